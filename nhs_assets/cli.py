@@ -1,0 +1,263 @@
+"""The same jobs and tables for people without the UI.
+
+Dagster, DuckDB and Polars are imported only where a command needs them, so that `--help` answers at once.
+"""
+
+import logging
+import os
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from nhs_assets.problems import BadInput
+from nhs_assets.settings import settings
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from nhs_assets.refresh import Refreshed
+
+app = typer.Typer(
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+    help="What the NHS redundancy deal really means: build, check, publish and query the tables.\n\n"
+    "Start with [bold]nhs-assets refresh[/bold], then [bold]nhs-assets tables[/bold].",
+)
+out = Console()
+err = Console(stderr=True)
+
+
+class Format(StrEnum):
+    """How query results are written."""
+
+    TABLE = "table"
+    CSV = "csv"
+    JSON = "json"
+
+
+@app.command()
+def refresh() -> None:
+    """Build and check every table from the seeds, then publish them.
+
+    What was published before stays until every blocking check holds. Unchanged tables are taken over, not rebuilt.
+
+    Example: [bold]nhs-assets refresh[/bold]
+    """
+    from nhs_assets.refresh import refresh as run
+
+    progress = _show_progress()
+    result = run(settings(), on_start=progress.start)
+    _print_result(result)
+    if not result.succeeded:
+        raise typer.Exit(1)
+
+
+@app.command()
+def query(
+    sql: Annotated[str, typer.Argument(help="One SELECT over the published tables.")],
+    output: Annotated[Format, typer.Option("--format", "-f", help="How to write the rows.")] = Format.TABLE,
+    limit: Annotated[int, typer.Option(help="Rows shown as a table; CSV and JSON are never cut.", min=1)] = 50,
+) -> None:
+    """Ask the published tables a question. Reads only: it cannot change, attach or open anything else.
+
+    Examples:
+
+    [bold]nhs-assets query "SELECT * FROM overspend.funding_gap"[/bold]
+
+    [bold]nhs-assets query -f csv "SELECT fy, amount_gbp_m FROM settlement.plan WHERE line_id = 'dhsc_rdel'"[/bold]
+    """
+    import duckdb
+
+    from nhs_assets.outputs.query import NotAQuestion, ask
+
+    try:
+        frame = ask(settings().data_dir, sql)
+    except (duckdb.Error, NotAQuestion, LookupError) as error:
+        _fail(str(error))
+    if output is Format.CSV:
+        sys.stdout.write(frame.write_csv())
+    elif output is Format.JSON:
+        sys.stdout.write(frame.write_json() + "\n")
+    else:
+        _print_frame(frame, limit)
+
+
+@app.command()
+def tables() -> None:
+    """List the published tables with what they hold and how many rows.
+
+    Example: [bold]nhs-assets tables[/bold]
+    """
+    from nhs_assets.outputs.query import ask
+
+    try:
+        frame = ask(settings().data_dir, "SELECT table_name, rows, description FROM audit.published_table ORDER BY ALL")
+    except LookupError as error:
+        _fail(str(error))
+    _print_frame(frame, limit=len(frame))
+
+
+@app.command()
+def describe(table: Annotated[str, typer.Argument(help="A table, such as settlement.plan.")]) -> None:
+    """Show a table's columns with unit and meaning, its sources and the checks that guard it.
+
+    Example: [bold]nhs-assets describe settlement.real_terms[/bold]
+    """
+    from nhs_assets.contracts.registry import contract
+    from nhs_assets.outputs.query import guards, sources
+
+    try:
+        described = contract(table)
+    except KeyError as error:
+        _fail(error.args[0])
+    out.print(f"[bold]{described.name}[/bold]  {described.description}\n")
+    columns = Table("column", "type", "unit", "meaning")
+    for column in described.columns:
+        name = f"[bold]{column.name}[/bold]" if column.is_key else column.name
+        columns.add_row(
+            name, column.duckdb_type + ("" if not column.nullable else "?"), column.unit, column.description
+        )
+    out.print(columns)
+    out.print("[dim]Bold columns are the key; a question mark means the cell may be empty.[/dim]")
+    try:
+        _print_frame(sources(settings().data_dir, table), limit=1000, title="Made from")
+        _print_frame(guards(settings().data_dir, table), limit=1000, title="Checks")
+    except LookupError as error:
+        out.print(f"[dim]Sources and checks are shown once something is published: {error}[/dim]")
+
+
+@app.command()
+def seal(
+    files: Annotated[
+        list[Path], typer.Argument(help="Seed files whose changes are meant.", exists=True, dir_okay=False)
+    ],
+) -> None:
+    """Vouch for a changed seed: write its checksum and row count into its origin file.
+
+    Every row is held against its contract first. Look at the change before you seal it: [bold]git diff seeds[/bold].
+
+    Example: [bold]nhs-assets seal seeds/funding/settlement_plan.csv[/bold]
+    """
+    from nhs_assets.sources.seeds import find_seeds, seal
+
+    try:
+        known = {seed.path.resolve(): seed for seed in find_seeds(settings().seeds_dir)}
+        for file in files:
+            if file.resolve() not in known:
+                _fail(f"{file} is not a seed; seeds are the CSV files in {settings().seeds_dir}")
+            origin = seal(known[file.resolve()])
+            out.print(f"sealed {file}: {origin.rows} rows, sha256 {origin.sha256[:12]}…")
+    except BadInput as error:
+        _fail(str(error))
+
+
+@app.command()
+def ui(port: Annotated[int, typer.Option(help="Port on this machine.", min=1, max=65535)] = 3000) -> None:
+    """Open Dagster's UI with its daemon, on this machine only, with the history that refresh writes.
+
+    Example: [bold]nhs-assets ui --port 3000[/bold]
+    """
+    from nhs_assets.dagster_home import use_dagster_home
+    from nhs_assets.settings import PROJECT_ROOT
+
+    use_dagster_home(settings())
+    out.print(f"Dagster will answer on http://127.0.0.1:{port} (stop with Ctrl-C)")
+    dagster = str(Path(sys.executable).with_name("dagster"))
+    workspace = str(PROJECT_ROOT / "workspace.yaml")
+    os.execv(dagster, [dagster, "dev", "-w", workspace, "-h", "127.0.0.1", "-p", str(port)])
+
+
+@app.command()
+def dictionary(
+    target: Annotated[Path | None, typer.Argument(help="Write there instead of to the screen.")] = None,
+) -> None:
+    """Write the data dictionary from the contracts.
+
+    Example: [bold]nhs-assets dictionary docs/data_dictionary.md[/bold]
+    """
+    from nhs_assets.outputs.dictionary import dictionary as written
+
+    if target is None:
+        sys.stdout.write(written())
+    else:
+        target.write_text(written(), encoding="utf-8")
+
+
+class _Progress(logging.Handler):
+    """Prints a line for each table as it is done."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.done = 0
+        self.total = 0
+
+    def start(self, total: int) -> None:
+        self.total = total
+        err.print(f"Refreshing {total} tables")
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.done += 1
+        how = "unchanged" if record.reused else f"{record.seconds * 1000:.0f} ms"
+        place = f"{self.done:>3}/{self.total}"
+        line = f"[dim]{place}[/dim] {record.getMessage():<40} {record.rows:>8,} rows  [dim]{how}[/dim]"
+        err.print(line, highlight=False)
+
+
+def _show_progress() -> _Progress:
+    handler = _Progress()
+    logger = logging.getLogger("nhs_assets.progress")
+    logger.addHandler(handler)
+    logger.setLevel(logging.INFO)
+    logger.propagate = False
+    return handler
+
+
+def _print_result(result: "Refreshed") -> None:
+    from nhs_assets.outputs.summary import headlines
+    from nhs_assets.store.snapshot import database_path, open_snapshot
+
+    data_dir = settings().data_dir
+    if not result.succeeded:
+        err.print(f"\n[bold red]The refresh failed[/bold red] (run {result.run_id})", highlight=False)
+        for step, message in result.errors:
+            err.print(f"\n[bold]{step.replace('__', '.')}[/bold]\n{message}", markup=True, highlight=False)
+        for description in result.checks_failed:
+            err.print(f"\n{description}", markup=False, highlight=False)
+        err.print(f"\nA record of it: {data_dir / 'failures' / (result.run_id + '.md')}", highlight=False)
+        err.print("What was published before stays as it was.")
+        return
+    with open_snapshot(data_dir) as snapshot:
+        shown = Table("figure", "answer", "table", show_lines=True)
+        for headline in headlines(snapshot):
+            shown.add_row(headline.question, headline.answer, headline.table)
+    out.print(shown)
+    for warning in result.checks_warned:
+        out.print(f"[yellow]look at[/yellow] {warning}\n", highlight=False)
+    count = f"{result.checks_passed} checks hold, {len(result.checks_warned)} ask for a look, none failed"
+    state = "published" if result.is_new else "unchanged, so nothing new was published:"
+    out.print(f"{count}. Version {result.version} {state} {database_path(data_dir)}", highlight=False, soft_wrap=True)
+    out.print('Next: nhs-assets tables, or nhs-assets query "SELECT * FROM overspend.funding_gap"', highlight=False)
+
+
+def _print_frame(frame: "pl.DataFrame", limit: int, title: str | None = None) -> None:
+    shown = Table(*frame.columns, title=title)
+    for row in frame.head(limit).iter_rows():
+        shown.add_row(*("" if cell is None else str(cell) for cell in row))
+    out.print(shown, markup=False)
+    if len(frame) > limit:
+        err.print(f"{limit} of {len(frame)} rows; --limit shows more, --format csv shows all")
+
+
+def _fail(message: str) -> None:
+    err.print(message, style="red", markup=False, highlight=False)
+    raise typer.Exit(1)
+
+
+if __name__ == "__main__":
+    app()

@@ -1,0 +1,177 @@
+"""The vocabulary of columns: each constructor fixes a dtype, a unit and the rules every such quantity obeys.
+
+A quantity has one name, one dtype and one unit wherever it appears, so contracts are written with these
+constructors and never with bare dataframely columns. The unit travels in ``metadata["unit"]`` and the meaning in
+``description``; both reach the DDL, the DuckDB comments, the Dagster column schema and the data dictionary.
+"""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+import dataframely as dy
+import polars as pl
+
+MONEY_PRECISION = 18
+MONEY_SCALE = 6
+"""£m with six decimals: whole pounds, exact."""
+
+CONFIDENCE = ("F", "F(d)", "K", "E")
+"""F found in the source named; F(d) arithmetic on found figures; K background knowledge; E estimate."""
+
+
+def identifier(description: str, *, key: bool = False, nullable: bool = False) -> dy.String:
+    """A lower-case identifier of ours, such as a vintage or a measure."""
+    return dy.String(
+        primary_key=key,
+        nullable=nullable,
+        regex=r"^[a-z0-9][a-z0-9_]*$",
+        description=description,
+        metadata={"unit": "identifier"},
+    )
+
+
+def publisher_code(description: str, *, key: bool = False, nullable: bool = False) -> dy.String:
+    """A code that a publisher assigns (ODS, ONS), kept as published."""
+    return dy.String(
+        primary_key=key, nullable=nullable, regex=r"^[A-Z0-9]+$", description=description, metadata={"unit": "code"}
+    )
+
+
+def category(description: str, values: Sequence[str], *, key: bool = False, nullable: bool = False) -> dy.String:
+    """One of a closed list of words."""
+    allowed = list(values)
+    return dy.String(
+        primary_key=key,
+        nullable=nullable,
+        check={"allowed_value": lambda column: column.is_in(allowed)},
+        description=f"{description} One of: {', '.join(allowed)}.",
+        metadata={"unit": "category", "values": allowed},
+    )
+
+
+def confidence() -> dy.String:
+    """How sure the figure in this row is."""
+    return category("How the figure is known: F found, F(d) arithmetic on found, K background, E estimate.", CONFIDENCE)
+
+
+def text(description: str, *, key: bool = False, nullable: bool = False) -> dy.String:
+    """Free text in our own words, or a name."""
+    return dy.String(
+        primary_key=key, nullable=nullable, min_length=1, description=description, metadata={"unit": "text"}
+    )
+
+
+def financial_year(description: str, *, key: bool = False, nullable: bool = False) -> dy.String:
+    """A UK financial year, April to March, written ``2025-26``."""
+    return dy.String(
+        primary_key=key,
+        nullable=nullable,
+        regex=r"^20\d\d-\d\d$",
+        check={
+            "consecutive_years": lambda column: (
+                (column.str.slice(2, 2).cast(pl.Int32, strict=False) + 1) % 100
+                == column.str.slice(5, 2).cast(pl.Int32, strict=False)
+            )
+        },
+        description=description,
+        metadata={"unit": "financial year"},
+    )
+
+
+def month(description: str, *, key: bool = False, nullable: bool = False) -> dy.Date:
+    """A calendar month, held as its first day."""
+    return dy.Date(
+        primary_key=key,
+        nullable=nullable,
+        check={"first_of_month": lambda column: column.dt.day() == 1},
+        description=description,
+        metadata={"unit": "month"},
+    )
+
+
+def day(description: str, *, key: bool = False, nullable: bool = False) -> dy.Date:
+    """A calendar date."""
+    return dy.Date(primary_key=key, nullable=nullable, description=description, metadata={"unit": "date"})
+
+
+def gbp_m(description: str, *, nullable: bool = False, minimum: int | None = None) -> dy.Decimal:
+    """Nominal money in £ million, exact to the pound."""
+    return dy.Decimal(
+        MONEY_PRECISION,
+        MONEY_SCALE,
+        nullable=nullable,
+        min=None if minimum is None else Decimal(minimum),
+        description=description,
+        metadata={"unit": "£m"},
+    )
+
+
+def derived_gbp_m(description: str, *, nullable: bool = False) -> dy.Float64:
+    """Real-terms or discounted money in £ million: the result of division, so a float."""
+    return dy.Float64(nullable=nullable, description=description, metadata={"unit": "£m"})
+
+
+def gbp(description: str, *, nullable: bool = False, minimum: int | None = 0) -> dy.Decimal:
+    """Money in pounds, exact to the penny."""
+    return dy.Decimal(
+        MONEY_PRECISION,
+        2,
+        nullable=nullable,
+        min=None if minimum is None else Decimal(minimum),
+        description=description,
+        metadata={"unit": "£"},
+    )
+
+
+def number(
+    description: str,
+    unit: str,
+    *,
+    nullable: bool = False,
+    minimum: float | None = None,
+    maximum: float | None = None,
+) -> dy.Float64:
+    """A measured or derived quantity in the unit named."""
+    return dy.Float64(nullable=nullable, min=minimum, max=maximum, description=description, metadata={"unit": unit})
+
+
+def percent(
+    description: str, *, nullable: bool = False, minimum: float | None = None, maximum: float | None = None
+) -> dy.Float64:
+    """A percentage: 2.5 means 2.5%."""
+    return number(description, "%", nullable=nullable, minimum=minimum, maximum=maximum)
+
+
+def share(description: str, *, nullable: bool = False) -> dy.Float64:
+    """A share of a whole, from 0 to 1."""
+    return number(description, "share", nullable=nullable, minimum=0.0, maximum=1.0)
+
+
+def whole_number(
+    description: str,
+    unit: str,
+    *,
+    key: bool = False,
+    nullable: bool = False,
+    minimum: int | None = 0,
+    maximum: int | None = None,
+) -> dy.Int64:
+    """A count in the unit named."""
+    return dy.Int64(
+        primary_key=key, nullable=nullable, min=minimum, max=maximum, description=description, metadata={"unit": unit}
+    )
+
+
+def flag(description: str, *, key: bool = False) -> dy.Bool:
+    """A yes or no."""
+    return dy.Bool(primary_key=key, description=description, metadata={"unit": "yes/no"})
+
+
+def price_basis() -> dy.String:
+    """Whether money is in the prices of its own year or of a base year."""
+    return category("Price basis of the money in this row.", ("cash", "real"))
+
+
+def base_year() -> dy.String:
+    """The price year of real money; empty for cash."""
+    return financial_year("Price year of real money; empty where the basis is cash.", nullable=True)

@@ -1,0 +1,158 @@
+"""The money brought forward: pressures, instruments, recoup, neutrality, the gap, and what is left for services."""
+
+import dataframely as dy
+
+from nhs_assets.contracts import columns as c
+from nhs_assets.contracts import raw
+
+INTERPRETATIONS = raw.INTERPRETATIONS
+
+
+def _interpretation() -> dy.String:
+    return c.category(
+        "Reading of the deal: the press's overspend, or the official re-profile of the settlement.",
+        INTERPRETATIONS,
+        key=True,
+    )
+
+
+def _profile() -> dy.String:
+    return c.identifier("Way in which the advance is taken back.", key=True)
+
+
+class Pressure(dy.Schema):
+    """Calls on the 2025-26 budget: asked, funded, absorbed."""
+
+    pressure_id = c.identifier("Identifier of the pressure.", key=True)
+    fy = c.financial_year("Year it falls in.")
+    kind = c.category("What it is.", ("total_ask", "redundancy", "industrial_action", "medicines_and_other"))
+    requested_low_gbp_m = c.gbp_m("Low estimate.", minimum=0)
+    requested_gbp_m = c.gbp_m("Central estimate.", minimum=0)
+    requested_high_gbp_m = c.gbp_m("High estimate.", minimum=0)
+    funded_gbp_m = c.gbp_m("Part met by money moved between years.", minimum=0)
+    absorbed_gbp_m = c.gbp_m("Part left to existing budgets; negative where more was moved than asked.")
+    is_part_of_ask = c.flag("Whether it is one of the parts of the £3bn ask in this account.")
+    is_residual = c.flag("Whether it is what is left of the ask after the parts that are known.")
+    route = c.category("How it was met as far as is known.", ("reprofile", "absorbed", "not_known", "not_applicable"))
+    price_basis = c.price_basis()
+    base_fy = c.base_year()
+    source_id = c.identifier("The document it stands in.")
+    note = c.text("What a reader must know.", nullable=True)
+    confidence = c.confidence()
+
+
+class Instrument(dy.Schema):
+    """What moved between years under each reading of the deal: + draws ahead of plan, - gives back."""
+
+    interpretation = _interpretation()
+    fy = c.financial_year("Year.", key=True)
+    vintage_id = c.identifier("When the reading was known.")
+    low_gbp_m = c.gbp_m("Low end.")
+    delta_gbp_m = c.gbp_m("Amount moved; sums to nil over the settlement.")
+    high_gbp_m = c.gbp_m("High end.")
+    price_basis = c.price_basis()
+    base_fy = c.base_year()
+    source_id = c.identifier("The document it rests on.")
+    derivation = c.text("How the year's amount was worked out.")
+    confidence = c.confidence()
+
+
+class RecoupProfile(dy.Schema):
+    """Shares of the advance taken back by year, under each way of taking it back."""
+
+    interpretation = _interpretation()
+    profile_id = _profile()
+    fy = c.financial_year("Year.", key=True)
+    share = c.share("Share of the whole advance taken back in the year.")
+    leaves_balance = c.flag("Whether the profile may leave a balance at the end.")
+    kind = c.category("Stated in a seed, or computed from the modelled saving.", ("stated", "computed"))
+    source_id = c.identifier("The document it rests on.")
+
+
+class Ledger(dy.Schema):
+    """The advance as an account: opening, drawn, recouped, closing."""
+
+    interpretation = _interpretation()
+    profile_id = _profile()
+    price_basis = c.category("Price basis of the money in this row.", ("cash", "real"), key=True)
+    fy = c.financial_year("Year.", key=True)
+    base_fy = c.base_year()
+    opening_gbp_m = c.gbp_m("Balance at the start of the year.")
+    drawn_gbp_m = c.gbp_m("Drawn ahead of plan in the year.", minimum=0)
+    recouped_gbp_m = c.gbp_m("Taken back in the year.", minimum=0)
+    closing_gbp_m = c.gbp_m("Balance at the end of the year.")
+
+
+class Available(dy.Schema):
+    """What is left for services by year: plan before the move, what moved, programme cost and saving."""
+
+    scenario_id = c.identifier("Scenario of the programme.", key=True)
+    interpretation = _interpretation()
+    profile_id = _profile()
+    fy = c.financial_year("Year.", key=True)
+    plan_vintage_id = c.identifier("Settlement the reading starts from.")
+    price_basis = c.price_basis()
+    base_fy = c.base_year()
+    plan_before_move_gbp_m = c.gbp_m("DHSC RDEL without the move.")
+    moved_gbp_m = c.gbp_m("Drawn less recouped in the year.")
+    plan_after_move_gbp_m = c.gbp_m("DHSC RDEL with the move.")
+    programme_cost_gbp_m = c.gbp_m("Modelled one-off cost in the year.", minimum=0)
+    recurring_saving_gbp_m = c.gbp_m("Modelled saving in the year.")
+    net_programme_cost_gbp_m = c.gbp_m("Cost less saving in the year.")
+    available_for_services_gbp_m = c.gbp_m("Plan after the move less net programme cost.")
+    effect_on_services_gbp_m = c.gbp_m("Available less the plan before the move.")
+    real_available_gbp_m = c.derived_gbp_m("Available in prices of the real base year.")
+    real_moved_gbp_m = c.derived_gbp_m("Moved in prices of the real base year.")
+    real_base_fy = c.financial_year("Price year of the two real columns.")
+
+
+class Neutrality(dy.Schema):
+    """Is it true that there is no new money? Sum of what moved, in cash, in real terms and in present value."""
+
+    interpretation = _interpretation()
+    profile_id = _profile()
+    test = c.category("How the sum is taken.", ("cash", "real", "present_value"), key=True)
+    sum_gbp_m = c.derived_gbp_m("Sum of drawn less recouped: above nil, the service keeps value; below, it loses.")
+    drawn_gbp_m = c.derived_gbp_m("Value drawn.")
+    recouped_gbp_m = c.derived_gbp_m("Value taken back.")
+    base_fy = c.base_year()
+    tolerance_gbp_m = c.gbp_m("Largest sum that counts as nil.", minimum=0)
+    passes = c.flag("Whether the sum is nil.")
+    statement = c.text("The result in words.")
+
+
+class FundingGap(dy.Schema):
+    """Programme cost less the money agreed for it, as a range, sign shown."""
+
+    reading_id = c.identifier("Which cost is set against which money.", key=True)
+    label = c.text("The reading in words.")
+    price_basis = c.price_basis()
+    base_fy = c.base_year()
+    cost_low_gbp_m = c.gbp_m("Programme cost, low.", minimum=0)
+    cost_gbp_m = c.gbp_m("Programme cost, central.", minimum=0)
+    cost_high_gbp_m = c.gbp_m("Programme cost, high.", minimum=0)
+    financed_gbp_m = c.gbp_m("Money agreed for it.", minimum=0)
+    gap_low_gbp_m = c.gbp_m("Low cost less money agreed.")
+    gap_gbp_m = c.gbp_m("Central cost less money agreed.")
+    gap_high_gbp_m = c.gbp_m("High cost less money agreed.")
+    covers = c.text("Which bodies and years the cost covers.")
+    confidence = c.confidence()
+
+
+class OperationsBought(dy.Schema):
+    """Hip and knee operations that the saving would buy at the reported ratio, gross and net."""
+
+    case_id = c.identifier("Whose saving is spent.", key=True)
+    ratio_id = c.identifier("Which reported ratio.", key=True)
+    profile_id = c.identifier("Way in which the advance is taken back.", key=True)
+    fy = c.financial_year("Year.", key=True)
+    price_basis = c.price_basis()
+    base_fy = c.base_year()
+    saving_gbp_m = c.gbp_m("Saving in the year.")
+    exit_cost_gbp_m = c.gbp_m("One-off cost in the year.", minimum=0)
+    recouped_gbp_m = c.gbp_m("Taken back in the year.", minimum=0)
+    unit_cost_gbp = c.number("Cost of one operation at the ratio.", "£", minimum=0.0)
+    operations_gross = c.number("Operations the saving buys.", "operations")
+    operations_net_of_exit_cost = c.number("After the year's exit cost.", "operations")
+    operations_net_of_recoup = c.number("After the year's recoup.", "operations")
+    operations_net = c.number("After both.", "operations")

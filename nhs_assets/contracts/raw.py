@@ -1,0 +1,471 @@
+"""Seeds as they stand in the files: one contract per seed, typed and ranged, with no judgement added.
+
+The guards here catch what can be caught within one file, above all a misplaced zero. Guards that need a second
+file are SQL checks.
+"""
+
+import itertools
+
+import dataframely as dy
+import polars as pl
+
+from nhs_assets.contracts import columns as c
+
+PLAN_LINES = (
+    "dhsc_tdel",
+    "dhsc_rdel",
+    "dhsc_rdel_excluding_ihs",
+    "dhsc_cdel",
+    "nhse_rdel",
+)
+BODIES = ("icb", "nhse", "dhsc", "csu")
+BODIES_AND_GROUPS = (*BODIES, "dhsc_and_nhse", "all_three")
+PAY_BANDS = ("2", "3", "4", "5", "6", "7", "8a", "8b", "8c", "8d", "9")
+EMPLOYER_TERMS = ("agenda_for_change", "civil_service")
+INTERPRETATIONS = ("press_overspend", "official_reprofile")
+PERSPECTIVES = ("dhsc_budget", "exchequer", "social")
+COST_COMPONENTS = ("severance", "strain_above_entitlement", "pay_in_lieu_of_notice", "class_1a_nic", "programme")
+SAVING_COMPONENTS = (
+    "pay",
+    "employer_nic",
+    "pension_local",
+    "pension_central",
+    "apprenticeship_levy",
+    "backfill",
+)
+
+
+class Source(dy.Schema):
+    """Every document a figure comes from: publisher, date, licence, grade of evidence and what it derives from."""
+
+    source_id = c.identifier("Identifier of the document.", key=True)
+    kind = c.category(
+        "What sort of document it is.",
+        ("article", "written_answer", "budget_document", "forecast", "statistic", "guidance", "report", "background"),
+    )
+    publisher = c.text("Who published it.")
+    title = c.text("Title, or a description where it has none.")
+    url = c.text("Where it stands; empty where it is held only as a file.", nullable=True)
+    published_on = c.day("Date of publication; empty where it is not dated.", nullable=True)
+    document = c.text("File name of a held copy; empty where none is held.", nullable=True)
+    document_sha256 = dy.String(
+        nullable=True,
+        regex=r"^[0-9a-f]{64}$",
+        description="SHA-256 of the held copy.",
+        metadata={"unit": "sha256"},
+    )
+    document_characters = c.whole_number(
+        "Length of the held copy, decoded as UTF-8.", "characters", nullable=True, minimum=1
+    )
+    licence = c.text("Licence the figures are used under.")
+    evidence_grade = c.category(
+        "A official document or statistic; B minister or written answer on record; C named press; "
+        "D press quoting unnamed sources; E rewrite, opinion or background.",
+        ("A", "B", "C", "D", "E"),
+    )
+    origin_group = c.identifier("Documents that share one original text share this; corroboration counts it.")
+    derived_from_source_id = c.identifier("The document this one was written from.", nullable=True)
+    fidelity = c.category("Whether the text is sound or garbled in transmission.", ("clean", "garbled"))
+
+
+class Vintage(dy.Schema):
+    """Moments at which plans, deflators or reports became known."""
+
+    vintage_id = c.identifier("Identifier of the vintage.", key=True)
+    label = c.text("Name as people say it.")
+    event = c.text("What happened that day.")
+    known_from = c.day("First day on which it was known.")
+    source_id = c.identifier("The document that made it known.")
+
+
+class Measure(dy.Schema):
+    """Quantities that claims and estimates are about, with the range outside which a value is a mistake."""
+
+    measure_id = c.identifier("Identifier of the measure.", key=True)
+    label = c.text("Name of the measure.")
+    unit = c.text("Unit of every value of this measure.")
+    stock_or_flow = c.category(
+        "Whether it is counted at a moment or over a period.", ("stock", "flow", "ratio", "date")
+    )
+    perspective = c.category(
+        "Which of the three billions it speaks of, if any; they are never added together.",
+        ("programme_cost", "financing", "annual_saving", "settlement", "workforce", "activity", "context"),
+    )
+    plausible_low = c.number("Below this a value is refused as a mistake.", "as the measure")
+    plausible_high = c.number("Above this a value is refused as a mistake.", "as the measure")
+    definition = c.text("What exactly is meant.")
+
+    @dy.rule()
+    def range_is_ordered(cls) -> pl.Expr:
+        return pl.col("plausible_low") <= pl.col("plausible_high")
+
+
+class Claim(dy.Schema):
+    """Figures that documents state, with where in the document they stand; the words themselves are not kept."""
+
+    claim_id = dy.String(
+        primary_key=True, regex=r"^[A-Z]\d{3}$", description="Identifier of the claim.", metadata={"unit": "identifier"}
+    )
+    source_id = c.identifier("The document that states it.")
+    char_start = c.whole_number("First character of the passage, counted from 0.", "characters", nullable=True)
+    char_end = c.whole_number("Character after the passage.", "characters", nullable=True)
+    measure_id = c.identifier("What the figure measures.")
+    scope_id = c.identifier("Whom or what it covers.")
+    summary = c.text("The claim in our words.")
+    claimant = c.text("Who says so.")
+    attribution = c.category(
+        "How the document attributes it.", ("named", "official_answer", "unnamed_source", "article_voice")
+    )
+    qualifier = c.category(
+        "How firmly the value is put.", ("exact", "about", "up_to", "more_than", "at_least", "range", "vague")
+    )
+    value_low = c.number("Low end of the value.", "as the measure", nullable=True)
+    value_central = c.number("The value, where one is stated.", "as the measure", nullable=True)
+    value_high = c.number("High end of the value.", "as the measure", nullable=True)
+    value_date = c.day("The value, where it is a date.", nullable=True)
+    period = c.text("What period the figure is about, in our words.", nullable=True)
+    period_from_fy = c.financial_year("First financial year of the period, where it has one.", nullable=True)
+    period_to_fy = c.financial_year("Last financial year of the period, where it has one.", nullable=True)
+    price_basis = c.category(
+        "Price basis as stated; not_stated where the document drops it.", ("cash", "real", "not_stated", "not_money")
+    )
+    fidelity = c.category("Whether this passage is sound or garbled.", ("clean", "garbled"))
+    known_from = c.day("Day on which the claim was known.")
+    note = c.text("What a reader must know before using it.", nullable=True)
+    confidence = c.confidence()
+
+    @dy.rule()
+    def offsets_are_ordered(cls) -> pl.Expr:
+        return pl.col("char_start") < pl.col("char_end")
+
+    @dy.rule()
+    def offsets_stand_together(cls) -> pl.Expr:
+        return pl.col("char_start").is_null() == pl.col("char_end").is_null()
+
+    @dy.rule()
+    def range_is_ordered(cls) -> pl.Expr:
+        ordered_below = pl.col("value_low") <= pl.col("value_central").fill_null(pl.col("value_low"))
+        ordered_above = pl.col("value_central").fill_null(pl.col("value_high")) <= pl.col("value_high")
+        return ordered_below.fill_null(True) & ordered_above.fill_null(True)
+
+    @dy.rule()
+    def states_a_value(cls) -> pl.Expr:
+        return pl.any_horizontal(
+            pl.col(name).is_not_null() for name in ("value_low", "value_central", "value_high", "value_date")
+        )
+
+
+class ParameterValue(dy.Schema):
+    """Dated policy and model numbers from ``seeds/parameters``, each value with its own reference and range."""
+
+    parameter_id = c.identifier("Identifier of the parameter.", key=True)
+    valid_from = c.day("First day on which the value applies.", key=True)
+    label = c.text("What the parameter is.")
+    unit = c.text("Unit of the value.")
+    value = c.number("The value used in the central scenario.", "as the parameter")
+    low = c.number("Low end of the range; equal to the value where it is exact.", "as the parameter")
+    high = c.number("High end of the range; equal to the value where it is exact.", "as the parameter")
+    confidence = c.confidence()
+    source_id = c.identifier("The document the value stands in.")
+    reference = c.text("Where in the document, or how the value was worked out.")
+    review_by = c.day("Day by which someone should look at it again.")
+    file = c.text("The parameter file it was read from.")
+
+    @dy.rule()
+    def low_value_high_in_order(cls) -> pl.Expr:
+        return (pl.col("low") <= pl.col("value")) & (pl.col("value") <= pl.col("high"))
+
+
+class SettlementPlan(dy.Schema):
+    """Departmental expenditure limits by vintage, year and line, as published, in £m."""
+
+    vintage_id = c.identifier("The event at which the figure was published.", key=True)
+    fy = c.financial_year("Year the limit is for.", key=True)
+    line_id = c.category("Budget line.", PLAN_LINES, key=True)
+    amount_gbp_m = c.gbp_m("Limit in cash.", minimum=0)
+    rounding_gbp_m = c.gbp_m("Unit to which the publisher rounded: 100 where printed to £0.1bn.", minimum=0)
+    status = c.category(
+        "Outturn, plan, or carried forward from an earlier vintage.", ("outturn", "plan", "carried_forward")
+    )
+    step_reason = c.text("Why the amount moves by more than 15% on a neighbour, where it does.", nullable=True)
+    source_id = c.identifier("The document it stands in.")
+    locator = c.text("Table or line within the document.")
+    confidence = c.confidence()
+
+    @dy.rule()
+    def rounding_is_a_power_of_ten(cls) -> pl.Expr:
+        return pl.col("rounding_gbp_m").cast(pl.Float64).is_in([0.1, 1.0, 100.0])
+
+    @dy.rule()
+    def year_on_year_factor_below_two(cls) -> pl.Expr:
+        """No limit halves or doubles in a year: that is a misplaced digit, whatever reason is given."""
+        amount = pl.col("amount_gbp_m").cast(pl.Float64)
+        previous = amount.shift(1).over("vintage_id", "line_id", order_by="fy")
+        following = amount.shift(-1).over("vintage_id", "line_id", order_by="fy")
+        return (amount / previous).is_between(0.5, 2.0).fill_null(True) & (
+            (amount / following).is_between(0.5, 2.0).fill_null(True)
+        )
+
+
+class GdpDeflator(dy.Schema):
+    """GDP deflator by vintage and financial year, index 2023 = 100."""
+
+    vintage_id = c.identifier("The forecast that published it.", key=True)
+    fy = c.financial_year("Financial year.", key=True)
+    index_value = c.number("Index, calendar 2023 = 100.", "index", minimum=0.0)
+    growth_pct = c.percent("Growth on the year before, as published.", minimum=-5.0, maximum=15.0)
+    is_forecast = c.flag("Whether the year was forecast when published.")
+    source_id = c.identifier("The document it stands in.")
+    locator = c.text("Table within the document.")
+    confidence = c.confidence()
+
+    @dy.rule()
+    def growth_follows_from_index(cls) -> pl.Expr:
+        """The published growth and the published index agree to 0.01 points."""
+        previous = pl.col("index_value").shift(1).over("vintage_id", order_by="fy")
+        return ((pl.col("index_value") / previous - 1) * 100 - pl.col("growth_pct")).abs().fill_null(0.0) <= 0.01
+
+
+class PlanChangeReason(dy.Schema):
+    """Changes to a plan that a source explains, in £m for the whole settlement."""
+
+    reason_id = c.identifier("Identifier of the explained change.", key=True)
+    vintage_from = c.identifier("Vintage before the change.")
+    vintage_to = c.identifier("Vintage after the change.")
+    line_id = c.category("Budget line that changed.", PLAN_LINES)
+    reason = c.category(
+        "Why it changed.", ("reprofile", "budget_cover_transfer", "policy", "reserve", "reclassification")
+    )
+    amount_gbp_m = c.gbp_m("Size of the change as stated.", minimum=0)
+    source_id = c.identifier("The document that states it.")
+    reference = c.text("Where in the document, and what it leaves open.")
+    confidence = c.confidence()
+
+
+class PublishedHeadline(dy.Schema):
+    """Growth rates and increases that publishers and ministers state, to be recomputed from the plans."""
+
+    headline_id = c.identifier("Identifier of the headline.", key=True)
+    label = c.text("The headline in our words.")
+    method = c.category(
+        "What to recompute.",
+        ("average_real_growth", "real_increase", "cash_increase", "cash_level", "real_growth_year"),
+    )
+    line_id = c.category("Budget line.", PLAN_LINES)
+    from_vintage_id = c.identifier("Plan vintage of the first year.")
+    to_vintage_id = c.identifier("Plan vintage of the last year.")
+    deflator_vintage_id = c.identifier("Deflator used.")
+    from_fy = c.financial_year("First year.")
+    to_fy = c.financial_year("Last year.")
+    base_fy = c.financial_year("Price year of a real increase; empty for cash and growth.", nullable=True)
+    measure_id = c.identifier("What the published value measures.")
+    published_value = c.number("Value as published.", "% or £m")
+    tolerance = c.number("Half the last printed digit.", "% or £m", minimum=0.0)
+    explanation = c.text("Why the recomputed value may differ.", nullable=True)
+    source_id = c.identifier("The document it stands in.")
+    confidence = c.confidence()
+
+
+class InYearPressure(dy.Schema):
+    """Calls on the 2025-26 budget: what was asked for, what it was put at and how it was met."""
+
+    pressure_id = c.identifier("Identifier of the pressure.", key=True)
+    fy = c.financial_year("Year it falls in.")
+    kind = c.category("What it is.", ("total_ask", "redundancy", "industrial_action", "medicines_and_other"))
+    measure_id = c.identifier("What the value measures.")
+    low_gbp_m = c.gbp_m("Low estimate.", minimum=0)
+    central_gbp_m = c.gbp_m("Central estimate.", minimum=0)
+    high_gbp_m = c.gbp_m("High estimate.", minimum=0)
+    is_part_of_ask = c.flag("Whether it is one of the parts of the £3bn ask in this account.")
+    route = c.category("How it was met as far as is known.", ("reprofile", "absorbed", "not_known", "not_applicable"))
+    source_id = c.identifier("The document it stands in.")
+    note = c.text("What a reader must know.", nullable=True)
+    confidence = c.confidence()
+
+    @dy.rule()
+    def range_is_ordered(cls) -> pl.Expr:
+        return (pl.col("low_gbp_m") <= pl.col("central_gbp_m")) & (pl.col("central_gbp_m") <= pl.col("high_gbp_m"))
+
+
+class RecoupProfile(dy.Schema):
+    """Ways the advanced money could be taken back: shares by year. Profiles that follow savings are computed."""
+
+    profile_id = c.identifier("Identifier of the profile.", key=True)
+    fy = c.financial_year("Year in which a share is taken back.", key=True)
+    share = c.share("Share of the advance taken back in the year.")
+    label = c.text("Name of the profile.")
+    source_id = c.identifier("The document it rests on.")
+    reference = c.text("Why it is worth running.")
+    confidence = c.confidence()
+
+
+class AppraisalPerspective(dy.Schema):
+    """Which flows count from whose point of view: 1 counts, 0 is a transfer within that view."""
+
+    perspective = c.category("Whose point of view.", PERSPECTIVES, key=True)
+    component = c.category("Flow of cost or saving.", (*COST_COMPONENTS, *SAVING_COMPONENTS), key=True)
+    weight = c.share("Weight of the flow in this view.")
+    rationale = c.text("Why it counts or not.")
+    source_id = c.identifier("Guidance it follows.")
+    confidence = c.confidence()
+
+
+class Organisation(dy.Schema):
+    """Bodies in the programme: 42 integrated care boards, NHS England, DHSC and four commissioning support units."""
+
+    ods_code = c.publisher_code("Organisation Data Service code; DHSC is our own code.", key=True)
+    ons_code = c.publisher_code("Office for National Statistics code; only boards have one.", nullable=True)
+    name = c.text("Name of the organisation.")
+    body = c.category("Kind of body.", BODIES)
+    region_code = c.publisher_code("NHS England region, ODS code; only boards have one.", nullable=True)
+    region_ons_code = c.publisher_code("NHS England region, ONS code.", nullable=True)
+    region_name = c.text("NHS England region.", nullable=True)
+    registered_population = c.whole_number(
+        "People registered with the board's practices, rounded by board.",
+        "people",
+        nullable=True,
+        minimum=400_000,
+        maximum=4_000_000,
+    )
+    gp_practices = c.whole_number(
+        "Practices in the allocation file.", "practices", nullable=True, minimum=40, maximum=500
+    )
+    running_cost_allowance_gbp_m = c.gbp_m(
+        "Running cost allowance 2024-25; empty where it was not found.", nullable=True, minimum=0
+    )
+    employer_terms = c.category("Terms its staff leave on.", EMPLOYER_TERMS)
+    in_post_target = c.flag("Whether the official count of up to 18,000 posts covers it.")
+    receiving_ods_code = c.publisher_code("Body that takes over its remaining posts, if any.", nullable=True)
+    transfers_on = c.day("Day its remaining posts move.", nullable=True)
+    valid_from = c.day("First day this row holds.", key=True)
+    valid_to = c.day("Last day it holds; empty while it does.", nullable=True)
+    source_id = c.identifier("Source of codes and population.")
+    confidence = c.confidence()
+
+    @dy.rule()
+    def running_cost_allowance_in_range(cls) -> pl.Expr:
+        return pl.col("running_cost_allowance_gbp_m").cast(pl.Float64).is_between(5.0, 60.0).fill_null(True)
+
+    @dy.rule()
+    def board_has_codes_and_population(cls) -> pl.Expr:
+        return (pl.col("body") != "icb") | pl.all_horizontal(
+            pl.col(name).is_not_null() for name in ("ons_code", "region_code", "region_name", "registered_population")
+        )
+
+
+class StaffMonth(dy.Schema):
+    """Average staff in post by month, from sickness-absence statistics (days available over days in the month)."""
+
+    ods_code = c.publisher_code("Organisation.", key=True)
+    month = c.month("Month.", key=True)
+    fte = c.number("Average full-time-equivalent staff.", "FTE", minimum=0.0)
+    fte_days_available = c.number("Full-time-equivalent days available.", "FTE days", minimum=0.0)
+    source_id = c.identifier("The statistics it is worked out from.")
+    confidence = c.confidence()
+
+    @dy.rule()
+    def fte_is_days_over_days_in_month(cls) -> pl.Expr:
+        days = pl.col("month").dt.month_end().dt.day()
+        return (pl.col("fte_days_available") / days - pl.col("fte")).abs() <= 0.01
+
+    @dy.rule()
+    def month_on_month_within_a_third(cls) -> pl.Expr:
+        previous = pl.col("fte").shift(1).over("ods_code", order_by="month")
+        following = pl.col("fte").shift(-1).over("ods_code", order_by="month")
+        return (pl.col("fte") / previous).is_between(0.67, 1.5).fill_null(True) & (
+            (pl.col("fte") / following).is_between(0.67, 1.5).fill_null(True)
+        )
+
+
+class StaffingEstimate(dy.Schema):
+    """Every stated count of staff, posts and savings by body, also where two of them conflict."""
+
+    estimate_id = c.identifier("Identifier of the estimate.", key=True)
+    body = c.category("Body or bodies counted.", BODIES_AND_GROUPS)
+    measure_id = c.identifier("What is counted.")
+    value_low = c.number("Low end.", "as the measure", minimum=0.0)
+    value_central = c.number("The value stated.", "as the measure", minimum=0.0)
+    value_high = c.number("High end.", "as the measure", minimum=0.0)
+    qualifier = c.category("How firmly it is put.", ("exact", "about", "up_to", "range"))
+    as_of = c.day("Day or month end it is about.")
+    said_by = c.text("Who counted or said so.")
+    is_central = c.flag("Whether the central scenario uses it; conflicting values are kept beside it.")
+    source_id = c.identifier("The document it stands in.")
+    note = c.text("What a reader must know.", nullable=True)
+    confidence = c.confidence()
+
+    @dy.rule()
+    def range_is_ordered(cls) -> pl.Expr:
+        return (pl.col("value_low") <= pl.col("value_central")) & (pl.col("value_central") <= pl.col("value_high"))
+
+
+class PayPoint(dy.Schema):
+    """Agenda for Change annual pay by band and point, England."""
+
+    fy = c.financial_year("Pay year.", key=True)
+    band = c.category("Pay band.", PAY_BANDS, key=True)
+    point = c.category("Point within the band.", ("entry", "intermediate", "top"), key=True)
+    annual_gbp = c.whole_number("Annual full-time pay.", "£", minimum=20_000, maximum=150_000)
+    source_id = c.identifier("The document it stands in.")
+    confidence = c.confidence()
+
+    @dy.rule()
+    def rises_within_band_by_less_than_a_quarter(cls) -> pl.Expr:
+        lowest = pl.col("annual_gbp").min().over("fy", "band")
+        return pl.col("annual_gbp") <= lowest * 1.25
+
+    @dy.rule()
+    def rises_from_band_to_band(cls) -> pl.Expr:
+        order = pl.col("band").replace_strict({band: rank for rank, band in enumerate(PAY_BANDS)}, default=None)
+        previous_top = pl.col("annual_gbp").shift(1).over("fy", order_by=[order, "annual_gbp"])
+        return (pl.col("annual_gbp") / previous_top).is_between(1.0, 1.25).fill_null(True)
+
+
+class BandAgeMix(dy.Schema):
+    """Central-function staff and managers in NHS trusts and core organisations by band and age, October 2025."""
+
+    staff_group = c.category("Staff group.", ("central_functions", "managers"), key=True)
+    grade = c.text("Pay band, or all grades, or outside Agenda for Change.", key=True)
+    age_band = c.text("Age band, or all ages.", key=True)
+    headcount = c.whole_number("People.", "heads")
+    fte = c.number("Full-time-equivalent staff.", "FTE", minimum=0.0)
+    period_end = c.day("Day counted.")
+    source_id = c.identifier("The statistics it stands in.")
+    confidence = c.confidence()
+
+    @dy.rule()
+    def fte_between_half_and_all_of_headcount(cls) -> pl.Expr:
+        return (pl.col("fte") <= pl.col("headcount") * 1.001) & (pl.col("fte") >= pl.col("headcount") * 0.5)
+
+
+class ExitWave(dy.Schema):
+    """Waves of departures: when they open, are approved, are recognised as cost and leave."""
+
+    wave_id = c.identifier("Identifier of the wave.", key=True)
+    label = c.text("What the wave is.")
+    opens_on = c.day("First day of application.")
+    closes_on = c.day("Last day of application.")
+    approved_on = c.day("National approval.")
+    first_leaving_on = c.day("First day on which people leave.")
+    last_leaving_on = c.day("Last day on which people leave.")
+    share_of_target = c.share("Share of all posts removed in the wave.")
+    source_id = c.identifier("The document the dates stand in.")
+    reference = c.text("Which dates are found and which are assumed.")
+    confidence = c.confidence()
+
+    @dy.rule()
+    def dates_are_in_order(cls) -> pl.Expr:
+        dates = ["opens_on", "closes_on", "approved_on", "first_leaving_on", "last_leaving_on"]
+        return pl.all_horizontal(pl.col(a) <= pl.col(b) for a, b in itertools.pairwise(dates))
+
+
+class Precedent(dy.Schema):
+    """What earlier reorganisations planned and what happened."""
+
+    episode = c.identifier("Identifier of the episode.", key=True)
+    measure_id = c.identifier("What is measured.", key=True)
+    value_central = c.number("Value.", "as the measure", minimum=0.0)
+    period = c.text("Period or date, in our words.")
+    source_id = c.identifier("The document it stands in.")
+    note = c.text("What a reader must know.", nullable=True)
+    confidence = c.confidence()

@@ -1,0 +1,133 @@
+"""Finds every contract and says what the rest of the house needs to know about it.
+
+A contract class ``PlanChange`` in the module ``settlement`` describes the table ``settlement.plan_change``: the name
+is worked out here and written nowhere else.
+"""
+
+import hashlib
+import importlib
+import inspect
+import re
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+import dataframely as dy
+import polars as pl
+
+SCHEMAS = ("raw", "evidence", "settlement", "workforce", "savings", "overspend", "audit")
+"""Order of travel: a table reads only its own schema and the schemas to its left."""
+
+PRODUCT_SCHEMAS = ("evidence", "settlement", "workforce", "savings", "overspend")
+"""Schemas that analysts query; ``raw`` and ``audit`` are published beside them."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: its DuckDB type, unit, meaning and whether it may be empty."""
+
+    name: str
+    duckdb_type: str
+    unit: str
+    description: str
+    nullable: bool
+    is_key: bool
+
+
+@dataclass(frozen=True)
+class Contract:
+    """One table: its name and everything that follows from its dataframely schema."""
+
+    schema: str
+    table: str
+    model: type[dy.Schema]
+
+    @property
+    def name(self) -> str:
+        """Name as written in SQL: ``settlement.plan``."""
+        return f"{self.schema}.{self.table}"
+
+    @property
+    def description(self) -> str:
+        """First paragraph of the contract's docstring, on one line."""
+        return " ".join((inspect.getdoc(self.model) or "").split("\n\n")[0].split())
+
+    @cached_property
+    def columns(self) -> tuple[Column, ...]:
+        """Columns in the order they are published in: keys as declared, then the rest as declared."""
+        key = set(self.model.primary_key())
+        return tuple(
+            Column(
+                name=name,
+                duckdb_type=duckdb_type(column.dtype),
+                unit=(column.metadata or {}).get("unit", ""),
+                description=column.description or "",
+                nullable=column.nullable and name not in key,
+                is_key=name in key,
+            )
+            for name, column in self.model.columns().items()
+        )
+
+    @property
+    def column_names(self) -> tuple[str, ...]:
+        """Names of the columns, in order."""
+        return tuple(column.name for column in self.columns)
+
+    @property
+    def primary_key(self) -> tuple[str, ...]:
+        """Names of the key columns, in order; rows are sorted by them."""
+        return tuple(self.model.primary_key())
+
+    @cached_property
+    def version(self) -> str:
+        """Hash of all that decides whether a frame is accepted: columns, rules and the code they are written in."""
+        sources = [inspect.getsource(base) for base in self.model.__mro__ if base.__module__.startswith("nhs_assets.")]
+        described = [f"{column}" for column in self.columns]
+        return hashlib.sha256("\n".join(sources + described).encode()).hexdigest()
+
+    def polars_schema(self) -> pl.Schema:
+        """Polars dtypes by column."""
+        return pl.Schema({name: column.dtype for name, column in self.model.columns().items()})
+
+
+def duckdb_type(dtype: pl.DataType) -> str:
+    """Name of the DuckDB type that holds a Polars dtype without loss.
+
+    Raises:
+        TypeError: if no contract column may have that dtype.
+    """
+    if isinstance(dtype, pl.Decimal):
+        return f"DECIMAL({dtype.precision},{dtype.scale})"
+    names = {pl.String: "VARCHAR", pl.Int64: "BIGINT", pl.Float64: "DOUBLE", pl.Boolean: "BOOLEAN", pl.Date: "DATE"}
+    try:
+        return names[type(dtype)]
+    except KeyError:
+        raise TypeError(f"no DuckDB type is agreed for {dtype}") from None
+
+
+@lru_cache(maxsize=1)
+def contracts() -> dict[str, Contract]:
+    """Every contract by table name, in order of travel and then of declaration."""
+    found: dict[str, Contract] = {}
+    for schema in SCHEMAS:
+        module = importlib.import_module(f"nhs_assets.contracts.{schema}")
+        for model in vars(module).values():
+            if inspect.isclass(model) and issubclass(model, dy.Schema) and model.__module__ == module.__name__:
+                contract = Contract(schema=schema, table=_snake_case(model.__name__), model=model)
+                found[contract.name] = contract
+    return found
+
+
+def contract(name: str) -> Contract:
+    """The contract of a table.
+
+    Raises:
+        KeyError: if no such table is described, with the names that are.
+    """
+    try:
+        return contracts()[name]
+    except KeyError:
+        raise KeyError(f"no contract describes {name}; there are: {', '.join(contracts())}") from None
+
+
+def _snake_case(name: str) -> str:
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()

@@ -1,0 +1,144 @@
+"""The programme's cost and saving by organisation and month, and what they are worth."""
+
+import dataframely as dy
+
+from nhs_assets.contracts import columns as c
+from nhs_assets.contracts import raw
+from nhs_assets.contracts.workforce import BODIES
+
+ACCOUNTING_BASES = ("accrual", "cash_paid")
+
+
+def _scenario() -> dy.String:
+    return c.identifier("Scenario.", key=True)
+
+
+def _accounting_basis() -> dy.String:
+    return c.category(
+        "When a cost counts: when it is recognised (accrual) or when it is paid (cash_paid).",
+        ACCOUNTING_BASES,
+        key=True,
+    )
+
+
+def _organisation() -> dy.String:
+    return c.publisher_code("Organisation that bears or gains it in that month.", key=True)
+
+
+class UnitCost(dy.Schema):
+    """What one paid exit costs and one post saves, by body, worked out from the rules."""
+
+    scenario_id = _scenario()
+    body = c.category("Kind of body.", BODIES, key=True)
+    employer_terms = c.category("Terms its staff leave on.", raw.EMPLOYER_TERMS)
+    mean_salary_gbp = c.gbp("Full-time pay that the stated saving per post implies.")
+    reckonable_service_years = c.whole_number("Complete years of service.", "years")
+    contracted_share = c.share("Contracted share of full time.")
+    month_of_pay_gbp = c.gbp("A month's pay under the terms, after floor and cap.")
+    severance_gbp = c.gbp("Payment under the terms.")
+    maximum_severance_gbp = c.gbp("Ceiling of the payment under the terms.")
+    statutory_minimum_years = c.whole_number("Service below which nothing is due.", "years")
+    strain_above_entitlement_gbp = c.gbp("Pension strain the employer pays above the payment; nil on these terms.")
+    pay_in_lieu_of_notice_gbp = c.gbp("Notice paid, with employer National Insurance.")
+    class_1a_nic_gbp = c.gbp("Employer National Insurance on the payment above the threshold.")
+    exit_cost_gbp = c.gbp("All of these for one paid exit.")
+    saving_per_post_gbp = c.gbp("Employer cost saved by one post in a year, at 2025-26 pay.")
+    price_basis = c.price_basis()
+    base_fy = c.base_year()
+
+
+class ExitWave(raw.ExitWave):
+    """Waves of departures, with the months between recognising a cost and paying it."""
+
+    recognition_lead_months = c.whole_number("Months from national approval to the first departure.", "months")
+
+
+class HeadcountMonth(dy.Schema):
+    """Posts by organisation and month: opening, exits, transfers, closing."""
+
+    scenario_id = _scenario()
+    ods_code = _organisation()
+    month = c.month("Month.", key=True)
+    fy = c.financial_year("Financial year of the month.")
+    opening_posts = c.number("Posts at the start of the month.", "posts", minimum=0.0)
+    paid_exits = c.number("Posts removed by a paid exit.", "posts", minimum=0.0)
+    unpaid_leavers = c.number("Posts removed as people leave anyway.", "posts", minimum=0.0)
+    transfers_out = c.number("Posts moved to another body.", "posts", minimum=0.0)
+    transfers_in = c.number("Posts taken over from another body.", "posts", minimum=0.0)
+    joiners = c.number("Posts filled from outside.", "posts", minimum=0.0)
+    closing_posts = c.number("Posts at the end of the month.", "posts", minimum=0.0)
+
+
+class ExitCostMonth(dy.Schema):
+    """One-off cost by organisation, month and component, on both accounting bases."""
+
+    scenario_id = _scenario()
+    accounting_basis = _accounting_basis()
+    ods_code = _organisation()
+    month = c.month("Month.", key=True)
+    component = c.category("Kind of cost.", raw.COST_COMPONENTS, key=True)
+    fy = c.financial_year("Financial year of the month.")
+    price_basis = c.price_basis()
+    base_fy = c.base_year()
+    amount_gbp_m = c.gbp_m("Cost.", minimum=0)
+
+
+class SavingMonth(dy.Schema):
+    """Recurring saving by organisation, month and component. Backfill is negative."""
+
+    scenario_id = _scenario()
+    ods_code = _organisation()
+    month = c.month("Month.", key=True)
+    component = c.category("Kind of saving.", raw.SAVING_COMPONENTS, key=True)
+    fy = c.financial_year("Financial year of the month.")
+    price_basis = c.price_basis()
+    base_fy = c.base_year()
+    amount_gbp_m = c.gbp_m("Saving.")
+
+
+class CashflowMonth(dy.Schema):
+    """Cost, saving and their running sum by organisation and month. Financing is no part of it."""
+
+    scenario_id = _scenario()
+    accounting_basis = _accounting_basis()
+    ods_code = _organisation()
+    month = c.month("Month.", key=True)
+    fy = c.financial_year("Financial year of the month.")
+    price_basis = c.price_basis()
+    base_fy = c.base_year()
+    cost_gbp_m = c.gbp_m("One-off cost.", minimum=0)
+    saving_gbp_m = c.gbp_m("Recurring saving.")
+    net_gbp_m = c.gbp_m("Saving less cost.")
+    cumulative_net_gbp_m = c.gbp_m("Running sum of the net.")
+
+
+class Appraisal(dy.Schema):
+    """What the programme is worth, nationally: net present value, payback, deepest deficit."""
+
+    scenario_id = _scenario()
+    perspective = c.category("Whose point of view.", raw.PERSPECTIVES, key=True)
+    accounting_basis = _accounting_basis()
+    horizon_years = c.whole_number("Years counted from April 2025.", "years", key=True, minimum=1)
+    discount_rate_pct = dy.Float64(
+        primary_key=True,
+        min=0.0,
+        max=20.0,
+        description="Real discount rate a year.",
+        metadata={"unit": "%"},
+    )
+    price_basis = c.price_basis()
+    base_fy = c.base_year()
+    deflator_vintage_id = c.identifier("Deflator that turned cash into real terms.")
+    cash_cost_gbp_m = c.gbp_m("One-off cost in cash.", minimum=0)
+    cash_saving_gbp_m = c.gbp_m("Recurring saving in cash over the horizon.")
+    real_cost_gbp_m = c.derived_gbp_m("One-off cost, real, undiscounted.")
+    real_saving_gbp_m = c.derived_gbp_m("Recurring saving, real, undiscounted.")
+    npv_gbp_m = c.derived_gbp_m("Net present value of real flows.")
+    benefit_cost_ratio = c.number("Present value of saving over present value of cost.", "ratio", nullable=True)
+    payback_month = c.month("First month from which cumulative cash saving stays above cost.", nullable=True)
+    payback_months = c.whole_number(
+        "Months to payback, counted from the first month with cost.", "months", nullable=True
+    )
+    discounted_payback_month = c.month("The same for discounted real flows.", nullable=True)
+    deepest_deficit_gbp_m = c.gbp_m("Lowest point of the running cash sum.")
+    deepest_deficit_month = c.month("Month of the lowest point.")

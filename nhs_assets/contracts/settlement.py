@@ -1,0 +1,116 @@
+"""The settlement: plans by vintage, what changed between them and why, deflators, real terms, headlines."""
+
+import dataframely as dy
+
+from nhs_assets.contracts import columns as c
+
+LINES = ("dhsc_tdel", "dhsc_rdel", "dhsc_rdel_excluding_ihs", "dhsc_cdel", "nhse_rdel", "other_rdel")
+
+
+def _line(*, key: bool = True) -> dy.String:
+    return c.category(
+        "Budget line: total, resource and capital departmental expenditure limits (TDEL, RDEL, CDEL); RDEL excludes "
+        "depreciation; excluding_ihs leaves out the Immigration Health Surcharge transfers from the Home Office.",
+        LINES,
+        key=key,
+    )
+
+
+class Plan(dy.Schema):
+    """Departmental expenditure limits by vintage, year and line, in cash."""
+
+    vintage_id = c.identifier("The event at which the plan was published.", key=True)
+    fy = c.financial_year("Year the limit is for.", key=True)
+    line_id = _line()
+    amount_gbp_m = c.gbp_m("Limit.", minimum=0)
+    rounding_gbp_m = c.gbp_m("Unit to which it was rounded; sums carry the sum of their parts' units.", minimum=0)
+    status = c.category(
+        "Outturn, plan, carried forward from an earlier vintage, or derived here.",
+        ("outturn", "plan", "carried_forward", "derived"),
+    )
+    step_reason = c.text("Why it moves by more than the allowed step on a neighbour, where it does.", nullable=True)
+    price_basis = c.price_basis()
+    base_fy = c.base_year()
+    known_from = c.day("First day on which it was known.")
+    source_id = c.identifier("The document it stands in.")
+    locator = c.text("Table or line within the document, or the sum it is derived from.")
+    confidence = c.confidence()
+
+
+class PlanChange(dy.Schema):
+    """What changed between one vintage and the next, split into explained parts and an unexplained remainder."""
+
+    vintage_from = c.identifier("Vintage before.", key=True)
+    vintage_to = c.identifier("Vintage after.", key=True)
+    fy = c.financial_year("Year of the limit.", key=True)
+    line_id = _line()
+    reason = c.category(
+        "Why it changed: the re-profile agreed for redundancies, budget cover moved from the Home Office, outturn "
+        "replacing plan, or unexplained.",
+        ("reprofile", "budget_cover_transfer", "outturn_for_plan", "unexplained"),
+        key=True,
+    )
+    low_gbp_m = c.gbp_m("Low end, from the rounding of what was published.")
+    central_gbp_m = c.gbp_m("Central value; the reasons of one change add up to the whole change exactly.")
+    high_gbp_m = c.gbp_m("High end.")
+    total_change_gbp_m = c.gbp_m("The whole change of the plan between the two vintages.")
+    rounding_gbp_m = c.gbp_m("Largest remainder that rounding alone can explain.", minimum=0)
+    price_basis = c.price_basis()
+    base_fy = c.base_year()
+    known_from = c.day("First day on which the change was known.")
+    source_id = c.identifier("The document that explains it, or that published the later plan.")
+    derivation = c.text("How the part was worked out.")
+    confidence = c.confidence()
+
+
+class Deflator(dy.Schema):
+    """GDP deflator by vintage and financial year, carried past the last forecast year at a stated rate."""
+
+    vintage_id = c.identifier("The forecast that published it.", key=True)
+    fy = c.financial_year("Financial year.", key=True)
+    index_value = c.number("Index, calendar 2023 = 100.", "index", minimum=0.0)
+    growth_pct = c.percent("Growth on the year before.", nullable=True)
+    status = c.category("Outturn, forecast, or extended here.", ("outturn", "forecast", "extended"))
+    known_from = c.day("First day on which it was known.")
+    source_id = c.identifier("The document it stands in.")
+    confidence = c.confidence()
+
+
+class RealTerms(dy.Schema):
+    """Plans in the prices of a base year, for every pair of plan vintage and deflator vintage."""
+
+    plan_vintage_id = c.identifier("Vintage of the plan.", key=True)
+    deflator_vintage_id = c.identifier("Vintage of the deflator.", key=True)
+    line_id = _line()
+    fy = c.financial_year("Year of the limit.", key=True)
+    base_fy = c.financial_year("Price year of the real amount.", key=True)
+    price_basis = c.price_basis()
+    cash_gbp_m = c.gbp_m("Limit in cash.", minimum=0)
+    real_gbp_m = c.derived_gbp_m("Limit in prices of the base year.")
+    real_growth_pct = c.percent("Real growth on the year before in the same vintage.", nullable=True)
+    years_from_base = c.whole_number("Years since the base year.", "years", minimum=None)
+    average_real_growth_pct = c.percent("Average real growth a year since the base year.", nullable=True)
+    known_from = c.day("First day on which both plan and deflator were known.")
+
+
+class HeadlineCheck(dy.Schema):
+    """Published headlines recomputed from the plans, with the difference and why it arises."""
+
+    headline_id = c.identifier("Identifier of the headline.", key=True)
+    label = c.text("The headline in our words.")
+    unit = c.text("Unit of the values.")
+    published = c.number("Value as published.", "as the row's unit")
+    recomputed = c.number("Value recomputed from the plans.", "as the row's unit")
+    difference = c.number("Recomputed less published.", "as the row's unit")
+    tolerance = c.number("Half the last printed digit.", "as the row's unit", minimum=0.0)
+    within_tolerance = c.flag("Whether it recomputes within its own rounding.")
+    explanation = c.text("Why it may differ.", nullable=True)
+    line_id = _line(key=False)
+    from_vintage_id = c.identifier("Plan vintage of the first year.")
+    to_vintage_id = c.identifier("Plan vintage of the last year.")
+    deflator_vintage_id = c.identifier("Deflator used.")
+    from_fy = c.financial_year("First year.")
+    to_fy = c.financial_year("Last year.")
+    base_fy = c.financial_year("Price year, where there is one.", nullable=True)
+    source_id = c.identifier("The document the headline stands in.")
+    confidence = c.confidence()

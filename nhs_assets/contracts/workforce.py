@@ -1,0 +1,98 @@
+"""Who is in the programme: organisations, staff in post, stated headcounts, and what the cut means against them."""
+
+import dataframely as dy
+
+from nhs_assets.contracts import columns as c
+from nhs_assets.contracts import raw
+
+BODIES = raw.BODIES
+
+
+class Organisation(raw.Organisation):
+    """Bodies in the programme, one row for each while it stands."""
+
+
+class StaffMonth(dy.Schema):
+    """Average staff in post by organisation and month."""
+
+    ods_code = c.publisher_code("Organisation.", key=True)
+    month = c.month("Month.", key=True)
+    name = c.text("Name of the organisation.")
+    body = c.category("Kind of body.", BODIES)
+    fte = c.number("Average full-time-equivalent staff.", "FTE", minimum=0.0)
+    change_on_year_pct = c.percent("Change since the first month held.", nullable=True)
+    source_id = c.identifier("The statistics it is worked out from.")
+    confidence = c.confidence()
+
+
+class StatedStaffing(dy.Schema):
+    """Every stated count of staff, posts and savings by body; values that conflict stand side by side."""
+
+    estimate_id = c.identifier("Identifier of the estimate.", key=True)
+    body = c.category("Body or bodies counted.", raw.BODIES_AND_GROUPS)
+    measure_id = c.identifier("What is counted.")
+    unit = c.text("Unit of the values.")
+    value_low = c.number("Low end.", "as the row's unit", minimum=0.0)
+    value_central = c.number("The value stated.", "as the row's unit", minimum=0.0)
+    value_high = c.number("High end.", "as the row's unit", minimum=0.0)
+    qualifier = c.category("How firmly it is put.", ("exact", "about", "up_to", "range"))
+    as_of = c.day("Day or month end it is about.")
+    said_by = c.text("Who counted or said so.")
+    is_central = c.flag("Whether the central scenario uses it.")
+    conflicts_with = c.whole_number("Other estimates of the same measure and body with another value.", "estimates")
+    source_id = c.identifier("The document it stands in.")
+    note = c.text("What a reader must know.", nullable=True)
+    confidence = c.confidence()
+
+
+class Baseline(dy.Schema):
+    """Staff, running cost and cost envelope of each organisation before the cut, measured or imputed."""
+
+    ods_code = c.publisher_code("Organisation.", key=True)
+    name = c.text("Name of the organisation.")
+    body = c.category("Kind of body.", BODIES)
+    region_code = c.publisher_code("NHS England region; only boards have one.", nullable=True)
+    as_of = c.month("Month of the staff count.")
+    fte = c.number(
+        "Full-time-equivalent staff; empty where no statistics cover the body.", "FTE", nullable=True, minimum=0.0
+    )
+    headcount = c.number(
+        "Staff: the body's stated headcount, shared over boards by their full-time equivalents.",
+        "heads",
+        nullable=True,
+        minimum=0.0,
+    )
+    headcount_kind = c.category("How the headcount is known.", ("stated", "imputed", "not_stated"))
+    registered_population = c.whole_number("People registered with the board's practices.", "people", nullable=True)
+    running_cost_allowance_gbp_m = c.gbp_m("Running cost allowance 2024-25, where found.", nullable=True, minimum=0)
+    target_running_cost_gbp_m = c.gbp_m("Target per head times population.", nullable=True, minimum=0)
+    posts_removed_target = c.number("Posts to go: the official upper bound shared by headcount.", "posts", minimum=0.0)
+    in_post_target = c.flag("Whether the official count of posts covers it.")
+    method = c.text("How headcount and posts were worked out.")
+    confidence = c.confidence()
+
+
+class PostReductionReading(dy.Schema):
+    """Ways of reading how many posts go: each with its arithmetic, none smoothed into another."""
+
+    reading_id = c.identifier("Identifier of the reading.", key=True)
+    label = c.text("The reading in words.")
+    posts = c.number("Posts removed in this reading.", "posts", minimum=0.0)
+    baseline_heads = c.number("Headcount it is a cut of.", "heads", minimum=0.0)
+    cut_pct = c.percent("Posts over headcount.")
+    official_posts = c.number("The official upper bound.", "posts", minimum=0.0)
+    difference_from_official_posts = c.number("Reading less the official upper bound.", "posts")
+    stated_cut_pct = c.percent("The cut that is stated for the same staff.")
+    agrees_with_stated_cut = c.flag("Whether the reading gives the stated cut, to the nearest point.")
+    arithmetic = c.text("The sum, written out.")
+    confidence = c.confidence()
+
+
+class PopulationReconciliation(dy.Schema):
+    """Registered population by board against the practice file it comes from, with the rounding difference."""
+
+    population_id = c.identifier("What is summed.", key=True)
+    people = c.whole_number("People.", "people", minimum=None)
+    boards = c.whole_number("Boards summed.", "boards")
+    note = c.text("What it is.")
+    confidence = c.confidence()

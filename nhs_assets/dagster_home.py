@@ -1,0 +1,25 @@
+"""The Dagster home: run history and the schedule's state, kept between sessions of the UI and the command line."""
+
+import os
+from pathlib import Path
+
+from nhs_assets.settings import PROJECT_ROOT, Settings
+from nhs_assets.store import files
+
+INSTANCE_FILE = "dagster.yaml"
+
+
+def use_dagster_home(settings: Settings) -> Path:
+    """Points Dagster at its home and puts the shipped ``dagster.yaml`` there.
+
+    A home that the environment names already is used as it stands: whoever set it up decides what is in it.
+    """
+    if "DAGSTER_HOME" in os.environ:
+        return Path(os.environ["DAGSTER_HOME"])
+    home = settings.dagster_home.resolve()
+    shipped = (PROJECT_ROOT / INSTANCE_FILE).read_text(encoding="utf-8")
+    target = home / INSTANCE_FILE
+    if not target.exists() or target.read_text(encoding="utf-8") != shipped:
+        files.write_text(target, shipped)
+    os.environ["DAGSTER_HOME"] = str(home)
+    return home

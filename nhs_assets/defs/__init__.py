@@ -1,0 +1,1 @@
+"""Dagster objects only: each module wires one schema, and what runs them."""

@@ -1,0 +1,48 @@
+"""What runs when: the jobs, the daily schedule, and what is written down when a run fails."""
+
+import dagster as dg
+
+from nhs_assets.contracts.registry import PRODUCT_SCHEMAS
+from nhs_assets.settings import settings
+from nhs_assets.store.failures import write_failure
+
+refresh = dg.define_asset_job(
+    "refresh", selection=dg.AssetSelection.all(), description="Builds and checks every table, then publishes them."
+)
+
+schema_jobs = [
+    dg.define_asset_job(
+        schema,
+        selection=dg.AssetSelection.groups(schema).upstream(),
+        description=f"Builds and checks the {schema} tables and what they are made from; publishes nothing.",
+    )
+    for schema in PRODUCT_SCHEMAS
+]
+
+daily_refresh = dg.ScheduleDefinition(
+    name="daily_refresh",
+    job=refresh,
+    cron_schedule="0 6 * * *",
+    execution_timezone="Europe/London",
+    default_status=dg.DefaultScheduleStatus.RUNNING,
+    description="Every morning at six, before the people who read the tables arrive.",
+)
+
+
+@dg.run_failure_sensor(
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    description="Writes a page for each failed run: what failed, why, and what to do.",
+)
+def record_failure(context: dg.RunFailureSensorContext) -> None:
+    """Leaves a record that can be read without the UI."""
+    steps = [
+        (event.step_key or "", event.step_failure_data.error_display_string)
+        for event in context.get_step_failure_events()
+    ]
+    write_failure(
+        settings().data_dir,
+        run_id=context.dagster_run.run_id,
+        job=context.dagster_run.job_name,
+        message=context.failure_event.message or "",
+        steps=steps,
+    )

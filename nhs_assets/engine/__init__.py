@@ -1,0 +1,1 @@
+"""Runs one SELECT over Parquet inputs into one Parquet output."""

@@ -1,0 +1,43 @@
+"""The published DuckDB file: tables, keys and comments from the contracts, rows from Parquet."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import duckdb
+
+from nhs_assets.contracts.registry import SCHEMAS, Contract
+from nhs_assets.engine.duckdb_engine import identifier, literal
+
+STORAGE_VERSION = "v1.2.0"
+"""Old enough for the clients people have; a file in DuckDB 2's own format opens in nothing older."""
+
+
+def write_database(target: Path, tables: Mapping[Contract, Path]) -> None:
+    """Writes a database of the tables: declared types, keys, no empty cell where none may be, comments with units."""
+    with duckdb.connect(":memory:") as connection:
+        connection.execute(f"ATTACH {literal(target)} AS snapshot (STORAGE_VERSION '{STORAGE_VERSION}')")
+        connection.execute("USE snapshot")
+        for schema in SCHEMAS:
+            connection.execute(f"CREATE SCHEMA {identifier(schema)}")
+        connection.execute("BEGIN")
+        for contract, path in tables.items():
+            name = f"{identifier(contract.schema)}.{identifier(contract.table)}"
+            connection.execute(_create(name, contract))
+            connection.execute(f"INSERT INTO {name} BY NAME SELECT * FROM read_parquet({literal(path)})")
+            connection.execute(f"COMMENT ON TABLE {name} IS {literal(contract.description)}")
+            for column in contract.columns:
+                comment = literal(f"{column.description} Unit: {column.unit}.")
+                connection.execute(f"COMMENT ON COLUMN {name}.{identifier(column.name)} IS {comment}")
+        connection.execute("COMMIT")
+        connection.execute("CHECKPOINT snapshot")
+        connection.execute("USE memory")
+        connection.execute("DETACH snapshot")
+
+
+def _create(name: str, contract: Contract) -> str:
+    columns = [
+        f"{identifier(column.name)} {column.duckdb_type}{'' if column.nullable else ' NOT NULL'}"
+        for column in contract.columns
+    ]
+    key = ", ".join(identifier(column) for column in contract.primary_key)
+    return f"CREATE TABLE {name} ({', '.join(columns)}, PRIMARY KEY ({key}))"

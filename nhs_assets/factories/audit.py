@@ -1,0 +1,79 @@
+"""The asset of ``audit.seed_file``: which files the tables stand on."""
+
+import hashlib
+import inspect
+from pathlib import Path
+
+import polars as pl
+import yaml
+
+from nhs_assets.contracts.registry import contract, contracts
+from nhs_assets.factories.table import Recipe
+from nhs_assets.settings import Settings
+from nhs_assets.sources import parameters, seeds
+from nhs_assets.store import files
+from nhs_assets.store.staging import Workspace
+
+SEED_FILE = "audit.seed_file"
+
+
+def seed_file_recipe() -> Recipe:
+    """How the list of seed files is made: from the origins, for the very files the raw tables were read from."""
+    described = contract(SEED_FILE)
+
+    def make(settings: Settings, workspace: Workspace, target: Path) -> None:
+        rows = [_seed_row(seed) for seed in seeds.find_seeds(settings.seeds_dir)]
+        rows += [_parameter_row(path, settings.seeds_dir) for path in parameters.parameter_files(settings.seeds_dir)]
+        pl.DataFrame(rows, schema=described.polars_schema()).sort(described.primary_key).write_parquet(target)
+
+    def outside_inputs(settings: Settings) -> dict[str, str]:
+        origins = [seed.origin_path for seed in seeds.find_seeds(settings.seeds_dir)]
+        return {
+            f"seeds/{path.relative_to(settings.seeds_dir).as_posix()}": files.sha256(path)
+            for path in origins
+            if path.exists()
+        }
+
+    return Recipe(
+        contract=described,
+        reads=tuple(name for name, table in contracts().items() if table.schema == "raw"),
+        make=make,
+        code_version=hashlib.sha256(
+            f"{inspect.getsource(inspect.getmodule(seed_file_recipe))}{described.version}".encode()
+        ).hexdigest(),
+        kinds={"polars", "yaml"},
+        source=Path(__file__).resolve(),
+        outside_inputs=outside_inputs,
+    )
+
+
+def _seed_row(seed: seeds.Seed) -> dict:
+    origin = seeds.read_origin(seed)
+    return {
+        "file": f"seeds/{seed.name}",
+        "raw_table": seed.contract.name,
+        "publisher": origin.publisher,
+        "title": origin.title,
+        "description": origin.description,
+        "date_published": origin.date_published,
+        "licence": origin.licence,
+        "url": origin.url,
+        "rows": origin.rows,
+        "sha256": origin.sha256,
+    }
+
+
+def _parameter_row(path: Path, seeds_dir: Path) -> dict:
+    entries = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return {
+        "file": f"seeds/{path.relative_to(seeds_dir).as_posix()}",
+        "raw_table": parameters.PARAMETERS,
+        "publisher": "Named for each value",
+        "title": f"Parameters: {path.stem.replace('_', ' ')}",
+        "description": "Dated values with range, source and day of review, each with its own reference.",
+        "date_published": None,
+        "licence": "As the source of each value",
+        "url": None,
+        "rows": sum(len(entry["values"]) for entry in entries),
+        "sha256": files.sha256(path),
+    }

@@ -1,0 +1,87 @@
+"""What the Dagster UI shows of a table: columns with units, row count, lineage, a preview."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import dagster as dg
+import polars as pl
+
+from nhs_assets.contracts.registry import Contract
+from nhs_assets.store.staging import TableRecord
+
+
+def of_definition(contract: Contract, source: Path) -> dict:
+    """Known before the first run: columns, name in the published file, and the file that defines the table."""
+    return {
+        "dagster/column_schema": column_schema(contract),
+        "dagster/table_name": contract.name,
+        "dagster/code_references": dg.CodeReferencesMetadataValue(
+            code_references=[dg.LocalFileCodeReference(file_path=str(source), label=source.name)]
+        ),
+    }
+
+
+def column_schema(contract: Contract) -> dg.TableSchema:
+    """Columns with type, unit, meaning and constraints."""
+    key = contract.primary_key
+    return dg.TableSchema(
+        columns=[
+            dg.TableColumn(
+                column.name,
+                column.duckdb_type,
+                description=f"{column.description} Unit: {column.unit}.",
+                constraints=dg.TableColumnConstraints(
+                    nullable=column.nullable, unique=key == (column.name,), other=["key"] if column.is_key else []
+                ),
+                tags={"unit": _tag(column.unit)},
+            )
+            for column in contract.columns
+        ]
+    )
+
+
+def of_materialisation(
+    contract: Contract,
+    record: TableRecord,
+    frame: pl.DataFrame,
+    lineage: Mapping[str, Sequence[tuple[str, str]]],
+    reused: bool,
+    preview_rows: int,
+) -> dict:
+    """Known once the table is staged."""
+    shown = {
+        "dagster/row_count": record.rows,
+        "preview": markdown(frame.head(preview_rows)),
+        "reused": reused,
+        "sha256": record.sha256,
+    }
+    if lineage:
+        shown["dagster/column_lineage"] = dg.TableColumnLineage(
+            {
+                column: [
+                    dg.TableColumnDep(asset_key=dg.AssetKey(table.split(".")), column_name=name)
+                    for table, name in sources
+                ]
+                for column, sources in lineage.items()
+            }
+        )
+    return shown
+
+
+def markdown(frame: pl.DataFrame) -> dg.MarkdownMetadataValue:
+    """A small frame as a Markdown table."""
+    with pl.Config(
+        tbl_formatting="MARKDOWN",
+        tbl_hide_column_data_types=True,
+        tbl_hide_dataframe_shape=True,
+        tbl_rows=-1,
+        tbl_cols=-1,
+        fmt_str_lengths=60,
+        tbl_width_chars=4000,
+    ):
+        return dg.MetadataValue.md(str(frame))
+
+
+def _tag(unit: str) -> str:
+    # Dagster's tag values allow letters, digits, dashes, underscores and dots.
+    return unit.replace("£m", "GBP_m").replace("£", "GBP").replace("%", "percent").replace("/", "_").replace(" ", "_")

@@ -1,0 +1,46 @@
+"""Assets made by a function of the model: frames in, one frame out."""
+
+import hashlib
+import inspect
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import polars as pl
+
+import nhs_assets.model
+from nhs_assets.contracts.registry import contract
+from nhs_assets.factories.table import Recipe
+from nhs_assets.settings import Settings
+from nhs_assets.store.staging import Workspace
+
+
+def model_recipe(table: str, compute: Callable[..., pl.DataFrame], reads: Mapping[str, str]) -> Recipe:
+    """How a function makes a table.
+
+    Args:
+        table: name of the table.
+        compute: takes one frame for each name in ``reads`` and returns the table's rows.
+        reads: table by argument name of ``compute``.
+    """
+    described = contract(table)
+
+    def make(settings: Settings, workspace: Workspace, target: Path) -> None:
+        frames = {argument: workspace.read(name) for argument, name in reads.items()}
+        compute(**frames).select(described.column_names).sort(described.primary_key).write_parquet(target)
+
+    return Recipe(
+        contract=described,
+        reads=tuple(sorted(reads.values())),
+        make=make,
+        code_version=hashlib.sha256(
+            f"{_model_source()}{inspect.getsource(compute)}{described.version}".encode()
+        ).hexdigest(),
+        kinds={"polars", "python"},
+        source=Path(inspect.getsourcefile(compute) or "").resolve(),
+    )
+
+
+def _model_source() -> str:
+    # Any module of the model may be behind a table, so all of them decide whether it can be taken over.
+    folder = Path(nhs_assets.model.__file__).parent
+    return "".join(path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.py")))

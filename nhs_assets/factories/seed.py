@@ -1,0 +1,76 @@
+"""Assets of ``raw``: seeds and parameters, typed and ranged, otherwise as they stand in the files."""
+
+import hashlib
+import inspect
+from collections.abc import Mapping
+from pathlib import Path
+
+import polars as pl
+
+from nhs_assets.contracts.registry import contract
+from nhs_assets.factories.table import Recipe
+from nhs_assets.settings import Settings
+from nhs_assets.sources import cells, parameters, seeds
+from nhs_assets.store import files
+from nhs_assets.store.staging import Workspace
+
+_READER = "".join(inspect.getsource(module) for module in (cells, parameters, seeds))
+
+
+def seed_recipe(seed: seeds.Seed) -> Recipe:
+    """How a seed file makes its table. The origin is an input too: a file no longer vouched for is read again."""
+    described = seed.contract
+
+    def at(settings: Settings) -> seeds.Seed:
+        return seeds.Seed(described, settings.seeds_dir / seed.name, seed.name)
+
+    def make(settings: Settings, workspace: Workspace, target: Path) -> None:
+        accepted = workspace.working_path(described.name)
+        previous = pl.read_parquet(accepted) if accepted.exists() else None
+        seeds.read_seed(at(settings), previous).write_parquet(target)
+
+    def outside_inputs(settings: Settings) -> Mapping[str, str]:
+        found = at(settings)
+        return {
+            f"seeds/{path.relative_to(settings.seeds_dir).as_posix()}": files.sha256(path)
+            for path in (found.path, found.origin_path)
+            if path.exists()
+        }
+
+    return Recipe(
+        contract=described,
+        reads=(),
+        make=make,
+        code_version=_version(described.version),
+        kinds={"csv", "polars"},
+        source=seed.path.resolve(),
+        outside_inputs=outside_inputs,
+    )
+
+
+def parameter_recipe(seeds_dir: Path) -> Recipe:
+    """How the parameter files make their table."""
+    described = contract(parameters.PARAMETERS)
+
+    def make(settings: Settings, workspace: Workspace, target: Path) -> None:
+        parameters.read_parameters(settings.seeds_dir).write_parquet(target)
+
+    def outside_inputs(settings: Settings) -> Mapping[str, str]:
+        return {
+            f"seeds/{path.relative_to(settings.seeds_dir).as_posix()}": files.sha256(path)
+            for path in parameters.parameter_files(settings.seeds_dir)
+        }
+
+    return Recipe(
+        contract=described,
+        reads=(),
+        make=make,
+        code_version=_version(described.version),
+        kinds={"yaml", "polars"},
+        source=(seeds_dir / "parameters").resolve(),
+        outside_inputs=outside_inputs,
+    )
+
+
+def _version(contract_version: str) -> str:
+    return hashlib.sha256(f"{_READER}{contract_version}{pl.__version__}".encode()).hexdigest()

@@ -1,0 +1,50 @@
+"""Assets made by a SELECT: one for each ``sql/<schema>/<table>.sql``."""
+
+import hashlib
+from pathlib import Path
+
+import dagster as dg
+
+from nhs_assets.contracts.registry import Contract, contract
+from nhs_assets.engine import duckdb_engine
+from nhs_assets.engine.select import Select
+from nhs_assets.factories.table import Recipe, table_asset
+from nhs_assets.settings import Settings, settings
+from nhs_assets.store.staging import Workspace
+
+
+def sql_assets(schema: str) -> list[dg.AssetsDefinition]:
+    """The assets of a schema's SQL files.
+
+    Raises:
+        KeyError: if a file has no contract.
+    """
+    return [
+        table_asset(sql_recipe(contract(f"{schema}.{path.stem}"), Select.from_file(path)))
+        for path in sorted((settings().sql_dir / schema).glob("*.sql"))
+    ]
+
+
+def sql_recipe(described: Contract, select: Select) -> Recipe:
+    """How a SELECT makes its table: dependencies, version and lineage all follow from its text."""
+
+    def make(settings: Settings, workspace: Workspace, target: Path) -> None:
+        tables = {table: workspace.path(table) for table in select.tables}
+        with duckdb_engine.session(settings, tables) as session:
+            session.write(select, described, target)
+
+    def lineage() -> dict[str, tuple[tuple[str, str], ...]]:
+        types = {
+            table: {column.name: column.duckdb_type for column in contract(table).columns} for table in select.tables
+        }
+        return select.lineage(types)
+
+    return Recipe(
+        contract=described,
+        reads=select.tables,
+        make=make,
+        code_version=hashlib.sha256(f"{select.version}{described.version}{duckdb_engine.VERSION}".encode()).hexdigest(),
+        kinds={"duckdb", "sql"},
+        source=select.path.resolve(),
+        lineage=lineage,
+    )

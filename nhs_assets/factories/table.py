@@ -1,0 +1,150 @@
+"""The one shape every table's asset has, whatever makes its rows.
+
+Stage the table or take over an unchanged one, evaluate its checks on the staged bytes, and only then let it become
+the working table. The checks run in the asset's own step: they cannot be deselected, and nothing that breaks a
+blocking one is ever read by another run.
+"""
+
+import logging
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import dagster as dg
+
+from nhs_assets.contracts.registry import Contract
+from nhs_assets.engine import duckdb_engine
+from nhs_assets.engine.checks import Check, Outcome, evaluate, find_checks
+from nhs_assets.factories import metadata
+from nhs_assets.problems import BadInput
+from nhs_assets.settings import Settings, settings
+from nhs_assets.store.quarantine import quarantine
+from nhs_assets.store.staging import TableRecord, Workspace
+
+OWNERS = ["team:nhs-assets"]
+
+progress = logging.getLogger("nhs_assets.progress")
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How a table is made.
+
+    Attributes:
+        contract: what the table must be.
+        reads: tables it is made from.
+        make: writes the table's Parquet file to the path it is given.
+        code_version: changes when the same inputs may give other rows.
+        kinds: what the UI shows it is made with.
+        outside_inputs: files outside the data folder it is made from, with their checksums.
+        source: the file to open from the UI.
+        lineage: for each column, the (table, column) pairs it comes from; worked out when asked.
+    """
+
+    contract: Contract
+    reads: Sequence[str]
+    make: Callable[[Settings, Workspace, Path], None]
+    code_version: str
+    kinds: set[str]
+    source: Path
+    outside_inputs: Callable[[Settings], Mapping[str, str]] = field(default=lambda _: {})
+    lineage: Callable[[], Mapping[str, Sequence[tuple[str, str]]]] = field(default=dict)
+
+
+def asset_key(table: str) -> dg.AssetKey:
+    """``settlement.plan`` is the asset ``settlement/plan``."""
+    return dg.AssetKey(table.split("."))
+
+
+def table_asset(recipe: Recipe) -> dg.AssetsDefinition:
+    """The asset of a table, with the checks that guard it."""
+    contract, key = recipe.contract, asset_key(recipe.contract.name)
+    checks = [check for check in find_checks(settings().sql_dir) if check.table == contract.name]
+
+    @dg.asset(
+        key=key,
+        deps=[asset_key(table) for table in recipe.reads],
+        group_name=contract.schema,
+        description=contract.description,
+        owners=OWNERS,
+        kinds=recipe.kinds,
+        code_version=recipe.code_version[:12],
+        metadata=metadata.of_definition(contract, recipe.source),
+        check_specs=[check_spec(key, check) for check in checks],
+        required_resource_keys={"settings"},
+    )
+    def materialise(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+        limits: Settings = context.resources.settings
+        started = time.perf_counter()
+        workspace = Workspace(limits.data_dir, context.run_id)
+        try:
+            record, reused = build(recipe, limits, workspace)
+        except BadInput as refused:
+            report = quarantine(limits.data_dir, contract.name, refused)
+            raise dg.Failure(f"{refused}\nReport: {report}", allow_retries=False) from refused
+        outcomes = evaluate_checks(limits, workspace, checks)
+        if all(outcome.passed for outcome in outcomes if outcome.check.blocking):
+            workspace.promote(contract.name)
+        elapsed = time.perf_counter() - started
+        progress.info("%s", contract.name, extra={"rows": record.rows, "seconds": elapsed, "reused": reused})
+        return dg.MaterializeResult(
+            metadata=metadata.of_materialisation(
+                contract, record, workspace.read(contract.name), recipe.lineage(), reused, limits.preview_rows
+            ),
+            check_results=[check_result(key, outcome) for outcome in outcomes],
+        )
+
+    return materialise
+
+
+def build(recipe: Recipe, limits: Settings, workspace: Workspace) -> tuple[TableRecord, bool]:
+    """Stages the table, or takes over the working one if code and inputs are unchanged.
+
+    Returns:
+        The record of the staged table, and whether it was taken over.
+    """
+    inputs = {table: workspace.record(table).sha256 for table in recipe.reads}
+    inputs |= recipe.outside_inputs(limits)
+    reused = workspace.reuse(recipe.contract.name, recipe.code_version, inputs)
+    if reused is not None:
+        return reused, True
+    record = workspace.stage(
+        recipe.contract, recipe.code_version, inputs, lambda target: recipe.make(limits, workspace, target)
+    )
+    return record, False
+
+
+def evaluate_checks(limits: Settings, workspace: Workspace, checks: Sequence[Check]) -> tuple[Outcome, ...]:
+    """Runs the checks on what this run has staged."""
+    if not checks:
+        return ()
+    tables = {table: workspace.path(table) for check in checks for table in check.reads}
+    with duckdb_engine.session(limits, tables) as session:
+        return evaluate(session, checks)
+
+
+def check_spec(key: dg.AssetKey, check: Check) -> dg.AssetCheckSpec:
+    """How a check is announced."""
+    identity = f"{check.identity}: " if check.identity else ""
+    return dg.AssetCheckSpec(
+        check.rule,
+        asset=key,
+        description=f"{identity}{check.title}",
+        blocking=check.blocking,
+        metadata={"identity": check.identity or "", "sql": dg.MetadataValue.path(str(check.select.path))},
+    )
+
+
+def check_result(key: dg.AssetKey, outcome: Outcome) -> dg.AssetCheckResult:
+    """What a check found, with the first offending rows and what to do."""
+    check = outcome.check
+    return dg.AssetCheckResult(
+        asset_key=key,
+        check_name=check.rule,
+        passed=outcome.passed,
+        severity=dg.AssetCheckSeverity.ERROR if check.blocking else dg.AssetCheckSeverity.WARN,
+        description=check.title if outcome.passed else str(outcome),
+        metadata={"offending_rows": len(outcome.offending), "remedy": check.remedy}
+        | ({} if outcome.passed else {"sample": metadata.markdown(outcome.offending.head(20))}),
+    )

@@ -1,0 +1,167 @@
+"""Cost and saving by organisation and month.
+
+Every flow is rounded to the pound where it arises, before it is moved to a month or an organisation and added up:
+so both accounting bases, and every grouping of organisations, add up to the same total.
+"""
+
+import polars as pl
+
+from nhs_assets.contracts.raw import COST_COMPONENTS, SAVING_COMPONENTS
+from nhs_assets.contracts.savings import ACCOUNTING_BASES
+from nhs_assets.model.money import gbp_m, whole_pounds
+from nhs_assets.model.organisations import bookings, organisation_months
+from nhs_assets.model.parameters import ParameterSet
+from nhs_assets.model.phasing import removed_posts
+from nhs_assets.model.tables import as_table
+
+PROGRAMME = "programme"
+MONTH_OF_FLOW = {"accrual": "recognised_month", "cash_paid": "month"}
+"""The month a cost counts in, by accounting basis."""
+
+
+def exit_cost_month(
+    exits: pl.DataFrame,
+    unit_costs: pl.DataFrame,
+    organisations: pl.DataFrame,
+    parameters: ParameterSet,
+    spine: pl.DataFrame,
+    scenario_id: str,
+) -> pl.DataFrame:
+    """``savings.exit_cost_month``: a row for every basis, organisation, month and component, zeros kept.
+
+    Args:
+        exits: from :func:`nhs_assets.model.phasing.exits_by_origin`.
+        unit_costs: ``savings.unit_cost`` of the scenario.
+        organisations: rows of ``workforce.organisation``.
+        parameters: dated parameters; ``fixed_programme_cost_gbp_m`` is used.
+        spine: months of the appraisal.
+        scenario_id: the scenario all of these are of.
+
+    Raises:
+        ValueError: if there is a fixed programme cost and no paid exit to spread it over.
+    """
+    costs = pl.concat(
+        [_entitlement_costs(exits, unit_costs), _programme_costs(exits, parameters)], how="diagonal_relaxed"
+    )
+    flows = pl.concat(
+        costs.select(
+            "origin_ods_code",
+            "component",
+            "pounds",
+            accounting_basis=pl.lit(basis),
+            month=pl.col(MONTH_OF_FLOW[basis]),
+        )
+        for basis in ACCOUNTING_BASES
+    )
+    keys = ["accounting_basis", "component"]
+    grid = (
+        organisation_months(organisations, spine)
+        .join(pl.DataFrame({"accounting_basis": ACCOUNTING_BASES}), how="cross")
+        .join(pl.DataFrame({"component": COST_COMPONENTS}), how="cross")
+    )
+    return as_table(_booked(flows, grid, organisations, spine, keys, scenario_id), "savings.exit_cost_month")
+
+
+def saving_month(
+    exits: pl.DataFrame,
+    components: pl.DataFrame,
+    organisations: pl.DataFrame,
+    parameters: ParameterSet,
+    spine: pl.DataFrame,
+    scenario_id: str,
+) -> pl.DataFrame:
+    """``savings.saving_month``: a row for every organisation, month and component, zeros kept.
+
+    A post that goes during a month saves half of it: posts gone are the average of opening and closing.
+
+    Args:
+        exits: from :func:`nhs_assets.model.phasing.exits_by_origin`.
+        components: from :func:`nhs_assets.model.unit_cost.saving_components`.
+        organisations: rows of ``workforce.organisation``.
+        parameters: dated parameters; ``pay_award_pct`` is used.
+        spine: months of the appraisal.
+        scenario_id: the scenario all of these are of.
+    """
+    average_posts = (pl.col("removed_before") + pl.col("removed_after")) / 2
+    saving_gbp = average_posts * pl.col("annual_gbp") / 12 * pl.col("pay_index")
+    flows = (
+        removed_posts(exits, spine)
+        .join(components, on="body")
+        .join(pay_index(parameters, spine), on="month")
+        .with_columns(pounds=whole_pounds(saving_gbp))
+    )
+    grid = organisation_months(organisations, spine).join(pl.DataFrame({"component": SAVING_COMPONENTS}), how="cross")
+    return as_table(_booked(flows, grid, organisations, spine, ["component"], scenario_id), "savings.saving_month")
+
+
+def pay_index(parameters: ParameterSet, spine: pl.DataFrame) -> pl.DataFrame:
+    """Pay relative to the first year of the spine: ``month``, ``pay_index``.
+
+    Each award of ``pay_award_pct`` dated after that first year counts from its month; the last one dated is repeated
+    every April after it.
+    """
+    awards = parameters.dated("pay_award_pct").select(
+        month=pl.col("valid_from").dt.truncate("1mo"), award_pct=pl.col("value")
+    )
+    last_month, last_award_pct = awards.row(-1)
+    opens_a_year = pl.col("fy") != pl.col("fy").shift(1)
+    is_after_first_year = pl.col("fy") != pl.col("fy").first()
+    repeated = pl.when(opens_a_year & (pl.col("month") > last_month)).then(last_award_pct)
+    award_pct = pl.when(is_after_first_year).then(pl.coalesce("award_pct", repeated)).fill_null(0)
+    return (
+        spine.select("month", "fy")
+        .join(awards, on="month", how="left")
+        .sort("month")
+        .select("month", pay_index=(1 + award_pct / 100).cum_prod())
+    )
+
+
+def _entitlement_costs(exits: pl.DataFrame, unit_costs: pl.DataFrame) -> pl.DataFrame:
+    """Cost of each component but the programme's, in whole pounds, where it arises."""
+    each = unit_costs.select(
+        "body",
+        **{component: pl.col(f"{component}_gbp") for component in COST_COMPONENTS if component != PROGRAMME},
+    ).unpivot(index="body", variable_name="component", value_name="unit_gbp")
+    cost_gbp = pl.col("paid_exits") * pl.col("unit_gbp").cast(pl.Float64)
+    return exits.join(each, on="body").select(
+        "origin_ods_code", "component", "month", "recognised_month", pounds=whole_pounds(cost_gbp)
+    )
+
+
+def _programme_costs(exits: pl.DataFrame, parameters: ParameterSet) -> pl.DataFrame:
+    """The fixed cost shared over paid exits, in whole pounds that add up to it, spent as the exits are recognised."""
+    fixed_gbp = parameters.value("fixed_programme_cost_gbp_m") * 1_000_000
+    paid_exits = exits["paid_exits"].sum()
+    if fixed_gbp and not paid_exits:
+        raise ValueError("a fixed programme cost needs paid exits to be spread over")
+    spent = whole_pounds(pl.col("paid_exits").cum_sum() * (fixed_gbp / (paid_exits or 1)))
+    return exits.select(
+        "origin_ods_code",
+        "recognised_month",
+        month=pl.col("recognised_month"),
+        component=pl.lit(PROGRAMME),
+        pounds=spent - spent.shift(1, fill_value=0),
+    )
+
+
+def _booked(
+    flows: pl.DataFrame,
+    grid: pl.DataFrame,
+    organisations: pl.DataFrame,
+    spine: pl.DataFrame,
+    keys: list[str],
+    scenario_id: str,
+) -> pl.DataFrame:
+    """Flows of origins in cash, added up to whoever books them that month, on every row of the grid."""
+    keys = ["ods_code", "month", *keys]
+    booked = (
+        flows.join(bookings(organisations, spine), on=["origin_ods_code", "month"])
+        .group_by(keys)
+        .agg(pl.col("pounds").sum())
+    )
+    return grid.join(booked, on=keys, how="left").with_columns(
+        scenario_id=pl.lit(scenario_id),
+        price_basis=pl.lit("cash"),
+        base_fy=pl.lit(None, pl.String),
+        amount_gbp_m=gbp_m(pl.col("pounds").fill_null(0)),
+    )

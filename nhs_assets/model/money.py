@@ -1,0 +1,51 @@
+"""Exact money: integer pence while a rule is applied, whole pounds while amounts are summed, decimals at the end.
+
+Division of decimals differs between engines; integers agree everywhere.
+"""
+
+from fractions import Fraction
+from typing import TypeVar
+
+import polars as pl
+
+from nhs_assets.contracts.columns import MONEY_PRECISION, MONEY_SCALE
+
+Amounts = TypeVar("Amounts", pl.Expr, pl.Series)
+
+GBP = pl.Decimal(MONEY_PRECISION, 2)
+GBP_M = pl.Decimal(MONEY_PRECISION, MONEY_SCALE)
+
+
+def fraction(value: float) -> Fraction:
+    """The decimal a float was written as: 4.35 becomes 87/20, not its binary neighbour."""
+    return Fraction(value).limit_denominator()
+
+
+def pence(gbp: Amounts) -> Amounts:
+    """Pounds as whole pence."""
+    return (gbp.cast(pl.Float64) * 100).round().cast(pl.Int128)
+
+
+def gbp(whole_pence: Amounts) -> Amounts:
+    """Whole pence as DECIMAL(18,2) pounds."""
+    return (whole_pence.cast(GBP) / 100).cast(GBP)
+
+
+def times(whole_pence: Amounts, factor: Fraction) -> Amounts:
+    """Whole pence times a fraction, rounded half up to the penny. Wide integers, so no product of ours overflows."""
+    return (whole_pence * (2 * factor.numerator) + factor.denominator) // (2 * factor.denominator)
+
+
+def whole_pounds(gbp: pl.Expr) -> pl.Expr:
+    """Pounds rounded to the pound, the unit in which amounts are added up so that every order gives one sum."""
+    return gbp.round().cast(pl.Int64)
+
+
+def gbp_m(pounds: pl.Expr) -> pl.Expr:
+    """Whole pounds as DECIMAL(18,6) £ million."""
+    return (pounds.cast(GBP_M) / 1_000_000).cast(GBP_M)
+
+
+def pounds(amount_gbp_m: pl.Expr) -> pl.Expr:
+    """DECIMAL(18,6) £ million as whole pounds."""
+    return (amount_gbp_m * 1_000_000).cast(pl.Int64)

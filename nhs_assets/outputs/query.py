@@ -1,0 +1,76 @@
+"""Answers from the published snapshot."""
+
+from pathlib import Path
+
+import duckdb
+import polars as pl
+
+from nhs_assets.contracts.registry import contract
+from nhs_assets.store.snapshot import open_snapshot
+
+READING = (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN)
+
+
+class NotAQuestion(ValueError):  # noqa: N818 - the name is what the reader of a log should see
+    """Something other than one SELECT was asked."""
+
+
+def ask(data_dir: Path, sql: str) -> pl.DataFrame:
+    """The rows that one SELECT gives on the snapshot.
+
+    Raises:
+        NotAQuestion: if it is not exactly one SELECT.
+        NothingPublished: if there is no snapshot.
+        duckdb.Error: if DuckDB cannot answer it.
+    """
+    with open_snapshot(data_dir) as snapshot:
+        statements = snapshot.extract_statements(sql)
+        if len(statements) != 1 or statements[0].type not in READING:
+            raise NotAQuestion("ask one SELECT: the snapshot is for reading only")
+        return pl.DataFrame(snapshot.sql(sql))
+
+
+def sources(data_dir: Path, table: str) -> pl.DataFrame:
+    """Seed files a table goes back to, with publisher and licence.
+
+    Raises:
+        NothingPublished: if there is no snapshot.
+    """
+    with open_snapshot(data_dir) as snapshot:
+        inputs = dict(snapshot.sql("SELECT table_name, inputs FROM audit.published_table").fetchall())
+        files = sorted(_seed_files(inputs, table))
+        return pl.DataFrame(
+            snapshot.sql(
+                "SELECT file, publisher, title, licence FROM audit.seed_file "
+                "WHERE list_contains($files, file) ORDER BY file",
+                params={"files": files},
+            )
+        )
+
+
+def guards(data_dir: Path, table: str) -> pl.DataFrame:
+    """Checks on a table and whether they hold.
+
+    Raises:
+        KeyError: if there is no such table.
+        NothingPublished: if there is no snapshot.
+    """
+    name = contract(table).name
+    with open_snapshot(data_dir) as snapshot:
+        return pl.DataFrame(
+            snapshot.sql(
+                "SELECT check_name, title, severity, passed FROM audit.check_result "
+                "WHERE table_name = $name ORDER BY check_name",
+                params={"name": name},
+            )
+        )
+
+
+def _seed_files(inputs: dict[str, str | None], table: str) -> set[str]:
+    found: set[str] = set()
+    for source in (inputs.get(table) or "").split(", "):
+        if source.startswith("seeds/"):
+            found.add(source)
+        elif source:
+            found |= _seed_files(inputs, source)
+    return found

@@ -1,0 +1,82 @@
+"""Runs the ``refresh`` job in this process, with the same history the UI shows."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import dagster as dg
+from dagster import DagsterEvent
+
+from nhs_assets.dagster_home import use_dagster_home
+from nhs_assets.definitions import defs
+from nhs_assets.settings import Settings
+from nhs_assets.store.failures import write_failure
+
+SNAPSHOT_KEY = ["publish", "snapshot"]
+
+
+@dataclass(frozen=True)
+class Refreshed:
+    """What a refresh did: whether it went through, what its checks found, and the errors of the steps that failed."""
+
+    succeeded: bool
+    run_id: str
+    checks_passed: int
+    checks_warned: tuple[str, ...]
+    checks_failed: tuple[str, ...]
+    errors: tuple[tuple[str, str], ...]
+    version: str | None
+    is_new: bool
+
+
+def refresh(settings: Settings, on_start: Callable[[int], None]) -> Refreshed:
+    """Builds, checks and publishes everything.
+
+    Args:
+        settings: where to write and how much of the machine to use.
+        on_start: called with the number of tables before the first is built.
+    """
+    use_dagster_home(settings)
+    job = defs().resolve_job_def("refresh")
+    on_start(len(job.nodes) - 1)
+    with dg.DagsterInstance.get() as instance:
+        result = job.execute_in_process(
+            instance=instance,
+            raise_on_error=False,
+            run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
+        )
+    return _refreshed(settings, result)
+
+
+def _refreshed(settings: Settings, result: dg.ExecuteInProcessResult) -> Refreshed:
+    evaluations = result.get_asset_check_evaluations()
+    failed = [one for one in evaluations if not one.passed]
+    blocking = [one for one in failed if one.severity is dg.AssetCheckSeverity.ERROR]
+    errors = [(event.step_key or "", _readable(event)) for event in result.all_node_events if event.is_step_failure]
+    published = [
+        event.step_materialization_data.materialization.metadata
+        for event in result.get_asset_materialization_events()
+        if event.asset_key == dg.AssetKey(SNAPSHOT_KEY)
+    ]
+    if not result.success:
+        write_failure(settings.data_dir, result.run_id, "refresh", "Started from the command line.", errors)
+    return Refreshed(
+        succeeded=result.success,
+        run_id=result.run_id,
+        checks_passed=len(evaluations) - len(failed),
+        checks_warned=tuple(one.description or "" for one in failed if one not in blocking),
+        checks_failed=tuple(one.description or "" for one in blocking),
+        errors=tuple(errors),
+        version=published[0]["version"].value if published else None,
+        is_new=bool(published and published[0]["is_new"].value),
+    )
+
+
+def _readable(event: DagsterEvent) -> str:
+    """What a person needs of a step's failure: the message our own code raised, without the stack."""
+    failure = event.step_failure_data
+    if failure.user_failure_data is not None and failure.user_failure_data.description:
+        return failure.user_failure_data.description
+    error = failure.error
+    while error is not None and error.cause is not None:
+        error = error.cause
+    return error.message.strip() if error is not None else failure.error_display_string

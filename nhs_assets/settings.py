@@ -1,0 +1,39 @@
+"""Every path and limit, from ``NHS_ASSETS_*`` variables with safe defaults."""
+
+from functools import lru_cache
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PROJECT_ROOT = Path(__file__).resolve().parent.parent
+
+
+class Settings(BaseSettings):
+    """Where things are and how much of the machine a refresh may use.
+
+    Each field is read from the variable of its name with the prefix ``NHS_ASSETS_``: ``data_dir`` from
+    ``NHS_ASSETS_DATA_DIR``.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="NHS_ASSETS_", frozen=True)
+
+    seeds_dir: Path = Field(PROJECT_ROOT / "seeds", description="Seed files with their origin files.")
+    sql_dir: Path = Field(PROJECT_ROOT / "sql", description="One SELECT per table, and the checks.")
+    data_dir: Path = Field(PROJECT_ROOT / "data", description="All that the project writes.")
+    duckdb_memory_limit: str = Field("2GB", pattern=r"^\d+(\.\d+)?\s?[KMGT]i?B$", description="Memory of one SELECT.")
+    duckdb_threads: int = Field(2, ge=1, le=256, description="Threads of one SELECT.")
+    preview_rows: int = Field(8, ge=1, le=100, description="Rows of a table shown in the Dagster UI.")
+    runs_kept: int = Field(20, ge=1, description="Staged runs kept for inspection.")
+    versions_kept: int = Field(5, ge=1, description="Published snapshots kept.")
+
+    @property
+    def dagster_home(self) -> Path:
+        """Folder of run history and of the schedule's state; survives restarts."""
+        return self.data_dir / "dagster_home"
+
+
+@lru_cache(maxsize=1)
+def settings() -> Settings:
+    """The settings of this process."""
+    return Settings()

@@ -1,0 +1,1 @@
+"""Publishers' files and seeds to tidy Polars frames."""

@@ -1,0 +1,111 @@
+"""Text cells to typed frames, with every refusal traced to its line and column."""
+
+import re
+from collections.abc import Sequence
+
+import dataframely as dy
+import polars as pl
+
+from nhs_assets.contracts.registry import Contract
+from nhs_assets.problems import Problem
+
+LINE = "source_line"
+
+_PLAIN_NUMBER = re.compile(r"^-?\d+(\.\d+)?$")
+_READS_AS = {
+    pl.Int64: "must be a whole number",
+    pl.Float64: "must be a plain decimal number with a point",
+    pl.Boolean: "must be true or false",
+    pl.Date: "must be a date written YYYY-MM-DD",
+}
+_REMEDIES = {
+    "primary_key": "Remove or correct the repeated row.",
+    "nullability": "Fill the cell.",
+    "allowed_value": "Use one of the words the contract lists.",
+    "regex": "Write the code or identifier in the form the contract asks for.",
+}
+
+
+def typed(
+    file: str, contract: Contract, lines: Sequence[int | str], text: pl.DataFrame
+) -> tuple[pl.DataFrame, list[Problem]]:
+    """Turns a frame of text into the contract's dtypes and applies its rules.
+
+    Args:
+        file: name to use in problems.
+        contract: what the table must be.
+        lines: where each row stands in the file.
+        text: one String column for each of the contract's columns.
+
+    Returns:
+        The rows that hold every rule, sorted by key, and what is wrong with the others.
+    """
+    problems: list[Problem] = []
+    cast: dict[str, pl.Series] = {}
+    for name, dtype in contract.polars_schema().items():
+        column, bad = _cast(text[name], dtype)
+        cast[name] = column
+        for index in bad:
+            rule = _READS_AS.get(type(dtype), f"must be a number with at most {getattr(dtype, 'scale', 0)} decimals")
+            problems.append(
+                Problem(file, rule, "Correct the cell.", row=lines[index], column=name, value=text[name][index])
+            )
+    if problems:
+        return pl.DataFrame(schema=contract.polars_schema()), problems
+    return _apply_rules(file, contract, lines, pl.DataFrame(cast))
+
+
+def _cast(text: pl.Series, dtype: pl.DataType) -> tuple[pl.Series, list[int]]:
+    """The column in its dtype, and the indexes of cells that do not read as it."""
+    if isinstance(dtype, pl.String):
+        return text, []
+    if isinstance(dtype, pl.Boolean):
+        result = text.replace_strict({"true": True, "false": False}, default=None, return_dtype=pl.Boolean)
+    elif isinstance(dtype, pl.Date):
+        well_formed = text.str.contains(r"^\d{4}-\d\d-\d\d$")
+        result = pl.select(pl.when(well_formed).then(text.str.to_date("%Y-%m-%d", strict=False))).to_series()
+    else:
+        pattern = _PLAIN_NUMBER
+        if isinstance(dtype, pl.Decimal):
+            # Polars rounds surplus digits away without a word, which would change a figure.
+            pattern = re.compile(rf"^-?\d{{1,{dtype.precision - dtype.scale}}}(\.\d{{1,{dtype.scale}}})?$")
+        elif isinstance(dtype, pl.Int64):
+            pattern = re.compile(r"^-?\d{1,18}$")
+        plain = pl.Series(
+            [cell if cell is not None and pattern.match(cell) else None for cell in text], dtype=pl.String
+        )
+        result = plain.cast(dtype, strict=False)
+    bad = (result.is_null() & text.is_not_null()).arg_true().to_list()
+    return result.alias(text.name), bad
+
+
+def _apply_rules(
+    file: str, contract: Contract, lines: Sequence[int | str], frame: pl.DataFrame
+) -> tuple[pl.DataFrame, list[Problem]]:
+    numbered = type(contract.model.__name__, (contract.model,), {LINE: dy.String(nullable=True)})
+    labelled = frame.with_columns(pl.Series(LINE, [str(line) for line in lines], dtype=pl.String))
+    good, failure = numbered.filter(labelled)
+    problems = []
+    if len(failure):
+        details = failure.details()
+        rules = [name for name in details.columns if name not in frame.columns and name != LINE]
+        for row in details.iter_rows(named=True):
+            for rule in rules:
+                if row[rule] == "invalid":
+                    problems.append(_problem(file, contract, row, rule))
+    return good.drop(LINE).sort(contract.primary_key), problems
+
+
+def _problem(file: str, contract: Contract, row: dict, rule: str) -> Problem:
+    column, _, condition = rule.rpartition("|")
+    condition = condition.removeprefix("check__")
+    line = row[LINE]
+    key = ", ".join(f"{name} {row[name]}" for name in contract.primary_key if name != column)
+    return Problem(
+        file=file,
+        rule=f"breaks the rule '{condition.replace('_', ' ')}'" + (f" for {key}" if key else ""),
+        remedy=_REMEDIES.get(condition, "Compare the figure with its source and correct it."),
+        row=int(line) if line.isdigit() else line,
+        column=column or None,
+        value=None if not column or row[column] is None else str(row[column]),
+    )

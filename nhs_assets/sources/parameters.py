@@ -1,0 +1,102 @@
+"""Parameter files: dated numbers, each value with its range, source and day of review."""
+
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+import yaml
+
+from nhs_assets.contracts.registry import contract
+from nhs_assets.problems import BadInput, Problem
+from nhs_assets.sources.cells import typed
+
+PARAMETERS = "raw.parameter_value"
+PARAMETER_KEYS = ("id", "label", "unit", "values")
+VALUE_KEYS = ("valid_from", "value", "low", "high", "confidence", "source", "reference", "review_by")
+
+
+def parameter_files(seeds_dir: Path) -> tuple[Path, ...]:
+    """The parameter files, sorted by name."""
+    return tuple(sorted((seeds_dir / "parameters").glob("*.yml")))
+
+
+def read_parameters(seeds_dir: Path) -> pl.DataFrame:
+    """Every dated value in the parameter files, as ``raw.parameter_value`` types them, sorted by key.
+
+    Raises:
+        BadInput: with file, parameter, key and remedy. An unknown key is an error: a misspelt one would otherwise
+            be ignored and the value would stand as if nothing had been said.
+    """
+    rows: list[dict[str, str | None]] = []
+    lines: list[str] = []
+    problems: list[Problem] = []
+    for path in parameter_files(seeds_dir):
+        name = path.relative_to(seeds_dir).as_posix()
+        for entry in _entries(path, name, problems):
+            label = f"parameter {entry.get('id', '?')}"
+            problems += _key_problems(name, label, entry, PARAMETER_KEYS)
+            values = entry.get("values")
+            for value in values if isinstance(values, list) else []:
+                where = f"{label} from {value.get('valid_from', '?')}" if isinstance(value, dict) else label
+                found = _key_problems(name, where, value, VALUE_KEYS)
+                problems += found
+                if not found:
+                    rows.append(_row(name, entry, value))
+                    lines.append(where)
+    if problems:
+        raise BadInput(problems)
+    described = contract(PARAMETERS)
+    text = pl.DataFrame(rows, schema=dict.fromkeys(described.column_names, pl.String))
+    frame, problems = typed("parameters", described, lines, text)
+    if problems:
+        raise BadInput(problems)
+    return frame
+
+
+def _entries(path: Path, name: str, problems: list[Problem]) -> list[dict]:
+    try:
+        found = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        problems.append(
+            Problem(name, f"is not readable YAML: {' '.join(str(error).split())}", "Check the indentation.")
+        )
+        return []
+    if not isinstance(found, list) or not all(isinstance(entry, dict) for entry in found):
+        problems.append(Problem(name, "is not a list of parameters", "Start each parameter with '- id:'."))
+        return []
+    return found
+
+
+def _key_problems(file: str, where: str, found: object, allowed: tuple[str, ...]) -> list[Problem]:
+    keys = set(found) if isinstance(found, dict) else set()
+    remedy = f"The keys are exactly: {', '.join(allowed)}."
+    return [
+        Problem(file, "the key is missing", remedy, row=where, column=key) for key in allowed if key not in keys
+    ] + [
+        Problem(file, "the key is unknown", remedy, row=where, column=str(key))
+        for key in sorted(keys - set(allowed), key=str)
+    ]
+
+
+def _row(file: str, entry: dict, value: dict) -> dict[str, str | None]:
+    cells = {
+        "parameter_id": entry["id"],
+        "label": entry["label"],
+        "unit": entry["unit"],
+        "valid_from": value["valid_from"],
+        "value": value["value"],
+        "low": value["low"],
+        "high": value["high"],
+        "confidence": value["confidence"],
+        "source_id": value["source"],
+        "reference": value["reference"],
+        "review_by": value["review_by"],
+        "file": file,
+    }
+    return {key: _text(cell) for key, cell in cells.items()}
+
+
+def _text(cell: object) -> str | None:
+    if cell is None:
+        return None
+    return cell.isoformat() if isinstance(cell, date) else str(cell)

@@ -1,0 +1,241 @@
+"""Seed files: what there is, whether each is the file its origin vouches for, and its rows as a typed frame."""
+
+import csv
+import hashlib
+import io
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+import yaml
+
+from nhs_assets.contracts.registry import Contract, contracts
+from nhs_assets.problems import BadInput, Problem
+from nhs_assets.sources.cells import typed
+from nhs_assets.sources.parameters import PARAMETERS
+
+ORIGIN_KEYS = (
+    "publisher",
+    "title",
+    "description",
+    "date_published",
+    "date_accessed",
+    "url",
+    "licence",
+    "rows",
+    "sha256",
+)
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a seed's figures come from, and the checksum that says the file is still the one reviewed."""
+
+    publisher: str
+    title: str
+    description: str
+    date_published: date | None
+    date_accessed: date
+    url: str | None
+    licence: str
+    rows: int
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Seed:
+    """One seed file and the table it lands in."""
+
+    contract: Contract
+    path: Path
+    name: str
+
+    @property
+    def origin_path(self) -> Path:
+        """The origin file beside it."""
+        return self.path.with_suffix(".origin.yml")
+
+
+def find_seeds(seeds_dir: Path) -> tuple[Seed, ...]:
+    """One seed for every contract in ``raw``, in the contracts' order.
+
+    Raises:
+        BadInput: if a table has no seed, two seeds, or a file no contract describes.
+    """
+    files = sorted(path for path in seeds_dir.glob("*/*.csv"))
+    wanted = {c.table: c for c in contracts().values() if c.schema == "raw" and c.name != PARAMETERS}
+    by_table = {path.stem: path for path in files}
+    problems = [
+        Problem(_relative(path, seeds_dir), "no contract describes this file", "Describe it in contracts/raw.py.")
+        for path in files
+        if path.stem not in wanted
+    ]
+    problems += [
+        Problem(f"{table}.csv", "the seed is missing", f"Put it in a folder of {seeds_dir.name}/.")
+        for table in wanted
+        if table not in by_table
+    ]
+    problems += [
+        Problem(f"{stem}.csv", "stands in two folders", "Keep one of them.")
+        for stem, count in Counter(path.stem for path in files).items()
+        if count > 1
+    ]
+    if problems:
+        raise BadInput(problems)
+    return tuple(
+        Seed(contract=contract, path=by_table[table], name=_relative(by_table[table], seeds_dir))
+        for table, contract in wanted.items()
+    )
+
+
+def read_seed(seed: Seed, accepted: pl.DataFrame | None = None) -> pl.DataFrame:
+    """Rows of a seed as its contract types them, sorted by key.
+
+    Args:
+        seed: the file to read.
+        accepted: the rows accepted last time, if any: with them a changed file is reported cell by cell.
+
+    Raises:
+        BadInput: with every line, column, rule and remedy, if anything is wrong. Nothing is taken from a file that
+            is not right as a whole, since a seed's rows are read together.
+    """
+    content = seed.path.read_bytes()
+    frame, problems = parse_seed(seed, content)
+    origin = read_origin(seed)
+    checksum = hashlib.sha256(content).hexdigest()
+    if checksum != origin.sha256 or (not problems and len(frame) != origin.rows):
+        problems = [*problems, *_unsealed(seed, frame, accepted)]
+    if problems:
+        raise BadInput(problems)
+    return frame
+
+
+def parse_seed(seed: Seed, content: bytes) -> tuple[pl.DataFrame, list[Problem]]:
+    """Rows of the bytes of a seed, and all that is wrong with them, without regard to the origin file."""
+    try:
+        decoded = content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        remedy = "Save the file as UTF-8 without a byte-order mark."
+        return _empty(seed), [Problem(seed.name, f"is not UTF-8 at byte {error.start}", remedy)]
+    reader = csv.reader(io.StringIO(decoded, newline=""), strict=True)
+    try:
+        header = next(reader, [])
+        lines, rows = [], []
+        for row in reader:
+            lines.append(reader.line_num)
+            rows.append(row)
+    except csv.Error as error:
+        return _empty(seed), [Problem(seed.name, f"is not CSV: {error}", "Check the quotes.", row=reader.line_num)]
+    problems = _header_problems(seed, header) + [
+        Problem(
+            seed.name,
+            f"has {len(row)} cells where the header has {len(header)}",
+            "Check for a missing or surplus comma.",
+            row=line,
+        )
+        for line, row in zip(lines, rows, strict=True)
+        if len(row) != len(header)
+    ]
+    if problems:
+        return _empty(seed), problems
+    columns = list(zip(*rows, strict=True)) if rows else [()] * len(header)
+    text = pl.DataFrame(
+        {
+            name: pl.Series([cell or None for cell in cells], dtype=pl.String)
+            for name, cells in zip(header, columns, strict=True)
+        }
+    )
+    return typed(seed.name, seed.contract, lines, text)
+
+
+def read_origin(seed: Seed) -> Origin:
+    """The origin file beside a seed.
+
+    Raises:
+        BadInput: if it is missing, or its keys are not exactly those an origin has.
+    """
+    name = f"{seed.name.removesuffix('.csv')}.origin.yml"
+    if not seed.origin_path.exists():
+        raise BadInput([Problem(name, "the origin file is missing", "Say who published the figures, when and where.")])
+    found = yaml.safe_load(seed.origin_path.read_text(encoding="utf-8"))
+    keys = set(found) if isinstance(found, dict) else set()
+    if keys != set(ORIGIN_KEYS):
+        missing, unknown = sorted(set(ORIGIN_KEYS) - keys), sorted(keys - set(ORIGIN_KEYS))
+        rule = f"has the wrong keys: missing {missing or 'none'}, unknown {unknown or 'none'}"
+        raise BadInput([Problem(name, rule, f"An origin has exactly: {', '.join(ORIGIN_KEYS)}.")])
+    return Origin(**found)
+
+
+def seal(seed: Seed) -> Origin:
+    """Writes the file's present checksum and row count into its origin, once its rows hold every rule.
+
+    Raises:
+        BadInput: if a row breaks a rule; the origin is left as it was.
+    """
+    content = seed.path.read_bytes()
+    frame, problems = parse_seed(seed, content)
+    if problems:
+        raise BadInput(problems)
+    read_origin(seed)
+    sealed = {"rows": str(len(frame)), "sha256": hashlib.sha256(content).hexdigest()}
+    lines = seed.origin_path.read_text(encoding="utf-8").splitlines()
+    # Rewritten line by line, so that the wording and order a person chose for the rest stay as they are.
+    rewritten = [f"{key}: {sealed[key]}" if (key := line.partition(":")[0]) in sealed else line for line in lines]
+    seed.origin_path.write_text("\n".join(rewritten) + "\n", encoding="utf-8")
+    return read_origin(seed)
+
+
+def _unsealed(seed: Seed, frame: pl.DataFrame, accepted: pl.DataFrame | None) -> list[Problem]:
+    remedy = f"If every change is meant, run: nhs-assets seal seeds/{seed.name}"
+    changed = Problem(seed.name, "is not the file its origin vouches for: checksum or row count differ", remedy)
+    if accepted is None or frame.is_empty():
+        return [changed]
+    return [changed, *_changed_cells(seed, frame, accepted, remedy)]
+
+
+def _changed_cells(seed: Seed, frame: pl.DataFrame, accepted: pl.DataFrame, remedy: str) -> list[Problem]:
+    key = list(seed.contract.primary_key)
+
+    def long(rows: pl.DataFrame, value: str) -> pl.DataFrame:
+        values = [name for name in seed.contract.column_names if name not in key]
+        return rows.select(*key, pl.col(values).cast(pl.String)).unpivot(
+            index=key, on=values, variable_name="column", value_name=value
+        )
+
+    compared = long(accepted, "before").join(long(frame, "now"), on=[*key, "column"], how="full", coalesce=True)
+    differing = compared.filter(pl.col("before").ne_missing(pl.col("now"))).sort(*key, "column")
+    return [
+        Problem(
+            seed.name,
+            f"was {row['before']!r} when last accepted",
+            remedy,
+            row="row " + ", ".join(str(row[name]) for name in key),
+            column=row["column"],
+            value=row["now"],
+        )
+        for row in differing.iter_rows(named=True)
+    ]
+
+
+def _header_problems(seed: Seed, header: list[str]) -> list[Problem]:
+    expected = list(seed.contract.column_names)
+    repeated = sorted(name for name, count in Counter(header).items() if count > 1)
+    findings = {
+        "lacks the column": sorted(set(expected) - set(header)),
+        "has a column no contract describes": sorted(set(header) - set(expected)),
+        "repeats the column": repeated,
+    }
+    remedy = f"The header must be: {','.join(expected)}"
+    return [
+        Problem(seed.name, finding, remedy, row=1, column=name) for finding, names in findings.items() for name in names
+    ]
+
+
+def _empty(seed: Seed) -> pl.DataFrame:
+    return pl.DataFrame(schema=seed.contract.polars_schema())
+
+
+def _relative(path: Path, seeds_dir: Path) -> str:
+    return path.relative_to(seeds_dir).as_posix()

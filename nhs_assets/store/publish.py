@@ -1,0 +1,207 @@
+"""From working tables to a published snapshot, in one step or not at all.
+
+The gate stands here, not in the orchestrator: whoever starts a publication, every blocking check is evaluated again
+on the very bytes that are about to be shown.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import polars as pl
+
+from nhs_assets.contracts.registry import Contract, contract, contracts
+from nhs_assets.engine import duckdb_engine
+from nhs_assets.engine.checks import Check, Outcome, evaluate
+from nhs_assets.engine.database import write_database
+from nhs_assets.settings import Settings
+from nhs_assets.store import files
+from nhs_assets.store.snapshot import CURRENT, DATABASE, MANIFEST, current_version, versions
+from nhs_assets.store.staging import TableRecord, Workspace, refuse_broken
+
+TABLES_OF_PUBLICATION = ("audit.published_table", "audit.check_result")
+"""Tables that only a publication can fill, since they speak of the tables it shows."""
+
+
+class PublicationRefused(Exception):  # noqa: N818 - the name is what the reader of a log should see
+    """The tables may not be shown; what was published before stays as it was."""
+
+
+@dataclass(frozen=True)
+class Publication:
+    """What a publication did."""
+
+    version: str
+    is_new: bool
+    outcomes: tuple[Outcome, ...]
+    tables: int
+    rows: int
+
+
+def publish(settings: Settings, workspace: Workspace, checks: Sequence[Check]) -> Publication:
+    """Publishes the tables as this run sees them, unless they are what is shown already.
+
+    Raises:
+        PublicationRefused: if the tables were built from different versions of one another, or a blocking check
+            finds a row.
+    """
+    published = settings.data_dir / "published"
+    with files.locked(published / ".lock"), _building_folder(published) as building:
+        records = _freeze(workspace, building)
+        outcomes = _gate(settings, building, records, checks)
+        _write_audit(building, records, outcomes)
+        content = _content(building)
+        current = current_version(settings.data_dir)
+        version = _next_version(settings.data_dir, content)
+        rows = sum(record.rows for record in records.values())
+        if current is not None and current.endswith(content):
+            return Publication(current, False, outcomes, len(records), rows)
+        _build(building, version, workspace.run_id, content)
+        _show(published, building, version)
+        _prune(settings, keep=version)
+    return Publication(version, True, outcomes, len(records), rows)
+
+
+@contextmanager
+def _building_folder(published: Path) -> Iterator[Path]:
+    versions_dir = published / "versions"
+    versions_dir.mkdir(parents=True, exist_ok=True)
+    for abandoned in versions_dir.glob(".building-*"):
+        # The lock is held, so whoever was building here is gone.
+        shutil.rmtree(abandoned)
+    building = versions_dir / f".building-{uuid.uuid4().hex}"
+    building.mkdir()
+    try:
+        yield building
+    finally:
+        shutil.rmtree(building, ignore_errors=True)
+
+
+def _freeze(workspace: Workspace, building: Path) -> dict[str, TableRecord]:
+    """Links every table's bytes into the building folder and holds the set to one version of each input."""
+    records = {name: workspace.record(name) for name in contracts() if name not in TABLES_OF_PUBLICATION}
+    mixed = [
+        f"{name} was built from another {source}"
+        for name, record in records.items()
+        for source, sha256 in record.inputs.items()
+        if source in records and records[source].sha256 != sha256
+    ]
+    if mixed:
+        listed = "\n".join(f"  - {line}" for line in mixed)
+        raise PublicationRefused(
+            f"The tables do not belong together:\n{listed}\nBuild them together: nhs-assets refresh"
+        )
+    for name in records:
+        files.link(workspace.path(name), _frozen(building, name))
+    return records
+
+
+def _gate(
+    settings: Settings, building: Path, records: Mapping[str, TableRecord], checks: Sequence[Check]
+) -> tuple[Outcome, ...]:
+    tables = {name: _frozen(building, name) for name in records}
+    with duckdb_engine.session(settings, tables) as session:
+        outcomes = evaluate(session, checks)
+    broken = [outcome for outcome in outcomes if outcome.check.blocking and not outcome.passed]
+    if broken:
+        listed = "\n\n".join(str(outcome) for outcome in broken)
+        raise PublicationRefused(f"{len(broken)} blocking checks find offending rows:\n\n{listed}")
+    return outcomes
+
+
+def _write_audit(building: Path, records: Mapping[str, TableRecord], outcomes: Sequence[Outcome]) -> None:
+    tables = [
+        {
+            "table_name": name,
+            "description": contract(name).description,
+            "rows": record.rows,
+            "sha256": record.sha256,
+            "code_version": record.code_version,
+            "inputs": ", ".join(sorted(record.inputs)) or None,
+        }
+        for name, record in records.items()
+    ]
+    results = [
+        {
+            "check_name": outcome.check.name,
+            "identity": outcome.check.identity,
+            "table_name": outcome.check.table,
+            "title": outcome.check.title,
+            "severity": "error" if outcome.check.blocking else "warn",
+            "passed": outcome.passed,
+            "offending_rows": len(outcome.offending),
+            "sample": outcome.sample,
+        }
+        for outcome in outcomes
+    ]
+    for described, rows in zip(map(contract, TABLES_OF_PUBLICATION), (tables, results), strict=True):
+        frame = pl.DataFrame(rows, schema=described.polars_schema()).sort(described.primary_key)
+        refuse_broken(described, frame)
+        path = _frozen(building, described.name)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        frame.write_parquet(path)
+
+
+def _content(building: Path) -> str:
+    """Twelve hex digits that say what the tables hold; the same tables give the same digits."""
+    digests = [f"{name} {files.sha256(_frozen(building, name))}" for name in contracts()]
+    return hashlib.sha256("\n".join(digests).encode()).hexdigest()[:12]
+
+
+def _next_version(data_dir: Path, content: str) -> str:
+    numbers = [int(version.partition("-")[0]) for version in versions(data_dir)]
+    return f"{max(numbers, default=0) + 1:06d}-{content}"
+
+
+def _build(building: Path, version: str, run_id: str, content: str) -> None:
+    """Writes the database and the manifest, and forces both to the disk before anyone can see them."""
+    frozen: dict[Contract, Path] = {described: _frozen(building, name) for name, described in contracts().items()}
+    database = building / DATABASE
+    write_database(database, frozen)
+    manifest = {
+        "version": version,
+        "run_id": run_id,
+        "published_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "content": content,
+        "database_sha256": files.sha256(database),
+        "tables": {described.name: files.sha256(path) for described, path in frozen.items()},
+    }
+    shutil.rmtree(building / "tables")
+    files.write_text(building / MANIFEST, json.dumps(manifest, indent=1))
+    for path in (database, building / MANIFEST):
+        path.chmod(0o444)
+        files.sync(path)
+    files.sync(building)
+
+
+def _show(published: Path, building: Path, version: str) -> None:
+    """Gives the version its name and turns the one symlink that readers follow."""
+    os.rename(building, published / "versions" / version)
+    files.sync(published / "versions")
+    _turn(published / CURRENT, Path("versions") / version)
+    if not (published / DATABASE).is_symlink():
+        _turn(published / DATABASE, Path(CURRENT) / DATABASE)
+    files.sync(published)
+
+
+def _turn(name: Path, target: Path) -> None:
+    with files.replacing(name) as temporary:
+        temporary.symlink_to(target)
+
+
+def _prune(settings: Settings, keep: str) -> None:
+    for version in versions(settings.data_dir)[: -settings.versions_kept]:
+        if version != keep:
+            shutil.rmtree(settings.data_dir / "published" / "versions" / version, ignore_errors=True)
+
+
+def _frozen(building: Path, table: str) -> Path:
+    schema, name = table.split(".")
+    return building / "tables" / schema / f"{name}.parquet"

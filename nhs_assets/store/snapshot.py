@@ -1,0 +1,56 @@
+"""What is published: which versions there are, and opening the one that is shown, for reading only."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+CURRENT = "current"
+DATABASE = "nhs_assets.duckdb"
+MANIFEST = "manifest.json"
+
+
+class NothingPublished(LookupError):  # noqa: N818 - the name is what the reader of a log should see
+    """There is no snapshot to read yet."""
+
+    def __init__(self, data_dir: Path) -> None:
+        super().__init__(f"nothing is published in {data_dir} yet. Publish first: nhs-assets refresh")
+
+
+def versions(data_dir: Path) -> list[str]:
+    """Published versions that are kept, oldest first."""
+    return sorted(
+        folder.name for folder in (data_dir / "published" / "versions").glob("*") if not folder.name.startswith(".")
+    )
+
+
+def current_version(data_dir: Path) -> str | None:
+    """The version that is shown, if any."""
+    current = data_dir / "published" / CURRENT
+    return current.resolve().name if current.exists() else None
+
+
+def database_path(data_dir: Path) -> Path:
+    """The database of the version that is shown, by its own path and not by the symlink.
+
+    Raises:
+        NothingPublished: if there is none.
+    """
+    current = data_dir / "published" / CURRENT / DATABASE
+    if not current.exists():
+        raise NothingPublished(data_dir)
+    return current.resolve()
+
+
+@contextmanager
+def open_snapshot(data_dir: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The shown snapshot, opened for reading only: it cannot write, read other files or load extensions.
+
+    Raises:
+        NothingPublished: if there is none.
+    """
+    with duckdb.connect(str(database_path(data_dir)), read_only=True) as connection:
+        connection.execute("SET enable_external_access = false")
+        connection.execute("SET lock_configuration = true")
+        yield connection

@@ -1,0 +1,196 @@
+"""Tables on their way: each run stages its own, and a finished table becomes the working one in a single step.
+
+A table is one Parquet file with a record beside it that says what it was made from. A run reads what it has staged
+itself and, for the rest, what earlier runs finished, so runs that overlap cannot disturb one another.
+"""
+
+import json
+import shutil
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import polars as pl
+
+from nhs_assets.contracts.registry import Contract
+from nhs_assets.store import files
+
+
+class MissingTable(LookupError):  # noqa: N818 - the name is what the reader of a log should see
+    """A table was asked for before it was built."""
+
+    def __init__(self, table: str) -> None:
+        super().__init__(f"the table {table} has not been built yet. Build everything first: nhs-assets refresh")
+
+
+@dataclass(frozen=True)
+class TableRecord:
+    """What a staged table is: its bytes, its code and the bytes of what it was made from."""
+
+    table: str
+    rows: int
+    sha256: str
+    code_version: str
+    inputs: Mapping[str, str]
+    run_id: str
+
+    @property
+    def fingerprint(self) -> tuple[str, tuple[tuple[str, str], ...]]:
+        """Two tables with the same fingerprint have the same rows."""
+        return self.code_version, tuple(sorted(self.inputs.items()))
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """The data folder as one run sees it."""
+
+    data_dir: Path
+    run_id: str
+
+    def path(self, table: str) -> Path:
+        """Parquet file of a table: this run's own, or the working one, kept as it is for the rest of the run.
+
+        Raises:
+            MissingTable: if neither is there.
+        """
+        staged = self.staged_path(table)
+        if not staged.exists():
+            self._pin(table)
+        return staged
+
+    def record(self, table: str) -> TableRecord:
+        """The record beside a table.
+
+        Raises:
+            MissingTable: if the table is not there.
+        """
+        return _read_record(self.path(table))
+
+    def staged_path(self, table: str) -> Path:
+        """Where this run stages the table."""
+        return _parquet(self.data_dir / "runs" / self.run_id, table)
+
+    def working_path(self, table: str) -> Path:
+        """Where the last finished version of the table stands."""
+        return _parquet(self.data_dir / "working", table)
+
+    def read(self, table: str) -> pl.DataFrame:
+        """A table as a frame.
+
+        Raises:
+            MissingTable: if it is not there.
+        """
+        return pl.read_parquet(self.path(table))
+
+    def reuse(self, table: str, code_version: str, inputs: Mapping[str, str]) -> TableRecord | None:
+        """Takes over the working table if it was made by the same code from the same inputs; else nothing."""
+        working = self.working_path(table)
+        with self._working_lock():
+            if not working.exists():
+                return None
+            record = _read_record(working)
+            wanted = TableRecord(table, record.rows, record.sha256, code_version, dict(inputs), self.run_id)
+            if record.fingerprint != wanted.fingerprint:
+                return None
+            _copy_table(working, self.staged_path(table), wanted)
+        return wanted
+
+    def stage(
+        self, contract: Contract, code_version: str, inputs: Mapping[str, str], write: Callable[[Path], None]
+    ) -> TableRecord:
+        """Stages what ``write`` puts into the file it is given, once the contract accepts it.
+
+        Raises:
+            ContractBroken: if columns, dtypes, keys, nulls or ranges differ from the contract; nothing is staged.
+        """
+        target = self.staged_path(contract.name)
+        with files.replacing(target) as temporary:
+            write(temporary)
+            frame = pl.read_parquet(temporary)
+            refuse_broken(contract, frame)
+            record = TableRecord(
+                contract.name, len(frame), files.sha256(temporary), code_version, dict(inputs), self.run_id
+            )
+        _write_record(target, record)
+        return record
+
+    def promote(self, table: str) -> None:
+        """Makes this run's staged table the working one."""
+        staged = self.staged_path(table)
+        with self._working_lock():
+            _copy_table(staged, self.working_path(table), _read_record(staged))
+
+    def prune(self, keep: int) -> None:
+        """Removes the oldest staged runs beyond the number to keep, never this run's own."""
+        runs = sorted((self.data_dir / "runs").iterdir(), key=lambda folder: folder.stat().st_mtime, reverse=True)
+        for folder in [folder for folder in runs if folder.name != self.run_id][max(keep - 1, 0) :]:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def _pin(self, table: str) -> None:
+        working = self.working_path(table)
+        with self._working_lock():
+            if not working.exists():
+                raise MissingTable(table)
+            _copy_table(working, self.staged_path(table), _read_record(working))
+
+    def _working_lock(self) -> AbstractContextManager[None]:
+        # A table and its record are two files: without the lock a reader could meet one of each of two versions.
+        return files.locked(self.data_dir / "working" / ".lock")
+
+
+class ContractBroken(Exception):  # noqa: N818 - the name is what the reader of a log should see
+    """A table that was built is not what its contract says; it was not staged."""
+
+    def __init__(self, contract: Contract, differences: list[str]) -> None:
+        self.differences = tuple(differences)
+        listed = "\n".join(f"  - {difference}" for difference in differences)
+        super().__init__(f"{contract.name} is not what its contract says:\n{listed}")
+
+
+def refuse_broken(contract: Contract, frame: pl.DataFrame) -> None:
+    """Holds a frame against its contract: columns by name, dtypes exactly, then every rule.
+
+    Raises:
+        ContractBroken: with all the differences, and for a broken rule the first rows that break it.
+    """
+    expected = contract.polars_schema()
+    differences = [f"column {name} is missing" for name in expected if name not in frame.columns]
+    differences += [f"column {name} is not in the contract" for name in frame.columns if name not in expected]
+    differences += [
+        f"column {name} is {frame.schema[name]}, the contract says {dtype}"
+        for name, dtype in expected.items()
+        if name in frame.columns and frame.schema[name] != dtype
+    ]
+    if not differences:
+        _, failure = contract.model.filter(frame.select(list(expected)))
+        if len(failure):
+            counts = failure.counts()
+            details = failure.details()
+            for rule, count in counts.items():
+                first = details.filter(pl.col(rule) == "invalid").select(contract.primary_key).row(0, named=True)
+                differences.append(f"rule {rule} is broken in {count} rows, first where {first}")
+    if differences:
+        raise ContractBroken(contract, differences)
+
+
+def _parquet(folder: Path, table: str) -> Path:
+    schema, name = table.split(".")
+    return folder / schema / f"{name}.parquet"
+
+
+def _record_path(parquet: Path) -> Path:
+    return parquet.with_suffix(".json")
+
+
+def _copy_table(source: Path, target: Path, record: TableRecord) -> None:
+    files.link(source, target)
+    _write_record(target, record)
+
+
+def _read_record(parquet: Path) -> TableRecord:
+    return TableRecord(**json.loads(_record_path(parquet).read_text(encoding="utf-8")))
+
+
+def _write_record(parquet: Path, record: TableRecord) -> None:
+    files.write_text(_record_path(parquet), json.dumps(asdict(record), indent=1, sort_keys=True))

@@ -1,0 +1,70 @@
+-- table: settlement.plan
+-- identity: S6
+-- severity: error
+-- title: No published limit steps by more than the allowed share on the year or vintage before without a reason.
+-- remedy: Look for a misplaced digit; where the step is real, give the row its reason in the settlement seed.
+WITH published AS (
+    SELECT
+        p.vintage_id,
+        p.fy,
+        p.line_id,
+        p.amount_gbp_m,
+        p.step_reason,
+        p.known_from,
+        CAST(split_part(p.fy, '-', 1) AS BIGINT) AS start_year
+    FROM settlement.plan AS p
+    -- A derived row repeats the steps of the published rows it is made from.
+    WHERE p.status <> 'derived'
+),
+
+beside AS (
+    SELECT
+        p.vintage_id,
+        p.fy,
+        p.line_id,
+        p.amount_gbp_m,
+        p.step_reason,
+        'year before' AS neighbour,
+        n.vintage_id AS neighbour_vintage_id,
+        n.fy AS neighbour_fy,
+        n.amount_gbp_m AS neighbour_gbp_m
+    FROM published AS p
+    INNER JOIN published AS n
+        ON
+            n.vintage_id = p.vintage_id
+            AND n.line_id = p.line_id
+            AND n.start_year = p.start_year - 1
+    UNION ALL
+    SELECT
+        p.vintage_id,
+        p.fy,
+        p.line_id,
+        p.amount_gbp_m,
+        p.step_reason,
+        'vintage before' AS neighbour,
+        lag(p.vintage_id) OVER (PARTITION BY p.line_id, p.fy ORDER BY p.known_from) AS neighbour_vintage_id,
+        p.fy AS neighbour_fy,
+        lag(p.amount_gbp_m) OVER (PARTITION BY p.line_id, p.fy ORDER BY p.known_from) AS neighbour_gbp_m
+    FROM published AS p
+)
+
+SELECT
+    b.vintage_id,
+    b.fy,
+    b.line_id,
+    b.amount_gbp_m AS actual_gbp_m,
+    b.neighbour,
+    b.neighbour_vintage_id,
+    b.neighbour_fy,
+    b.neighbour_gbp_m,
+    CAST(b.amount_gbp_m AS DOUBLE) / nullif(CAST(b.neighbour_gbp_m AS DOUBLE), 0) AS actual_ratio,
+    step_limit.value AS expected_step_pct_at_most
+FROM beside AS b
+INNER JOIN evidence.parameter_value AS step_limit
+    ON step_limit.parameter_id = 'neighbour_step_limit_pct' AND step_limit.is_current
+WHERE
+    b.step_reason IS NULL
+    AND b.neighbour_gbp_m IS NOT NULL
+    AND abs(CAST(b.amount_gbp_m AS DOUBLE) / nullif(CAST(b.neighbour_gbp_m AS DOUBLE), 0) - 1) * 100
+    > step_limit.value
+ORDER BY abs(ln(CAST(b.amount_gbp_m AS DOUBLE) / nullif(CAST(b.neighbour_gbp_m AS DOUBLE), 0))) DESC, b.vintage_id, b.fy

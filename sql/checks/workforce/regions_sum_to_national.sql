@@ -1,0 +1,60 @@
+-- table: workforce.baseline
+-- identity: W4
+-- severity: error
+-- title: Staff, population and posts of the regions sum to those of all boards.
+-- remedy: A board has no region, stands in two, or is missing from the baseline; check the organisation seed.
+WITH region AS (
+    SELECT
+        b.region_code,
+        sum(b.fte) AS fte,
+        sum(b.registered_population) AS people,
+        sum(b.posts_removed_target) AS posts
+    FROM workforce.baseline AS b
+    WHERE b.body = 'icb' AND b.region_code IS NOT NULL
+    GROUP BY b.region_code
+),
+
+region_total AS (
+    SELECT
+        sum(r.fte) AS fte,
+        sum(r.people) AS people,
+        sum(r.posts) AS posts
+    FROM region AS r
+),
+
+latest AS (
+    SELECT max(s.month) AS as_of
+    FROM workforce.staff_month AS s
+),
+
+national AS (
+    SELECT
+        sum(s.fte) AS fte,
+        sum(o.registered_population) AS people
+    FROM workforce.organisation AS o
+    CROSS JOIN latest AS l
+    LEFT JOIN workforce.staff_month AS s ON s.ods_code = o.ods_code AND s.month = l.as_of
+    WHERE o.body = 'icb' AND o.valid_from <= l.as_of AND (o.valid_to IS NULL OR o.valid_to >= l.as_of)
+),
+
+national_posts AS (
+    SELECT sum(b.posts_removed_target) AS posts
+    FROM workforce.baseline AS b
+    WHERE b.body = 'icb'
+)
+
+SELECT
+    n.fte AS expected_fte,
+    r.fte AS actual_fte,
+    CAST(n.people AS BIGINT) AS expected_people,
+    CAST(r.people AS BIGINT) AS actual_people,
+    p.posts AS expected_posts,
+    r.posts AS actual_posts
+FROM national AS n
+CROSS JOIN region_total AS r
+CROSS JOIN national_posts AS p
+WHERE
+    r.fte IS NULL
+    OR abs(r.fte - n.fte) > 1e-6
+    OR r.people <> n.people
+    OR abs(r.posts - p.posts) > 1e-6

@@ -1,0 +1,23 @@
+-- table: workforce.staff_month
+-- identity: W4
+-- severity: error
+-- title: Every board that stands in a month has staff data for it.
+-- remedy: Add the board's row to the staff month file; a board without staff gets no share of headcount or posts.
+WITH held_month AS (
+    SELECT DISTINCT s.month
+    FROM workforce.staff_month AS s
+)
+
+SELECT
+    o.ods_code,
+    o.name,
+    m.month AS expected_month,
+    s.fte AS actual_fte
+FROM workforce.organisation AS o
+CROSS JOIN held_month AS m
+LEFT JOIN workforce.staff_month AS s ON s.ods_code = o.ods_code AND s.month = m.month
+WHERE
+    o.body = 'icb'
+    AND o.valid_from <= m.month
+    AND (o.valid_to IS NULL OR o.valid_to >= m.month)
+    AND s.fte IS NULL

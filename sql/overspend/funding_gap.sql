@@ -1,0 +1,104 @@
+WITH stated AS (
+    SELECT
+        p.parameter_id,
+        CAST(p.low AS DECIMAL(18, 6)) AS low_gbp_m,
+        CAST(p.value AS DECIMAL(18, 6)) AS value_gbp_m,
+        CAST(p.high AS DECIMAL(18, 6)) AS high_gbp_m,
+        p.confidence
+    FROM evidence.parameter_value AS p
+    WHERE
+        p.is_current
+        AND p.parameter_id IN (
+            'stated_programme_cost_gbp_m',
+            'press_programme_cost_gbp_m',
+            'press_overspend_gbp_m',
+            'reprofiled_amount_gbp_m'
+        )
+),
+
+scenario_cost AS (
+    SELECT
+        c.scenario_id,
+        sum(c.cost_gbp_m) AS cost_gbp_m
+    FROM savings.cashflow_month AS c
+    WHERE c.accounting_basis = 'accrual'
+    GROUP BY c.scenario_id
+),
+
+modelled AS (
+    SELECT
+        min(s.cost_gbp_m) AS low_gbp_m,
+        max(CASE WHEN s.scenario_id = 'central' THEN s.cost_gbp_m END) AS value_gbp_m,
+        max(s.cost_gbp_m) AS high_gbp_m
+    FROM scenario_cost AS s
+),
+
+reading AS (
+    SELECT
+        'official_cost_against_reprofile' AS reading_id,
+        'Stated cost of the programme against the money re-profiled for it' AS label,
+        'stated_programme_cost_gbp_m' AS cost_id,
+        'reprofiled_amount_gbp_m' AS financed_id,
+        'Paid exits across DHSC, NHS England, integrated care boards and commissioning support units, all years' AS covers
+    UNION ALL
+    SELECT
+        'press_cost_against_press_overspend' AS reading_id,
+        'Reported cost of redundancies against the reported overspend' AS label,
+        'press_programme_cost_gbp_m' AS cost_id,
+        'press_overspend_gbp_m' AS financed_id,
+        'Redundancies in integrated care boards and NHS England as reported, with no years stated' AS covers
+    UNION ALL
+    SELECT
+        'press_cost_against_reprofile' AS reading_id,
+        'Reported cost of redundancies against the money re-profiled for it' AS label,
+        'press_programme_cost_gbp_m' AS cost_id,
+        'reprofiled_amount_gbp_m' AS financed_id,
+        'Redundancies in integrated care boards and NHS England as reported, with no years stated' AS covers
+),
+
+compared AS (
+    SELECT
+        r.reading_id,
+        r.label,
+        cost.low_gbp_m AS cost_low_gbp_m,
+        cost.value_gbp_m AS cost_gbp_m,
+        cost.high_gbp_m AS cost_high_gbp_m,
+        financed.value_gbp_m AS financed_gbp_m,
+        r.covers,
+        CASE
+            WHEN cost.confidence = 'E' OR financed.confidence = 'E' THEN 'E'
+            WHEN cost.confidence = 'K' OR financed.confidence = 'K' THEN 'K'
+            ELSE 'F(d)'
+        END AS confidence
+    FROM reading AS r
+    INNER JOIN stated AS cost ON cost.parameter_id = r.cost_id
+    INNER JOIN stated AS financed ON financed.parameter_id = r.financed_id
+    UNION ALL
+    SELECT
+        'modelled_cost_against_reprofile' AS reading_id,
+        'Modelled cost of the programme against the money re-profiled for it' AS label,
+        m.low_gbp_m AS cost_low_gbp_m,
+        m.value_gbp_m AS cost_gbp_m,
+        m.high_gbp_m AS cost_high_gbp_m,
+        financed.value_gbp_m AS financed_gbp_m,
+        'All bodies in the official count of posts, all years; low and high are the cheapest and dearest scenario' AS covers,
+        'E' AS confidence
+    FROM modelled AS m
+    INNER JOIN stated AS financed ON financed.parameter_id = 'reprofiled_amount_gbp_m'
+)
+
+SELECT
+    c.reading_id,
+    c.label,
+    'cash' AS price_basis,
+    CAST(NULL AS VARCHAR) AS base_fy,
+    CAST(c.cost_low_gbp_m AS DECIMAL(18, 6)) AS cost_low_gbp_m,
+    CAST(c.cost_gbp_m AS DECIMAL(18, 6)) AS cost_gbp_m,
+    CAST(c.cost_high_gbp_m AS DECIMAL(18, 6)) AS cost_high_gbp_m,
+    c.financed_gbp_m,
+    CAST(c.cost_low_gbp_m - c.financed_gbp_m AS DECIMAL(18, 6)) AS gap_low_gbp_m,
+    CAST(c.cost_gbp_m - c.financed_gbp_m AS DECIMAL(18, 6)) AS gap_gbp_m,
+    CAST(c.cost_high_gbp_m - c.financed_gbp_m AS DECIMAL(18, 6)) AS gap_high_gbp_m,
+    c.covers,
+    c.confidence
+FROM compared AS c

@@ -1,0 +1,108 @@
+WITH known_plan AS (
+    SELECT
+        v.vintage_id,
+        v.known_from,
+        p.fy,
+        CAST(concat(split_part(p.fy, '-', 1), '-04-01') AS DATE) AS opens_on,
+        dense_rank() OVER (ORDER BY p.known_from DESC, p.vintage_id) AS age
+    FROM evidence.vintage AS v
+    INNER JOIN settlement.plan AS p ON p.known_from <= v.known_from
+    WHERE v.vintage_id = 'press_2025_11' AND p.line_id = 'dhsc_rdel'
+),
+
+-- Years of the settlement that stood on the day of the report, counted from the year the report falls in.
+press_year AS (
+    SELECT
+        k.vintage_id,
+        k.fy,
+        row_number() OVER (ORDER BY k.fy) - 1 AS years_after_draw
+    FROM known_plan AS k
+    WHERE k.age = 1 AND k.opens_on + INTERVAL 1 YEAR > k.known_from
+),
+
+press_overspend AS (
+    SELECT
+        'press_overspend' AS interpretation,
+        y.fy,
+        y.vintage_id,
+        CASE
+            WHEN y.years_after_draw = 0 THEN o.low
+            WHEN y.years_after_draw = 1 THEN -o.high
+            ELSE 0
+        END AS low_gbp_m,
+        CASE
+            WHEN y.years_after_draw = 0 THEN o.value
+            WHEN y.years_after_draw = 1 THEN -o.value
+            ELSE 0
+        END AS delta_gbp_m,
+        CASE
+            WHEN y.years_after_draw = 0 THEN o.high
+            WHEN y.years_after_draw = 1 THEN -o.low
+            ELSE 0
+        END AS high_gbp_m,
+        o.source_id,
+        CASE
+            WHEN y.years_after_draw = 0 THEN 'The reported overspend, in the year of the report.'
+            WHEN y.years_after_draw = 1 THEN 'The same amount given back in the next year, as reported.'
+            ELSE 'Nothing is reported to move in this year.'
+        END AS derivation,
+        o.confidence
+    FROM press_year AS y
+    INNER JOIN evidence.parameter_value AS o
+        ON o.parameter_id = 'press_overspend_gbp_m' AND o.is_current
+),
+
+official_reprofile AS (
+    SELECT
+        'official_reprofile' AS interpretation,
+        c.fy,
+        c.vintage_to AS vintage_id,
+        c.low_gbp_m,
+        c.central_gbp_m AS delta_gbp_m,
+        c.high_gbp_m,
+        c.source_id,
+        c.derivation,
+        c.confidence
+    FROM settlement.plan_change AS c
+    WHERE c.vintage_to = 'budget_2025_11' AND c.line_id = 'dhsc_rdel' AND c.reason = 'reprofile'
+),
+
+every_reading AS (
+    SELECT
+        p.interpretation,
+        p.fy,
+        p.vintage_id,
+        CAST(p.low_gbp_m AS DECIMAL(18, 6)) AS low_gbp_m,
+        CAST(p.delta_gbp_m AS DECIMAL(18, 6)) AS delta_gbp_m,
+        CAST(p.high_gbp_m AS DECIMAL(18, 6)) AS high_gbp_m,
+        p.source_id,
+        p.derivation,
+        p.confidence
+    FROM press_overspend AS p
+    UNION ALL
+    SELECT
+        o.interpretation,
+        o.fy,
+        o.vintage_id,
+        o.low_gbp_m,
+        o.delta_gbp_m,
+        o.high_gbp_m,
+        o.source_id,
+        o.derivation,
+        o.confidence
+    FROM official_reprofile AS o
+)
+
+SELECT
+    e.interpretation,
+    e.fy,
+    e.vintage_id,
+    e.low_gbp_m,
+    e.delta_gbp_m,
+    e.high_gbp_m,
+    'cash' AS price_basis,
+    CAST(NULL AS VARCHAR) AS base_fy,
+    e.source_id,
+    e.derivation,
+    e.confidence
+FROM every_reading AS e

@@ -1,0 +1,62 @@
+WITH requested AS (
+    SELECT
+        p.pressure_id,
+        p.fy,
+        p.kind,
+        p.low_gbp_m,
+        p.central_gbp_m,
+        p.high_gbp_m,
+        p.is_part_of_ask,
+        p.route,
+        p.source_id,
+        p.note,
+        p.confidence,
+        -- Only redundancies were met with money moved between years, and no further than what was moved.
+        CASE
+            WHEN p.kind = 'redundancy' THEN least(p.central_gbp_m, CAST(moved.value AS DECIMAL(18, 6)))
+            ELSE 0
+        END AS funded_gbp_m
+    FROM raw.in_year_pressure AS p
+    INNER JOIN evidence.parameter_value AS moved
+        ON moved.parameter_id = 'reprofiled_amount_gbp_m' AND moved.is_current
+),
+
+funded_part AS (
+    SELECT
+        r.fy,
+        sum(r.funded_gbp_m) AS funded_gbp_m
+    FROM requested AS r
+    WHERE r.is_part_of_ask
+    GROUP BY r.fy
+),
+
+funded AS (
+    SELECT
+        r.pressure_id,
+        CASE
+            WHEN r.kind = 'total_ask' THEN coalesce(f.funded_gbp_m, 0)
+            ELSE r.funded_gbp_m
+        END AS funded_gbp_m
+    FROM requested AS r
+    LEFT JOIN funded_part AS f ON f.fy = r.fy
+)
+
+SELECT
+    r.pressure_id,
+    r.fy,
+    r.kind,
+    CAST(r.low_gbp_m AS DECIMAL(18, 6)) AS requested_low_gbp_m,
+    CAST(r.central_gbp_m AS DECIMAL(18, 6)) AS requested_gbp_m,
+    CAST(r.high_gbp_m AS DECIMAL(18, 6)) AS requested_high_gbp_m,
+    CAST(f.funded_gbp_m AS DECIMAL(18, 6)) AS funded_gbp_m,
+    CAST(r.central_gbp_m - f.funded_gbp_m AS DECIMAL(18, 6)) AS absorbed_gbp_m,
+    r.is_part_of_ask,
+    r.kind = 'medicines_and_other' AS is_residual,
+    r.route,
+    'cash' AS price_basis,
+    CAST(NULL AS VARCHAR) AS base_fy,
+    r.source_id,
+    r.note,
+    r.confidence
+FROM requested AS r
+INNER JOIN funded AS f ON f.pressure_id = r.pressure_id

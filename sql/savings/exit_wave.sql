@@ -1,0 +1,17 @@
+SELECT
+    w.wave_id,
+    w.label,
+    w.opens_on,
+    w.closes_on,
+    w.approved_on,
+    w.first_leaving_on,
+    w.last_leaving_on,
+    w.share_of_target,
+    w.source_id,
+    w.reference,
+    w.confidence,
+    CAST(
+        (year(w.first_leaving_on) - year(w.approved_on)) * 12 + month(w.first_leaving_on) - month(w.approved_on)
+        AS BIGINT
+    ) AS recognition_lead_months
+FROM raw.exit_wave AS w

@@ -1,0 +1,40 @@
+WITH boards AS (
+    SELECT
+        sum(b.registered_population) AS people,
+        count(b.registered_population) AS boards
+    FROM workforce.baseline AS b
+    WHERE b.body = 'icb'
+),
+
+practice_file AS (
+    SELECT
+        p.value AS people,
+        p.confidence
+    FROM evidence.parameter_value AS p
+    WHERE p.parameter_id = 'practice_file_population' AND p.is_current
+)
+
+SELECT
+    'sum_of_boards' AS population_id,
+    CAST(b.people AS BIGINT) AS people,
+    CAST(b.boards AS BIGINT) AS boards,
+    'Registered population summed over the boards, each rounded to a person.' AS note,
+    'F(d)' AS confidence
+FROM boards AS b
+UNION ALL
+SELECT
+    'practice_file' AS population_id,
+    CAST(f.people AS BIGINT) AS people,
+    CAST(0 AS BIGINT) AS boards,
+    'Total of the practice file before it is summed by board.' AS note,
+    f.confidence
+FROM practice_file AS f
+UNION ALL
+SELECT
+    'difference' AS population_id,
+    CAST(b.people AS BIGINT) - CAST(f.people AS BIGINT) AS people,
+    CAST(b.boards AS BIGINT) AS boards,
+    'Sum of boards less practice file: what rounding each board makes.' AS note,
+    'F(d)' AS confidence
+FROM boards AS b
+CROSS JOIN practice_file AS f
