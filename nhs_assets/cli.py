@@ -52,7 +52,7 @@ def refresh() -> None:
     from nhs_assets.refresh import refresh as run
 
     progress = _show_progress()
-    result = run(settings(), on_start=progress.start)
+    result = run(on_start=progress.start)
     _print_result(result)
     if not result.succeeded:
         raise typer.Exit(1)

@@ -8,7 +8,7 @@ from dagster import DagsterEvent
 
 from nhs_assets.dagster_home import use_dagster_home
 from nhs_assets.definitions import defs
-from nhs_assets.settings import Settings
+from nhs_assets.settings import settings
 from nhs_assets.store.failures import write_failure
 
 SNAPSHOT_KEY = ["publish", "snapshot"]
@@ -28,14 +28,13 @@ class Refreshed:
     is_new: bool
 
 
-def refresh(settings: Settings, on_start: Callable[[int], None]) -> Refreshed:
-    """Builds, checks and publishes everything.
+def refresh(on_start: Callable[[int], None]) -> Refreshed:
+    """Builds, checks and publishes everything, where and with what the settings say.
 
     Args:
-        settings: where to write and how much of the machine to use.
         on_start: called with the number of tables before the first is built.
     """
-    use_dagster_home(settings)
+    use_dagster_home(settings())
     job = defs().resolve_job_def("refresh")
     on_start(len(job.nodes) - 1)
     with dg.DagsterInstance.get() as instance:
@@ -44,10 +43,10 @@ def refresh(settings: Settings, on_start: Callable[[int], None]) -> Refreshed:
             raise_on_error=False,
             run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
         )
-    return _refreshed(settings, result)
+    return _refreshed(result)
 
 
-def _refreshed(settings: Settings, result: dg.ExecuteInProcessResult) -> Refreshed:
+def _refreshed(result: dg.ExecuteInProcessResult) -> Refreshed:
     evaluations = result.get_asset_check_evaluations()
     failed = [one for one in evaluations if not one.passed]
     blocking = [one for one in failed if one.severity is dg.AssetCheckSeverity.ERROR]
@@ -58,7 +57,7 @@ def _refreshed(settings: Settings, result: dg.ExecuteInProcessResult) -> Refresh
         if event.asset_key == dg.AssetKey(SNAPSHOT_KEY)
     ]
     if not result.success:
-        write_failure(settings.data_dir, result.run_id, "refresh", "Started from the command line.", errors)
+        write_failure(settings().data_dir, result.run_id, "refresh", "Started from the command line.", errors)
     return Refreshed(
         succeeded=result.success,
         run_id=result.run_id,

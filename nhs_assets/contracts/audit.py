@@ -5,10 +5,6 @@ import dataframely as dy
 from nhs_assets.contracts import columns as c
 
 
-def _sha256(description: str) -> dy.String:
-    return dy.String(regex=r"^[0-9a-f]{64}$", description=description, metadata={"unit": "sha256"})
-
-
 class SeedFile(dy.Schema):
     """Seed files behind the snapshot, with publisher, licence and checksum."""
 
@@ -21,7 +17,7 @@ class SeedFile(dy.Schema):
     licence = c.text("Licence of the figures.")
     url = c.text("Where they stand.", nullable=True)
     rows = c.whole_number("Rows in the file.", "rows")
-    sha256 = _sha256("Checksum of the file.")
+    sha256 = c.sha256("Checksum of the file.")
 
 
 class PublishedTable(dy.Schema):
@@ -30,7 +26,7 @@ class PublishedTable(dy.Schema):
     table_name = c.text("Schema and table.", key=True)
     description = c.text("What the table holds.")
     rows = c.whole_number("Rows.", "rows")
-    sha256 = _sha256("Checksum of the table's bytes.")
+    sha256 = c.sha256("Checksum of the table's bytes.")
     code_version = c.text("Version of the SQL, model and contract that made it.")
     inputs = c.text("Tables or files it was made from, comma separated.", nullable=True)
 

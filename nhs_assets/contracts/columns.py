@@ -94,6 +94,11 @@ def day(description: str, *, key: bool = False, nullable: bool = False) -> dy.Da
     return dy.Date(primary_key=key, nullable=nullable, description=description, metadata={"unit": "date"})
 
 
+def sha256(description: str, *, nullable: bool = False) -> dy.String:
+    """A checksum, in lower-case hex."""
+    return dy.String(nullable=nullable, regex=r"^[0-9a-f]{64}$", description=description, metadata={"unit": "sha256"})
+
+
 def gbp_m(description: str, *, nullable: bool = False, minimum: int | None = None) -> dy.Decimal:
     """Nominal money in £ million, exact to the pound."""
     return dy.Decimal(
@@ -127,12 +132,15 @@ def number(
     description: str,
     unit: str,
     *,
+    key: bool = False,
     nullable: bool = False,
     minimum: float | None = None,
     maximum: float | None = None,
 ) -> dy.Float64:
     """A measured or derived quantity in the unit named."""
-    return dy.Float64(nullable=nullable, min=minimum, max=maximum, description=description, metadata={"unit": unit})
+    return dy.Float64(
+        primary_key=key, nullable=nullable, min=minimum, max=maximum, description=description, metadata={"unit": unit}
+    )
 
 
 def percent(

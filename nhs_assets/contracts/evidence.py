@@ -34,7 +34,7 @@ class Claim(raw.Claim):
     evidence_grade = c.category("Grade of the document.", ("A", "B", "C", "D", "E"))
     origin_group = c.identifier("Original text the document goes back to.")
     document = c.text("File name of the held copy.", nullable=True)
-    document_sha256 = c.text("SHA-256 of the held copy.", nullable=True)
+    document_sha256 = c.sha256("SHA-256 of the held copy.", nullable=True)
     document_characters = c.whole_number("Length of the held copy.", "characters", nullable=True)
 
 

@@ -119,13 +119,7 @@ class Appraisal(dy.Schema):
     perspective = c.category("Whose point of view.", raw.PERSPECTIVES, key=True)
     accounting_basis = _accounting_basis()
     horizon_years = c.whole_number("Years counted from April 2025.", "years", key=True, minimum=1)
-    discount_rate_pct = dy.Float64(
-        primary_key=True,
-        min=0.0,
-        max=20.0,
-        description="Real discount rate a year.",
-        metadata={"unit": "%"},
-    )
+    discount_rate_pct = c.number("Real discount rate a year.", "%", key=True, minimum=0.0, maximum=20.0)
     price_basis = c.price_basis()
     base_fy = c.base_year()
     deflator_vintage_id = c.identifier("Deflator that turned cash into real terms.")

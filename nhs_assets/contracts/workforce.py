@@ -32,9 +32,9 @@ class StatedStaffing(dy.Schema):
     body = c.category("Body or bodies counted.", raw.BODIES_AND_GROUPS)
     measure_id = c.identifier("What is counted.")
     unit = c.text("Unit of the values.")
-    value_low = c.number("Low end.", "as the row's unit", minimum=0.0)
-    value_central = c.number("The value stated.", "as the row's unit", minimum=0.0)
-    value_high = c.number("High end.", "as the row's unit", minimum=0.0)
+    value_low = c.number("Low end.", "as the measure", minimum=0.0)
+    value_central = c.number("The value stated.", "as the measure", minimum=0.0)
+    value_high = c.number("High end.", "as the measure", minimum=0.0)
     qualifier = c.category("How firmly it is put.", ("exact", "about", "up_to", "range"))
     as_of = c.day("Day or month end it is about.")
     said_by = c.text("Who counted or said so.")
@@ -52,7 +52,7 @@ class Baseline(dy.Schema):
     name = c.text("Name of the organisation.")
     body = c.category("Kind of body.", BODIES)
     region_code = c.publisher_code("NHS England region; only boards have one.", nullable=True)
-    as_of = c.month("Month of the staff count.")
+    as_of = c.day("First day of the month of the staff count.")
     fte = c.number(
         "Full-time-equivalent staff; empty where no statistics cover the body.", "FTE", nullable=True, minimum=0.0
     )

@@ -39,7 +39,7 @@ reading AS (
         'Stated cost of the programme against the money re-profiled for it' AS label,
         'stated_programme_cost_gbp_m' AS cost_id,
         'reprofiled_amount_gbp_m' AS financed_id,
-        'Paid exits across DHSC, NHS England, integrated care boards and commissioning support units, all years' AS covers
+        'Paid exits in DHSC, NHS England, integrated care boards and commissioning support units, all years' AS covers
     UNION ALL
     SELECT
         'press_cost_against_press_overspend' AS reading_id,
@@ -81,7 +81,7 @@ compared AS (
         m.value_gbp_m AS cost_gbp_m,
         m.high_gbp_m AS cost_high_gbp_m,
         financed.value_gbp_m AS financed_gbp_m,
-        'All bodies in the official count of posts, all years; low and high are the cheapest and dearest scenario' AS covers,
+        'All bodies in the count of posts, all years; low and high are the cheapest and dearest scenario' AS covers,
         'E' AS confidence
     FROM modelled AS m
     INNER JOIN stated AS financed ON financed.parameter_id = 'reprofiled_amount_gbp_m'

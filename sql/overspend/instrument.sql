@@ -1,23 +1,40 @@
+-- Plans known on the day of the report, for the year it falls in and later ones.
 WITH known_plan AS (
     SELECT
         v.vintage_id,
-        v.known_from,
         p.fy,
-        CAST(concat(split_part(p.fy, '-', 1), '-04-01') AS DATE) AS opens_on,
         dense_rank() OVER (ORDER BY p.known_from DESC, p.vintage_id) AS age
     FROM evidence.vintage AS v
     INNER JOIN settlement.plan AS p ON p.known_from <= v.known_from
-    WHERE v.vintage_id = 'press_2025_11' AND p.line_id = 'dhsc_rdel'
+    WHERE
+        v.vintage_id = 'press_2025_11'
+        AND p.line_id = 'dhsc_rdel'
+        AND CAST(concat(split_part(p.fy, '-', 1), '-04-01') AS DATE) + INTERVAL 1 YEAR > v.known_from
 ),
 
--- Years of the settlement that stood on the day of the report, counted from the year the report falls in.
+-- The year of paying back as last claimed by that day.
+claimed_year AS (
+    SELECT
+        c.period_from_fy AS fy,
+        c.source_id,
+        c.confidence,
+        row_number() OVER (ORDER BY c.known_from DESC, c.claim_id) AS age
+    FROM evidence.claim AS c
+    INNER JOIN evidence.vintage AS v ON v.vintage_id = 'press_2025_11' AND c.known_from <= v.known_from
+    WHERE c.measure_id = 'recoupment_year'
+),
+
 press_year AS (
     SELECT
         k.vintage_id,
         k.fy,
-        row_number() OVER (ORDER BY k.fy) - 1 AS years_after_draw
+        row_number() OVER (ORDER BY k.fy) = 1 AS is_drawn,
+        c.fy IS NOT NULL AS is_recouped,
+        c.source_id AS claim_source_id,
+        c.confidence AS claim_confidence
     FROM known_plan AS k
-    WHERE k.age = 1 AND k.opens_on + INTERVAL 1 YEAR > k.known_from
+    LEFT JOIN claimed_year AS c ON c.fy = k.fy AND c.age = 1
+    WHERE k.age = 1
 ),
 
 press_overspend AS (
@@ -25,28 +42,16 @@ press_overspend AS (
         'press_overspend' AS interpretation,
         y.fy,
         y.vintage_id,
+        CASE WHEN y.is_drawn THEN o.low WHEN y.is_recouped THEN -o.high ELSE 0 END AS low_gbp_m,
+        CASE WHEN y.is_drawn THEN o.value WHEN y.is_recouped THEN -o.value ELSE 0 END AS delta_gbp_m,
+        CASE WHEN y.is_drawn THEN o.high WHEN y.is_recouped THEN -o.low ELSE 0 END AS high_gbp_m,
+        CASE WHEN y.is_recouped THEN y.claim_source_id ELSE o.source_id END AS source_id,
         CASE
-            WHEN y.years_after_draw = 0 THEN o.low
-            WHEN y.years_after_draw = 1 THEN -o.high
-            ELSE 0
-        END AS low_gbp_m,
-        CASE
-            WHEN y.years_after_draw = 0 THEN o.value
-            WHEN y.years_after_draw = 1 THEN -o.value
-            ELSE 0
-        END AS delta_gbp_m,
-        CASE
-            WHEN y.years_after_draw = 0 THEN o.high
-            WHEN y.years_after_draw = 1 THEN -o.low
-            ELSE 0
-        END AS high_gbp_m,
-        o.source_id,
-        CASE
-            WHEN y.years_after_draw = 0 THEN 'The reported overspend, in the year of the report.'
-            WHEN y.years_after_draw = 1 THEN 'The same amount given back in the next year, as reported.'
+            WHEN y.is_drawn THEN 'The reported overspend, in the year of the report.'
+            WHEN y.is_recouped THEN 'The same amount given back, in the year that the report names.'
             ELSE 'Nothing is reported to move in this year.'
         END AS derivation,
-        o.confidence
+        CASE WHEN y.is_recouped THEN y.claim_confidence ELSE o.confidence END AS confidence
     FROM press_year AS y
     INNER JOIN evidence.parameter_value AS o
         ON o.parameter_id = 'press_overspend_gbp_m' AND o.is_current

@@ -4,14 +4,31 @@ WITH real_rate AS (
     WHERE p.parameter_id = 'discount_rate_real_pct' AND p.is_current
 ),
 
+discount_factor AS (
+    SELECT DISTINCT
+        l.fy,
+        l.base_fy,
+        CAST(1 AS DOUBLE) / nullif(
+            power(
+                1 + r.rate_pct / 100,
+                CAST(split_part(l.fy, '-', 1) AS BIGINT) - CAST(split_part(l.base_fy, '-', 1) AS BIGINT)
+            ),
+            0
+        ) AS factor
+    FROM overspend.ledger AS l
+    CROSS JOIN real_rate AS r
+    WHERE l.price_basis = 'real'
+),
+
+-- Summed as decimals, so that no order of addition can change the result.
 valued AS (
     SELECT
         l.interpretation,
         l.profile_id,
         l.price_basis AS test,
         l.base_fy,
-        CAST(l.drawn_gbp_m AS DOUBLE) AS drawn_gbp_m,
-        CAST(l.recouped_gbp_m AS DOUBLE) AS recouped_gbp_m
+        l.drawn_gbp_m,
+        l.recouped_gbp_m
     FROM overspend.ledger AS l
     UNION ALL
     SELECT
@@ -19,22 +36,10 @@ valued AS (
         l.profile_id,
         'present_value' AS test,
         l.base_fy,
-        CAST(l.drawn_gbp_m AS DOUBLE) / nullif(
-            power(
-                1 + r.rate_pct / 100,
-                CAST(split_part(l.fy, '-', 1) AS BIGINT) - CAST(split_part(l.base_fy, '-', 1) AS BIGINT)
-            ),
-            0
-        ) AS drawn_gbp_m,
-        CAST(l.recouped_gbp_m AS DOUBLE) / nullif(
-            power(
-                1 + r.rate_pct / 100,
-                CAST(split_part(l.fy, '-', 1) AS BIGINT) - CAST(split_part(l.base_fy, '-', 1) AS BIGINT)
-            ),
-            0
-        ) AS recouped_gbp_m
+        CAST(CAST(l.drawn_gbp_m AS DOUBLE) * y.factor AS DECIMAL(18, 6)) AS drawn_gbp_m,
+        CAST(CAST(l.recouped_gbp_m AS DOUBLE) * y.factor AS DECIMAL(18, 6)) AS recouped_gbp_m
     FROM overspend.ledger AS l
-    CROSS JOIN real_rate AS r
+    INNER JOIN discount_factor AS y ON y.fy = l.fy AND y.base_fy = l.base_fy
     WHERE l.price_basis = 'real'
 ),
 
@@ -44,9 +49,9 @@ tested AS (
         v.profile_id,
         v.test,
         v.base_fy,
-        sum(v.drawn_gbp_m) AS drawn_gbp_m,
-        sum(v.recouped_gbp_m) AS recouped_gbp_m,
-        sum(v.drawn_gbp_m) - sum(v.recouped_gbp_m) AS sum_gbp_m,
+        CAST(sum(v.drawn_gbp_m) AS DOUBLE) AS drawn_gbp_m,
+        CAST(sum(v.recouped_gbp_m) AS DOUBLE) AS recouped_gbp_m,
+        CAST(sum(v.drawn_gbp_m - v.recouped_gbp_m) AS DOUBLE) AS sum_gbp_m,
         -- Nil to the nearest £1m: the amounts are stated to no finer unit.
         CAST(1 AS DECIMAL(18, 6)) AS tolerance_gbp_m
     FROM valued AS v
@@ -60,7 +65,7 @@ amount AS (
     SELECT t.interpretation, t.profile_id, t.test, 'recouped' AS kind, t.recouped_gbp_m AS amount_gbp_m
     FROM tested AS t
     UNION ALL
-    SELECT t.interpretation, t.profile_id, t.test, 'difference' AS kind, abs(t.sum_gbp_m) AS amount_gbp_m
+    SELECT t.interpretation, t.profile_id, t.test, 'kept' AS kind, abs(t.sum_gbp_m) AS amount_gbp_m
     FROM tested AS t
 ),
 
@@ -104,7 +109,7 @@ sentence AS (
         w.test,
         max(CASE WHEN w.kind = 'drawn' THEN w.words END) AS drawn,
         max(CASE WHEN w.kind = 'recouped' THEN w.words END) AS recouped,
-        max(CASE WHEN w.kind = 'difference' THEN w.words END) AS difference
+        max(CASE WHEN w.kind = 'kept' THEN w.words END) AS kept
     FROM in_words AS w
     GROUP BY w.interpretation, w.profile_id, w.test
 ),
@@ -137,12 +142,8 @@ SELECT
         WHEN abs(t.sum_gbp_m) <= t.tolerance_gbp_m
             THEN concat(b.words, ' the ', s.drawn, ' drawn is taken back in full.')
         WHEN t.sum_gbp_m > 0
-            THEN concat(
-                b.words, ' ', s.drawn, ' is drawn and ', s.recouped, ' taken back: the service keeps ', s.difference, '.'
-            )
-        ELSE concat(
-            b.words, ' ', s.drawn, ' is drawn and ', s.recouped, ' taken back: the service loses ', s.difference, '.'
-        )
+            THEN concat(b.words, ' ', s.drawn, ' is drawn and ', s.recouped, ' taken back: the service keeps ', s.kept, '.')
+        ELSE concat(b.words, ' ', s.drawn, ' is drawn and ', s.recouped, ' taken back: the service loses ', s.kept, '.')
     END AS statement
 FROM tested AS t
 INNER JOIN sentence AS s

@@ -170,13 +170,3 @@ SELECT
     'computed' AS kind,
     c.source_id
 FROM capped AS c
-UNION ALL
-SELECT
-    y.interpretation,
-    'never' AS profile_id,
-    y.fy,
-    CAST(0 AS DOUBLE) AS share,
-    TRUE AS leaves_balance,
-    'computed' AS kind,
-    y.source_id
-FROM paying_year AS y

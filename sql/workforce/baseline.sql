@@ -7,8 +7,7 @@ WITH latest AS (
 stated_headcount AS (
     SELECT
         e.body,
-        e.value_central AS heads,
-        e.confidence
+        e.value_central AS heads
     FROM workforce.stated_staffing AS e
     WHERE e.is_central AND e.measure_id = concat('headcount_', e.body)
 ),
@@ -25,7 +24,6 @@ standing AS (
         o.running_cost_allowance_gbp_m,
         o.in_post_target,
         h.heads AS stated_heads,
-        h.confidence AS stated_confidence,
         count(*) OVER (PARTITION BY o.body) AS organisations_of_body,
         sum(s.fte) OVER (PARTITION BY o.body) AS body_fte
     FROM workforce.organisation AS o
@@ -54,8 +52,7 @@ headed AS (
             WHEN s.stated_heads IS NULL THEN 'not_stated'
             WHEN s.organisations_of_body = 1 THEN 'stated'
             ELSE 'imputed'
-        END AS headcount_kind,
-        s.stated_confidence
+        END AS headcount_kind
     FROM standing AS s
 )
 
@@ -87,16 +84,18 @@ SELECT
             WHEN 'imputed' THEN 'Headcount stated for all bodies of this kind, shared by full-time equivalents.'
             ELSE 'No headcount is stated for this body.'
         END,
+        -- The staff statistics of NHS England also count people it hosts for others.
+        CASE
+            WHEN h.headcount_kind = 'stated' AND h.fte > h.headcount
+                THEN ' The full-time equivalents cover more staff than the stated headcount.'
+            ELSE ''
+        END,
         CASE
             WHEN h.in_post_target THEN ' Posts: the official upper bound, shared by headcount.'
             ELSE ' The official count of posts does not cover it.'
         END
     ) AS method,
-    CASE
-        WHEN h.headcount_kind = 'imputed' THEN 'E'
-        WHEN h.in_post_target THEN 'E'
-        ELSE 'F(d)'
-    END AS confidence
+    CASE WHEN h.headcount_kind = 'imputed' OR h.in_post_target THEN 'E' ELSE 'F(d)' END AS confidence
 FROM headed AS h
 CROSS JOIN evidence.parameter_value AS running_cost
 CROSS JOIN evidence.parameter_value AS posts

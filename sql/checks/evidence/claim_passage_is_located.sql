@@ -1,12 +1,13 @@
 -- table: evidence.claim
 -- identity: M2
 -- severity: error
--- title: Every claim from an article has a held copy, its checksum and a passage that lies inside it.
--- remedy: Count the offsets again in the held copy, and fill in its file name, checksum and length in the source seed.
+-- title: Every article claim can be looked up: a passage inside a held copy with checksum, or an address.
+-- remedy: Count the offsets again in the held copy; fill in its checksum and length, or the address, in the source seed.
 SELECT
     c.claim_id,
     c.source_id,
     s.kind,
+    s.url AS actual_url,
     c.document AS actual_document,
     c.document_sha256 AS actual_sha256,
     c.char_start AS actual_start,
@@ -15,15 +16,15 @@ SELECT
 FROM evidence.claim AS c
 INNER JOIN evidence.source AS s ON s.source_id = c.source_id
 WHERE
-    (
-        s.kind = 'article'
+    (s.kind = 'article' AND c.document IS NULL AND s.url IS NULL)
+    OR (
+        c.document IS NOT NULL
         AND (
-            c.document IS NULL
-            OR c.document_sha256 IS NULL
+            c.document_sha256 IS NULL
             OR c.document_characters IS NULL
             OR c.char_start IS NULL
             OR c.char_end IS NULL
         )
     )
-    -- A passage in a document whose length is not held cannot be looked up by anyone.
+    -- Offsets into a document whose length is not held lead nowhere.
     OR (c.char_end IS NOT NULL AND c.char_end > coalesce(c.document_characters, 0))

@@ -1,0 +1,70 @@
+"""Shared by all tests: the marker rule, and one real refresh that the slower tests look at."""
+
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from nhs_assets.settings import PROJECT_ROOT, Settings
+
+MARKERS = {"unit", "integration", "golden", "browser"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Every test has exactly one of the four markers, or collection fails."""
+    unmarked = [item.nodeid for item in items if len(MARKERS & {mark.name for mark in item.iter_markers()}) != 1]
+    if unmarked:
+        raise pytest.UsageError(f"exactly one of {sorted(MARKERS)} is needed on: {', '.join(unmarked)}")
+
+
+@dataclass(frozen=True)
+class Project:
+    """A copy of the seeds with a data folder of its own, and the command line to run on it."""
+
+    settings: Settings
+
+    @property
+    def environment(self) -> dict[str, str]:
+        kept = {name: value for name, value in os.environ.items() if name != "DAGSTER_HOME"}
+        return kept | {
+            "NHS_ASSETS_SEEDS_DIR": str(self.settings.seeds_dir),
+            "NHS_ASSETS_SQL_DIR": str(self.settings.sql_dir),
+            "NHS_ASSETS_DATA_DIR": str(self.settings.data_dir),
+            "COLUMNS": "200",
+        }
+
+    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """``nhs-assets`` with these arguments, in a process of its own."""
+        return subprocess.run(
+            [sys.executable, "-m", "nhs_assets.cli", *arguments],
+            capture_output=True,
+            text=True,
+            env=self.environment,
+            timeout=300,
+            check=False,
+        )
+
+
+def copy_project(folder: Path) -> Project:
+    """The project's seeds copied into ``folder``, beside an empty data folder."""
+    shutil.copytree(PROJECT_ROOT / "seeds", folder / "seeds")
+    return Project(Settings(seeds_dir=folder / "seeds", data_dir=folder / "data"))
+
+
+@pytest.fixture(scope="session")
+def refreshed(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """A project on which ``nhs-assets refresh`` has run once. Read it, never change it."""
+    project = copy_project(tmp_path_factory.mktemp("refreshed"))
+    done = project.run("refresh")
+    assert done.returncode == 0, done.stdout + done.stderr
+    return project
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    """A project of the test's own, on which nothing has run."""
+    return copy_project(tmp_path)

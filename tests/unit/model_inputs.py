@@ -1,0 +1,199 @@
+"""Small inputs for the tests of the model: two boards, NHS England and the department, over ten years."""
+
+from datetime import date
+
+import polars as pl
+from hypothesis import strategies as st
+
+from nhs_assets.contracts import raw
+from nhs_assets.contracts.registry import contract
+from nhs_assets.model.calendar import appraisal_months
+from nhs_assets.model.cashflow import exit_cost_month, saving_month
+from nhs_assets.model.parameters import ParameterSet
+from nhs_assets.model.phasing import exits_by_origin, headcount_month
+from nhs_assets.model.unit_cost import saving_components, unit_cost
+
+BASE_FY = "2025-26"
+SCENARIO = "central"
+START = date(2025, 4, 1)
+
+TERMS = {
+    "agenda_for_change": {"maximum_service_years": 24, "pay_cap_gbp": 80_000, "maximum_payment_gbp": 160_000},
+    "civil_service": {"maximum_service_years": 21, "pay_cap_gbp": 149_820, "maximum_payment_gbp": 262_185},
+}
+VALUES: dict[str, float | dict[date, float]] = {
+    **{
+        f"{terms}_{rule}": value
+        for terms, own in TERMS.items()
+        for rule, value in {
+            "minimum_service_years": 2,
+            "weeks_per_month": 4.35,
+            "pay_floor_gbp": 23_000,
+            **own,
+        }.items()
+    },
+    "mean_reckonable_service_years_agenda_for_change": 15,
+    "mean_reckonable_service_years_civil_service": 15,
+    "saving_per_post_gbp_icb": 58_000,
+    "saving_per_post_gbp_nhse": 53_333.33,
+    "saving_per_post_gbp_dhsc": 53_333.33,
+    "pay_weeks_per_year": 52,
+    "notice_weeks": 12,
+    "class_1a_rate_pct": 15,
+    "class_1a_threshold_gbp": 30_000,
+    "employer_ni_rate_pct": 15,
+    "employer_ni_threshold_gbp": 5_000,
+    "pension_local_pct": 14.38,
+    "pension_central_pct": 9.4,
+    "apprenticeship_levy_pct": 0.5,
+    "pay_award_pct": {date(2026, 4, 1): 3.3, date(2027, 4, 1): 2.5},
+    "paid_exit_share": 0.85,
+    "fixed_programme_cost_gbp_m": 0,
+    "backfill_share": 0,
+    "appraisal_short_horizon_years": 5,
+    "appraisal_horizon_years": 10,
+    "discount_rate_health_pct": 1.5,
+    "discount_rate_real_pct": 3.5,
+}
+STAFF = {"QOP": 1_600.0, "QOC": 400.0, "X24": 1_500.0, "DHSC": 330.0}
+BODIES = {"QOP": "icb", "QOC": "icb", "X24": "nhse", "DHSC": "dhsc"}
+
+
+def parameter_set(**overrides: float | dict[date, float]) -> ParameterSet:
+    """The central parameters, with some replaced; a mapping gives several dated values."""
+    values = {**VALUES, **overrides}
+    dated = {name: value if isinstance(value, dict) else {START: value} for name, value in values.items()}
+    return ParameterSet(
+        pl.DataFrame(
+            [(name, day, float(value)) for name, by_day in dated.items() for day, value in by_day.items()],
+            schema={"parameter_id": pl.String, "valid_from": pl.Date, "value": pl.Float64},
+            orient="row",
+        )
+    )
+
+
+def spine(parameters: ParameterSet | None = None) -> pl.DataFrame:
+    """The month spine of the appraisal."""
+    return appraisal_months(parameters or parameter_set(), BASE_FY)
+
+
+def organisations(bodies: dict[str, str] | None = None, **changes: dict[str, object]) -> pl.DataFrame:
+    """Rows of ``workforce.organisation`` as far as the model reads them; ``changes`` replace cells by code."""
+    bodies = bodies or BODIES
+    rows = [
+        {
+            "ods_code": code,
+            "body": body,
+            "employer_terms": "civil_service" if body == "dhsc" else "agenda_for_change",
+            "in_post_target": body != "csu",
+            "receiving_ods_code": "DHSC" if body == "nhse" else None,
+            "transfers_on": date(2027, 4, 1) if body == "nhse" else None,
+            "valid_from": date(2022, 7, 1),
+            **changes.get(code, {}),
+        }
+        for code, body in bodies.items()
+    ]
+    schema = contract("workforce.organisation").polars_schema()
+    return pl.DataFrame(rows, schema={name: schema[name] for name in rows[0]})
+
+
+def baseline(staff: dict[str, float] | None = None, removed_share: float = 0.4) -> pl.DataFrame:
+    """Rows of ``workforce.baseline`` as far as the model reads them, the same share of staff going everywhere."""
+    staff = staff or STAFF
+    return pl.DataFrame({"ods_code": list(staff), "headcount": list(staff.values())}).with_columns(
+        posts_removed_target=pl.col("headcount") * removed_share
+    )
+
+
+def waves(*rows: tuple[str, date, date, float, int]) -> pl.DataFrame:
+    """Rows of ``savings.exit_wave`` as far as the model reads them: name, first and last day, share, lead in months."""
+    rows = rows or (
+        ("first", date(2026, 3, 15), date(2026, 9, 30), 0.4, 2),
+        ("second", date(2026, 10, 1), date(2027, 9, 30), 0.35, 3),
+        ("third", date(2027, 10, 1), date(2028, 3, 31), 0.25, 3),
+    )
+    names = ("wave_id", "first_leaving_on", "last_leaving_on", "share_of_target", "recognition_lead_months")
+    schema = contract("savings.exit_wave").polars_schema()
+    return pl.DataFrame(rows, schema={name: schema[name] for name in names}, orient="row")
+
+
+def perspectives() -> pl.DataFrame:
+    """Rows of ``raw.appraisal_perspective``: for society, payments to leavers are transfers."""
+    transfers = {"severance", "strain_above_entitlement", "pay_in_lieu_of_notice", "class_1a_nic"}
+    rows = [
+        (perspective, component, 0.0 if perspective == "social" and component in transfers else 1.0)
+        for perspective in raw.PERSPECTIVES
+        for component in (*raw.COST_COMPONENTS, *raw.SAVING_COMPONENTS)
+    ]
+    return pl.DataFrame(rows, schema=["perspective", "component", "weight"], orient="row")
+
+
+def deflator(growth_pct: float = 2.0, years: int = 10) -> pl.DataFrame:
+    """Rows of ``settlement.deflator`` of one vintage, growing evenly from the base year."""
+    return pl.DataFrame(
+        {
+            "vintage_id": ["obr_march_2026"] * years,
+            "fy": [f"{2025 + year}-{26 + year}" for year in range(years)],
+            "index_value": [100.0 * (1 + growth_pct / 100) ** year for year in range(years)],
+        }
+    )
+
+
+class Programme:
+    """Every table of the model on one set of inputs."""
+
+    def __init__(
+        self,
+        parameters: ParameterSet | None = None,
+        staff: pl.DataFrame | None = None,
+        bodies: pl.DataFrame | None = None,
+        exit_waves: pl.DataFrame | None = None,
+    ) -> None:
+        parameters = parameters or parameter_set()
+        staff = baseline() if staff is None else staff
+        bodies = organisations() if bodies is None else bodies
+        months = spine(parameters)
+        exits = exits_by_origin(staff, bodies, waves() if exit_waves is None else exit_waves, parameters, months)
+        self.parameters = parameters
+        self.exits = exits
+        self.unit_cost = unit_cost(parameters, bodies, SCENARIO)
+        self.components = saving_components(parameters, self.unit_cost)
+        self.headcount_month = headcount_month(staff, exits, bodies, months, SCENARIO)
+        self.exit_cost_month = exit_cost_month(exits, self.unit_cost, bodies, parameters, months, SCENARIO)
+        self.saving_month = saving_month(exits, self.components, bodies, parameters, months, SCENARIO)
+
+
+def validated(frame: pl.DataFrame, name: str) -> pl.DataFrame:
+    """The frame, once its contract has accepted it and its rows are found in the order of its key."""
+    described = contract(name)
+    described.model.validate(frame)
+    assert frame.equals(frame.sort(described.primary_key))
+    return frame
+
+
+staff_counts = st.fixed_dictionaries({code: st.floats(1, 5_000) for code in STAFF})
+
+
+@st.composite
+def exit_waves(draw):
+    """One to three waves whose shares add up to one, recognised and gone within the spine."""
+    parts = draw(st.lists(st.integers(1, 20), min_size=1, max_size=3))
+    rows = []
+    for number, part in enumerate(parts):
+        first = draw(st.dates(date(2026, 1, 1), date(2033, 1, 1)))
+        last = draw(st.dates(first, date(2034, 12, 31)))
+        rows.append((f"wave_{number}", first, last, part / sum(parts), draw(st.integers(0, 9))))
+    return waves(*rows)
+
+
+@st.composite
+def programmes(draw):
+    """Programmes of any size, timing and mix of paid and unpaid exits."""
+    return Programme(
+        parameters=parameter_set(
+            paid_exit_share=draw(st.floats(0.01, 1)), fixed_programme_cost_gbp_m=draw(st.integers(0, 50))
+        ),
+        staff=baseline(draw(staff_counts), draw(st.floats(0, 1))),
+        bodies=organisations(X24={"transfers_on": draw(st.dates(START, date(2034, 12, 31)))}),
+        exit_waves=draw(exit_waves()),
+    )

@@ -1,0 +1,113 @@
+"""The house rules that a test can hold: one-way street, portable SQL, no policy number in code, one code location."""
+
+import ast
+import tomllib
+from pathlib import Path
+
+import pytest
+import sqlglot
+import yaml
+from sqlglot import exp
+
+from nhs_assets.contracts.registry import SCHEMAS, contracts
+from nhs_assets.engine.checks import Check, find_checks
+from nhs_assets.engine.select import Select
+from nhs_assets.settings import PROJECT_ROOT
+
+pytestmark = pytest.mark.unit
+
+SQL = PROJECT_ROOT / "sql"
+TABLE_FILES = sorted(path for path in SQL.glob("*/*.sql") if path.parent.name != "checks")
+CHECKS = find_checks(SQL)
+PLAIN_NUMBERS = {"0", "1", "2", "12", "100", "1000", "1000000", "1e-6", "1e-06"}
+"""Nothing, one, half, months of a year, per cent, units of money, and the arithmetic tolerance."""
+
+
+def schema_of(table: str) -> str:
+    return table.split(".")[0]
+
+
+@pytest.mark.parametrize("path", TABLE_FILES, ids=lambda path: f"{path.parent.name}.{path.stem}")
+def test_table_reads_only_its_own_schema_and_those_to_its_left(path: Path) -> None:
+    allowed = set(SCHEMAS[: SCHEMAS.index(path.parent.name) + 1])
+    assert {schema_of(table) for table in Select.from_file(path).tables} <= allowed
+
+
+@pytest.mark.parametrize("path", TABLE_FILES, ids=lambda path: f"{path.parent.name}.{path.stem}")
+def test_table_file_has_a_contract(path: Path) -> None:
+    assert f"{path.parent.name}.{path.stem}" in contracts()
+
+
+@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.name)
+def test_check_guards_a_table_of_its_schema_and_reads_it_or_what_it_is_made_from(check: Check) -> None:
+    assert check.table in contracts()
+    made_before = set(SCHEMAS[: SCHEMAS.index(schema_of(check.table)) + 1])
+    assert {schema_of(table) for table in check.reads} <= made_before
+
+
+@pytest.mark.parametrize("path", sorted(SQL.glob("**/*.sql")), ids=lambda path: f"{path.parent.name}.{path.stem}")
+def test_sql_carries_to_spark_without_loss(path: Path) -> None:
+    tree = Select.from_file(path).tree
+    tree.copy().sql(dialect="spark", unsupported_level=sqlglot.ErrorLevel.RAISE)
+    forbidden = (exp.Pivot, exp.Star)
+    inside = [node for node in tree.find_all(*forbidden) if not isinstance(node.parent, exp.Count)]
+    assert not inside, "SELECT * and PIVOT change meaning with their input or fail elsewhere"
+
+
+@pytest.mark.parametrize("path", sorted(SQL.glob("**/*.sql")), ids=lambda path: f"{path.parent.name}.{path.stem}")
+def test_no_policy_number_in_sql(path: Path) -> None:
+    tree = Select.from_file(path).tree
+    literals = {node.name for node in tree.find_all(exp.Literal) if not node.is_string and not is_type_parameter(node)}
+    assert literals <= PLAIN_NUMBERS
+
+
+def is_type_parameter(node: exp.Expression) -> bool:
+    """Whether a number is the size of a type, a place to round to, or a position in a text."""
+    return isinstance(node.parent, exp.DataTypeParam | exp.Round | exp.Substring | exp.Left | exp.Right | exp.Anonymous)
+
+
+@pytest.mark.parametrize(
+    "path", sorted((PROJECT_ROOT / "nhs_assets" / "model").glob("*.py")), ids=lambda path: path.stem
+)
+def test_no_policy_number_in_the_model(path: Path) -> None:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    numbers = {
+        repr(node.value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, int | float) and not isinstance(node.value, bool)
+    }
+    assert {number.removesuffix(".0").replace("_", "") for number in numbers} <= PLAIN_NUMBERS
+
+
+def test_the_model_knows_no_orchestrator_database_or_file() -> None:
+    for path in (PROJECT_ROOT / "nhs_assets" / "model").glob("*.py"):
+        imported = {
+            name.split(".")[0]
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+            for name in (
+                [alias.name for alias in node.names]
+                if isinstance(node, ast.Import)
+                else [node.module or ""]
+                if isinstance(node, ast.ImportFrom)
+                else []
+            )
+        }
+        assert not imported & {"dagster", "duckdb", "pathlib", "os", "io"}, path.name
+
+
+def test_workspace_and_pyproject_name_the_same_code_location() -> None:
+    project = tomllib.loads((PROJECT_ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["dg"]["project"]
+    workspace = yaml.safe_load((PROJECT_ROOT / "workspace.yaml").read_text(encoding="utf-8"))
+    module = workspace["load_from"][0]["python_module"]
+    assert module["location_name"] == project["code_location_name"]
+    assert module["module_name"] == f"{project['root_module']}.definitions"
+
+
+def test_lock_pins_every_dependency_and_names_no_index() -> None:
+    lines = (PROJECT_ROOT / "requirements.lock").read_text(encoding="utf-8").split()
+    assert all("==" in line for line in lines)
+    locked = {line.partition("==")[0].lower().replace("_", "-") for line in lines}
+    project = tomllib.loads((PROJECT_ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    wanted = [*project["dependencies"], *project["optional-dependencies"]["dev"]]
+    names = {name.partition("=")[0].partition(">")[0].lower().replace("_", "-") for name in wanted}
+    assert names <= locked

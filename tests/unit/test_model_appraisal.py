@@ -1,0 +1,209 @@
+from datetime import date
+
+import numpy as np
+import polars as pl
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from nhs_assets.contracts.raw import PERSPECTIVES
+from nhs_assets.model.appraisal import appraisal, deepest_deficit, net_present_value, payback_index
+from nhs_assets.model.tables import as_table
+from tests.unit.model_inputs import (
+    BASE_FY,
+    SCENARIO,
+    Programme,
+    baseline,
+    deflator,
+    parameter_set,
+    perspectives,
+    programmes,
+    spine,
+    validated,
+)
+
+pytestmark = pytest.mark.unit
+
+flows = st.lists(st.integers(-1_000, 1_000), min_size=1, max_size=60).map(np.array)
+upfront_cost = st.integers(1, 5_000)
+later_savings = st.lists(st.integers(0, 500), min_size=1, max_size=120)
+
+
+def ramp(cost: int, saving: int, ramp_months: int, months: int = 240) -> np.ndarray:
+    """Cost in the first month and a saving that rises evenly, in units in which every flow is whole."""
+    net = 2 * saving * np.minimum(np.arange(1, months + 1), ramp_months)
+    net[0] -= 24 * ramp_months * cost
+    return net
+
+
+def tables(cost_gbp_m: float, saving_gbp_m: float, ramp_months: int) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Cost paid in April 2026 and a yearly saving that rises evenly from then, as tables of one organisation."""
+    months = spine().with_columns(
+        scenario_id=pl.lit(SCENARIO),
+        ods_code=pl.lit("QOP"),
+        price_basis=pl.lit("cash"),
+        base_fy=pl.lit(None, pl.String),
+    )
+    month_of_programme = pl.col("months_from_base") - 11
+    costs = months.with_columns(
+        accounting_basis=pl.lit("cash_paid"),
+        component=pl.lit("severance"),
+        amount_gbp_m=pl.when(month_of_programme == 1).then(float(cost_gbp_m)).otherwise(0.0),
+    )
+    savings = months.with_columns(
+        component=pl.lit("pay"),
+        amount_gbp_m=saving_gbp_m / 12 * month_of_programme.clip(0, ramp_months) / ramp_months,
+    )
+    return as_table(costs, "savings.exit_cost_month"), as_table(savings, "savings.saving_month")
+
+
+def appraised(costs: pl.DataFrame, savings: pl.DataFrame, growth_pct: float = 0.0) -> pl.DataFrame:
+    return appraisal(costs, savings, perspectives(), deflator(growth_pct), parameter_set(), BASE_FY)
+
+
+def budget_view(table: pl.DataFrame, horizon_years: int = 10, discount_rate_pct: float = 0.0) -> dict[str, object]:
+    view = table.filter(
+        perspective="dhsc_budget",
+        accounting_basis="cash_paid",
+        horizon_years=horizon_years,
+        discount_rate_pct=discount_rate_pct,
+    )
+    return view.row(0, named=True)
+
+
+@pytest.mark.parametrize(("ramp_months", "months", "month"), [(24, 24, date(2028, 3, 1)), (36, 29, date(2028, 8, 1))])
+def test_payback_of_an_even_ramp(ramp_months, months, month):
+    view = budget_view(appraised(*tables(1_000, 1_000, ramp_months)))
+    assert (view["payback_months"], view["payback_month"]) == (months, month)
+    assert payback_index(ramp(1_000, 1_000, ramp_months)) == months - 1
+
+
+@given(cost=st.integers(1, 3_000), saving=st.integers(1, 3_000), ramp_months=st.integers(1, 120))
+def test_payback_agrees_with_the_closed_form(cost, saving, ramp_months):
+    closed_form = next(m for m in range(1, 10**6) if m * (m + 1) * saving >= 24 * ramp_months * cost)
+    assume(closed_form <= ramp_months)
+    assert payback_index(ramp(cost, saving, ramp_months)) == closed_form - 1
+
+
+@given(net=flows)
+def test_after_payback_the_running_sum_is_never_negative(net):
+    running, paid_back = np.cumsum(net), payback_index(net)
+    if paid_back is None:
+        assert running[-1] < 0
+    else:
+        assert (running[paid_back:] >= 0).all()
+        assert paid_back == 0 or running[paid_back - 1] < 0
+
+
+@given(net=flows, scale=st.integers(1, 1_000))
+def test_payback_is_unchanged_when_cost_and_saving_scale_together(net, scale):
+    assert payback_index(net * scale) == payback_index(net)
+
+
+@given(net=flows)
+def test_deepest_deficit_is_the_lowest_running_sum(net):
+    lowest, place = deepest_deficit(net)
+    assert lowest == min(np.cumsum(net)) == np.cumsum(net)[place]
+
+
+@given(net=flows)
+def test_net_present_value_at_nil_is_the_plain_sum(net):
+    assert net_present_value(net, np.arange(len(net)), 0.0) == pytest.approx(net.sum())
+
+
+@given(cost=upfront_cost, savings=later_savings, rates=st.tuples(st.floats(0, 20), st.floats(0, 20)))
+def test_net_present_value_falls_with_the_rate_when_cost_comes_first(cost, savings, rates):
+    net, months = np.array([-cost, *savings]), np.arange(len(savings) + 1)
+    low, high = (net_present_value(net, months, rate) for rate in sorted(rates))
+    assert high <= low + 1e-9
+
+
+def test_net_present_value_by_hand():
+    assert net_present_value(np.array([-1_000.0, 1_035.0]), np.array([0, 12]), 3.5) == pytest.approx(0)
+
+
+def test_net_present_value_takes_many_flows_at_once():
+    net = np.array([[-1.0, 2.0], [-2.0, 4.0]])
+    assert net_present_value(net, np.array([0, 12]), 100.0) == pytest.approx([0, 0])
+
+
+def test_appraisal_holds_every_view():
+    programme = Programme()
+    table = validated(appraised(programme.exit_cost_month, programme.saving_month, 2.0), "savings.appraisal")
+    assert table.height == len(PERSPECTIVES) * 2 * 2 * 3
+    assert set(table["discount_rate_pct"]) == {0.0, 1.5, 3.5}
+    assert set(table["horizon_years"]) == {5, 10}
+
+
+@settings(max_examples=15, deadline=None)
+@given(programme=programmes())
+def test_appraisal_identities(programme):
+    table = validated(appraised(programme.exit_cost_month, programme.saving_month, 2.0), "savings.appraisal")
+    plain = table.filter(discount_rate_pct=0.0)
+    assert (plain["npv_gbp_m"] - (plain["real_saving_gbp_m"] - plain["real_cost_gbp_m"])).abs().max() < 1e-6
+    assert (table["payback_months"].drop_nulls() >= 1).all()
+    later = table.filter(pl.col("discounted_payback_month") < pl.col("payback_month"))
+    assert later.is_empty()
+
+
+def test_real_amounts_are_cash_in_prices_of_the_base_year():
+    view = budget_view(appraised(*tables(1_000, 0, 24), growth_pct=2.0))
+    assert view["real_cost_gbp_m"] == pytest.approx(1_000 / 1.02)
+    assert view["cash_cost_gbp_m"] == 1_000
+
+
+def test_flows_are_discounted_from_the_first_month_of_the_base_year():
+    view = budget_view(appraised(*tables(1_000, 0, 24)), discount_rate_pct=3.5)
+    assert view["npv_gbp_m"] == pytest.approx(-1_000 / 1.035)
+
+
+def test_deepest_deficit_and_its_month():
+    view = budget_view(appraised(*tables(1_000, 1_000, 24)))
+    assert float(view["deepest_deficit_gbp_m"]) == pytest.approx(-1_000 + 1_000 / 12 / 24, abs=1e-5)
+    assert view["deepest_deficit_month"] == date(2026, 4, 1)
+
+
+def test_cost_never_recovered_has_no_payback():
+    view = budget_view(appraised(*tables(1_000, 10, 24)))
+    assert view["payback_month"] is None
+    assert view["payback_months"] is None
+    assert view["discounted_payback_month"] is None
+
+
+def test_view_without_cost_has_neither_ratio_nor_payback():
+    social = appraised(*tables(1_000, 1_000, 24)).filter(perspective="social")
+    assert social["cash_cost_gbp_m"].sum() == 0
+    for column in ("benefit_cost_ratio", "payback_month", "payback_months", "discounted_payback_month"):
+        assert social[column].null_count() == social.height
+
+
+def test_payback_of_a_programme_is_unchanged_by_its_size():
+    whole, half = Programme(), Programme(staff=baseline(removed_share=0.2))
+    views = [budget_view(appraised(programme.exit_cost_month, programme.saving_month)) for programme in (whole, half)]
+    assert views[0]["payback_month"] == views[1]["payback_month"]
+
+
+def test_horizon_cuts_off_later_months():
+    views = appraised(*tables(1_000, 1_200, 1))
+    assert budget_view(views, horizon_years=5)["cash_saving_gbp_m"] == 4_800
+    assert budget_view(views)["cash_saving_gbp_m"] == 10_800
+
+
+def test_year_without_deflator_is_refused():
+    costs, savings = tables(1_000, 1_000, 24)
+    with pytest.raises(ValueError, match="2034-35"):
+        appraisal(costs, savings, perspectives(), deflator(years=9), parameter_set(), BASE_FY)
+
+
+def test_several_deflators_are_refused():
+    costs, savings = tables(1_000, 1_000, 24)
+    other = deflator().with_columns(vintage_id=pl.lit("obr_november_2025"))
+    with pytest.raises(ValueError, match="one deflator"):
+        appraisal(costs, savings, perspectives(), pl.concat([deflator(), other]), parameter_set(), BASE_FY)
+
+
+def test_component_without_weight_is_refused():
+    costs, savings = tables(1_000, 1_000, 24)
+    unweighed = perspectives().filter(~((pl.col("perspective") == "social") & (pl.col("component") == "pay")))
+    with pytest.raises(ValueError, match="pay in social"):
+        appraisal(costs, savings, unweighed, deflator(), parameter_set(), BASE_FY)

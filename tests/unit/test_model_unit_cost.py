@@ -1,0 +1,70 @@
+from decimal import Decimal
+
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nhs_assets.contracts.raw import SAVING_COMPONENTS
+from nhs_assets.model.unit_cost import implied_salary, saving_components, unit_cost
+from tests.unit.model_inputs import SCENARIO, organisations, parameter_set, validated
+
+pytestmark = pytest.mark.unit
+
+
+def test_one_row_for_each_kind_of_body_in_the_count():
+    bodies = organisations({"QOP": "icb", "QOC": "icb", "X24": "nhse", "DHSC": "dhsc", "0AR": "csu"})
+    costs = validated(unit_cost(parameter_set(), bodies, SCENARIO), "savings.unit_cost")
+    assert costs["body"].to_list() == ["dhsc", "icb", "nhse"]
+    assert costs["employer_terms"].to_list() == ["civil_service", "agenda_for_change", "agenda_for_change"]
+
+
+def test_unit_cost_by_hand():
+    board = unit_cost(parameter_set(), organisations(), SCENARIO).row(by_predicate=pl.col("body") == "icb", named=True)
+    assert board["mean_salary_gbp"] == Decimal("42177.12")  # (58,000 + 15% of 5,000) / 1.3928
+    assert board["month_of_pay_gbp"] == Decimal("3528.28")  # 4.35 x 42,177.12 / 52
+    assert board["severance_gbp"] == Decimal("52924.18")
+    assert board["class_1a_nic_gbp"] == Decimal("3438.63")
+    assert board["pay_in_lieu_of_notice_gbp"] == Decimal("11193.16")
+    assert board["exit_cost_gbp"] == Decimal("67555.97")
+
+
+def test_strain_above_entitlement_is_nil():
+    costs = unit_cost(parameter_set(), organisations(), SCENARIO)
+    assert costs["strain_above_entitlement_gbp"].sum() == 0
+
+
+def test_organisations_of_one_kind_on_different_terms_are_refused():
+    mixed = organisations(QOC={"employer_terms": "civil_service"})
+    with pytest.raises(ValueError, match="different employer terms"):
+        unit_cost(parameter_set(), mixed, SCENARIO)
+
+
+def test_components_add_up_to_the_saving_per_post():
+    costs = unit_cost(parameter_set(), organisations(), SCENARIO)
+    parts = saving_components(parameter_set(), costs)
+    totals = parts.group_by("body").agg(pl.col("annual_gbp").sum()).join(costs, on="body")
+    assert set(parts["component"]) == set(SAVING_COMPONENTS)
+    assert (totals["annual_gbp"] - totals["saving_per_post_gbp"].cast(pl.Float64)).abs().max() < 1e-6
+
+
+def test_central_pension_is_no_part_of_the_local_one():
+    parameters = parameter_set()
+    parts = saving_components(parameters, unit_cost(parameters, organisations(), SCENARIO)).filter(body="icb")
+    annual = dict(parts.select("component", "annual_gbp").iter_rows())
+    assert annual["pension_local"] / annual["pay"] == pytest.approx(0.1438)
+    assert annual["pension_central"] / annual["pay"] == pytest.approx(0.094)
+    assert annual["employer_nic"] == pytest.approx(0.15 * (annual["pay"] - 5_000))
+
+
+def test_backfill_takes_its_share_of_all_other_components():
+    parameters = parameter_set(backfill_share=0.1)
+    parts = saving_components(parameters, unit_cost(parameters, organisations(), SCENARIO))
+    backfill = parts.filter(component="backfill", body="icb")["annual_gbp"].item()
+    assert backfill == pytest.approx(-5_800)
+
+
+@given(saving_gbp=st.floats(100, 200_000))
+def test_implied_salary_costs_the_saving(saving_gbp):
+    salary = pl.select(implied_salary(pl.lit(saving_gbp), parameter_set())).item()
+    assert 1.2428 * salary + 0.15 * max(0.0, salary - 5_000) == pytest.approx(saving_gbp)

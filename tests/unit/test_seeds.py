@@ -1,0 +1,140 @@
+"""A seed is taken whole or not at all, and a refusal says where to look and what to do."""
+
+from pathlib import Path
+
+import polars as pl
+import pytest
+import yaml
+
+from nhs_assets.contracts.registry import contract
+from nhs_assets.problems import BadInput
+from nhs_assets.sources.seeds import Seed, find_seeds, parse_seed, read_origin, read_seed, seal
+
+pytestmark = pytest.mark.unit
+
+HEADER = "vintage_id,fy,index_value,growth_pct,is_forecast,source_id,locator,confidence"
+ROWS = [
+    "obr,2024-25,100.0,4.0,false,obr_efo,table 1.7,F",
+    "obr,2025-26,103.0,3.0,true,obr_efo,table 1.7,F",
+]
+
+
+def text(rows: list[str] = ROWS, header: str = HEADER) -> bytes:
+    return ("\n".join([header, *rows]) + "\n").encode()
+
+
+@pytest.fixture
+def seed(tmp_path: Path) -> Seed:
+    (tmp_path / "funding").mkdir()
+    path = tmp_path / "funding" / "gdp_deflator.csv"
+    path.write_bytes(text())
+    made = Seed(contract("raw.gdp_deflator"), path, "funding/gdp_deflator.csv")
+    origin = {
+        "publisher": "Office for Budget Responsibility",
+        "title": "Economic and fiscal outlook",
+        "description": "Two rows for a test.",
+        "date_published": None,
+        "date_accessed": "2026-01-01",
+        "url": None,
+        "licence": "Open Government Licence v3.0",
+        "rows": 0,
+        "sha256": "0",
+    }
+    made.origin_path.write_text(yaml.safe_dump(origin, sort_keys=False), encoding="utf-8")
+    seal(made)
+    return made
+
+
+def refusal(seed: Seed, content: bytes) -> str:
+    _, problems = parse_seed(seed, content)
+    assert problems, "the content was accepted"
+    return str(BadInput(problems))
+
+
+def test_sealed_seed_is_read_with_the_contracts_types(seed: Seed) -> None:
+    frame = read_seed(seed)
+    assert frame.schema == seed.contract.polars_schema()
+    assert frame["index_value"].to_list() == [100.0, 103.0]
+    assert frame["is_forecast"].to_list() == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        pytest.param(b"\xff\xfe" + text(), "not UTF-8 at byte 0", id="encoding"),
+        pytest.param("\ufeff".encode() + text(), "lacks the column", id="byte_order_mark"),
+        pytest.param(text(header=HEADER.replace("fy", "year")), "column year: has a column no contract", id="renamed"),
+        pytest.param(text(header=HEADER + ",fy"), "repeats the column", id="repeated_column"),
+        pytest.param(text([ROWS[0] + ",extra"]), "line 2: has 9 cells where the header has 8", id="ragged"),
+        pytest.param(text([ROWS[0].replace("100.0", '"100,0"')]), "line 2, column index_value", id="decimal_comma"),
+        pytest.param(text([ROWS[0].replace("100.0", "1e2")]), "plain decimal number", id="exponent"),
+        pytest.param(text([ROWS[0].replace("100.0", "nan")]), "plain decimal number", id="not_a_number"),
+        pytest.param(text([ROWS[0].replace("false", "no")]), "must be true or false", id="flag"),
+        pytest.param(text([ROWS[0].replace("2024-25", "2024-26")]), "consecutive years", id="year"),
+        pytest.param(text([ROWS[0].replace(",F", ",G")]), "allowed value", id="unknown_word"),
+        pytest.param(text([ROWS[0].replace("obr,", ",", 1)]), "nullability", id="empty_key"),
+        pytest.param(text([ROWS[0], ROWS[0]]), "primary key", id="repeated_row"),
+        pytest.param(text([ROWS[0], ROWS[1].replace("103.0", "1030.0")]), "growth follows from index", id="tenfold"),
+        pytest.param(text([ROWS[0].replace("table 1.7", chr(34) + "open")]), "not CSV", id="quote"),
+    ],
+)
+def test_bad_content_is_refused_with_place_and_rule(seed: Seed, content: bytes, expected: str) -> None:
+    message = refusal(seed, content)
+    assert expected in message
+    assert "funding/gdp_deflator.csv" in message
+
+
+def test_refusal_names_line_column_value_and_remedy(seed: Seed) -> None:
+    message = refusal(seed, text([ROWS[0], ROWS[1].replace("3.0,true", "30.0,true")]))
+    assert "funding/gdp_deflator.csv, line 3, column growth_pct" in message
+    assert "found '30.0'" in message
+    assert "Compare the figure with its source" in message
+
+
+def test_surplus_decimals_are_refused_not_rounded() -> None:
+    plan = contract("raw.plan_change_reason")
+    seed = Seed(plan, Path("plan_change_reason.csv"), "funding/plan_change_reason.csv")
+    row = "r,a,b,dhsc_rdel,reprofile,860.0000001,s,where,F"
+    assert "at most 6 decimals" in refusal(seed, text([row], ",".join(plan.column_names)))
+
+
+def test_changed_file_is_refused_cell_by_cell_until_it_is_sealed(seed: Seed) -> None:
+    accepted = read_seed(seed)
+    seed.path.write_bytes(text([ROWS[0].replace("table 1.7", "table 1.8"), ROWS[1]]))
+    with pytest.raises(BadInput) as refused:
+        read_seed(seed, accepted)
+    message = str(refused.value)
+    assert "row obr, 2024-25, column locator: was 'table 1.7' when last accepted (found 'table 1.8')" in message
+    assert "nhs-assets seal seeds/funding/gdp_deflator.csv" in message
+    seal(seed)
+    assert read_seed(seed, accepted)["locator"].to_list() == ["table 1.8", "table 1.7"]
+
+
+def test_seal_refuses_rows_that_break_a_rule_and_leaves_the_origin(seed: Seed) -> None:
+    before = seed.origin_path.read_text(encoding="utf-8")
+    seed.path.write_bytes(text([ROWS[0].replace(",F", ",G")]))
+    with pytest.raises(BadInput):
+        seal(seed)
+    assert seed.origin_path.read_text(encoding="utf-8") == before
+
+
+def test_origin_with_an_unknown_key_is_refused(seed: Seed) -> None:
+    seed.origin_path.write_text(seed.origin_path.read_text(encoding="utf-8") + "publsher: x\n", encoding="utf-8")
+    with pytest.raises(BadInput, match="publsher"):
+        read_origin(seed)
+
+
+def test_missing_and_undescribed_seeds_are_listed_together(tmp_path: Path) -> None:
+    (tmp_path / "funding").mkdir()
+    (tmp_path / "funding" / "nonsense.csv").write_text("a\n", encoding="utf-8")
+    with pytest.raises(BadInput) as refused:
+        find_seeds(tmp_path)
+    assert "nonsense.csv: no contract describes this file" in str(refused.value)
+    assert "gdp_deflator.csv: the seed is missing" in str(refused.value)
+
+
+def test_rows_come_sorted_by_key_whatever_their_order(seed: Seed) -> None:
+    frame, problems = parse_seed(seed, text(list(reversed(ROWS))))
+    assert not problems
+    assert frame.equals(frame.sort("vintage_id", "fy"))
+    assert isinstance(frame, pl.DataFrame)
