@@ -226,10 +226,11 @@ def _print_result(result: "Refreshed") -> None:
     if not result.succeeded:
         err.print(f"\n[bold red]The refresh failed[/bold red] (run {result.run_id})", highlight=False)
         for step, message in result.errors:
-            err.print(f"\n[bold]{step.replace('__', '.')}[/bold]\n{message}", markup=True, highlight=False)
+            err.print(f"\n{step.replace('__', '.')}", style="bold", highlight=False)
+            _say(err, message)
         for description in result.checks_failed:
-            err.print(f"\n{description}", markup=False, highlight=False)
-        err.print(f"\nA record of it: {data_dir / 'failures' / (result.run_id + '.md')}", highlight=False)
+            _say(err, f"\n{description}")
+        _say(err, f"\nA record of it: {data_dir / 'failures' / (result.run_id + '.md')}")
         err.print("What was published before stays as it was.")
         return
     with open_snapshot(data_dir) as snapshot:
@@ -238,11 +239,12 @@ def _print_result(result: "Refreshed") -> None:
             shown.add_row(headline.question, headline.answer, headline.table)
     out.print(shown)
     for warning in result.checks_warned:
-        out.print(f"[yellow]look at[/yellow] {warning}\n", highlight=False)
+        out.print("look at", style="yellow", end=" ")
+        _say(out, f"{warning}\n")
     count = f"{result.checks_passed} checks hold, {len(result.checks_warned)} ask for a look, none failed"
     state = "published" if result.is_new else "unchanged, so nothing new was published:"
-    out.print(f"{count}. Version {result.version} {state} {database_path(data_dir)}", highlight=False, soft_wrap=True)
-    out.print('Next: nhs-assets tables, or nhs-assets query "SELECT * FROM overspend.funding_gap"', highlight=False)
+    _say(out, f"{count}. Version {result.version} {state} {database_path(data_dir)}")
+    _say(out, 'Next: nhs-assets tables, or nhs-assets query "SELECT * FROM overspend.funding_gap"')
 
 
 def _print_frame(frame: "pl.DataFrame", limit: int, title: str | None = None) -> None:
@@ -252,6 +254,11 @@ def _print_frame(frame: "pl.DataFrame", limit: int, title: str | None = None) ->
     out.print(shown, markup=False)
     if len(frame) > limit:
         err.print(f"{limit} of {len(frame)} rows; --limit shows more, --format csv shows all")
+
+
+def _say(console: Console, text: str) -> None:
+    """Prints text as it is: paths and rows must stay whole to be copied, and data must not be read as markup."""
+    console.print(text, markup=False, highlight=False, soft_wrap=True)
 
 
 def _fail(message: str) -> None:

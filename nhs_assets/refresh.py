@@ -50,7 +50,11 @@ def _refreshed(result: dg.ExecuteInProcessResult) -> Refreshed:
     evaluations = result.get_asset_check_evaluations()
     failed = [one for one in evaluations if not one.passed]
     blocking = [one for one in failed if one.severity is dg.AssetCheckSeverity.ERROR]
-    errors = [(event.step_key or "", _readable(event)) for event in result.all_node_events if event.is_step_failure]
+    errors = [
+        (event.step_key or "", _readable(event))
+        for event in result.all_node_events
+        if event.is_step_failure and not _stopped_by_a_check(event)
+    ]
     published = [
         event.step_materialization_data.materialization.metadata
         for event in result.get_asset_materialization_events()
@@ -68,6 +72,12 @@ def _refreshed(result: dg.ExecuteInProcessResult) -> Refreshed:
         version=published[0]["version"].value if published else None,
         is_new=bool(published and published[0]["is_new"].value),
     )
+
+
+def _stopped_by_a_check(event: DagsterEvent) -> bool:
+    """Whether a step failed only because its check did, which the check itself says better."""
+    error = event.step_failure_data.error
+    return error is not None and error.cls_name == "DagsterAssetCheckFailedError"
 
 
 def _readable(event: DagsterEvent) -> str:

@@ -2,7 +2,7 @@
 -- identity: M2
 -- severity: error
 -- title: Every article claim can be looked up: a passage inside a held copy with checksum, or an address.
--- remedy: Count the offsets again in the held copy; fill in its checksum and length, or the address, in the source seed.
+-- remedy: Count the offsets again in the held copy; give the source its checksum and length, or its address.
 SELECT
     c.claim_id,
     c.source_id,

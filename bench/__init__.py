@@ -1,0 +1,1 @@
+"""Speed measured side by side: each comparison runs its contestants in turn, on the same machine, in one go."""

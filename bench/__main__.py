@@ -1,0 +1,41 @@
+"""``python -m bench``: prints the comparisons and keeps them in ``bench/results``."""
+
+import argparse
+import sys
+
+from bench import load, overhead, refresh
+from bench.results import keep
+from bench.timing import ContestantFailed
+
+COMPARISONS = {"refresh": refresh.compare, "overhead": overhead.compare, "load": load.compare}
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Runs the comparisons asked for and returns the exit code: 1 if something could not be timed."""
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument(
+        "comparison", nargs="*", choices=[*COMPARISONS, []], help="which to run; all of them if none is named"
+    )
+    parser.add_argument("--repeat", type=_positive, help="timed runs of each contestant; each has its own default")
+    asked = parser.parse_args(arguments)
+    limits = {} if asked.repeat is None else {"repeat": asked.repeat}
+    for name in asked.comparison or COMPARISONS:
+        try:
+            found = COMPARISONS[name](**limits)
+        except ContestantFailed as failure:
+            print(f"{name}: not measured. {failure}", file=sys.stderr)
+            return 1
+        keep(found)
+        print(f"{found}\n", flush=True)
+    return 0
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("must be at least 1")
+    return number
+
+
+if __name__ == "__main__":
+    sys.exit(main())
