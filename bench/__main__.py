@@ -13,13 +13,11 @@ COMPARISONS = {"refresh": refresh.compare, "overhead": overhead.compare, "load":
 def main(arguments: list[str] | None = None) -> int:
     """Runs the comparisons asked for and returns the exit code: 1 if something could not be timed."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument(
-        "comparison", nargs="*", choices=[*COMPARISONS, []], help="which to run; all of them if none is named"
-    )
+    parser.add_argument("comparison", nargs="?", choices=COMPARISONS, help="which to run; without it, all of them")
     parser.add_argument("--repeat", type=_positive, help="timed runs of each contestant; each has its own default")
     asked = parser.parse_args(arguments)
     limits = {} if asked.repeat is None else {"repeat": asked.repeat}
-    for name in asked.comparison or COMPARISONS:
+    for name in [asked.comparison] if asked.comparison else COMPARISONS:
         try:
             found = COMPARISONS[name](**limits)
         except ContestantFailed as failure:

@@ -22,7 +22,7 @@ def ensure_installed() -> None:
         return
     print(f"Installing dbt into {ENVIRONMENT.relative_to(ROOT)} (first use only)", file=sys.stderr, flush=True)
     subprocess.run([sys.executable, "-m", "venv", "--clear", ENVIRONMENT], check=True)
-    pip = [ENVIRONMENT / "bin" / "pip", "install", "--quiet", "--disable-pip-version-check"]
+    pip = [ENVIRONMENT / "bin" / "pip", "install", "-qq", "--disable-pip-version-check"]
     subprocess.run([*pip, "--no-deps", "--requirement", REQUIREMENTS], check=True)
     READY.write_text(wanted, encoding="utf-8")
 

@@ -1,6 +1,7 @@
-"""Wall-clock times of cold processes, taken in turn so that a busy moment of the machine hits every contestant."""
+"""Times of cold processes, taken in turn so that a busy moment of the machine hits every contestant."""
 
 import os
+import resource
 import statistics
 import subprocess
 import time
@@ -13,35 +14,46 @@ SHOWN_LINES = 30
 
 
 class ContestantFailed(RuntimeError):  # noqa: N818 - the name is what the reader of a log should see
-    """A process that was to be timed did not succeed, so its time would mean nothing."""
+    """A contestant did not succeed, so its time would mean nothing."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run of a contestant: seconds on the clock, and seconds of processor time on all cores."""
+
+    wall: float
+    processor: float
 
 
 @dataclass(frozen=True)
 class Times:
-    """Seconds of repeated runs of one contestant."""
+    """Repeated measurements of one contestant, in seconds."""
 
-    seconds: tuple[float, ...]
+    wall: tuple[float, ...]
+    processor: tuple[float, ...] = ()
 
     @property
     def median(self) -> float:
-        """Median, in seconds."""
-        return statistics.median(self.seconds)
+        """Median on the clock, in seconds."""
+        return statistics.median(self.wall)
 
-    def as_record(self) -> dict[str, float | list[float]]:
+    def as_record(self) -> dict[str, float | Sequence[float]]:
         """What the result file keeps: median, extremes and every run, in seconds."""
         return {
             "median_s": self.median,
-            "min_s": min(self.seconds),
-            "max_s": max(self.seconds),
-            "runs_s": list(self.seconds),
+            "min_s": min(self.wall),
+            "max_s": max(self.wall),
+            "runs_s": self.wall,
+            "processor_runs_s": self.processor,
         }
 
     def __str__(self) -> str:
-        return f"median {self.median:.2f} s, min {min(self.seconds):.2f}, max {max(self.seconds):.2f}"
+        shown = f"median {self.median:6.2f} s, min {min(self.wall):6.2f}, max {max(self.wall):6.2f}"
+        return f"{shown}, processor {statistics.median(self.processor):5.2f}" if self.processor else shown
 
 
-def cold(command: Sequence[str | Path], environment: Mapping[str, str], cwd: Path = ROOT) -> float:
-    """Seconds from the start of a new process to its end.
+def cold(command: Sequence[str | Path], environment: Mapping[str, str], cwd: Path = ROOT) -> Run:
+    """A new process from its start to its end.
 
     Args:
         command: program and arguments.
@@ -51,7 +63,8 @@ def cold(command: Sequence[str | Path], environment: Mapping[str, str], cwd: Pat
     Raises:
         ContestantFailed: with the end of its output, if it does not exit with 0.
     """
-    inherited = {name: value for name, value in os.environ.items() if not _is_ours(name)}
+    inherited = {name: value for name, value in os.environ.items() if not _steers_a_contestant(name)}
+    processor = _processor_of_children()
     started = time.perf_counter()
     done = subprocess.run(
         [str(part) for part in command],
@@ -62,29 +75,37 @@ def cold(command: Sequence[str | Path], environment: Mapping[str, str], cwd: Pat
         text=True,
         check=False,
     )
-    elapsed = time.perf_counter() - started
+    wall = time.perf_counter() - started
     if done.returncode != 0:
         shown = "\n".join(done.stdout.splitlines()[-SHOWN_LINES:])
         raise ContestantFailed(f"{' '.join(map(str, command))} ended with {done.returncode}:\n{shown}")
-    return elapsed
+    return Run(wall, _processor_of_children() - processor)
 
 
-def alternate(contestants: Mapping[str, Callable[[], float]], repeat: int) -> dict[str, Times]:
+def alternate(contestants: Mapping[str, Callable[[], Run]], repeat: int) -> dict[str, Times]:
     """Runs every contestant once untimed, then ``repeat`` rounds, each in the opposite order of the one before.
 
     The untimed run leaves compiled modules and file caches as they are on any day but the first.
     """
     for run in contestants.values():
         run()
-    seconds: dict[str, list[float]] = {name: [] for name in contestants}
+    runs: dict[str, list[Run]] = {name: [] for name in contestants}
     order = list(contestants)
     for _ in range(repeat):
         for name in order:
-            seconds[name].append(contestants[name]())
+            runs[name].append(contestants[name]())
         order.reverse()
-    return {name: Times(tuple(runs)) for name, runs in seconds.items()}
+    return {
+        name: Times(tuple(run.wall for run in done), tuple(run.processor for run in done))
+        for name, done in runs.items()
+    }
 
 
-def _is_ours(name: str) -> bool:
-    # A setting or a Dagster home of the person who starts the benchmark must not leak into what is timed.
+def _steers_a_contestant(name: str) -> bool:
+    # A setting or a Dagster home of whoever starts the benchmark must not leak into what is timed.
     return name.startswith(("NHS_ASSETS_", "DAGSTER_", "DBT_"))
+
+
+def _processor_of_children() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
-from rich.table import Table
+from rich.markup import escape
+from rich.table import Column, Table
 
 from nhs_assets.problems import BadInput
 from nhs_assets.settings import settings
@@ -29,7 +30,10 @@ app = typer.Typer(
     help="What the NHS redundancy deal really means: build, check, publish and query the tables.\n\n"
     "Start with [bold]nhs-assets refresh[/bold], then [bold]nhs-assets tables[/bold].",
 )
-out = Console()
+NARROWEST_COLUMN = 14
+"""Below this many characters a column, rows are shown one under another."""
+
+out = Console(width=None if sys.stdout.isatty() else 160)
 err = Console(stderr=True)
 
 
@@ -83,7 +87,10 @@ def query(
     if output is Format.CSV:
         sys.stdout.write(frame.write_csv())
     elif output is Format.JSON:
-        sys.stdout.write(frame.write_json() + "\n")
+        import polars.selectors as cs
+
+        # Polars writes exact decimals as text; readers of JSON expect numbers, and £m fits a double to the penny.
+        sys.stdout.write(frame.with_columns(cs.decimal().cast(float)).write_json() + "\n")
     else:
         _print_frame(frame, limit)
 
@@ -248,12 +255,22 @@ def _print_result(result: "Refreshed") -> None:
 
 
 def _print_frame(frame: "pl.DataFrame", limit: int, title: str | None = None) -> None:
-    shown = Table(*frame.columns, title=title)
-    for row in frame.head(limit).iter_rows():
-        shown.add_row(*("" if cell is None else str(cell) for cell in row))
-    out.print(shown, markup=False)
+    """Rows as a table; one row under another where they are too wide to stand side by side."""
+    rows = [["" if cell is None else str(cell) for cell in row] for row in frame.head(limit).iter_rows()]
+    if len(frame.columns) * NARROWEST_COLUMN <= out.width:
+        shown = Table(*(Column(name, overflow="fold") for name in frame.columns), title=title)
+        for row in rows:
+            shown.add_row(*map(escape, row))
+    else:
+        shown = Table("column", Column("value", overflow="fold"), title=title)
+        for row in rows:
+            for name, cell in zip(frame.columns, row, strict=True):
+                shown.add_row(name, escape(cell))
+            shown.add_section()
+    out.print(shown)
+    err.print(f"{len(rows)} of {len(frame)} rows", style="dim", highlight=False)
     if len(frame) > limit:
-        err.print(f"{limit} of {len(frame)} rows; --limit shows more, --format csv shows all")
+        err.print("--limit shows more, --format csv shows all", style="dim")
 
 
 def _say(console: Console, text: str) -> None:

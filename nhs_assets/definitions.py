@@ -1,17 +1,19 @@
 """The code location: everything in ``defs``, run in one process."""
 
-from pathlib import Path
-
 import dagster as dg
+
+import nhs_assets.defs
+from nhs_assets.settings import settings
 
 
 @dg.definitions
 def defs() -> dg.Definitions:
     """All assets, jobs, schedules and sensors.
 
-    In-process: DuckDB and Polars use the cores themselves, and a process for each step costs seconds.
+    In-process: DuckDB and Polars use the cores themselves, and a process for each step costs seconds. The package
+    is loaded as plain modules: loading it as a folder of components costs a sixth of the time to load, for none.
     """
     return dg.Definitions.merge(
-        dg.load_from_defs_folder(path_within_project=Path(__file__).parent),
-        dg.Definitions(executor=dg.in_process_executor),
+        dg.load_definitions_from_package_module(nhs_assets.defs),
+        dg.Definitions(resources={"settings": settings()}, executor=dg.in_process_executor),
     )

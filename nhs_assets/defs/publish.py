@@ -29,7 +29,7 @@ SNAPSHOT = dg.AssetKey(["publish", "snapshot"])
 def snapshot(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
     """All tables as one read-only DuckDB file, shown in one step once every blocking check holds on its very bytes."""
     limits: Settings = context.resources.settings
-    workspace = Workspace(limits.data_dir, context.run_id)
+    workspace = Workspace(limits.data_dir, context.run.run_id)
     done = publish(limits, workspace, find_checks(limits.sql_dir))
     workspace.prune(limits.runs_kept)
     warnings = [outcome for outcome in done.outcomes if not outcome.passed]

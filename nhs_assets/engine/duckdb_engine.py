@@ -10,6 +10,7 @@ import duckdb
 import polars as pl
 
 from nhs_assets.contracts.registry import Contract
+from nhs_assets.engine.relation import frame_of
 from nhs_assets.engine.select import Select
 from nhs_assets.settings import Settings
 
@@ -46,7 +47,7 @@ class Session:
 
     def rows(self, select: Select) -> pl.DataFrame:
         """The result of a SELECT as a frame."""
-        return pl.DataFrame(self.connection.sql(_body(select)))
+        return frame_of(self.connection.sql(_body(select)))
 
     def _refuse_other_columns(self, select: Select, contract: Contract) -> None:
         found = dict(row[:2] for row in self.connection.execute(f"DESCRIBE SELECT * FROM ({_body(select)})").fetchall())

@@ -3,6 +3,7 @@
 import hashlib
 import inspect
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from pathlib import Path
 
 import polars as pl
@@ -32,14 +33,13 @@ def model_recipe(table: str, compute: Callable[..., pl.DataFrame], reads: Mappin
         contract=described,
         reads=tuple(sorted(reads.values())),
         make=make,
-        code_version=hashlib.sha256(
-            f"{_model_source()}{inspect.getsource(compute)}{described.version}".encode()
-        ).hexdigest(),
+        code_version=hashlib.sha256(f"{_model_source()}{compute.__name__}{described.version}".encode()).hexdigest(),
         kinds={"polars", "python"},
         source=Path(inspect.getsourcefile(compute) or "").resolve(),
     )
 
 
+@lru_cache(maxsize=1)
 def _model_source() -> str:
     # Any module of the model may be behind a table, so all of them decide whether it can be taken over.
     folder = Path(nhs_assets.model.__file__).parent

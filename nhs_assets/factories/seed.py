@@ -1,7 +1,6 @@
 """Assets of ``raw``: seeds and parameters, typed and ranged, otherwise as they stand in the files."""
 
 import hashlib
-import inspect
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -14,7 +13,7 @@ from nhs_assets.sources import cells, parameters, seeds
 from nhs_assets.store import files
 from nhs_assets.store.staging import Workspace
 
-_READER = "".join(inspect.getsource(module) for module in (cells, parameters, seeds))
+_READER = "".join(Path(module.__file__).read_text(encoding="utf-8") for module in (cells, parameters, seeds))
 
 
 def seed_recipe(seed: seeds.Seed) -> Recipe:

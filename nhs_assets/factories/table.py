@@ -64,7 +64,7 @@ def table_asset(recipe: Recipe) -> dg.AssetsDefinition:
 
     @dg.asset(
         key=key,
-        deps=[asset_key(table) for table in recipe.reads],
+        deps=[asset_key(table) for table in _waits_for(recipe, checks)],
         group_name=contract.schema,
         description=contract.description,
         owners=OWNERS,
@@ -77,7 +77,7 @@ def table_asset(recipe: Recipe) -> dg.AssetsDefinition:
     def materialise(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         limits: Settings = context.resources.settings
         started = time.perf_counter()
-        workspace = Workspace(limits.data_dir, context.run_id)
+        workspace = Workspace(limits.data_dir, context.run.run_id)
         try:
             record, reused = build(recipe, limits, workspace)
         except BadInput as refused:
@@ -96,6 +96,12 @@ def table_asset(recipe: Recipe) -> dg.AssetsDefinition:
         )
 
     return materialise
+
+
+def _waits_for(recipe: Recipe, checks: Sequence[Check]) -> list[str]:
+    """Tables that must be there before the asset's step: what it is made from, and what its checks read beside it."""
+    needed = {*recipe.reads, *(table for check in checks for table in check.reads)}
+    return sorted(needed - {recipe.contract.name})
 
 
 def build(recipe: Recipe, limits: Settings, workspace: Workspace) -> tuple[TableRecord, bool]:

@@ -134,7 +134,7 @@ def _programme_costs(exits: pl.DataFrame, parameters: ParameterSet) -> pl.DataFr
     paid_exits = exits["paid_exits"].sum()
     if fixed_gbp and not paid_exits:
         raise ValueError("a fixed programme cost needs paid exits to be spread over")
-    spent = whole_pounds(pl.col("paid_exits").cum_sum() * (fixed_gbp / (paid_exits or 1)))
+    spent = whole_pounds(pl.col("paid_exits").cum_sum() / (paid_exits or 1) * fixed_gbp)
     return exits.select(
         "origin_ods_code",
         "recognised_month",

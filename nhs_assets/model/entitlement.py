@@ -9,7 +9,7 @@ from fractions import Fraction
 
 import polars as pl
 
-from nhs_assets.model.money import Amounts, fraction, gbp, pence, times
+from nhs_assets.model.money import fraction, gbp, pence, times
 from nhs_assets.model.parameters import ParameterSet
 
 
@@ -73,7 +73,7 @@ def severance(frame: pl.DataFrame, terms: ExitTerms) -> pl.DataFrame:
     )
 
 
-def class_1a_nic(award_gbp: Amounts, rate_pct: float, threshold_gbp: float) -> Amounts:
+def class_1a_nic(award_gbp: pl.Expr, rate_pct: float, threshold_gbp: float) -> pl.Expr:
     """Employer National Insurance on the part of an award above the threshold, DECIMAL(18,2) pounds."""
     threshold_pence = int(fraction(threshold_gbp) * 100)
     excess = (pence(award_gbp) - threshold_pence).clip(lower_bound=0)
@@ -81,8 +81,8 @@ def class_1a_nic(award_gbp: Amounts, rate_pct: float, threshold_gbp: float) -> A
 
 
 def pay_in_lieu_of_notice(
-    annual_pay_gbp: Amounts, notice_weeks: float, pay_weeks_per_year: float, employer_ni_rate_pct: float
-) -> Amounts:
+    annual_pay_gbp: pl.Expr, notice_weeks: float, pay_weeks_per_year: float, employer_ni_rate_pct: float
+) -> pl.Expr:
     """Notice paid instead of worked, with employer National Insurance on it, DECIMAL(18,2) pounds.
 
     Args:

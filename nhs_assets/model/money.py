@@ -4,13 +4,10 @@ Division of decimals differs between engines; integers agree everywhere.
 """
 
 from fractions import Fraction
-from typing import TypeVar
 
 import polars as pl
 
 from nhs_assets.contracts.columns import MONEY_PRECISION, MONEY_SCALE
-
-Amounts = TypeVar("Amounts", pl.Expr, pl.Series)
 
 GBP = pl.Decimal(MONEY_PRECISION, 2)
 GBP_M = pl.Decimal(MONEY_PRECISION, MONEY_SCALE)
@@ -21,17 +18,17 @@ def fraction(value: float) -> Fraction:
     return Fraction(value).limit_denominator()
 
 
-def pence(gbp: Amounts) -> Amounts:
+def pence(gbp: pl.Expr) -> pl.Expr:
     """Pounds as whole pence."""
     return (gbp.cast(pl.Float64) * 100).round().cast(pl.Int128)
 
 
-def gbp(whole_pence: Amounts) -> Amounts:
+def gbp(whole_pence: pl.Expr) -> pl.Expr:
     """Whole pence as DECIMAL(18,2) pounds."""
     return (whole_pence.cast(GBP) / 100).cast(GBP)
 
 
-def times(whole_pence: Amounts, factor: Fraction) -> Amounts:
+def times(whole_pence: pl.Expr, factor: Fraction) -> pl.Expr:
     """Whole pence times a fraction, rounded half up to the penny. Wide integers, so no product of ours overflows."""
     return (whole_pence * (2 * factor.numerator) + factor.denominator) // (2 * factor.denominator)
 

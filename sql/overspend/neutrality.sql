@@ -141,9 +141,10 @@ SELECT
     CASE
         WHEN abs(t.sum_gbp_m) <= t.tolerance_gbp_m
             THEN concat(b.words, ' the ', s.drawn, ' drawn is taken back in full.')
-        WHEN t.sum_gbp_m > 0
-            THEN concat(b.words, ' ', s.drawn, ' is drawn and ', s.recouped, ' taken back: the service keeps ', s.kept, '.')
-        ELSE concat(b.words, ' ', s.drawn, ' is drawn and ', s.recouped, ' taken back: the service loses ', s.kept, '.')
+        ELSE concat(
+            b.words, ' ', s.drawn, ' is drawn and ', s.recouped, ' taken back: the service ',
+            CASE WHEN t.sum_gbp_m > 0 THEN 'keeps' ELSE 'loses' END, ' ', s.kept, '.'
+        )
     END AS statement
 FROM tested AS t
 INNER JOIN sentence AS s

@@ -17,6 +17,8 @@ WITH requested AS (
             ELSE 0
         END AS funded_gbp_m
     FROM raw.in_year_pressure AS p
+    -- Only what is measured in £m may stand in a table of money.
+    INNER JOIN evidence.measure AS m ON m.measure_id = p.measure_id AND m.unit = '£m'
     INNER JOIN evidence.parameter_value AS moved
         ON moved.parameter_id = 'reprofiled_amount_gbp_m' AND moved.is_current
 ),

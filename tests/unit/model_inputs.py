@@ -193,7 +193,7 @@ def programmes(draw):
         parameters=parameter_set(
             paid_exit_share=draw(st.floats(0.01, 1)), fixed_programme_cost_gbp_m=draw(st.integers(0, 50))
         ),
-        staff=baseline(draw(staff_counts), draw(st.floats(0, 1))),
+        staff=baseline(draw(staff_counts), draw(st.floats(0.01, 1))),
         bodies=organisations(X24={"transfers_on": draw(st.dates(START, date(2034, 12, 31)))}),
         exit_waves=draw(exit_waves()),
     )

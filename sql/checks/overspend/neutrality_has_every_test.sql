@@ -25,8 +25,13 @@ SELECT
     e.profile_id,
     e.test,
     n.drawn_gbp_m - n.recouped_gbp_m AS expected_sum_gbp_m,
-    n.sum_gbp_m AS actual_sum_gbp_m
+    n.sum_gbp_m AS actual_sum_gbp_m,
+    abs(n.sum_gbp_m) <= n.tolerance_gbp_m AS expected_passes,
+    n.passes AS actual_passes
 FROM expected AS e
 LEFT JOIN overspend.neutrality AS n
     ON n.interpretation = e.interpretation AND n.profile_id = e.profile_id AND n.test = e.test
-WHERE n.test IS NULL OR abs(n.sum_gbp_m - (n.drawn_gbp_m - n.recouped_gbp_m)) > 1e-6
+WHERE
+    n.test IS NULL
+    OR abs(n.sum_gbp_m - (n.drawn_gbp_m - n.recouped_gbp_m)) > 1e-6
+    OR n.passes <> (abs(n.sum_gbp_m) <= n.tolerance_gbp_m)

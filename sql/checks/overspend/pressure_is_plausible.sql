@@ -20,3 +20,5 @@ WHERE
     OR m.unit <> '£m'
     OR p.requested_low_gbp_m < m.plausible_low
     OR p.requested_high_gbp_m > m.plausible_high
+    OR p.requested_low_gbp_m > p.requested_gbp_m
+    OR p.requested_gbp_m > p.requested_high_gbp_m

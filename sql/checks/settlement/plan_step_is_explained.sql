@@ -46,25 +46,41 @@ beside AS (
         p.fy AS neighbour_fy,
         lag(p.amount_gbp_m) OVER (PARTITION BY p.line_id, p.fy ORDER BY p.known_from) AS neighbour_gbp_m
     FROM published AS p
+),
+
+measured AS (
+    SELECT
+        b.vintage_id,
+        b.fy,
+        b.line_id,
+        b.amount_gbp_m,
+        b.step_reason,
+        b.neighbour,
+        b.neighbour_vintage_id,
+        b.neighbour_fy,
+        b.neighbour_gbp_m,
+        CAST(b.amount_gbp_m AS DOUBLE) / nullif(CAST(b.neighbour_gbp_m AS DOUBLE), 0) AS ratio
+    FROM beside AS b
 )
 
 SELECT
-    b.vintage_id,
-    b.fy,
-    b.line_id,
-    b.amount_gbp_m AS actual_gbp_m,
-    b.neighbour,
-    b.neighbour_vintage_id,
-    b.neighbour_fy,
-    b.neighbour_gbp_m,
-    CAST(b.amount_gbp_m AS DOUBLE) / nullif(CAST(b.neighbour_gbp_m AS DOUBLE), 0) AS actual_ratio,
-    step_limit.value AS expected_step_pct_at_most
-FROM beside AS b
+    m.vintage_id,
+    m.fy,
+    m.line_id,
+    m.amount_gbp_m AS actual_gbp_m,
+    m.neighbour,
+    m.neighbour_vintage_id,
+    m.neighbour_fy,
+    m.neighbour_gbp_m,
+    m.ratio AS actual_ratio,
+    step_limit.value AS expected_step_pct_at_most,
+    m.step_reason AS actual_step_reason
+FROM measured AS m
 INNER JOIN evidence.parameter_value AS step_limit
     ON step_limit.parameter_id = 'neighbour_step_limit_pct' AND step_limit.is_current
 WHERE
-    b.step_reason IS NULL
-    AND b.neighbour_gbp_m IS NOT NULL
-    AND abs(CAST(b.amount_gbp_m AS DOUBLE) / nullif(CAST(b.neighbour_gbp_m AS DOUBLE), 0) - 1) * 100
-    > step_limit.value
-ORDER BY abs(ln(CAST(b.amount_gbp_m AS DOUBLE) / nullif(CAST(b.neighbour_gbp_m AS DOUBLE), 0))) DESC, b.vintage_id, b.fy
+    -- No reason excuses an amount that doubles or halves: that is a misplaced digit.
+    m.ratio > 2
+    OR m.ratio * 2 < 1
+    OR (m.step_reason IS NULL AND abs(m.ratio - 1) * 100 > step_limit.value)
+ORDER BY abs(ln(m.ratio)) DESC, m.vintage_id, m.fy, m.line_id

@@ -1,0 +1,67 @@
+"""The work itself, without any of the house around it: SELECTs, checks, model functions and seed readers."""
+
+import tempfile
+import time
+from collections.abc import Iterable
+from pathlib import Path
+
+import duckdb
+
+from nhs_assets.contracts.registry import contracts
+from nhs_assets.defs import savings
+from nhs_assets.engine.checks import find_checks
+from nhs_assets.engine.duckdb_engine import identifier, literal
+from nhs_assets.engine.select import Select
+from nhs_assets.factories.seed import parameter_recipe, seed_recipe
+from nhs_assets.factories.table import Recipe
+from nhs_assets.settings import Settings
+from nhs_assets.sources.seeds import find_seeds
+from nhs_assets.store.publish import TABLES_OF_PUBLICATION
+from nhs_assets.store.staging import Workspace
+
+
+def seconds_of_bare_work(settings: Settings, run_id: str) -> dict[str, float]:
+    """Seconds of each kind of work, on the tables that a run has staged.
+
+    One DuckDB connection serves all statements, rows are written in the order they come in, and nothing is checked.
+    """
+    workspace = Workspace(settings.data_dir, run_id)
+    paths = {name: workspace.path(name) for name in contracts() if name not in TABLES_OF_PUBLICATION}
+    files = sorted(path for path in settings.sql_dir.glob("*/*.sql") if f"{path.parent.name}.{path.stem}" in paths)
+    selects = [_statement(Select.from_file(path)) for path in files]
+    checks = [_statement(check.select) for check in find_checks(settings.sql_dir)]
+    seeds = [*map(seed_recipe, find_seeds(settings.seeds_dir)), parameter_recipe(settings.seeds_dir)]
+    with tempfile.TemporaryDirectory(prefix="nhs_assets_bench_") as name, duckdb.connect(":memory:") as connection:
+        target = Path(name) / "rows.parquet"
+        connection.execute(f"SET memory_limit = {literal(settings.duckdb_memory_limit)}")
+        connection.execute(f"SET threads = {settings.duckdb_threads}")
+        for schema in {table.split(".")[0] for table in paths}:
+            connection.execute(f"CREATE SCHEMA {identifier(schema)}")
+        for table, path in paths.items():
+            connection.execute(f"CREATE VIEW {table} AS SELECT * FROM read_parquet({literal(path)})")
+        return {
+            "selects_s": _seconds(
+                connection, (f"COPY ({text}) TO {literal(target)} (FORMAT parquet)" for text in selects)
+            ),
+            "checks_s": _seconds(connection, checks),
+            "model_s": _seconds_of_recipes(savings.recipes, settings, workspace, target),
+            "seeds_s": _seconds_of_recipes(seeds, settings, workspace, target),
+        }
+
+
+def _statement(select: Select) -> str:
+    return select.text.rstrip().rstrip(";") + "\n"
+
+
+def _seconds(connection: duckdb.DuckDBPyConnection, statements: Iterable[str]) -> float:
+    started = time.perf_counter()
+    for statement in statements:
+        connection.execute(statement).fetchall()
+    return time.perf_counter() - started
+
+
+def _seconds_of_recipes(recipes: Iterable[Recipe], settings: Settings, workspace: Workspace, target: Path) -> float:
+    started = time.perf_counter()
+    for recipe in recipes:
+        recipe.make(settings, workspace, target)
+    return time.perf_counter() - started

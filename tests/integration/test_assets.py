@@ -1,0 +1,97 @@
+"""Assets on a temporary data folder: what stops a run, what stays, what people see."""
+
+from pathlib import Path
+
+import dagster as dg
+import pytest
+
+from nhs_assets.contracts.registry import contract
+from nhs_assets.engine.select import Select
+from nhs_assets.factories.sql import sql_recipe
+from nhs_assets.factories.table import table_asset
+from nhs_assets.settings import Settings
+from nhs_assets.store.staging import Workspace
+
+pytestmark = pytest.mark.integration
+
+GOOD = """
+SELECT 'sum_of_boards' AS population_id, CAST({people} AS BIGINT) AS people, CAST(42 AS BIGINT) AS boards,
+       'a note' AS note, 'F' AS confidence
+"""
+TABLE = "workforce.population_reconciliation"
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(data_dir=tmp_path / "data")
+
+
+def materialise(settings: Settings, sql: str, *, fail: bool = False) -> dg.ExecuteInProcessResult:
+    """Materialises one table from a SELECT, with a check that people must be more than nothing."""
+    recipe = sql_recipe(contract(TABLE), Select(Path("population_reconciliation.sql"), sql))
+    return dg.materialize(
+        [table_asset(recipe)],
+        resources={"settings": settings},
+        raise_on_error=not fail,
+        run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
+    )
+
+
+@pytest.fixture(autouse=True)
+def one_check(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    from nhs_assets.engine.checks import find_checks
+    from nhs_assets.factories import table
+
+    folder = tmp_path / "sql" / "checks" / "workforce"
+    folder.mkdir(parents=True)
+    (folder / "people_are_counted.sql").write_text(
+        f"-- table: {TABLE}\n-- identity: W6\n-- severity: error\n-- title: People are counted\n"
+        "-- remedy: Count them.\n"
+        f"SELECT p.population_id, p.people AS actual FROM {TABLE} AS p WHERE p.people <= 0\n",
+        encoding="utf-8",
+    )
+    checks = find_checks(tmp_path / "sql")
+    monkeypatch.setattr(table, "find_checks", lambda _: checks)
+
+
+def test_materialisation_shows_rows_schema_lineage_preview_and_checks(settings: Settings) -> None:
+    result = materialise(settings, GOOD.format(people=7))
+    (event,) = result.get_asset_materialization_events()
+    metadata = event.step_materialization_data.materialization.metadata
+    assert metadata["dagster/row_count"].value == 1
+    assert "sum_of_boards" in metadata["preview"].value
+    assert metadata["reused"].value is False
+    (evaluation,) = result.get_asset_check_evaluations()
+    assert evaluation.passed
+    assert Workspace(settings.data_dir, "reader").read(TABLE)["people"].item() == 7
+
+
+def test_broken_blocking_check_stops_the_run_and_keeps_the_working_table(settings: Settings) -> None:
+    materialise(settings, GOOD.format(people=7))
+    result = materialise(settings, GOOD.format(people=0), fail=True)
+    assert not result.success
+    (evaluation,) = result.get_asset_check_evaluations()
+    assert not evaluation.passed
+    assert "population_id sum_of_boards, actual 0" in evaluation.description
+    assert "Count them." in evaluation.description
+    assert Workspace(settings.data_dir, "reader").read(TABLE)["people"].item() == 7
+
+
+def test_select_with_other_columns_fails_with_the_differences(settings: Settings) -> None:
+    result = materialise(settings, "SELECT 1 AS people", fail=True)
+    (failure,) = [event for event in result.all_node_events if event.is_step_failure]
+    text = failure.step_failure_data.error_display_string
+    assert "population_id is missing" in text
+    assert "people is INTEGER, the contract says BIGINT" in text
+
+
+def test_unchanged_table_is_taken_over_and_changed_code_rebuilds_it(settings: Settings) -> None:
+    def reused(sql: str) -> bool:
+        (event,) = materialise(settings, sql).get_asset_materialization_events()
+        return event.step_materialization_data.materialization.metadata["reused"].value
+
+    assert [reused(GOOD.format(people=7)), reused(GOOD.format(people=7)), reused(GOOD.format(people=8))] == [
+        False,
+        True,
+        False,
+    ]

@@ -1,0 +1,73 @@
+"""The code location as it loads: nothing disappears unseen, and every asset tells people what it is."""
+
+import dagster as dg
+import pytest
+
+from nhs_assets.contracts.registry import PRODUCT_SCHEMAS, contracts
+from nhs_assets.definitions import defs
+from nhs_assets.engine.checks import find_checks
+from nhs_assets.settings import PROJECT_ROOT
+from nhs_assets.store.publish import TABLES_OF_PUBLICATION
+
+pytestmark = pytest.mark.integration
+
+
+@pytest.fixture(scope="module")
+def loaded() -> dg.Definitions:
+    definitions = defs()
+    dg.Definitions.validate_loadable(definitions)
+    return definitions
+
+
+def test_every_contract_is_an_asset_of_the_same_name_and_group(loaded: dg.Definitions) -> None:
+    specs = {spec.key.to_user_string(): spec for spec in loaded.resolve_all_asset_specs()}
+    built = {name.replace(".", "/") for name in contracts() if name not in TABLES_OF_PUBLICATION}
+    assert set(specs) == built | {"publish/snapshot"}
+    assert all(spec.group_name == name.split("/")[0] for name, spec in specs.items())
+
+
+def test_every_asset_has_what_the_ui_shows(loaded: dg.Definitions) -> None:
+    for spec in loaded.resolve_all_asset_specs():
+        assert spec.description, spec.key
+        assert spec.owners, spec.key
+        assert spec.kinds, spec.key
+        if spec.group_name != "publish":
+            schema = spec.metadata["dagster/column_schema"]
+            assert all(column.tags["unit"] and column.description for column in schema.columns), spec.key
+            assert spec.metadata["dagster/code_references"], spec.key
+
+
+def test_dependencies_run_one_way(loaded: dg.Definitions) -> None:
+    order = ["raw", "evidence", "settlement", "workforce", "savings", "overspend", "audit", "publish"]
+    for spec in loaded.resolve_all_asset_specs():
+        for dependency in spec.deps:
+            assert order.index(dependency.asset_key.path[0]) <= order.index(spec.key.path[0]), spec.key
+
+
+def test_every_check_file_is_an_asset_check(loaded: dg.Definitions) -> None:
+    announced = {f"{key.asset_key.path[0]}.{key.name}" for key in loaded.resolve_asset_graph().asset_check_keys}
+    assert announced == {f"{check.table.split('.')[0]}.{check.rule}" for check in find_checks(PROJECT_ROOT / "sql")}
+
+
+def test_jobs_schedule_and_sensor(loaded: dg.Definitions) -> None:
+    jobs = {job.name for job in loaded.resolve_all_job_defs() if not job.name.startswith("__")}
+    assert jobs == {"refresh", *PRODUCT_SCHEMAS}
+    (schedule,) = loaded.schedules
+    assert schedule.job_name == "refresh"
+    assert schedule.execution_timezone == "Europe/London"
+    assert schedule.default_status is dg.DefaultScheduleStatus.RUNNING
+    (sensor,) = loaded.sensors
+    assert sensor.default_status is dg.DefaultSensorStatus.RUNNING
+    assert loaded.resolve_job_def("refresh").executor_def is dg.in_process_executor
+
+
+def test_snapshot_has_a_freshness_policy_after_the_schedule(loaded: dg.Definitions) -> None:
+    (spec,) = [spec for spec in loaded.resolve_all_asset_specs() if spec.group_name == "publish"]
+    assert spec.freshness_policy is not None
+
+
+def test_schema_job_builds_what_it_needs_and_publishes_nothing(loaded: dg.Definitions) -> None:
+    names = {node.name for node in loaded.resolve_job_def("settlement").nodes}
+    assert "settlement__real_terms" in names
+    assert "raw__settlement_plan" in names
+    assert not any(name.startswith(("publish", "overspend")) for name in names)

@@ -1,0 +1,98 @@
+"""What a SELECT says about itself, and what happens when it gives other columns than its contract."""
+
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from nhs_assets.contracts.registry import contract
+from nhs_assets.engine.checks import evaluate, find_checks
+from nhs_assets.engine.duckdb_engine import ColumnsDiffer, session
+from nhs_assets.engine.select import Select
+from nhs_assets.settings import Settings
+
+pytestmark = pytest.mark.unit
+
+SQL = """-- table: a.b
+-- title: holds
+WITH totals AS (SELECT p.fy, sum(p.amount) AS total FROM settlement.plan AS p GROUP BY p.fy)
+SELECT t.fy AS fy, t.total * d.rate AS real FROM totals AS t JOIN settlement.deflator AS d ON d.fy = t.fy
+"""
+TYPES = {
+    "settlement.plan": {"fy": "VARCHAR", "amount": "DOUBLE"},
+    "settlement.deflator": {"fy": "VARCHAR", "rate": "DOUBLE"},
+}
+
+
+@pytest.fixture
+def select() -> Select:
+    return Select(Path("x.sql"), SQL)
+
+
+def test_tables_are_read_from_the_text_and_not_the_names_of_its_parts(select: Select) -> None:
+    assert select.tables == ("settlement.deflator", "settlement.plan")
+
+
+def test_header_is_the_comment_lines_at_the_top(select: Select) -> None:
+    assert select.header == {"table": "a.b", "title": "holds"}
+
+
+def test_lineage_goes_through_the_parts_to_the_tables(select: Select) -> None:
+    assert select.lineage(TYPES) == {
+        "fy": (("settlement.plan", "fy"),),
+        "real": (("settlement.deflator", "rate"), ("settlement.plan", "amount")),
+    }
+
+
+@pytest.mark.parametrize("text", ["SELECT 1; SELECT 2", "DROP TABLE a.b"])
+def test_anything_but_one_select_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="exactly one SELECT"):
+        _ = Select(Path("x.sql"), text).tree
+
+
+def test_every_difference_from_the_contract_is_listed(tmp_path: Path) -> None:
+    wrong = Select(Path("population_reconciliation.sql"), "SELECT 'a' AS population_id, 1 AS people, 2 AS surplus")
+    with session(Settings(), {}) as engine, pytest.raises(ColumnsDiffer) as differ:
+        engine.write(wrong, contract("workforce.population_reconciliation"), tmp_path / "out.parquet")
+    assert set(differ.value.differences) == {
+        "boards is missing",
+        "note is missing",
+        "confidence is missing",
+        "surplus is not in the contract",
+        "people is INTEGER, the contract says BIGINT: add a CAST",
+    }
+
+
+def test_result_is_written_in_the_contracts_order_sorted_by_key(tmp_path: Path) -> None:
+    rows = " UNION ALL ".join(
+        f"SELECT 'E' AS confidence, '{name}' AS population_id, CAST(1 AS BIGINT) AS people,"
+        " CAST(1 AS BIGINT) AS boards, 'n' AS note"
+        for name in ("zeta", "alpha")
+    )
+    described = contract("workforce.population_reconciliation")
+    target = tmp_path / "out.parquet"
+    with session(Settings(), {}) as engine:
+        engine.write(Select(Path("x.sql"), rows + " -- why"), described, target)
+    frame = pl.read_parquet(target)
+    assert tuple(frame.columns) == described.column_names
+    assert frame["population_id"].to_list() == ["alpha", "zeta"]
+
+
+def write_check(folder: Path, text: str) -> Path:
+    (folder / "checks" / "raw").mkdir(parents=True)
+    (folder / "checks" / "raw" / "rule.sql").write_text(text, encoding="utf-8")
+    return folder
+
+
+def test_check_without_a_remedy_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="remedy"):
+        find_checks(write_check(tmp_path, "-- table: raw.source\n-- severity: error\n-- title: t\nSELECT 1 AS x"))
+
+
+def test_outcome_carries_offending_rows_title_and_remedy(tmp_path: Path) -> None:
+    header = "-- table: raw.source\n-- severity: error\n-- title: nothing is wrong\n-- remedy: Mend it.\n"
+    checks = find_checks(write_check(tmp_path, header + "SELECT '2025-26' AS fy, 7 AS actual"))
+    with session(Settings(), {}) as engine:
+        (outcome,) = evaluate(engine, checks)
+    assert not outcome.passed
+    assert str(outcome) == "raw.rule: 1 row breaks it (nothing is wrong).\nfy 2025-26, actual 7\nMend it."
