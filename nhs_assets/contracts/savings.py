@@ -26,12 +26,13 @@ def _organisation() -> dy.String:
 
 
 class UnitCost(dy.Schema):
-    """What one paid exit costs and one post saves, by body, worked out from the rules."""
+    """What one paid exit costs and one post saves, by body and pay year, worked out from the rules."""
 
     scenario_id = _scenario()
+    fy = c.financial_year("Year of the pay.", key=True)
     body = c.category("Kind of body.", BODIES, key=True)
     employer_terms = c.category("Terms its staff leave on.", raw.EMPLOYER_TERMS)
-    mean_salary_gbp = c.gbp("Full-time pay that the stated saving per post implies.")
+    mean_salary_gbp = c.gbp("Full-time pay that the stated saving per post implies in 2025-26, raised by awards since.")
     reckonable_service_years = c.whole_number("Complete years of service.", "years")
     contracted_share = c.share("Contracted share of full time.")
     month_of_pay_gbp = c.gbp("A month's pay under the terms, after floor and cap.")
@@ -42,7 +43,7 @@ class UnitCost(dy.Schema):
     pay_in_lieu_of_notice_gbp = c.gbp("Notice paid, with employer National Insurance.")
     class_1a_nic_gbp = c.gbp("Employer National Insurance on the payment above the threshold.")
     exit_cost_gbp = c.gbp("All of these for one paid exit.")
-    saving_per_post_gbp = c.gbp("Employer cost saved by one post in a year, at 2025-26 pay.")
+    saving_per_post_gbp = c.gbp("Employer cost saved by one post in a year, at the year's pay.")
     price_basis = c.price_basis()
     base_fy = c.base_year()
 

@@ -41,7 +41,7 @@ def exit_cost_month(
         ValueError: if there is a fixed programme cost and no paid exit to spread it over.
     """
     costs = pl.concat(
-        [_entitlement_costs(exits, unit_costs), _programme_costs(exits, parameters)], how="diagonal_relaxed"
+        [_entitlement_costs(exits, unit_costs, spine), _programme_costs(exits, parameters)], how="diagonal_relaxed"
     )
     flows = pl.concat(
         costs.select(
@@ -66,7 +66,6 @@ def saving_month(
     exits: pl.DataFrame,
     components: pl.DataFrame,
     organisations: pl.DataFrame,
-    parameters: ParameterSet,
     spine: pl.DataFrame,
     scenario_id: str,
 ) -> pl.DataFrame:
@@ -78,52 +77,31 @@ def saving_month(
         exits: from :func:`nhs_assets.model.phasing.exits_by_origin`.
         components: from :func:`nhs_assets.model.unit_cost.saving_components`.
         organisations: rows of ``workforce.organisation``.
-        parameters: dated parameters; ``pay_award_pct`` is used.
         spine: months of the appraisal.
         scenario_id: the scenario all of these are of.
     """
     average_posts = (pl.col("removed_before") + pl.col("removed_after")) / 2
-    saving_gbp = average_posts * pl.col("annual_gbp") / 12 * pl.col("pay_index")
+    saving_gbp = average_posts * pl.col("annual_gbp") / 12
     flows = (
         removed_posts(exits, spine)
-        .join(components, on="body")
-        .join(pay_index(parameters, spine), on="month")
+        .join(spine.select("month", "fy"), on="month")
+        .join(components, on=["fy", "body"])
         .with_columns(pounds=whole_pounds(saving_gbp))
     )
     grid = organisation_months(organisations, spine).join(pl.DataFrame({"component": SAVING_COMPONENTS}), how="cross")
     return as_table(_booked(flows, grid, organisations, spine, ["component"], scenario_id), "savings.saving_month")
 
 
-def pay_index(parameters: ParameterSet, spine: pl.DataFrame) -> pl.DataFrame:
-    """Pay relative to the first year of the spine: ``month``, ``pay_index``.
-
-    Each award of ``pay_award_pct`` dated after that first year counts from its month; the last one dated is repeated
-    every April after it.
-    """
-    awards = parameters.dated("pay_award_pct").select(
-        month=pl.col("valid_from").dt.truncate("1mo"), award_pct=pl.col("value")
-    )
-    last_month, last_award_pct = awards.row(-1)
-    opens_a_year = pl.col("fy") != pl.col("fy").shift(1)
-    is_after_first_year = pl.col("fy") != pl.col("fy").first()
-    repeated = pl.when(opens_a_year & (pl.col("month") > last_month)).then(last_award_pct)
-    award_pct = pl.when(is_after_first_year).then(pl.coalesce("award_pct", repeated)).fill_null(0)
-    return (
-        spine.select("month", "fy")
-        .join(awards, on="month", how="left")
-        .sort("month")
-        .select("month", pay_index=(1 + award_pct / 100).cum_prod())
-    )
-
-
-def _entitlement_costs(exits: pl.DataFrame, unit_costs: pl.DataFrame) -> pl.DataFrame:
-    """Cost of each component but the programme's, in whole pounds, where it arises."""
+def _entitlement_costs(exits: pl.DataFrame, unit_costs: pl.DataFrame, spine: pl.DataFrame) -> pl.DataFrame:
+    """Cost of each component but the programme's, in whole pounds, at the pay of the year of leaving."""
     each = unit_costs.select(
+        "fy",
         "body",
         **{component: pl.col(f"{component}_gbp") for component in COST_COMPONENTS if component != PROGRAMME},
-    ).unpivot(index="body", variable_name="component", value_name="unit_gbp")
+    ).unpivot(index=["fy", "body"], variable_name="component", value_name="unit_gbp")
     cost_gbp = pl.col("paid_exits") * pl.col("unit_gbp").cast(pl.Float64)
-    return exits.join(each, on="body").select(
+    leaving = exits.join(spine.select("month", "fy"), on="month")
+    return leaving.join(each, on=["fy", "body"]).select(
         "origin_ods_code", "component", "month", "recognised_month", pounds=whole_pounds(cost_gbp)
     )
 

@@ -19,7 +19,8 @@ BASE_FY = "2025-26"
 
 def unit_cost(parameter_value: pl.DataFrame, organisation: pl.DataFrame) -> pl.DataFrame:
     """``savings.unit_cost``."""
-    return unit_costs.unit_cost(ParameterSet(parameter_value), organisation, CENTRAL)
+    parameters = ParameterSet(parameter_value)
+    return unit_costs.unit_cost(parameters, organisation, appraisal_months(parameters, BASE_FY), CENTRAL)
 
 
 def headcount_month(
@@ -58,7 +59,7 @@ def saving_month(
     spine = appraisal_months(parameters, BASE_FY)
     exits = phasing.exits_by_origin(baseline, organisation, exit_wave, parameters, spine)
     components = unit_costs.saving_components(parameters, unit_cost)
-    return cashflow.saving_month(exits, components, organisation, parameters, spine, CENTRAL)
+    return cashflow.saving_month(exits, components, organisation, spine, CENTRAL)
 
 
 def appraisal(

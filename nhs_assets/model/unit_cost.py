@@ -8,6 +8,7 @@ from nhs_assets.model.entitlement import ExitTerms, class_1a_nic, pay_in_lieu_of
 from nhs_assets.model.money import GBP
 from nhs_assets.model.organisations import target_organisations
 from nhs_assets.model.parameters import ParameterSet
+from nhs_assets.model.pay import pay_index
 from nhs_assets.model.tables import as_table
 
 ON_COST_RATES = ("pension_local", "pension_central", "apprenticeship_levy")
@@ -15,16 +16,22 @@ ON_COST_RATES = ("pension_local", "pension_central", "apprenticeship_levy")
 
 
 def unit_cost(
-    parameters: ParameterSet, organisations: pl.DataFrame, scenario_id: str, on: date | None = None
+    parameters: ParameterSet,
+    organisations: pl.DataFrame,
+    spine: pl.DataFrame,
+    scenario_id: str,
+    on: date | None = None,
 ) -> pl.DataFrame:
-    """``savings.unit_cost``: the cost of one paid exit and the saving of one post, a row for each kind of body.
+    """``savings.unit_cost``: the cost of one paid exit and the saving of one post, by kind of body and pay year.
 
     Pay is not stated anywhere for these bodies; it is the salary whose employer cost equals the stated saving per
-    post. All exits are taken as full time at the mean service of the terms.
+    post in the first year, raised by the pay awards since. All exits are taken as full time at the mean service of
+    the terms.
 
     Args:
         parameters: dated parameters.
         organisations: rows of ``workforce.organisation``.
+        spine: months of the appraisal, for the pay years.
         scenario_id: the scenario the parameters are of.
         on: the day whose rules apply; their latest where none is given.
 
@@ -35,9 +42,12 @@ def unit_cost(
     if bodies["body"].is_duplicated().any():
         raise ValueError("a kind of body has organisations on different employer terms; one unit cost cannot hold both")
     saving = {body: parameters.value(f"saving_per_post_gbp_{body}", on) for body in bodies["body"]}
-    paid = bodies.with_columns(
-        saving_per_post_gbp=pl.col("body").replace_strict(saving, return_dtype=pl.Float64)
-    ).with_columns(mean_salary_gbp=implied_salary(pl.col("saving_per_post_gbp"), parameters, on).cast(GBP))
+    stated_saving = pl.col("body").replace_strict(saving, return_dtype=pl.Float64)
+    salary = implied_salary(stated_saving, parameters, on) * pl.col("pay_index")
+    pay_years = pay_index(parameters, spine).group_by("fy").agg(pl.col("pay_index").first())
+    paid = bodies.join(pay_years, how="cross").with_columns(
+        mean_salary_gbp=salary.cast(GBP), saving_per_post_gbp=employer_cost(salary, parameters, on)
+    )
     costed = pl.concat(
         _exit_cost(paid.filter(employer_terms=terms), parameters, terms, on)
         for terms in bodies["employer_terms"].unique().sort()
@@ -53,7 +63,7 @@ def unit_cost(
 
 
 def saving_components(parameters: ParameterSet, unit_costs: pl.DataFrame, on: date | None = None) -> pl.DataFrame:
-    """The yearly saving per post split into its parts: ``body``, ``component``, ``annual_gbp`` (pounds, DOUBLE).
+    """The yearly saving per post in its parts: ``fy``, ``body``, ``component``, ``annual_gbp`` (pounds, DOUBLE).
 
     Without backfill the parts add up to the saving per post; backfill is the share of all of them that is spent
     again, and negative.
@@ -66,19 +76,27 @@ def saving_components(parameters: ParameterSet, unit_costs: pl.DataFrame, on: da
     return (
         unit_costs.with_columns(pay=implied_salary(saving, parameters, on))
         .select(
+            "fy",
             "body",
             "pay",
             employer_nic=ni_rate * taxed,
             **on_costs,
             backfill=-parameters.value("backfill_share", on) * saving,
         )
-        .unpivot(index="body", variable_name="component", value_name="annual_gbp")
-        .sort("body", "component")
+        .unpivot(index=["fy", "body"], variable_name="component", value_name="annual_gbp")
+        .sort("fy", "body", "component")
     )
 
 
+def employer_cost(salary_gbp: pl.Expr, parameters: ParameterSet, on: date | None = None) -> pl.Expr:
+    """What a full-time salary costs the employer in a year with its on-costs, pounds."""
+    ni_rate = parameters.value("employer_ni_rate_pct", on) / 100
+    taxed = (salary_gbp - parameters.value("employer_ni_threshold_gbp", on)).clip(lower_bound=0)
+    return salary_gbp * (1 + sum(parameters.value(f"{name}_pct", on) for name in ON_COST_RATES) / 100) + ni_rate * taxed
+
+
 def implied_salary(saving_gbp: pl.Expr, parameters: ParameterSet, on: date | None = None) -> pl.Expr:
-    """The full-time salary whose yearly cost to the employer is ``saving_gbp``, pounds.
+    """The full-time salary whose :func:`employer_cost` is ``saving_gbp``, pounds.
 
     Employer National Insurance starts at its threshold, so the salary is the lower of the two that the cost gives
     with and without it.

@@ -156,11 +156,11 @@ class Programme:
         exits = exits_by_origin(staff, bodies, waves() if exit_waves is None else exit_waves, parameters, months)
         self.parameters = parameters
         self.exits = exits
-        self.unit_cost = unit_cost(parameters, bodies, SCENARIO)
+        self.unit_cost = unit_cost(parameters, bodies, months, SCENARIO)
         self.components = saving_components(parameters, self.unit_cost)
         self.headcount_month = headcount_month(staff, exits, bodies, months, SCENARIO)
         self.exit_cost_month = exit_cost_month(exits, self.unit_cost, bodies, parameters, months, SCENARIO)
-        self.saving_month = saving_month(exits, self.components, bodies, parameters, months, SCENARIO)
+        self.saving_month = saving_month(exits, self.components, bodies, months, SCENARIO)
 
 
 def validated(frame: pl.DataFrame, name: str) -> pl.DataFrame:

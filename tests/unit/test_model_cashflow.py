@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 
 from nhs_assets.contracts.raw import COST_COMPONENTS, SAVING_COMPONENTS
-from nhs_assets.model.cashflow import pay_index
+from nhs_assets.model.pay import pay_index
 from tests.unit.model_inputs import (
     STAFF,
     Programme,
@@ -43,10 +43,17 @@ def test_cost_is_recognised_at_approval_and_paid_on_leaving():
 
 def test_cost_is_paid_exits_times_unit_cost():
     programme = Programme(exit_waves=MID_MARCH)
-    unit = dict(programme.unit_cost.select("body", "exit_cost_gbp").iter_rows())
+    unit = dict(programme.unit_cost.filter(fy="2025-26").select("body", "exit_cost_gbp").iter_rows())
     paid_exits = Decimal("0.85") * Decimal("0.4") * Decimal(STAFF["QOP"])
     paid = total(programme.exit_cost_month, ods_code="QOP", accounting_basis="cash_paid")
     assert abs(paid * 1_000_000 - paid_exits * unit["icb"]) <= len(COST_COMPONENTS)
+
+
+def test_cost_is_at_the_pay_of_the_year_of_leaving():
+    april = waves(("april", date(2026, 4, 1), date(2026, 4, 30), 1.0, 2))
+    now, later = (Programme(exit_waves=wave).exit_cost_month for wave in (MID_MARCH, april))
+    pay_rise = total(later, component="severance") / total(now, component="severance")
+    assert float(pay_rise) == pytest.approx(1.033, abs=1e-5)
 
 
 def test_flow_is_booked_by_the_month_it_falls_in():
@@ -79,7 +86,7 @@ def test_accrual_and_cash_come_to_the_same_total(programme):
 
 
 def test_pay_index_follows_dated_awards_and_repeats_the_last():
-    index = dict(pay_index(parameter_set(), spine()).iter_rows())
+    index = dict(pay_index(parameter_set(), spine()).select("month", "pay_index").iter_rows())
     assert index[date(2025, 4, 1)] == index[date(2026, 3, 1)] == 1.0
     assert index[date(2026, 4, 1)] == pytest.approx(1.033)
     assert index[date(2027, 3, 1)] == pytest.approx(1.033)

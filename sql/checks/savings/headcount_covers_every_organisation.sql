@@ -1,7 +1,7 @@
 -- table: savings.headcount_month
 -- identity: W4
 -- severity: error
--- title: Every organisation in the official count of posts stands in every month, so that organisations sum to the nation.
+-- title: Every organisation in the official count of posts stands in every month of the appraisal.
 -- remedy: An organisation or a month was dropped; compare the organisations and the months of the appraisal.
 WITH month_held AS (
     SELECT DISTINCT

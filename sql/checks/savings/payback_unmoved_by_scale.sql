@@ -153,5 +153,7 @@ LEFT JOIN counted AS e
         AND e.accounting_basis = a.accounting_basis
         AND e.horizon_years = a.horizon_years
 WHERE
-    a.payback_month IS DISTINCT FROM e.payback_month
-    OR a.payback_months IS DISTINCT FROM e.payback_months
+    (a.payback_month IS NULL) <> (e.payback_month IS NULL)
+    OR a.payback_month <> e.payback_month
+    OR (a.payback_months IS NULL) <> (e.payback_months IS NULL)
+    OR a.payback_months <> e.payback_months

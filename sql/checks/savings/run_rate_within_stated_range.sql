@@ -7,7 +7,7 @@ WITH run_rate AS (
     SELECT sum(b.posts_removed_target * CAST(u.saving_per_post_gbp AS DOUBLE)) / 1000000 AS saving_gbp_m
     FROM savings.unit_cost AS u
     INNER JOIN workforce.baseline AS b ON b.body = u.body
-    WHERE u.scenario_id = 'central' AND b.in_post_target
+    WHERE u.scenario_id = 'central' AND u.fy = '2025-26' AND b.in_post_target
 ),
 
 last_year AS (

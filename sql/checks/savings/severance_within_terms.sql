@@ -5,7 +5,9 @@
 -- remedy: Cap, years counted or minimum service was not applied; check the exit-pay parameters of the terms.
 SELECT
     u.scenario_id,
+    u.fy,
     u.body,
+    u.fy,
     u.employer_terms,
     u.maximum_severance_gbp AS expected_at_most_gbp,
     m.value AS expected_at_most_months_of_pay,
