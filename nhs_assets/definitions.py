@@ -1,9 +1,15 @@
 """The code location: everything in ``defs``, run in one process."""
 
+import warnings
+
 import dagster as dg
 
-import nhs_assets.defs
-from nhs_assets.settings import settings
+# Dagster is pinned to one version, so a warning that a later one may change says nothing to whoever reads the log.
+warnings.filterwarnings("ignore", category=dg.BetaWarning)
+warnings.filterwarnings("ignore", category=dg.PreviewWarning)
+
+import nhs_assets.defs  # noqa: E402 - the filters must stand before the assets are made
+from nhs_assets.settings import settings  # noqa: E402
 
 
 @dg.definitions

@@ -18,7 +18,6 @@ expected AS (
         u.scenario_id,
         u.fy,
         u.body,
-        u.fy,
         r.rate * greatest(CAST(u.severance_gbp AS DOUBLE) - r.threshold_gbp, 0) AS expected_gbp,
         CAST(u.class_1a_nic_gbp AS DOUBLE) AS actual_gbp
     FROM savings.unit_cost AS u
@@ -30,7 +29,6 @@ SELECT
     e.scenario_id,
     e.fy,
     e.body,
-    e.fy,
     e.expected_gbp,
     e.actual_gbp
 FROM expected AS e

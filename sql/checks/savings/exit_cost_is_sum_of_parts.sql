@@ -6,7 +6,6 @@ SELECT
     u.scenario_id,
     u.fy,
     u.body,
-    u.fy,
     u.severance_gbp + u.strain_above_entitlement_gbp + u.pay_in_lieu_of_notice_gbp
     + u.class_1a_nic_gbp AS expected_gbp,
     u.exit_cost_gbp AS actual_gbp

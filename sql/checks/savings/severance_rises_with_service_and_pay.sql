@@ -8,10 +8,8 @@ SELECT
     less.employer_terms,
     less.fy,
     less.body,
-    less.fy,
     longer.fy AS fy_with_more,
     longer.body AS body_with_more,
-    longer.fy AS fy_with_more,
     less.severance_gbp AS expected_at_least_gbp,
     longer.severance_gbp AS actual_gbp
 FROM savings.unit_cost AS less

@@ -7,7 +7,6 @@ SELECT
     u.scenario_id,
     u.fy,
     u.body,
-    u.fy,
     u.employer_terms,
     u.maximum_severance_gbp AS expected_at_most_gbp,
     m.value AS expected_at_most_months_of_pay,

@@ -7,7 +7,6 @@ SELECT
     u.scenario_id,
     u.fy,
     u.body,
-    u.fy,
     0 AS expected_strain_gbp,
     u.strain_above_entitlement_gbp AS actual_strain_gbp
 FROM savings.unit_cost AS u
