@@ -20,7 +20,7 @@ class StaffMonth(dy.Schema):
     name = c.text("Name of the organisation.")
     body = c.category("Kind of body.", BODIES)
     fte = c.number("Average full-time-equivalent staff.", "FTE", minimum=0.0)
-    change_on_year_pct = c.percent("Change since the first month held.", nullable=True)
+    change_since_first_month_pct = c.percent("Change since the first month held.", nullable=True)
     source_id = c.identifier("The statistics it is worked out from.")
     confidence = c.confidence()
 
@@ -68,7 +68,7 @@ class Baseline(dy.Schema):
     target_running_cost_gbp_m = c.gbp_m("Target per head times population.", nullable=True, minimum=0)
     posts_removed_target = c.number("Posts to go: the official upper bound shared by headcount.", "posts", minimum=0.0)
     in_post_target = c.flag("Whether the official count of posts covers it.")
-    method = c.text("How headcount and posts were worked out.")
+    derivation = c.text("How headcount and posts were worked out.")
     confidence = c.confidence()
 
 

@@ -12,9 +12,7 @@ def frame_of(relation: duckdb.DuckDBPyRelation) -> pl.DataFrame:
     Through Python values and not through Arrow: DuckDB 2.0's Arrow stream leaves objects behind that it complains of
     on standard error when the process ends, under every error a user reads.
     """
-    return pl.DataFrame(
-        relation.fetchall(), schema=_distinct(relation.columns), orient="row", infer_schema_length=None
-    )
+    return pl.DataFrame(relation.fetchall(), schema=_distinct(relation.columns), orient="row", infer_schema_length=None)
 
 
 def _distinct(names: list[str]) -> list[str]:

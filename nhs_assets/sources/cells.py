@@ -38,7 +38,7 @@ def typed(
         text: one String column for each of the contract's columns.
 
     Returns:
-        The rows that hold every rule, sorted by key, and what is wrong with the others.
+        The rows sorted by key, and what is wrong with them; no rows where a cell does not read as its dtype.
     """
     problems: list[Problem] = []
     cast: dict[str, pl.Series] = {}
@@ -84,7 +84,7 @@ def _apply_rules(
 ) -> tuple[pl.DataFrame, list[Problem]]:
     numbered = type(contract.model.__name__, (contract.model,), {LINE: dy.String(nullable=True)})
     labelled = frame.with_columns(pl.Series(LINE, [str(line) for line in lines], dtype=pl.String))
-    good, failure = numbered.filter(labelled)
+    _, failure = numbered.filter(labelled)
     problems = []
     if len(failure):
         details = failure.details()
@@ -93,7 +93,7 @@ def _apply_rules(
             for rule in rules:
                 if row[rule] == "invalid":
                     problems.append(_problem(file, contract, row, rule))
-    return good.drop(LINE).sort(contract.primary_key), problems
+    return frame.sort(contract.primary_key), problems
 
 
 def _problem(file: str, contract: Contract, row: dict, rule: str) -> Problem:

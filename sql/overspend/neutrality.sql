@@ -49,9 +49,9 @@ tested AS (
         v.profile_id,
         v.test,
         v.base_fy,
-        CAST(sum(v.drawn_gbp_m) AS DOUBLE) AS drawn_gbp_m,
-        CAST(sum(v.recouped_gbp_m) AS DOUBLE) AS recouped_gbp_m,
-        CAST(sum(v.drawn_gbp_m - v.recouped_gbp_m) AS DOUBLE) AS sum_gbp_m,
+        CAST(sum(v.drawn_gbp_m) AS DECIMAL(18, 6)) AS drawn_gbp_m,
+        CAST(sum(v.recouped_gbp_m) AS DECIMAL(18, 6)) AS recouped_gbp_m,
+        CAST(sum(v.drawn_gbp_m - v.recouped_gbp_m) AS DECIMAL(18, 6)) AS sum_gbp_m,
         -- Nil to the nearest £1m: the amounts are stated to no finer unit.
         CAST(1 AS DECIMAL(18, 6)) AS tolerance_gbp_m
     FROM valued AS v

@@ -94,7 +94,7 @@ SELECT
             WHEN h.in_post_target THEN ' Posts: the official upper bound, shared by headcount.'
             ELSE ' The official count of posts does not cover it.'
         END
-    ) AS method,
+    ) AS derivation,
     CASE WHEN h.headcount_kind = 'imputed' OR h.in_post_target THEN 'E' ELSE 'F(d)' END AS confidence
 FROM headed AS h
 CROSS JOIN evidence.parameter_value AS running_cost

@@ -5,7 +5,7 @@ SELECT
     o.body,
     s.fte,
     (s.fte / nullif(first_value(s.fte) OVER (PARTITION BY s.ods_code ORDER BY s.month), 0) - 1) * 100
-        AS change_on_year_pct,
+        AS change_since_first_month_pct,
     s.source_id,
     s.confidence
 FROM raw.staff_month AS s

@@ -109,5 +109,5 @@ def test_lock_pins_every_dependency_and_names_no_index() -> None:
     locked = {line.partition("==")[0].lower().replace("_", "-") for line in lines}
     project = tomllib.loads((PROJECT_ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     wanted = [*project["dependencies"], *project["optional-dependencies"]["dev"]]
-    names = {name.partition("=")[0].partition(">")[0].lower().replace("_", "-") for name in wanted}
+    names = {name.partition("=")[0].partition(">")[0].partition("[")[0].lower().replace("_", "-") for name in wanted}
     assert names <= locked

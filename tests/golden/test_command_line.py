@@ -1,0 +1,72 @@
+"""The command line on a refreshed project: what it shows, and what it will not do."""
+
+import json
+
+import pytest
+
+from tests.conftest import Project
+
+pytestmark = pytest.mark.golden
+
+
+def test_query_answers_as_table_csv_and_json(refreshed: Project) -> None:
+    question = "SELECT reading_id, gap_low_gbp_m FROM overspend.funding_gap WHERE gap_low_gbp_m = 140 ORDER BY ALL"
+    assert "140.000000" in refreshed.run("query", question).stdout
+    assert refreshed.run("query", "-f", "csv", question).stdout.startswith("reading_id,gap_low_gbp_m\n")
+    rows = json.loads(refreshed.run("query", "-f", "json", question).stdout)
+    assert {row["gap_low_gbp_m"] for row in rows} == {140.0}
+
+
+@pytest.mark.parametrize(
+    ("sql", "expected"),
+    [
+        ("DROP TABLE settlement.plan", "one SELECT"),
+        ("SELECT 1; SELECT 2", "one SELECT"),
+        ("ATTACH 'x.duckdb'", "one SELECT"),
+        ("COPY settlement.plan TO 'x.csv'", "one SELECT"),
+        ("SET enable_external_access = true", "one SELECT"),
+        ("SELECT * FROM read_text('/etc/hostname')", "disabled"),
+        ("SELECT * FROM no_such_table", "no_such_table"),
+    ],
+)
+def test_query_only_reads_what_is_published(refreshed: Project, sql: str, expected: str) -> None:
+    done = refreshed.run("query", sql)
+    assert done.returncode == 1
+    assert expected in done.stderr
+    assert "Traceback" not in done.stderr
+    assert "nanobind" not in done.stderr
+
+
+def test_tables_lists_what_is_published(refreshed: Project) -> None:
+    listed = refreshed.run("tables").stdout
+    assert "settlement.real_terms" in listed
+    assert "overspend.neutrality" in listed
+
+
+def test_describe_shows_columns_units_sources_and_checks(refreshed: Project) -> None:
+    shown = refreshed.run("describe", "settlement.real_terms").stdout
+    for expected in ("real_gbp_m", "£m", "Office for Budget Responsibility", "seeds/funding/gdp_deflator.csv", "error"):
+        assert expected in shown
+
+
+def test_describe_of_an_unknown_table_names_those_there_are(refreshed: Project) -> None:
+    done = refreshed.run("describe", "settlement.nonsense")
+    assert done.returncode == 1
+    assert "settlement.plan" in done.stderr
+
+
+def test_before_the_first_refresh_the_next_step_is_named(project: Project) -> None:
+    done = project.run("tables")
+    assert done.returncode == 1
+    assert "nhs-assets refresh" in done.stderr
+
+
+def test_refresh_summarises_figures_checks_and_where_the_tables_are(refreshed: Project) -> None:
+    again = refreshed.run("refresh").stdout
+    for expected in ("2.73%", "£140m to £440m", "980.3m", "16,240", "checks hold", "nhs_assets.duckdb"):
+        assert expected in again
+
+
+@pytest.mark.parametrize("command", ["refresh", "query", "tables", "describe", "seal", "ui", "dictionary"])
+def test_help_teaches_with_an_example(refreshed: Project, command: str) -> None:
+    assert f"nhs-assets {command}" in refreshed.run(command, "--help").stdout

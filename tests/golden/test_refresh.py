@@ -1,0 +1,128 @@
+"""Refreshing as a user does: twice the same, and a misplaced zero changes nothing that was there."""
+
+import csv
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from nhs_assets.contracts.registry import contracts
+from nhs_assets.store.snapshot import current_version, database_path
+from tests.conftest import Project
+
+pytestmark = pytest.mark.golden
+
+
+def tables_of(project: Project) -> dict[str, list[tuple]]:
+    with duckdb.connect(str(database_path(project.settings.data_dir)), read_only=True) as connection:
+        return {name: connection.sql(f"SELECT * FROM {name} ORDER BY ALL").fetchall() for name in contracts()}
+
+
+def multiply_by_ten(path: Path, column: str, **key: str) -> None:
+    """Puts one zero too many into one cell."""
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    (row,) = [row for row in rows if all(row[name] == value for name, value in key.items())]
+    row[column] = str(float(row[column]) * 10)
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, rows[0].keys(), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def test_two_refreshes_on_the_same_inputs_publish_identical_tables(refreshed: Project, project: Project) -> None:
+    done = project.run("refresh")
+    assert done.returncode == 0, done.stderr
+    assert tables_of(project) == tables_of(refreshed)
+    assert current_version(project.settings.data_dir) == current_version(refreshed.settings.data_dir)
+
+
+def test_a_misplaced_zero_stops_the_refresh_names_the_row_and_keeps_what_was_there(project: Project) -> None:
+    assert project.run("refresh").returncode == 0
+    before = current_version(project.settings.data_dir)
+    plan = project.settings.seeds_dir / "funding" / "settlement_plan.csv"
+    multiply_by_ten(plan, "amount_gbp_m", vintage_id="sr_2025_06", fy="2027-28", line_id="dhsc_rdel")
+
+    unsealed = project.run("refresh")
+    assert unsealed.returncode == 1
+    assert "row sr_2025_06, 2027-28, dhsc_rdel, column amount_gbp_m" in unsealed.stderr
+    assert "found '2213000.0" in unsealed.stderr
+
+    sealed = project.run("seal", str(plan))
+    assert sealed.returncode == 1
+    assert "line_id dhsc_rdel" in sealed.stderr
+    assert "year on year factor below two" in sealed.stderr
+
+    assert current_version(project.settings.data_dir) == before
+    (record,) = (project.settings.data_dir / "failures").glob("*.md")
+    assert "settlement_plan" in record.read_text(encoding="utf-8")
+
+
+def test_a_refresh_with_nothing_changed_takes_everything_over_and_publishes_nothing_new(project: Project) -> None:
+    assert project.run("refresh").returncode == 0
+    before = current_version(project.settings.data_dir)
+    again = project.run("refresh")
+    assert again.returncode == 0
+    built = [line for line in again.stderr.splitlines() if " ms" in line and "rows" in line]
+    assert not built
+    assert "nothing new was published" in again.stdout
+    assert current_version(project.settings.data_dir) == before
+
+
+def test_readers_of_an_old_version_are_not_disturbed_and_new_ones_see_the_new(project: Project) -> None:
+    assert project.run("refresh").returncode == 0
+    old = database_path(project.settings.data_dir)
+    with duckdb.connect(str(old), read_only=True) as reader:
+        before = reader.sql(
+            "SELECT value FROM evidence.parameter_value WHERE parameter_id = 'paid_exit_share'"
+        ).fetchall()
+        parameters = project.settings.seeds_dir / "parameters" / "programme.yml"
+        text = parameters.read_text(encoding="utf-8")
+        assert "value: 0.85" in text
+        parameters.write_text(text.replace("value: 0.85", "value: 0.86"), encoding="utf-8")
+        assert project.run("refresh").returncode == 0
+        after = reader.sql(
+            "SELECT value FROM evidence.parameter_value WHERE parameter_id = 'paid_exit_share'"
+        ).fetchall()
+    assert before == after == [(0.85,)]
+    new = database_path(project.settings.data_dir)
+    assert new != old
+    with duckdb.connect(str(new), read_only=True) as reader:
+        found = reader.sql(
+            "SELECT value FROM evidence.parameter_value WHERE parameter_id = 'paid_exit_share'"
+        ).fetchall()
+    assert found == [(0.86,)]
+
+
+def test_published_file_is_marked_read_only(refreshed: Project) -> None:
+    assert database_path(refreshed.settings.data_dir).stat().st_mode & 0o777 == 0o444
+
+
+def test_a_killed_refresh_leaves_the_published_version_and_the_next_one_recovers(project: Project) -> None:
+    assert project.run("refresh").returncode == 0
+    before = current_version(project.settings.data_dir)
+    parameters = project.settings.seeds_dir / "parameters" / "programme.yml"
+    parameters.write_text(
+        parameters.read_text(encoding="utf-8").replace("value: 0.85", "value: 0.86"), encoding="utf-8"
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-m", "nhs_assets.cli", "refresh"],
+        env=project.environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    for line in process.stderr:
+        if "savings." in line:
+            break
+    os.kill(process.pid, signal.SIGKILL)
+    process.wait()
+    assert current_version(project.settings.data_dir) == before
+    time.sleep(0.1)
+    assert project.run("refresh").returncode == 0
+    assert current_version(project.settings.data_dir) != before
