@@ -5,7 +5,7 @@ import sys
 
 from bench import load, overhead, refresh
 from bench.results import keep
-from bench.timing import ContestantFailed
+from bench.timing import ContestantFailed, forget_settings
 
 COMPARISONS = {"refresh": refresh.compare, "overhead": overhead.compare, "load": load.compare}
 
@@ -16,6 +16,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("comparison", nargs="?", choices=COMPARISONS, help="which to run; without it, all of them")
     parser.add_argument("--repeat", type=_positive, help="timed runs of each contestant; each has its own default")
     asked = parser.parse_args(arguments)
+    forget_settings()
     limits = {} if asked.repeat is None else {"repeat": asked.repeat}
     for name in [asked.comparison] if asked.comparison else COMPARISONS:
         try:

@@ -40,12 +40,12 @@ def seconds_of_bare_work(settings: Settings, run_id: str) -> dict[str, float]:
         for table, path in paths.items():
             connection.execute(f"CREATE VIEW {table} AS SELECT * FROM read_parquet({literal(path)})")
         return {
-            "selects_s": _seconds(
+            "selects": _seconds(
                 connection, (f"COPY ({text}) TO {literal(target)} (FORMAT parquet)" for text in selects)
             ),
-            "checks_s": _seconds(connection, checks),
-            "model_s": _seconds_of_recipes(savings.recipes, settings, workspace, target),
-            "seeds_s": _seconds_of_recipes(seeds, settings, workspace, target),
+            "checks": _seconds(connection, checks),
+            "model": _seconds_of_recipes(savings.recipes, settings, workspace, target),
+            "seeds": _seconds_of_recipes(seeds, settings, workspace, target),
         }
 
 

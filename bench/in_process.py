@@ -1,32 +1,37 @@
-"""Dagster's job inside one process: from nothing, once more with everything unchanged, and the bare work of both.
+"""Dagster's job inside one process: from nothing, once more with everything unchanged, and the bare work in it.
 
-Run as a module of its own by ``measure``, so that each measurement starts with a fresh process and data folder.
+Run as a module of its own, so that each measurement starts with a fresh process and a fresh data folder.
 """
 
 import json
 import sys
 import time
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING, Any
 
 from bench.timing import ContestantFailed, Run, cold
 
 if TYPE_CHECKING:
     import dagster as dg
 
+JOB_ONLY = "job"
+EVERYTHING = "everything"
 
-class Measured(TypedDict):
-    """Seconds of the job and of its bare work, and the number of assets between which the rest is shared."""
+
+@dataclass(frozen=True)
+class Measured:
+    """The job built from nothing, the job with everything unchanged, and seconds of bare work by kind."""
 
     assets: int
-    full_s: float
-    unchanged_s: float
+    full: Run
+    unchanged: Run
     bare: dict[str, float]
 
 
-def measure(data_dir: Path) -> tuple[Measured, Run]:
-    """Measures in a new process.
+def time_job(data_dir: Path) -> Run:
+    """The job alone, from nothing, without loading the code before it or printing after it.
 
     Args:
         data_dir: a folder that does not exist yet, for the data and for Dagster's history.
@@ -34,13 +39,23 @@ def measure(data_dir: Path) -> tuple[Measured, Run]:
     Raises:
         ContestantFailed: if the job does not succeed.
     """
+    return Run(**_in_new_process(data_dir, JOB_ONLY)["full"])
+
+
+def measure(data_dir: Path) -> Measured:
+    """The job from nothing, the job once more, and the bare work; arguments and errors as for ``time_job``."""
+    found = _in_new_process(data_dir, EVERYTHING)
+    return Measured(found["assets"], Run(**found["full"]), Run(**found["unchanged"]), found["bare"])
+
+
+def _in_new_process(data_dir: Path, what: str) -> dict[str, Any]:
     with TemporaryDirectory(prefix="nhs_assets_bench_") as folder:
         found = Path(folder) / "measured.json"
-        run = cold([sys.executable, "-m", "bench.in_process", found], {"NHS_ASSETS_DATA_DIR": str(data_dir)})
-        return json.loads(found.read_text(encoding="utf-8")), run
+        cold([sys.executable, "-m", "bench.in_process", what, found], {"NHS_ASSETS_DATA_DIR": str(data_dir)})
+        return json.loads(found.read_text(encoding="utf-8"))
 
 
-def main(target: Path) -> None:
+def main(what: str, target: Path) -> None:
     """Measures here and writes what was found to ``target`` as JSON."""
     import dagster as dg
 
@@ -52,30 +67,27 @@ def main(target: Path) -> None:
     use_dagster_home(settings())
     job = defs().resolve_job_def("refresh")
     with dg.DagsterInstance.get() as instance:
-        full_s, run_id = _seconds_of_job(job, instance)
-        unchanged_s, _ = _seconds_of_job(job, instance)
-    measured = Measured(
-        assets=len(job.nodes),
-        full_s=full_s,
-        unchanged_s=unchanged_s,
-        bare=seconds_of_bare_work(settings(), run_id),
-    )
-    target.write_text(json.dumps(measured), encoding="utf-8")
+        full, run_id = _run(job, instance)
+        found: dict[str, Any] = {"assets": len(job.nodes), "full": asdict(full)}
+        if what == EVERYTHING:
+            unchanged, _ = _run(job, instance)
+            found |= {"unchanged": asdict(unchanged), "bare": seconds_of_bare_work(settings(), run_id)}
+    target.write_text(json.dumps(found), encoding="utf-8")
 
 
-def _seconds_of_job(job: "dg.JobDefinition", instance: "dg.DagsterInstance") -> tuple[float, str]:
-    started = time.perf_counter()
+def _run(job: "dg.JobDefinition", instance: "dg.DagsterInstance") -> tuple[Run, str]:
+    started, processor = time.perf_counter(), time.process_time()
     result = job.execute_in_process(
         instance=instance,
         raise_on_error=False,
         run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
     )
-    elapsed = time.perf_counter() - started
+    run = Run(time.perf_counter() - started, time.process_time() - processor)
     if not result.success:
         failed = ", ".join(event.step_key or "" for event in result.all_node_events if event.is_step_failure)
         raise ContestantFailed(f"the refresh job failed in: {failed}")
-    return elapsed, result.run_id
+    return run, result.run_id
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(sys.argv[1], Path(sys.argv[2]))

@@ -11,6 +11,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 SHOWN_LINES = 30
+STEERING = ("NHS_ASSETS_", "DAGSTER_", "DBT_")
 
 
 class ContestantFailed(RuntimeError):  # noqa: N818 - the name is what the reader of a log should see
@@ -32,6 +33,11 @@ class Times:
     wall: tuple[float, ...]
     processor: tuple[float, ...] = ()
 
+    @classmethod
+    def of(cls, runs: Sequence[Run]) -> "Times":
+        """The times of runs."""
+        return cls(tuple(run.wall for run in runs), tuple(run.processor for run in runs))
+
     @property
     def median(self) -> float:
         """Median on the clock, in seconds."""
@@ -52,6 +58,12 @@ class Times:
         return f"{shown}, processor {statistics.median(self.processor):5.2f}" if self.processor else shown
 
 
+def forget_settings() -> None:
+    """Takes settings and the Dagster home of whoever starts the benchmark out of what the contestants inherit."""
+    for name in [name for name in os.environ if name.startswith(STEERING)]:
+        del os.environ[name]
+
+
 def cold(command: Sequence[str | Path], environment: Mapping[str, str], cwd: Path = ROOT) -> Run:
     """A new process from its start to its end.
 
@@ -63,13 +75,12 @@ def cold(command: Sequence[str | Path], environment: Mapping[str, str], cwd: Pat
     Raises:
         ContestantFailed: with the end of its output, if it does not exit with 0.
     """
-    inherited = {name: value for name, value in os.environ.items() if not _steers_a_contestant(name)}
     processor = _processor_of_children()
     started = time.perf_counter()
     done = subprocess.run(
         [str(part) for part in command],
         cwd=cwd,
-        env=inherited | environment,
+        env=os.environ | environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -95,15 +106,7 @@ def alternate(contestants: Mapping[str, Callable[[], Run]], repeat: int) -> dict
         for name in order:
             runs[name].append(contestants[name]())
         order.reverse()
-    return {
-        name: Times(tuple(run.wall for run in done), tuple(run.processor for run in done))
-        for name, done in runs.items()
-    }
-
-
-def _steers_a_contestant(name: str) -> bool:
-    # A setting or a Dagster home of whoever starts the benchmark must not leak into what is timed.
-    return name.startswith(("NHS_ASSETS_", "DAGSTER_", "DBT_"))
+    return {name: Times.of(done) for name, done in runs.items()}
 
 
 def _processor_of_children() -> float:

@@ -25,6 +25,7 @@ class PooledEventLogStorage(SqliteEventLogStorage):
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         self._engines: OrderedDict[str, Engine] = OrderedDict()
+        self._tables_seen: set[str] = set()
         super().__init__(*args, **kwargs)
 
     @classmethod
@@ -42,6 +43,12 @@ class PooledEventLogStorage(SqliteEventLogStorage):
                 self._initialized_dbs.add(shard)
             with engine.connect() as connection, connection.begin():
                 yield connection
+
+    def has_table(self, table_name: str) -> bool:
+        """Whether the index has the table. Asked several times an event; a table that is there stays."""
+        if table_name not in self._tables_seen and super().has_table(table_name):
+            self._tables_seen.add(table_name)
+        return table_name in self._tables_seen
 
     def _engine(self, shard: str) -> Engine:
         """The engine of one database: the index or one run. Few stay open, since a server looks at many runs."""

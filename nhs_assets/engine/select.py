@@ -91,9 +91,11 @@ class Select:
         found = {}
         for projection in qualified.selects:
             name = projection.alias_or_name
+            # Without trimming and copying: both clone the whole tree for every column, for the same answer.
+            tree = lineage(name, qualified, schema=schema, dialect=DIALECT, scope=scope, trim_selects=False, copy=False)
             leaves = {
                 (f"{node.source.db}.{node.source.name}", node.name.rpartition(".")[2].strip('"'))
-                for node in lineage(name, qualified, schema=schema, dialect=DIALECT, scope=scope).walk()
+                for node in tree.walk()
                 if isinstance(node.source, exp.Table) and node.source.db
             }
             found[name] = tuple(sorted(leaves))
