@@ -36,6 +36,14 @@ class Session:
     """An in-memory database in which each table stands as a view of its Parquet file."""
 
     connection: duckdb.DuckDBPyConnection
+    database: str
+
+    @contextmanager
+    def beside(self) -> Iterator["Session"]:
+        """The same database for another thread: a connection serves one at a time."""
+        with self.connection.cursor() as connection:
+            connection.execute(f"USE {self.database}")
+            yield Session(connection, self.database)
 
     def write(self, select: Select, contract: Contract, target: Path) -> None:
         """Writes the result of a SELECT as Parquet: the contract's columns in its order, sorted by its key.
@@ -72,16 +80,16 @@ class Session:
 def session(settings: Settings, tables: Mapping[str, Path]) -> Iterator[Session]:
     """A private in-memory database with a view for each table, gone when the block ends."""
     connection = _instance(settings.duckdb_memory_limit, settings.duckdb_threads).cursor()
-    name = identifier(f"session_{next(_numbers)}")
+    database = identifier(f"session_{next(_numbers)}")
     try:
-        connection.execute(f"ATTACH ':memory:' AS {name}")
-        connection.execute(f"USE {name}")
+        connection.execute(f"ATTACH ':memory:' AS {database}")
+        connection.execute(f"USE {database}")
         for statement in _views(tables):
             connection.execute(statement)
-        yield Session(connection)
+        yield Session(connection, database)
     finally:
         connection.execute("USE memory")
-        connection.execute(f"DETACH DATABASE IF EXISTS {name}")
+        connection.execute(f"DETACH DATABASE IF EXISTS {database}")
         connection.close()
 
 

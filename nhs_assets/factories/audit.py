@@ -4,12 +4,12 @@ import hashlib
 from pathlib import Path
 
 import polars as pl
-import yaml
 
 from nhs_assets.contracts.registry import contract, contracts
 from nhs_assets.factories.table import Recipe
 from nhs_assets.settings import Settings
 from nhs_assets.sources import parameters, seeds
+from nhs_assets.sources.yaml_files import read_yaml
 from nhs_assets.store import files
 from nhs_assets.store.staging import Workspace
 
@@ -63,7 +63,7 @@ def _seed_row(seed: seeds.Seed) -> dict:
 
 
 def _parameter_row(path: Path, seeds_dir: Path) -> dict:
-    entries = yaml.safe_load(path.read_text(encoding="utf-8"))
+    entries = read_yaml(path)
     return {
         "file": f"seeds/{path.relative_to(seeds_dir).as_posix()}",
         "raw_table": parameters.PARAMETERS,

@@ -41,17 +41,15 @@ def column_schema(contract: Contract) -> dg.TableSchema:
 
 
 def of_materialisation(
-    contract: Contract,
     record: TableRecord,
-    frame: pl.DataFrame,
+    preview: pl.DataFrame,
     lineage: Mapping[str, Sequence[tuple[str, str]]],
     reused: bool,
-    preview_rows: int,
 ) -> dict:
     """Known once the table is staged."""
     shown = {
         "dagster/row_count": record.rows,
-        "preview": markdown(frame.head(preview_rows)),
+        "preview": markdown(preview),
         "reused": reused,
         "sha256": record.sha256,
     }

@@ -90,7 +90,7 @@ def table_asset(recipe: Recipe) -> dg.AssetsDefinition:
         progress.info("%s", contract.name, extra={"rows": record.rows, "seconds": elapsed, "reused": reused})
         return dg.MaterializeResult(
             metadata=metadata.of_materialisation(
-                contract, record, workspace.read(contract.name), recipe.lineage(), reused, limits.preview_rows
+                record, workspace.head(contract.name, limits.preview_rows), recipe.lineage(), reused
             ),
             check_results=[check_result(key, outcome) for outcome in outcomes],
         )

@@ -9,6 +9,7 @@ import yaml
 from nhs_assets.contracts.registry import contract
 from nhs_assets.problems import BadInput, Problem
 from nhs_assets.sources.cells import typed
+from nhs_assets.sources.yaml_files import read_yaml
 
 PARAMETERS = "raw.parameter_value"
 PARAMETER_KEYS = ("id", "label", "unit", "values")
@@ -55,7 +56,7 @@ def read_parameters(seeds_dir: Path) -> pl.DataFrame:
 
 def _entries(path: Path, name: str, problems: list[Problem]) -> list[dict]:
     try:
-        found = yaml.safe_load(path.read_text(encoding="utf-8"))
+        found = read_yaml(path)
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         problems.append(
             Problem(name, f"is not readable YAML: {' '.join(str(error).split())}", "Check the indentation.")

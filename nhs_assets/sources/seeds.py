@@ -9,12 +9,12 @@ from datetime import date
 from pathlib import Path
 
 import polars as pl
-import yaml
 
 from nhs_assets.contracts.registry import Contract, contracts
 from nhs_assets.problems import BadInput, Problem
 from nhs_assets.sources.cells import typed
 from nhs_assets.sources.parameters import PARAMETERS
+from nhs_assets.sources.yaml_files import read_yaml
 
 ORIGIN_KEYS = (
     "publisher",
@@ -159,7 +159,7 @@ def read_origin(seed: Seed) -> Origin:
     name = f"{seed.name.removesuffix('.csv')}.origin.yml"
     if not seed.origin_path.exists():
         raise BadInput([Problem(name, "the origin file is missing", "Say who published the figures, when and where.")])
-    found = yaml.safe_load(seed.origin_path.read_text(encoding="utf-8"))
+    found = read_yaml(seed.origin_path)
     keys = set(found) if isinstance(found, dict) else set()
     if keys != set(ORIGIN_KEYS):
         missing, unknown = sorted(set(ORIGIN_KEYS) - keys), sorted(keys - set(ORIGIN_KEYS))

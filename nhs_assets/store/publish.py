@@ -9,7 +9,8 @@ import json
 import os
 import shutil
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -20,7 +21,7 @@ import polars as pl
 from nhs_assets.contracts.registry import Contract, contract, contracts
 from nhs_assets.engine import duckdb_engine
 from nhs_assets.engine.checks import Check, Outcome, evaluate
-from nhs_assets.engine.database import write_database
+from nhs_assets.engine.database import write_tables
 from nhs_assets.settings import Settings
 from nhs_assets.store import files
 from nhs_assets.store.snapshot import CURRENT, DATABASE, MANIFEST, current_version, versions
@@ -36,7 +37,7 @@ class PublicationRefused(Exception):  # noqa: N818 - the name is what the reader
 
 @dataclass(frozen=True)
 class Publication:
-    """What a publication did."""
+    """What a publication did. Where it found the tables shown already, it evaluated nothing and wrote nothing."""
 
     version: str
     is_new: bool
@@ -55,15 +56,14 @@ def publish(settings: Settings, workspace: Workspace, checks: Sequence[Check]) -
     published = settings.data_dir / "published"
     with files.locked(published / ".lock"), _building_folder(published) as building:
         records = _freeze(workspace, building)
-        outcomes = _gate(settings, building, records, checks)
-        _write_audit(building, records, outcomes)
-        content = _content(building)
-        current = current_version(settings.data_dir)
-        version = _next_version(settings.data_dir, content)
         rows = sum(record.rows for record in records.values())
+        content = _content(records, checks)
+        current = current_version(settings.data_dir)
         if current is not None and current.endswith(content):
-            return Publication(current, False, outcomes, len(records), rows)
-        _build(building, version, workspace.run_id, content)
+            return Publication(current, False, (), len(records), rows)
+        version = _next_version(settings.data_dir, content)
+        outcomes = _build(settings, building, records, checks)
+        _seal(building, version, workspace.run_id, records)
         _show(published, building, version)
         _prune(settings, keep=version)
     return Publication(version, True, outcomes, len(records), rows)
@@ -149,10 +149,12 @@ def _write_audit(building: Path, records: Mapping[str, TableRecord], outcomes: S
         frame.write_parquet(path)
 
 
-def _content(building: Path) -> str:
-    """Twelve hex digits that say what the tables hold; the same tables give the same digits."""
-    digests = [f"{name} {files.sha256(_frozen(building, name))}" for name in contracts()]
-    return hashlib.sha256("\n".join(digests).encode()).hexdigest()[:12]
+def _content(records: Mapping[str, TableRecord], checks: Sequence[Check]) -> str:
+    """Twelve hex digits that say what would be shown: the same tables behind the same checks give the same digits."""
+    parts = [f"{record.table} {record.sha256} {record.code_version}" for record in records.values()]
+    parts += [f"{check.name} {check.select.version}" for check in checks]
+    parts += [f"{name} {contract(name).version}" for name in TABLES_OF_PUBLICATION]
+    return hashlib.sha256("\n".join([*parts, duckdb_engine.VERSION]).encode()).hexdigest()[:12]
 
 
 def _next_version(data_dir: Path, content: str) -> str:
@@ -160,18 +162,29 @@ def _next_version(data_dir: Path, content: str) -> str:
     return f"{max(numbers, default=0) + 1:06d}-{content}"
 
 
-def _build(building: Path, version: str, run_id: str, content: str) -> None:
-    """Writes the database and the manifest, and forces both to the disk before anyone can see them."""
-    frozen: dict[Contract, Path] = {described: _frozen(building, name) for name, described in contracts().items()}
+def _build(
+    settings: Settings, building: Path, records: Mapping[str, TableRecord], checks: Sequence[Check]
+) -> tuple[Outcome, ...]:
+    """Writes the database while the gate is evaluated, on the same frozen bytes; nobody can see either yet."""
     database = building / DATABASE
-    write_database(database, frozen)
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        writing = pool.submit(write_tables, settings, database, _frozen_tables(building, records))
+        outcomes = _gate(settings, building, records, checks)
+        writing.result()
+    _write_audit(building, records, outcomes)
+    write_tables(settings, database, _frozen_tables(building, TABLES_OF_PUBLICATION))
+    return outcomes
+
+
+def _seal(building: Path, version: str, run_id: str, records: Mapping[str, TableRecord]) -> None:
+    """Writes the manifest and forces it and the database to the disk before anyone can see them."""
+    database = building / DATABASE
     manifest = {
         "version": version,
         "run_id": run_id,
         "published_at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "content": content,
         "database_sha256": files.sha256(database),
-        "tables": {described.name: files.sha256(path) for described, path in frozen.items()},
+        "tables": {name: record.sha256 for name, record in records.items()},
     }
     shutil.rmtree(building / "tables")
     files.write_text(building / MANIFEST, json.dumps(manifest, indent=1))
@@ -200,6 +213,10 @@ def _prune(settings: Settings, keep: str) -> None:
     for version in versions(settings.data_dir)[: -settings.versions_kept]:
         if version != keep:
             shutil.rmtree(settings.data_dir / "published" / "versions" / version, ignore_errors=True)
+
+
+def _frozen_tables(building: Path, names: Iterable[str]) -> dict[Contract, Path]:
+    return {contract(name): _frozen(building, name) for name in names}
 
 
 def _frozen(building: Path, table: str) -> Path:

@@ -83,6 +83,14 @@ class Workspace:
         """
         return pl.read_parquet(self.path(table))
 
+    def head(self, table: str, rows: int) -> pl.DataFrame:
+        """The first rows of a table, in the order of its key.
+
+        Raises:
+            MissingTable: if it is not there.
+        """
+        return pl.read_parquet(self.path(table), n_rows=rows)
+
     def reuse(self, table: str, code_version: str, inputs: Mapping[str, str]) -> TableRecord | None:
         """Takes over the working table if it was made by the same code from the same inputs; else nothing."""
         working = self.working_path(table)

@@ -10,6 +10,7 @@ import polars as pl
 import pytest
 
 from nhs_assets.contracts.registry import Contract, contract
+from nhs_assets.settings import Settings
 from nhs_assets.store import files
 from nhs_assets.store.staging import ContractBroken, MissingTable, Workspace
 
@@ -133,12 +134,12 @@ def test_pruning_keeps_the_newest_runs_and_the_current_one(tmp_path: Path) -> No
 
 
 def test_published_database_has_types_keys_comments_and_an_old_storage_version(tmp_path: Path) -> None:
-    from nhs_assets.engine.database import write_database
+    from nhs_assets.engine.database import write_tables
 
     frozen = tmp_path / "deflator.parquet"
     deflator().write_parquet(frozen)
     target = tmp_path / "out.duckdb"
-    write_database(target, {DEFLATOR: frozen})
+    write_tables(Settings(), target, {DEFLATOR: frozen})
     with duckdb.connect(str(target), read_only=True) as connection:
         columns = connection.sql(
             "SELECT column_name, data_type, is_nullable, comment FROM duckdb_columns() "
