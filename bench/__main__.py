@@ -18,15 +18,17 @@ def main(arguments: list[str] | None = None) -> int:
     asked = parser.parse_args(arguments)
     forget_settings()
     limits = {} if asked.repeat is None else {"repeat": asked.repeat}
+    code = 0
     for name in [asked.comparison] if asked.comparison else COMPARISONS:
         try:
             found = COMPARISONS[name](**limits)
         except ContestantFailed as failure:
             print(f"{name}: not measured. {failure}", file=sys.stderr)
-            return 1
+            code = 1
+            continue
         keep(found)
         print(f"{found}\n", flush=True)
-    return 0
+    return code
 
 
 def _positive(text: str) -> int:

@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-from bench.timing import ROOT
+from bench.timing import ROOT, ContestantFailed
 
 REQUIREMENTS = ROOT / "bench" / "peer-requirements.txt"
 ENVIRONMENT = ROOT / "bench" / ".peer"
@@ -15,15 +15,18 @@ def ensure_installed() -> None:
     """Installs exactly what the requirements pin, unless that has been done already.
 
     Raises:
-        subprocess.CalledProcessError: if a package cannot be installed.
+        ContestantFailed: if a package cannot be installed.
     """
     wanted = REQUIREMENTS.read_text(encoding="utf-8")
     if READY.exists() and READY.read_text(encoding="utf-8") == wanted:
         return
     print(f"Installing dbt into {ENVIRONMENT.relative_to(ROOT)} (first use only)", file=sys.stderr, flush=True)
-    subprocess.run([sys.executable, "-m", "venv", "--clear", ENVIRONMENT], check=True)
     pip = [ENVIRONMENT / "bin" / "pip", "install", "-qq", "--disable-pip-version-check"]
-    subprocess.run([*pip, "--no-deps", "--requirement", REQUIREMENTS], check=True)
+    try:
+        subprocess.run([sys.executable, "-m", "venv", "--clear", ENVIRONMENT], check=True)
+        subprocess.run([*pip, "--no-deps", "--requirement", REQUIREMENTS], check=True)
+    except subprocess.CalledProcessError as refused:
+        raise ContestantFailed(f"dbt could not be installed: {refused}") from refused
     READY.write_text(wanted, encoding="utf-8")
 
 

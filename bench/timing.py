@@ -11,6 +11,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 SHOWN_LINES = 30
+PATIENCE_SECONDS = 300
 STEERING = ("NHS_ASSETS_", "DAGSTER_", "DBT_")
 
 
@@ -73,23 +74,27 @@ def cold(command: Sequence[str | Path], environment: Mapping[str, str], cwd: Pat
         cwd: folder it runs in.
 
     Raises:
-        ContestantFailed: with the end of its output, if it does not exit with 0.
+        ContestantFailed: with the end of its output, if it does not exit with 0; or if it takes minutes.
     """
     processor = _processor_of_children()
     started = time.perf_counter()
-    done = subprocess.run(
-        [str(part) for part in command],
-        cwd=cwd,
-        env=os.environ | environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
-    )
+    try:
+        done = subprocess.run(
+            [str(part) for part in command],
+            cwd=cwd,
+            env=os.environ | environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=PATIENCE_SECONDS,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as late:
+        raise ContestantFailed(f"{_written(command)} was still running after {PATIENCE_SECONDS} s") from late
     wall = time.perf_counter() - started
     if done.returncode != 0:
         shown = "\n".join(done.stdout.splitlines()[-SHOWN_LINES:])
-        raise ContestantFailed(f"{' '.join(map(str, command))} ended with {done.returncode}:\n{shown}")
+        raise ContestantFailed(f"{_written(command)} ended with {done.returncode}:\n{shown}")
     return Run(wall, _processor_of_children() - processor)
 
 
@@ -107,6 +112,10 @@ def alternate(contestants: Mapping[str, Callable[[], Run]], repeat: int) -> dict
             runs[name].append(contestants[name]())
         order.reverse()
     return {name: Times.of(done) for name, done in runs.items()}
+
+
+def _written(command: Sequence[str | Path]) -> str:
+    return " ".join(map(str, command))
 
 
 def _processor_of_children() -> float:

@@ -7,15 +7,19 @@ killed process; a power cut may lose the last events of a run, never the history
 """
 
 import os
+import shutil
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import dagster
 from dagster._core.storage.event_log.sqlite.sqlite_event_log import SqliteEventLogStorage
 from dagster._core.storage.sqlite import SQLITE_BUSY_TIMEOUT_SECONDS
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.pool import QueuePool
+
+from nhs_assets.store import files
 
 ENGINES_KEPT = 8
 
@@ -25,7 +29,7 @@ class PooledEventLogStorage(SqliteEventLogStorage):
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         self._engines: OrderedDict[str, Engine] = OrderedDict()
-        self._tables_seen: set[str] = set()
+        self._present: set[tuple[str, str]] = set()
         super().__init__(*args, **kwargs)
 
     @classmethod
@@ -45,10 +49,37 @@ class PooledEventLogStorage(SqliteEventLogStorage):
                 yield connection
 
     def has_table(self, table_name: str) -> bool:
-        """Whether the index has the table. Asked several times an event; a table that is there stays."""
-        if table_name not in self._tables_seen and super().has_table(table_name):
-            self._tables_seen.add(table_name)
-        return table_name in self._tables_seen
+        """Whether the index has the table."""
+        return self._once(("table", table_name), lambda: super(PooledEventLogStorage, self).has_table(table_name))
+
+    def has_secondary_index(self, name: str) -> bool:
+        """Whether a summary of past events has been built."""
+        return self._once(("index", name), lambda: super(PooledEventLogStorage, self).has_secondary_index(name))
+
+    def _has_asset_key_col_on_connection(self, conn: Connection, column_name: str) -> bool:
+        return self._once(
+            ("column", column_name),
+            lambda: super(PooledEventLogStorage, self)._has_asset_key_col_on_connection(conn, column_name),
+        )
+
+    def _once(self, question: tuple[str, str], ask: Callable[[], bool]) -> bool:
+        """The answer to a question about the schema. What is there stays; what is not may still come."""
+        if question not in self._present and ask():
+            self._present.add(question)
+        return question in self._present
+
+    def _initdb(self, engine: Engine, for_index_shard: bool = False) -> None:
+        """Lays out an empty database; for a run, by copying the one laid out for an earlier run."""
+        database = Path(engine.url.database)
+        template = database.with_name(f"empty_run_{dagster.__version__}.template")
+        if for_index_shard or database.exists():
+            super()._initdb(engine, for_index_shard)
+        elif template.exists():
+            shutil.copyfile(template, database)
+        else:
+            super()._initdb(engine)
+            with files.replacing(template) as temporary, engine.connect() as connection:
+                connection.exec_driver_sql("VACUUM INTO ?", (str(temporary),))
 
     def _engine(self, shard: str) -> Engine:
         """The engine of one database: the index or one run. Few stay open, since a server looks at many runs."""

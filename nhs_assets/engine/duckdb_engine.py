@@ -13,7 +13,7 @@ import duckdb
 import polars as pl
 
 from nhs_assets.contracts.registry import Contract
-from nhs_assets.engine.relation import frame_of
+from nhs_assets.engine.relation import rows_of
 from nhs_assets.engine.select import Select
 from nhs_assets.settings import Settings
 
@@ -60,7 +60,7 @@ class Session:
 
     def rows(self, select: Select) -> pl.DataFrame:
         """The result of a SELECT as a frame."""
-        return frame_of(self.connection.sql(_body(select)))
+        return rows_of(self.connection, _body(select))
 
     def _refuse_other_columns(self, select: Select, contract: Contract) -> None:
         found = dict(row[:2] for row in self.connection.execute(f"DESCRIBE SELECT * FROM ({_body(select)})").fetchall())

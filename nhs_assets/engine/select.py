@@ -5,9 +5,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import sqlglot
 from sqlglot import TokenType, exp
+
+if TYPE_CHECKING:
+    from sqlglot.lineage import Node
 
 DIALECT = "duckdb"
 
@@ -88,15 +92,18 @@ class Select:
             schema.setdefault(database, {})[table] = types
         qualified = qualify(self.tree.copy(), schema=schema, dialect=DIALECT)
         scope = build_scope(qualified)
-        found = {}
-        for projection in qualified.selects:
-            name = projection.alias_or_name
-            # Without trimming and copying: both clone the whole tree for every column, for the same answer.
-            tree = lineage(name, qualified, schema=schema, dialect=DIALECT, scope=scope, trim_selects=False, copy=False)
-            leaves = {
+        # All columns at once, without trimming or copying: those clone the whole tree for each, for the same answer.
+        trees = lineage(None, qualified, schema=schema, dialect=DIALECT, scope=scope, trim_selects=False, copy=False)
+        return {name: _leaves(tree) for name, tree in trees.items()}
+
+
+def _leaves(tree: "Node") -> tuple[tuple[str, str], ...]:
+    return tuple(
+        sorted(
+            {
                 (f"{node.source.db}.{node.source.name}", node.name.rpartition(".")[2].strip('"'))
                 for node in tree.walk()
                 if isinstance(node.source, exp.Table) and node.source.db
             }
-            found[name] = tuple(sorted(leaves))
-        return found
+        )
+    )

@@ -6,7 +6,7 @@ import duckdb
 import polars as pl
 
 from nhs_assets.contracts.registry import contract
-from nhs_assets.engine.relation import frame_of
+from nhs_assets.engine.relation import rows_of
 from nhs_assets.store.snapshot import open_snapshot
 
 READING = (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN)
@@ -28,7 +28,7 @@ def ask(data_dir: Path, sql: str) -> pl.DataFrame:
         statements = snapshot.extract_statements(sql)
         if len(statements) != 1 or statements[0].type not in READING:
             raise NotAQuestion("ask one SELECT: the snapshot is for reading only")
-        return frame_of(snapshot.sql(sql))
+        return rows_of(snapshot, sql)
 
 
 def sources(data_dir: Path, table: str) -> pl.DataFrame:
@@ -40,12 +40,10 @@ def sources(data_dir: Path, table: str) -> pl.DataFrame:
     with open_snapshot(data_dir) as snapshot:
         inputs = dict(snapshot.sql("SELECT table_name, inputs FROM audit.published_table").fetchall())
         files = sorted(_seed_files(inputs, table))
-        return frame_of(
-            snapshot.sql(
-                "SELECT file, publisher, title, licence FROM audit.seed_file "
-                "WHERE list_contains($files, file) ORDER BY file",
-                params={"files": files},
-            )
+        return rows_of(
+            snapshot,
+            "SELECT file, publisher, title, licence FROM audit.seed_file WHERE list_contains($files, file) ORDER BY file",
+            {"files": files},
         )
 
 
@@ -58,12 +56,11 @@ def guards(data_dir: Path, table: str) -> pl.DataFrame:
     """
     name = contract(table).name
     with open_snapshot(data_dir) as snapshot:
-        return frame_of(
-            snapshot.sql(
-                "SELECT check_name, title, severity, passed FROM audit.check_result "
-                "WHERE table_name = $name ORDER BY check_name",
-                params={"name": name},
-            )
+        return rows_of(
+            snapshot,
+            "SELECT check_name, title, severity, passed FROM audit.check_result "
+            "WHERE table_name = $name ORDER BY check_name",
+            {"name": name},
         )
 
 
