@@ -2,14 +2,15 @@
 
 import tempfile
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import duckdb
 
-from nhs_assets.contracts.registry import contracts
+from nhs_assets.contracts.registry import contract, contracts
 from nhs_assets.defs import savings
 from nhs_assets.engine.checks import find_checks
+from nhs_assets.engine.database import write_tables
 from nhs_assets.engine.duckdb_engine import identifier, literal
 from nhs_assets.engine.select import Select
 from nhs_assets.factories.seed import parameter_recipe, seed_recipe
@@ -44,6 +45,7 @@ def seconds_of_bare_work(settings: Settings, run_id: str) -> dict[str, float]:
                 connection, (f"COPY ({text}) TO {literal(target)} (FORMAT parquet)" for text in selects)
             ),
             "checks": _seconds(connection, checks),
+            "database": _seconds_to_write(settings, paths, Path(name) / "bare.duckdb"),
             "model": _seconds_of_recipes(savings.recipes, settings, workspace, target),
             "seeds": _seconds_of_recipes(seeds, settings, workspace, target),
         }
@@ -57,6 +59,12 @@ def _seconds(connection: duckdb.DuckDBPyConnection, statements: Iterable[str]) -
     started = time.perf_counter()
     for statement in statements:
         connection.execute(statement).fetchall()
+    return time.perf_counter() - started
+
+
+def _seconds_to_write(settings: Settings, paths: Mapping[str, Path], target: Path) -> float:
+    started = time.perf_counter()
+    write_tables(settings, target, {contract(table): path for table, path in paths.items()})
     return time.perf_counter() - started
 
 

@@ -42,7 +42,8 @@ def sources(data_dir: Path, table: str) -> pl.DataFrame:
         files = sorted(_seed_files(inputs, table))
         return rows_of(
             snapshot,
-            "SELECT file, publisher, title, licence FROM audit.seed_file WHERE list_contains($files, file) ORDER BY file",
+            "SELECT file, publisher, title, licence FROM audit.seed_file "
+            "WHERE list_contains($files, file) ORDER BY file",
             {"files": files},
         )
 
