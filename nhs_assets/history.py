@@ -19,6 +19,7 @@ from dagster._core.storage.sqlite import SQLITE_BUSY_TIMEOUT_SECONDS
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.pool import QueuePool
 
+from nhs_assets.settings import settings
 from nhs_assets.store import files
 
 ENGINES_KEPT = 8
@@ -34,8 +35,13 @@ class PooledEventLogStorage(SqliteEventLogStorage):
 
     @classmethod
     def from_config_value(cls, inst_data: object, config_value: dict) -> "PooledEventLogStorage":
-        """Called by Dagster with the configuration in ``dagster.yaml``; the folder stands in ``DAGSTER_HOME``."""
-        base_dir = Path(os.environ["DAGSTER_HOME"]) / config_value["base_dir"]
+        """Called by Dagster with the configuration in ``dagster.yaml``.
+
+        The folder stands in the Dagster home; where the environment names none, as under a bare ``dagster dev``, in
+        the one that the settings name, since the class is not told of the temporary home made then.
+        """
+        home = os.environ.get("DAGSTER_HOME") or settings().dagster_home
+        base_dir = Path(home).resolve() / config_value["base_dir"]
         return cls(inst_data=inst_data, base_dir=str(base_dir))
 
     @contextmanager
