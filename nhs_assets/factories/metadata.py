@@ -49,7 +49,7 @@ def of_materialisation(
     """Known once the table is staged."""
     shown = {
         "dagster/row_count": record.rows,
-        "preview": markdown(preview),
+        "preview": rows(preview),
         "reused": reused,
         "sha256": record.sha256,
     }
@@ -66,18 +66,15 @@ def of_materialisation(
     return shown
 
 
-def markdown(frame: pl.DataFrame) -> dg.MarkdownMetadataValue:
-    """A small frame as a Markdown table."""
-    with pl.Config(
-        tbl_formatting="MARKDOWN",
-        tbl_hide_column_data_types=True,
-        tbl_hide_dataframe_shape=True,
-        tbl_rows=-1,
-        tbl_cols=-1,
-        fmt_str_lengths=60,
-        tbl_width_chars=4000,
-    ):
-        return dg.MetadataValue.md(str(frame))
+def rows(frame: pl.DataFrame) -> dg.TableMetadataValue:
+    """A small frame as a table that the UI shows where it stands."""
+    return dg.MetadataValue.table(
+        records=[
+            dg.TableRecord({name: "" if cell is None else str(cell) for name, cell in row.items()})
+            for row in frame.iter_rows(named=True)
+        ],
+        schema=dg.TableSchema([dg.TableColumn(name) for name in frame.columns]),
+    )
 
 
 def _tag(unit: str) -> str:

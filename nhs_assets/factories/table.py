@@ -22,6 +22,9 @@ from nhs_assets.settings import Settings, settings
 from nhs_assets.store.quarantine import quarantine
 from nhs_assets.store.staging import TableRecord, Workspace
 
+SHOWN_ROWS = 20
+"""Offending rows of a check that the UI shows."""
+
 OWNERS = ["team:nhs-assets"]
 
 progress = logging.getLogger("nhs_assets.progress")
@@ -152,5 +155,5 @@ def check_result(key: dg.AssetKey, outcome: Outcome) -> dg.AssetCheckResult:
         severity=dg.AssetCheckSeverity.ERROR if check.blocking else dg.AssetCheckSeverity.WARN,
         description=check.title if outcome.passed else str(outcome),
         metadata={"offending_rows": len(outcome.offending), "remedy": check.remedy}
-        | ({} if outcome.passed else {"sample": metadata.markdown(outcome.offending.head(20))}),
+        | ({} if outcome.passed else {"sample": metadata.rows(outcome.offending.head(SHOWN_ROWS))}),
     )

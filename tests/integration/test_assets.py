@@ -59,7 +59,7 @@ def test_materialisation_shows_rows_schema_lineage_preview_and_checks(settings: 
     (event,) = result.get_asset_materialization_events()
     metadata = event.step_materialization_data.materialization.metadata
     assert metadata["dagster/row_count"].value == 1
-    assert "sum_of_boards" in metadata["preview"].value
+    assert metadata["preview"].records[0].data["population_id"] == "sum_of_boards"
     assert metadata["reused"].value is False
     (evaluation,) = result.get_asset_check_evaluations()
     assert evaluation.passed
