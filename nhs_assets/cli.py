@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from pydantic import ValidationError
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Column, Table
@@ -61,7 +62,10 @@ def refresh() -> None:
     # The process ends with the refresh, and looking for garbage among Dagster's objects takes a tenth of its time.
     gc.disable()
     progress = _show_progress()
-    result = run(on_start=progress.start)
+    try:
+        result = run(on_start=progress.start)
+    except BadInput as error:
+        _fail(f"{error}\nNothing was built, and what was published before stays as it was.")
     _print_result(result)
     _leave(0 if result.succeeded else 1)
 
@@ -108,7 +112,11 @@ def tables() -> None:
     from nhs_assets.outputs.query import ask
 
     try:
-        frame = ask(settings().data_dir, "SELECT table_name, rows, description FROM audit.published_table ORDER BY ALL")
+        frame = ask(
+            settings().data_dir,
+            "SELECT schema_name || '.' || table_name AS table_name, estimated_size AS rows, comment AS description "
+            "FROM duckdb_tables() ORDER BY table_name",
+        )
     except LookupError as error:
         _fail(str(error))
     _print_frame(frame, limit=len(frame))
@@ -174,9 +182,18 @@ def ui(port: Annotated[int, typer.Option(help="Port on this machine.", min=1, ma
 
     Example: [bold]nhs-assets ui --port 3000[/bold]
     """
+    import socket
+
     from nhs_assets.dagster_home import use_dagster_home
     from nhs_assets.settings import PROJECT_ROOT
 
+    with socket.socket() as probe:
+        # Dagster would go on without its page, and its daemon would work against whoever has the port.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            _fail(f"port {port} is taken, perhaps by another nhs-assets ui. Choose another: nhs-assets ui --port 3001")
     use_dagster_home(settings())
     out.print(f"Dagster will answer on http://127.0.0.1:{port} (stop with Ctrl-C)")
     dagster = str(Path(sys.executable).with_name("dagster"))
@@ -293,9 +310,21 @@ def _leave(code: int) -> None:
 
 
 def _fail(message: str) -> None:
-    err.print(message, style="red", markup=False, highlight=False)
+    err.print(message, style="red", markup=False, highlight=False, soft_wrap=True)
     raise typer.Exit(1)
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """Runs the command line; a setting that makes no sense is told before any command."""
+    try:
+        settings()
+    except ValidationError as error:
+        for problem in error.errors():
+            name = "NHS_ASSETS_" + "_".join(str(part) for part in problem["loc"]).upper()
+            _say(err, f"{name} is {problem['input']!r}: {problem['msg']}. Correct or unset the variable.")
+        sys.exit(1)
     app()
+
+
+if __name__ == "__main__":
+    main()

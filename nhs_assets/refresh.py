@@ -61,7 +61,8 @@ def _refreshed(result: dg.ExecuteInProcessResult) -> Refreshed:
         if event.asset_key == dg.AssetKey(SNAPSHOT_KEY)
     ]
     if not result.success:
-        write_failure(settings().data_dir, result.run_id, "refresh", "Started from the command line.", errors)
+        broken = [(one.asset_key.to_user_string(), one.description or "") for one in blocking]
+        write_failure(settings().data_dir, result.run_id, "refresh", "Started from the command line.", errors + broken)
     return Refreshed(
         succeeded=result.success,
         run_id=result.run_id,

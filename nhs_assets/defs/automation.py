@@ -39,6 +39,15 @@ def record_failure(context: dg.RunFailureSensorContext) -> None:
         (event.step_key or "", event.step_failure_data.error_display_string)
         for event in context.get_step_failure_events()
     ]
+    evaluations = context.instance.get_records_for_run(
+        context.dagster_run.run_id, of_type=dg.DagsterEventType.ASSET_CHECK_EVALUATION
+    )
+    checks = [record.event_log_entry.dagster_event.asset_check_evaluation_data for record in evaluations.records]
+    steps += [
+        (check.asset_key.to_user_string(), check.description or check.check_name)
+        for check in checks
+        if not check.passed and check.severity is dg.AssetCheckSeverity.ERROR
+    ]
     write_failure(
         settings().data_dir,
         run_id=context.dagster_run.run_id,

@@ -106,6 +106,10 @@ def _instance(memory_limit: str, threads: int) -> duckdb.DuckDBPyConnection:
     return duckdb.connect(":memory:", config=config)
 
 
+# Before the interpreter goes: DuckDB complains on standard error of connections that are still open then.
+atexit.register(_instance.cache_clear)
+
+
 def _views(tables: Mapping[str, Path]) -> Iterable[str]:
     for schema in sorted({name.split(".")[0] for name in tables}):
         yield f"CREATE SCHEMA {identifier(schema)}"

@@ -1,5 +1,6 @@
 """Parameter files: dated numbers, each value with its range, source and day of review."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -50,7 +51,8 @@ def read_parameters(seeds_dir: Path) -> pl.DataFrame:
     text = pl.DataFrame(rows, schema=dict.fromkeys(described.column_names, pl.String))
     frame, problems = typed("parameters", described, lines, text)
     if problems:
-        raise BadInput(problems)
+        files = dict(zip(lines, text["file"], strict=True))
+        raise BadInput([replace(problem, file=files[problem.row]) for problem in problems])
     return frame
 
 

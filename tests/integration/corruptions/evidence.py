@@ -1,0 +1,85 @@
+"""Corruptions of sources, claims, measures, vintages and parameters."""
+
+from datetime import date
+
+import polars as pl
+
+from tests.integration.corruptions import add, change, drop, more
+
+CLAIM = {"claim_id": "C002"}
+RANGE = {"claim_id": "C011"}
+HORIZON = {"parameter_id": "appraisal_horizon_years"}
+FIRST_AWARD = {"parameter_id": "pay_award_pct", "valid_from": date(2026, 4, 1)}
+SECOND_AWARD = {"parameter_id": "pay_award_pct", "valid_from": date(2027, 4, 1)}
+PRECEDENT = {"episode": "nhs_digital_2018_19", "measure_id": "exits_local"}
+
+CORRUPTIONS = {
+    "claim_has_source_and_measure": {
+        "document not held": change("raw.claim", CLAIM, source_id="not_held"),
+        "measure not held": change("raw.claim", CLAIM, measure_id="not_held"),
+        "claim lost on the way": drop("evidence.claim", CLAIM),
+    },
+    "claim_known_after_publication": {
+        "known the day before": change("evidence.claim", CLAIM, known_from=date(2025, 11, 11)),
+    },
+    "claim_passage_is_located": {
+        "neither copy nor address": change("evidence.claim", CLAIM, document=None),
+        "copy without checksum": change("evidence.claim", CLAIM, document_sha256=None),
+        "copy without length": change("evidence.claim", CLAIM, document_characters=None),
+        "copy without a passage": change("evidence.claim", CLAIM, char_start=None, char_end=None),
+        "passage past the end": change("evidence.claim", CLAIM, char_end=1_000_000),
+    },
+    "claim_value_is_plausible": {
+        "central value too high": change("evidence.claim", CLAIM, value_central=10_000),
+        "central value too low": change("evidence.claim", CLAIM, value_central=100),
+        "low end too low": change("evidence.claim", {"claim_id": "C001"}, value_low=100),
+        "low end too high": change("evidence.claim", {"claim_id": "C001"}, value_low=10_000),
+        "high end too high": change("evidence.claim", RANGE, value_high=20),
+        "high end too low": change("evidence.claim", RANGE, value_central=None, value_high=0.2),
+    },
+    "corroboration_counts_origins": {
+        "claim counted twice": change("evidence.measure", {"measure_id": "annual_saving"}, claims=more("claims", 1)),
+        "more origins than documents": change(
+            "evidence.measure", {"measure_id": "annual_saving"}, independent_origins=100
+        ),
+        "claims of no origin": change("evidence.measure", {"measure_id": "annual_saving"}, independent_origins=0),
+    },
+    "parameter_has_source": {
+        "document not held": change("raw.parameter_value", HORIZON, source_id="not_held"),
+        "value lost on the way": drop("evidence.parameter_value", HORIZON),
+        "estimate without a reason": change("raw.parameter_value", HORIZON, reference=" "),
+    },
+    "parameter_periods_are_ordered": {
+        "two values current": change("evidence.parameter_value", FIRST_AWARD, is_current=True),
+        "no value current": change("evidence.parameter_value", SECOND_AWARD, is_current=False),
+        "ends before it starts": change("evidence.parameter_value", FIRST_AWARD, valid_to=date(2026, 3, 31)),
+    },
+    "parameter_range_is_no_wider_than_value": {
+        "high end of a positive value": change("evidence.parameter_value", HORIZON, high=100),
+        "high end of a nil share": change("evidence.parameter_value", {"parameter_id": "backfill_share"}, high=1),
+        "high end of a nil amount": change(
+            "evidence.parameter_value", {"parameter_id": "fixed_programme_cost_gbp_m"}, high=2_000
+        ),
+    },
+    "precedent_is_plausible": {
+        "measure not held": change("raw.precedent", PRECEDENT, measure_id="not_held"),
+        "value too high": change("raw.precedent", PRECEDENT, value_central=pl.col("value_central") * 10),
+        "value too low": change("raw.precedent", PRECEDENT, value_central=pl.col("value_central") / 10),
+    },
+    "source_derivation_shares_origin": {
+        "original not held": change("evidence.source", {"source_id": "article_002"}, derived_from_source_id="not_held"),
+        "counted as an origin of its own": change(
+            "evidence.source", {"source_id": "article_002"}, derived_from_source_id="article_001"
+        ),
+    },
+    "vintage_has_source": {
+        "document not held": change("raw.vintage", {"vintage_id": "sr_2025_06"}, source_id="not_held"),
+        "vintage lost on the way": drop("evidence.vintage", {"vintage_id": "sr_2025_06"}),
+        "known before it was published": change(
+            "raw.vintage", {"vintage_id": "sr_2025_06"}, known_from=date(2025, 3, 1)
+        ),
+    },
+    "vintage_order_is_unique": {
+        "two on one day": add("evidence.vintage", {"vintage_id": "sr_2025_06"}, vintage_id="other"),
+    },
+}

@@ -1,0 +1,195 @@
+"""Corruptions of pressures, instruments, profiles, the ledger and what is worked out from it."""
+
+import polars as pl
+
+from tests.integration.corruptions import add, change, drop, more, together
+
+YEAR = {"interpretation": "official_reprofile", "fy": "2025-26"}
+PAID_BACK = {"interpretation": "official_reprofile", "fy": "2028-29"}
+AVAILABLE = {**YEAR, "scenario_id": "central", "profile_id": "all_2028_29"}
+AGREED = {**AVAILABLE, "profile_id": "as_agreed"}
+LEDGER = {**YEAR, "profile_id": "all_2028_29", "price_basis": "cash"}
+LAST_LEDGER = {**LEDGER, "fy": "2028-29"}
+CASH_TEST = {"interpretation": "press_overspend", "profile_id": "all_2028_29", "test": "cash"}
+VALUE_TEST = {**CASH_TEST, "test": "present_value"}
+GAP = {"reading_id": "official_cost_against_reprofile"}
+PART = {"pressure_id": "redundancy"}
+ASK = {"pressure_id": "total_ask"}
+STRIKES = {"pressure_id": "industrial_action"}
+OPERATIONS = {"case_id": "central", "ratio_id": "reported", "profile_id": "all_2028_29", "fy": "2028-29"}
+REPROFILED = {"parameter_id": "reprofiled_amount_gbp_m"}
+
+
+CORRUPTIONS = {
+    "available_adds_up": {
+        "plan after the move": change(
+            "overspend.available", AVAILABLE, plan_after_move_gbp_m=more("plan_after_move_gbp_m", 1)
+        ),
+        "plan before the move": change(
+            "overspend.available", AVAILABLE, plan_before_move_gbp_m=more("plan_before_move_gbp_m", 1)
+        ),
+        "net cost": change(
+            "overspend.available", AVAILABLE, net_programme_cost_gbp_m=more("net_programme_cost_gbp_m", 1)
+        ),
+        "saving": change("overspend.available", AVAILABLE, recurring_saving_gbp_m=more("recurring_saving_gbp_m", 1)),
+        "left for services": change(
+            "overspend.available",
+            AVAILABLE,
+            available_for_services_gbp_m=more("available_for_services_gbp_m", 1),
+            effect_on_services_gbp_m=more("effect_on_services_gbp_m", 1),
+        ),
+        "effect on services": change(
+            "overspend.available", AVAILABLE, effect_on_services_gbp_m=more("effect_on_services_gbp_m", 1)
+        ),
+    },
+    "available_as_agreed_is_the_plan": {
+        "differs from the plan": change(
+            "overspend.available", AGREED, plan_after_move_gbp_m=more("plan_after_move_gbp_m", 1)
+        ),
+        "plan not held": drop(
+            "settlement.plan", {"vintage_id": "budget_2025_11", "fy": "2025-26", "line_id": "dhsc_rdel"}
+        ),
+    },
+    "available_is_complete": {
+        "row missing": drop("overspend.available", AVAILABLE),
+        "cost moved": change("overspend.available", AVAILABLE, programme_cost_gbp_m=more("programme_cost_gbp_m", 1)),
+        "saving moved": change(
+            "overspend.available", AVAILABLE, recurring_saving_gbp_m=more("recurring_saving_gbp_m", 1)
+        ),
+        "move moved": change("overspend.available", AVAILABLE, moved_gbp_m=more("moved_gbp_m", 1)),
+        "year without cash flow": drop("savings.cashflow_month", {"fy": "2025-26"}),
+    },
+    "available_real_is_deflated": {
+        "real amount moved": change(
+            "overspend.available", AVAILABLE, real_available_gbp_m=more("real_available_gbp_m", 1)
+        ),
+        "real move moved": change("overspend.available", AVAILABLE, real_moved_gbp_m=more("real_moved_gbp_m", 1)),
+        "deflator of the year not held": drop("settlement.deflator", {"fy": "2026-27"}),
+        "deflator of the base year not held": drop("settlement.deflator", {"fy": "2025-26"}),
+    },
+    "gap_has_every_reading": {
+        "reading missing": drop("overspend.funding_gap", GAP),
+    },
+    "gap_is_cost_less_financed": {
+        "low gap moved": change("overspend.funding_gap", GAP, gap_low_gbp_m=more("gap_low_gbp_m", 1)),
+        "gap moved": change("overspend.funding_gap", GAP, gap_gbp_m=more("gap_gbp_m", 1)),
+        "high gap moved": change("overspend.funding_gap", GAP, gap_high_gbp_m=more("gap_high_gbp_m", 1)),
+        "sign lost": change("overspend.funding_gap", GAP, gap_gbp_m=-pl.col("gap_gbp_m")),
+        "low above central": change(
+            "overspend.funding_gap",
+            GAP,
+            cost_low_gbp_m=more("cost_low_gbp_m", 200),
+            gap_low_gbp_m=more("gap_low_gbp_m", 200),
+        ),
+        "central above high": change(
+            "overspend.funding_gap",
+            GAP,
+            cost_high_gbp_m=more("cost_high_gbp_m", -200),
+            gap_high_gbp_m=more("gap_high_gbp_m", -200),
+        ),
+    },
+    "instrument_draws_stated_amount": {
+        "draws more": change("overspend.instrument", YEAR, delta_gbp_m=more("delta_gbp_m", 1)),
+        "no stated amount": drop("evidence.parameter_value", REPROFILED),
+    },
+    "instrument_range_holds_amount": {
+        "low above": change("overspend.instrument", YEAR, low_gbp_m=more("delta_gbp_m", 1)),
+        "high below": change("overspend.instrument", YEAR, high_gbp_m=more("delta_gbp_m", -1)),
+    },
+    "instrument_sums_to_nil": {
+        "new money": change("overspend.instrument", YEAR, delta_gbp_m=more("delta_gbp_m", 1)),
+        "reading missing": drop("overspend.instrument", {"interpretation": "press_overspend"}),
+        "nothing moves": change("overspend.instrument", pl.lit(True), delta_gbp_m=0),
+    },
+    "ledger_balances": {
+        "opens with a balance": change(
+            "overspend.ledger",
+            LEDGER,
+            opening_gbp_m=more("opening_gbp_m", 1),
+            recouped_gbp_m=more("recouped_gbp_m", 1),
+        ),
+        "closes too high": change("overspend.ledger", LAST_LEDGER, closing_gbp_m=more("closing_gbp_m", 1)),
+        "year missing": drop("overspend.ledger", {**LEDGER, "fy": "2026-27"}),
+    },
+    "ledger_closes_at_nil": {
+        "balance left": change("overspend.ledger", LAST_LEDGER, closing_gbp_m=1),
+        "too much taken back": change("overspend.ledger", LAST_LEDGER, closing_gbp_m=-1),
+    },
+    "ledger_follows_instrument": {
+        "draws more": change("overspend.ledger", LEDGER, drawn_gbp_m=more("drawn_gbp_m", 1)),
+        "year missing": drop("overspend.ledger", LEDGER),
+    },
+    "ledger_never_below_nil": {
+        "taken back before it is drawn": change("overspend.ledger", LEDGER, closing_gbp_m=-1),
+    },
+    "neutrality_has_every_test": {
+        "test missing": drop("overspend.neutrality", VALUE_TEST),
+        "sum moved": change("overspend.neutrality", CASH_TEST, sum_gbp_m=more("sum_gbp_m", 1)),
+        "result turned round": change("overspend.neutrality", CASH_TEST, passes=~pl.col("passes")),
+    },
+    "neutrality_matches_ledger": {
+        "drawn moved": change("overspend.neutrality", CASH_TEST, drawn_gbp_m=more("drawn_gbp_m", 1)),
+        "recouped moved": change("overspend.neutrality", CASH_TEST, recouped_gbp_m=more("recouped_gbp_m", 1)),
+        "value drawn above what is drawn": change("overspend.neutrality", VALUE_TEST, drawn_gbp_m=2_000),
+        "value recouped above what is recouped": change(
+            "overspend.neutrality", VALUE_TEST, drawn_gbp_m=1_000, recouped_gbp_m=2_000
+        ),
+        "recoup discounted less than the draw": change("overspend.neutrality", VALUE_TEST, drawn_gbp_m=900),
+        "no ledger": drop("overspend.ledger", {"interpretation": "press_overspend", "profile_id": "all_2028_29"}),
+    },
+    "operations_are_money_over_unit_cost": {
+        "unit cost moved": change("overspend.operations_bought", OPERATIONS, unit_cost_gbp=more("unit_cost_gbp", 1)),
+        "gross moved": change("overspend.operations_bought", OPERATIONS, operations_gross=more("operations_gross", 1)),
+        "net of exit cost moved": change(
+            "overspend.operations_bought",
+            OPERATIONS,
+            operations_net_of_exit_cost=more("operations_net_of_exit_cost", 1),
+        ),
+        "net of recoup moved": change(
+            "overspend.operations_bought", OPERATIONS, operations_net_of_recoup=more("operations_net_of_recoup", 1)
+        ),
+        "net moved": change("overspend.operations_bought", OPERATIONS, operations_net=more("operations_net", 1)),
+        "no ratio": drop("evidence.parameter_value", {"parameter_id": "operations_per_gbp_1000m"}),
+    },
+    "operations_have_every_case": {
+        "first year of the modelled saving": drop("overspend.operations_bought", {**OPERATIONS, "fy": "2025-26"}),
+        "later year of the stated saving": drop(
+            "overspend.operations_bought", {**OPERATIONS, "case_id": "stated_saving"}
+        ),
+    },
+    "pressure_is_funded_or_absorbed": {
+        "funded changed alone": change("overspend.pressure", PART, funded_gbp_m=more("funded_gbp_m", 1)),
+        "remainder not flagged": change(
+            "overspend.pressure", {"pressure_id": "medicines_and_other"}, is_residual=False
+        ),
+        "known part flagged": change("overspend.pressure", PART, is_residual=True),
+    },
+    "pressure_is_plausible": {
+        "measure not held": change("raw.in_year_pressure", STRIKES, measure_id="not_held"),
+        "measure not in money": change("evidence.measure", {"measure_id": "industrial_action_cost"}, unit="days"),
+        "pressure lost on the way": drop("overspend.pressure", STRIKES),
+        "too low": change("overspend.pressure", STRIKES, requested_low_gbp_m=50),
+        "too high": change("overspend.pressure", STRIKES, requested_high_gbp_m=5_000),
+        "low above central": change("overspend.pressure", STRIKES, requested_low_gbp_m=501),
+        "central above high": change("overspend.pressure", STRIKES, requested_high_gbp_m=499),
+    },
+    "pressure_parts_sum_to_ask": {
+        "part restated": change("overspend.pressure", STRIKES, requested_gbp_m=501),
+        "funding of a part moved": change("overspend.pressure", PART, funded_gbp_m=859),
+        "second ask": add("overspend.pressure", ASK, pressure_id="other", requested_gbp_m=0, funded_gbp_m=0),
+        "no ask": drop("overspend.pressure", ASK),
+        "no parts": change("overspend.pressure", pl.lit(True), is_part_of_ask=False),
+        "more funded than moved": together(
+            change("overspend.pressure", PART, funded_gbp_m=861),
+            change("overspend.pressure", ASK, funded_gbp_m=861),
+        ),
+        "no amount moved": drop("evidence.parameter_value", REPROFILED),
+    },
+    "profile_shares_sum_to_one": {
+        "share missing": drop("overspend.recoup_profile", {**PAID_BACK, "profile_id": "all_2028_29"}),
+        "share counted twice": change("overspend.recoup_profile", {**YEAR, "profile_id": "all_2028_29"}, share=1),
+        "above the whole where a balance may stay": change(
+            "overspend.recoup_profile", {**YEAR, "profile_id": "savings_capped"}, share=1
+        ),
+    },
+}

@@ -1,0 +1,186 @@
+"""Corruptions of waves, unit costs, headcounts, costs, savings, cash flow and appraisal."""
+
+from datetime import date
+
+import polars as pl
+
+from tests.integration.corruptions import add, change, drop, more
+
+BODY = {"scenario_id": "central", "fy": "2028-29", "body": "icb"}
+CENTRAL_MONTH = {"scenario_id": "central", "ods_code": "QYG", "month": date(2026, 6, 1)}
+OPENING_MONTH = {**CENTRAL_MONTH, "month": date(2025, 4, 1)}
+LAST_MONTH = {"month": date(2035, 3, 1)}
+COST = {**CENTRAL_MONTH, "accounting_basis": "accrual", "component": "severance"}
+PAY = {**CENTRAL_MONTH, "component": "pay"}
+LOCAL_PENSION = {**CENTRAL_MONTH, "component": "pension_local"}
+FLOW = {**CENTRAL_MONTH, "accounting_basis": "accrual"}
+HORIZON = {"parameter_id": "appraisal_horizon_years"}
+APPRAISAL = {
+    "scenario_id": "central",
+    "perspective": "dhsc_budget",
+    "accounting_basis": "accrual",
+    "horizon_years": 10,
+    "discount_rate_pct": 3.5,
+}
+UNDISCOUNTED = {**APPRAISAL, "discount_rate_pct": 0.0}
+LOCAL_RATE = {"parameter_id": "pension_local_pct"}
+WAVE = {"wave_id": "programme"}
+
+
+CORRUPTIONS = {
+    "accrual_and_cash_cost_the_same": {
+        "pound recognised and never paid": change(
+            "savings.exit_cost_month", COST, amount_gbp_m=more("amount_gbp_m", 0.000001)
+        ),
+    },
+    "appraisal_counts_national_cashflow": {
+        "cost counted twice": change("savings.appraisal", APPRAISAL, cash_cost_gbp_m=pl.col("cash_cost_gbp_m") * 2),
+        "saving left out": change("savings.appraisal", APPRAISAL, cash_saving_gbp_m=more("cash_saving_gbp_m", -1)),
+        "scenario without flows": change("savings.appraisal", APPRAISAL, scenario_id="other"),
+    },
+    "appraisal_is_complete": {
+        "rate missing": drop("savings.appraisal", APPRAISAL),
+        "perspective missing": drop("savings.appraisal", {"perspective": "social"}),
+    },
+    "cashflow_holds_only_cost_and_saving": {
+        "cost changed": change("savings.cashflow_month", FLOW, cost_gbp_m=more("cost_gbp_m", 1)),
+        "saving changed": change("savings.cashflow_month", FLOW, saving_gbp_m=more("saving_gbp_m", 1)),
+        "money that is neither": change("savings.cashflow_month", FLOW, net_gbp_m=more("net_gbp_m", 1)),
+        "month missing": drop("savings.cashflow_month", FLOW),
+        "organisation without cost or saving": add("savings.cashflow_month", FLOW, ods_code="ZZZ"),
+    },
+    "class_1a_on_excess_over_threshold": {
+        "penny too much": change("savings.unit_cost", BODY, class_1a_nic_gbp=more("class_1a_nic_gbp", 0.01)),
+        "penny too little": change("savings.unit_cost", BODY, class_1a_nic_gbp=more("class_1a_nic_gbp", -0.01)),
+        "no rate": drop("evidence.parameter_value", {"parameter_id": "class_1a_rate_pct"}),
+    },
+    "cumulative_is_running_sum": {
+        "sum moved": change("savings.cashflow_month", FLOW, cumulative_net_gbp_m=more("cumulative_net_gbp_m", 1)),
+        "month missing": drop("savings.cashflow_month", FLOW),
+    },
+    "every_organisation_has_every_month": {
+        "month of an organisation missing": drop("savings.cashflow_month", FLOW),
+        "last month missing for all": drop("savings.cashflow_month", LAST_MONTH),
+        "no horizon": drop("evidence.parameter_value", HORIZON),
+    },
+    "exit_cost_is_sum_of_parts": {
+        "part changed alone": change("savings.unit_cost", BODY, severance_gbp=more("severance_gbp", 1)),
+        "total changed alone": change("savings.unit_cost", BODY, exit_cost_gbp=more("exit_cost_gbp", 1)),
+    },
+    "headcount_account_closes": {
+        "closes too high": change("savings.headcount_month", CENTRAL_MONTH, closing_posts=more("closing_posts", 1)),
+        "opens where the month before did not close": change(
+            "savings.headcount_month",
+            CENTRAL_MONTH,
+            opening_posts=more("opening_posts", 1),
+            closing_posts=more("closing_posts", 1),
+        ),
+        "flow missing": change("savings.headcount_month", CENTRAL_MONTH, paid_exits=0),
+    },
+    "headcount_covers_every_organisation": {
+        "organisation missing": drop("savings.headcount_month", {"ods_code": "QYG"}),
+        "month of an organisation missing": drop("savings.headcount_month", CENTRAL_MONTH),
+        "last month missing for all": drop("savings.headcount_month", LAST_MONTH),
+        "no horizon": drop("evidence.parameter_value", HORIZON),
+    },
+    "headcount_opens_at_baseline": {
+        "opens too high": change("savings.headcount_month", OPENING_MONTH, opening_posts=more("opening_posts", 1)),
+        "opens in a later month": drop("savings.headcount_month", OPENING_MONTH),
+        "no baseline": drop("workforce.baseline", {"ods_code": "QYG"}),
+        "more removed than there were": change("savings.headcount_month", CENTRAL_MONTH, paid_exits=10_000),
+        "fewer removed than none": change("savings.headcount_month", CENTRAL_MONTH, joiners=10_000),
+    },
+    "on_costs_follow_pay": {
+        "pension moved": change("savings.saving_month", LOCAL_PENSION, amount_gbp_m=more("amount_gbp_m", 0.000003)),
+        "local and central swapped": change(
+            "savings.saving_month",
+            pl.col("component").is_in(["pension_local", "pension_central"]),
+            component=pl.col("component").replace(
+                {"pension_local": "pension_central", "pension_central": "pension_local"}
+            ),
+        ),
+        "no pay beside it": drop("savings.saving_month", PAY),
+        "no rate": drop("evidence.parameter_value", LOCAL_RATE),
+    },
+    "paid_exits_within_posts_removed": {
+        "paid and filled again": change("savings.headcount_month", CENTRAL_MONTH, paid_exits=more("paid_exits", 1_000)),
+    },
+    "pay_follows_awards": {
+        "award counted twice": change("savings.unit_cost", BODY, mean_salary_gbp=pl.col("mean_salary_gbp") * 1.025),
+        "no award": drop("evidence.parameter_value", {"parameter_id": "pay_award_pct"}),
+    },
+    "payback_unmoved_by_scale": {
+        "a month late": change("savings.appraisal", APPRAISAL, payback_month=date(2028, 4, 1)),
+        "a month too many": change("savings.appraisal", APPRAISAL, payback_months=more("payback_months", 1)),
+        "month missing": change("savings.appraisal", APPRAISAL, payback_month=None),
+        "number of months missing": change("savings.appraisal", APPRAISAL, payback_months=None),
+    },
+    "pension_rates_add_up": {
+        "one rate changed alone": change("evidence.parameter_value", LOCAL_RATE, value=15, low=15, high=15),
+        "saving left out": drop("savings.saving_month", {"component": "pension_central"}),
+        "no local rate": drop("evidence.parameter_value", LOCAL_RATE),
+        "no central rate": drop("evidence.parameter_value", {"parameter_id": "pension_central_pct"}),
+        "no whole rate": drop("evidence.parameter_value", {"parameter_id": "pension_total_with_levy_pct"}),
+        "no central scenario": change("savings.saving_month", {"scenario_id": "central"}, scenario_id="other"),
+    },
+    "programme_cost_within_stated_range": {
+        "too dear": change("savings.exit_cost_month", pl.lit(True), amount_gbp_m=pl.col("amount_gbp_m") * 2),
+        "too cheap": change("savings.exit_cost_month", pl.lit(True), amount_gbp_m=pl.col("amount_gbp_m") / 2),
+        "no central scenario": change("savings.exit_cost_month", pl.lit(True), scenario_id="other"),
+    },
+    "run_rate_is_posts_times_unit_saving": {
+        "saving moved": change(
+            "savings.saving_month", {**PAY, **LAST_MONTH}, amount_gbp_m=pl.col("amount_gbp_m") * 1.1
+        ),
+        "unit saving moved": change(
+            "savings.unit_cost", pl.lit(True), saving_per_post_gbp=more("saving_per_post_gbp", 1)
+        ),
+        "posts moved": change("workforce.baseline", {"ods_code": "QYG"}, posts_removed_target=0),
+        "no backfill share": drop("evidence.parameter_value", {"parameter_id": "backfill_share"}),
+    },
+    "run_rate_within_stated_range": {
+        "too high": change("savings.unit_cost", pl.lit(True), saving_per_post_gbp=pl.col("saving_per_post_gbp") * 2),
+        "too low": change("savings.unit_cost", pl.lit(True), saving_per_post_gbp=pl.col("saving_per_post_gbp") / 2),
+        "no unit saving": drop("savings.unit_cost", pl.lit(True)),
+        "no saving": drop("savings.saving_month", pl.lit(True)),
+    },
+    "severance_rises_with_service_and_pay": {
+        "falls as pay rises": change("savings.unit_cost", BODY, severance_gbp=1),
+    },
+    "severance_not_below_statutory": {
+        "below statute": change("savings.unit_cost", BODY, severance_gbp=1),
+    },
+    "severance_within_terms": {
+        "above the ceiling": change("savings.unit_cost", BODY, maximum_severance_gbp=1),
+        "above the months that count": change(
+            "savings.unit_cost", BODY, severance_gbp=pl.col("month_of_pay_gbp") * 24 + 1
+        ),
+        "below minimum service": change("savings.unit_cost", BODY, statutory_minimum_years=20),
+        "no years that count": drop(
+            "evidence.parameter_value", {"parameter_id": "agenda_for_change_maximum_service_years"}
+        ),
+    },
+    "strain_nil_for_agenda_for_change": {
+        "strain on top": change("savings.unit_cost", BODY, strain_above_entitlement_gbp=0.01),
+    },
+    "transfers_net_to_nil": {
+        "taken over from nowhere": change("savings.headcount_month", CENTRAL_MONTH, transfers_in=1),
+        "handed over to nowhere": change("savings.headcount_month", CENTRAL_MONTH, transfers_out=1),
+    },
+    "undiscounted_value_is_saving_less_cost": {
+        "value moved": change("savings.appraisal", UNDISCOUNTED, npv_gbp_m=more("npv_gbp_m", 0.001)),
+    },
+    "value_falls_as_rate_rises": {
+        "rises with the rate": change("savings.appraisal", APPRAISAL, npv_gbp_m=more("npv_gbp_m", 10_000)),
+    },
+    "value_is_in_real_terms": {
+        "cash discounted": change("savings.appraisal", APPRAISAL, price_basis="cash"),
+        "no price year": change("savings.appraisal", APPRAISAL, base_fy=None),
+        "deflator not held": change("savings.appraisal", APPRAISAL, deflator_vintage_id="not_held"),
+    },
+    "wave_shares_sum_to_one": {
+        "posts left over": change("savings.exit_wave", WAVE, share_of_target=0.9),
+        "posts removed twice": add("savings.exit_wave", WAVE, wave_id="other", share_of_target=0.1),
+        "no wave": drop("savings.exit_wave", WAVE),
+    },
+}

@@ -1,0 +1,125 @@
+"""Corruptions of organisations, staff, stated counts, the baseline and the readings of the cut."""
+
+from datetime import date
+
+import polars as pl
+
+from tests.integration.corruptions import add, change, drop, more, together
+
+BOARD = {"ods_code": "QYG"}
+ENGLAND = {"ods_code": "X24"}
+SUPPORT_UNIT = {"ods_code": "0AR"}
+BOARD_MONTH = {"ods_code": "QYG", "month": date(2025, 3, 1)}
+UNIT_MONTH = {"ods_code": "0AR", "month": date(2024, 6, 1)}
+OTHER_DEPARTMENT_COUNT = {"estimate_id": "dhsc_headcount_whitty"}
+ESTIMATE = {"estimate_id": "nhse_fte_2025_03"}
+READING = {"reading_id": "official_all_bodies"}
+POSTS = {"parameter_id": "posts_removed_total"}
+
+CORRUPTIONS = {
+    "baseline_covers_every_organisation": {
+        "organisation missing": drop("workforce.baseline", ENGLAND),
+        "board without staff": change("workforce.baseline", BOARD, fte=None),
+    },
+    "board_count_and_codes": {
+        "board missing": drop("workforce.organisation", BOARD),
+        "board closed too early": change("workforce.organisation", BOARD, valid_to=date(2025, 11, 1)),
+        "board opened too late": change("workforce.organisation", BOARD, valid_from=date(2026, 4, 1)),
+        "ONS code used twice": change(
+            "workforce.organisation", pl.col("ods_code").is_in(["QYG", "QOP"]), ons_code="E54000008"
+        ),
+        "ODS code used twice": change("workforce.organisation", BOARD, ods_code="QOP", valid_from=date(2022, 7, 2)),
+        "number of boards not known": drop("evidence.parameter_value", {"parameter_id": "organisation_count_icb"}),
+    },
+    "boards_sum_to_stated_headcount": {
+        "head too many": change("workforce.baseline", BOARD, headcount=more("headcount", 1)),
+        "headcount missing": change("workforce.baseline", BOARD, headcount=None),
+        "body missing": drop("workforce.baseline", ENGLAND),
+        "no headcount of the body": change("workforce.baseline", ENGLAND, headcount=None),
+        "two central counts": change("workforce.stated_staffing", OTHER_DEPARTMENT_COUNT, is_central=True),
+    },
+    "organisation_periods_do_not_overlap": {
+        "two rows on one day": add("workforce.organisation", BOARD, valid_from=date(2025, 4, 1)),
+        "overlap of closed periods": together(
+            change("workforce.organisation", BOARD, valid_to=date(2025, 4, 1)),
+            add("workforce.organisation", BOARD, valid_from=date(2025, 4, 1), valid_to=date(2026, 4, 1)),
+        ),
+        "closed before it opened": change("workforce.organisation", BOARD, valid_to=date(2020, 4, 1)),
+        "receiving body not held": change("workforce.organisation", ENGLAND, receiving_ods_code="ZZZ"),
+    },
+    "population_reconciles": {
+        "difference moved": change("workforce.population_reconciliation", {"population_id": "difference"}, people=-2),
+        "more than rounding": together(
+            change("workforce.population_reconciliation", {"population_id": "difference"}, people=-30),
+            change(
+                "workforce.population_reconciliation",
+                {"population_id": "sum_of_boards"},
+                people=more("people", -27),
+            ),
+        ),
+        "practice file missing": drop("workforce.population_reconciliation", {"population_id": "practice_file"}),
+        "sum of boards missing": drop("workforce.population_reconciliation", {"population_id": "sum_of_boards"}),
+        "difference missing": drop("workforce.population_reconciliation", {"population_id": "difference"}),
+    },
+    "posts_sum_to_official_total": {
+        "post too many": change("workforce.baseline", BOARD, posts_removed_target=more("posts_removed_target", 1)),
+        "posts outside the count": together(
+            change("workforce.baseline", SUPPORT_UNIT, posts_removed_target=1),
+            change("workforce.baseline", BOARD, posts_removed_target=more("posts_removed_target", -1)),
+        ),
+        "no baseline": drop("workforce.baseline", pl.lit(True)),
+        "no official total": drop("evidence.parameter_value", POSTS),
+    },
+    "posts_within_headcount": {
+        "more posts than people": change("workforce.baseline", BOARD, posts_removed_target=pl.col("headcount") + 1),
+        "no headcount": change("workforce.baseline", BOARD, headcount=None),
+        "no posts in a body that is counted": change("workforce.baseline", BOARD, posts_removed_target=0),
+    },
+    "reading_arithmetic_holds": {
+        "cut moved": change("workforce.post_reduction_reading", READING, cut_pct=more("cut_pct", 1)),
+        "difference moved": change("workforce.post_reduction_reading", READING, difference_from_official_posts=1),
+        "another official total": change("workforce.post_reduction_reading", READING, official_posts=18_001),
+        "more posts than heads": change(
+            "workforce.post_reduction_reading",
+            READING,
+            posts=50_000,
+            cut_pct=50_000 / pl.col("baseline_heads") * 100,
+            difference_from_official_posts=32_000,
+        ),
+        "agreement turned round": change(
+            "workforce.post_reduction_reading", READING, agrees_with_stated_cut=~pl.col("agrees_with_stated_cut")
+        ),
+        "no official total": drop("evidence.parameter_value", POSTS),
+    },
+    "reading_heads_are_stated": {
+        "head too many": change("workforce.post_reduction_reading", READING, baseline_heads=more("baseline_heads", 1)),
+        "reading missing": drop("workforce.post_reduction_reading", READING),
+        "two central counts": change("workforce.stated_staffing", OTHER_DEPARTMENT_COUNT, is_central=True),
+        "no central count": change("workforce.stated_staffing", {"is_central": True}, is_central=False),
+    },
+    "regions_sum_to_national": {
+        "board without a region": change("workforce.baseline", BOARD, region_code=None),
+        "no region at all": change("workforce.baseline", pl.lit(True), region_code=None),
+        "staff moved": change("workforce.baseline", BOARD, fte=more("fte", 1)),
+        "population moved": change(
+            "workforce.organisation", BOARD, registered_population=more("registered_population", 1)
+        ),
+    },
+    "staff_month_covers_every_board": {
+        "month of a board missing": drop("workforce.staff_month", BOARD_MONTH),
+    },
+    "staff_month_has_every_month": {
+        "month lost on the way": drop("workforce.staff_month", UNIT_MONTH),
+        "staff changed on the way": change("workforce.staff_month", UNIT_MONTH, fte=more("fte", 1)),
+        "month not published": drop("raw.staff_month", UNIT_MONTH),
+    },
+    "staffing_estimate_has_one_central": {
+        "two central counts": change("workforce.stated_staffing", OTHER_DEPARTMENT_COUNT, is_central=True),
+    },
+    "staffing_estimate_is_plausible": {
+        "measure not held": change("raw.staffing_estimate", ESTIMATE, measure_id="not_held"),
+        "estimate lost on the way": drop("workforce.stated_staffing", ESTIMATE),
+        "too low": change("raw.staffing_estimate", ESTIMATE, value_low=pl.col("value_low") / 10),
+        "too high": change("raw.staffing_estimate", ESTIMATE, value_high=pl.col("value_high") * 10),
+    },
+}
