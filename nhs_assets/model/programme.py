@@ -28,8 +28,7 @@ def headcount_month(
 ) -> pl.DataFrame:
     """``savings.headcount_month``."""
     parameters = ParameterSet(parameter_value)
-    spine = appraisal_months(parameters, BASE_FY)
-    exits = phasing.exits_by_origin(baseline, organisation, exit_wave, parameters, spine)
+    spine, exits = _exits(parameters, organisation, baseline, exit_wave)
     return phasing.headcount_month(baseline, exits, organisation, spine, CENTRAL)
 
 
@@ -42,8 +41,7 @@ def exit_cost_month(
 ) -> pl.DataFrame:
     """``savings.exit_cost_month``."""
     parameters = ParameterSet(parameter_value)
-    spine = appraisal_months(parameters, BASE_FY)
-    exits = phasing.exits_by_origin(baseline, organisation, exit_wave, parameters, spine)
+    spine, exits = _exits(parameters, organisation, baseline, exit_wave)
     return cashflow.exit_cost_month(exits, unit_cost, organisation, parameters, spine, CENTRAL)
 
 
@@ -56,8 +54,7 @@ def saving_month(
 ) -> pl.DataFrame:
     """``savings.saving_month``."""
     parameters = ParameterSet(parameter_value)
-    spine = appraisal_months(parameters, BASE_FY)
-    exits = phasing.exits_by_origin(baseline, organisation, exit_wave, parameters, spine)
+    spine, exits = _exits(parameters, organisation, baseline, exit_wave)
     components = unit_costs.saving_components(parameters, unit_cost)
     return cashflow.saving_month(exits, components, organisation, spine, CENTRAL)
 
@@ -74,3 +71,11 @@ def appraisal(
     return appraise(
         exit_cost_month, saving_month, appraisal_perspective, latest, ParameterSet(parameter_value), BASE_FY
     )
+
+
+def _exits(
+    parameters: ParameterSet, organisation: pl.DataFrame, baseline: pl.DataFrame, exit_wave: pl.DataFrame
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The months of the appraisal, and who leaves in which of them."""
+    spine = appraisal_months(parameters, BASE_FY)
+    return spine, phasing.exits_by_origin(baseline, organisation, exit_wave, parameters, spine)
