@@ -391,6 +391,7 @@ def test_o7_requested_is_funded_plus_absorbed_and_the_parts_make_the_ask(
     parts: list, redundancy: tuple, moved: Decimal
 ) -> None:
     ends = ("low_gbp_m", "central_gbp_m", "high_gbp_m")
+    redundancies, other_report = ("redundancy", True, redundancy), ("redundancy", False, redundancy)
     rows = [
         {
             "pressure_id": f"part_{number}",
@@ -398,7 +399,7 @@ def test_o7_requested_is_funded_plus_absorbed_and_the_parts_make_the_ask(
             "is_part_of_ask": counts,
             **dict(zip(ends, amounts, strict=True)),
         }
-        for number, (kind, counts, amounts) in enumerate([*parts, ("redundancy", True, redundancy)])
+        for number, (kind, counts, amounts) in enumerate([*parts, redundancies, other_report])
     ]
     asked = sum(row["central_gbp_m"] for row in rows if row["is_part_of_ask"])
     whole = {"pressure_id": "ask", "kind": "total_ask", "is_part_of_ask": False, **dict.fromkeys(ends, asked)}
@@ -449,6 +450,7 @@ def test_o4_both_readings_of_the_deal_sum_to_nil(
         for vintage, amount in zip(("sr_2025_06", "budget_2025_11"), both, strict=True)
     ]
     superseded = {**limits[0], "vintage_id": "spring_2025_03"}
+    not_yet_planned = {**limits[-1], "fy": financial_year(years[-1] + 1)}
     reason = {
         "vintage_from": "sr_2025_06",
         "vintage_to": "budget_2025_11",
@@ -469,7 +471,7 @@ def test_o4_both_readings_of_the_deal_sum_to_nil(
             "evidence.vintage": vintages(VINTAGES),
             "evidence.claim": table("evidence.claim", [claim]),
             "evidence.parameter_value": parameters(press_overspend_gbp_m=overspend),
-            "raw.settlement_plan": table("raw.settlement_plan", [*limits, superseded]),
+            "raw.settlement_plan": table("raw.settlement_plan", [*limits, superseded, not_yet_planned]),
             "raw.plan_change_reason": table("raw.plan_change_reason", [reason]),
         },
     )

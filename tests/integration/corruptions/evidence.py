@@ -11,6 +11,7 @@ RANGE = {"claim_id": "C011"}
 HORIZON = {"parameter_id": "appraisal_horizon_years"}
 FIRST_AWARD = {"parameter_id": "pay_award_pct", "valid_from": date(2026, 4, 1)}
 SECOND_AWARD = {"parameter_id": "pay_award_pct", "valid_from": date(2027, 4, 1)}
+OVERSPEND = {"parameter_id": "press_overspend_gbp_m"}
 PRECEDENT = {"episode": "nhs_digital_2018_19", "measure_id": "exits_local"}
 
 CORRUPTIONS = {
@@ -48,6 +49,15 @@ CORRUPTIONS = {
         "document not held": change("raw.parameter_value", HORIZON, source_id="not_held"),
         "value lost on the way": drop("evidence.parameter_value", HORIZON),
         "estimate without a reason": change("raw.parameter_value", HORIZON, reference=" "),
+    },
+    "parameter_is_plausible": {
+        "reported amount too high": change(
+            "evidence.parameter_value", OVERSPEND, low=10_000, value=10_000, high=10_000
+        ),
+        "reported amount too low": change("evidence.parameter_value", OVERSPEND, low=100, value=100, high=100),
+        "more than the whole share": change("evidence.parameter_value", {"unit": "share"}, high=1.5),
+        "more than a hundred per cent": change("evidence.parameter_value", {"unit": "%"}, high=150),
+        "no range to hold it against": drop("evidence.measure", {"measure_id": "permitted_overspend_amount"}),
     },
     "parameter_periods_are_ordered": {
         "two values current": change("evidence.parameter_value", FIRST_AWARD, is_current=True),
