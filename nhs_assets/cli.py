@@ -109,16 +109,14 @@ def tables() -> None:
 
     Example: [bold]nhs-assets tables[/bold]
     """
-    from nhs_assets.outputs.query import ask
+    import duckdb
+
+    from nhs_assets.outputs.query import published_tables
 
     try:
-        frame = ask(
-            settings().data_dir,
-            "SELECT schema_name || '.' || table_name AS table_name, estimated_size AS rows, comment AS description "
-            "FROM duckdb_tables() ORDER BY table_name",
-        )
-    except LookupError as error:
-        _fail(str(error))
+        frame = published_tables(settings().data_dir)
+    except (LookupError, duckdb.Error) as error:
+        _fail(f"{error}\nIf the published file is damaged, nhs-assets refresh publishes it again.")
     _print_frame(frame, limit=len(frame))
 
 

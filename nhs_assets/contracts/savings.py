@@ -124,8 +124,8 @@ class Appraisal(dy.Schema):
     price_basis = c.price_basis()
     base_fy = c.base_year()
     deflator_vintage_id = c.identifier("Deflator that turned cash into real terms.")
-    cash_cost_gbp_m = c.gbp_m("One-off cost in cash.", minimum=0)
-    cash_saving_gbp_m = c.gbp_m("Recurring saving in cash over the horizon.")
+    cash_cost_gbp_m = c.gbp_m("One-off cost in cash, not in real terms.", minimum=0)
+    cash_saving_gbp_m = c.gbp_m("Recurring saving over the horizon in cash, not in real terms.")
     real_cost_gbp_m = c.derived_gbp_m("One-off cost, real, undiscounted.")
     real_saving_gbp_m = c.derived_gbp_m("Recurring saving, real, undiscounted.")
     npv_gbp_m = c.derived_gbp_m("Net present value of real flows.")
@@ -135,5 +135,5 @@ class Appraisal(dy.Schema):
         "Months to payback, counted from the first month with cost.", "months", nullable=True
     )
     discounted_payback_month = c.month("The same for discounted real flows.", nullable=True)
-    deepest_deficit_gbp_m = c.gbp_m("Lowest point of the running cash sum.")
+    deepest_cash_deficit_gbp_m = c.gbp_m("Lowest point of the running sum in cash, not in real terms.")
     deepest_deficit_month = c.month("Month of the lowest point.")

@@ -90,7 +90,7 @@ def appraisal(
         }
         for (view, months), years, rate_pct in product(views, horizons, rates)
     ]
-    money = ("cash_cost_gbp_m", "cash_saving_gbp_m", "deepest_deficit_gbp_m")
+    money = ("cash_cost_gbp_m", "cash_saving_gbp_m", "deepest_cash_deficit_gbp_m")
     return as_table(
         pl.DataFrame(rows, infer_schema_length=None).with_columns(
             gbp_m(pl.col(*money)),
@@ -172,7 +172,7 @@ def _worth(months: pl.DataFrame, rate_pct: float) -> dict[str, object]:
         "payback_month": None if paid_back is None else month[paid_back],
         "payback_months": None if paid_back is None else paid_back - first_cost + 1,
         "discounted_payback_month": None if paid_back_discounted is None else month[paid_back_discounted],
-        "deepest_deficit_gbp_m": deficit,
+        "deepest_cash_deficit_gbp_m": deficit,
         "deepest_deficit_month": month[lowest],
     }
 

@@ -31,6 +31,21 @@ def ask(data_dir: Path, sql: str) -> pl.DataFrame:
         return rows_of(snapshot, sql)
 
 
+def published_tables(data_dir: Path) -> pl.DataFrame:
+    """Every table of the snapshot: rows, the weakest confidence behind it, and what it holds.
+
+    Raises:
+        NothingPublished: if there is no snapshot.
+    """
+    return ask(
+        data_dir,
+        "SELECT t.schema_name || '.' || t.table_name AS table_name, t.estimated_size AS rows, "
+        "p.weakest_confidence, t.comment AS description FROM duckdb_tables() AS t "
+        "LEFT JOIN audit.published_table AS p ON p.table_name = t.schema_name || '.' || t.table_name "
+        "ORDER BY table_name",
+    )
+
+
 def sources(data_dir: Path, table: str) -> pl.DataFrame:
     """Seed files a table goes back to, with publisher and licence.
 

@@ -16,18 +16,19 @@ class Headline:
 
 _QUERIES = (
     (
-        "DHSC RDEL real growth a year, 2025-26 to 2028-29",
+        "DHSC RDEL real growth a year, 2025-26 to 2028-29, latest deflator",
         "settlement.real_terms",
         """
-        SELECT string_agg(printf('%.2f%% (%s)', average_real_growth_pct, label), ', ' ORDER BY known)
+        SELECT string_agg(printf('%.2f%% %s%s', average_real_growth_pct, label, basis), '\n' ORDER BY known, basis)
         FROM (
-            SELECT r.average_real_growth_pct, v.label AS label, v.known_from AS known
+            SELECT r.average_real_growth_pct, v.label AS label, v.known_from AS known,
+                   CASE r.line_id WHEN 'dhsc_rdel' THEN ', as printed'
+                                  ELSE ', without the Immigration Health Surcharge transfers' END AS basis
             FROM settlement.real_terms AS r
             JOIN evidence.vintage AS v ON v.vintage_id = r.plan_vintage_id
-            WHERE r.base_fy = '2025-26' AND r.fy = '2028-29'
+            WHERE r.base_fy = '2025-26' AND r.fy = '2028-29' AND r.average_real_growth_pct IS NOT NULL
               AND r.deflator_vintage_id = (SELECT arg_max(vintage_id, known_from) FROM settlement.deflator)
-              AND r.line_id = CASE WHEN r.plan_vintage_id = 'budget_2025_11'
-                                   THEN 'dhsc_rdel_excluding_ihs' ELSE 'dhsc_rdel' END
+              AND r.line_id IN ('dhsc_rdel', 'dhsc_rdel_excluding_ihs')
         )
         """,
     ),
@@ -41,10 +42,11 @@ _QUERIES = (
         """,
     ),
     (
-        "Is there no new money? (as the press had it)",
+        "Is there no new money? The press's £1bn, if repaid in",
         "overspend.neutrality",
         """
-        SELECT string_agg(printf('%s: %s', profile_id, statement), '\n' ORDER BY profile_id)
+        SELECT string_agg(printf('%s: %s', replace(right(profile_id, 7), '_', '-'), statement), '\n'
+                          ORDER BY profile_id)
         FROM overspend.neutrality
         WHERE interpretation = 'press_overspend' AND test = 'real' AND profile_id IN ('all_2026_27', 'all_2028_29')
         """,
@@ -60,7 +62,7 @@ _QUERIES = (
         """,
     ),
     (
-        "Programme, central scenario",
+        "Programme, central scenario: an estimate, seen from the department's budget",
         "savings.appraisal",
         """
         SELECT printf('cost £%.0fm, ten-year saving £%.0fm in cash; net present value £%.0fm (%s prices, %.1f%%); '

@@ -18,13 +18,14 @@ from pathlib import Path
 
 import polars as pl
 
+from nhs_assets.contracts.columns import CONFIDENCE
 from nhs_assets.contracts.registry import Contract, contract, contracts
 from nhs_assets.engine import duckdb_engine
 from nhs_assets.engine.checks import Check, Outcome, evaluate
 from nhs_assets.engine.database import write_tables
 from nhs_assets.settings import Settings
 from nhs_assets.store import files
-from nhs_assets.store.snapshot import CURRENT, DATABASE, MANIFEST, current_version, versions
+from nhs_assets.store.snapshot import CURRENT, DATABASE, MANIFEST, current_version, is_whole, versions
 from nhs_assets.store.staging import TableRecord, Workspace, refuse_broken
 
 TABLES_OF_PUBLICATION = ("audit.published_table", "audit.check_result")
@@ -59,7 +60,7 @@ def publish(settings: Settings, workspace: Workspace, checks: Sequence[Check]) -
         rows = sum(record.rows for record in records.values())
         content = _content(records, checks)
         current = current_version(settings.data_dir)
-        if current is not None and current.endswith(content):
+        if current is not None and current.endswith(content) and is_whole(settings.data_dir):
             return Publication(current, False, (), len(records), rows)
         version = _next_version(settings.data_dir, content)
         outcomes = _build(settings, building, records, checks)
@@ -117,6 +118,7 @@ def _gate(
 
 
 def _write_audit(building: Path, records: Mapping[str, TableRecord], outcomes: Sequence[Outcome]) -> None:
+    confidence = _weakest_confidence(building, records)
     tables = [
         {
             "table_name": name,
@@ -125,6 +127,7 @@ def _write_audit(building: Path, records: Mapping[str, TableRecord], outcomes: S
             "sha256": record.sha256,
             "code_version": record.code_version,
             "inputs": ", ".join(sorted(record.inputs)) or None,
+            "weakest_confidence": confidence[name],
         }
         for name, record in records.items()
     ]
@@ -147,6 +150,34 @@ def _write_audit(building: Path, records: Mapping[str, TableRecord], outcomes: S
         path = _frozen(building, described.name)
         path.parent.mkdir(parents=True, exist_ok=True)
         frame.write_parquet(path)
+
+
+def _weakest_confidence(building: Path, records: Mapping[str, TableRecord]) -> dict[str, str | None]:
+    """For each table the weakest class of confidence among the rows of ``raw`` that it goes back to."""
+    weakest: dict[str, str | None] = {}
+    for name, record in records.items():  # in order of travel, so what a table reads comes before it or in its schema
+        _weakest(name, record, records, building, weakest)
+    return weakest
+
+
+def _weakest(
+    name: str,
+    record: TableRecord,
+    records: Mapping[str, TableRecord],
+    building: Path,
+    weakest: dict[str, str | None],
+) -> str | None:
+    if name not in weakest:
+        classes = [
+            _weakest(source, records[source], records, building, weakest)
+            for source in record.inputs
+            if source in records
+        ]
+        if name.startswith("raw.") and "confidence" in contract(name).column_names:
+            classes += pl.read_parquet(_frozen(building, name), columns=["confidence"])["confidence"].unique().to_list()
+        found = [one for one in classes if one is not None]
+        weakest[name] = max(found, key=CONFIDENCE.index, default=None)
+    return weakest[name]
 
 
 def _content(records: Mapping[str, TableRecord], checks: Sequence[Check]) -> str:

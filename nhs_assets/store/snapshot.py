@@ -1,10 +1,13 @@
 """What is published: which versions there are, and opening the one that is shown, for reading only."""
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
+
+from nhs_assets.store import files
 
 CURRENT = "current"
 DATABASE = "nhs_assets.duckdb"
@@ -29,6 +32,15 @@ def current_version(data_dir: Path) -> str | None:
     """The version that is shown, if any."""
     current = data_dir / "published" / CURRENT
     return current.resolve().name if current.exists() else None
+
+
+def is_whole(data_dir: Path) -> bool:
+    """Whether the shown database is there and still has the bytes that were published."""
+    current = data_dir / "published" / CURRENT
+    if not (current / DATABASE).exists() or not (current / MANIFEST).exists():
+        return False
+    manifest = json.loads((current / MANIFEST).read_text(encoding="utf-8"))
+    return files.sha256(current / DATABASE) == manifest["database_sha256"]
 
 
 def database_path(data_dir: Path) -> Path:

@@ -92,14 +92,14 @@ class Workspace:
         return pl.read_parquet(self.path(table), n_rows=rows)
 
     def reuse(self, table: str, code_version: str, inputs: Mapping[str, str]) -> TableRecord | None:
-        """Takes over the working table if it was made by the same code from the same inputs; else nothing."""
+        """Takes over the working table if it is whole and made by the same code from the same inputs; else nothing."""
         working = self.working_path(table)
         with self._working_lock():
             if not working.exists():
                 return None
             record = _read_record(working)
             wanted = TableRecord(table, record.rows, record.sha256, code_version, dict(inputs), self.run_id)
-            if record.fingerprint != wanted.fingerprint:
+            if record.fingerprint != wanted.fingerprint or files.sha256(working) != record.sha256:
                 return None
             _copy_table(working, self.staged_path(table), wanted)
         return wanted

@@ -11,16 +11,17 @@ WITH requested AS (
         p.source_id,
         p.note,
         p.confidence,
-        -- Only redundancies were met with money moved between years, and no further than what was moved.
+        moved.confidence AS moved_confidence,
+        -- Only redundancies were met with money moved between years, and no further than what was moved to that year.
         CASE
-            WHEN p.kind = 'redundancy' THEN least(p.central_gbp_m, CAST(moved.value AS DECIMAL(18, 6)))
+            WHEN p.kind = 'redundancy' THEN least(p.central_gbp_m, greatest(coalesce(moved.delta_gbp_m, 0), 0))
             ELSE 0
         END AS funded_gbp_m
     FROM raw.in_year_pressure AS p
     -- Only what is measured in £m may stand in a table of money.
     INNER JOIN evidence.measure AS m ON m.measure_id = p.measure_id AND m.unit = '£m'
-    INNER JOIN evidence.parameter_value AS moved
-        ON moved.parameter_id = 'reprofiled_amount_gbp_m' AND moved.is_current
+    LEFT JOIN overspend.instrument AS moved
+        ON moved.interpretation = 'official_reprofile' AND moved.fy = p.fy
 ),
 
 funded_part AS (
@@ -59,6 +60,7 @@ SELECT
     CAST(NULL AS VARCHAR) AS base_fy,
     r.source_id,
     r.note,
-    r.confidence
+    -- What was funded of it follows from the split of the re-profile by year, and is as sure as that.
+    CASE WHEN f.funded_gbp_m > 0 THEN r.moved_confidence ELSE r.confidence END AS confidence
 FROM requested AS r
 INNER JOIN funded AS f ON f.pressure_id = r.pressure_id

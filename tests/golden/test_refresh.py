@@ -126,3 +126,24 @@ def test_a_killed_refresh_leaves_the_published_version_and_the_next_one_recovers
     time.sleep(0.1)
     assert project.run("refresh").returncode == 0
     assert current_version(project.settings.data_dir) != before
+
+
+@pytest.mark.parametrize("damage", ["lost", "overwritten"])
+def test_a_damaged_published_file_is_published_again(project: Project, damage: str) -> None:
+    assert project.run("refresh").returncode == 0
+    shown = database_path(project.settings.data_dir)
+    shown.unlink()
+    if damage == "overwritten":
+        shown.write_bytes(b"not a database")
+    again = project.run("refresh")
+    assert again.returncode == 0, again.stderr
+    assert database_path(project.settings.data_dir) != shown
+    assert len(tables_of(project)["settlement.plan"]) > 100
+
+
+def test_a_damaged_working_table_is_built_again(project: Project) -> None:
+    assert project.run("refresh").returncode == 0
+    (project.settings.data_dir / "working" / "settlement" / "plan.parquet").write_bytes(b"not a table")
+    again = project.run("refresh")
+    assert again.returncode == 0, again.stderr
+    assert "nothing new was published" in again.stdout

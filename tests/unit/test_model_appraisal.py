@@ -157,7 +157,7 @@ def test_flows_are_discounted_from_the_first_month_of_the_base_year():
 
 def test_deepest_deficit_and_its_month():
     view = budget_view(appraised(*tables(1_000, 1_000, 24)))
-    assert float(view["deepest_deficit_gbp_m"]) == pytest.approx(-1_000 + 1_000 / 12 / 24, abs=1e-5)
+    assert float(view["deepest_cash_deficit_gbp_m"]) == pytest.approx(-1_000 + 1_000 / 12 / 24, abs=1e-5)
     assert view["deepest_deficit_month"] == date(2026, 4, 1)
 
 

@@ -407,7 +407,9 @@ def test_o7_requested_is_funded_plus_absorbed_and_the_parts_make_the_ask(
         "evidence.measure": table(
             "evidence.measure", [{"measure_id": "any", "unit": "£m", "plausible_low": 0, "plausible_high": 1e6}]
         ),
-        "evidence.parameter_value": parameters(reprofiled_amount_gbp_m=moved),
+        "overspend.instrument": table(
+            "overspend.instrument", [{"interpretation": "official_reprofile", "fy": "2025-26", "delta_gbp_m": moved}]
+        ),
         "raw.in_year_pressure": table("raw.in_year_pressure", [*rows, whole]),
     }
     pressure = run_sql("overspend.pressure", inputs)

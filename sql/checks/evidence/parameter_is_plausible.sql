@@ -1,7 +1,7 @@
 -- table: evidence.parameter_value
 -- severity: error
--- title: A parameter that repeats a reported quantity lies within its plausible range; shares and percentages are of a whole.
--- remedy: Look for a misplaced zero or a wrong unit in the parameter file; widen the range of the measure only with a reason.
+-- title: Parameters that repeat a reported quantity lie within its range; no share or per cent exceeds a whole.
+-- remedy: Look for a misplaced zero or a wrong unit in the parameter file; widen a measure only with a reason.
 WITH reported AS (
     SELECT 'operations_per_gbp_1000m' AS parameter_id, 'operations_per_gbp_1000m' AS measure_id
     UNION ALL

@@ -1,7 +1,7 @@
 -- table: overspend.pressure
 -- identity: O7
 -- severity: error
--- title: The parts add up to the whole ask, asked and funded, and no more is funded than was moved.
+-- title: The parts add up to the whole ask, asked and funded, and no more is funded than was moved to the year.
 -- remedy: A part was added, dropped or restated; restate the residual so that the parts give the whole.
 WITH part AS (
     SELECT
@@ -30,16 +30,16 @@ SELECT
     t.requested_gbp_m AS actual_requested_gbp_m,
     w.funded_gbp_m AS expected_funded_gbp_m,
     t.funded_gbp_m AS actual_funded_gbp_m,
-    moved.value AS expected_funded_at_most_gbp_m
+    moved.delta_gbp_m AS expected_funded_at_most_gbp_m
 FROM whole AS w
 FULL OUTER JOIN part AS t ON t.fy = w.fy
-LEFT JOIN evidence.parameter_value AS moved
-    ON moved.parameter_id = 'reprofiled_amount_gbp_m' AND moved.is_current
+LEFT JOIN overspend.instrument AS moved
+    ON moved.interpretation = 'official_reprofile' AND moved.fy = w.fy
 WHERE
     w.fy IS NULL
     OR t.fy IS NULL
-    OR moved.value IS NULL
+    OR moved.delta_gbp_m IS NULL
     OR w.asks <> 1
     OR t.requested_gbp_m <> w.requested_gbp_m
     OR t.funded_gbp_m <> w.funded_gbp_m
-    OR t.funded_gbp_m > moved.value
+    OR t.funded_gbp_m > moved.delta_gbp_m

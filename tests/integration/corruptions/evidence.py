@@ -15,6 +15,9 @@ OVERSPEND = {"parameter_id": "press_overspend_gbp_m"}
 PRECEDENT = {"episode": "nhs_digital_2018_19", "measure_id": "exits_local"}
 
 CORRUPTIONS = {
+    "measure_range_is_tight": {
+        "room for a misplaced zero": change("evidence.measure", {"measure_id": "headcount_nhse"}, plausible_high=1e6),
+    },
     "claim_has_source_and_measure": {
         "document not held": change("raw.claim", CLAIM, source_id="not_held"),
         "measure not held": change("raw.claim", CLAIM, measure_id="not_held"),

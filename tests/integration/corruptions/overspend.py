@@ -175,13 +175,13 @@ CORRUPTIONS = {
     },
     "pressure_parts_sum_to_ask": {
         "part restated": change("overspend.pressure", STRIKES, requested_gbp_m=501),
-        "funding of a part moved": change("overspend.pressure", PART, funded_gbp_m=859),
+        "funding of a part moved": change("overspend.pressure", PART, funded_gbp_m=416),
         "second ask": add("overspend.pressure", ASK, pressure_id="other", requested_gbp_m=0, funded_gbp_m=0),
         "no ask": drop("overspend.pressure", ASK),
         "no parts": change("overspend.pressure", pl.lit(True), is_part_of_ask=False),
         "more funded than moved": together(
-            change("overspend.pressure", PART, funded_gbp_m=861),
-            change("overspend.pressure", ASK, funded_gbp_m=861),
+            change("overspend.pressure", PART, funded_gbp_m=417),
+            change("overspend.pressure", ASK, funded_gbp_m=417),
         ),
         "no amount moved": drop("evidence.parameter_value", REPROFILED),
     },
