@@ -17,6 +17,7 @@ PRECEDENT = {"episode": "nhs_digital_2018_19", "measure_id": "exits_local"}
 CORRUPTIONS = {
     "measure_range_is_tight": {
         "room for a misplaced zero": change("evidence.measure", {"measure_id": "headcount_nhse"}, plausible_high=1e6),
+        "no factor to hold it against": drop("raw.parameter_value", {"parameter_id": "misplaced_zero_factor"}),
     },
     "claim_has_source_and_measure": {
         "document not held": change("raw.claim", CLAIM, source_id="not_held"),

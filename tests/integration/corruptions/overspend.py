@@ -183,7 +183,7 @@ CORRUPTIONS = {
             change("overspend.pressure", PART, funded_gbp_m=417),
             change("overspend.pressure", ASK, funded_gbp_m=417),
         ),
-        "no amount moved": drop("evidence.parameter_value", REPROFILED),
+        "no amount moved": drop("overspend.instrument", YEAR),
     },
     "profile_shares_sum_to_one": {
         "share missing": drop("overspend.recoup_profile", {**PAID_BACK, "profile_id": "all_2028_29"}),
