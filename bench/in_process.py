@@ -1,6 +1,6 @@
 """Dagster's job inside one process: from nothing, once more with everything unchanged, and the bare work in it.
 
-Run as a module of its own, so that each measurement starts with a fresh process and a fresh data folder.
+Run as a module of its own, so that each measurement starts with a fresh process.
 """
 
 import json
@@ -34,7 +34,7 @@ def time_job(data_dir: Path) -> Run:
     """The job alone, from nothing, without loading the code before it or printing after it.
 
     Args:
-        data_dir: a folder that does not exist yet, for the data and for Dagster's history.
+        data_dir: a folder without tables, for the data and for Dagster's history.
 
     Raises:
         ContestantFailed: if the job does not succeed.
@@ -57,6 +57,8 @@ def _in_new_process(data_dir: Path, what: str) -> dict[str, Any]:
 
 def main(what: str, target: Path) -> None:
     """Measures here and writes what was found to ``target`` as JSON."""
+    import gc
+
     import dagster as dg
 
     from bench.bare import seconds_of_bare_work
@@ -64,6 +66,7 @@ def main(what: str, target: Path) -> None:
     from nhs_assets.definitions import defs
     from nhs_assets.settings import settings
 
+    gc.disable()  # as the refresh at the command line does
     use_dagster_home(settings())
     job = defs().resolve_job_def("refresh")
     with dg.DagsterInstance.get() as instance:

@@ -80,16 +80,16 @@ def refresh_into(data_dir: Path) -> Run:
 
 
 def _fresh_refresh(data_dir: Path) -> Run:
-    _forget_tables(data_dir)
+    forget_tables(data_dir)
     return refresh_into(data_dir)
 
 
 def _fresh_job(data_dir: Path) -> Run:
-    _forget_tables(data_dir)
+    forget_tables(data_dir)
     return in_process.time_job(data_dir)
 
 
-def _forget_tables(data_dir: Path) -> None:
+def forget_tables(data_dir: Path) -> None:
     """Removes everything built and published; run history stays, as dbt's parsed project does."""
     for name in ("runs", "working", "published"):
         shutil.rmtree(data_dir / name, ignore_errors=True)

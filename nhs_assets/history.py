@@ -8,12 +8,16 @@ killed process; a power cut may lose the last events of a run, never the history
 
 import os
 import shutil
+import sqlite3
+import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import dagster
+from dagster import AssetKey, EventLogRecord
+from dagster._core.events.log import EventLogEntry
 from dagster._core.storage.event_log.sqlite.sqlite_event_log import SqliteEventLogStorage
 from dagster._core.storage.sqlite import SQLITE_BUSY_TIMEOUT_SECONDS
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -23,6 +27,7 @@ from nhs_assets.settings import settings
 from nhs_assets.store import files
 
 ENGINES_KEPT = 8
+MATERIALISATIONS_KEPT = 256
 
 
 class PooledEventLogStorage(SqliteEventLogStorage):
@@ -31,6 +36,8 @@ class PooledEventLogStorage(SqliteEventLogStorage):
     def __init__(self, *args: object, **kwargs: object) -> None:
         self._engines: OrderedDict[str, Engine] = OrderedDict()
         self._present: set[tuple[str, str]] = set()
+        self._batch = threading.local()
+        self._materialisations: OrderedDict[tuple[str, str], EventLogRecord] = OrderedDict()
         super().__init__(*args, **kwargs)
 
     @classmethod
@@ -44,15 +51,52 @@ class PooledEventLogStorage(SqliteEventLogStorage):
         base_dir = Path(home).resolve() / config_value["base_dir"]
         return cls(inst_data=inst_data, base_dir=str(base_dir))
 
+    def store_event_batch(self, events: Sequence[EventLogEntry]) -> None:
+        """Stores all or none, in one transaction for each database: a run announces its assets and checks this way."""
+        with self._db_lock, ExitStack() as transactions:
+            self._batch.transactions = transactions
+            self._batch.connections = {}
+            try:
+                super().store_event_batch(events)
+            finally:
+                del self._batch.connections, self._batch.transactions
+
     @contextmanager
     def _connect(self, shard: str) -> Iterator[Connection]:
-        with self._db_lock:
-            engine = self._engine(shard)
-            if shard not in self._initialized_dbs:
-                self._initdb(engine)
-                self._initialized_dbs.add(shard)
-            with engine.connect() as connection, connection.begin():
+        in_batch = getattr(self._batch, "connections", None)
+        if in_batch is None:
+            with self._db_lock, self._transaction(shard) as connection:
                 yield connection
+        else:
+            if shard not in in_batch:
+                in_batch[shard] = self._batch.transactions.enter_context(self._transaction(shard))
+            yield in_batch[shard]
+
+    @contextmanager
+    def _transaction(self, shard: str) -> Iterator[Connection]:
+        engine = self._engine(shard)
+        if shard not in self._initialized_dbs:
+            self._initdb(engine)
+            self._initialized_dbs.add(shard)
+        with engine.connect() as connection, connection.begin():
+            yield connection
+
+    def _get_latest_materialization_records(
+        self, raw_asset_rows: Iterable[Mapping[str, str]]
+    ) -> Mapping[AssetKey, EventLogRecord | None]:
+        """Unpacks each stored materialisation once: every step asks for those of all the assets before it."""
+        rows = {AssetKey.from_db_string(row["asset_key"]): row for row in raw_asset_rows}
+        stored = {key: (row["last_materialization"], row["asset_details"]) for key, row in rows.items()}
+        found = {key: self._materialisations[text] for key, text in stored.items() if text in self._materialisations}
+        unread = [row for key, row in rows.items() if key not in found]
+        if unread:
+            found |= super()._get_latest_materialization_records(unread)
+        for key, text in stored.items():
+            if found.get(key) is not None and text[0]:
+                self._materialisations[text] = found[key]
+        while len(self._materialisations) > MATERIALISATIONS_KEPT:
+            self._materialisations.popitem(last=False)
+        return found
 
     def has_table(self, table_name: str) -> bool:
         """Whether the index has the table."""
@@ -104,7 +148,7 @@ class PooledEventLogStorage(SqliteEventLogStorage):
             pool_size=1,
             connect_args={"timeout": SQLITE_BUSY_TIMEOUT_SECONDS, "check_same_thread": False},
         )
-        event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA synchronous = NORMAL"))
+        event.listen(engine, "connect", _write_ahead)
         return engine
 
     def dispose(self) -> None:
@@ -113,3 +157,9 @@ class PooledEventLogStorage(SqliteEventLogStorage):
             engine.dispose()
         self._engines.clear()
         super().dispose()
+
+
+def _write_ahead(connection: sqlite3.Connection, _: object) -> None:
+    # Said at every opening: a database copied from the template is in SQLite's older mode, which waits for the disk.
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = NORMAL")

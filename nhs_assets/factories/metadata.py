@@ -1,12 +1,12 @@
 """What the Dagster UI shows of a table: columns with units, row count, lineage, a preview."""
 
-from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import dagster as dg
 import polars as pl
 
 from nhs_assets.contracts.registry import Contract
+from nhs_assets.store.lineage import Lineage
 from nhs_assets.store.staging import TableRecord
 
 
@@ -43,7 +43,7 @@ def column_schema(contract: Contract) -> dg.TableSchema:
 def of_materialisation(
     record: TableRecord,
     preview: pl.DataFrame,
-    lineage: Mapping[str, Sequence[tuple[str, str]]],
+    lineage: Lineage,
     reused: bool,
 ) -> dict:
     """Known once the table is staged."""

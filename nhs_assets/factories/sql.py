@@ -10,6 +10,7 @@ from nhs_assets.engine import duckdb_engine
 from nhs_assets.engine.select import Select
 from nhs_assets.factories.table import Recipe, table_asset
 from nhs_assets.settings import Settings, settings
+from nhs_assets.store.lineage import Lineage, kept_lineage
 from nhs_assets.store.staging import Workspace
 
 
@@ -33,11 +34,11 @@ def sql_recipe(described: Contract, select: Select) -> Recipe:
         with duckdb_engine.session(settings, tables) as session:
             session.write(select, described, target)
 
-    def lineage() -> dict[str, tuple[tuple[str, str], ...]]:
-        types = {
-            table: {column.name: column.duckdb_type for column in contract(table).columns} for table in select.tables
-        }
-        return select.lineage(types)
+    def lineage(settings: Settings) -> Lineage:
+        read = [contract(table) for table in select.tables]
+        version = hashlib.sha256("".join([select.version, *(table.version for table in read)]).encode()).hexdigest()
+        types = {table.name: {column.name: column.duckdb_type for column in table.columns} for table in read}
+        return kept_lineage(settings.data_dir, described.name, version, lambda: select.lineage(types))
 
     return Recipe(
         contract=described,

@@ -19,6 +19,7 @@ from nhs_assets.engine.checks import Check, Outcome, evaluate, find_checks
 from nhs_assets.factories import metadata
 from nhs_assets.problems import BadInput
 from nhs_assets.settings import Settings, settings
+from nhs_assets.store.lineage import Lineage
 from nhs_assets.store.quarantine import quarantine
 from nhs_assets.store.staging import TableRecord, Workspace
 
@@ -42,7 +43,7 @@ class Recipe:
         kinds: what the UI shows it is made with.
         outside_inputs: files outside the data folder it is made from, with their checksums.
         source: the file to open from the UI.
-        lineage: for each column, the (table, column) pairs it comes from; worked out when asked.
+        lineage: where each column comes from; worked out when asked.
     """
 
     contract: Contract
@@ -52,7 +53,7 @@ class Recipe:
     kinds: set[str]
     source: Path
     outside_inputs: Callable[[Settings], Mapping[str, str]] = field(default=lambda _: {})
-    lineage: Callable[[], Mapping[str, Sequence[tuple[str, str]]]] = field(default=dict)
+    lineage: Callable[[Settings], Lineage] = field(default=lambda _: {})
 
 
 def asset_key(table: str) -> dg.AssetKey:
@@ -93,7 +94,7 @@ def table_asset(recipe: Recipe) -> dg.AssetsDefinition:
         progress.info("%s", contract.name, extra={"rows": record.rows, "seconds": elapsed, "reused": reused})
         return dg.MaterializeResult(
             metadata=metadata.of_materialisation(
-                record, workspace.head(contract.name, limits.preview_rows), recipe.lineage(), reused
+                record, workspace.head(contract.name, limits.preview_rows), recipe.lineage(limits), reused
             ),
             check_results=[check_result(key, outcome) for outcome in outcomes],
         )

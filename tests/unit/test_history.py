@@ -5,6 +5,7 @@ from pathlib import Path
 
 import dagster as dg
 import pytest
+from dagster._check import CheckError
 from dagster._core.storage.event_log.sqlite.sqlite_event_log import SqliteEventLogStorage
 
 from nhs_assets.dagster_home import use_dagster_home
@@ -67,3 +68,28 @@ def test_an_old_run_can_be_read_after_many_others(home: Path) -> None:
         for _ in range(ENGINES_KEPT + 1):
             dg.materialize([figure], instance=instance)
         assert instance.all_logs(first)
+
+
+def test_every_database_is_written_ahead(home: Path) -> None:
+    """Also a later run's, which starts as a copy of a template: the older mode waits for the disk at each event."""
+    runs = [run_once() for _ in range(2)]
+    for name in [*runs, "index"]:
+        # Bytes 18 and 19 of an SQLite file say how it is written and read; 2 is the write-ahead log.
+        assert (home / "history" / "runs" / f"{name}.db").read_bytes()[18:20] == b"\x02\x02"
+
+
+def test_a_batch_of_events_is_stored_whole_or_not_at_all(home: Path) -> None:
+    run = run_once()
+    with dg.DagsterInstance.get() as instance:
+        events = instance.all_logs(run)
+        planned = [
+            event
+            for event in events
+            if event.is_dagster_event and event.get_dagster_event().event_type_value.endswith("_PLANNED")
+        ]
+        assert len(planned) == 2
+        instance.event_log_storage.store_event_batch(planned)
+        assert len(instance.all_logs(run)) == len(events) + 2
+        with pytest.raises(CheckError):
+            instance.event_log_storage.store_event_batch([*planned, None])
+        assert len(instance.all_logs(run)) == len(events) + 2
