@@ -17,7 +17,7 @@ def use_dagster_home(settings: Settings) -> Path:
 
     A home that the environment names already is used as it stands: whoever set it up decides what is in it.
     """
-    if "DAGSTER_HOME" in os.environ:
+    if os.environ.get("DAGSTER_HOME"):
         return Path(os.environ["DAGSTER_HOME"])
     home = settings.dagster_home.resolve()
     shipped = (PROJECT_ROOT / INSTANCE_FILE).read_text(encoding="utf-8")

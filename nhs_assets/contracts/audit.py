@@ -30,8 +30,8 @@ class PublishedTable(dy.Schema):
     code_version = c.text("Version of the SQL, model and contract that made it.")
     inputs = c.text("Tables or files it was made from, comma separated.", nullable=True)
     weakest_confidence = c.category(
-        "The weakest class among the rows it was made from, however far back; a row's own column confidence, where "
-        "the table has one, says more. Empty where no figure is behind it.",
+        "The weakest class among its rows and the rows they were made from, however far back; a row's own column "
+        "confidence, where the table has one, says more. Empty where no figure is behind it.",
         c.CONFIDENCE,
         nullable=True,
     )

@@ -304,6 +304,10 @@ class AppraisalPerspective(dy.Schema):
     source_id = c.identifier("Guidance it follows.")
     confidence = c.confidence()
 
+    @dy.rule()
+    def counts_or_does_not(cls) -> pl.Expr:
+        return pl.col("weight").is_in([0.0, 1.0])
+
 
 class Organisation(dy.Schema):
     """Bodies in the programme: 42 integrated care boards, NHS England, DHSC and four commissioning support units."""

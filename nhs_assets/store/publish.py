@@ -153,7 +153,7 @@ def _write_audit(building: Path, records: Mapping[str, TableRecord], outcomes: S
 
 
 def _weakest_confidence(building: Path, records: Mapping[str, TableRecord]) -> dict[str, str | None]:
-    """For each table the weakest class of confidence among the rows of ``raw`` that it goes back to."""
+    """For each table the weakest class of confidence among its own rows and the rows that it goes back to."""
     weakest: dict[str, str | None] = {}
     for name, record in records.items():  # in order of travel, so what a table reads comes before it or in its schema
         _weakest(name, record, records, building, weakest)
@@ -173,7 +173,7 @@ def _weakest(
             for source in record.inputs
             if source in records
         ]
-        if name.startswith("raw.") and "confidence" in contract(name).column_names:
+        if "confidence" in contract(name).column_names:
             classes += pl.read_parquet(_frozen(building, name), columns=["confidence"])["confidence"].unique().to_list()
         found = [one for one in classes if one is not None]
         weakest[name] = max(found, key=CONFIDENCE.index, default=None)

@@ -81,7 +81,7 @@ compared AS (
         m.value_gbp_m AS cost_gbp_m,
         m.high_gbp_m AS cost_high_gbp_m,
         financed.value_gbp_m AS financed_gbp_m,
-        'All bodies in the count of posts, all years; low and high are the cheapest and dearest scenario' AS covers,
+        'All bodies in the count of posts, all years; low and high are the cheapest and dearest scenario run' AS covers,
         'E' AS confidence
     FROM modelled AS m
     INNER JOIN stated AS financed ON financed.parameter_id = 'reprofiled_amount_gbp_m'

@@ -11,8 +11,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from nhs_assets.contracts.columns import CONFIDENCE
 from nhs_assets.contracts.registry import contracts
-from nhs_assets.store.snapshot import current_version, database_path
+from nhs_assets.store.snapshot import current_version, database_path, open_snapshot
 from tests.conftest import Project
 
 pytestmark = pytest.mark.golden
@@ -147,3 +148,13 @@ def test_a_damaged_working_table_is_built_again(project: Project) -> None:
     again = project.run("refresh")
     assert again.returncode == 0, again.stderr
     assert "nothing new was published" in again.stdout
+
+
+def test_no_table_says_it_is_surer_than_its_own_rows(refreshed: Project) -> None:
+    with open_snapshot(refreshed.settings.data_dir) as snapshot:
+        stated = dict(snapshot.sql("SELECT table_name, weakest_confidence FROM audit.published_table").fetchall())
+        for name, described in contracts().items():
+            if "confidence" in described.column_names and name in stated:
+                classes = snapshot.sql(f"SELECT DISTINCT confidence FROM {name}").fetchall()
+                weakest = max((row[0] for row in classes), key=CONFIDENCE.index)
+                assert CONFIDENCE.index(stated[name]) >= CONFIDENCE.index(weakest), name

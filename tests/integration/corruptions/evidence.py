@@ -12,6 +12,7 @@ HORIZON = {"parameter_id": "appraisal_horizon_years"}
 FIRST_AWARD = {"parameter_id": "pay_award_pct", "valid_from": date(2026, 4, 1)}
 SECOND_AWARD = {"parameter_id": "pay_award_pct", "valid_from": date(2027, 4, 1)}
 OVERSPEND = {"parameter_id": "press_overspend_gbp_m"}
+FIRST_PLAN = {"vintage_id": "sr_2025_06", "fy": "2027-28", "line_id": "dhsc_rdel"}
 PRECEDENT = {"episode": "nhs_digital_2018_19", "measure_id": "exits_local"}
 
 CORRUPTIONS = {
@@ -48,6 +49,10 @@ CORRUPTIONS = {
             "evidence.measure", {"measure_id": "annual_saving"}, independent_origins=100
         ),
         "claims of no origin": change("evidence.measure", {"measure_id": "annual_saving"}, independent_origins=0),
+    },
+    "seed_row_has_source": {
+        "plan from a document not held": change("raw.settlement_plan", FIRST_PLAN, source_id="not_held"),
+        "document lost on the way": drop("evidence.source", {"source_id": "hmt_spending_review_2025"}),
     },
     "parameter_has_source": {
         "document not held": change("raw.parameter_value", HORIZON, source_id="not_held"),
