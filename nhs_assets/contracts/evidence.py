@@ -3,6 +3,8 @@
 from nhs_assets.contracts import columns as c
 from nhs_assets.contracts import raw
 
+GRADES = ("A", "B", "C", "D", "E")
+
 
 class Source(raw.Source):
     """Documents that figures come from, with grade of evidence and the origin that corroboration counts."""
@@ -17,7 +19,7 @@ class Vintage(raw.Vintage):
 
     sequence = c.whole_number("Rank by the day it was known, from 1.", "rank", minimum=1)
     publisher = c.text("Who made it known.")
-    evidence_grade = c.category("Grade of the document that made it known.", ("A", "B", "C", "D", "E"))
+    evidence_grade = c.category("Grade of the document that made it known.", GRADES)
 
 
 class Measure(raw.Measure):
@@ -30,11 +32,13 @@ class Measure(raw.Measure):
 class Claim(raw.Claim):
     """Figures that documents state, joined to the document, its grade and the unit of what they measure."""
 
-    unit = c.text("Unit of the values.")
-    evidence_grade = c.category("Grade of the document.", ("A", "B", "C", "D", "E"))
+    evidence_grade = c.category("Grade of the document.", GRADES)
+    claim_grade = c.category(
+        "Grade of the claim: the document's, and D where a press document of grade C lets nobody named stand behind it.",
+        GRADES,
+    )
     origin_group = c.identifier("Original text the document goes back to.")
     document = c.text("File name of the held copy.", nullable=True)
-    document_sha256 = c.sha256("SHA-256 of the held copy.", nullable=True)
     document_characters = c.whole_number("Length of the held copy.", "characters", nullable=True)
 
 
@@ -43,4 +47,4 @@ class ParameterValue(raw.ParameterValue):
 
     valid_to = c.day("Day before the next value starts; empty for the latest.", nullable=True)
     is_current = c.flag("Whether it is the latest value of its parameter.")
-    evidence_grade = c.category("Grade of its source.", ("A", "B", "C", "D", "E"))
+    evidence_grade = c.category("Grade of its source.", GRADES)

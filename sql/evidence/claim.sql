@@ -21,11 +21,15 @@ SELECT
     c.known_from,
     c.note,
     c.confidence,
-    m.unit,
+    c.unit,
     s.evidence_grade,
+    CASE
+        WHEN s.evidence_grade = 'C' AND c.attribution IN ('unnamed_source', 'article_voice') THEN 'D'
+        ELSE s.evidence_grade
+    END AS claim_grade,
     s.origin_group,
     s.document,
-    s.document_sha256,
+    c.document_sha256,
     s.document_characters
 FROM raw.claim AS c
 INNER JOIN evidence.source AS s ON s.source_id = c.source_id

@@ -19,6 +19,11 @@ CORRUPTIONS = {
         "room for a misplaced zero": change("evidence.measure", {"measure_id": "headcount_nhse"}, plausible_high=1e6),
         "no factor to hold it against": drop("raw.parameter_value", {"parameter_id": "misplaced_zero_factor"}),
     },
+    "claim_agrees_with_source_and_measure": {
+        "another unit": change("evidence.claim", CLAIM, unit="£"),
+        "another document": change("evidence.claim", CLAIM, document_sha256="0" * 64),
+        "no checksum": change("evidence.claim", CLAIM, document_sha256=None),
+    },
     "claim_has_source_and_measure": {
         "document not held": change("raw.claim", CLAIM, source_id="not_held"),
         "measure not held": change("raw.claim", CLAIM, measure_id="not_held"),
