@@ -158,18 +158,22 @@ def seal(
     """Vouch for a changed seed: write its checksum and row count into its origin file.
 
     Every row is held against its contract first. Look at the change before you seal it: [bold]git diff seeds[/bold].
+    A claim that breaks a rule of its own is named here, and set aside when the tables are built; the others go on.
 
     Example: [bold]nhs-assets seal seeds/funding/settlement_plan.csv[/bold]
     """
-    from nhs_assets.sources.seeds import find_seeds, seal
+    from nhs_assets.sources.seeds import find_seeds, read_beside, refused_rows, seal
 
     try:
         known = {seed.path.resolve(): seed for seed in find_seeds(settings().seeds_dir)}
         for file in files:
             if file.resolve() not in known:
                 _fail(f"{file} is not a seed; seeds are the CSV files in {settings().seeds_dir}")
-            origin = seal(known[file.resolve()])
+            seed = known[file.resolve()]
+            origin = seal(seed)
             out.print(f"sealed {file}: {origin.rows} rows, sha256 {origin.sha256[:12]}…")
+            for refused in refused_rows(seed, read_beside(seed, tuple(known.values()))):
+                _say(err, f"will be set aside: {refused}")
     except BadInput as error:
         _fail(str(error))
 

@@ -34,7 +34,7 @@ class Claim(raw.Claim):
 
     evidence_grade = c.category("Grade of the document.", GRADES)
     claim_grade = c.category(
-        "Grade of the claim: the document's, and D where a press document of grade C lets nobody named stand behind it.",
+        "Grade of the claim: the document's, and D where nobody named stands behind it in a press document of grade C.",
         GRADES,
     )
     origin_group = c.identifier("Original text the document goes back to.")
