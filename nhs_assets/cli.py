@@ -179,6 +179,53 @@ def seal(
 
 
 @app.command()
+def verify_claims(
+    folder: Annotated[
+        Path, typer.Argument(help="Holds documents under the names of evidence.source.", exists=True, file_okay=False)
+    ],
+) -> None:
+    """Hold every claim against its document: checksum, place, and the figure in those characters.
+
+    The documents are not part of the project. Those in the folder are opened; the others are listed as not held.
+    A yes or no, and "nothing", have no figure: for them the passage must hold a word that the measure names. A plural
+    such as "thousands" counts as two of them. Ends with 1 if any claim does not match.
+
+    Example: [bold]nhs-assets verify-claims ~/documents[/bold]
+    """
+    from nhs_assets.sources.documents import Status, verify
+    from nhs_assets.sources.seeds import find_seeds, read_beside, read_seed
+
+    try:
+        seeds = find_seeds(settings().seeds_dir)
+        claim = next(seed for seed in seeds if seed.contract.name == "raw.claim")
+        beside = read_beside(claim, seeds)
+        found = verify(folder, read_seed(claim, None, beside), beside["raw.source"], beside["raw.measure"])
+    except BadInput as error:
+        _fail(str(error))
+    shown = Table("claim", "document", "verified by", "expected", Column("found", overflow="fold"))
+    for one in found:
+        if one.status is Status.VERIFIED:
+            shown.add_row(one.subject, one.source_id, one.how, escape(one.expected), escape(one.found))
+    if shown.row_count:
+        out.print(shown)
+    absent = {one.source_id: one.how for one in found if one.status is Status.NOT_HELD}
+    for source_id, why in absent.items():
+        claims = [one.subject for one in found if one.source_id == source_id]
+        _say(out, f"not held: {source_id} ({why}): {', '.join(claims)}")
+    mismatches = [one for one in found if one.status is Status.MISMATCH]
+    for one in mismatches:
+        _say(err, f"mismatch: {one.subject} in {one.source_id}, {one.how}: expected {one.expected}; found {one.found}")
+    counts = {status: sum(one.status is status for one in found) for status in Status}
+    _say(
+        out,
+        f"{counts[Status.VERIFIED]} claims verified, {counts[Status.MISMATCH]} mismatches, "
+        f"{counts[Status.NOT_HELD]} claims in {len(absent)} documents that are not held",
+    )
+    if mismatches:
+        raise typer.Exit(1)
+
+
+@app.command()
 def ui(port: Annotated[int, typer.Option(help="Port on this machine.", min=1, max=65535)] = 3000) -> None:
     """Open Dagster's UI with its daemon, on this machine only, with the history that refresh writes.
 
