@@ -1,7 +1,10 @@
 """Who said what, when, how surely: sources, vintages, measures, claims and dated parameters."""
 
+import dataframely as dy
+
 from nhs_assets.contracts import columns as c
 from nhs_assets.contracts import raw
+from nhs_assets.contracts.raw import CONFLICT_TYPES
 
 GRADES = ("A", "B", "C", "D", "E")
 
@@ -40,6 +43,45 @@ class Claim(raw.Claim):
     origin_group = c.identifier("Original text the document goes back to.")
     document = c.text("File name of the held copy.", nullable=True)
     document_characters = c.whole_number("Length of the held copy.", "characters", nullable=True)
+    period_id = c.identifier("Period where values for different periods are different quantities; whole otherwise.")
+    value_text = c.text("The value in figures: a number, a range or a date.")
+    allows_low = c.number(
+        "Least value that the claim allows, a date as yyyymmdd; empty where it names an upper bound only.",
+        "as the measure",
+        nullable=True,
+    )
+    allows_high = c.number(
+        "Greatest value that the claim allows, a date as yyyymmdd; empty where it names a lower bound only.",
+        "as the measure",
+        nullable=True,
+    )
+
+
+class Contradiction(dy.Schema):
+    """Pairs of claims that cannot both hold, typed, each with its arithmetic: one row for each pair of readings.
+
+    A reading is what one original text says of one quantity; claims that repeat it stand behind its first claim.
+    """
+
+    claim_a = c.claim("The claim that is tested.", key=True)
+    claim_b = c.claim("The claim it is held against.", key=True)
+    conflict_type = c.category("What the conflict is about.", CONFLICT_TYPES, key=True)
+    how_found = c.category("Whether a rule found it or a person judged it.", ("rule", "judgement"))
+    rule_id = c.identifier("The rule that found it; empty for a judgement.", nullable=True)
+    measure_id = c.identifier("What claim A measures.")
+    origin_a = c.identifier("Original text behind claim A.")
+    origin_b = c.identifier("Original text behind claim B.")
+    stated_value = c.number("Value of claim A, or the share it should come to.", "as its unit", nullable=True)
+    computed_value = c.number("What claim B, or arithmetic on it, makes of that.", "as its unit", nullable=True)
+    difference = c.number("Computed less stated.", "as its unit", nullable=True)
+    unit = c.text("Unit of the values.")
+    arithmetic = c.text("The working, in figures.")
+    explanation = c.text("Why the two cannot both hold.")
+    infeasible_claim_id = c.claim("The claim that arithmetic rules out, where it does.", nullable=True)
+    known_from = c.day("Day on which both claims were known.")
+    decided_on = c.day("Day of the judgement; empty for a rule.", nullable=True)
+    decided_by = c.text("Who judged; empty for a rule.", nullable=True)
+    confidence = c.confidence()
 
 
 class ParameterValue(raw.ParameterValue):
