@@ -1,6 +1,7 @@
 """Who said what, when, how surely: sources, vintages, measures, claims and dated parameters."""
 
 import dataframely as dy
+import polars as pl
 
 from nhs_assets.contracts import columns as c
 from nhs_assets.contracts import raw
@@ -82,6 +83,82 @@ class Contradiction(dy.Schema):
     decided_on = c.day("Day of the judgement; empty for a rule.", nullable=True)
     decided_by = c.text("Who judged; empty for a rule.", nullable=True)
     confidence = c.confidence()
+
+
+class ResolutionClaim(dy.Schema):
+    """For each vintage every claim known by its day, and whether it is behind what is believed, with the reason."""
+
+    measure_id = c.identifier("What the figure measures.", key=True)
+    scope_id = c.identifier("Whom or what it covers.", key=True)
+    period_id = c.identifier(
+        "Period where values for different periods are different quantities; whole otherwise.", key=True
+    )
+    vintage_id = c.identifier("The day as of which it is judged.", key=True)
+    claim_id = c.claim("The claim.", key=True)
+    is_used = c.flag("Whether it is behind what is believed.")
+    reason = c.category(
+        "Why it is used: chosen by the rule, agrees with those chosen, in_hull, or run as a scenario; or why not: "
+        "garbled, infeasible, superseded by judgement, of a lower grade, or earlier.",
+        ("chosen", "agrees", "in_hull", "scenario", "garbled", "infeasible", "superseded", "lower_grade", "earlier"),
+    )
+    claim_grade = c.category("Grade of the claim.", GRADES)
+    origin_group = c.identifier("Original text the document goes back to.")
+    settled_by = c.category(
+        "The first set of sound claims that allows one value: all, those of the best grade, those of its latest day, "
+        "or none.",
+        ("all", "grade", "day", "none"),
+    )
+    known_from = c.day("Day of the vintage.")
+
+
+class Resolution(dy.Schema):
+    """What is believed of each quantity at each vintage: the value or range, the rule that chose it and the count of
+    claims and independent origins behind it.
+    """
+
+    measure_id = c.identifier("What the figure measures.", key=True)
+    scope_id = c.identifier("Whom or what it covers.", key=True)
+    period_id = c.identifier(
+        "Period where values for different periods are different quantities; whole otherwise.", key=True
+    )
+    vintage_id = c.identifier("The day as of which it is judged.", key=True)
+    low = c.number("Least value stated by the claims chosen; empty for dates.", "as its unit", nullable=True)
+    central = c.number(
+        "The value stated by the best of the claims chosen, never an average; empty where the conflict is unresolved, "
+        "only a range or bound is stated, or the value is a date.",
+        "as its unit",
+        nullable=True,
+    )
+    high = c.number("Greatest value stated by the claims chosen; empty for dates.", "as its unit", nullable=True)
+    earliest_date = c.day("Earliest date stated, where the value is a date.", nullable=True)
+    central_date = c.day("The date stated by the best of the claims chosen.", nullable=True)
+    latest_date = c.day("Latest date stated, where the value is a date.", nullable=True)
+    unit = c.text("Unit of the values.")
+    rule = c.category(
+        "The rule that chose.",
+        (
+            "agreed",
+            "official_over_press",
+            "better_grade",
+            "latest",
+            "feasible_only",
+            "interval_hull",
+            "unresolved",
+        ),
+    )
+    rationale = c.text("What the rule says.")
+    evidence_grade = c.category("Best grade among the claims used; empty where none is.", GRADES, nullable=True)
+    chosen_claim_id = c.claim("The claim that gives the central value.", nullable=True)
+    independent_origins = c.whole_number("Distinct original texts behind the claims used.", "origins")
+    documents_used = c.whole_number("Documents behind the claims used.", "documents")
+    claims_used = c.whole_number("Claims used.", "claims")
+    claims_rejected = c.whole_number("Claims known and not used.", "claims")
+    known_from = c.day("Day of the vintage.")
+
+    @dy.rule()
+    def range_is_ordered(cls) -> pl.Expr:
+        centred = pl.col("central").fill_null(pl.col("low")).is_between(pl.col("low"), pl.col("high"))
+        return centred.fill_null(True)
 
 
 class ParameterValue(raw.ParameterValue):

@@ -1,8 +1,8 @@
 -- table: evidence.contradiction
 -- identity: M3
 -- severity: error
--- title: Every judgement reaches the table with its day and author, and what a rule found names the rule.
--- remedy: Check that both claims of the judgement are in the claim seed; the judgement seed says who decided and when.
+-- title: Every judgement on claims that are held reaches the table with day and author; a rule's find names the rule.
+-- remedy: The judgement seed says who decided and when; look at the table's SELECT if a judgement is lost.
 WITH judged AS (
     SELECT
         j.claim_a,
@@ -14,6 +14,8 @@ WITH judged AS (
         x.decided_on,
         x.decided_by
     FROM raw.contradiction_judgement AS j
+    INNER JOIN raw.claim AS a ON a.claim_id = j.claim_a
+    INNER JOIN raw.claim AS b ON b.claim_id = j.claim_b
     LEFT JOIN evidence.contradiction AS x
         ON
             x.claim_a = j.claim_a

@@ -1,0 +1,65 @@
+-- question: Does £1bn fit 18,000 posts?
+-- how to read: One row for each stated cost and each count of leavers. cost_per_leaver_gbp is the cost over the leavers, and
+-- months_of_pay that over a month of the average pay the model works out for the three bodies. It fits if exit pay of that
+-- many months is usual: the handbook pays at most 24, and one for each complete year of service.
+WITH cost AS (
+    SELECT
+        r.scope_id,
+        r.vintage_id,
+        v.known_from,
+        r.low AS cost_low_gbp_m,
+        r.high AS cost_high_gbp_m,
+        r.evidence_grade,
+        row_number() OVER (PARTITION BY r.scope_id ORDER BY v.known_from DESC) AS place
+    FROM evidence.resolution AS r
+    INNER JOIN evidence.vintage AS v ON v.vintage_id = r.vintage_id
+    WHERE r.measure_id = 'programme_cost' AND r.scope_id IN ('all_three', 'all_three_and_csu')
+),
+
+posts AS (
+    SELECT
+        r.high AS posts,
+        r.evidence_grade
+    FROM evidence.resolution AS r
+    INNER JOIN evidence.vintage AS v ON v.vintage_id = r.vintage_id
+    WHERE r.measure_id = 'posts_removed' AND r.scope_id = 'all_three'
+    ORDER BY v.known_from DESC
+    LIMIT 1
+),
+
+leavers AS (
+    SELECT
+        'every post is a paid exit' AS reading,
+        p.posts AS paid_exits
+    FROM posts AS p
+    UNION ALL
+    SELECT
+        'the paid share of the central case' AS reading,
+        p.posts * s.value AS paid_exits
+    FROM posts AS p
+    CROSS JOIN evidence.parameter_value AS s
+    WHERE s.parameter_id = 'paid_exit_share' AND s.is_current
+),
+
+pay AS (
+    SELECT sum(h.headcount * u.annual_pay_gbp) / nullif(sum(h.headcount), 0) AS mean_pay_gbp
+    FROM workforce.baseline AS h
+    INNER JOIN savings.unit_cost AS u ON u.ods_code = h.ods_code
+)
+
+SELECT
+    c.scope_id AS cost_scope,
+    l.reading,
+    c.cost_low_gbp_m,
+    c.cost_high_gbp_m,
+    round(l.paid_exits) AS paid_exits,
+    round(c.cost_low_gbp_m * 1000000 / l.paid_exits, 2) AS cost_per_leaver_low_gbp,
+    round(c.cost_high_gbp_m * 1000000 / l.paid_exits, 2) AS cost_per_leaver_high_gbp,
+    round(c.cost_low_gbp_m * 1000000 / l.paid_exits / (p.mean_pay_gbp / 12), 1) AS months_of_pay_low,
+    round(c.cost_high_gbp_m * 1000000 / l.paid_exits / (p.mean_pay_gbp / 12), 1) AS months_of_pay_high,
+    c.evidence_grade AS cost_grade
+FROM cost AS c
+CROSS JOIN leavers AS l
+CROSS JOIN pay AS p
+WHERE c.place = 1
+ORDER BY cost_scope, l.reading
