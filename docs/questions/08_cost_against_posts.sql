@@ -1,7 +1,5 @@
 -- question: Does £1bn fit 18,000 posts?
--- how to read: One row for each stated cost and each count of leavers. cost_per_leaver_gbp is the cost over the leavers, and
--- months_of_pay that over a month of the average pay the model works out for the three bodies. It fits if exit pay of that
--- many months is usual: the handbook pays at most 24, and one for each complete year of service.
+-- how to read: One row for each stated cost and each count of leavers. cost_per_leaver_gbp is the cost over the leavers, and months_of_pay that over a month of the pay that the stated savings imply, weighed by posts. It fits if exit pay of that many months is usual: the handbook pays at most 24, one for each complete year of service. The wider scope adds the commissioning support units, which the count of posts leaves out, so its cost for each leaver is too high by their share.
 WITH cost AS (
     SELECT
         r.scope_id,
@@ -41,10 +39,20 @@ leavers AS (
     WHERE s.parameter_id = 'paid_exit_share' AND s.is_current
 ),
 
+body AS (
+    SELECT
+        b.body,
+        sum(b.posts_removed_target) AS posts
+    FROM workforce.baseline AS b
+    WHERE b.in_post_target
+    GROUP BY b.body
+),
+
 pay AS (
-    SELECT sum(h.headcount * u.annual_pay_gbp) / nullif(sum(h.headcount), 0) AS mean_pay_gbp
-    FROM workforce.baseline AS h
-    INNER JOIN savings.unit_cost AS u ON u.ods_code = h.ods_code
+    SELECT sum(b.posts * u.mean_salary_gbp) / nullif(sum(b.posts), 0) AS mean_pay_gbp
+    FROM body AS b
+    INNER JOIN savings.unit_cost AS u ON u.body = b.body
+    WHERE u.scenario_id = 'central' AND u.fy = '2025-26'
 )
 
 SELECT
@@ -57,6 +65,7 @@ SELECT
     round(c.cost_high_gbp_m * 1000000 / l.paid_exits, 2) AS cost_per_leaver_high_gbp,
     round(c.cost_low_gbp_m * 1000000 / l.paid_exits / (p.mean_pay_gbp / 12), 1) AS months_of_pay_low,
     round(c.cost_high_gbp_m * 1000000 / l.paid_exits / (p.mean_pay_gbp / 12), 1) AS months_of_pay_high,
+    round(p.mean_pay_gbp) AS mean_pay_gbp,
     c.evidence_grade AS cost_grade
 FROM cost AS c
 CROSS JOIN leavers AS l

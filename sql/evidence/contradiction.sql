@@ -1,5 +1,6 @@
 -- Each rule gives pairs of claims with a stated and a computed value. A rule compares readings, not claims: what one
--- original text says of one quantity counts once, behind the first claim that says it.
+-- original text says of one quantity counts once, behind the first claim that says it. Where one of several claims is
+-- picked, the day on which the pair was known comes first, so that a later claim never changes what was found before.
 WITH ranked AS (
     SELECT
         c.claim_id,
@@ -265,7 +266,10 @@ garbled AS (
         row_number() OVER (
             PARTITION BY a.claim_id
             ORDER BY
-                CASE WHEN b.origin_group = a.origin_group THEN 0 ELSE 1 END, b.claim_grade, b.known_from, b.claim_id
+                CASE WHEN b.known_from > a.known_from THEN b.known_from ELSE a.known_from END,
+                CASE WHEN b.origin_group = a.origin_group THEN 0 ELSE 1 END,
+                b.claim_grade,
+                b.claim_id
         ) AS place
     FROM reading AS a
     INNER JOIN reading AS b
@@ -303,8 +307,13 @@ narrower AS (
         a.amount,
         a.value_text,
         a.unit,
+        CASE WHEN b.known_from > a.known_from THEN b.known_from ELSE a.known_from END AS known_from,
         row_number() OVER (
-            PARTITION BY a.claim_id ORDER BY b.claim_grade, b.known_from, b.claim_id
+            PARTITION BY a.claim_id
+            ORDER BY
+                CASE WHEN b.known_from > a.known_from THEN b.known_from ELSE a.known_from END,
+                b.claim_grade,
+                b.claim_id
         ) AS place
     FROM reading AS a
     INNER JOIN reading AS b
@@ -324,7 +333,7 @@ narrower AS (
         AND (b.covers_csu OR NOT a.covers_csu)
 ),
 
--- The best claim of each scope on the share of staff that goes.
+-- Claims on the share of staff that goes.
 cut AS (
     SELECT
         r.claim_id,
@@ -333,10 +342,20 @@ cut AS (
         r.claim_grade,
         r.known_from,
         r.amount AS cut_pct,
-        r.value_text,
-        row_number() OVER (PARTITION BY r.scope_id ORDER BY r.claim_grade, r.known_from, r.claim_id) AS place
+        r.value_text
     FROM reading AS r
     WHERE r.measure_id = 'headcount_cut_pct' AND r.fidelity = 'clean'
+),
+
+cut_of_narrower AS (
+    SELECT
+        n.claim_a,
+        k.cut_pct,
+        k.value_text,
+        row_number() OVER (PARTITION BY n.claim_a ORDER BY k.claim_grade, k.known_from, k.claim_id) AS place
+    FROM narrower AS n
+    INNER JOIN cut AS k ON k.scope_id = n.scope_id AND k.known_from <= n.known_from
+    WHERE n.place = 1
 ),
 
 narrower_found AS (
@@ -375,7 +394,7 @@ narrower_found AS (
     FROM narrower AS n
     CROSS JOIN tolerance AS t
     LEFT JOIN staff AS s ON s.scope_id = n.scope_id
-    LEFT JOIN cut AS k ON k.scope_id = n.scope_id AND k.place = 1
+    LEFT JOIN cut_of_narrower AS k ON k.claim_a = n.claim_a AND k.place = 1
     WHERE n.place = 1
 ),
 
@@ -396,7 +415,10 @@ posts_and_cut AS (
         row_number() OVER (
             PARTITION BY a.claim_id
             ORDER BY
-                CASE WHEN k.origin_group = a.origin_group THEN 0 ELSE 1 END, k.claim_grade, k.known_from, k.claim_id
+                CASE WHEN k.known_from > a.known_from THEN k.known_from ELSE a.known_from END,
+                CASE WHEN k.origin_group = a.origin_group THEN 0 ELSE 1 END,
+                k.claim_grade,
+                k.claim_id
         ) AS place
     FROM reading AS a
     INNER JOIN cut AS k ON k.scope_id = a.scope_id
@@ -471,16 +493,21 @@ basis AS (
         AND (a.price_basis <> b.price_basis OR coalesce(a.period_from_fy, '') <> coalesce(b.period_from_fy, ''))
 ),
 
+-- The first and the last base year that claims known by then name.
 base_year AS (
     SELECT
-        r.measure_id,
-        r.scope_id,
-        r.period_to_fy,
+        b.claim_a,
+        b.claim_b,
         min(r.period_from_fy) AS first_fy,
         max(r.period_from_fy) AS last_fy
-    FROM reading AS r
-    WHERE r.measure_id = 'settlement_real_increase'
-    GROUP BY r.measure_id, r.scope_id, r.period_to_fy
+    FROM basis AS b
+    INNER JOIN reading AS r
+        ON
+            r.measure_id = b.measure_id
+            AND r.scope_id = b.scope_id
+            AND r.period_to_fy = b.period_to_fy
+            AND r.known_from <= b.known_from
+    GROUP BY b.claim_a, b.claim_b
 ),
 
 plan_of_year AS (
@@ -518,14 +545,19 @@ basis_found AS (
             CAST(CAST(round(last.amount - first.amount) AS BIGINT) AS VARCHAR),
             ' from ',
             first.fy,
-            ' and by ',
-            last.amount_text,
-            ' - ',
-            second.amount_text,
-            ' = ',
-            CAST(CAST(round(last.amount - second.amount) AS BIGINT) AS VARCHAR),
-            ' from ',
-            second.fy
+            CASE
+                WHEN second.fy = first.fy THEN ''
+                ELSE concat(
+                    ' and by ',
+                    last.amount_text,
+                    ' - ',
+                    second.amount_text,
+                    ' = ',
+                    CAST(CAST(round(last.amount - second.amount) AS BIGINT) AS VARCHAR),
+                    ' from ',
+                    second.fy
+                )
+            END
         ) AS arithmetic,
         CASE b.rule_id
             WHEN 'price_basis_differs'
@@ -538,7 +570,7 @@ basis_found AS (
         CAST(NULL AS VARCHAR) AS infeasible_claim_id
     FROM basis AS b
     INNER JOIN base_year AS y
-        ON y.measure_id = b.measure_id AND y.scope_id = b.scope_id AND y.period_to_fy = b.period_to_fy
+        ON y.claim_a = b.claim_a AND y.claim_b = b.claim_b
     INNER JOIN plan_of_year AS last
         ON last.claim_a = b.claim_a AND last.claim_b = b.claim_b AND last.fy = b.period_to_fy AND last.place = 1
     INNER JOIN plan_of_year AS first
