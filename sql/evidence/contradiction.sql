@@ -307,6 +307,8 @@ narrower AS (
         a.amount,
         a.value_text,
         a.unit,
+        a.origin_group,
+        a.claim_grade,
         CASE WHEN b.known_from > a.known_from THEN b.known_from ELSE a.known_from END AS known_from,
         row_number() OVER (
             PARTITION BY a.claim_id
@@ -352,7 +354,13 @@ cut_of_narrower AS (
         n.claim_a,
         k.cut_pct,
         k.value_text,
-        row_number() OVER (PARTITION BY n.claim_a ORDER BY k.claim_grade, k.known_from, k.claim_id) AS place
+        -- The share of a weaker document does not rule out the posts of a better one.
+        k.origin_group = n.origin_group OR k.claim_grade <= n.claim_grade AS may_rule_out,
+        row_number() OVER (
+            PARTITION BY n.claim_a
+            ORDER BY
+                CASE WHEN k.origin_group = n.origin_group THEN 0 ELSE 1 END, k.claim_grade, k.known_from, k.claim_id
+        ) AS place
     FROM narrower AS n
     INNER JOIN cut AS k ON k.scope_id = n.scope_id AND k.known_from <= n.known_from
     WHERE n.place = 1
@@ -388,6 +396,7 @@ narrower_found AS (
         CASE
             WHEN
                 n.measure_id = 'posts_removed'
+                AND k.may_rule_out
                 AND n.amount / nullif(s.heads, 0) * 100 > k.cut_pct * (1 + t.about_share)
                 THEN n.claim_a
         END AS infeasible_claim_id
@@ -412,6 +421,7 @@ posts_and_cut AS (
         s.heads_text,
         k.cut_pct / 100 * s.heads AS computed_posts,
         a.origin_group = k.origin_group AS is_own,
+        a.origin_group = k.origin_group OR k.claim_grade <= a.claim_grade AS may_rule_out,
         row_number() OVER (
             PARTITION BY a.claim_id
             ORDER BY
@@ -453,7 +463,7 @@ posts_found AS (
             ELSE 'The posts are fewer than the stated share of the stated headcounts; each is put as an upper bound or '
             || 'as rough, so neither is ruled out.'
         END AS explanation,
-        CASE WHEN p.posts > p.computed_posts THEN p.claim_a END AS infeasible_claim_id
+        CASE WHEN p.posts > p.computed_posts AND p.may_rule_out THEN p.claim_a END AS infeasible_claim_id
     FROM posts_and_cut AS p
     CROSS JOIN tolerance AS t
     WHERE
@@ -537,26 +547,33 @@ basis_found AS (
             b.text_a,
             ' against ',
             b.text_b,
-            '; in cash the plan rises by ',
-            last.amount_text,
-            ' - ',
-            first.amount_text,
-            ' = ',
-            CAST(CAST(round(last.amount - first.amount) AS BIGINT) AS VARCHAR),
-            ' from ',
-            first.fy,
             CASE
-                WHEN second.fy = first.fy THEN ''
-                ELSE concat(
-                    ' and by ',
-                    last.amount_text,
-                    ' - ',
-                    second.amount_text,
-                    ' = ',
-                    CAST(CAST(round(last.amount - second.amount) AS BIGINT) AS VARCHAR),
-                    ' from ',
-                    second.fy
-                )
+                WHEN first.fy IS NOT NULL AND last.fy IS NOT NULL
+                    THEN concat(
+                        '; in cash the plan rises by ',
+                        last.amount_text,
+                        ' - ',
+                        first.amount_text,
+                        ' = ',
+                        CAST(CAST(round(last.amount - first.amount) AS BIGINT) AS VARCHAR),
+                        ' from ',
+                        first.fy
+                    )
+                ELSE ''
+            END,
+            CASE
+                WHEN second.fy <> first.fy AND last.fy IS NOT NULL
+                    THEN concat(
+                        ' and by ',
+                        last.amount_text,
+                        ' - ',
+                        second.amount_text,
+                        ' = ',
+                        CAST(CAST(round(last.amount - second.amount) AS BIGINT) AS VARCHAR),
+                        ' from ',
+                        second.fy
+                    )
+                ELSE ''
             END
         ) AS arithmetic,
         CASE b.rule_id
@@ -569,13 +586,13 @@ basis_found AS (
         END AS explanation,
         CAST(NULL AS VARCHAR) AS infeasible_claim_id
     FROM basis AS b
-    INNER JOIN base_year AS y
+    LEFT JOIN base_year AS y
         ON y.claim_a = b.claim_a AND y.claim_b = b.claim_b
-    INNER JOIN plan_of_year AS last
+    LEFT JOIN plan_of_year AS last
         ON last.claim_a = b.claim_a AND last.claim_b = b.claim_b AND last.fy = b.period_to_fy AND last.place = 1
-    INNER JOIN plan_of_year AS first
+    LEFT JOIN plan_of_year AS first
         ON first.claim_a = b.claim_a AND first.claim_b = b.claim_b AND first.fy = y.first_fy AND first.place = 1
-    INNER JOIN plan_of_year AS second
+    LEFT JOIN plan_of_year AS second
         ON second.claim_a = b.claim_a AND second.claim_b = b.claim_b AND second.fy = y.last_fy AND second.place = 1
 ),
 

@@ -67,6 +67,7 @@ def tables(claims: list[dict[str, object]]) -> Tables:
             [
                 {"measure_id": "posts_removed", "unit": "posts", "stock_or_flow": "flow"},
                 {"measure_id": "headcount_cut_pct", "unit": "%", "stock_or_flow": "ratio"},
+                {"measure_id": "settlement_real_increase", "unit": "£m a year", "stock_or_flow": "flow"},
             ],
         ),
         "raw.scope": table(
@@ -153,6 +154,26 @@ def test_the_same_posts_in_the_boards_alone_are_ruled_out_by_the_share(source: s
     assert (internal["conflict_type"], internal["computed_value"]) == ("internal", 12_500)
     boards = believed(made, scope="icb")
     assert (boards["central"], boards["rule"], boards["claims_used"]) == (None, "unresolved", 0)
+
+
+def test_the_share_of_a_weaker_text_rules_out_no_better_claim() -> None:
+    cut = {"scope_id": "icb", "measure_id": "headcount_cut_pct", "unit": "%"}
+    made = tables([claim(1, "paper_a", 18_000, scope_id="icb"), claim(2, "paper_e", 50, **cut)])
+    row = found(made)["X001", "X002"]
+    assert (row["conflict_type"], row["infeasible_claim_id"]) == ("value", None)
+    assert believed(made, scope="icb")["central"] == 18_000
+
+
+def test_a_price_basis_that_is_dropped_is_found_without_a_plan_to_work_with() -> None:
+    real = {"measure_id": "settlement_real_increase", "unit": "£m a year", "period_to_fy": "2028-29"}
+    made = tables(
+        [
+            claim(1, "paper_c", 29_000, price_basis="real", **real),
+            claim(2, "paper_e", 29_000, price_basis="not_stated", **real),
+        ]
+    )
+    row = found(made)["X001", "X002"]
+    assert (row["conflict_type"], row["arithmetic"]) == ("price_basis", "29000 against 29000")
 
 
 def test_a_range_and_a_point_outside_it_keep_the_hull() -> None:
