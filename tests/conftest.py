@@ -49,6 +49,15 @@ class Project:
         )
 
 
+def articles() -> Path:
+    """The five articles, which stand beside the publishers' samples where someone has them; the test skips if not."""
+    samples = os.environ.get("NHS_ASSETS_SAMPLES")
+    folder = Path(samples).parent / "articles" if samples else None
+    if folder is None or not folder.is_dir():
+        pytest.skip("the articles are not part of the project; NHS_ASSETS_SAMPLES names the folder beside theirs")
+    return folder
+
+
 def copy_project(folder: Path) -> Project:
     """The project's seeds copied into ``folder``, beside an empty data folder."""
     shutil.copytree(PROJECT_ROOT / "seeds", folder / "seeds")

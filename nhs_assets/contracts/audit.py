@@ -48,3 +48,14 @@ class CheckResult(dy.Schema):
     passed = c.flag("Whether no row breaks the rule.")
     offending_rows = c.whole_number("Rows that break it.", "rows")
     sample = c.text("The first of those rows.", nullable=True)
+
+
+class Quarantine(dy.Schema):
+    """Rows of seeds that were set aside because they break a rule of their own; the rest of the file went on."""
+
+    file = c.text("Path of the seed within the project.", key=True)
+    row = c.whole_number("Line of the row in the file; the header is line 1.", "line", key=True, minimum=1)
+    column_name = c.text("Column in which the rule is broken; 'row' where it is about several.", key=True)
+    rule = c.text("The rule that is broken.", key=True)
+    value = c.text("What stands in the cell; empty where nothing does.", nullable=True)
+    remedy = c.text("What to do.")

@@ -30,6 +30,17 @@ def identifier(description: str, *, key: bool = False, nullable: bool = False) -
     )
 
 
+def claim(description: str, *, key: bool = False, nullable: bool = False) -> dy.String:
+    """The identifier of a claim: a letter and three digits."""
+    return dy.String(
+        primary_key=key,
+        nullable=nullable,
+        regex=r"^[A-Z]\d{3}$",
+        description=description,
+        metadata={"unit": "identifier"},
+    )
+
+
 def publisher_code(description: str, *, key: bool = False, nullable: bool = False) -> dy.String:
     """A code that a publisher assigns (ODS, ONS), kept as published."""
     return dy.String(

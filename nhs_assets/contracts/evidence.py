@@ -1,7 +1,13 @@
 """Who said what, when, how surely: sources, vintages, measures, claims and dated parameters."""
 
+import dataframely as dy
+import polars as pl
+
 from nhs_assets.contracts import columns as c
 from nhs_assets.contracts import raw
+from nhs_assets.contracts.raw import CONFLICT_TYPES
+
+GRADES = ("A", "B", "C", "D", "E")
 
 
 class Source(raw.Source):
@@ -17,7 +23,7 @@ class Vintage(raw.Vintage):
 
     sequence = c.whole_number("Rank by the day it was known, from 1.", "rank", minimum=1)
     publisher = c.text("Who made it known.")
-    evidence_grade = c.category("Grade of the document that made it known.", ("A", "B", "C", "D", "E"))
+    evidence_grade = c.category("Grade of the document that made it known.", GRADES)
 
 
 class Measure(raw.Measure):
@@ -30,12 +36,129 @@ class Measure(raw.Measure):
 class Claim(raw.Claim):
     """Figures that documents state, joined to the document, its grade and the unit of what they measure."""
 
-    unit = c.text("Unit of the values.")
-    evidence_grade = c.category("Grade of the document.", ("A", "B", "C", "D", "E"))
+    evidence_grade = c.category("Grade of the document.", GRADES)
+    claim_grade = c.category(
+        "Grade of the claim: the document's, and D where nobody named stands behind it in a press document of grade C.",
+        GRADES,
+    )
     origin_group = c.identifier("Original text the document goes back to.")
     document = c.text("File name of the held copy.", nullable=True)
-    document_sha256 = c.sha256("SHA-256 of the held copy.", nullable=True)
     document_characters = c.whole_number("Length of the held copy.", "characters", nullable=True)
+    period_id = c.identifier("Period where values for different periods are different quantities; whole otherwise.")
+    value_text = c.text("The value in figures: a number, a range or a date.")
+    allows_low = c.number(
+        "Least value that the claim allows, a date as yyyymmdd; empty where it names an upper bound only.",
+        "as the measure",
+        nullable=True,
+    )
+    allows_high = c.number(
+        "Greatest value that the claim allows, a date as yyyymmdd; empty where it names a lower bound only.",
+        "as the measure",
+        nullable=True,
+    )
+
+
+class Contradiction(dy.Schema):
+    """Pairs of claims that cannot both hold, typed, each with its arithmetic: one row for each pair of readings.
+
+    A reading is what one original text says of one quantity; claims that repeat it stand behind its first claim.
+    """
+
+    claim_a = c.claim("The claim that is tested.", key=True)
+    claim_b = c.claim("The claim it is held against.", key=True)
+    conflict_type = c.category("What the conflict is about.", CONFLICT_TYPES, key=True)
+    how_found = c.category("Whether a rule found it or a person judged it.", ("rule", "judgement"))
+    rule_id = c.identifier("The rule that found it; empty for a judgement.", nullable=True)
+    measure_id = c.identifier("What claim A measures.")
+    origin_a = c.identifier("Original text behind claim A.")
+    origin_b = c.identifier("Original text behind claim B.")
+    stated_value = c.number("Value of claim A, or the share it should come to.", "as its unit", nullable=True)
+    computed_value = c.number("What claim B, or arithmetic on it, makes of that.", "as its unit", nullable=True)
+    difference = c.number("Computed less stated.", "as its unit", nullable=True)
+    unit = c.text("Unit of the values.")
+    arithmetic = c.text("The working, in figures.")
+    explanation = c.text("Why the two cannot both hold.")
+    infeasible_claim_id = c.claim("The claim that arithmetic rules out, where it does.", nullable=True)
+    known_from = c.day("Day on which both claims were known.")
+    decided_on = c.day("Day of the judgement; empty for a rule.", nullable=True)
+    decided_by = c.text("Who judged; empty for a rule.", nullable=True)
+    confidence = c.confidence()
+
+
+class ResolutionClaim(dy.Schema):
+    """For each vintage every claim known by its day, and whether it is behind what is believed, with the reason."""
+
+    measure_id = c.identifier("What the figure measures.", key=True)
+    scope_id = c.identifier("Whom or what it covers.", key=True)
+    period_id = c.identifier(
+        "Period where values for different periods are different quantities; whole otherwise.", key=True
+    )
+    vintage_id = c.identifier("The day as of which it is judged.", key=True)
+    claim_id = c.claim("The claim.", key=True)
+    is_used = c.flag("Whether it is behind what is believed.")
+    reason = c.category(
+        "Why it is used: chosen by the rule, agrees with those chosen, in_hull, or run as a scenario; or why not: "
+        "garbled, infeasible, superseded by judgement, of a lower grade, or earlier.",
+        ("chosen", "agrees", "in_hull", "scenario", "garbled", "infeasible", "superseded", "lower_grade", "earlier"),
+    )
+    claim_grade = c.category("Grade of the claim.", GRADES)
+    origin_group = c.identifier("Original text the document goes back to.")
+    settled_by = c.category(
+        "The first set of sound claims that allows one value: all, those of the best grade, those of its latest day, "
+        "or none.",
+        ("all", "grade", "day", "none"),
+    )
+    known_from = c.day("Day of the vintage.")
+
+
+class Resolution(dy.Schema):
+    """What is believed of each quantity at each vintage: the value or range, the rule that chose it and the count of
+    claims and independent origins behind it.
+    """
+
+    measure_id = c.identifier("What the figure measures.", key=True)
+    scope_id = c.identifier("Whom or what it covers.", key=True)
+    period_id = c.identifier(
+        "Period where values for different periods are different quantities; whole otherwise.", key=True
+    )
+    vintage_id = c.identifier("The day as of which it is judged.", key=True)
+    low = c.number("Least value stated by the claims chosen; empty for dates.", "as its unit", nullable=True)
+    central = c.number(
+        "The value stated by the best of the claims chosen, never an average; empty where the conflict is unresolved, "
+        "only a range or bound is stated, or the value is a date.",
+        "as its unit",
+        nullable=True,
+    )
+    high = c.number("Greatest value stated by the claims chosen; empty for dates.", "as its unit", nullable=True)
+    earliest_date = c.day("Earliest date stated, where the value is a date.", nullable=True)
+    central_date = c.day("The date stated by the best of the claims chosen.", nullable=True)
+    latest_date = c.day("Latest date stated, where the value is a date.", nullable=True)
+    unit = c.text("Unit of the values.")
+    rule = c.category(
+        "The rule that chose.",
+        (
+            "agreed",
+            "official_over_press",
+            "better_grade",
+            "latest",
+            "feasible_only",
+            "interval_hull",
+            "unresolved",
+        ),
+    )
+    rationale = c.text("What the rule says.")
+    evidence_grade = c.category("Best grade among the claims used; empty where none is.", GRADES, nullable=True)
+    chosen_claim_id = c.claim("The claim that gives the central value.", nullable=True)
+    independent_origins = c.whole_number("Distinct original texts behind the claims used.", "origins")
+    documents_used = c.whole_number("Documents behind the claims used.", "documents")
+    claims_used = c.whole_number("Claims used.", "claims")
+    claims_rejected = c.whole_number("Claims known and not used.", "claims")
+    known_from = c.day("Day of the vintage.")
+
+    @dy.rule()
+    def range_is_ordered(cls) -> pl.Expr:
+        centred = pl.col("central").fill_null(pl.col("low")).is_between(pl.col("low"), pl.col("high"))
+        return centred.fill_null(True)
 
 
 class ParameterValue(raw.ParameterValue):
@@ -43,4 +166,4 @@ class ParameterValue(raw.ParameterValue):
 
     valid_to = c.day("Day before the next value starts; empty for the latest.", nullable=True)
     is_current = c.flag("Whether it is the latest value of its parameter.")
-    evidence_grade = c.category("Grade of its source.", ("A", "B", "C", "D", "E"))
+    evidence_grade = c.category("Grade of its source.", GRADES)

@@ -18,6 +18,7 @@ PLAN_LINES = (
     "dhsc_cdel",
     "nhse_rdel",
 )
+CONFLICT_TYPES = ("scope", "period", "price_basis", "unit", "superseded", "internal", "garbled", "value")
 BODIES = ("icb", "nhse", "dhsc", "csu")
 BODIES_AND_GROUPS = (*BODIES, "dhsc_and_nhse", "all_three")
 PAY_BANDS = ("2", "3", "4", "5", "6", "7", "8a", "8b", "8c", "8d", "9")
@@ -88,6 +89,15 @@ class Measure(dy.Schema):
     )
     plausible_low = c.number("Below this a value is refused as a mistake.", "as the measure")
     plausible_high = c.number("Above this a value is refused as a mistake.", "as the measure")
+    period_matters = c.flag("Whether values for different periods are different quantities, never to be merged.")
+    same_subject_as = c.identifier(
+        "Measure of the same subject in another unit, where there is one; the two are never compared as they stand.",
+        nullable=True,
+    )
+    words = c.text(
+        "Words that vouch for a claim which has no figure in its passage, any one of them, separated by semicolons.",
+        nullable=True,
+    )
     definition = c.text("What exactly is meant.")
 
     @dy.rule()
@@ -95,13 +105,23 @@ class Measure(dy.Schema):
         return pl.col("plausible_low") <= pl.col("plausible_high")
 
 
+class Scope(dy.Schema):
+    """Whom or what claims cover, and which of the bodies of the programme that takes in."""
+
+    scope_id = c.identifier("Whom or what it covers.", key=True)
+    label = c.text("Name of the scope.")
+    covers_icb = c.flag("Whether it takes in the integrated care boards.")
+    covers_nhse = c.flag("Whether it takes in NHS England, or a part of it.")
+    covers_dhsc = c.flag("Whether it takes in the department.")
+    covers_csu = c.flag("Whether it takes in the commissioning support units.")
+
+
 class Claim(dy.Schema):
     """Figures that documents state, with where in the document they stand; the words themselves are not kept."""
 
-    claim_id = dy.String(
-        primary_key=True, regex=r"^[A-Z]\d{3}$", description="Identifier of the claim.", metadata={"unit": "identifier"}
-    )
+    claim_id = c.claim("Identifier of the claim.", key=True)
     source_id = c.identifier("The document that states it.")
+    document_sha256 = c.sha256("SHA-256 of the held copy.", nullable=True)
     char_start = c.whole_number("First character of the passage, counted from 0.", "characters", nullable=True)
     char_end = c.whole_number("Character after the passage.", "characters", nullable=True)
     measure_id = c.identifier("What the figure measures.")
@@ -118,6 +138,7 @@ class Claim(dy.Schema):
     value_central = c.number("The value, where one is stated.", "as the measure", nullable=True)
     value_high = c.number("High end of the value.", "as the measure", nullable=True)
     value_date = c.day("The value, where it is a date.", nullable=True)
+    unit = c.text("Unit of the values.")
     period = c.text("What period the figure is about, in our words.", nullable=True)
     period_from_fy = c.financial_year("First financial year of the period, where it has one.", nullable=True)
     period_to_fy = c.financial_year("Last financial year of the period, where it has one.", nullable=True)
@@ -144,10 +165,27 @@ class Claim(dy.Schema):
         return ordered_below.fill_null(True) & ordered_above.fill_null(True)
 
     @dy.rule()
+    def period_is_ordered(cls) -> pl.Expr:
+        return pl.col("period_from_fy") <= pl.col("period_to_fy")
+
+    @dy.rule()
     def states_a_value(cls) -> pl.Expr:
         return pl.any_horizontal(
             pl.col(name).is_not_null() for name in ("value_low", "value_central", "value_high", "value_date")
         )
+
+
+class ContradictionJudgement(dy.Schema):
+    """Pairs of claims that a person judged unable to both hold, where no rule can tell."""
+
+    claim_a = c.claim("The claim that is tested.", key=True)
+    claim_b = c.claim("The claim it is held against.", key=True)
+    conflict_type = c.category("What the conflict is about.", CONFLICT_TYPES, key=True)
+    explanation = c.text("Why the two cannot both hold, and what a reader should take from it.")
+    decided_on = c.day("Day of the judgement.")
+    decided_by = c.text("Who judged.")
+    source_id = c.identifier("Where the judgement stands.")
+    confidence = c.confidence()
 
 
 class ParameterValue(dy.Schema):

@@ -1,4 +1,4 @@
-"""The asset of ``audit.seed_file``: which files the tables stand on."""
+"""The assets of ``audit`` that speak of the seeds: which files the tables stand on, and which rows were set aside."""
 
 import hashlib
 from pathlib import Path
@@ -7,13 +7,16 @@ import polars as pl
 
 from nhs_assets.contracts.registry import contract, contracts
 from nhs_assets.factories.table import Recipe
+from nhs_assets.problems import BadInput, Problem
 from nhs_assets.settings import Settings
-from nhs_assets.sources import parameters, seeds
+from nhs_assets.sources import cells, claims, parameters, seeds
 from nhs_assets.sources.yaml_files import read_yaml
 from nhs_assets.store import files
+from nhs_assets.store.quarantine import quarantine
 from nhs_assets.store.staging import Workspace
 
 SEED_FILE = "audit.seed_file"
+QUARANTINE = "audit.quarantine"
 
 
 def seed_file_recipe() -> Recipe:
@@ -44,6 +47,55 @@ def seed_file_recipe() -> Recipe:
         source=Path(__file__).resolve(),
         outside_inputs=outside_inputs,
     )
+
+
+def quarantine_recipe() -> Recipe:
+    """How the list of refused rows is made: from the very files, against the very tables, that the raw tables used.
+
+    Beside the table, each file with refused rows gets a report in the quarantine folder.
+    """
+    described = contract(QUARANTINE)
+    read = {table for rules in seeds.ROWS_STAND_ALONE.values() for table in rules.beside}
+
+    def stand_alone(settings: Settings) -> list[seeds.Seed]:
+        return [seed for seed in seeds.find_seeds(settings.seeds_dir) if seed.contract.name in seeds.ROWS_STAND_ALONE]
+
+    def make(settings: Settings, workspace: Workspace, target: Path) -> None:
+        rows = []
+        for seed in stand_alone(settings):
+            beside = {table: workspace.read(table) for table in seeds.ROWS_STAND_ALONE[seed.contract.name].beside}
+            refused = seeds.refused_rows(seed, beside)
+            if refused:
+                quarantine(settings.data_dir, seed.contract.name, BadInput(refused))
+            rows += [_refused_row(seed, problem) for problem in refused]
+        pl.DataFrame(rows, schema=described.polars_schema()).unique().sort(described.primary_key).write_parquet(target)
+
+    def outside_inputs(settings: Settings) -> dict[str, str]:
+        return {f"seeds/{seed.name}": files.sha256(seed.path) for seed in stand_alone(settings)}
+
+    modules = (cells, claims, seeds)
+    code = [Path(module.__file__).read_text(encoding="utf-8") for module in modules]
+    code.append(Path(__file__).read_text(encoding="utf-8"))
+    return Recipe(
+        contract=described,
+        reads=tuple(sorted({*read, *seeds.ROWS_STAND_ALONE})),
+        make=make,
+        code_version=hashlib.sha256(f"{''.join(code)}{described.version}".encode()).hexdigest(),
+        kinds={"polars", "csv"},
+        source=Path(__file__).resolve(),
+        outside_inputs=outside_inputs,
+    )
+
+
+def _refused_row(seed: seeds.Seed, problem: Problem) -> dict:
+    return {
+        "file": f"seeds/{seed.name}",
+        "row": problem.row,
+        "column_name": problem.column or "row",
+        "rule": problem.rule,
+        "value": problem.value,
+        "remedy": problem.remedy,
+    }
 
 
 def _seed_row(seed: seeds.Seed) -> dict:

@@ -9,16 +9,18 @@ import polars as pl
 from nhs_assets.contracts.registry import contract
 from nhs_assets.factories.table import Recipe
 from nhs_assets.settings import Settings
-from nhs_assets.sources import cells, parameters, seeds
+from nhs_assets.sources import cells, claims, parameters, seeds
 from nhs_assets.store import files
 from nhs_assets.store.staging import Workspace
 
-_READER = "".join(Path(module.__file__).read_text(encoding="utf-8") for module in (cells, parameters, seeds))
+_READER = "".join(Path(module.__file__).read_text(encoding="utf-8") for module in (cells, claims, parameters, seeds))
 
 
 def seed_recipe(seed: seeds.Seed) -> Recipe:
     """How a seed file makes its table. The origin is an input too: a file no longer vouched for is read again."""
     described = seed.contract
+    rules = seeds.ROWS_STAND_ALONE.get(described.name)
+    beside = tuple(rules.beside) if rules else ()
 
     def at(settings: Settings) -> seeds.Seed:
         return seeds.Seed(described, settings.seeds_dir / seed.name, seed.name)
@@ -26,7 +28,8 @@ def seed_recipe(seed: seeds.Seed) -> Recipe:
     def make(settings: Settings, workspace: Workspace, target: Path) -> None:
         accepted = workspace.working_path(described.name)
         previous = pl.read_parquet(accepted) if accepted.exists() else None
-        seeds.read_seed(at(settings), previous).write_parquet(target)
+        others = {table: workspace.read(table) for table in beside}
+        seeds.read_seed(at(settings), previous, others).write_parquet(target)
 
     def outside_inputs(settings: Settings) -> Mapping[str, str]:
         found = at(settings)
@@ -38,7 +41,7 @@ def seed_recipe(seed: seeds.Seed) -> Recipe:
 
     return Recipe(
         contract=described,
-        reads=(),
+        reads=beside,
         make=make,
         code_version=_version(described.version),
         kinds={"csv", "polars"},

@@ -1,9 +1,14 @@
-"""Seed files: what there is, whether each is the file its origin vouches for, and its rows as a typed frame."""
+"""Seed files: what there is, whether each is the file its origin vouches for, and its rows as a typed frame.
+
+Most seeds are taken whole or not at all, since their rows are read together. In a seed whose rows stand alone, such as
+the claims, a row that breaks a rule of its own is set aside and the others go on.
+"""
 
 import csv
 import hashlib
 import io
 from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -12,7 +17,8 @@ import polars as pl
 
 from nhs_assets.contracts.registry import Contract, contracts
 from nhs_assets.problems import BadInput, Problem
-from nhs_assets.sources.cells import typed
+from nhs_assets.sources import claims
+from nhs_assets.sources.cells import LINE, typed
 from nhs_assets.sources.parameters import PARAMETERS
 from nhs_assets.sources.yaml_files import read_yaml
 
@@ -27,6 +33,45 @@ ORIGIN_KEYS = (
     "rows",
     "sha256",
 )
+
+
+@dataclass(frozen=True)
+class RowRules:
+    """What holds for each row of a seed by itself, beyond its contract.
+
+    Attributes:
+        beside: tables of ``raw`` that the rules need.
+        broken: the problems of typed rows, which carry their lines in ``source_line``.
+    """
+
+    beside: Sequence[str]
+    broken: Callable[[str, pl.DataFrame, Mapping[str, pl.DataFrame]], list[Problem]]
+
+
+ROWS_STAND_ALONE = {"raw.claim": RowRules(claims.BESIDE, claims.broken_rows)}
+"""Seeds of which a bad row is set aside: nothing in a row depends on another row."""
+
+
+@dataclass(frozen=True)
+class _Cells:
+    """A seed taken apart.
+
+    Attributes:
+        lines: where each row stands.
+        text: one String column for each of the contract's columns; no rows where the file cannot be taken apart.
+        of_file: why it cannot be.
+        of_rows: rows with too few or too many cells, which are not among ``text``.
+    """
+
+    lines: list[int]
+    text: pl.DataFrame
+    of_file: list[Problem]
+    of_rows: list[Problem]
+
+    @property
+    def rows(self) -> int:
+        """Rows in the file, the good and the bad."""
+        return len(self.lines) + len(self.of_rows)
 
 
 @dataclass(frozen=True)
@@ -90,35 +135,119 @@ def find_seeds(seeds_dir: Path) -> tuple[Seed, ...]:
     )
 
 
-def read_seed(seed: Seed, accepted: pl.DataFrame | None = None) -> pl.DataFrame:
-    """Rows of a seed as its contract types them, sorted by key.
+def read_seed(
+    seed: Seed, accepted: pl.DataFrame | None = None, beside: Mapping[str, pl.DataFrame] | None = None
+) -> pl.DataFrame:
+    """Rows of a seed as its contract types them, sorted by key; of a seed whose rows stand alone, the good ones.
 
     Args:
         seed: the file to read.
         accepted: the rows accepted last time, if any: with them a changed file is reported cell by cell.
+        beside: for a seed whose rows stand alone, the tables that its rules need.
 
     Raises:
-        BadInput: with every line, column, rule and remedy, if anything is wrong. Nothing is taken from a file that
-            is not right as a whole, since a seed's rows are read together.
+        BadInput: with every line, column, rule and remedy, if the file is not the one its origin vouches for, or if
+            anything is wrong with a seed whose rows are read together. Nothing is taken from it then.
     """
     content = seed.path.read_bytes()
-    frame, problems = parse_seed(seed, content)
+    if seed.contract.name in ROWS_STAND_ALONE:
+        cells = _cells(seed, content)
+        problems, rows = cells.of_file, cells.rows
+        frame = _empty(seed) if problems else _good_rows(seed, cells, beside or {})[0]
+    else:
+        frame, problems = parse_seed(seed, content)
+        rows = len(frame)
     origin = read_origin(seed)
     checksum = hashlib.sha256(content).hexdigest()
-    if checksum != origin.sha256 or (not problems and len(frame) != origin.rows):
+    if checksum != origin.sha256 or (not problems and rows != origin.rows):
         problems = [*problems, *_unsealed(seed, frame, accepted)]
     if problems:
         raise BadInput(problems)
     return frame
 
 
+def refused_rows(seed: Seed, beside: Mapping[str, pl.DataFrame]) -> list[Problem]:
+    """What is wrong with the rows that were set aside, one problem for each row, column and rule.
+
+    Args:
+        seed: the file to read.
+        beside: the tables that its rules need.
+
+    Returns:
+        Nothing for a seed whose rows are read together: one of those is refused as a whole or holds every rule.
+
+    Raises:
+        BadInput: if the file cannot be taken apart into rows.
+    """
+    if seed.contract.name not in ROWS_STAND_ALONE:
+        return []
+    cells = _cells(seed, seed.path.read_bytes())
+    if cells.of_file:
+        raise BadInput(cells.of_file)
+    return _good_rows(seed, cells, beside)[1]
+
+
+def read_beside(seed: Seed, seeds: Sequence[Seed]) -> dict[str, pl.DataFrame]:
+    """The tables that the rules of a seed need, straight from their own files.
+
+    Raises:
+        BadInput: if one of those files breaks a rule.
+    """
+    rules = ROWS_STAND_ALONE.get(seed.contract.name)
+    by_table = {one.contract.name: one for one in seeds}
+    found: dict[str, pl.DataFrame] = {}
+    for table in rules.beside if rules else ():
+        frame, problems = parse_seed(by_table[table], by_table[table].path.read_bytes())
+        if problems:
+            raise BadInput(problems)
+        found[table] = frame
+    return found
+
+
 def parse_seed(seed: Seed, content: bytes) -> tuple[pl.DataFrame, list[Problem]]:
     """Rows of the bytes of a seed, and all that is wrong with them, without regard to the origin file."""
+    cells = _cells(seed, content)
+    problems = [*cells.of_file, *cells.of_rows]
+    if problems:
+        return _empty(seed), problems
+    return typed(seed.name, seed.contract, cells.lines, cells.text)
+
+
+def _good_rows(seed: Seed, cells: _Cells, beside: Mapping[str, pl.DataFrame]) -> tuple[pl.DataFrame, list[Problem]]:
+    """The rows that break no rule, typed, and what is wrong with the others."""
+    rules = ROWS_STAND_ALONE[seed.contract.name]
+    refused = list(cells.of_rows)
+    left = cells.text.with_columns(pl.Series(LINE, cells.lines, dtype=pl.Int64))
+    while True:
+        # Cells that do not read as their type come first, then the rules of the contract, which need typed rows.
+        frame, problems = typed(seed.name, seed.contract, left[LINE].to_list(), left.drop(LINE))
+        refused += problems
+        bad = {problem.row for problem in problems}
+        if not bad:
+            break
+        left = left.filter(~pl.col(LINE).is_in(bad))
+    if beside and len(frame):
+        key = list(seed.contract.primary_key)
+        # Key cells are text in such a seed, so the line of a typed row is found again by its key.
+        numbered = frame.join(left.select(*key, LINE), on=key)
+        problems = rules.broken(seed.name, numbered, beside)
+        refused += problems
+        bad = {problem.row for problem in problems}
+        frame = numbered.filter(~pl.col(LINE).is_in(bad)).select(frame.columns).sort(key)
+    return frame, sorted(refused, key=lambda problem: (problem.row, problem.column or "", problem.rule))
+
+
+def _cells(seed: Seed, content: bytes) -> _Cells:
+    """Takes the bytes of a seed apart into lines and text cells."""
+
+    def not_taken_apart(problems: list[Problem]) -> _Cells:
+        return _Cells([], pl.DataFrame(), problems, [])
+
     try:
         decoded = content.decode("utf-8")
     except UnicodeDecodeError as error:
         remedy = "Save the file as UTF-8 without a byte-order mark."
-        return _empty(seed), [Problem(seed.name, f"is not UTF-8 at byte {error.start}", remedy)]
+        return not_taken_apart([Problem(seed.name, f"is not UTF-8 at byte {error.start}", remedy)])
     reader = csv.reader(io.StringIO(decoded, newline=""), strict=True)
     try:
         header = next(reader, [])
@@ -127,8 +256,12 @@ def parse_seed(seed: Seed, content: bytes) -> tuple[pl.DataFrame, list[Problem]]
             lines.append(reader.line_num)
             rows.append(row)
     except csv.Error as error:
-        return _empty(seed), [Problem(seed.name, f"is not CSV: {error}", "Check the quotes.", row=reader.line_num)]
-    problems = _header_problems(seed, header) + [
+        found = Problem(seed.name, f"is not CSV: {error}", "Check the quotes.", row=reader.line_num)
+        return not_taken_apart([found])
+    problems = _header_problems(seed, header)
+    if problems:
+        return not_taken_apart(problems)
+    ragged = [
         Problem(
             seed.name,
             f"has {len(row)} cells where the header has {len(header)}",
@@ -138,16 +271,15 @@ def parse_seed(seed: Seed, content: bytes) -> tuple[pl.DataFrame, list[Problem]]
         for line, row in zip(lines, rows, strict=True)
         if len(row) != len(header)
     ]
-    if problems:
-        return _empty(seed), problems
-    columns = list(zip(*rows, strict=True)) if rows else [()] * len(header)
+    whole = [(line, row) for line, row in zip(lines, rows, strict=True) if len(row) == len(header)]
+    columns = list(zip(*(row for _, row in whole), strict=True)) if whole else [()] * len(header)
     text = pl.DataFrame(
         {
             name: pl.Series([cell or None for cell in cells], dtype=pl.String)
             for name, cells in zip(header, columns, strict=True)
         }
     )
-    return typed(seed.name, seed.contract, lines, text)
+    return _Cells([line for line, _ in whole], text, [], ragged)
 
 
 def read_origin(seed: Seed) -> Origin:
@@ -171,15 +303,21 @@ def read_origin(seed: Seed) -> Origin:
 def seal(seed: Seed) -> Origin:
     """Writes the file's present checksum and row count into its origin, once its rows hold every rule.
 
+    A seed whose rows stand alone is sealed with its bad rows, which ``refused_rows`` names.
+
     Raises:
-        BadInput: if a row breaks a rule; the origin is left as it was.
+        BadInput: if the file cannot be taken apart, or a row breaks a rule and rows are read together; the origin is
+            left as it was.
     """
     content = seed.path.read_bytes()
-    frame, problems = parse_seed(seed, content)
+    cells = _cells(seed, content)
+    problems = cells.of_file
+    if seed.contract.name not in ROWS_STAND_ALONE:
+        _, problems = parse_seed(seed, content)
     if problems:
         raise BadInput(problems)
     read_origin(seed)
-    sealed = {"rows": str(len(frame)), "sha256": hashlib.sha256(content).hexdigest()}
+    sealed = {"rows": str(cells.rows), "sha256": hashlib.sha256(content).hexdigest()}
     lines = seed.origin_path.read_text(encoding="utf-8").splitlines()
     # Rewritten line by line, so that the wording and order a person chose for the rest stay as they are.
     rewritten = [f"{key}: {sealed[key]}" if (key := line.partition(":")[0]) in sealed else line for line in lines]

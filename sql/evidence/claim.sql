@@ -1,6 +1,49 @@
+WITH tolerance AS (
+    SELECT p.value / 100 AS about_share
+    FROM raw.parameter_value AS p
+    WHERE p.parameter_id = 'about_tolerance_pct'
+),
+
+stated AS (
+    SELECT
+        c.claim_id,
+        coalesce(
+            c.value_low,
+            c.value_central,
+            c.value_high,
+            year(c.value_date) * 100 * 100 + month(c.value_date) * 100 + day(c.value_date)
+        ) AS lowest,
+        coalesce(
+            c.value_high,
+            c.value_central,
+            c.value_low,
+            year(c.value_date) * 100 * 100 + month(c.value_date) * 100 + day(c.value_date)
+        ) AS highest,
+        CASE
+            WHEN c.qualifier = 'about' AND m.stock_or_flow <> 'date'
+                THEN t.about_share * abs(coalesce(c.value_central, c.value_low, c.value_high))
+            ELSE 0
+        END AS margin
+    FROM raw.claim AS c
+    INNER JOIN raw.measure AS m ON m.measure_id = c.measure_id
+    CROSS JOIN tolerance AS t
+),
+
+written AS (
+    SELECT
+        s.claim_id,
+        s.lowest,
+        s.highest,
+        s.margin,
+        replace(CAST(CAST(s.lowest AS DECIMAL(18, 1)) AS VARCHAR), '.0', '') AS lowest_text,
+        replace(CAST(CAST(s.highest AS DECIMAL(18, 1)) AS VARCHAR), '.0', '') AS highest_text
+    FROM stated AS s
+)
+
 SELECT
     c.claim_id,
     c.source_id,
+    c.document_sha256,
     c.char_start,
     c.char_end,
     c.measure_id,
@@ -13,6 +56,7 @@ SELECT
     c.value_central,
     c.value_high,
     c.value_date,
+    c.unit,
     c.period,
     c.period_from_fy,
     c.period_to_fy,
@@ -21,12 +65,32 @@ SELECT
     c.known_from,
     c.note,
     c.confidence,
-    m.unit,
     s.evidence_grade,
+    CASE
+        WHEN s.evidence_grade = 'C' AND c.attribution IN ('unnamed_source', 'article_voice') THEN 'D'
+        ELSE s.evidence_grade
+    END AS claim_grade,
     s.origin_group,
     s.document,
-    s.document_sha256,
-    s.document_characters
+    s.document_characters,
+    CASE
+        WHEN NOT m.period_matters THEN 'whole'
+        WHEN c.period_from_fy IS NULL AND c.period_to_fy IS NULL THEN 'not_stated'
+        WHEN c.period_from_fy = c.period_to_fy THEN concat('fy_', replace(c.period_to_fy, '-', '_'))
+        WHEN c.period_from_fy IS NULL THEN concat('to_', replace(c.period_to_fy, '-', '_'))
+        WHEN c.period_to_fy IS NULL THEN concat('from_', replace(c.period_from_fy, '-', '_'))
+        ELSE concat('fy_', replace(c.period_from_fy, '-', '_'), '_to_', replace(c.period_to_fy, '-', '_'))
+    END AS period_id,
+    CASE
+        WHEN c.value_date IS NOT NULL THEN CAST(c.value_date AS VARCHAR)
+        WHEN w.lowest <> w.highest THEN concat(w.lowest_text, ' to ', w.highest_text)
+        ELSE w.lowest_text
+    END AS value_text,
+    CASE WHEN c.qualifier <> 'up_to' THEN CAST(w.lowest - w.margin AS DOUBLE) END AS allows_low,
+    CASE
+        WHEN c.qualifier NOT IN ('more_than', 'at_least', 'vague') THEN CAST(w.highest + w.margin AS DOUBLE)
+    END AS allows_high
 FROM raw.claim AS c
 INNER JOIN evidence.source AS s ON s.source_id = c.source_id
 INNER JOIN evidence.measure AS m ON m.measure_id = c.measure_id
+INNER JOIN written AS w ON w.claim_id = c.claim_id

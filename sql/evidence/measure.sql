@@ -16,6 +16,9 @@ SELECT
     m.perspective,
     m.plausible_low,
     m.plausible_high,
+    m.period_matters,
+    m.same_subject_as,
+    m.words,
     m.definition,
     CAST(coalesce(o.claims, 0) AS BIGINT) AS claims,
     CAST(coalesce(o.independent_origins, 0) AS BIGINT) AS independent_origins

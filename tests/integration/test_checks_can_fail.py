@@ -11,14 +11,14 @@ from nhs_assets.engine.checks import Check, find_checks
 from nhs_assets.engine.duckdb_engine import session
 from nhs_assets.settings import PROJECT_ROOT, Settings
 from tests.conftest import Project
-from tests.integration.corruptions import Corruption, Tables, evidence, overspend, savings, settlement, workforce
+from tests.integration.corruptions import Corruption, Tables, audit, evidence, overspend, savings, settlement, workforce
 
 pytestmark = pytest.mark.integration
 
 CHECKS = {check.name: check for check in find_checks(PROJECT_ROOT / "sql")}
 CORRUPTIONS: dict[str, dict[str, Corruption]] = {
     f"{module.__name__.rpartition('.')[2]}.{rule}": corruptions
-    for module in (evidence, settlement, workforce, savings, overspend)
+    for module in (audit, evidence, settlement, workforce, savings, overspend)
     for rule, corruptions in module.CORRUPTIONS.items()
 }
 FINDS_ROWS_AS_PUBLISHED = {

@@ -14,11 +14,20 @@ SECOND_AWARD = {"parameter_id": "pay_award_pct", "valid_from": date(2027, 4, 1)}
 OVERSPEND = {"parameter_id": "press_overspend_gbp_m"}
 FIRST_PLAN = {"vintage_id": "sr_2025_06", "fy": "2027-28", "line_id": "dhsc_rdel"}
 PRECEDENT = {"episode": "nhs_digital_2018_19", "measure_id": "exits_local"}
+AT_BUDGET = {"vintage_id": "budget_2025_11"}
+SAVING = {"measure_id": "annual_saving"} | AT_BUDGET
+HEADCOUNTS = {"claim_a": "O029", "claim_b": "O030"}
+JUDGED = {"claim_a": "C029", "claim_b": "O002"}
 
 CORRUPTIONS = {
     "measure_range_is_tight": {
         "room for a misplaced zero": change("evidence.measure", {"measure_id": "headcount_nhse"}, plausible_high=1e6),
         "no factor to hold it against": drop("raw.parameter_value", {"parameter_id": "misplaced_zero_factor"}),
+    },
+    "claim_agrees_with_source_and_measure": {
+        "another unit": change("evidence.claim", CLAIM, unit="£"),
+        "another document": change("evidence.claim", CLAIM, document_sha256="0" * 64),
+        "no checksum": change("evidence.claim", CLAIM, document_sha256=None),
     },
     "claim_has_source_and_measure": {
         "document not held": change("raw.claim", CLAIM, source_id="not_held"),
@@ -42,6 +51,76 @@ CORRUPTIONS = {
         "low end too high": change("evidence.claim", {"claim_id": "C001"}, value_low=10_000),
         "high end too high": change("evidence.claim", RANGE, value_high=20),
         "high end too low": change("evidence.claim", RANGE, value_central=None, value_high=0.2),
+    },
+    "claim_scope_is_known": {
+        "scope not described": change("evidence.claim", CLAIM, scope_id="not_held"),
+    },
+    "contradiction_adds_up": {
+        "another difference": change("evidence.contradiction", HEADCOUNTS, difference=more("difference", 1)),
+        "difference lost": change("evidence.contradiction", HEADCOUNTS, difference=None),
+        "known too early": change("evidence.contradiction", HEADCOUNTS, known_from=date(2025, 3, 12)),
+        "claim not held": change("evidence.contradiction", HEADCOUNTS, claim_b="X999"),
+        "a claim against itself": change("evidence.contradiction", HEADCOUNTS, claim_b="O029"),
+        "rules out a third claim": change("evidence.contradiction", HEADCOUNTS, infeasible_claim_id="C001"),
+    },
+    "contradiction_says_who_found_it": {
+        "judgement lost": drop("evidence.contradiction", JUDGED),
+        "judgement without a day": change("evidence.contradiction", JUDGED, decided_on=None),
+        "judgement without an author": change("evidence.contradiction", JUDGED, decided_by=None),
+        "judgement under a rule's name": change("evidence.contradiction", JUDGED, rule_id="disjoint_values"),
+        "find without a rule": change("evidence.contradiction", HEADCOUNTS, rule_id=None),
+        "rule with an author": change("evidence.contradiction", HEADCOUNTS, decided_by="somebody"),
+        "rule with a day": change("evidence.contradiction", HEADCOUNTS, decided_on=date(2026, 1, 1)),
+    },
+    "judgement_has_its_claims": {
+        "first claim not held": drop("evidence.claim", {"claim_id": JUDGED["claim_a"]}),
+        "second claim not held": drop("evidence.claim", {"claim_id": JUDGED["claim_b"]}),
+    },
+    "resolution_has_every_known_claim": {
+        "claim without a status": drop("evidence.resolution_claim", CLAIM | AT_BUDGET),
+        "status before it was known": change("evidence.claim", CLAIM, known_from=date(2026, 1, 1)),
+        "status for another quantity": add("evidence.resolution_claim", CLAIM | AT_BUDGET, measure_id="annual_saving"),
+        "status for another scope": change("evidence.resolution_claim", CLAIM | AT_BUDGET, scope_id="icb"),
+        "status for another period": change("evidence.resolution_claim", CLAIM | AT_BUDGET, period_id="fy_2025_26"),
+        "status of another measure": change("evidence.resolution_claim", CLAIM | AT_BUDGET, measure_id="in_year_ask"),
+    },
+    "resolution_uses_no_unsound_claim": {
+        "garbled claim used": change(
+            "evidence.resolution_claim", {"claim_id": "C014"} | AT_BUDGET, is_used=True, reason="chosen"
+        ),
+        "infeasible claim used": change(
+            "evidence.resolution_claim", {"claim_id": "C043"} | AT_BUDGET, is_used=True, reason="chosen"
+        ),
+        "reason says otherwise": change("evidence.resolution_claim", CLAIM | AT_BUDGET, is_used=False),
+    },
+    "resolution_adds_up": {
+        "used claim too many": change("evidence.resolution", SAVING, claims_used=more("claims_used", 1)),
+        "moved from used to rejected": change(
+            "evidence.resolution",
+            SAVING,
+            claims_used=more("claims_used", -1),
+            claims_rejected=more("claims_rejected", 1),
+        ),
+        "articles counted as origins": change("evidence.resolution", SAVING, independent_origins=6),
+        "document too many": change("evidence.resolution", SAVING, documents_used=more("documents_used", 1)),
+        "quantity lost": drop("evidence.resolution", SAVING),
+        "quantity without a claim": add("evidence.resolution", SAVING, scope_id="icb"),
+    },
+    "resolution_never_averages": {
+        "average of two counts": change(
+            "evidence.resolution", {"measure_id": "headcount_dhsc"} | AT_BUDGET, central=3_450.0
+        ),
+        "date where nothing is resolved": change(
+            "evidence.resolution", {"measure_id": "headcount_dhsc"} | AT_BUDGET, central_date=date(2026, 1, 1)
+        ),
+        "choice where nothing is resolved": change(
+            "evidence.resolution", {"measure_id": "headcount_dhsc"} | AT_BUDGET, chosen_claim_id="O029"
+        ),
+        "nobody's value": change("evidence.resolution", {"measure_id": "recoupment_year"} | AT_BUDGET, central=2027.0),
+        "value without a claim": change("evidence.resolution", SAVING, chosen_claim_id=None),
+        "nobody's date": change(
+            "evidence.resolution", {"measure_id": "budget_date"} | AT_BUDGET, central_date=date(2025, 11, 27)
+        ),
     },
     "corroboration_counts_origins": {
         "claim counted twice": change("evidence.measure", {"measure_id": "annual_saving"}, claims=more("claims", 1)),

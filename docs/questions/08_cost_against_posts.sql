@@ -1,0 +1,74 @@
+-- question: Does £1bn fit 18,000 posts?
+-- how to read: One row for each stated cost and each count of leavers. cost_per_leaver_gbp is the cost over the leavers, and months_of_pay that over a month of the pay that the stated savings imply, weighed by posts. It fits if exit pay of that many months is usual: the handbook pays at most 24, one for each complete year of service. The wider scope adds the commissioning support units, which the count of posts leaves out, so its cost for each leaver is too high by their share.
+WITH cost AS (
+    SELECT
+        r.scope_id,
+        r.vintage_id,
+        v.known_from,
+        r.low AS cost_low_gbp_m,
+        r.high AS cost_high_gbp_m,
+        r.evidence_grade,
+        row_number() OVER (PARTITION BY r.scope_id ORDER BY v.known_from DESC) AS place
+    FROM evidence.resolution AS r
+    INNER JOIN evidence.vintage AS v ON v.vintage_id = r.vintage_id
+    WHERE r.measure_id = 'programme_cost' AND r.scope_id IN ('all_three', 'all_three_and_csu')
+),
+
+posts AS (
+    SELECT
+        r.high AS posts,
+        r.evidence_grade
+    FROM evidence.resolution AS r
+    INNER JOIN evidence.vintage AS v ON v.vintage_id = r.vintage_id
+    WHERE r.measure_id = 'posts_removed' AND r.scope_id = 'all_three'
+    ORDER BY v.known_from DESC
+    LIMIT 1
+),
+
+leavers AS (
+    SELECT
+        'every post is a paid exit' AS reading,
+        p.posts AS paid_exits
+    FROM posts AS p
+    UNION ALL
+    SELECT
+        'the paid share of the central case' AS reading,
+        p.posts * s.value AS paid_exits
+    FROM posts AS p
+    CROSS JOIN evidence.parameter_value AS s
+    WHERE s.parameter_id = 'paid_exit_share' AND s.is_current
+),
+
+body AS (
+    SELECT
+        b.body,
+        sum(b.posts_removed_target) AS posts
+    FROM workforce.baseline AS b
+    WHERE b.in_post_target
+    GROUP BY b.body
+),
+
+pay AS (
+    SELECT sum(b.posts * u.mean_salary_gbp) / nullif(sum(b.posts), 0) AS mean_pay_gbp
+    FROM body AS b
+    INNER JOIN savings.unit_cost AS u ON u.body = b.body
+    WHERE u.scenario_id = 'central' AND u.fy = '2025-26'
+)
+
+SELECT
+    c.scope_id AS cost_scope,
+    l.reading,
+    c.cost_low_gbp_m,
+    c.cost_high_gbp_m,
+    round(l.paid_exits) AS paid_exits,
+    round(c.cost_low_gbp_m * 1000000 / l.paid_exits, 2) AS cost_per_leaver_low_gbp,
+    round(c.cost_high_gbp_m * 1000000 / l.paid_exits, 2) AS cost_per_leaver_high_gbp,
+    round(c.cost_low_gbp_m * 1000000 / l.paid_exits / (p.mean_pay_gbp / 12), 1) AS months_of_pay_low,
+    round(c.cost_high_gbp_m * 1000000 / l.paid_exits / (p.mean_pay_gbp / 12), 1) AS months_of_pay_high,
+    round(p.mean_pay_gbp) AS mean_pay_gbp,
+    c.evidence_grade AS cost_grade
+FROM cost AS c
+CROSS JOIN leavers AS l
+CROSS JOIN pay AS p
+WHERE c.place = 1
+ORDER BY cost_scope, l.reading

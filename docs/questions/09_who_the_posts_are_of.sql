@@ -1,0 +1,36 @@
+-- question: Are the 18,000 posts in the boards alone, or in all three bodies?
+-- how to read: One row for each scope of which posts are claimed, as believed at the latest vintage, with the claims that are used and those that are not. "infeasible" claims are ruled out by the arithmetic beside them; a garbled passage is not used.
+WITH latest AS (
+    SELECT v.vintage_id
+    FROM evidence.vintage AS v
+    ORDER BY v.known_from DESC
+    LIMIT 1
+)
+
+SELECT
+    r.scope_id,
+    r.low,
+    r.central,
+    r.high,
+    r.rule,
+    r.evidence_grade,
+    r.independent_origins,
+    p.claim_id,
+    c.source_id,
+    p.is_used,
+    p.reason,
+    c.value_text AS claimed,
+    x.arithmetic AS ruled_out_by
+FROM evidence.resolution AS r
+INNER JOIN latest AS l ON l.vintage_id = r.vintage_id
+INNER JOIN evidence.resolution_claim AS p
+    ON
+        p.measure_id = r.measure_id
+        AND p.scope_id = r.scope_id
+        AND p.period_id = r.period_id
+        AND p.vintage_id = r.vintage_id
+INNER JOIN evidence.claim AS c ON c.claim_id = p.claim_id
+LEFT JOIN evidence.contradiction AS x
+    ON x.infeasible_claim_id = p.claim_id AND x.conflict_type = 'scope'
+WHERE r.measure_id = 'posts_removed'
+ORDER BY r.scope_id, p.is_used DESC, p.claim_id

@@ -1,0 +1,26 @@
+-- question: How many independent sources support £1bn a year?
+-- how to read: One row for each vintage at which the saving was claimed. Documents that go back to one original text count as one origin. press_documents and press_origins count the articles held alone; the rest are officials.
+SELECT
+    v.known_from,
+    r.vintage_id,
+    r.central AS believed_gbp_m_a_year,
+    r.rule,
+    r.evidence_grade,
+    r.documents_used,
+    r.independent_origins,
+    count(DISTINCT CASE WHEN s.kind = 'article' THEN c.source_id END) AS press_documents,
+    count(DISTINCT CASE WHEN s.kind = 'article' THEN c.origin_group END) AS press_origins
+FROM evidence.resolution AS r
+INNER JOIN evidence.vintage AS v ON v.vintage_id = r.vintage_id
+INNER JOIN evidence.resolution_claim AS p
+    ON
+        p.measure_id = r.measure_id
+        AND p.scope_id = r.scope_id
+        AND p.period_id = r.period_id
+        AND p.vintage_id = r.vintage_id
+        AND p.is_used
+INNER JOIN evidence.claim AS c ON c.claim_id = p.claim_id
+INNER JOIN evidence.source AS s ON s.source_id = c.source_id
+WHERE r.measure_id = 'annual_saving' AND r.scope_id = 'all_three'
+GROUP BY v.known_from, r.vintage_id, r.central, r.rule, r.evidence_grade, r.documents_used, r.independent_origins
+ORDER BY v.known_from

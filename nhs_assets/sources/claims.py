@@ -1,0 +1,59 @@
+"""Rules of a claim that need the documents and the measures beside it: each names the row it breaks on."""
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from nhs_assets.problems import Problem
+from nhs_assets.sources.cells import LINE
+
+SOURCE, MEASURE = "raw.source", "raw.measure"
+BESIDE = (SOURCE, MEASURE)
+"""Tables that the rules need."""
+
+
+def broken_rows(file: str, rows: pl.DataFrame, beside: Mapping[str, pl.DataFrame]) -> list[Problem]:
+    """What is wrong with claims as set against their document and their measure.
+
+    Args:
+        file: name to use in problems.
+        rows: claims as their contract types them, with the line of each in the column ``source_line``.
+        beside: the documents and the measures.
+    """
+    documents = beside[SOURCE].select(
+        "source_id",
+        pl.col("document_sha256").alias("held_sha256"),
+        pl.col("document_characters").alias("held_characters"),
+        known_source=True,
+    )
+    measures = beside[MEASURE].select("measure_id", pl.col("unit").alias("measure_unit"), known_measure=True)
+    joined = rows.join(documents, on="source_id", how="left").join(measures, on="measure_id", how="left")
+    return [problem for row in joined.sort(LINE).iter_rows(named=True) for problem in _of_row(file, row)]
+
+
+def _of_row(file: str, row: Mapping[str, object]) -> list[Problem]:
+    def problem(column: str, rule: str, remedy: str) -> Problem:
+        value = None if row[column] is None else str(row[column])
+        return Problem(file, f"{rule} for claim_id {row['claim_id']}", remedy, int(str(row[LINE])), column, value)
+
+    found = []
+    if not row["known_source"]:
+        found.append(problem("source_id", "names no document of the source seed", "Add the document, or correct it."))
+    elif row["document_sha256"] != row["held_sha256"]:
+        expected = row["held_sha256"] or "empty, since no document is held"
+        found.append(
+            problem(
+                "document_sha256",
+                f"must be the checksum of the held document, {expected},",
+                "Read the claim again in the document that is held, then copy its checksum.",
+            )
+        )
+    elif row["char_end"] is not None and row["char_end"] > (row["held_characters"] or 0):
+        length = row["held_characters"] or 0
+        found.append(problem("char_end", f"lies beyond the document's {length} characters", "Count the offsets again."))
+    if not row["known_measure"]:
+        found.append(problem("measure_id", "names no measure of the measure seed", "Add the measure, or correct it."))
+    elif row["unit"] != row["measure_unit"]:
+        rule = f"must be the unit of its measure, {row['measure_unit']},"
+        found.append(problem("unit", rule, "Turn the value into that unit, or choose the measure it is of."))
+    return found

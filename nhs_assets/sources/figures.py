@@ -1,0 +1,156 @@
+"""Figures as people write them: amounts, counts, percentages, years, dates and plurals that stand in for a number."""
+
+import calendar
+import re
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+_MONTHS = [name.lower() for name in calendar.month_name[1:]]
+_WORDS = {
+    word: value
+    for value, word in enumerate(
+        (
+            *("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"),
+            *("eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"),
+            "twenty",
+        ),
+        start=1,
+    )
+}
+_TIMES = {
+    "hundred": 100,
+    "thousand": 1_000,
+    "k": 1_000,
+    "m": 1_000_000,
+    "mn": 1_000_000,
+    "million": 1_000_000,
+    "bn": 1_000_000_000,
+    "billion": 1_000_000_000,
+}
+_PLURALS = {"hundreds": 200, "thousands": 2_000, "millions": 2_000_000, "days": 2, "weeks": 2, "months": 2, "years": 2}
+"""The least that a plural without a number says: two of what it names."""
+
+_NUMBER = r"(?<![\d.,])(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?!\d|,\d|\.\d)"
+_MONTH = "|".join(_MONTHS)
+_WORD = "|".join(sorted(_WORDS, key=len, reverse=True))
+_FIGURE = re.compile(
+    rf"""
+    (?P<iso>(?<!\d)\d{{4}}-\d\d-\d\d(?!\d))
+    | \bend\ of\ (?P<end_month>{_MONTH})\b(?:\ (?P<end_year>\d{{4}})\b)?
+    | \b(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\ (?P<month>{_MONTH})\b(?:\ (?P<year>\d{{4}})\b)?
+    | \b(?P<us_month>{_MONTH})\ (?P<us_day>\d{{1,2}})(?:st|nd|rd|th)?\b(?!,\d)(?:,?\ (?P<us_year>\d{{4}})\b)?
+    | (?P<financial_year>(?<![\d,.])(?P<fy_from>20\d\d)[-–/](?P<fy_to>(?:20)?\d\d)(?![\d%]))
+    | £\ ?(?P<money>{_NUMBER})(?:\ ?(?P<money_times>bn|billion|mn|million|m|thousand|k)\b)?
+    | (?P<percent>{_NUMBER})\ ?(?:%|per\ ?cent\b)
+    | (?P<half>\bhalf\b)
+    | (?P<number_plural>{_NUMBER})['’]s\b
+    | (?P<number>{_NUMBER})(?:\ (?P<number_times>hundred|thousand|million|billion)\b)?
+    | \b(?P<word>{_WORD})\b(?:\ (?P<word_times>hundred|thousand|million|billion)\b)?
+    | \b(?P<plural>{"|".join(_PLURALS)})\b
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+
+
+class Kind(StrEnum):
+    """What a figure is a figure of."""
+
+    MONEY = "money"
+    PERCENT = "percentage"
+    COUNT = "number"
+    YEAR = "year"
+    DATE = "date"
+    PLURAL = "plural"
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One figure in a text.
+
+    Attributes:
+        kind: what it is a figure of.
+        value: £m for money, points for a percentage, the first calendar year for a year, the least for a plural, the
+            day of the year as month times 100 plus day for a date.
+        year: of a date, the year where it is written.
+        written: the characters it stands in.
+    """
+
+    kind: Kind
+    value: float
+    written: str
+    year: int | None = None
+
+
+def figures(text: str) -> list[Figure]:
+    """The figures in a text, in order; line breaks count as spaces.
+
+    A plural counts only where no number stands right before it: ``five days`` is five and not a plural.
+    """
+    plain = " ".join(text.split())
+    found: list[Figure] = []
+    before = 0
+    for match in _FIGURE.finditer(plain):
+        counted = bool(found) and found[-1].kind is Kind.COUNT and plain[before : match.start()] in (" ", "-")
+        figure = _figure(match)
+        if figure is not None and not (figure.kind is Kind.PLURAL and match["plural"] and counted):
+            found.append(figure)
+        before = match.end()
+    return found
+
+
+def day_of_year(day: date) -> int:
+    """A date without its year, as ``Figure`` holds it."""
+    return day.month * 100 + day.day
+
+
+def _figure(match: re.Match[str]) -> Figure | None:
+    part, written = match.groupdict(), match.group()
+    if part["iso"]:
+        return _date(written, int(written[:4]), int(written[5:7]), int(written[8:]))
+    if part["end_month"]:
+        month, year = _month(part["end_month"]), part["end_year"]
+        last = 31 if month in (1, 3, 5, 7, 8, 10, 12) else 30 if month != 2 else 28
+        return _date(written, int(year) if year else None, month, last)
+    if part["month"]:
+        return _date(written, int(part["year"]) if part["year"] else None, _month(part["month"]), int(part["day"]))
+    if part["us_month"]:
+        year = part["us_year"]
+        return _date(written, int(year) if year else None, _month(part["us_month"]), int(part["us_day"]))
+    if part["financial_year"]:
+        first, last = int(part["fy_from"]), int(part["fy_to"])
+        return Figure(Kind.YEAR, first, written) if (first + 1 - last) % 100 == 0 else None
+    if part["money"]:
+        return Figure(Kind.MONEY, _number(part["money"], part["money_times"]) / 1_000_000, written)
+    if part["percent"]:
+        return Figure(Kind.PERCENT, _number(part["percent"]), written)
+    if part["half"]:
+        return Figure(Kind.PERCENT, 50, written)
+    if part["number_plural"]:
+        return Figure(Kind.PLURAL, _number(part["number_plural"]), written)
+    if part["plural"]:
+        return Figure(Kind.PLURAL, _PLURALS[part["plural"].lower()], written)
+    if part["word"]:
+        times = _TIMES[part["word_times"].lower()] if part["word_times"] else 1
+        return Figure(Kind.COUNT, _WORDS[part["word"].lower()] * times, written)
+    if re.fullmatch(r"(19|20)\d\d", written):
+        return Figure(Kind.YEAR, int(written), written)
+    return Figure(Kind.COUNT, _number(part["number"], part["number_times"]), written)
+
+
+def _date(written: str, year: int | None, month: int, day: int) -> Figure | None:
+    try:
+        # A leap year where none is written, so that the last day of February is a date.
+        found = date(year or 2000, month, day)
+    except ValueError:
+        return None
+    return Figure(Kind.DATE, day_of_year(found), written, year)
+
+
+def _month(name: str) -> int:
+    return _MONTHS.index(name.lower()) + 1
+
+
+def _number(digits: str, times: str | None = None) -> float:
+    # Rounded at the scale of a penny in £bn: 1.1 times a billion is not whole in floating point.
+    return round(float(digits.replace(",", "")) * (_TIMES[times.lower()] if times else 1), 6)

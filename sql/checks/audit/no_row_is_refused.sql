@@ -1,0 +1,12 @@
+-- table: audit.quarantine
+-- severity: warn
+-- title: No row of a seed was set aside.
+-- remedy: Mend or remove the rows in the file named, then seal it; until then the tables do without them.
+SELECT
+    q.file,
+    q.row,
+    q.column_name,
+    q.rule,
+    q.value,
+    q.remedy
+FROM audit.quarantine AS q

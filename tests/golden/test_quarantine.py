@@ -1,0 +1,48 @@
+"""A claim that breaks a rule of its own does not stop a refresh; a value that cannot be true does."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Project
+
+pytestmark = pytest.mark.golden
+
+
+def replace_in_claims(project: Project, old: str, new: str) -> Path:
+    path = project.settings.seeds_dir / "evidence" / "claim.csv"
+    text = path.read_text(encoding="utf-8")
+    assert text.count(old) == 1
+    path.write_text(text.replace(old, new), encoding="utf-8")
+    return path
+
+
+def test_a_bad_claim_is_set_aside_published_and_reported_and_the_others_are_built(project: Project) -> None:
+    path = replace_in_claims(project, ",0,18,redundancies_magnitude,", ",18,0,redundancies_magnitude,")
+    sealed = project.run("seal", str(path))
+    assert sealed.returncode == 0
+    assert "will be set aside: evidence/claim.csv, line 2" in sealed.stderr
+
+    done = project.run("refresh")
+    assert done.returncode == 0, done.stderr
+    assert "audit.no_row_is_refused: 1 row breaks it" in done.stdout
+
+    asked = project.run("query", "-f", "json", "SELECT * FROM audit.quarantine")
+    (row,) = json.loads(asked.stdout)
+    assert (row["file"], row["row"]) == ("seeds/evidence/claim.csv", 2)
+    assert "offsets are ordered" in row["rule"]
+    assert row["remedy"]
+    (report,) = (project.settings.data_dir / "quarantine").glob("raw.claim-*.txt")
+    assert "line 2" in report.read_text(encoding="utf-8")
+    kept = project.run("query", "-f", "csv", "SELECT count(*) AS n, min(claim_id) AS first FROM evidence.claim")
+    assert kept.stdout.splitlines()[1] == "121,C002"
+
+
+def test_a_claim_out_of_its_plausible_range_still_stops_the_refresh(project: Project) -> None:
+    path = replace_in_claims(project, ",about,,18000,,,posts,over the whole programme", ",about,,180000,,,posts,whole")
+    assert project.run("seal", str(path)).returncode == 0
+    done = project.run("refresh")
+    assert done.returncode == 1
+    assert "evidence.claim_value_is_plausible" in done.stderr
+    assert "C003" in done.stderr

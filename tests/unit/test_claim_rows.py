@@ -1,0 +1,121 @@
+"""A claim that breaks a rule of its own is set aside with its row, rule and remedy; the others go on."""
+
+import csv
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from nhs_assets.problems import BadInput
+from nhs_assets.settings import PROJECT_ROOT
+from nhs_assets.sources.seeds import Seed, find_seeds, read_beside, read_origin, read_seed, refused_rows, seal
+
+pytestmark = pytest.mark.unit
+
+CLAIMS = "raw.claim"
+
+
+@pytest.fixture
+def seeds(tmp_path: Path) -> dict[str, Seed]:
+    shutil.copytree(PROJECT_ROOT / "seeds", tmp_path / "seeds")
+    return {seed.contract.name: seed for seed in find_seeds(tmp_path / "seeds")}
+
+
+@pytest.fixture
+def beside(seeds: Mapping[str, Seed]) -> dict[str, pl.DataFrame]:
+    return read_beside(seeds[CLAIMS], tuple(seeds.values()))
+
+
+def edit(seed: Seed, claim: str, /, **cells: str) -> int:
+    """Changes cells of one claim and returns the line it stands on."""
+    with seed.path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    place = next(place for place, row in enumerate(rows) if row["claim_id"] == claim)
+    rows[place] |= cells
+    with seed.path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, rows[0].keys(), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+    return place + 2
+
+
+def test_every_claim_of_the_project_is_taken(seeds: Mapping[str, Seed], beside: Mapping[str, pl.DataFrame]) -> None:
+    assert refused_rows(seeds[CLAIMS], beside) == []
+    assert len(read_seed(seeds[CLAIMS], None, beside)) == read_origin(seeds[CLAIMS]).rows
+
+
+@pytest.mark.parametrize(
+    ("cells", "column", "rule"),
+    [
+        pytest.param({"char_start": "five"}, "char_start", "must be a whole number", id="offset_no_number"),
+        pytest.param({"char_start": "130"}, None, "offsets are ordered", id="offsets_swapped"),
+        pytest.param({"char_end": ""}, None, "offsets stand together", id="half_an_offset"),
+        pytest.param({"char_end": "99999"}, "char_end", "beyond the document's 2782 characters", id="past_the_end"),
+        pytest.param({"document_sha256": "0" * 64}, "document_sha256", "checksum of the held document", id="hash"),
+        pytest.param({"document_sha256": ""}, "document_sha256", "checksum of the held document", id="no_hash"),
+        pytest.param({"unit": "£bn"}, "unit", "must be the unit of its measure, £m,", id="unit"),
+        pytest.param({"source_id": "nobody"}, "source_id", "names no document", id="source"),
+        pytest.param({"measure_id": "nothing"}, "measure_id", "names no measure", id="measure"),
+        pytest.param({"period_from_fy": "2025"}, "period_from_fy", "breaks the rule", id="period_malformed"),
+        pytest.param({"period_from_fy": "2026-27"}, None, "period is ordered", id="period_swapped"),
+        pytest.param({"qualifier": "perhaps"}, "qualifier", "allowed value", id="unknown_word"),
+        pytest.param({"value_central": "1,000"}, "value_central", "plain decimal number", id="number"),
+    ],
+)
+def test_a_bad_row_is_set_aside_by_name_and_the_rest_goes_on(
+    seeds: Mapping[str, Seed],
+    beside: Mapping[str, pl.DataFrame],
+    cells: dict[str, str],
+    column: str | None,
+    rule: str,
+) -> None:
+    seed = seeds[CLAIMS]
+    before = read_seed(seed, None, beside)
+    line = edit(seed, "C002", **cells)
+    seal(seed)
+    found = refused_rows(seed, beside)
+    assert any(rule in problem.rule and problem.row == line and problem.remedy for problem in found), found
+    if column is not None:
+        assert column in {problem.column for problem in found}
+    assert read_seed(seed, None, beside).equals(before.filter(pl.col("claim_id") != "C002"))
+
+
+def test_rows_that_share_a_key_are_both_set_aside(
+    seeds: Mapping[str, Seed], beside: Mapping[str, pl.DataFrame]
+) -> None:
+    seed = seeds[CLAIMS]
+    lines = {edit(seed, "C003", claim_id="C002"), 3}
+    seal(seed)
+    assert {problem.row for problem in refused_rows(seed, beside)} == lines
+    assert not {"C002", "C003"} & set(read_seed(seed, None, beside)["claim_id"])
+
+
+def test_a_row_with_a_cell_too_many_is_set_aside(seeds: Mapping[str, Seed], beside: Mapping[str, pl.DataFrame]) -> None:
+    seed = seeds[CLAIMS]
+    lines = seed.path.read_text(encoding="utf-8").splitlines()
+    lines[4] += ",surplus"
+    seed.path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    seal(seed)
+    (problem,) = refused_rows(seed, beside)
+    assert problem.row == 5
+    assert "cells where the header has" in problem.rule
+    assert len(read_seed(seed, None, beside)) == len(lines) - 2
+
+
+def test_a_changed_file_is_refused_whole_until_it_is_sealed(
+    seeds: Mapping[str, Seed], beside: Mapping[str, pl.DataFrame]
+) -> None:
+    edit(seeds[CLAIMS], "C002", unit="£bn")
+    with pytest.raises(BadInput, match="not the file its origin vouches for"):
+        read_seed(seeds[CLAIMS], None, beside)
+
+
+def test_every_other_seed_is_still_refused_whole(seeds: Mapping[str, Seed], beside: Mapping[str, pl.DataFrame]) -> None:
+    seed = seeds["raw.measure"]
+    text = seed.path.read_text(encoding="utf-8")
+    seed.path.write_text(text.replace(",false,", ",no,", 1), encoding="utf-8")
+    assert refused_rows(seed, beside) == []
+    with pytest.raises(BadInput, match="true or false"):
+        seal(seed)
