@@ -20,6 +20,25 @@ class SeedFile(dy.Schema):
     sha256 = c.sha256("Checksum of the file.")
 
 
+def _conclusion() -> dy.String:
+    return c.identifier("The conclusion: a statement that a reader takes away.", key=True)
+
+
+def _figure() -> dy.String:
+    return c.identifier("The figure of the conclusion, such as recoup_2026_27.", key=True)
+
+
+class Conclusion(dy.Schema):
+    """The statements a reader takes away, each from what is known last: payback, worth, recoup, operations, gap, growth."""
+
+    conclusion_id = _conclusion()
+    figure = _figure()
+    label = c.text("What is concluded.")
+    unit = c.text("Unit of the values.")
+    concluded_value = c.number("The figure; empty where the tables give no answer.", "as the conclusion", nullable=True)
+    how_to_read = c.text("What a reader must know.")
+
+
 class PublishedTable(dy.Schema):
     """Tables in the snapshot with their size, checksum and the version of the code that made them."""
 

@@ -1,4 +1,4 @@
-"""The asset of ``audit.seed_file``: which files the tables stand on."""
+"""Assets of ``audit`` made with the rest: which files the tables stand on, and what is concluded from them."""
 
 import hashlib
 from pathlib import Path
@@ -6,7 +6,9 @@ from pathlib import Path
 import polars as pl
 
 from nhs_assets.contracts.registry import contract, contracts
-from nhs_assets.factories.table import Recipe
+from nhs_assets.engine import duckdb_engine
+from nhs_assets.factories.recipe import Recipe, Tables
+from nhs_assets.revision import conclusions
 from nhs_assets.settings import Settings
 from nhs_assets.sources import parameters, seeds
 from nhs_assets.sources.yaml_files import read_yaml
@@ -14,6 +16,7 @@ from nhs_assets.store import files
 from nhs_assets.store.staging import Workspace
 
 SEED_FILE = "audit.seed_file"
+CONCLUSION = "audit.conclusion"
 
 
 def seed_file_recipe() -> Recipe:
@@ -43,6 +46,27 @@ def seed_file_recipe() -> Recipe:
         kinds={"polars", "yaml"},
         source=Path(__file__).resolve(),
         outside_inputs=outside_inputs,
+    )
+
+
+def conclusion_recipe(sql_dir: Path) -> Recipe:
+    """How the conclusions are drawn: from every SELECT in ``sql/conclusions``, in one table."""
+    described, drawn = contract(CONCLUSION), conclusions.find_conclusions(sql_dir)
+    reads = tuple(sorted({table for one in drawn for table in one.select.tables}))
+
+    def make(settings: Settings, workspace: Tables, target: Path) -> None:
+        tables = {table: workspace.path(table) for table in reads}
+        conclusions.conclude(settings, drawn, tables).sort(described.primary_key).write_parquet(target)
+
+    parts = [described.version, duckdb_engine.VERSION, Path(conclusions.__file__).read_text(encoding="utf-8")]
+    parts += [f"{one.conclusion_id} {one.select.version}" for one in drawn]
+    return Recipe(
+        contract=described,
+        reads=reads,
+        make=make,
+        code_version=hashlib.sha256("\n".join(parts).encode()).hexdigest(),
+        kinds={"duckdb", "sql"},
+        source=(sql_dir / "conclusions").resolve(),
     )
 
 
