@@ -1,4 +1,6 @@
-"""The stable name of every figure: table, key and column, as ``settlement.plan/sr_2025_06/2028-29/dhsc_rdel/amount_gbp_m``.
+"""The stable name of every figure: table, key and column.
+
+Such as ``settlement.plan/sr_2025_06/2028-29/dhsc_rdel/amount_gbp_m``.
 
 A figure keeps its id for as long as its table, key and column keep theirs, so an id can be cited and looked up again.
 """
@@ -47,7 +49,7 @@ def parse_figure_id(figure: str) -> Figure:
     Raises:
         ValueError: if it names no table or column there is, or has another number of key values than the table.
     """
-    table, *key_values, column = figure.split("/") if figure.count("/") else (figure, "")
+    table, *key_values, column = figure.split("/") if "/" in figure else (figure, "")
     try:
         described = contract(table)
     except KeyError as error:

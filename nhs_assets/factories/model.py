@@ -35,6 +35,7 @@ def model_recipe(table: str, compute: Callable[..., pl.DataFrame], reads: Mappin
         code_version=hashlib.sha256(f"{_model_source()}{compute.__name__}{described.version}".encode()).hexdigest(),
         kinds={"polars", "python"},
         source=Path(inspect.getsourcefile(compute) or "").resolve(),
+        text=_model_source,
     )
 
 

@@ -1,4 +1,4 @@
-"""Every table that is made from other tables, with how it is made. No Dagster: what is ordered and shown is in ``defs``."""
+"""Every table that is made from other tables, and how. What is ordered and shown by Dagster is in ``defs``."""
 
 from pathlib import Path
 
@@ -6,7 +6,7 @@ from nhs_assets.contracts.registry import PRODUCT_SCHEMAS
 from nhs_assets.factories.model import model_recipe
 from nhs_assets.factories.recipe import Recipe
 from nhs_assets.factories.sql import sql_recipes
-from nhs_assets.model import programme
+from nhs_assets.model import growth, programme
 
 PARAMETERS = {"parameter_value": "evidence.parameter_value"}
 PEOPLE = PARAMETERS | {
@@ -30,6 +30,11 @@ _MODEL = [
             "appraisal_perspective": "raw.appraisal_perspective",
             "deflator": "settlement.deflator",
         },
+    ),
+    model_recipe(
+        "audit.vintage_attribution",
+        growth.vintage_attribution,
+        {"plan": "settlement.plan", "deflator": "settlement.deflator"},
     ),
 ]
 
