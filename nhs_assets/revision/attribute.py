@@ -11,6 +11,7 @@ from nhs_assets.revision.conclusions import Conclusion, Values, conclude, values
 from nhs_assets.revision.inputs import Input, Raw, changed_inputs, mix
 
 CODE = "code"
+REST = "other parts"
 OTHER = "other inputs"
 TOGETHER = "every change together"
 """Where a figure has no value once only some inputs have changed, its move cannot be split."""
@@ -123,20 +124,39 @@ def _groups(
     most: int,
     on_step: Callable[[], None],
 ) -> dict[str, frozenset[Input]]:
-    """The inputs that are told apart, each by its name; beyond the most, those that do least alone are one group."""
+    """The inputs that are told apart, by name. Beyond the most, those of a table that do least alone are one group."""
     if len(relevant) <= most:
         return {one.name: frozenset([one]) for one in relevant}
-    nothing, everything = frozenset(), frozenset(relevant)
+    everything = frozenset(relevant)
 
-    def size(first: frozenset[Input], second: frozenset[Input]) -> float:
+    def size(group: frozenset[Input]) -> float:
+        """How far a group moves a figure, taken alone and taken last."""
         on_step()
-        before, after = between.values(conclusion, first), between.values(conclusion, second)
-        return max(abs(after[figure] - before[figure]) / (abs(before[figure]) or 1.0) for figure in moved)
+        pairs = ((frozenset(), group), (everything - group, everything))
+        values = [(between.values(conclusion, first), between.values(conclusion, second)) for first, second in pairs]
+        return max(
+            sum(abs(after[figure] - before[figure]) for before, after in values) / (abs(values[0][0][figure]) or 1.0)
+            for figure in moved
+        )
 
-    sizes = {one: size(nothing, frozenset([one])) + size(everything - {one}, everything) for one in relevant}
-    largest = sorted((one for one in relevant if sizes[one] > 0), key=lambda one: (-sizes[one], one.name))[:most]
-    groups = {one.name: frozenset([one]) for one in sorted(largest, key=lambda one: one.name)}
-    return groups | {OTHER: everything - frozenset(largest)}
+    tables = {table: frozenset(one for one in relevant if one.table == table) for table in {i.table for i in relevant}}
+    table_sizes = {table: size(parts) for table, parts in sorted(tables.items())}
+    working = sorted((table for table in tables if table_sizes[table] > 0), key=lambda table: -table_sizes[table])[
+        :most
+    ]
+    sizes = {one: size(frozenset([one])) for table in working for one in sorted(tables[table], key=_name)}
+    largest = sorted((one for one in sizes if sizes[one] > 0), key=lambda one: (-sizes[one], one.name))
+    # One place for each working table's other parts, so that no more than the most are told apart.
+    alone = frozenset(largest[: most - sum(1 for table in working if not tables[table] <= set(largest))])
+    groups = {one.name: frozenset([one]) for one in sorted(alone, key=_name)}
+    for table in sorted(working):
+        groups[f"{table}/{REST}" if tables[table] & alone else table] = tables[table] - alone
+    groups[OTHER] = everything.difference(*(tables[table] for table in working))
+    return {name: group for name, group in groups.items() if group}
+
+
+def _name(one: Input) -> str:
+    return one.name
 
 
 def _parts(

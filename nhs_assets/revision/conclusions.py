@@ -39,6 +39,12 @@ class Conclusion:
         """What a reader must know."""
         return self.select.header["how to read"]
 
+    @property
+    def called(self) -> Mapping[str, str]:
+        """What readers call the inputs that decide it, by input; may be empty."""
+        pairs = (pair.partition(" = ") for pair in self.select.header.get("called", "").split("; ") if pair)
+        return {name: called for name, _, called in pairs}
+
 
 @lru_cache(maxsize=4)
 def find_conclusions(sql_dir: Path) -> tuple[Conclusion, ...]:

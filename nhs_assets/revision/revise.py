@@ -1,5 +1,6 @@
 """Figures added, changed and withdrawn between two sides, each with its cause."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -11,7 +12,7 @@ from nhs_assets.contracts.registry import Contract, contracts
 from nhs_assets.engine.compare import Sides, two_sides
 from nhs_assets.factories.rebuild import Rebuild
 from nhs_assets.factories.recipe import Recipe
-from nhs_assets.revision.inputs import SPLIT_BY, VINTAGE, Input
+from nhs_assets.revision.inputs import SPLIT_BY, Input
 from nhs_assets.revision.sides import CONCLUSION, Side, compared_tables
 from nhs_assets.settings import Settings
 
@@ -23,8 +24,8 @@ DECISIONS = ("raw.plan_change_reason", "raw.recoup_profile")
 DEFINING = {"raw.measure": ("unit", "definition", "stock_or_flow", "perspective")}
 """Columns that say what a figure means."""
 
-NAMED_CAUSES = 4
-"""Changed inputs that a figure names before it counts the rest."""
+NAMED_CAUSES, NAMED_PARTS = 4, 2
+"""Changed inputs, and parts of one table, that a figure names before it counts them."""
 
 
 @dataclass(frozen=True)
@@ -125,7 +126,7 @@ def _of_raw(table: Contract, row: Mapping, old: Side, new: Side) -> Revision:
     elif row["kind"] == "withdrawn":
         cause = "correction"
     elif table.name == PLAN:
-        cause = "data_revision" if by_name["vintage_id"] in _held(old, VINTAGE, "vintage_id") else "policy_change"
+        cause = "data_revision" if by_name["vintage_id"] in _held(old, PLAN, "vintage_id") else "policy_change"
     elif table.name == PARAMETER:
         cause = "policy_change" if part in _held(old, PARAMETER, "parameter_id") else "data_revision"
     else:
@@ -174,8 +175,16 @@ def _code_changes(recipes: Mapping[str, Recipe], old: Side, new: Side) -> set[st
 
 
 def _named(names: Sequence[str]) -> str:
-    rest = len(names) - NAMED_CAUSES
-    return ", ".join(names[:NAMED_CAUSES]) + (f" and {rest} more" if rest > 0 else "")
+    """The names in their order; many parts of one table are counted, and so are names beyond the first few."""
+    parts = Counter(name.partition("/")[0] for name in names)
+    told = list(
+        dict.fromkeys(
+            name if parts[table] <= NAMED_PARTS else f"{table} ({parts[table]} parts)"
+            for name, table in ((name, name.partition("/")[0]) for name in names)
+        )
+    )
+    rest = len(told) - NAMED_CAUSES
+    return ", ".join(told[:NAMED_CAUSES]) + (f" and {rest} more" if rest > 0 else "")
 
 
 def _revision(table: Contract, row: Mapping, cause: str, caused_by: str) -> Revision:

@@ -1,6 +1,7 @@
 -- label: Average real growth of day-to-day health spending, 2025-26 to 2028-29
 -- unit: % a year
 -- how to read: DHSC RDEL as printed, not like for like between vintages. For each of the two years the plan that became known last, in prices of one year by the deflator that became known last.
+-- called: raw.settlement_plan/2025-26 = base year; raw.settlement_plan/2028-29 = end year; raw.gdp_deflator = deflator
 WITH latest_plan AS (
     SELECT
         p.fy,
