@@ -15,7 +15,7 @@ from nhs_assets.factories.rebuild import Rebuild
 from nhs_assets.revision.conclusions import find_conclusions
 from nhs_assets.revision.inputs import VINTAGE
 from nhs_assets.revision.review import Comparison, compare, moved, shown
-from nhs_assets.revision.revise import as_frame
+from nhs_assets.revision.revise import as_frame, named
 from nhs_assets.revision.sides import Side, known_side, published_side
 from nhs_assets.settings import Settings
 from nhs_assets.store.snapshot import NothingPublished, current_version, is_whole, version_folder, versions
@@ -190,9 +190,10 @@ def by_cause(revision: pl.DataFrame) -> pl.DataFrame:
             *((pl.col("kind") == kind).sum().alias(kind) for kind in ("added", "changed", "withdrawn")),
             largest=pl.col("figure_id").filter(pl.col("change_pct").is_not_null()).first(),
             largest_pct=pl.col("change_pct").first(),
-            caused_by=pl.col("caused_by").first(),
+            caused_by=pl.col("caused_by").unique().sort(),
         )
         .sort("cause", "table_name")
+        .with_columns(pl.col("caused_by").map_elements(lambda names: named(list(names)), return_dtype=pl.String))
     )
 
 

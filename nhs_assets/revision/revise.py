@@ -147,9 +147,9 @@ def _of_product(table: Contract, rebuild: Rebuild, changed: Mapping[str, str], c
     found = {name: changed[name] for name in used or inputs}
     if not found:
         made_anew = sorted(code & ({table.name} | {one.contract.name for one in makers}))
-        return "code_change", _named(made_anew or ["code"])
+        return "code_change", named(made_anew or ["code"])
     cause = min(found.values(), key=CAUSES.index)
-    return cause, _named(
+    return cause, named(
         sorted(name for name in found if found[name] == cause) + sorted(name for name in found if found[name] != cause)
     )
 
@@ -174,7 +174,7 @@ def _code_changes(recipes: Mapping[str, Recipe], old: Side, new: Side) -> set[st
     return {name for name in recipes if name in old.code and old.code[name] != new.code.get(name)}
 
 
-def _named(names: Sequence[str]) -> str:
+def named(names: Sequence[str]) -> str:
     """The names in their order; many parts of one table are counted, and so are names beyond the first few."""
     parts = Counter(name.partition("/")[0] for name in names)
     told = list(
