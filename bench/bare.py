@@ -8,13 +8,13 @@ from pathlib import Path
 import duckdb
 
 from nhs_assets.contracts.registry import contract, contracts
-from nhs_assets.defs import savings
 from nhs_assets.engine.checks import find_checks
 from nhs_assets.engine.database import write_tables
 from nhs_assets.engine.duckdb_engine import identifier, literal
 from nhs_assets.engine.select import Select
+from nhs_assets.factories.product import model_recipes
+from nhs_assets.factories.recipe import Recipe
 from nhs_assets.factories.seed import parameter_recipe, seed_recipe
-from nhs_assets.factories.table import Recipe
 from nhs_assets.settings import Settings
 from nhs_assets.sources.seeds import find_seeds
 from nhs_assets.store.publish import TABLES_OF_PUBLICATION
@@ -46,7 +46,7 @@ def seconds_of_bare_work(settings: Settings, run_id: str) -> dict[str, float]:
             ),
             "checks": _seconds(connection, checks),
             "database": _seconds_to_write(settings, paths, Path(name) / "bare.duckdb"),
-            "model": _seconds_of_recipes(savings.recipes, settings, workspace, target),
+            "model": _seconds_of_recipes(model_recipes("savings"), settings, workspace, target),
             "seeds": _seconds_of_recipes(seeds, settings, workspace, target),
         }
 

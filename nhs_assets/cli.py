@@ -4,6 +4,7 @@ Dagster, DuckDB and Polars are imported only where a command needs them, so that
 """
 
 import atexit
+import json
 import logging
 import os
 import sys
@@ -95,12 +96,51 @@ def query(
     if output is Format.CSV:
         sys.stdout.write(frame.write_csv())
     elif output is Format.JSON:
-        import polars.selectors as cs
-
-        # Polars writes exact decimals as text; readers of JSON expect numbers, and £m fits a double to the penny.
-        sys.stdout.write(frame.with_columns(cs.decimal().cast(float)).write_json() + "\n")
+        sys.stdout.write(_json_rows(frame) + "\n")
     else:
         _print_frame(frame, limit)
+
+
+@app.command()
+def diff(
+    old: Annotated[
+        str | None, typer.Argument(help="A published version, a vintage or a day; else the version before.")
+    ] = None,
+    new: Annotated[str | None, typer.Argument(help="The same; else the version that is shown.")] = None,
+    output: Annotated[Format, typer.Option("--format", "-f", help="CSV and JSON hold every figure.")] = Format.TABLE,
+) -> None:
+    """Show which conclusions moved between two publications or two vintages, what explains it, and every revision.
+
+    A version is named as in data/published/versions, or by its number. A vintage or a day stands for what today's code
+    and parameters conclude from the plans, deflators and claims known by then.
+
+    Examples:
+
+    [bold]nhs-assets diff[/bold]
+
+    [bold]nhs-assets diff 1 3[/bold]
+
+    [bold]nhs-assets diff sr_2025_06 obr_2026_03[/bold]
+    """
+    import duckdb
+
+    from nhs_assets.outputs.diff import NoSuchSide, as_lines
+    from nhs_assets.outputs.diff import diff as compared
+
+    steps = _Steps()
+    try:
+        with err.status("comparing") as status:
+            steps.show = status.update
+            found = compared(settings(), old, new, steps)
+    except (NoSuchSide, LookupError, duckdb.Error) as error:
+        _fail(str(error))
+    if output is Format.CSV:
+        sys.stdout.write(found.revisions.write_csv())
+    elif output is Format.JSON:
+        sys.stdout.write(_as_json(old=found.old, new=found.new, conclusions=found.moves, revisions=found.revisions))
+    else:
+        for line in as_lines(found):
+            _say(out, line)
 
 
 @app.command()
@@ -266,6 +306,18 @@ def dictionary(
         target.write_text(written(), encoding="utf-8")
 
 
+class _Steps:
+    """Says what is being done, and how often, so that long work is seen to go on."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self.show = print
+
+    def __call__(self, what: str) -> None:
+        self.count += 1
+        self.show(f"{what} (step {self.count})")
+
+
 class _Progress(logging.Handler):
     """Prints a line for each table as it is done."""
 
@@ -315,13 +367,34 @@ def _print_result(result: "Refreshed") -> None:
         for headline in headlines(snapshot):
             shown.add_row(headline.question, headline.answer, headline.table)
     out.print(shown)
+    with open_snapshot(data_dir) as snapshot:
+        moves = snapshot.sql("SELECT message FROM audit.alert ORDER BY alert_id").fetchall() if result.is_new else []
+    for (message,) in moves:
+        out.print("moved", style="yellow", end=" ")
+        _say(out, f"{message}\n")
     for warning in result.checks_warned:
         out.print("look at", style="yellow", end=" ")
         _say(out, f"{warning}\n")
     count = f"{result.checks_passed} checks hold, {len(result.checks_warned)} ask for a look, none failed"
     state = "published" if result.is_new else "unchanged, so nothing new was published:"
     _say(out, f"{count}. Version {result.version} {state} {database_path(data_dir)}")
+    if result.is_new:
+        _say(out, f"Compared with {result.compared_with}: {result.revisions} figures differ (nhs-assets diff)")
     _say(out, 'Next: nhs-assets tables, or nhs-assets query "SELECT * FROM overspend.funding_gap"')
+
+
+def _json_rows(frame: "pl.DataFrame") -> str:
+    """Rows as JSON objects."""
+    import polars.selectors as cs
+
+    # Polars writes exact decimals as text; readers of JSON expect numbers, and £m fits a double to the penny.
+    return frame.with_columns(cs.decimal().cast(float)).write_json()
+
+
+def _as_json(*, old: str, new: str, conclusions: "pl.DataFrame", revisions: "pl.DataFrame") -> str:
+    parts = {"from": json.dumps(old), "to": json.dumps(new)}
+    parts |= {"conclusions": _json_rows(conclusions), "revisions": _json_rows(revisions)}
+    return "{" + ", ".join(f'"{name}": {text}' for name, text in parts.items()) + "}\n"
 
 
 def _print_frame(frame: "pl.DataFrame", limit: int, title: str | None = None) -> None:

@@ -26,6 +26,8 @@ class Refreshed:
     errors: tuple[tuple[str, str], ...]
     version: str | None
     is_new: bool
+    compared_with: str | None
+    revisions: int
 
 
 def refresh(on_start: Callable[[int], None]) -> Refreshed:
@@ -72,6 +74,8 @@ def _refreshed(result: dg.ExecuteInProcessResult) -> Refreshed:
         errors=tuple(errors),
         version=published[0]["version"].value if published else None,
         is_new=bool(published and published[0]["is_new"].value),
+        compared_with=published[0]["compared_with"].value if published else None,
+        revisions=published[0]["revisions"].value if published else 0,
     )
 
 

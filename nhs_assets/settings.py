@@ -3,7 +3,7 @@
 from functools import lru_cache
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
@@ -26,6 +26,7 @@ class Settings(BaseSettings):
     preview_rows: int = Field(8, ge=1, le=100, description="Rows of a table shown in the Dagster UI.")
     runs_kept: int = Field(20, ge=1, description="Staged runs kept for inspection.")
     versions_kept: int = Field(5, ge=1, description="Published snapshots kept.")
+    alert_urls: SecretStr | None = Field(None, description="Where alerts are sent, separated by spaces; secret.")
 
     @property
     def dagster_home(self) -> Path:

@@ -20,6 +20,31 @@ class SeedFile(dy.Schema):
     sha256 = c.sha256("Checksum of the file.")
 
 
+CAUSES = ("policy_change", "data_revision", "correction", "definition_change", "code_change")
+"""Why a figure differs from the last publication. Where inputs of several kinds changed, the first of these counts."""
+
+REVISION_KINDS = ("added", "changed", "withdrawn")
+
+
+def _conclusion() -> dy.String:
+    return c.identifier("The conclusion: a statement that a reader takes away.", key=True)
+
+
+def _figure() -> dy.String:
+    return c.identifier("The figure of the conclusion, such as recoup_2026_27.", key=True)
+
+
+class Conclusion(dy.Schema):
+    """The statements a reader takes away, each from what is known last: payback, worth, recoup, gap, growth."""
+
+    conclusion_id = _conclusion()
+    figure = _figure()
+    label = c.text("What is concluded.")
+    unit = c.text("Unit of the values.")
+    concluded_value = c.number("The figure; empty where the tables give no answer.", "as the conclusion", nullable=True)
+    how_to_read = c.text("What a reader must know.")
+
+
 class PublishedTable(dy.Schema):
     """Tables in the snapshot with their size, checksum and the version of the code that made them."""
 
@@ -59,3 +84,67 @@ class Quarantine(dy.Schema):
     rule = c.text("The rule that is broken.", key=True)
     value = c.text("What stands in the cell; empty where nothing does.", nullable=True)
     remedy = c.text("What to do.")
+
+
+class Revision(dy.Schema):
+    """Figures that differ from the publication before, each with its cause; empty in a first publication.
+
+    Long monthly tables are compared by their totals over organisations and the months of a financial year.
+    """
+
+    figure_id = c.text(
+        "Table, key values and column, joined by /; * stands for all rows, or for what is summed over.", key=True
+    )
+    table_name = c.text("Schema and table.")
+    kind = c.category("What happened to the figure.", REVISION_KINDS)
+    old_value = c.number("The number before; empty where there was none.", "as the figure", nullable=True)
+    new_value = c.number("The number now; empty where there is none.", "as the figure", nullable=True)
+    change = c.number("New less old.", "as the figure", nullable=True)
+    change_pct = c.percent("The change as a share of the old number's size; empty where that was nil.", nullable=True)
+    old_text = c.text("What stood there before, where it is no number.", nullable=True)
+    new_text = c.text("What stands there now, where it is no number.", nullable=True)
+    cause = c.category("Why it differs.", CAUSES)
+    caused_by = c.text("The inputs that changed and that it goes back to, else the code that did.")
+    compared_with = c.text("The version it is compared with.")
+
+
+class Attribution(dy.Schema):
+    """How much of the move of each conclusion each changed input explains; the parts sum to the move exactly."""
+
+    conclusion_id = _conclusion()
+    figure = _figure()
+    input = c.text("The input that changed: a raw table, or one part of it after a /; or code.", key=True)
+    contribution = c.exact("What its change explains, averaged over every order of the changes.", "as the figure")
+    old_value = c.number("The conclusion before, to six decimals.", "as the figure")
+    new_value = c.number("The conclusion now, to six decimals.", "as the figure")
+    move = c.exact("New less old.", "as the figure")
+    compared_with = c.text("The version it is compared with.")
+
+
+class Alert(dy.Schema):
+    """Conclusions that moved by more than the last digit stored since the publication before, in plain words."""
+
+    alert_id = c.text("Version and conclusion.", key=True)
+    conclusion_id = c.identifier("The conclusion that moved.")
+    message = c.text("What moved, from where to where, and what explains it.")
+    severity = c.category(
+        "large where a figure moved by more than the stated share, turned its sign, came or went; else small.",
+        ("large", "small"),
+    )
+    version = c.text("The version that moved it.")
+    compared_with = c.text("The version it is compared with.")
+
+
+class VintageAttribution(dy.Schema):
+    """Real growth of day-to-day spending between plan vintages: what the base year, end year and deflator explain."""
+
+    vintage_from = c.identifier("Plan vintage before.", key=True)
+    vintage_to = c.identifier("Plan vintage after.", key=True)
+    input = c.text("What changed: base_year, end_year or deflator.", key=True)
+    contribution = c.exact("What its change explains, averaged over every order of the changes.", "as the figure")
+    old_value = c.number("Average real growth a year before, in %, to six decimals.", "as the figure")
+    new_value = c.number("Average real growth a year after, in %, to six decimals.", "as the figure")
+    move = c.exact("New less old.", "as the figure")
+    deflator_from = c.identifier("Deflator used before.")
+    deflator_to = c.identifier("Deflator used after.")
+    known_from = c.day("First day on which both sides were known.")

@@ -139,6 +139,11 @@ def gbp(description: str, *, nullable: bool = False, minimum: int | None = 0) ->
     )
 
 
+def exact(description: str, unit: str, *, nullable: bool = False) -> dy.Decimal:
+    """A quantity held to six decimals exactly, so that parts can sum to a whole to the last digit."""
+    return dy.Decimal(MONEY_PRECISION, MONEY_SCALE, nullable=nullable, description=description, metadata={"unit": unit})
+
+
 def number(
     description: str,
     unit: str,

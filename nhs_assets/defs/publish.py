@@ -7,6 +7,7 @@ import dagster as dg
 from nhs_assets.contracts.registry import contracts
 from nhs_assets.engine.checks import find_checks
 from nhs_assets.factories.table import OWNERS, asset_key
+from nhs_assets.revision.review import review
 from nhs_assets.settings import Settings
 from nhs_assets.store.publish import TABLES_OF_PUBLICATION, publish
 from nhs_assets.store.snapshot import database_path
@@ -30,7 +31,7 @@ def snapshot(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
     """All tables as one read-only DuckDB file, shown in one step once every blocking check holds on its very bytes."""
     limits: Settings = context.resources.settings
     workspace = Workspace(limits.data_dir, context.run.run_id)
-    done = publish(limits, workspace, find_checks(limits.sql_dir))
+    done = publish(limits, workspace, find_checks(limits.sql_dir), review)
     workspace.prune(limits.runs_kept)
     warnings = [outcome for outcome in done.outcomes if not outcome.passed]
     return dg.MaterializeResult(
@@ -41,6 +42,9 @@ def snapshot(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
             "dagster/row_count": done.rows,
             "checks": len(done.outcomes),
             "warnings": dg.MetadataValue.md("\n\n".join(str(warning) for warning in warnings) or "none"),
+            "compared_with": done.compared_with or "nothing: the first publication",
+            "revisions": done.revisions,
+            "alerts": dg.MetadataValue.md("\n\n".join(done.alerts) or "none"),
             "database": dg.MetadataValue.path(str(database_path(limits.data_dir))),
         }
     )

@@ -1,4 +1,4 @@
-"""The assets of ``audit`` that speak of the seeds: which files the tables stand on, and which rows were set aside."""
+"""Assets of ``audit`` made with the rest: the files behind the tables, the rows set aside, what is concluded."""
 
 import hashlib
 from pathlib import Path
@@ -6,8 +6,10 @@ from pathlib import Path
 import polars as pl
 
 from nhs_assets.contracts.registry import contract, contracts
-from nhs_assets.factories.table import Recipe
+from nhs_assets.engine import duckdb_engine
+from nhs_assets.factories.recipe import Recipe, Tables
 from nhs_assets.problems import BadInput, Problem
+from nhs_assets.revision import conclusions
 from nhs_assets.settings import Settings
 from nhs_assets.sources import cells, claims, parameters, seeds
 from nhs_assets.sources.yaml_files import read_yaml
@@ -17,6 +19,7 @@ from nhs_assets.store.staging import Workspace
 
 SEED_FILE = "audit.seed_file"
 QUARANTINE = "audit.quarantine"
+CONCLUSION = "audit.conclusion"
 
 
 def seed_file_recipe() -> Recipe:
@@ -96,6 +99,27 @@ def _refused_row(seed: seeds.Seed, problem: Problem) -> dict:
         "value": problem.value,
         "remedy": problem.remedy,
     }
+
+
+def conclusion_recipe(sql_dir: Path) -> Recipe:
+    """How the conclusions are drawn: from every SELECT in ``sql/conclusions``, in one table."""
+    described, drawn = contract(CONCLUSION), conclusions.find_conclusions(sql_dir)
+    reads = tuple(sorted({table for one in drawn for table in one.select.tables}))
+
+    def make(settings: Settings, workspace: Tables, target: Path) -> None:
+        tables = {table: workspace.path(table) for table in reads}
+        conclusions.conclude(settings, drawn, tables).sort(described.primary_key).write_parquet(target)
+
+    parts = [described.version, duckdb_engine.VERSION, Path(conclusions.__file__).read_text(encoding="utf-8")]
+    parts += [f"{one.conclusion_id} {one.select.version}" for one in drawn]
+    return Recipe(
+        contract=described,
+        reads=reads,
+        make=make,
+        code_version=hashlib.sha256("\n".join(parts).encode()).hexdigest(),
+        kinds={"duckdb", "sql"},
+        source=(sql_dir / "conclusions").resolve(),
+    )
 
 
 def _seed_row(seed: seeds.Seed) -> dict:

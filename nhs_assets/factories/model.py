@@ -10,9 +10,8 @@ import polars as pl
 
 import nhs_assets.model
 from nhs_assets.contracts.registry import contract
-from nhs_assets.factories.table import Recipe
+from nhs_assets.factories.recipe import Recipe, Tables
 from nhs_assets.settings import Settings
-from nhs_assets.store.staging import Workspace
 
 
 def model_recipe(table: str, compute: Callable[..., pl.DataFrame], reads: Mapping[str, str]) -> Recipe:
@@ -25,7 +24,7 @@ def model_recipe(table: str, compute: Callable[..., pl.DataFrame], reads: Mappin
     """
     described = contract(table)
 
-    def make(settings: Settings, workspace: Workspace, target: Path) -> None:
+    def make(settings: Settings, workspace: Tables, target: Path) -> None:
         frames = {argument: workspace.read(name) for argument, name in reads.items()}
         compute(**frames).select(described.column_names).sort(described.primary_key).write_parquet(target)
 
@@ -36,6 +35,7 @@ def model_recipe(table: str, compute: Callable[..., pl.DataFrame], reads: Mappin
         code_version=hashlib.sha256(f"{_model_source()}{compute.__name__}{described.version}".encode()).hexdigest(),
         kinds={"polars", "python"},
         source=Path(inspect.getsourcefile(compute) or "").resolve(),
+        text=_model_source,
     )
 
 

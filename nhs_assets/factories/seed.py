@@ -7,7 +7,7 @@ from pathlib import Path
 import polars as pl
 
 from nhs_assets.contracts.registry import contract
-from nhs_assets.factories.table import Recipe
+from nhs_assets.factories.recipe import Recipe
 from nhs_assets.settings import Settings
 from nhs_assets.sources import cells, claims, parameters, seeds
 from nhs_assets.store import files

@@ -2,34 +2,46 @@
 
 import hashlib
 from pathlib import Path
-
-import dagster as dg
+from typing import TYPE_CHECKING
 
 from nhs_assets.contracts.registry import Contract, contract
 from nhs_assets.engine import duckdb_engine
 from nhs_assets.engine.select import Select
-from nhs_assets.factories.table import Recipe, table_asset
+from nhs_assets.factories.recipe import Recipe, Tables
 from nhs_assets.settings import Settings, settings
 from nhs_assets.store.lineage import Lineage, kept_lineage
-from nhs_assets.store.staging import Workspace
+
+if TYPE_CHECKING:
+    import dagster as dg
 
 
-def sql_assets(schema: str) -> list[dg.AssetsDefinition]:
+def sql_assets(schema: str) -> "list[dg.AssetsDefinition]":
     """The assets of a schema's SQL files.
 
     Raises:
         KeyError: if a file has no contract.
     """
+    from nhs_assets.factories.table import table_asset
+
+    return [table_asset(recipe) for recipe in sql_recipes(settings().sql_dir, schema)]
+
+
+def sql_recipes(sql_dir: Path, schema: str) -> list[Recipe]:
+    """How the tables of a schema's SQL files are made.
+
+    Raises:
+        KeyError: if a file has no contract.
+    """
     return [
-        table_asset(sql_recipe(contract(f"{schema}.{path.stem}"), Select.from_file(path)))
-        for path in sorted((settings().sql_dir / schema).glob("*.sql"))
+        sql_recipe(contract(f"{schema}.{path.stem}"), Select.from_file(path))
+        for path in sorted((sql_dir / schema).glob("*.sql"))
     ]
 
 
 def sql_recipe(described: Contract, select: Select) -> Recipe:
     """How a SELECT makes its table: dependencies, version and lineage all follow from its text."""
 
-    def make(settings: Settings, workspace: Workspace, target: Path) -> None:
+    def make(settings: Settings, workspace: Tables, target: Path) -> None:
         tables = {table: workspace.path(table) for table in select.tables}
         with duckdb_engine.session(settings, tables) as session:
             session.write(select, described, target)
@@ -48,4 +60,5 @@ def sql_recipe(described: Contract, select: Select) -> Recipe:
         kinds={"duckdb", "sql"},
         source=select.path.resolve(),
         lineage=lineage,
+        text=lambda: select.text,
     )

@@ -7,21 +7,18 @@ blocking one is ever read by another run.
 
 import logging
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from pathlib import Path
+from collections.abc import Sequence
 
 import dagster as dg
 
-from nhs_assets.contracts.registry import Contract
 from nhs_assets.engine import duckdb_engine
 from nhs_assets.engine.checks import Check, Outcome, evaluate, find_checks
 from nhs_assets.factories import metadata
+from nhs_assets.factories.recipe import Recipe, build
 from nhs_assets.problems import BadInput
 from nhs_assets.settings import Settings, settings
-from nhs_assets.store.lineage import Lineage
 from nhs_assets.store.quarantine import quarantine
-from nhs_assets.store.staging import TableRecord, Workspace
+from nhs_assets.store.staging import Workspace
 
 SHOWN_ROWS = 20
 """Offending rows of a check that the UI shows."""
@@ -29,31 +26,6 @@ SHOWN_ROWS = 20
 OWNERS = ["team:nhs-assets"]
 
 progress = logging.getLogger("nhs_assets.progress")
-
-
-@dataclass(frozen=True)
-class Recipe:
-    """How a table is made.
-
-    Attributes:
-        contract: what the table must be.
-        reads: tables it is made from.
-        make: writes the table's Parquet file to the path it is given.
-        code_version: changes when the same inputs may give other rows.
-        kinds: what the UI shows it is made with.
-        outside_inputs: files outside the data folder it is made from, with their checksums.
-        source: the file to open from the UI.
-        lineage: where each column comes from; worked out when asked.
-    """
-
-    contract: Contract
-    reads: Sequence[str]
-    make: Callable[[Settings, Workspace, Path], None]
-    code_version: str
-    kinds: set[str]
-    source: Path
-    outside_inputs: Callable[[Settings], Mapping[str, str]] = field(default=lambda _: {})
-    lineage: Callable[[Settings], Lineage] = field(default=lambda _: {})
 
 
 def asset_key(table: str) -> dg.AssetKey:
@@ -106,23 +78,6 @@ def _waits_for(recipe: Recipe, checks: Sequence[Check]) -> list[str]:
     """Tables that must be there before the asset's step: what it is made from, and what its checks read beside it."""
     needed = {*recipe.reads, *(table for check in checks for table in check.reads)}
     return sorted(needed - {recipe.contract.name})
-
-
-def build(recipe: Recipe, limits: Settings, workspace: Workspace) -> tuple[TableRecord, bool]:
-    """Stages the table, or takes over the working one if code and inputs are unchanged.
-
-    Returns:
-        The record of the staged table, and whether it was taken over.
-    """
-    inputs = {table: workspace.record(table).sha256 for table in recipe.reads}
-    inputs |= recipe.outside_inputs(limits)
-    reused = workspace.reuse(recipe.contract.name, recipe.code_version, inputs)
-    if reused is not None:
-        return reused, True
-    record = workspace.stage(
-        recipe.contract, recipe.code_version, inputs, lambda target: recipe.make(limits, workspace, target)
-    )
-    return record, False
 
 
 def evaluate_checks(limits: Settings, workspace: Workspace, checks: Sequence[Check]) -> tuple[Outcome, ...]:

@@ -9,11 +9,12 @@ import json
 import os
 import shutil
 import uuid
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import polars as pl
@@ -25,11 +26,29 @@ from nhs_assets.engine.checks import Check, Outcome, evaluate
 from nhs_assets.engine.database import write_tables
 from nhs_assets.settings import Settings
 from nhs_assets.store import files
-from nhs_assets.store.snapshot import CURRENT, DATABASE, MANIFEST, current_version, is_whole, versions
+from nhs_assets.store.snapshot import (
+    CURRENT,
+    DATABASE,
+    MANIFEST,
+    current_version,
+    is_whole,
+    latest_whole,
+    version_folder,
+    versions,
+)
 from nhs_assets.store.staging import TableRecord, Workspace, refuse_broken
 
-TABLES_OF_PUBLICATION = ("audit.published_table", "audit.check_result")
+TABLES_OF_REVIEW = ("audit.revision", "audit.attribution", "audit.alert")
+"""Tables that compare a publication with the one before. They follow from history, and decide nothing."""
+
+TABLES_OF_RECORD = ("audit.published_table", "audit.check_result")
+TABLES_OF_PUBLICATION = (*TABLES_OF_RECORD, *TABLES_OF_REVIEW)
 """Tables that only a publication can fill, since they speak of the tables it shows."""
+
+Review = Callable[
+    [Settings, Path | None, Mapping[str, Path], Mapping[str, TableRecord], str], Mapping[str, pl.DataFrame]
+]
+"""Fills the tables of review from: settings, folder of the version before, frozen tables, their records, version."""
 
 
 class PublicationRefused(Exception):  # noqa: N818 - the name is what the reader of a log should see
@@ -38,17 +57,37 @@ class PublicationRefused(Exception):  # noqa: N818 - the name is what the reader
 
 @dataclass(frozen=True)
 class Publication:
-    """What a publication did. Where it found the tables shown already, it evaluated nothing and wrote nothing."""
+    """What a publication did. Where it found the tables shown already, it evaluated nothing and wrote nothing.
+
+    Attributes:
+        version: the version that is shown now.
+        is_new: whether this publication made it.
+        outcomes: what the checks found.
+        tables: tables shown, without those that only a publication fills.
+        rows: rows of them.
+        compared_with: the version before; nothing in a first publication.
+        revisions: figures that differ from it.
+        alerts: what is to be told of conclusions that moved.
+    """
 
     version: str
     is_new: bool
     outcomes: tuple[Outcome, ...]
     tables: int
     rows: int
+    compared_with: str | None = None
+    revisions: int = 0
+    alerts: tuple[str, ...] = ()
 
 
-def publish(settings: Settings, workspace: Workspace, checks: Sequence[Check]) -> Publication:
+def publish(settings: Settings, workspace: Workspace, checks: Sequence[Check], review: Review) -> Publication:
     """Publishes the tables as this run sees them, unless they are what is shown already.
+
+    Args:
+        settings: the data folder and the limits.
+        workspace: the tables as the run sees them.
+        checks: every check; those that block are the gate.
+        review: compares what is new with the version before.
 
     Raises:
         PublicationRefused: if the tables were built from different versions of one another, or a blocking check
@@ -60,14 +99,24 @@ def publish(settings: Settings, workspace: Workspace, checks: Sequence[Check]) -
         rows = sum(record.rows for record in records.values())
         content = _content(records, checks)
         current = current_version(settings.data_dir)
-        if current is not None and current.endswith(content) and is_whole(settings.data_dir):
+        if current is not None and current.endswith(content) and is_whole(version_folder(settings.data_dir, current)):
             return Publication(current, False, (), len(records), rows)
         version = _next_version(settings.data_dir, content)
-        outcomes = _build(settings, building, records, checks)
+        previous = latest_whole(settings.data_dir)
+        outcomes, reviewed = _build(settings, building, records, checks, partial(review, settings, previous), version)
         _seal(building, version, workspace.run_id, records)
         _show(published, building, version)
         _prune(settings, keep=version)
-    return Publication(version, True, outcomes, len(records), rows)
+    return Publication(
+        version,
+        True,
+        outcomes,
+        len(records),
+        rows,
+        compared_with=None if previous is None else previous.name,
+        revisions=len(reviewed["audit.revision"]),
+        alerts=tuple(reviewed["audit.alert"]["message"]),
+    )
 
 
 @contextmanager
@@ -107,7 +156,7 @@ def _freeze(workspace: Workspace, building: Path) -> dict[str, TableRecord]:
 def _gate(
     settings: Settings, building: Path, records: Mapping[str, TableRecord], checks: Sequence[Check]
 ) -> tuple[Outcome, ...]:
-    tables = {name: _frozen(building, name) for name in records}
+    tables = {name: _frozen(building, name) for name in (*records, *TABLES_OF_REVIEW)}
     with duckdb_engine.session(settings, tables) as session:
         outcomes = evaluate(session, checks)
     broken = [outcome for outcome in outcomes if outcome.check.blocking and not outcome.passed]
@@ -144,12 +193,15 @@ def _write_audit(building: Path, records: Mapping[str, TableRecord], outcomes: S
         }
         for outcome in outcomes
     ]
-    for described, rows in zip(map(contract, TABLES_OF_PUBLICATION), (tables, results), strict=True):
-        frame = pl.DataFrame(rows, schema=described.polars_schema()).sort(described.primary_key)
-        refuse_broken(described, frame)
-        path = _frozen(building, described.name)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        frame.write_parquet(path)
+    for described, rows in zip(map(contract, TABLES_OF_RECORD), (tables, results), strict=True):
+        _write(building, described, pl.DataFrame(rows, schema=described.polars_schema()).sort(described.primary_key))
+
+
+def _write(building: Path, described: Contract, frame: pl.DataFrame) -> None:
+    refuse_broken(described, frame)
+    path = _frozen(building, described.name)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    frame.write_parquet(path)
 
 
 def _weakest_confidence(building: Path, records: Mapping[str, TableRecord]) -> dict[str, str | None]:
@@ -194,17 +246,26 @@ def _next_version(data_dir: Path, content: str) -> str:
 
 
 def _build(
-    settings: Settings, building: Path, records: Mapping[str, TableRecord], checks: Sequence[Check]
-) -> tuple[Outcome, ...]:
+    settings: Settings,
+    building: Path,
+    records: Mapping[str, TableRecord],
+    checks: Sequence[Check],
+    review: Callable[[Mapping[str, Path], Mapping[str, TableRecord], str], Mapping[str, pl.DataFrame]],
+    version: str,
+) -> tuple[tuple[Outcome, ...], Mapping[str, pl.DataFrame]]:
     """Writes the database while the gate is evaluated, on the same frozen bytes; nobody can see either yet."""
     database = building / DATABASE
+    frozen = _frozen_tables(building, records)
     with ThreadPoolExecutor(max_workers=1) as pool:
-        writing = pool.submit(write_tables, settings, database, _frozen_tables(building, records))
+        writing = pool.submit(write_tables, settings, database, frozen)
+        reviewed = review({described.name: path for described, path in frozen.items()}, records, version)
+        for name in TABLES_OF_REVIEW:
+            _write(building, contract(name), reviewed[name])
         outcomes = _gate(settings, building, records, checks)
         writing.result()
     _write_audit(building, records, outcomes)
     write_tables(settings, database, _frozen_tables(building, TABLES_OF_PUBLICATION))
-    return outcomes
+    return outcomes, reviewed
 
 
 def _seal(building: Path, version: str, run_id: str, records: Mapping[str, TableRecord]) -> None:

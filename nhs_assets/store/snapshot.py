@@ -34,13 +34,23 @@ def current_version(data_dir: Path) -> str | None:
     return current.resolve().name if current.exists() else None
 
 
-def is_whole(data_dir: Path) -> bool:
-    """Whether the shown database is there and still has the bytes that were published."""
-    current = data_dir / "published" / CURRENT
-    if not (current / DATABASE).exists() or not (current / MANIFEST).exists():
+def is_whole(folder: Path) -> bool:
+    """Whether a version's database is there and still has the bytes that were published."""
+    if not (folder / DATABASE).exists() or not (folder / MANIFEST).exists():
         return False
-    manifest = json.loads((current / MANIFEST).read_text(encoding="utf-8"))
-    return files.sha256(current / DATABASE) == manifest["database_sha256"]
+    manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    return files.sha256(folder / DATABASE) == manifest["database_sha256"]
+
+
+def version_folder(data_dir: Path, version: str) -> Path:
+    """Where a published version stands."""
+    return data_dir / "published" / "versions" / version
+
+
+def latest_whole(data_dir: Path) -> Path | None:
+    """Folder of the version published last that is not damaged, if any."""
+    folders = (version_folder(data_dir, version) for version in reversed(versions(data_dir)))
+    return next((folder for folder in folders if is_whole(folder)), None)
 
 
 def database_path(data_dir: Path) -> Path:

@@ -9,7 +9,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from nhs_assets.contracts.registry import Contract, contract, contracts
+from nhs_assets.contracts.registry import SCHEMAS, Contract, contract, contracts
 from nhs_assets.engine.checks import Check, find_checks
 from nhs_assets.engine.duckdb_engine import session
 from nhs_assets.engine.select import Select
@@ -31,7 +31,7 @@ NOT_FIGURES = {
 SELECTS = {
     f"{path.parent.name}.{path.stem}": Select.from_file(path)
     for path in sorted(SQL.glob("*/*.sql"))
-    if path.parent.name != "checks"
+    if path.parent.name in SCHEMAS
 }
 
 

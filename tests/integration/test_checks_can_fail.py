@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
+import duckdb
 import polars as pl
 import pytest
 
@@ -10,6 +11,8 @@ from nhs_assets.contracts.registry import contract
 from nhs_assets.engine.checks import Check, find_checks
 from nhs_assets.engine.duckdb_engine import session
 from nhs_assets.settings import PROJECT_ROOT, Settings
+from nhs_assets.store.publish import TABLES_OF_PUBLICATION
+from nhs_assets.store.snapshot import database_path
 from tests.conftest import Project
 from tests.integration.corruptions import Corruption, Tables, audit, evidence, overspend, savings, settlement, workforce
 
@@ -18,7 +21,7 @@ pytestmark = pytest.mark.integration
 CHECKS = {check.name: check for check in find_checks(PROJECT_ROOT / "sql")}
 CORRUPTIONS: dict[str, dict[str, Corruption]] = {
     f"{module.__name__.rpartition('.')[2]}.{rule}": corruptions
-    for module in (audit, evidence, settlement, workforce, savings, overspend)
+    for module in (evidence, settlement, workforce, savings, overspend, audit)
     for rule, corruptions in module.CORRUPTIONS.items()
 }
 FINDS_ROWS_AS_PUBLISHED = {
@@ -30,7 +33,18 @@ FINDS_ROWS_AS_PUBLISHED = {
 
 def path_of(project: Project, table: str) -> Path:
     schema, name = table.split(".")
+    if table in TABLES_OF_PUBLICATION:
+        return published(project, table)
     return project.settings.data_dir / "working" / schema / f"{name}.parquet"
+
+
+def published(project: Project, table: str) -> Path:
+    """A table that only a publication fills, taken out of the published file."""
+    path = project.settings.data_dir.parent / f"{table}.parquet"
+    with duckdb.connect(str(database_path(project.settings.data_dir)), read_only=True) as connection:
+        columns = contract(table).polars_schema()
+        pl.DataFrame(connection.table(table).fetchall(), schema=columns, orient="row").write_parquet(path)
+    return path
 
 
 def offending_rows(check: Check, settings: Settings, paths: Mapping[str, Path]) -> set[tuple]:

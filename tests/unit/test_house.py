@@ -17,7 +17,7 @@ from nhs_assets.settings import PROJECT_ROOT
 pytestmark = pytest.mark.unit
 
 SQL = PROJECT_ROOT / "sql"
-TABLE_FILES = sorted(path for path in SQL.glob("*/*.sql") if path.parent.name != "checks")
+TABLE_FILES = sorted(path for path in SQL.glob("*/*.sql") if path.parent.name in SCHEMAS)
 CHECKS = find_checks(SQL)
 PLAIN_NUMBERS = {"0", "1", "2", "12", "100", "1000", "1000000", "1e-6", "1e-06"}
 """Nothing, one, half, months of a year, per cent, units of money, and the arithmetic tolerance."""

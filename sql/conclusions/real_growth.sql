@@ -1,0 +1,42 @@
+-- label: Average real growth of day-to-day health spending, 2025-26 to 2028-29
+-- unit: % a year
+-- how to read: DHSC RDEL as printed, not like for like between vintages. For each of the two years the plan that became known last, in prices of one year by the deflator that became known last.
+-- called: raw.settlement_plan/2025-26 = base year; raw.settlement_plan/2028-29 = end year; raw.gdp_deflator = deflator
+WITH latest_plan AS (
+    SELECT
+        p.fy,
+        p.amount_gbp_m,
+        row_number() OVER (PARTITION BY p.fy ORDER BY p.known_from DESC, p.vintage_id) AS age
+    FROM settlement.plan AS p
+    WHERE p.line_id = 'dhsc_rdel' AND p.fy IN ('2025-26', '2028-29')
+),
+
+deflator_vintage AS (
+    SELECT
+        d.vintage_id,
+        row_number() OVER (ORDER BY max(d.known_from) DESC, d.vintage_id) AS age
+    FROM settlement.deflator AS d
+    GROUP BY d.vintage_id
+),
+
+real_plan AS (
+    SELECT
+        p.fy,
+        CAST(split_part(p.fy, '-', 1) AS BIGINT) AS start_year,
+        CAST(p.amount_gbp_m AS DOUBLE) / nullif(d.index_value, 0) AS amount
+    FROM latest_plan AS p
+    INNER JOIN deflator_vintage AS v ON v.age = 1
+    INNER JOIN settlement.deflator AS d ON d.vintage_id = v.vintage_id AND d.fy = p.fy
+    WHERE p.age = 1
+)
+
+SELECT
+    'real_growth_2025_26_to_2028_29' AS figure,
+    (
+        power(
+            max(CASE WHEN r.fy = '2028-29' THEN r.amount END)
+            / nullif(max(CASE WHEN r.fy = '2025-26' THEN r.amount END), 0),
+            CAST(1 AS DOUBLE) / nullif(max(r.start_year) - min(r.start_year), 0)
+        ) - 1
+    ) * 100 AS value
+FROM real_plan AS r

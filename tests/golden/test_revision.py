@@ -1,0 +1,181 @@
+"""Publishing again after a change: what differs, why, and what each changed input explains."""
+
+import json
+import shutil
+from decimal import Decimal
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from nhs_assets.outputs.query import ask
+from nhs_assets.settings import PROJECT_ROOT
+from nhs_assets.store.snapshot import current_version
+from tests.conftest import Project, copy_project
+
+pytestmark = pytest.mark.golden
+
+
+def edit(path: Path, old: str, new: str) -> None:
+    """Replaces the one place in a file that reads ``old``."""
+    text = path.read_text(encoding="utf-8")
+    assert text.count(old) == 1
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def refresh(project: Project) -> str:
+    done = project.run("refresh")
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def state(folder: Path) -> dict[str, tuple[int, int]]:
+    return {str(path): (path.stat().st_mtime_ns, path.stat().st_size) for path in folder.rglob("*") if path.is_file()}
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, list[dict[str, pl.DataFrame]], list[str]]:
+    """A project published four times: as it is, one input changed, two and a row withdrawn, then a SELECT."""
+    folder = tmp_path_factory.mktemp("revised")
+    project = copy_project(folder)
+    shutil.copytree(PROJECT_ROOT / "sql", folder / "sql")
+    project = Project(project.settings.model_copy(update={"sql_dir": folder / "sql"}))
+    seeds = project.settings.seeds_dir
+    tables, screens = [], []
+
+    def publish() -> None:
+        screens.append(refresh(project))
+        names = ("audit.revision", "audit.attribution", "audit.alert", "audit.conclusion")
+        tables.append({name: ask(project.settings.data_dir, f"SELECT * FROM {name}") for name in names})
+
+    publish()
+    edit(seeds / "parameters" / "programme.yml", "value: 0.85", "value: 0.86")
+    publish()
+    edit(seeds / "parameters" / "programme.yml", "value: 0.86", "value: 0.84")
+    edit(seeds / "parameters" / "appraisal.yml", "value: 2.0\n      low: 1.8", "value: 2.1\n      low: 1.8")
+    precedent = seeds / "workforce" / "precedent.csv"
+    lines = precedent.read_text(encoding="utf-8").splitlines(keepends=True)
+    precedent.write_text("".join(lines[:-1]), encoding="utf-8")
+    assert project.run("seal", str(precedent)).returncode == 0
+    publish()
+    edit(
+        project.settings.sql_dir / "overspend" / "funding_gap.sql",
+        "cost.high_gbp_m AS cost_high_gbp_m,",
+        "cost.high_gbp_m + 1 AS cost_high_gbp_m,",
+    )
+    publish()
+    return project, tables, screens
+
+
+def test_a_first_publication_compares_with_nothing_and_says_so(published) -> None:
+    _, tables, screens = published
+    assert all(tables[0][name].is_empty() for name in ("audit.revision", "audit.attribution", "audit.alert"))
+    assert "the first publication" in screens[0]
+
+
+def test_one_changed_parameter_is_the_cause_of_all_that_differs_and_explains_every_move(published) -> None:
+    _, tables, screens = published
+    revision, attribution = tables[1]["audit.revision"], tables[1]["audit.attribution"]
+    assert set(revision["caused_by"]) == {"raw.parameter_value/paid_exit_share"}
+    assert set(revision["cause"]) == {"correction"}
+    row = revision.filter(figure_id="evidence.parameter_value/paid_exit_share/2025-04-01/value").row(0, named=True)
+    assert (row["kind"], row["old_value"], row["new_value"]) == ("changed", 0.85, 0.86)
+    assert not attribution.is_empty()
+    assert set(attribution["input"]) == {"raw.parameter_value/paid_exit_share"}
+    assert attribution["contribution"].to_list() == attribution["move"].to_list()
+    assert "gap modelled went from 183.904595 to 196.185756" in screens[1]
+
+
+def test_long_monthly_tables_are_compared_by_year(published) -> None:
+    _, tables, _ = published
+    revised = tables[1]["audit.revision"].filter(table_name="savings.exit_cost_month")
+    assert 0 < len(revised) < 100
+    assert all("/*/20" in figure for figure in revised["figure_id"])
+
+
+def test_two_changed_inputs_sum_to_the_move_to_the_last_digit(published) -> None:
+    _, tables, _ = published
+    concluded = [dict(one["audit.conclusion"].select("figure", "concluded_value").iter_rows()) for one in tables]
+    worth = tables[2]["audit.attribution"].filter(figure="npv_long_horizon")
+    assert set(worth["input"]) == {
+        "raw.parameter_value/paid_exit_share",
+        "raw.parameter_value/deflator_extension_pct",
+    }
+    ends = [round(Decimal(one["npv_long_horizon"]), 6) for one in concluded[1:3]]
+    assert worth["contribution"].sum() == ends[1] - ends[0]
+    for part in tables[2]["audit.attribution"].partition_by("conclusion_id", "figure"):
+        assert part["contribution"].sum() == part["move"].item(0)
+
+
+def test_a_withdrawn_row_is_listed(published) -> None:
+    _, tables, _ = published
+    revised = tables[2]["audit.revision"].filter(table_name="raw.precedent")
+    assert revised["kind"].to_list() == ["withdrawn"]
+    assert revised["new_value"].to_list() == [None]
+    assert revised["cause"].to_list() == ["correction"]
+
+
+def test_what_moves_with_the_code_alone_is_put_down_to_the_code(published) -> None:
+    _, tables, _ = published
+    revision = tables[3]["audit.revision"]
+    assert set(revision["cause"]) == {"code_change"}
+    assert set(revision.filter(table_name="overspend.funding_gap")["caused_by"]) == {"overspend.funding_gap"}
+    (part,) = tables[3]["audit.attribution"].to_dicts()
+    assert (part["figure"], part["input"], part["contribution"]) == ("gap_high", "code", Decimal(1))
+
+
+def test_every_move_has_an_alert_that_names_its_version(published) -> None:
+    project, tables, _ = published
+    alert = tables[3]["audit.alert"].to_dicts()
+    assert [one["conclusion_id"] for one in alert] == ["funding_gap"]
+    assert alert[0]["version"] == current_version(project.settings.data_dir)
+    assert "gap high went from 440 to 441" in alert[0]["message"]
+    assert alert[0]["severity"] == "small"
+
+
+def test_diff_compares_any_two_versions_and_writes_nothing(published) -> None:
+    project, _, _ = published
+    before = state(project.settings.data_dir)
+    shown = project.run("diff", "1", "4")
+    assert shown.returncode == 0, shown.stderr
+    assert "gap_high  440 -> 441 £m" in shown.stdout
+    assert "raw.parameter_value/paid_exit_share" in shown.stdout
+    rows = json.loads(project.run("diff", "-f", "json", "1", "4").stdout)
+    assert {row["input"] for row in rows["conclusions"] if row["figure"] == "gap_high"} == {"code"}
+    assert project.run("diff", "-f", "csv").stdout.startswith("figure_id,table_name,kind")
+    assert state(project.settings.data_dir) == before
+
+
+@pytest.mark.parametrize("sides", [("9",), ("nonsense", "obr_2026_03"), ("1", "obr_2026_03")])
+def test_diff_of_what_is_not_there_lists_what_is(published, sides: tuple[str, ...]) -> None:
+    project, _, _ = published
+    done = project.run("diff", *sides)
+    assert done.returncode == 1
+    assert "sr_2025_06 (2025-06-11)" in done.stderr
+    assert "000004-" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_diff_of_one_version_alone_says_there_is_none_before(refreshed: Project) -> None:
+    done = refreshed.run("diff")
+    assert done.returncode == 1
+    assert "no version before" in done.stderr
+
+
+def test_diff_of_vintages_splits_growth_into_base_year_end_year_and_deflator(refreshed: Project) -> None:
+    shown = refreshed.run("diff", "sr_2025_06", "obr_2026_03").stdout
+    assert "2.733228 -> 2.195523 % a year" in shown
+    assert "no deflator was known by then: that of the other side is used" in shown
+    for line in ("-0.414984  raw.settlement_plan/2025-26 (base year)", "+0.000000  raw.gdp_deflator (deflator)"):
+        assert line in shown
+    later = json.loads(refreshed.run("diff", "-f", "json", "budget_2025_11", "2026-03-03").stdout)
+    growth = [row for row in later["conclusions"] if row["conclusion_id"] == "real_growth"]
+    assert {row["input"] for row in growth} == {"raw.settlement_plan/2025-26", "raw.gdp_deflator"}
+    assert round(sum(row["contribution"] for row in growth), 6) == growth[0]["move"]
+
+
+def test_the_recoup_year_of_the_press_gives_way_to_the_official_one(refreshed: Project) -> None:
+    rows = json.loads(refreshed.run("diff", "-f", "json", "2025-11-13", "2025-11-28").stdout)["conclusions"]
+    ends = {row["figure"]: (row["old_value"], row["new_value"]) for row in rows}
+    assert ends["recoup_2026_27"] == (1000.0, 0.0)
+    assert ends["recoup_2028_29"] == (0.0, 860.0)

@@ -1,0 +1,99 @@
+"""Which inputs differ, and tables in which only some of them have changed."""
+
+from datetime import date
+
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nhs_assets.revision.inputs import Input, changed_inputs, mix
+
+pytestmark = pytest.mark.unit
+
+
+def plan(rows: dict[tuple[str, str], int]) -> pl.DataFrame:
+    return pl.DataFrame(
+        [(vintage, fy, amount) for (vintage, fy), amount in rows.items()],
+        schema={"vintage_id": pl.String, "fy": pl.String, "amount_gbp_m": pl.Int64},
+        orient="row",
+    )
+
+
+def vintages(*names: str) -> pl.DataFrame:
+    days = {name: date(2025, 1, 1 + place) for place, name in enumerate(("first", "second", "third"))}
+    return pl.DataFrame(
+        [(name, days[name]) for name in names], schema={"vintage_id": pl.String, "known_from": pl.Date}, orient="row"
+    )
+
+
+def raw(rows: dict[tuple[str, str], int], *names: str) -> dict[str, pl.DataFrame]:
+    return {"raw.settlement_plan": plan(rows), "raw.vintage": vintages(*names)}
+
+
+OLD = raw({("first", "2025-26"): 1, ("first", "2026-27"): 2}, "first")
+NEW = raw(
+    {
+        ("first", "2025-26"): 1,
+        ("first", "2026-27"): 2,
+        ("second", "2025-26"): 10,
+        ("second", "2026-27"): 20,
+    },
+    "first",
+    "second",
+)
+YEARS = [Input("raw.settlement_plan", "2025-26"), Input("raw.settlement_plan", "2026-27")]
+
+
+def rows_of(frame: pl.DataFrame) -> set[tuple]:
+    return set(frame.iter_rows())
+
+
+def test_a_new_vintage_of_plans_is_one_input_for_each_year_and_its_name_is_none() -> None:
+    assert changed_inputs(OLD, NEW) == YEARS
+    assert [one.name for one in YEARS] == ["raw.settlement_plan/2025-26", "raw.settlement_plan/2026-27"]
+
+
+def test_a_mix_holds_the_chosen_years_and_the_vintage_they_need() -> None:
+    mixed = mix(OLD, NEW, YEARS, {YEARS[0]})
+    assert rows_of(mixed["raw.settlement_plan"]) == {
+        ("first", "2025-26", 1),
+        ("second", "2025-26", 10),
+        ("first", "2026-27", 2),
+    }
+    assert set(mixed["raw.vintage"]["vintage_id"]) == {"first", "second"}
+    assert set(mix(OLD, NEW, YEARS, set())["raw.vintage"]["vintage_id"]) == {"first"}
+
+
+def test_a_vintage_that_nothing_refers_to_is_an_input_of_its_own() -> None:
+    new = NEW | {"raw.vintage": vintages("first", "second", "third")}
+    inputs = changed_inputs(OLD, new)
+    assert Input("raw.vintage") in inputs
+    assert "third" not in set(mix(OLD, new, inputs, set(YEARS))["raw.vintage"]["vintage_id"])
+    assert "third" in set(mix(OLD, new, inputs, {Input("raw.vintage")})["raw.vintage"]["vintage_id"])
+
+
+def test_a_source_that_is_only_listed_is_no_input_and_an_edited_one_is() -> None:
+    listed = {"raw.source": pl.DataFrame({"source_id": ["a"], "title": ["A"]})}
+    more = {"raw.source": pl.DataFrame({"source_id": ["a", "b"], "title": ["A", "B"]})}
+    edited = {"raw.source": pl.DataFrame({"source_id": ["a"], "title": ["Other"]})}
+    assert changed_inputs(listed, more) == []
+    assert changed_inputs(listed, edited) == [Input("raw.source")]
+    assert mix(listed, more, [], [])["raw.source"].height == 2
+
+
+years = st.sampled_from(["2025-26", "2026-27", "2027-28"])
+names = st.sampled_from(["first", "second", "third"])
+plans = st.dictionaries(st.tuples(names, years), st.integers(1, 3), max_size=6)
+
+
+@given(plans, plans)
+def test_none_chosen_is_the_old_side_and_all_chosen_the_new_one(before: dict, after: dict) -> None:
+    old = raw(before, *sorted({vintage for vintage, _ in before}))
+    new = raw(after, *sorted({vintage for vintage, _ in after}))
+    inputs = changed_inputs(old, new)
+    for chosen, side in ((set(), old), (set(inputs), new)):
+        mixed = mix(old, new, inputs, chosen)
+        assert {name: rows_of(frame) for name, frame in mixed.items()} == {
+            name: rows_of(frame) for name, frame in side.items()
+        }
