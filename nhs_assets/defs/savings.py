@@ -26,6 +26,7 @@ recipes = [
             "saving_month": "savings.saving_month",
             "appraisal_perspective": "raw.appraisal_perspective",
             "deflator": "settlement.deflator",
+            "source": "evidence.source",
         },
     ),
 ]
