@@ -70,7 +70,8 @@ class RecoupProfile(dy.Schema):
     kind = c.category("Stated in a seed, or computed from the modelled saving.", ("stated", "computed"))
     source_id = c.identifier("The document it rests on.")
     known_from = c.known_from(
-        "Latest day on which anything it rests on became known: the reading, the profile's source and, where it follows savings, the model."
+        "Latest day on which anything it rests on became known: "
+        "the reading, the profile's source and, where it follows savings, the model."
     )
 
 
@@ -87,7 +88,8 @@ class Ledger(dy.Schema):
     recouped_gbp_m = c.gbp_m("Taken back in the year.", minimum=0)
     closing_gbp_m = c.gbp_m("Balance at the end of the year.")
     known_from = c.known_from(
-        "Latest day on which anything it rests on became known: instrument, profile and, for real money, the latest deflator."
+        "Latest day on which anything it rests on became known: "
+        "instrument, profile and, for real money, the latest deflator."
     )
 
 
@@ -113,7 +115,8 @@ class Available(dy.Schema):
     real_moved_gbp_m = c.derived_gbp_m("Moved in prices of the real base year.")
     real_base_fy = c.financial_year("Price year of the two real columns.")
     known_from = c.known_from(
-        "Latest day on which anything it rests on became known: ledger, plan, modelled cost and saving, and the latest deflator."
+        "Latest day on which anything it rests on became known: "
+        "ledger, plan, modelled cost and saving, and the latest deflator."
     )
 
 

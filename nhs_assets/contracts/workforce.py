@@ -80,7 +80,8 @@ class Baseline(dy.Schema):
     derivation = c.text("How headcount and posts were worked out.")
     confidence = c.confidence()
     known_from = c.known_from(
-        "Latest day on which anything it rests on became known: organisation, staff count, stated headcounts and parameters."
+        "Latest day on which anything it rests on became known: "
+        "organisation, staff count, stated headcounts and parameters."
     )
 
 

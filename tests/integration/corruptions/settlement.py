@@ -72,7 +72,7 @@ CORRUPTIONS = {
         "index changed on the way": change("settlement.deflator", INDEX, index_value=more("index_value", 0.001)),
         "growth changed on the way": change("settlement.deflator", INDEX, growth_pct=more("growth_pct", 0.001)),
         "day changed on the way": change("settlement.deflator", INDEX, known_from=date(2026, 3, 4)),
-        "vintage not held": change("raw.gdp_deflator", INDEX, vintage_id="not_held"),
+        "vintage not held": change("raw.gdp_deflator", {"vintage_id": "obr_2026_03"}, vintage_id="not_held"),
     },
     "deflator_reaches_horizon": {
         "too few years": drop("settlement.deflator", pl.col("status") == "extended"),
