@@ -90,5 +90,10 @@ def seed_as_of_select(contract: Contract, day: str, catalog: str = "") -> str | 
     return f"{select} WHERE {known}"
 
 
+def first_known_select(contract: Contract, catalog: str = "") -> str:
+    """The first day from which any row of a table with such days was known; empty where it holds no row."""
+    return f"SELECT min(t.{KNOWN_FROM}) AS first_known FROM {catalog}{_name(contract)} AS t"
+
+
 def _name(contract: Contract) -> str:
     return f"{identifier(contract.schema)}.{identifier(contract.table)}"
