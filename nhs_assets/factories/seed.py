@@ -6,34 +6,33 @@ from pathlib import Path
 
 import polars as pl
 
-from nhs_assets.contracts.registry import contract
+from nhs_assets.contracts.registry import Contract, contract
 from nhs_assets.factories.table import Recipe
 from nhs_assets.settings import Settings
-from nhs_assets.sources import cells, parameters, seeds
+from nhs_assets.sources import cells, parameters, seeds, vintages
 from nhs_assets.store import files
 from nhs_assets.store.staging import Workspace
 
-_READER = "".join(Path(module.__file__).read_text(encoding="utf-8") for module in (cells, parameters, seeds))
+_READER = "".join(Path(module.__file__).read_text(encoding="utf-8") for module in (cells, parameters, seeds, vintages))
 
 
-def seed_recipe(seed: seeds.Seed) -> Recipe:
-    """How a seed file makes its table. The origin is an input too: a file no longer vouched for is read again."""
-    described = seed.contract
+def seed_recipe(described: Contract, source: Path) -> Recipe:
+    """How the files of a seed make its table. Origins are inputs too: a file no longer vouched for is read again.
 
-    def at(settings: Settings) -> seeds.Seed:
-        return seeds.Seed(described, settings.seeds_dir / seed.name, seed.name)
+    Args:
+        described: a table of ``raw``.
+        source: its first file.
+    """
 
     def make(settings: Settings, workspace: Workspace, target: Path) -> None:
         accepted = workspace.working_path(described.name)
         previous = pl.read_parquet(accepted) if accepted.exists() else None
-        seeds.read_seed(at(settings), previous).write_parquet(target)
+        seeds.read_table(described, seeds.find_seeds(settings.seeds_dir), previous).write_parquet(target)
 
     def outside_inputs(settings: Settings) -> Mapping[str, str]:
-        found = at(settings)
         return {
             f"seeds/{path.relative_to(settings.seeds_dir).as_posix()}": files.sha256(path)
-            for path in (found.path, found.origin_path)
-            if path.exists()
+            for path in seeds.files_behind(described, seeds.find_seeds(settings.seeds_dir))
         }
 
     return Recipe(
@@ -42,7 +41,7 @@ def seed_recipe(seed: seeds.Seed) -> Recipe:
         make=make,
         code_version=_version(described.version),
         kinds={"csv", "polars"},
-        source=seed.path.resolve(),
+        source=source.resolve(),
         outside_inputs=outside_inputs,
     )
 

@@ -2,7 +2,7 @@
 -- identity: S7
 -- severity: error
 -- title: Every published index reaches the table once, unchanged, with the day its vintage became known.
--- remedy: Add the vintage to the vintage seed; a later figure is a row of a later vintage, never an edit.
+-- remedy: Add the vintage to the vintage seed or to the origin file in its folder; a later figure is a row of a later vintage, never an edit.
 WITH landed AS (
     SELECT
         d.vintage_id,
