@@ -6,13 +6,13 @@ a new vintage needs no row in any other seed.
 """
 
 from collections.abc import Sequence
-from datetime import date
 
 import polars as pl
 
 from nhs_assets.contracts.registry import Contract
 from nhs_assets.problems import Problem
 from nhs_assets.sources.cells import typed
+from nhs_assets.sources.yaml_files import cell_text
 
 DOCUMENT_KEYS = ("source_id", "kind", "evidence_grade")
 VINTAGE_KEYS = ("label", "event", "known_from")
@@ -64,7 +64,7 @@ def block_problems(file: str, origin: Row) -> list[Problem]:
 
 def typed_row(file: str, described: Contract, row: Row) -> tuple[pl.DataFrame, list[Problem]]:
     """A declared row as its contract types it, and what is wrong with it."""
-    text = {name: [_text(row.get(name))] for name in described.column_names}
+    text = {name: [cell_text(row.get(name))] for name in described.column_names}
     frame = pl.DataFrame(text, schema=dict.fromkeys(described.column_names, pl.String))
     return typed(file, described, [f"block {DECLARED[described.name]}"], frame)
 
@@ -99,9 +99,3 @@ def repeated_rows(described: Contract, frames: Sequence[tuple[str, pl.DataFrame]
                 for row in frame.join(earlier, on=key, how="semi").select(key).sort(key).iter_rows()
             ]
     return problems
-
-
-def _text(cell: object) -> str | None:
-    if cell is None:
-        return None
-    return cell.isoformat() if isinstance(cell, date) else str(cell)
