@@ -31,7 +31,8 @@ def seconds_of_bare_work(settings: Settings, run_id: str) -> dict[str, float]:
     files = sorted(path for path in settings.sql_dir.glob("*/*.sql") if f"{path.parent.name}.{path.stem}" in paths)
     selects = [_statement(Select.from_file(path)) for path in files]
     checks = [_statement(check.select) for check in find_checks(settings.sql_dir)]
-    seeds = [*map(seed_recipe, find_seeds(settings.seeds_dir)), parameter_recipe(settings.seeds_dir)]
+    raw = [seed_recipe(seed.contract, seed.path) for seed in find_seeds(settings.seeds_dir) if seed.vintage_id is None]
+    seeds = [*raw, parameter_recipe(settings.seeds_dir)]
     with tempfile.TemporaryDirectory(prefix="nhs_assets_bench_") as name, duckdb.connect(":memory:") as connection:
         target = Path(name) / "rows.parquet"
         connection.execute(f"SET memory_limit = {literal(settings.duckdb_memory_limit)}")

@@ -8,6 +8,7 @@ import json
 import logging
 import os
 import sys
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -76,6 +77,10 @@ def query(
     sql: Annotated[str, typer.Argument(help="One SELECT over the published tables.")],
     output: Annotated[Format, typer.Option("--format", "-f", help="How to write the rows.")] = Format.TABLE,
     limit: Annotated[int, typer.Option(help="Rows shown as a table; CSV and JSON are never cut.", min=1)] = 50,
+    as_of: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="Answer with what was known on that day, and nothing later."),
+    ] = None,
 ) -> None:
     """Ask the published tables a question. Reads only: it cannot change, attach or open anything else.
 
@@ -84,15 +89,24 @@ def query(
     [bold]nhs-assets query "SELECT * FROM overspend.funding_gap"[/bold]
 
     [bold]nhs-assets query -f csv "SELECT fy, amount_gbp_m FROM settlement.plan WHERE line_id = 'dhsc_rdel'"[/bold]
+
+    [bold]nhs-assets query --as-of 2025-11-13 "SELECT fy, line_id, amount_gbp_m FROM settlement.plan"[/bold]
     """
     import duckdb
 
-    from nhs_assets.outputs.query import NotAQuestion, ask
+    from nhs_assets.outputs.query import NotAQuestion, ask, ask_as_of
+    from nhs_assets.store.as_of import NoAnswerAsOf
 
+    notes: tuple[str, ...] = ()
     try:
-        frame = ask(settings().data_dir, sql)
-    except (duckdb.Error, NotAQuestion, LookupError) as error:
+        if as_of is None:
+            frame = ask(settings().data_dir, sql)
+        else:
+            frame, notes = ask_as_of(settings().data_dir, sql, as_of.date())
+    except (duckdb.Error, NotAQuestion, NoAnswerAsOf, LookupError) as error:
         _fail(str(error))
+    for note in notes:
+        _say(err, note)
     if output is Format.CSV:
         sys.stdout.write(frame.write_csv())
     elif output is Format.JSON:

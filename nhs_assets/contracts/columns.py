@@ -100,9 +100,42 @@ def month(description: str, *, key: bool = False, nullable: bool = False) -> dy.
     )
 
 
-def day(description: str, *, key: bool = False, nullable: bool = False) -> dy.Date:
-    """A calendar date."""
-    return dy.Date(primary_key=key, nullable=nullable, description=description, metadata={"unit": "date"})
+def day(description: str, *, key: bool = False, nullable: bool = False, as_of: str | None = None) -> dy.Date:
+    """A calendar date.
+
+    Args:
+        description: what happens that day.
+        key: whether it is part of the key.
+        nullable: whether it may be empty.
+        as_of: where the value follows from other rows, some of which may become known later: a SQL expression for
+            the value on a day, over the rows ``t`` known by then. It may name ``{day}``, and tables as
+            ``{catalog}schema.table``.
+    """
+    return dy.Date(
+        primary_key=key, nullable=nullable, description=description, metadata={"unit": "date", "as_of": as_of}
+    )
+
+
+def known_from(description: str = "First day on which it was known.") -> dy.Date:
+    """The day from which a row may be used: it never comes before the day of anything the row rests on."""
+    return day(description)
+
+
+def vintage_id(description: str, *, key: bool = False, knowledge: bool = False) -> dy.String:
+    """A vintage: the moment at which something became known.
+
+    Args:
+        description: what the vintage is of.
+        key: whether it is part of the key.
+        knowledge: whether rows that differ in it alone say the same thing as known at different times, so that the
+            one known last stands for all of them. It is not where a row compares vintages.
+    """
+    return dy.String(
+        primary_key=key,
+        regex=r"^[a-z0-9][a-z0-9_]*$",
+        description=description,
+        metadata={"unit": "identifier", "vintage": True, "knowledge": knowledge},
+    )
 
 
 def sha256(description: str, *, nullable: bool = False) -> dy.String:
@@ -179,16 +212,22 @@ def whole_number(
     nullable: bool = False,
     minimum: int | None = 0,
     maximum: int | None = None,
+    as_of: str | None = None,
 ) -> dy.Int64:
-    """A count in the unit named."""
+    """A count in the unit named; ``as_of`` as for :func:`day`."""
     return dy.Int64(
-        primary_key=key, nullable=nullable, min=minimum, max=maximum, description=description, metadata={"unit": unit}
+        primary_key=key,
+        nullable=nullable,
+        min=minimum,
+        max=maximum,
+        description=description,
+        metadata={"unit": unit, "as_of": as_of},
     )
 
 
-def flag(description: str, *, key: bool = False) -> dy.Bool:
-    """A yes or no."""
-    return dy.Bool(primary_key=key, description=description, metadata={"unit": "yes/no"})
+def flag(description: str, *, key: bool = False, as_of: str | None = None) -> dy.Bool:
+    """A yes or no; ``as_of`` as for :func:`day`."""
+    return dy.Bool(primary_key=key, description=description, metadata={"unit": "yes/no", "as_of": as_of})
 
 
 def price_basis() -> dy.String:

@@ -9,19 +9,30 @@ from nhs_assets.contracts.raw import CONFLICT_TYPES
 
 GRADES = ("A", "B", "C", "D", "E")
 
+_CLAIMS_OF_MEASURE = "FROM {catalog}evidence.claim AS c WHERE c.measure_id = t.measure_id AND c.known_from <= {day}"
+
 
 class Source(raw.Source):
     """Documents that figures come from, with grade of evidence and the origin that corroboration counts."""
 
     documents_of_same_origin = c.whole_number(
-        "Documents that share this one's original text, itself included.", "documents", minimum=1
+        "Documents that share this one's original text, itself included.",
+        "documents",
+        minimum=1,
+        as_of="count(*) OVER (PARTITION BY t.origin_group)",
+    )
+    known_from = c.known_from(
+        "First day on which it was known: that of publication; where it is not dated, that of the first claim taken "
+        "from it, or else that on which the project first held it."
     )
 
 
 class Vintage(raw.Vintage):
     """Moments at which plans, deflators or reports became known, in the order in which they did."""
 
-    sequence = c.whole_number("Rank by the day it was known, from 1.", "rank", minimum=1)
+    sequence = c.whole_number(
+        "Rank by the day it was known, from 1.", "rank", minimum=1, as_of="rank() OVER (ORDER BY t.known_from)"
+    )
     publisher = c.text("Who made it known.")
     evidence_grade = c.category("Grade of the document that made it known.", GRADES)
 
@@ -29,8 +40,15 @@ class Vintage(raw.Vintage):
 class Measure(raw.Measure):
     """Quantities that claims are about, and how many claims and independent origins speak of each."""
 
-    claims = c.whole_number("Claims of this measure.", "claims")
-    independent_origins = c.whole_number("Distinct original texts behind those claims.", "origins")
+    claims = c.whole_number("Claims of this measure.", "claims", as_of=f"(SELECT count(*) {_CLAIMS_OF_MEASURE})")
+    independent_origins = c.whole_number(
+        "Distinct original texts behind those claims.",
+        "origins",
+        as_of=f"(SELECT count(DISTINCT c.origin_group) {_CLAIMS_OF_MEASURE})",
+    )
+    known_from = c.known_from(
+        "Day of the first claim of it; where there is none, the first day on which the project held any document."
+    )
 
 
 class Claim(raw.Claim):
@@ -164,6 +182,15 @@ class Resolution(dy.Schema):
 class ParameterValue(raw.ParameterValue):
     """Dated numbers the model and the SQL run on, with the day each stops holding and the grade of its source."""
 
-    valid_to = c.day("Day before the next value starts; empty for the latest.", nullable=True)
-    is_current = c.flag("Whether it is the latest value of its parameter.")
+    valid_to = c.day(
+        "Day before the next value starts; empty for the latest.",
+        nullable=True,
+        as_of="CAST(lead(t.valid_from) OVER (PARTITION BY t.parameter_id ORDER BY t.valid_from) "
+        "- INTERVAL 1 DAY AS DATE)",
+    )
+    is_current = c.flag(
+        "Whether it is the latest value of its parameter.",
+        as_of="lead(t.valid_from) OVER (PARTITION BY t.parameter_id ORDER BY t.valid_from) IS NULL",
+    )
     evidence_grade = c.category("Grade of its source.", GRADES)
+    known_from = c.known_from("First day on which its source was known.")

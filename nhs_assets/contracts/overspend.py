@@ -39,6 +39,7 @@ class Pressure(dy.Schema):
     source_id = c.identifier("The document it stands in.")
     note = c.text("What a reader must know.", nullable=True)
     confidence = c.confidence()
+    known_from = c.known_from("First day on which the call, and what was moved to meet it, were known.")
 
 
 class Instrument(dy.Schema):
@@ -46,7 +47,7 @@ class Instrument(dy.Schema):
 
     interpretation = _interpretation()
     fy = c.financial_year("Year.", key=True)
-    vintage_id = c.identifier("When the reading was known.")
+    vintage_id = c.vintage_id("Vintage the reading is of.")
     low_gbp_m = c.gbp_m("Low end.")
     delta_gbp_m = c.gbp_m("Amount moved; sums to nil over the settlement.")
     high_gbp_m = c.gbp_m("High end.")
@@ -55,6 +56,7 @@ class Instrument(dy.Schema):
     source_id = c.identifier("The document it rests on.")
     derivation = c.text("How the year's amount was worked out.")
     confidence = c.confidence()
+    known_from = c.known_from("First day on which the reading and all it rests on were known.")
 
 
 class RecoupProfile(dy.Schema):
@@ -67,6 +69,10 @@ class RecoupProfile(dy.Schema):
     leaves_balance = c.flag("Whether the profile may leave a balance at the end.")
     kind = c.category("Stated in a seed, or computed from the modelled saving.", ("stated", "computed"))
     source_id = c.identifier("The document it rests on.")
+    known_from = c.known_from(
+        "Latest day on which anything it rests on became known: "
+        "the reading, the profile's source and, where it follows savings, the model."
+    )
 
 
 class Ledger(dy.Schema):
@@ -81,6 +87,10 @@ class Ledger(dy.Schema):
     drawn_gbp_m = c.gbp_m("Drawn ahead of plan in the year.", minimum=0)
     recouped_gbp_m = c.gbp_m("Taken back in the year.", minimum=0)
     closing_gbp_m = c.gbp_m("Balance at the end of the year.")
+    known_from = c.known_from(
+        "Latest day on which anything it rests on became known: "
+        "instrument, profile and, for real money, the latest deflator."
+    )
 
 
 class Available(dy.Schema):
@@ -90,7 +100,7 @@ class Available(dy.Schema):
     interpretation = _interpretation()
     profile_id = _profile()
     fy = c.financial_year("Year.", key=True)
-    plan_vintage_id = c.identifier("Settlement the reading starts from.")
+    plan_vintage_id = c.vintage_id("Settlement the reading starts from.")
     price_basis = c.price_basis()
     base_fy = c.base_year()
     plan_before_move_gbp_m = c.gbp_m("DHSC RDEL without the move.")
@@ -104,6 +114,10 @@ class Available(dy.Schema):
     real_available_gbp_m = c.derived_gbp_m("Available in prices of the real base year.")
     real_moved_gbp_m = c.derived_gbp_m("Moved in prices of the real base year.")
     real_base_fy = c.financial_year("Price year of the two real columns.")
+    known_from = c.known_from(
+        "Latest day on which anything it rests on became known: "
+        "ledger, plan, modelled cost and saving, and the latest deflator."
+    )
 
 
 class Neutrality(dy.Schema):
@@ -119,6 +133,9 @@ class Neutrality(dy.Schema):
     tolerance_gbp_m = c.gbp_m("Largest sum that counts as nil.", minimum=0)
     passes = c.flag("Whether the sum is nil.")
     statement = c.text("The result in words.")
+    known_from = c.known_from(
+        "Latest day on which anything it rests on became known: ledger and, for present values, the discount rate."
+    )
 
 
 class FundingGap(dy.Schema):
@@ -137,6 +154,9 @@ class FundingGap(dy.Schema):
     gap_high_gbp_m = c.gbp_m("High cost less money agreed.")
     covers = c.text("Which bodies and years the cost covers.")
     confidence = c.confidence()
+    known_from = c.known_from(
+        "Latest day on which anything it rests on became known: the cost and the money set against each other."
+    )
 
 
 class OperationsBought(dy.Schema):
@@ -156,3 +176,4 @@ class OperationsBought(dy.Schema):
     operations_net_of_exit_cost = c.number("After the year's exit cost.", "operations")
     operations_net_of_recoup = c.number("After the year's recoup.", "operations")
     operations_net = c.number("After both.", "operations")
+    known_from = c.known_from("Latest day on which anything it rests on became known: ratio, saving, cost and ledger.")

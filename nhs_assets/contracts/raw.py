@@ -48,6 +48,7 @@ class Source(dy.Schema):
     title = c.text("Title, or a description where it has none.")
     url = c.text("Where it stands; empty where it is held only as a file.", nullable=True)
     published_on = c.day("Date of publication; empty where it is not dated.", nullable=True)
+    accessed_on = c.day("Day on which the project first held it.")
     document = c.text("File name of a held copy; empty where none is held.", nullable=True)
     document_sha256 = c.sha256("SHA-256 of the held copy.", nullable=True)
     document_characters = c.whole_number(
@@ -70,7 +71,7 @@ class Vintage(dy.Schema):
     vintage_id = c.identifier("Identifier of the vintage.", key=True)
     label = c.text("Name as people say it.")
     event = c.text("What happened that day.")
-    known_from = c.day("First day on which it was known.")
+    known_from = c.known_from()
     source_id = c.identifier("The document that made it known.")
 
 
@@ -146,7 +147,7 @@ class Claim(dy.Schema):
         "Price basis as stated; not_stated where the document drops it.", ("cash", "real", "not_stated", "not_money")
     )
     fidelity = c.category("Whether this passage is sound or garbled.", ("clean", "garbled"))
-    known_from = c.day("Day on which the claim was known.")
+    known_from = c.known_from("Day on which the claim was known.")
     note = c.text("What a reader must know before using it.", nullable=True)
     confidence = c.confidence()
 
@@ -210,9 +211,9 @@ class ParameterValue(dy.Schema):
 
 
 class SettlementPlan(dy.Schema):
-    """Departmental expenditure limits by vintage, year and line, as published, in £m."""
+    """Departmental expenditure limits by vintage, year and line, as published, in £m. Rows are only ever added."""
 
-    vintage_id = c.identifier("The event at which the figure was published.", key=True)
+    vintage_id = c.vintage_id("The event at which the figure was published.", key=True, knowledge=True)
     fy = c.financial_year("Year the limit is for.", key=True)
     line_id = c.category("Budget line.", PLAN_LINES, key=True)
     amount_gbp_m = c.gbp_m("Limit in cash.", minimum=0)
@@ -241,9 +242,9 @@ class SettlementPlan(dy.Schema):
 
 
 class GdpDeflator(dy.Schema):
-    """GDP deflator by vintage and financial year, index 2023 = 100."""
+    """GDP deflator by vintage and financial year, index 2023 = 100. Rows are only ever added."""
 
-    vintage_id = c.identifier("The forecast that published it.", key=True)
+    vintage_id = c.vintage_id("The forecast that published it.", key=True, knowledge=True)
     fy = c.financial_year("Financial year.", key=True)
     index_value = c.number("Index, calendar 2023 = 100.", "index", minimum=0.0)
     growth_pct = c.percent("Growth on the year before, as published.", minimum=-5.0, maximum=15.0)
@@ -263,8 +264,8 @@ class PlanChangeReason(dy.Schema):
     """Changes to a plan that a source explains, in £m for the whole settlement."""
 
     reason_id = c.identifier("Identifier of the explained change.", key=True)
-    vintage_from = c.identifier("Vintage before the change.")
-    vintage_to = c.identifier("Vintage after the change.")
+    vintage_from = c.vintage_id("Vintage before the change.")
+    vintage_to = c.vintage_id("Vintage after the change.")
     line_id = c.category("Budget line that changed.", PLAN_LINES)
     reason = c.category(
         "Why it changed.", ("reprofile", "budget_cover_transfer", "policy", "reserve", "reclassification")
@@ -285,9 +286,9 @@ class PublishedHeadline(dy.Schema):
         ("average_real_growth", "real_increase", "cash_increase", "cash_level", "real_growth_year"),
     )
     line_id = c.category("Budget line.", PLAN_LINES)
-    from_vintage_id = c.identifier("Plan vintage of the first year.")
-    to_vintage_id = c.identifier("Plan vintage of the last year.")
-    deflator_vintage_id = c.identifier("Deflator used.")
+    from_vintage_id = c.vintage_id("Plan vintage of the first year.")
+    to_vintage_id = c.vintage_id("Plan vintage of the last year.")
+    deflator_vintage_id = c.vintage_id("Deflator used.")
     from_fy = c.financial_year("First year.")
     to_fy = c.financial_year("Last year.")
     base_fy = c.financial_year("Price year of a real increase; empty for cash and growth.", nullable=True)

@@ -24,7 +24,19 @@ PRODUCT_SCHEMAS = ("evidence", "settlement", "workforce", "savings", "overspend"
 
 @dataclass(frozen=True)
 class Column:
-    """One column: its DuckDB type, unit, meaning and whether it may be empty."""
+    """One column: its DuckDB type, unit, meaning, whether it may be empty, and how it depends on what was known when.
+
+    Attributes:
+        name: its name.
+        duckdb_type: the DuckDB type that holds it.
+        unit: its unit.
+        description: what it means.
+        nullable: whether it may be empty.
+        is_key: whether it is part of the key.
+        names_vintage: whether it holds a vintage.
+        is_knowledge: whether rows that differ in it alone are one thing as known at different times.
+        as_of: expression for its value on a day, where that follows from other rows.
+    """
 
     name: str
     duckdb_type: str
@@ -32,6 +44,9 @@ class Column:
     description: str
     nullable: bool
     is_key: bool
+    names_vintage: bool = False
+    is_knowledge: bool = False
+    as_of: str | None = None
 
 
 @dataclass(frozen=True)
@@ -64,6 +79,9 @@ class Contract:
                 description=column.description or "",
                 nullable=column.nullable and name not in key,
                 is_key=name in key,
+                names_vintage=bool((column.metadata or {}).get("vintage")),
+                is_knowledge=bool((column.metadata or {}).get("knowledge")),
+                as_of=(column.metadata or {}).get("as_of"),
             )
             for name, column in self.model.columns().items()
         )

@@ -25,6 +25,13 @@ def _organisation() -> dy.String:
     return c.publisher_code("Organisation that bears or gains it in that month.", key=True)
 
 
+def _known_from() -> dy.Date:
+    return c.known_from(
+        "Latest day on which anything the scenario rests on became known: all parameters and rows of the tables read, "
+        "not only those behind this row."
+    )
+
+
 class UnitCost(dy.Schema):
     """What one paid exit costs and one post saves, by body and pay year, worked out from the rules."""
 
@@ -46,12 +53,14 @@ class UnitCost(dy.Schema):
     saving_per_post_gbp = c.gbp("Employer cost saved by one post in a year, at the year's pay.")
     price_basis = c.price_basis()
     base_fy = c.base_year()
+    known_from = _known_from()
 
 
 class ExitWave(raw.ExitWave):
     """Waves of departures, with the months between recognising a cost and paying it."""
 
     recognition_lead_months = c.whole_number("Months from national approval to the first departure.", "months")
+    known_from = c.known_from("First day on which its source was known.")
 
 
 class HeadcountMonth(dy.Schema):
@@ -68,6 +77,7 @@ class HeadcountMonth(dy.Schema):
     transfers_in = c.number("Posts taken over from another body.", "posts", minimum=0.0)
     joiners = c.number("Posts filled from outside.", "posts", minimum=0.0)
     closing_posts = c.number("Posts at the end of the month.", "posts", minimum=0.0)
+    known_from = _known_from()
 
 
 class ExitCostMonth(dy.Schema):
@@ -82,6 +92,7 @@ class ExitCostMonth(dy.Schema):
     price_basis = c.price_basis()
     base_fy = c.base_year()
     amount_gbp_m = c.gbp_m("Cost.", minimum=0)
+    known_from = _known_from()
 
 
 class SavingMonth(dy.Schema):
@@ -95,6 +106,7 @@ class SavingMonth(dy.Schema):
     price_basis = c.price_basis()
     base_fy = c.base_year()
     amount_gbp_m = c.gbp_m("Saving.")
+    known_from = _known_from()
 
 
 class CashflowMonth(dy.Schema):
@@ -111,6 +123,7 @@ class CashflowMonth(dy.Schema):
     saving_gbp_m = c.gbp_m("Recurring saving.")
     net_gbp_m = c.gbp_m("Saving less cost.")
     cumulative_net_gbp_m = c.gbp_m("Running sum of the net.")
+    known_from = _known_from()
 
 
 class Appraisal(dy.Schema):
@@ -123,7 +136,7 @@ class Appraisal(dy.Schema):
     discount_rate_pct = c.number("Real discount rate a year.", "%", key=True, minimum=0.0, maximum=20.0)
     price_basis = c.price_basis()
     base_fy = c.base_year()
-    deflator_vintage_id = c.identifier("Deflator that turned cash into real terms.")
+    deflator_vintage_id = c.vintage_id("Deflator that turned cash into real terms.")
     cash_cost_gbp_m = c.gbp_m("One-off cost in cash, not in real terms.", minimum=0)
     cash_saving_gbp_m = c.gbp_m("Recurring saving over the horizon in cash, not in real terms.")
     real_cost_gbp_m = c.derived_gbp_m("One-off cost, real, undiscounted.")
@@ -137,3 +150,4 @@ class Appraisal(dy.Schema):
     discounted_payback_month = c.month("The same for discounted real flows.", nullable=True)
     deepest_cash_deficit_gbp_m = c.gbp_m("Lowest point of the running sum in cash, not in real terms.")
     deepest_deficit_month = c.month("Month of the lowest point.")
+    known_from = _known_from()

@@ -19,7 +19,7 @@ def _line(*, key: bool = True) -> dy.String:
 class Plan(dy.Schema):
     """Departmental expenditure limits by vintage, year and line, in cash."""
 
-    vintage_id = c.identifier("The event at which the plan was published.", key=True)
+    vintage_id = c.vintage_id("The event at which the plan was published.", key=True, knowledge=True)
     fy = c.financial_year("Year the limit is for.", key=True)
     line_id = _line()
     amount_gbp_m = c.gbp_m("Limit.", minimum=0)
@@ -31,7 +31,7 @@ class Plan(dy.Schema):
     step_reason = c.text("Why it moves by more than the allowed step on a neighbour, where it does.", nullable=True)
     price_basis = c.price_basis()
     base_fy = c.base_year()
-    known_from = c.day("First day on which it was known.")
+    known_from = c.known_from()
     source_id = c.identifier("The document it stands in.")
     locator = c.text("Table or line within the document, or the sum it is derived from.")
     confidence = c.confidence()
@@ -40,8 +40,8 @@ class Plan(dy.Schema):
 class PlanChange(dy.Schema):
     """What changed between one vintage and the next, split into explained parts and an unexplained remainder."""
 
-    vintage_from = c.identifier("Vintage before.", key=True)
-    vintage_to = c.identifier("Vintage after.", key=True)
+    vintage_from = c.vintage_id("Vintage before.", key=True)
+    vintage_to = c.vintage_id("Vintage after.", key=True)
     fy = c.financial_year("Year of the limit.", key=True)
     line_id = _line()
     reason = c.category(
@@ -57,7 +57,7 @@ class PlanChange(dy.Schema):
     rounding_gbp_m = c.gbp_m("Largest remainder that rounding alone can explain.", minimum=0)
     price_basis = c.price_basis()
     base_fy = c.base_year()
-    known_from = c.day("First day on which the change was known.")
+    known_from = c.known_from("First day on which the change and every part of it was known.")
     source_id = c.identifier("The document that explains it, or that published the later plan.")
     derivation = c.text("How the part was worked out.")
     confidence = c.confidence()
@@ -66,12 +66,12 @@ class PlanChange(dy.Schema):
 class Deflator(dy.Schema):
     """GDP deflator by vintage and financial year, carried past the last forecast year at a stated rate."""
 
-    vintage_id = c.identifier("The forecast that published it.", key=True)
+    vintage_id = c.vintage_id("The forecast that published it.", key=True, knowledge=True)
     fy = c.financial_year("Financial year.", key=True)
     index_value = c.number("Index, calendar 2023 = 100.", "index", minimum=0.0)
     growth_pct = c.percent("Growth on the year before.", nullable=True)
     status = c.category("Outturn, forecast, or extended here.", ("outturn", "forecast", "extended"))
-    known_from = c.day("First day on which it was known.")
+    known_from = c.known_from()
     source_id = c.identifier("The document it stands in.")
     confidence = c.confidence()
 
@@ -79,8 +79,8 @@ class Deflator(dy.Schema):
 class RealTerms(dy.Schema):
     """Plans in the prices of a base year, for every pair of plan vintage and deflator vintage."""
 
-    plan_vintage_id = c.identifier("Vintage of the plan.", key=True)
-    deflator_vintage_id = c.identifier("Vintage of the deflator.", key=True)
+    plan_vintage_id = c.vintage_id("Vintage of the plan.", key=True, knowledge=True)
+    deflator_vintage_id = c.vintage_id("Vintage of the deflator.", key=True, knowledge=True)
     line_id = _line()
     fy = c.financial_year("Year of the limit.", key=True)
     base_fy = c.financial_year("Price year of the real amount.", key=True)
@@ -90,7 +90,7 @@ class RealTerms(dy.Schema):
     real_growth_pct = c.percent("Real growth on the year before in the same vintage.", nullable=True)
     years_from_base = c.whole_number("Years since the base year.", "years", minimum=None)
     average_real_growth_pct = c.percent("Average real growth a year since the base year.", nullable=True)
-    known_from = c.day("First day on which both plan and deflator were known.")
+    known_from = c.known_from("First day on which both plan and deflator were known.")
 
 
 class HeadlineCheck(dy.Schema):
@@ -106,11 +106,12 @@ class HeadlineCheck(dy.Schema):
     within_tolerance = c.flag("Whether it recomputes within its own rounding.")
     explanation = c.text("Why it may differ.", nullable=True)
     line_id = _line(key=False)
-    from_vintage_id = c.identifier("Plan vintage of the first year.")
-    to_vintage_id = c.identifier("Plan vintage of the last year.")
-    deflator_vintage_id = c.identifier("Deflator used.")
+    from_vintage_id = c.vintage_id("Plan vintage of the first year.")
+    to_vintage_id = c.vintage_id("Plan vintage of the last year.")
+    deflator_vintage_id = c.vintage_id("Deflator used.")
     from_fy = c.financial_year("First year.")
     to_fy = c.financial_year("Last year.")
     base_fy = c.financial_year("Price year, where there is one.", nullable=True)
+    known_from = c.known_from("First day on which headline, plans and deflator were known.")
     source_id = c.identifier("The document the headline stands in.")
     confidence = c.confidence()

@@ -11,6 +11,8 @@ BODIES = raw.BODIES
 class Organisation(raw.Organisation):
     """Bodies in the programme, one row for each while it stands."""
 
+    known_from = c.known_from("First day on which its source was known.")
+
 
 class StaffMonth(dy.Schema):
     """Average staff in post by organisation and month."""
@@ -23,6 +25,7 @@ class StaffMonth(dy.Schema):
     change_since_first_month_pct = c.percent("Change since the first month held.", nullable=True)
     source_id = c.identifier("The statistics it is worked out from.")
     confidence = c.confidence()
+    known_from = c.known_from("First day on which statistics and organisation were known.")
 
 
 class StatedStaffing(dy.Schema):
@@ -39,10 +42,16 @@ class StatedStaffing(dy.Schema):
     as_of = c.day("Day or month end it is about.")
     said_by = c.text("Who counted or said so.")
     is_central = c.flag("Whether the central scenario uses it.")
-    conflicts_with = c.whole_number("Other estimates of the same measure and body with another value.", "estimates")
+    conflicts_with = c.whole_number(
+        "Other estimates of the same measure and body with another value.",
+        "estimates",
+        as_of="count(*) OVER (PARTITION BY t.body, t.measure_id) "
+        "- count(*) OVER (PARTITION BY t.body, t.measure_id, t.value_central)",
+    )
     source_id = c.identifier("The document it stands in.")
     note = c.text("What a reader must know.", nullable=True)
     confidence = c.confidence()
+    known_from = c.known_from("First day on which its source was known.")
 
 
 class Baseline(dy.Schema):
@@ -70,6 +79,10 @@ class Baseline(dy.Schema):
     in_post_target = c.flag("Whether the official count of posts covers it.")
     derivation = c.text("How headcount and posts were worked out.")
     confidence = c.confidence()
+    known_from = c.known_from(
+        "Latest day on which anything it rests on became known: "
+        "organisation, staff count, stated headcounts and parameters."
+    )
 
 
 class PostReductionReading(dy.Schema):
@@ -86,6 +99,9 @@ class PostReductionReading(dy.Schema):
     agrees_with_stated_cut = c.flag("Whether the reading gives the stated cut, to the nearest point.")
     arithmetic = c.text("The sum, written out.")
     confidence = c.confidence()
+    known_from = c.known_from(
+        "Latest day on which anything it rests on became known: stated headcounts and parameters, of all readings."
+    )
 
 
 class PopulationReconciliation(dy.Schema):
@@ -96,3 +112,4 @@ class PopulationReconciliation(dy.Schema):
     boards = c.whole_number("Boards summed.", "boards")
     note = c.text("What it is.")
     confidence = c.confidence()
+    known_from = c.known_from("Latest day on which anything it rests on became known: boards and parameter.")

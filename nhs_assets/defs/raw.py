@@ -6,6 +6,10 @@ from nhs_assets.settings import settings
 from nhs_assets.sources.seeds import find_seeds
 
 assets = [
-    *(table_asset(seed_recipe(seed)) for seed in find_seeds(settings().seeds_dir)),
+    *(
+        table_asset(seed_recipe(seed.contract, seed.path))
+        for seed in find_seeds(settings().seeds_dir)
+        if seed.vintage_id is None
+    ),
     table_asset(parameter_recipe(settings().seeds_dir)),
 ]

@@ -1,11 +1,12 @@
-"""The published DuckDB file: tables, keys and comments from the contracts, rows from Parquet."""
+"""The published DuckDB file: tables, keys, comments and as-of macros from the contracts, rows from Parquet."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import duckdb
 
 from nhs_assets.contracts.registry import Contract
+from nhs_assets.engine.as_of import PARAMETER, as_of_select, has_as_of, macro_names
 from nhs_assets.engine.duckdb_engine import identifier, literal
 from nhs_assets.settings import Settings
 
@@ -17,7 +18,10 @@ BLOCK_SIZE = 16_384
 
 
 def write_tables(settings: Settings, target: Path, tables: Mapping[Contract, Path]) -> None:
-    """Adds tables to a database file: declared types, keys, no empty cell where none may be, comments with units."""
+    """Adds tables to a database file: declared types, keys, no empty cell where none may be, comments with units.
+
+    Every product table comes with a macro that gives its rows as of a day, once in its schema and once without.
+    """
     config = {"memory_limit": settings.duckdb_memory_limit, "threads": settings.duckdb_threads}
     options = f"STORAGE_VERSION '{STORAGE_VERSION}', BLOCK_SIZE {BLOCK_SIZE}"
     with duckdb.connect(":memory:", config=config) as connection:
@@ -33,10 +37,20 @@ def write_tables(settings: Settings, target: Path, tables: Mapping[Contract, Pat
             for column in contract.columns:
                 comment = literal(f"{column.description} Unit: {column.unit}.")
                 connection.execute(f"COMMENT ON COLUMN {name}.{identifier(column.name)} IS {comment}")
+        for contract in filter(has_as_of, tables):
+            for statement in _macros(contract):
+                connection.execute(statement)
         connection.execute("COMMIT")
         connection.execute("CHECKPOINT snapshot")
         connection.execute("USE memory")
         connection.execute("DETACH snapshot")
+
+
+def _macros(contract: Contract) -> Iterator[str]:
+    comment = literal(f"{contract.name} as known on a day, such as DATE '2025-11-13'. {contract.description}")
+    for name in macro_names(contract):
+        yield f"CREATE MACRO {name}({PARAMETER}) AS TABLE {as_of_select(contract)}"
+        yield f"COMMENT ON MACRO TABLE {name} IS {comment}"
 
 
 def _create(name: str, contract: Contract) -> str:

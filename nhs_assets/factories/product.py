@@ -29,6 +29,7 @@ _MODEL = [
             "saving_month": "savings.saving_month",
             "appraisal_perspective": "raw.appraisal_perspective",
             "deflator": "settlement.deflator",
+            "source": "evidence.source",
         },
     ),
     model_recipe(

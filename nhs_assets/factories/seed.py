@@ -6,37 +6,38 @@ from pathlib import Path
 
 import polars as pl
 
-from nhs_assets.contracts.registry import contract
+from nhs_assets.contracts.registry import Contract, contract
 from nhs_assets.factories.recipe import Recipe
 from nhs_assets.settings import Settings
-from nhs_assets.sources import cells, claims, parameters, seeds
+from nhs_assets.sources import cells, claims, parameters, seeds, vintages
 from nhs_assets.store import files
 from nhs_assets.store.staging import Workspace
 
-_READER = "".join(Path(module.__file__).read_text(encoding="utf-8") for module in (cells, claims, parameters, seeds))
+_MODULES = (cells, claims, parameters, seeds, vintages)
+_READER = "".join(Path(module.__file__).read_text(encoding="utf-8") for module in _MODULES)
 
 
-def seed_recipe(seed: seeds.Seed) -> Recipe:
-    """How a seed file makes its table. The origin is an input too: a file no longer vouched for is read again."""
-    described = seed.contract
+def seed_recipe(described: Contract, source: Path) -> Recipe:
+    """How the files of a seed make its table. Origins are inputs too: a file no longer vouched for is read again.
+
+    Args:
+        described: a table of ``raw``.
+        source: its first file.
+    """
     rules = seeds.ROWS_STAND_ALONE.get(described.name)
     beside = tuple(rules.beside) if rules else ()
-
-    def at(settings: Settings) -> seeds.Seed:
-        return seeds.Seed(described, settings.seeds_dir / seed.name, seed.name)
 
     def make(settings: Settings, workspace: Workspace, target: Path) -> None:
         accepted = workspace.working_path(described.name)
         previous = pl.read_parquet(accepted) if accepted.exists() else None
         others = {table: workspace.read(table) for table in beside}
-        seeds.read_seed(at(settings), previous, others).write_parquet(target)
+        found = seeds.find_seeds(settings.seeds_dir)
+        seeds.read_table(described, found, previous, others).write_parquet(target)
 
     def outside_inputs(settings: Settings) -> Mapping[str, str]:
-        found = at(settings)
         return {
             f"seeds/{path.relative_to(settings.seeds_dir).as_posix()}": files.sha256(path)
-            for path in (found.path, found.origin_path)
-            if path.exists()
+            for path in seeds.files_behind(described, seeds.find_seeds(settings.seeds_dir))
         }
 
     return Recipe(
@@ -45,7 +46,7 @@ def seed_recipe(seed: seeds.Seed) -> Recipe:
         make=make,
         code_version=_version(described.version),
         kinds={"csv", "polars"},
-        source=seed.path.resolve(),
+        source=source.resolve(),
         outside_inputs=outside_inputs,
     )
 

@@ -1,7 +1,8 @@
 """The central scenario, table by table: what each savings table takes from the tables before it.
 
 Every function takes whole tables and returns one whole table, so that the steps can be run, tested and replaced one
-by one. Amounts are as the tables' contracts say.
+by one. Amounts are as the tables' contracts say. Every row is known from the day of the last of all rows that the
+function takes, and so of all parameters, also of those it does not use.
 """
 
 import polars as pl
@@ -11,6 +12,7 @@ from nhs_assets.model import unit_cost as unit_costs
 from nhs_assets.model.appraisal import appraisal as appraise
 from nhs_assets.model.calendar import appraisal_months
 from nhs_assets.model.parameters import ParameterSet
+from nhs_assets.model.tables import dated
 
 CENTRAL = "central"
 BASE_FY = "2025-26"
@@ -20,7 +22,8 @@ BASE_FY = "2025-26"
 def unit_cost(parameter_value: pl.DataFrame, organisation: pl.DataFrame) -> pl.DataFrame:
     """``savings.unit_cost``."""
     parameters = ParameterSet(parameter_value)
-    return unit_costs.unit_cost(parameters, organisation, appraisal_months(parameters, BASE_FY), CENTRAL)
+    table = unit_costs.unit_cost(parameters, organisation, appraisal_months(parameters, BASE_FY), CENTRAL)
+    return dated(table, parameter_value, organisation)
 
 
 def headcount_month(
@@ -29,7 +32,8 @@ def headcount_month(
     """``savings.headcount_month``."""
     parameters = ParameterSet(parameter_value)
     spine, exits = _exits(parameters, organisation, baseline, exit_wave)
-    return phasing.headcount_month(baseline, exits, organisation, spine, CENTRAL)
+    table = phasing.headcount_month(baseline, exits, organisation, spine, CENTRAL)
+    return dated(table, parameter_value, organisation, baseline, exit_wave)
 
 
 def exit_cost_month(
@@ -42,7 +46,8 @@ def exit_cost_month(
     """``savings.exit_cost_month``."""
     parameters = ParameterSet(parameter_value)
     spine, exits = _exits(parameters, organisation, baseline, exit_wave)
-    return cashflow.exit_cost_month(exits, unit_cost, organisation, parameters, spine, CENTRAL)
+    table = cashflow.exit_cost_month(exits, unit_cost, organisation, parameters, spine, CENTRAL)
+    return dated(table, parameter_value, organisation, baseline, exit_wave, unit_cost)
 
 
 def saving_month(
@@ -56,7 +61,8 @@ def saving_month(
     parameters = ParameterSet(parameter_value)
     spine, exits = _exits(parameters, organisation, baseline, exit_wave)
     components = unit_costs.saving_components(parameters, unit_cost)
-    return cashflow.saving_month(exits, components, organisation, spine, CENTRAL)
+    table = cashflow.saving_month(exits, components, organisation, spine, CENTRAL)
+    return dated(table, parameter_value, organisation, baseline, exit_wave, unit_cost)
 
 
 def appraisal(
@@ -65,12 +71,17 @@ def appraisal(
     saving_month: pl.DataFrame,
     appraisal_perspective: pl.DataFrame,
     deflator: pl.DataFrame,
+    source: pl.DataFrame,
 ) -> pl.DataFrame:
     """``savings.appraisal``, in the prices of the deflator that became known last."""
-    latest = deflator.filter(pl.col("known_from") == pl.col("known_from").max())
-    return appraise(
+    published = deflator.filter(pl.col("status") != "extended")
+    latest_vintages = published.filter(pl.col("known_from") == pl.col("known_from").max())["vintage_id"].unique()
+    latest = deflator.filter(pl.col("vintage_id").is_in(latest_vintages.implode()))
+    table = appraise(
         exit_cost_month, saving_month, appraisal_perspective, latest, ParameterSet(parameter_value), BASE_FY
     )
+    perspective_sources = source.join(appraisal_perspective, on="source_id", how="semi")
+    return dated(table, parameter_value, exit_cost_month, saving_month, latest, perspective_sources)
 
 
 def _exits(

@@ -1,5 +1,6 @@
 """Answers from the published snapshot."""
 
+from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -7,6 +8,7 @@ import polars as pl
 
 from nhs_assets.contracts.registry import contract
 from nhs_assets.engine.relation import rows_of
+from nhs_assets.store.as_of import notes, open_snapshot_as_of
 from nhs_assets.store.snapshot import open_snapshot
 
 READING = (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN)
@@ -25,10 +27,37 @@ def ask(data_dir: Path, sql: str) -> pl.DataFrame:
         duckdb.Error: if DuckDB cannot answer it.
     """
     with open_snapshot(data_dir) as snapshot:
-        statements = snapshot.extract_statements(sql)
-        if len(statements) != 1 or statements[0].type not in READING:
-            raise NotAQuestion("ask one SELECT: the snapshot is for reading only")
+        _refuse_all_but_one_select(snapshot, sql)
         return rows_of(snapshot, sql)
+
+
+def ask_as_of(data_dir: Path, sql: str, day: date) -> tuple[pl.DataFrame, tuple[str, ...]]:
+    """The rows that one SELECT gives on the snapshot as of a day.
+
+    Every product table holds what was known by then, and of vintages that supersede one another the last. A seed
+    holds the rows whose vintage and document were there.
+
+    Returns:
+        The rows, and for each table that was empty on the day a note of when it no longer is.
+
+    Raises:
+        NotAQuestion: if it is not exactly one SELECT.
+        NoAnswerAsOf: if a table is asked for that says nothing about days.
+        NothingPublished: if there is no snapshot.
+        duckdb.Error: if DuckDB cannot answer it.
+    """
+    with duckdb.connect(":memory:", config={"enable_external_access": "false"}) as parser:
+        _refuse_all_but_one_select(parser, sql)
+        named = [name.partition(" AS ")[0] for name in parser.get_table_names(sql, qualified=True)]
+    tables = {name.replace('"', "").lower() for name in named}
+    with open_snapshot_as_of(data_dir, day, tables) as snapshot:
+        return rows_of(snapshot, sql), notes(snapshot, day, tables)
+
+
+def _refuse_all_but_one_select(connection: duckdb.DuckDBPyConnection, sql: str) -> None:
+    statements = connection.extract_statements(sql)
+    if len(statements) != 1 or statements[0].type not in READING:
+        raise NotAQuestion("ask one SELECT: the snapshot is for reading only")
 
 
 def published_tables(data_dir: Path) -> pl.DataFrame:

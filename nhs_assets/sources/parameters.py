@@ -1,7 +1,6 @@
 """Parameter files: dated numbers, each value with its range, source and day of review."""
 
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 
 import polars as pl
@@ -10,7 +9,7 @@ import yaml
 from nhs_assets.contracts.registry import contract
 from nhs_assets.problems import BadInput, Problem
 from nhs_assets.sources.cells import typed
-from nhs_assets.sources.yaml_files import read_yaml
+from nhs_assets.sources.yaml_files import cell_text, read_yaml
 
 PARAMETERS = "raw.parameter_value"
 PARAMETER_KEYS = ("id", "label", "unit", "values")
@@ -96,10 +95,4 @@ def _row(file: str, entry: dict, value: dict) -> dict[str, str | None]:
         "review_by": value["review_by"],
         "file": file,
     }
-    return {key: _text(cell) for key, cell in cells.items()}
-
-
-def _text(cell: object) -> str | None:
-    if cell is None:
-        return None
-    return cell.isoformat() if isinstance(cell, date) else str(cell)
+    return {key: cell_text(cell) for key, cell in cells.items()}

@@ -20,6 +20,14 @@ from nhs_assets.problems import BadInput, Problem
 from nhs_assets.sources import claims
 from nhs_assets.sources.cells import LINE, typed
 from nhs_assets.sources.parameters import PARAMETERS
+from nhs_assets.sources.vintages import (
+    DECLARED,
+    block_problems,
+    declared_row,
+    foreign_rows,
+    repeated_rows,
+    typed_row,
+)
 from nhs_assets.sources.yaml_files import read_yaml
 
 ORIGIN_KEYS = (
@@ -87,31 +95,42 @@ class Origin:
     licence: str
     rows: int
     sha256: str
+    document: dict | None = None
+    vintage: dict | None = None
 
 
 @dataclass(frozen=True)
 class Seed:
-    """One seed file and the table it lands in."""
+    """One seed file and the table it lands in; where it stands in the folder of a vintage, which."""
 
     contract: Contract
     path: Path
     name: str
+    vintage_id: str | None = None
 
     @property
     def origin_path(self) -> Path:
         """The origin file beside it."""
         return self.path.with_suffix(".origin.yml")
 
+    @property
+    def origin_name(self) -> str:
+        """The origin file as problems name it."""
+        return f"{self.name.removesuffix('.csv')}.origin.yml"
+
 
 def find_seeds(seeds_dir: Path) -> tuple[Seed, ...]:
-    """One seed for every contract in ``raw``, in the contracts' order.
+    """The seed of every contract in ``raw``, in the contracts' order, each followed by what vintages add to it.
 
     Raises:
-        BadInput: if a table has no seed, two seeds, or a file no contract describes.
+        BadInput: if a table has no seed, two seeds, or a file no contract describes, or the folder of a vintage holds
+            a file whose rows name no vintage.
     """
+    additions = sorted(seeds_dir.glob("vintages/*/*.csv"))
     files = sorted(path for path in seeds_dir.glob("*/*.csv"))
     wanted = {c.table: c for c in contracts().values() if c.schema == "raw" and c.name != PARAMETERS}
     by_table = {path.stem: path for path in files}
+    dated = [table for table, c in wanted.items() if any(column.names_vintage for column in c.columns)]
     problems = [
         Problem(_relative(path, seeds_dir), "no contract describes this file", "Describe it in contracts/raw.py.")
         for path in files
@@ -127,12 +146,67 @@ def find_seeds(seeds_dir: Path) -> tuple[Seed, ...]:
         for stem, count in Counter(path.stem for path in files).items()
         if count > 1
     ]
+    problems += [
+        Problem(_relative(path, seeds_dir), "is no table whose rows name a vintage", f"There are: {', '.join(dated)}.")
+        for path in additions
+        if path.stem not in dated
+    ]
     if problems:
         raise BadInput(problems)
-    return tuple(
-        Seed(contract=contract, path=by_table[table], name=_relative(by_table[table], seeds_dir))
-        for table, contract in wanted.items()
-    )
+    found = []
+    for table, contract in wanted.items():
+        found.append(Seed(contract, by_table[table], _relative(by_table[table], seeds_dir)))
+        found += [
+            Seed(contract, path, _relative(path, seeds_dir), vintage_id=path.parent.name)
+            for path in additions
+            if path.stem == table
+        ]
+    return tuple(found)
+
+
+def files_behind(described: Contract, seeds: Sequence[Seed]) -> tuple[Path, ...]:
+    """Every file that a table of ``raw`` is read from: its seeds, their origins, and origins that add rows to it."""
+    own = [seed for seed in seeds if seed.contract == described]
+    declaring = [seed for seed in seeds if seed.vintage_id] if described.name in DECLARED else []
+    paths = [path for seed in own for path in (seed.path, seed.origin_path)]
+    return tuple(path for path in [*paths, *(seed.origin_path for seed in declaring)] if path.exists())
+
+
+def read_table(
+    described: Contract,
+    seeds: Sequence[Seed],
+    accepted: pl.DataFrame | None = None,
+    beside: Mapping[str, pl.DataFrame] | None = None,
+) -> pl.DataFrame:
+    """Rows of a table of ``raw``: those of its seed, of the folders of vintages, and of their origin files.
+
+    Args:
+        described: the table.
+        seeds: all seeds there are.
+        accepted: the rows accepted last time, if any.
+        beside: for a seed whose rows stand alone, the tables that its rules need.
+
+    Raises:
+        BadInput: with everything that is wrong in any of its files, each under its own name.
+    """
+    own = [seed for seed in seeds if seed.contract == described]
+    # Only rows of several files have to be told apart, and most tables have one.
+    parsed = {seed.name: parse_seed(seed, seed.path.read_bytes())[0] for seed in own if len(own) > 1}
+    declared, problems = _declared(described, seeds)
+    frames = []
+    for seed in own:
+        elsewhere = [frame for name, frame in [*parsed.items(), *declared] if name != seed.name]
+        try:
+            frames.append((seed.name, read_seed(seed, _without(accepted, elsewhere, described), beside)))
+        except BadInput as refused:
+            problems += refused.problems
+    for seed in own:
+        if seed.vintage_id:
+            problems += foreign_rows(seed.name, described, seed.vintage_id, parsed[seed.name])
+    problems += repeated_rows(described, [*frames, *declared])
+    if problems:
+        raise BadInput(problems)
+    return pl.concat([frame for _, frame in [*frames, *declared]]).sort(described.primary_key)
 
 
 def read_seed(
@@ -288,15 +362,19 @@ def read_origin(seed: Seed) -> Origin:
     Raises:
         BadInput: if it is missing, or its keys are not exactly those an origin has.
     """
-    name = f"{seed.name.removesuffix('.csv')}.origin.yml"
+    name = seed.origin_name
     if not seed.origin_path.exists():
         raise BadInput([Problem(name, "the origin file is missing", "Say who published the figures, when and where.")])
     found = read_yaml(seed.origin_path)
     keys = set(found) if isinstance(found, dict) else set()
-    if keys != set(ORIGIN_KEYS):
-        missing, unknown = sorted(set(ORIGIN_KEYS) - keys), sorted(keys - set(ORIGIN_KEYS))
+    optional = set(DECLARED.values()) if seed.vintage_id else set()
+    if not set(ORIGIN_KEYS) <= keys <= set(ORIGIN_KEYS) | optional:
+        missing, unknown = sorted(set(ORIGIN_KEYS) - keys), sorted(keys - set(ORIGIN_KEYS) - optional)
         rule = f"has the wrong keys: missing {missing or 'none'}, unknown {unknown or 'none'}"
         raise BadInput([Problem(name, rule, f"An origin has exactly: {', '.join(ORIGIN_KEYS)}.")])
+    problems = block_problems(name, found)
+    if problems:
+        raise BadInput(problems)
     return Origin(**found)
 
 
@@ -323,6 +401,34 @@ def seal(seed: Seed) -> Origin:
     rewritten = [f"{key}: {sealed[key]}" if (key := line.partition(":")[0]) in sealed else line for line in lines]
     seed.origin_path.write_text("\n".join(rewritten) + "\n", encoding="utf-8")
     return read_origin(seed)
+
+
+def _declared(described: Contract, seeds: Sequence[Seed]) -> tuple[list[tuple[str, pl.DataFrame]], list[Problem]]:
+    """The rows that origin files of vintages add to the table, by file, and what is wrong with them."""
+    frames: list[tuple[str, pl.DataFrame]] = []
+    problems: list[Problem] = []
+    for seed in seeds if described.name in DECLARED else ():
+        if seed.vintage_id is None:
+            continue
+        try:
+            row = declared_row(described.name, seed.vintage_id, vars(read_origin(seed)))
+        except BadInput as refused:
+            problems += refused.problems
+            continue
+        if row is not None:
+            frame, found = typed_row(seed.origin_name, described, row)
+            frames.append((seed.origin_name, frame))
+            problems += found
+    return frames, problems
+
+
+def _without(
+    accepted: pl.DataFrame | None, elsewhere: Sequence[pl.DataFrame], described: Contract
+) -> pl.DataFrame | None:
+    """The accepted rows that no other file holds: those a file must account for."""
+    for frame in elsewhere if accepted is not None else ():
+        accepted = accepted.join(frame, on=list(described.primary_key), how="anti")
+    return accepted
 
 
 def _unsealed(seed: Seed, frame: pl.DataFrame, accepted: pl.DataFrame | None) -> list[Problem]:

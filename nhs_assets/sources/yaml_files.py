@@ -1,5 +1,6 @@
 """YAML as the project reads it: plain values only, and by the C parser where there is one."""
 
+from datetime import date
 from pathlib import Path
 
 import yaml
@@ -16,3 +17,10 @@ def read_yaml(path: Path) -> object:
         UnicodeDecodeError: if it is not UTF-8.
     """
     return yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)
+
+
+def cell_text(cell: object) -> str | None:
+    """A value of a YAML file as the text of a cell: YAML reads days as dates, and nothing is an empty cell."""
+    if cell is None:
+        return None
+    return cell.isoformat() if isinstance(cell, date) else str(cell)

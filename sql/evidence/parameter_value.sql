@@ -31,6 +31,7 @@ SELECT
     d.file,
     CAST(d.next_valid_from - INTERVAL 1 DAY AS DATE) AS valid_to,
     d.next_valid_from IS NULL AS is_current,
-    s.evidence_grade
+    s.evidence_grade,
+    s.known_from
 FROM dated AS d
 INNER JOIN evidence.source AS s ON s.source_id = d.source_id

@@ -4,6 +4,7 @@ WITH instrument_year AS (
         i.fy,
         i.vintage_id,
         i.delta_gbp_m,
+        greatest(v.known_from, i.known_from) AS instrument_known_from,
         v.known_from,
         count(*) OVER (PARTITION BY i.interpretation) AS years
     FROM overspend.instrument AS i
@@ -35,7 +36,8 @@ plan_year AS (
         i.fy,
         k.vintage_id AS plan_vintage_id,
         -- A settlement that made the move holds it already.
-        p.amount_gbp_m - CASE WHEN k.vintage_id = i.vintage_id THEN i.delta_gbp_m ELSE 0 END AS before_gbp_m
+        p.amount_gbp_m - CASE WHEN k.vintage_id = i.vintage_id THEN i.delta_gbp_m ELSE 0 END AS before_gbp_m,
+        greatest(i.instrument_known_from, p.known_from) AS known_from
     FROM instrument_year AS i
     INNER JOIN known_plan AS k ON k.interpretation = i.interpretation AND k.age = 1
     INNER JOIN settlement.plan AS p
@@ -48,7 +50,8 @@ programme_year AS (
         c.scenario_id,
         c.fy,
         sum(c.cost_gbp_m) AS cost_gbp_m,
-        sum(c.saving_gbp_m) AS saving_gbp_m
+        sum(c.saving_gbp_m) AS saving_gbp_m,
+        max(c.known_from) AS known_from
     FROM savings.cashflow_month AS c
     WHERE c.accounting_basis = 'accrual'
     GROUP BY c.scenario_id, c.fy
@@ -65,21 +68,31 @@ joined AS (
         l.drawn_gbp_m - l.recouped_gbp_m AS moved_gbp_m,
         y.cost_gbp_m,
         y.saving_gbp_m,
-        y.cost_gbp_m - y.saving_gbp_m AS net_cost_gbp_m
+        y.cost_gbp_m - y.saving_gbp_m AS net_cost_gbp_m,
+        greatest(l.known_from, p.known_from, y.known_from) AS known_from
     FROM overspend.ledger AS l
     INNER JOIN plan_year AS p ON p.interpretation = l.interpretation AND p.fy = l.fy
     INNER JOIN programme_year AS y ON y.fy = l.fy
     WHERE l.price_basis = 'cash'
 ),
 
+latest_deflator AS (
+    SELECT DISTINCT d.vintage_id
+    FROM settlement.deflator AS d
+    WHERE
+        d.status <> 'extended'
+        AND d.known_from = (SELECT max(l.known_from) FROM settlement.deflator AS l WHERE l.status <> 'extended')
+),
+
 price_index AS (
     SELECT
         d.fy,
         base.fy AS base_fy,
-        base.index_value / nullif(d.index_value, 0) AS factor
+        base.index_value / nullif(d.index_value, 0) AS factor,
+        greatest(d.known_from, base.known_from) AS known_from
     FROM settlement.deflator AS d
+    INNER JOIN latest_deflator AS l ON l.vintage_id = d.vintage_id
     INNER JOIN settlement.deflator AS base ON base.vintage_id = d.vintage_id AND base.fy = '2025-26'
-    WHERE d.known_from = (SELECT max(l.known_from) FROM settlement.deflator AS l)
 )
 
 SELECT
@@ -100,6 +113,7 @@ SELECT
     CAST(j.moved_gbp_m - j.net_cost_gbp_m AS DECIMAL(18, 6)) AS effect_on_services_gbp_m,
     CAST(j.before_gbp_m + j.moved_gbp_m - j.net_cost_gbp_m AS DOUBLE) * x.factor AS real_available_gbp_m,
     CAST(j.moved_gbp_m AS DOUBLE) * x.factor AS real_moved_gbp_m,
-    x.base_fy AS real_base_fy
+    x.base_fy AS real_base_fy,
+    greatest(j.known_from, x.known_from) AS known_from
 FROM joined AS j
 INNER JOIN price_index AS x ON x.fy = j.fy

@@ -4,7 +4,8 @@ WITH stated AS (
         CAST(p.low AS DECIMAL(18, 6)) AS low_gbp_m,
         CAST(p.value AS DECIMAL(18, 6)) AS value_gbp_m,
         CAST(p.high AS DECIMAL(18, 6)) AS high_gbp_m,
-        p.confidence
+        p.confidence,
+        p.known_from
     FROM evidence.parameter_value AS p
     WHERE
         p.is_current
@@ -19,7 +20,8 @@ WITH stated AS (
 scenario_cost AS (
     SELECT
         c.scenario_id,
-        sum(c.cost_gbp_m) AS cost_gbp_m
+        sum(c.cost_gbp_m) AS cost_gbp_m,
+        max(c.known_from) AS known_from
     FROM savings.cashflow_month AS c
     WHERE c.accounting_basis = 'accrual'
     GROUP BY c.scenario_id
@@ -29,7 +31,8 @@ modelled AS (
     SELECT
         min(s.cost_gbp_m) AS low_gbp_m,
         max(CASE WHEN s.scenario_id = 'central' THEN s.cost_gbp_m END) AS value_gbp_m,
-        max(s.cost_gbp_m) AS high_gbp_m
+        max(s.cost_gbp_m) AS high_gbp_m,
+        max(s.known_from) AS known_from
     FROM scenario_cost AS s
 ),
 
@@ -69,7 +72,8 @@ compared AS (
             WHEN cost.confidence = 'E' OR financed.confidence = 'E' THEN 'E'
             WHEN cost.confidence = 'K' OR financed.confidence = 'K' THEN 'K'
             ELSE 'F(d)'
-        END AS confidence
+        END AS confidence,
+        greatest(cost.known_from, financed.known_from) AS known_from
     FROM reading AS r
     INNER JOIN stated AS cost ON cost.parameter_id = r.cost_id
     INNER JOIN stated AS financed ON financed.parameter_id = r.financed_id
@@ -82,7 +86,8 @@ compared AS (
         m.high_gbp_m AS cost_high_gbp_m,
         financed.value_gbp_m AS financed_gbp_m,
         'All bodies in the count of posts, all years; low and high are the cheapest and dearest scenario run' AS covers,
-        'E' AS confidence
+        'E' AS confidence,
+        greatest(m.known_from, financed.known_from) AS known_from
     FROM modelled AS m
     INNER JOIN stated AS financed ON financed.parameter_id = 'reprofiled_amount_gbp_m'
 )
@@ -100,5 +105,6 @@ SELECT
     CAST(c.cost_gbp_m - c.financed_gbp_m AS DECIMAL(18, 6)) AS gap_gbp_m,
     CAST(c.cost_high_gbp_m - c.financed_gbp_m AS DECIMAL(18, 6)) AS gap_high_gbp_m,
     c.covers,
-    c.confidence
+    c.confidence,
+    c.known_from
 FROM compared AS c

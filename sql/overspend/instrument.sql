@@ -2,6 +2,7 @@
 WITH known_plan AS (
     SELECT
         v.vintage_id,
+        greatest(v.known_from, p.known_from) AS known_from,
         p.fy,
         dense_rank() OVER (ORDER BY p.known_from DESC, p.vintage_id) AS age
     FROM evidence.vintage AS v
@@ -18,6 +19,7 @@ claimed_year AS (
         c.period_from_fy AS fy,
         c.source_id,
         c.confidence,
+        c.known_from,
         row_number() OVER (ORDER BY c.known_from DESC, c.claim_id) AS age
     FROM evidence.claim AS c
     INNER JOIN evidence.vintage AS v ON v.vintage_id = 'press_2025_11' AND c.known_from <= v.known_from
@@ -30,6 +32,7 @@ press_year AS (
         k.fy,
         row_number() OVER (ORDER BY k.fy) = 1 AS is_drawn,
         c.fy IS NOT NULL AS is_recouped,
+        greatest(k.known_from, coalesce(c.known_from, k.known_from)) AS known_from,
         c.source_id AS claim_source_id,
         c.confidence AS claim_confidence
     FROM known_plan AS k
@@ -51,7 +54,8 @@ press_overspend AS (
             WHEN y.is_recouped THEN 'The same amount given back, in the year that the report names.'
             ELSE 'Nothing is reported to move in this year.'
         END AS derivation,
-        CASE WHEN y.is_recouped THEN y.claim_confidence ELSE o.confidence END AS confidence
+        CASE WHEN y.is_recouped THEN y.claim_confidence ELSE o.confidence END AS confidence,
+        greatest(y.known_from, o.known_from) AS known_from
     FROM press_year AS y
     INNER JOIN evidence.parameter_value AS o
         ON o.parameter_id = 'press_overspend_gbp_m' AND o.is_current
@@ -67,7 +71,8 @@ official_reprofile AS (
         c.high_gbp_m,
         c.source_id,
         c.derivation,
-        c.confidence
+        c.confidence,
+        c.known_from
     FROM settlement.plan_change AS c
     WHERE c.vintage_to = 'budget_2025_11' AND c.line_id = 'dhsc_rdel' AND c.reason = 'reprofile'
 ),
@@ -82,7 +87,8 @@ every_reading AS (
         CAST(p.high_gbp_m AS DECIMAL(18, 6)) AS high_gbp_m,
         p.source_id,
         p.derivation,
-        p.confidence
+        p.confidence,
+        p.known_from
     FROM press_overspend AS p
     UNION ALL
     SELECT
@@ -94,7 +100,8 @@ every_reading AS (
         o.high_gbp_m,
         o.source_id,
         o.derivation,
-        o.confidence
+        o.confidence,
+        o.known_from
     FROM official_reprofile AS o
 )
 
@@ -109,5 +116,6 @@ SELECT
     CAST(NULL AS VARCHAR) AS base_fy,
     e.source_id,
     e.derivation,
-    e.confidence
+    e.confidence,
+    e.known_from
 FROM every_reading AS e

@@ -1,5 +1,7 @@
 WITH real_rate AS (
-    SELECT p.value AS rate_pct
+    SELECT
+        p.value AS rate_pct,
+        p.known_from
     FROM evidence.parameter_value AS p
     WHERE p.parameter_id = 'discount_rate_real_pct' AND p.is_current
 ),
@@ -14,7 +16,8 @@ discount_factor AS (
                 CAST(split_part(l.fy, '-', 1) AS BIGINT) - CAST(split_part(l.base_fy, '-', 1) AS BIGINT)
             ),
             0
-        ) AS factor
+        ) AS factor,
+        r.known_from
     FROM overspend.ledger AS l
     CROSS JOIN real_rate AS r
     WHERE l.price_basis = 'real'
@@ -28,7 +31,8 @@ valued AS (
         l.price_basis AS test,
         l.base_fy,
         l.drawn_gbp_m,
-        l.recouped_gbp_m
+        l.recouped_gbp_m,
+        l.known_from
     FROM overspend.ledger AS l
     UNION ALL
     SELECT
@@ -37,7 +41,8 @@ valued AS (
         'present_value' AS test,
         l.base_fy,
         CAST(CAST(l.drawn_gbp_m AS DOUBLE) * y.factor AS DECIMAL(18, 6)) AS drawn_gbp_m,
-        CAST(CAST(l.recouped_gbp_m AS DOUBLE) * y.factor AS DECIMAL(18, 6)) AS recouped_gbp_m
+        CAST(CAST(l.recouped_gbp_m AS DOUBLE) * y.factor AS DECIMAL(18, 6)) AS recouped_gbp_m,
+        greatest(l.known_from, y.known_from) AS known_from
     FROM overspend.ledger AS l
     INNER JOIN discount_factor AS y ON y.fy = l.fy AND y.base_fy = l.base_fy
     WHERE l.price_basis = 'real'
@@ -53,7 +58,8 @@ tested AS (
         CAST(sum(v.recouped_gbp_m) AS DECIMAL(18, 6)) AS recouped_gbp_m,
         CAST(sum(v.drawn_gbp_m - v.recouped_gbp_m) AS DECIMAL(18, 6)) AS sum_gbp_m,
         -- Nil to the nearest £1m: the amounts are stated to no finer unit.
-        CAST(1 AS DECIMAL(18, 6)) AS tolerance_gbp_m
+        CAST(1 AS DECIMAL(18, 6)) AS tolerance_gbp_m,
+        max(v.known_from) AS known_from
     FROM valued AS v
     GROUP BY v.interpretation, v.profile_id, v.test, v.base_fy
 ),
@@ -145,7 +151,8 @@ SELECT
             b.words, ' ', s.drawn, ' is drawn and ', s.recouped, ' taken back: the service ',
             CASE WHEN t.sum_gbp_m > 0 THEN 'keeps' ELSE 'loses' END, ' ', s.kept, '.'
         )
-    END AS statement
+    END AS statement,
+    t.known_from
 FROM tested AS t
 INNER JOIN sentence AS s
     ON s.interpretation = t.interpretation AND s.profile_id = t.profile_id AND s.test = t.test

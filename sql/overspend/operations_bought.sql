@@ -1,13 +1,15 @@
 WITH ratio AS (
     SELECT
         'reported' AS ratio_id,
-        p.value AS operations_per_gbp_1000m
+        p.value AS operations_per_gbp_1000m,
+        p.known_from
     FROM evidence.parameter_value AS p
     WHERE p.parameter_id = 'operations_per_gbp_1000m' AND p.is_current
     UNION ALL
     SELECT
         'later_answer' AS ratio_id,
-        p.low AS operations_per_gbp_1000m
+        p.low AS operations_per_gbp_1000m,
+        p.known_from
     FROM evidence.parameter_value AS p
     WHERE p.parameter_id = 'operations_per_gbp_1000m' AND p.is_current
 ),
@@ -15,7 +17,8 @@ WITH ratio AS (
 unit_cost AS (
     SELECT
         r.ratio_id,
-        1000 * CAST(1000000 AS DOUBLE) / nullif(r.operations_per_gbp_1000m, 0) AS unit_cost_gbp
+        1000 * CAST(1000000 AS DOUBLE) / nullif(r.operations_per_gbp_1000m, 0) AS unit_cost_gbp,
+        r.known_from
     FROM ratio AS r
 ),
 
@@ -25,6 +28,7 @@ official_ledger AS (
         l.profile_id,
         l.fy,
         l.recouped_gbp_m,
+        max(l.known_from) OVER (PARTITION BY l.profile_id) AS known_from,
         min(CASE WHEN l.drawn_gbp_m > 0 THEN l.fy END) OVER (PARTITION BY l.profile_id) AS first_drawn_fy
     FROM overspend.ledger AS l
     WHERE l.interpretation = 'official_reprofile' AND l.price_basis = 'cash'
@@ -37,7 +41,8 @@ spent AS (
         l.fy,
         CAST(s.value AS DECIMAL(18, 6)) AS saving_gbp_m,
         CAST(0 AS DECIMAL(18, 6)) AS exit_cost_gbp_m,
-        l.recouped_gbp_m
+        l.recouped_gbp_m,
+        greatest(l.known_from, s.known_from) AS known_from
     FROM official_ledger AS l
     INNER JOIN evidence.parameter_value AS s
         ON s.parameter_id = 'stated_annual_saving_gbp_m' AND s.is_current
@@ -49,7 +54,8 @@ spent AS (
         l.fy,
         a.recurring_saving_gbp_m AS saving_gbp_m,
         a.programme_cost_gbp_m AS exit_cost_gbp_m,
-        l.recouped_gbp_m
+        l.recouped_gbp_m,
+        greatest(l.known_from, a.known_from) AS known_from
     FROM official_ledger AS l
     INNER JOIN overspend.available AS a
         ON a.interpretation = l.interpretation AND a.profile_id = l.profile_id AND a.fy = l.fy
@@ -73,6 +79,7 @@ SELECT
     CAST(s.saving_gbp_m - s.recouped_gbp_m AS DOUBLE) * 1000000
     / nullif(u.unit_cost_gbp, 0) AS operations_net_of_recoup,
     CAST(s.saving_gbp_m - s.exit_cost_gbp_m - s.recouped_gbp_m AS DOUBLE) * 1000000
-    / nullif(u.unit_cost_gbp, 0) AS operations_net
+    / nullif(u.unit_cost_gbp, 0) AS operations_net,
+    greatest(s.known_from, u.known_from) AS known_from
 FROM spent AS s
 CROSS JOIN unit_cost AS u

@@ -12,6 +12,7 @@ WITH requested AS (
         p.note,
         p.confidence,
         moved.confidence AS moved_confidence,
+        greatest(s.known_from, coalesce(moved.known_from, s.known_from)) AS known_from,
         -- Only redundancies were met with money moved between years, and no further than what was moved to that year.
         CASE
             WHEN p.kind = 'redundancy' THEN least(p.central_gbp_m, greatest(coalesce(moved.delta_gbp_m, 0), 0))
@@ -20,6 +21,7 @@ WITH requested AS (
     FROM raw.in_year_pressure AS p
     -- Only what is measured in £m may stand in a table of money.
     INNER JOIN evidence.measure AS m ON m.measure_id = p.measure_id AND m.unit = '£m'
+    INNER JOIN evidence.source AS s ON s.source_id = p.source_id
     LEFT JOIN overspend.instrument AS moved
         ON moved.interpretation = 'official_reprofile' AND moved.fy = p.fy
 ),
@@ -27,7 +29,8 @@ WITH requested AS (
 funded_part AS (
     SELECT
         r.fy,
-        sum(r.funded_gbp_m) AS funded_gbp_m
+        sum(r.funded_gbp_m) AS funded_gbp_m,
+        max(r.known_from) AS known_from
     FROM requested AS r
     WHERE r.is_part_of_ask
     GROUP BY r.fy
@@ -39,7 +42,11 @@ funded AS (
         CASE
             WHEN r.kind = 'total_ask' THEN coalesce(f.funded_gbp_m, 0)
             ELSE r.funded_gbp_m
-        END AS funded_gbp_m
+        END AS funded_gbp_m,
+        CASE
+            WHEN r.kind = 'total_ask' THEN greatest(r.known_from, coalesce(f.known_from, r.known_from))
+            ELSE r.known_from
+        END AS known_from
     FROM requested AS r
     LEFT JOIN funded_part AS f ON f.fy = r.fy
 )
@@ -61,6 +68,7 @@ SELECT
     r.source_id,
     r.note,
     -- What was funded of it follows from the split of the re-profile by year, and is as sure as that.
-    CASE WHEN f.funded_gbp_m > 0 THEN r.moved_confidence ELSE r.confidence END AS confidence
+    CASE WHEN f.funded_gbp_m > 0 THEN r.moved_confidence ELSE r.confidence END AS confidence,
+    f.known_from
 FROM requested AS r
 INNER JOIN funded AS f ON f.pressure_id = r.pressure_id

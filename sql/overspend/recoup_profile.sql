@@ -1,7 +1,8 @@
 WITH net_saving AS (
     SELECT
         c.fy,
-        sum(c.net_gbp_m) AS net_gbp_m
+        sum(c.net_gbp_m) AS net_gbp_m,
+        max(c.known_from) AS known_from
     FROM savings.cashflow_month AS c
     WHERE c.scenario_id = 'central' AND c.accounting_basis = 'cash_paid'
     GROUP BY c.fy
@@ -11,7 +12,8 @@ first_draw AS (
     SELECT
         i.interpretation,
         min(CASE WHEN i.delta_gbp_m > 0 THEN i.fy END) AS first_drawn_fy,
-        sum(greatest(i.delta_gbp_m, 0)) AS drawn_in_all_gbp_m
+        sum(greatest(i.delta_gbp_m, 0)) AS drawn_in_all_gbp_m,
+        max(i.known_from) AS known_from
     FROM overspend.instrument AS i
     GROUP BY i.interpretation
 ),
@@ -23,6 +25,9 @@ paying_year AS (
         i.fy,
         i.delta_gbp_m,
         f.drawn_in_all_gbp_m,
+        f.known_from,
+        -- What the saving can pay back in a year rests on the saving of every year.
+        greatest(f.known_from, coalesce(max(s.known_from) OVER (), f.known_from)) AS saving_known_from,
         max(CASE WHEN i.fy = f.first_drawn_fy THEN i.source_id END) OVER (
             PARTITION BY i.interpretation
         ) AS source_id,
@@ -39,8 +44,10 @@ stated_profile AS (
     SELECT
         r.profile_id,
         min(r.source_id) AS source_id,
+        max(d.known_from) AS known_from,
         sum(r.share) = 0 AS leaves_balance
     FROM raw.recoup_profile AS r
+    INNER JOIN evidence.source AS d ON d.source_id = r.source_id
     GROUP BY r.profile_id
 ),
 
@@ -51,6 +58,7 @@ stated AS (
         y.fy,
         coalesce(r.share, 0) AS share,
         p.leaves_balance,
+        greatest(y.known_from, p.known_from) AS known_from,
         coalesce(r.source_id, p.source_id) AS source_id
     FROM paying_year AS y
     CROSS JOIN stated_profile AS p
@@ -64,6 +72,7 @@ as_agreed AS (
         coalesce(
             CAST(greatest(-y.delta_gbp_m, 0) AS DOUBLE) / nullif(CAST(y.drawn_in_all_gbp_m AS DOUBLE), 0), 0
         ) AS share,
+        y.known_from,
         y.source_id
     FROM paying_year AS y
 ),
@@ -79,6 +88,7 @@ proportional AS (
         ) AS share,
         -- With no saving in any year there is nothing to follow, and the whole advance stays out.
         sum(y.saving_gbp_m) OVER (PARTITION BY y.interpretation) = 0 AS leaves_balance,
+        y.saving_known_from AS known_from,
         y.source_id
     FROM paying_year AS y
 ),
@@ -92,6 +102,7 @@ capped_year AS (
         sum(CAST(cap.value * CAST(y.saving_gbp_m AS DOUBLE) AS DECIMAL(18, 6))) OVER (
             PARTITION BY y.interpretation ORDER BY y.fy ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
         ) AS capacity_so_far_gbp_m,
+        greatest(y.saving_known_from, cap.known_from) AS known_from,
         cap.source_id
     FROM paying_year AS y
     INNER JOIN evidence.parameter_value AS cap
@@ -111,6 +122,7 @@ capped_total AS (
                 PARTITION BY c.interpretation ORDER BY c.fy ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
             )
         ) AS recouped_so_far_gbp_m,
+        c.known_from,
         c.source_id
     FROM capped_year AS c
 ),
@@ -127,6 +139,7 @@ capped AS (
             ) / nullif(CAST(t.drawn_in_all_gbp_m AS DOUBLE), 0),
             0
         ) AS share,
+        t.known_from,
         t.source_id
     FROM capped_total AS t
 )
@@ -138,7 +151,8 @@ SELECT
     CAST(s.share AS DOUBLE) AS share,
     s.leaves_balance,
     'stated' AS kind,
-    s.source_id
+    s.source_id,
+    s.known_from
 FROM stated AS s
 UNION ALL
 SELECT
@@ -148,7 +162,8 @@ SELECT
     a.share,
     FALSE AS leaves_balance,
     'computed' AS kind,
-    a.source_id
+    a.source_id,
+    a.known_from
 FROM as_agreed AS a
 UNION ALL
 SELECT
@@ -158,7 +173,8 @@ SELECT
     p.share,
     p.leaves_balance,
     'computed' AS kind,
-    p.source_id
+    p.source_id,
+    p.known_from
 FROM proportional AS p
 UNION ALL
 SELECT
@@ -168,5 +184,6 @@ SELECT
     c.share,
     TRUE AS leaves_balance,
     'computed' AS kind,
-    c.source_id
+    c.source_id,
+    c.known_from
 FROM capped AS c

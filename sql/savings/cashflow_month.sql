@@ -12,7 +12,8 @@ flow AS (
         c.month,
         c.fy,
         c.amount_gbp_m AS cost_gbp_m,
-        CAST(0 AS DECIMAL(18, 6)) AS saving_gbp_m
+        CAST(0 AS DECIMAL(18, 6)) AS saving_gbp_m,
+        c.known_from
     FROM savings.exit_cost_month AS c
     UNION ALL
     SELECT
@@ -22,7 +23,8 @@ flow AS (
         s.month,
         s.fy,
         CAST(0 AS DECIMAL(18, 6)) AS cost_gbp_m,
-        s.amount_gbp_m AS saving_gbp_m
+        s.amount_gbp_m AS saving_gbp_m,
+        s.known_from
     FROM savings.saving_month AS s
     CROSS JOIN accounting_basis AS b
 ),
@@ -35,7 +37,8 @@ organisation_month AS (
         f.month,
         f.fy,
         sum(f.cost_gbp_m) AS cost_gbp_m,
-        sum(f.saving_gbp_m) AS saving_gbp_m
+        sum(f.saving_gbp_m) AS saving_gbp_m,
+        max(f.known_from) AS known_from
     FROM flow AS f
     GROUP BY f.scenario_id, f.accounting_basis, f.ods_code, f.month, f.fy
 )
@@ -57,5 +60,6 @@ SELECT
             ORDER BY o.month
             ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
         ) AS DECIMAL(18, 6)
-    ) AS cumulative_net_gbp_m
+    ) AS cumulative_net_gbp_m,
+    max(o.known_from) OVER (PARTITION BY o.scenario_id) AS known_from
 FROM organisation_month AS o

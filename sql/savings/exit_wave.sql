@@ -13,5 +13,7 @@ SELECT
     CAST(
         (year(w.first_leaving_on) - year(w.approved_on)) * 12 + month(w.first_leaving_on) - month(w.approved_on)
         AS BIGINT
-    ) AS recognition_lead_months
+    ) AS recognition_lead_months,
+    s.known_from
 FROM raw.exit_wave AS w
+INNER JOIN evidence.source AS s ON s.source_id = w.source_id

@@ -41,7 +41,7 @@ extended AS (
         l.last_year + p.ordinal AS start_year,
         l.index_value * power(1 + growth.value / 100, p.ordinal) AS index_value,
         growth.value AS growth_pct,
-        l.known_from,
+        greatest(l.known_from, growth.known_from, horizon.known_from) AS known_from,
         growth.source_id
     FROM last_published AS l
     INNER JOIN published AS p ON p.vintage_id = l.vintage_id

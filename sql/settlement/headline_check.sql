@@ -16,6 +16,14 @@ WITH found AS (
         h.explanation,
         h.source_id,
         h.confidence,
+        greatest(
+            s.known_from,
+            first_plan.known_from,
+            last_plan.known_from,
+            first_index.known_from,
+            last_index.known_from,
+            coalesce(base_index.known_from, s.known_from)
+        ) AS known_from,
         CAST(first_plan.amount_gbp_m AS DOUBLE) AS first_cash_gbp_m,
         CAST(last_plan.amount_gbp_m AS DOUBLE) AS last_cash_gbp_m,
         CAST(first_plan.amount_gbp_m AS DOUBLE) / nullif(first_index.index_value, 0) AS first_deflated,
@@ -24,6 +32,7 @@ WITH found AS (
         CAST(split_part(h.to_fy, '-', 1) AS BIGINT) - CAST(split_part(h.from_fy, '-', 1) AS BIGINT) AS years
     FROM raw.published_headline AS h
     INNER JOIN evidence.measure AS m ON m.measure_id = h.measure_id
+    INNER JOIN evidence.source AS s ON s.source_id = h.source_id
     INNER JOIN settlement.plan AS first_plan
         ON
             first_plan.vintage_id = h.from_vintage_id
@@ -75,6 +84,7 @@ SELECT
     f.from_fy,
     f.to_fy,
     f.base_fy,
+    f.known_from,
     f.source_id,
     f.confidence
 FROM found AS f

@@ -74,6 +74,7 @@ reprofiled_year AS (
         w.half_roundings_gbp_m,
         r.amount_gbp_m AS stated_gbp_m,
         r.source_id AS stated_source_id,
+        greatest(w.known_from, s.known_from) AS known_from,
         min(w.fy) OVER (PARTITION BY w.vintage_from, w.vintage_to, w.line_id) AS first_fy,
         max(w.fy) OVER (PARTITION BY w.vintage_from, w.vintage_to, w.line_id) AS last_fy
     FROM whole_change AS w
@@ -83,6 +84,7 @@ reprofiled_year AS (
             AND r.vintage_to = w.vintage_to
             AND r.line_id = w.line_id
             AND r.reason = 'reprofile'
+    INNER JOIN evidence.source AS s ON s.source_id = r.source_id
     WHERE NOT w.later_is_outturn
 ),
 
@@ -94,6 +96,7 @@ transfer AS (
         y.line_id,
         y.later_amount_gbp_m - e.amount_gbp_m AS central_gbp_m,
         CAST(e.rounding_gbp_m / 2 AS DECIMAL(18, 6)) AS half_rounding_gbp_m,
+        y.known_from,
         e.source_id
     FROM reprofiled_year AS y
     INNER JOIN settlement.plan AS e
@@ -119,6 +122,7 @@ between_years AS (
         END AS central_gbp_m,
         y.earlier_half_rounding_gbp_m,
         y.half_roundings_gbp_m,
+        y.known_from,
         y.stated_source_id
     FROM reprofiled_year AS y
     WHERE y.fy > y.first_fy AND y.fy < y.last_fy
@@ -147,6 +151,7 @@ explained AS (
         w.total_change_gbp_m AS central_gbp_m,
         w.total_change_gbp_m + w.half_roundings_gbp_m AS high_gbp_m,
         CAST(0 AS DECIMAL(18, 6)) AS further_rounding_gbp_m,
+        w.known_from,
         w.source_id,
         'The whole change: outturn of the year takes the place of its plan.' AS derivation,
         'F(d)' AS confidence
@@ -163,6 +168,7 @@ explained AS (
         t.central_gbp_m,
         t.central_gbp_m + t.half_rounding_gbp_m AS high_gbp_m,
         t.half_rounding_gbp_m AS further_rounding_gbp_m,
+        t.known_from,
         t.source_id,
         concat(
             'dhsc_rdel less dhsc_rdel_excluding_ihs of the later vintage; ',
@@ -181,6 +187,7 @@ explained AS (
         -y.stated_gbp_m AS central_gbp_m,
         greatest(-y.stated_gbp_m, y.total_change_gbp_m + y.earlier_half_rounding_gbp_m) AS high_gbp_m,
         CAST(0 AS DECIMAL(18, 6)) AS further_rounding_gbp_m,
+        y.known_from,
         y.stated_source_id AS source_id,
         concat(
             'The whole stated amount, taken from the last year of the settlement; ',
@@ -200,6 +207,7 @@ explained AS (
         b.central_gbp_m,
         b.central_gbp_m + b.earlier_half_rounding_gbp_m AS high_gbp_m,
         CAST(0 AS DECIMAL(18, 6)) AS further_rounding_gbp_m,
+        b.known_from,
         b.stated_source_id AS source_id,
         concat(
             'The whole rise of the year where it exceeds half the unit to which the earlier plan was rounded, ',
@@ -218,6 +226,7 @@ explained AS (
         y.stated_gbp_m - coalesce(b.central_gbp_m, 0) AS central_gbp_m,
         y.stated_gbp_m - coalesce(b.central_gbp_m, 0) + coalesce(b.spread_gbp_m, 0) AS high_gbp_m,
         coalesce(b.half_roundings_gbp_m, 0) AS further_rounding_gbp_m,
+        y.known_from,
         y.stated_source_id AS source_id,
         concat(
             'The stated amount less what the years between first and last receive, so that all years sum to nil. ',
@@ -241,6 +250,7 @@ explained_total AS (
         e.line_id,
         sum(e.central_gbp_m) AS central_gbp_m,
         sum(e.further_rounding_gbp_m) AS further_rounding_gbp_m,
+        max(e.known_from) AS known_from,
         max(CASE WHEN e.confidence = 'E' THEN 1 ELSE 0 END) = 1 AS rests_on_estimate
     FROM explained AS e
     GROUP BY e.vintage_from, e.vintage_to, e.fy, e.line_id
@@ -255,7 +265,8 @@ accounted AS (
         w.total_change_gbp_m,
         w.total_change_gbp_m - coalesce(t.central_gbp_m, 0) AS remainder_gbp_m,
         w.half_roundings_gbp_m + coalesce(t.further_rounding_gbp_m, 0) AS rounding_gbp_m,
-        w.known_from,
+        -- The parts of a change add up only once all of them are known.
+        greatest(w.known_from, coalesce(t.known_from, w.known_from)) AS known_from,
         w.source_id,
         coalesce(t.rests_on_estimate, FALSE) AS rests_on_estimate
     FROM whole_change AS w

@@ -1,5 +1,7 @@
 WITH latest AS (
-    SELECT max(s.month) AS as_of
+    SELECT
+        max(s.month) AS as_of,
+        max(s.known_from) AS known_from
     FROM workforce.staff_month AS s
 ),
 
@@ -7,7 +9,8 @@ WITH latest AS (
 stated_headcount AS (
     SELECT
         e.body,
-        e.value_central AS heads
+        e.value_central AS heads,
+        e.known_from
     FROM workforce.stated_staffing AS e
     WHERE e.is_central AND e.measure_id = concat('headcount_', e.body)
 ),
@@ -24,6 +27,12 @@ standing AS (
         o.running_cost_allowance_gbp_m,
         o.in_post_target,
         h.heads AS stated_heads,
+        -- What is shared among organisations rests on all of them.
+        greatest(
+            max(o.known_from) OVER (),
+            l.known_from,
+            coalesce(max(h.known_from) OVER (), l.known_from)
+        ) AS known_from,
         count(*) OVER (PARTITION BY o.body) AS organisations_of_body,
         sum(s.fte) OVER (PARTITION BY o.body) AS body_fte
     FROM workforce.organisation AS o
@@ -44,6 +53,7 @@ headed AS (
         s.registered_population,
         s.running_cost_allowance_gbp_m,
         s.in_post_target,
+        s.known_from,
         CASE
             WHEN s.organisations_of_body = 1 THEN s.stated_heads
             ELSE s.stated_heads * s.fte / nullif(s.body_fte, 0)
@@ -95,7 +105,8 @@ SELECT
             ELSE ' The official count of posts does not cover it.'
         END
     ) AS derivation,
-    CASE WHEN h.headcount_kind = 'imputed' OR h.in_post_target THEN 'E' ELSE 'F(d)' END AS confidence
+    CASE WHEN h.headcount_kind = 'imputed' OR h.in_post_target THEN 'E' ELSE 'F(d)' END AS confidence,
+    greatest(h.known_from, running_cost.known_from, posts.known_from) AS known_from
 FROM headed AS h
 CROSS JOIN evidence.parameter_value AS running_cost
 CROSS JOIN evidence.parameter_value AS posts

@@ -16,5 +16,7 @@ SELECT
     o.valid_from,
     o.valid_to,
     o.source_id,
-    o.confidence
+    o.confidence,
+    s.known_from
 FROM raw.organisation AS o
+INNER JOIN evidence.source AS s ON s.source_id = o.source_id

@@ -1,7 +1,8 @@
 WITH boards AS (
     SELECT
         sum(b.registered_population) AS people,
-        count(b.registered_population) AS boards
+        count(b.registered_population) AS boards,
+        max(b.known_from) AS known_from
     FROM workforce.baseline AS b
     WHERE b.body = 'icb'
 ),
@@ -9,7 +10,8 @@ WITH boards AS (
 practice_file AS (
     SELECT
         p.value AS people,
-        p.confidence
+        p.confidence,
+        p.known_from
     FROM evidence.parameter_value AS p
     WHERE p.parameter_id = 'practice_file_population' AND p.is_current
 )
@@ -19,7 +21,8 @@ SELECT
     CAST(b.people AS BIGINT) AS people,
     CAST(b.boards AS BIGINT) AS boards,
     'Registered population summed over the boards, each rounded to a person.' AS note,
-    'F(d)' AS confidence
+    'F(d)' AS confidence,
+    b.known_from
 FROM boards AS b
 UNION ALL
 SELECT
@@ -27,7 +30,8 @@ SELECT
     CAST(f.people AS BIGINT) AS people,
     CAST(0 AS BIGINT) AS boards,
     'Total of the practice file before it is summed by board.' AS note,
-    f.confidence
+    f.confidence,
+    f.known_from
 FROM practice_file AS f
 UNION ALL
 SELECT
@@ -35,6 +39,7 @@ SELECT
     CAST(b.people AS BIGINT) - CAST(f.people AS BIGINT) AS people,
     CAST(b.boards AS BIGINT) AS boards,
     'Sum of boards less practice file: what rounding each board makes.' AS note,
-    'F(d)' AS confidence
+    'F(d)' AS confidence,
+    greatest(b.known_from, f.known_from) AS known_from
 FROM boards AS b
 CROSS JOIN practice_file AS f

@@ -4,7 +4,9 @@ WITH headcount AS (
         max(CASE WHEN e.measure_id = 'headcount_nhse' AND e.is_central THEN e.value_central END) AS nhs_england,
         max(CASE WHEN e.measure_id = 'headcount_dhsc' AND e.is_central THEN e.value_central END) AS department,
         max(CASE WHEN e.measure_id = 'headcount_dhsc' AND NOT e.is_central THEN e.value_central END)
-            AS department_other_count
+            AS department_other_count,
+        max(CASE WHEN e.measure_id IN ('headcount_icb', 'headcount_nhse', 'headcount_dhsc') THEN e.known_from END)
+            AS known_from
     FROM workforce.stated_staffing AS e
 ),
 
@@ -18,6 +20,7 @@ stated AS (
         ) AS boards_and_nhs_england_text,
         CAST(CAST(h.department AS BIGINT) AS VARCHAR) AS department_text,
         CAST(CAST(h.department_other_count AS BIGINT) AS VARCHAR) AS department_other_count_text,
+        greatest(h.known_from, posts.known_from, cut.known_from) AS known_from,
         posts.value AS official_posts,
         cut.value AS stated_cut_pct,
         concat(CAST(CAST(cut.value AS BIGINT) AS VARCHAR), '% of ') AS cut_of_text
@@ -97,6 +100,7 @@ SELECT
                 CAST(CAST(r.posts / nullif(r.baseline_heads, 0) * 100 AS DECIMAL(18, 1)) AS VARCHAR), '%'
             )
     END AS arithmetic,
-    'F(d)' AS confidence
+    'F(d)' AS confidence,
+    s.known_from
 FROM reading AS r
 CROSS JOIN stated AS s

@@ -27,7 +27,9 @@ SELECT
     CAST(c.estimates AS BIGINT) AS conflicts_with,
     e.source_id,
     e.note,
-    e.confidence
+    e.confidence,
+    s.known_from
 FROM raw.staffing_estimate AS e
+INNER JOIN evidence.source AS s ON s.source_id = e.source_id
 INNER JOIN evidence.measure AS m ON m.measure_id = e.measure_id
 INNER JOIN conflict AS c ON c.estimate_id = e.estimate_id

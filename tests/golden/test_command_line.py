@@ -72,3 +72,51 @@ def test_refresh_summarises_figures_checks_and_where_the_tables_are(refreshed: P
 )
 def test_help_teaches_with_an_example(refreshed: Project, command: str) -> None:
     assert f"nhs-assets {command}" in refreshed.run(command, "--help").stdout
+
+
+def test_query_as_of_a_day_knows_nothing_later(refreshed: Project) -> None:
+    question = "SELECT vintage_id, amount_gbp_m FROM settlement.plan WHERE line_id = 'dhsc_rdel' AND fy = '2028-29'"
+    answers = {
+        day: refreshed.run("query", "-f", "csv", "--as-of", day, question).stdout.splitlines()[1:]
+        for day in ("2025-11-13", "2025-11-28")
+    }
+    assert answers == {
+        "2025-11-13": ["sr_2025_06,232000.000000"],
+        "2025-11-28": ["budget_2025_11,231167.900000"],
+    }
+
+
+def test_query_as_of_a_day_before_everything_is_empty_with_a_note(refreshed: Project) -> None:
+    done = refreshed.run("query", "-f", "csv", "--as-of", "2020-01-01", "SELECT fy FROM settlement.plan")
+    assert done.returncode == 0
+    assert done.stdout == "fy\n"
+    assert "its first row is known from 2025-03-26" in done.stderr
+
+
+def test_query_as_of_a_day_filters_seeds_by_their_vintage_and_document(refreshed: Project) -> None:
+    question = "SELECT count(*) AS held FROM raw.settlement_plan WHERE vintage_id LIKE 'obr%'"
+    assert refreshed.run("query", "-f", "csv", "--as-of", "2026-03-02", question).stdout == "held\n0\n"
+    assert refreshed.run("query", "-f", "csv", "--as-of", "2026-03-03", question).stdout != "held\n0\n"
+
+
+@pytest.mark.parametrize(
+    ("sql", "expected"),
+    [
+        ("SELECT * FROM audit.check_result", "Ask without --as-of"),
+        ("SELECT * FROM raw.measure", "Ask without --as-of"),
+        ("SELECT * FROM snapshot.settlement.plan", "name tables as schema.table"),
+        ("SELECT * FROM settlement.nonsense", "not a published table"),
+        ("DROP VIEW settlement.plan", "one SELECT"),
+        ("SELECT 1; SELECT 2", "one SELECT"),
+        ("SET enable_external_access = true", "one SELECT"),
+        ("SELECT * FROM read_text('/etc/hostname')", "disabled"),
+        ("SELECT * FROM read_csv('/etc/hostname')", "disabled"),
+    ],
+)
+def test_query_as_of_a_day_refuses_what_has_no_day_and_all_but_reading(
+    refreshed: Project, sql: str, expected: str
+) -> None:
+    done = refreshed.run("query", "--as-of", "2025-11-13", sql)
+    assert done.returncode == 1
+    assert expected in done.stderr
+    assert "Traceback" not in done.stderr

@@ -164,9 +164,9 @@ class Programme:
 
 
 def validated(frame: pl.DataFrame, name: str) -> pl.DataFrame:
-    """The frame, once its contract has accepted it and its rows are found in the order of its key."""
+    """The frame, once its contract has accepted it with a day and its rows are found in the order of its key."""
     described = contract(name)
-    described.model.validate(frame)
+    described.model.validate(frame.with_columns(known_from=pl.lit(START)))
     assert frame.equals(frame.sort(described.primary_key))
     return frame
 

@@ -115,6 +115,11 @@ def vintages(known_from: Mapping[str, date]) -> pl.DataFrame:
     )
 
 
+def any_source() -> pl.DataFrame:
+    """``evidence.source`` with the one document that plain rows name."""
+    return table("evidence.source", [{"source_id": PLAIN_VALUES["identifier"], "documents_of_same_origin": 1}])
+
+
 def financial_year(start_year: int) -> str:
     """``2025`` is ``2025-26``."""
     return f"{start_year}-{(start_year + 1) % 100:02d}"

@@ -5,7 +5,8 @@ from collections import defaultdict
 import polars as pl
 import pytest
 
-from nhs_assets.contracts.registry import Contract, contract, contracts, duckdb_type
+from nhs_assets.contracts.registry import PRODUCT_SCHEMAS, Contract, contract, contracts, duckdb_type
+from nhs_assets.engine.checks import find_checks
 from nhs_assets.settings import PROJECT_ROOT
 
 pytestmark = pytest.mark.unit
@@ -54,6 +55,18 @@ def test_every_product_table_with_money_states_its_price_basis() -> None:
         and not {"price_basis", "test", "base_fy"} & set(described.column_names)
     ]
     assert not without
+
+
+def test_every_product_table_says_from_when_it_was_known_and_a_check_holds_it() -> None:
+    products = [described for described in ALL if described.schema in PRODUCT_SCHEMAS]
+    held = {check.table for check in find_checks(PROJECT_ROOT / "sql") if "known_from" in check.select.text}
+    assert not [described.name for described in products if "known_from" not in described.column_names]
+    assert not [described.name for described in products if described.name not in held]
+
+
+def test_product_tables_have_names_of_their_own_so_that_as_of_macros_need_no_schema() -> None:
+    names = [described.table for described in ALL if described.schema in PRODUCT_SCHEMAS]
+    assert len(names) == len(set(names))
 
 
 def test_unknown_table_names_those_there_are() -> None:

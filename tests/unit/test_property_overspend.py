@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from nhs_assets.contracts.raw import INTERPRETATIONS
 from tests.unit.table_inputs import (
+    any_source,
     broken,
     few,
     financial_year,
@@ -128,6 +129,7 @@ def accounts(draw: st.DrawFn) -> Account:
     }
     return Account(
         {
+            "evidence.source": any_source(),
             "evidence.vintage": vintages(VINTAGES),
             "evidence.parameter_value": parameters(
                 recoup_cap_share_of_saving=draw(st.floats(0, 1)),
@@ -404,6 +406,7 @@ def test_o7_requested_is_funded_plus_absorbed_and_the_parts_make_the_ask(
     asked = sum(row["central_gbp_m"] for row in rows if row["is_part_of_ask"])
     whole = {"pressure_id": "ask", "kind": "total_ask", "is_part_of_ask": False, **dict.fromkeys(ends, asked)}
     inputs = {
+        "evidence.source": any_source(),
         "evidence.measure": table(
             "evidence.measure", [{"measure_id": "any", "unit": "£m", "plausible_low": 0, "plausible_high": 1e6}]
         ),
@@ -470,6 +473,7 @@ def test_o4_both_readings_of_the_deal_sum_to_nil(
     tables = run_all(
         ["settlement.plan", "settlement.plan_change", "overspend.instrument"],
         {
+            "evidence.source": any_source(),
             "evidence.vintage": vintages(VINTAGES),
             "evidence.claim": table("evidence.claim", [claim]),
             "evidence.parameter_value": parameters(press_overspend_gbp_m=overspend),

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.unit.table_inputs import broken, few, financial_year, money, parameters, run_all, table, vintages
+from tests.unit.table_inputs import any_source, broken, few, financial_year, money, parameters, run_all, table, vintages
 
 pytestmark = pytest.mark.unit
 
@@ -83,6 +83,7 @@ def settlements(draw: st.DrawFn) -> dict[str, pl.DataFrame]:
     }
     return {
         "evidence.vintage": vintages({name: VINTAGES[name] for name in names}),
+        "evidence.source": any_source(),
         "raw.settlement_plan": table("raw.settlement_plan", [row for plan in plans for row in plan.rows()]),
         "raw.plan_change_reason": table("raw.plan_change_reason", [reason]),
     }

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.unit.table_inputs import broken, few, parameters, run_all, table, vintages
+from tests.unit.table_inputs import any_source, broken, few, parameters, run_all, table, vintages
 
 pytestmark = pytest.mark.unit
 
@@ -103,6 +103,7 @@ def staff(draw: st.DrawFn) -> Staff:
     half_a_person_each = len(boards) // 2
     return Staff(
         {
+            "evidence.source": any_source(),
             "evidence.vintage": vintages({"press_2025_11": date(2025, 11, 13)}),
             "evidence.measure": table(
                 "evidence.measure",

@@ -1,5 +1,6 @@
 """A seed is taken whole or not at all, and a refusal says where to look and what to do."""
 
+import shutil
 from pathlib import Path
 
 import polars as pl
@@ -8,7 +9,9 @@ import yaml
 
 from nhs_assets.contracts.registry import contract
 from nhs_assets.problems import BadInput
-from nhs_assets.sources.seeds import Seed, find_seeds, parse_seed, read_origin, read_seed, seal
+from nhs_assets.settings import PROJECT_ROOT
+from nhs_assets.sources.seeds import Seed, find_seeds, parse_seed, read_origin, read_seed, read_table, seal
+from tests.vintage_folder import SOURCE, VINTAGE, add_vintage, write_origin
 
 pytestmark = pytest.mark.unit
 
@@ -138,3 +141,103 @@ def test_rows_come_sorted_by_key_whatever_their_order(seed: Seed) -> None:
     assert not problems
     assert frame.equals(frame.sort("vintage_id", "fy"))
     assert isinstance(frame, pl.DataFrame)
+
+
+@pytest.fixture
+def with_vintage(tmp_path: Path) -> Path:
+    """The project's seeds with the folder of a made-up vintage, sealed."""
+    seeds_dir = tmp_path / "seeds"
+    shutil.copytree(PROJECT_ROOT / "seeds", seeds_dir)
+    add_vintage(seeds_dir)
+    for found in find_seeds(seeds_dir):
+        if found.vintage_id == VINTAGE:
+            seal(found)
+    return seeds_dir
+
+
+def read(seeds_dir: Path, table: str) -> pl.DataFrame:
+    return read_table(contract(table), find_seeds(seeds_dir))
+
+
+def refused(seeds_dir: Path, table: str) -> str:
+    with pytest.raises(BadInput) as error:
+        read(seeds_dir, table)
+    return str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("table", "added"),
+    [("raw.settlement_plan", 8), ("raw.gdp_deflator", 23), ("raw.vintage", 1), ("raw.source", 1), ("raw.measure", 0)],
+)
+def test_folder_of_a_vintage_adds_its_rows(with_vintage: Path, table: str, added: int) -> None:
+    held = read(PROJECT_ROOT / "seeds", table)
+    union = read(with_vintage, table)
+    assert len(union) == len(held) + added
+    assert held.join(union, on=held.columns, how="anti", nulls_equal=True).is_empty()
+
+
+def test_document_of_a_vintage_is_what_its_origin_says(with_vintage: Path) -> None:
+    (row,) = read(with_vintage, "raw.source").filter(source_id=SOURCE).to_dicts()
+    assert (row["publisher"], str(row["published_on"]), str(row["accessed_on"]), row["evidence_grade"]) == (
+        "Nobody",
+        "2026-11-25",
+        "2026-11-26",
+        "E",
+    )
+
+
+def test_row_of_another_vintage_is_refused(with_vintage: Path) -> None:
+    folder = with_vintage / "vintages" / VINTAGE
+    folder.rename(folder.with_name("another_2026_11"))
+    message = refused(with_vintage, "raw.gdp_deflator")
+    assert "vintages/another_2026_11/gdp_deflator.csv, row" in message
+    assert "does not name the vintage of its folder, another_2026_11" in message
+
+
+def test_row_that_stands_in_two_files_is_refused(with_vintage: Path) -> None:
+    base = next(one for one in find_seeds(with_vintage) if one.name == "funding/gdp_deflator.csv")
+    rows = (with_vintage / "vintages" / VINTAGE / "gdp_deflator.csv").read_text(encoding="utf-8").splitlines()[1:]
+    base.path.write_text(
+        base.path.read_text(encoding="utf-8").rstrip() + "\n" + "\n".join(rows) + "\n", encoding="utf-8"
+    )
+    seal(base)
+    message = refused(with_vintage, "raw.gdp_deflator")
+    assert "23 problems" in message
+    assert f"vintages/{VINTAGE}/gdp_deflator.csv, row {VINTAGE}, 2008-09: the row stands in funding/gdp" in message
+
+
+def test_vintage_declared_twice_is_refused(with_vintage: Path) -> None:
+    folder = with_vintage / "vintages" / VINTAGE
+    plans = yaml.safe_load((folder / "settlement_plan.origin.yml").read_text(encoding="utf-8"))
+    write_origin(folder / "gdp_deflator.csv", document=plans["document"], vintage=plans["vintage"])
+    for table in ("raw.vintage", "raw.source"):
+        assert "the row stands in" in refused(with_vintage, table)
+
+
+@pytest.mark.parametrize(
+    ("blocks", "expected"),
+    [
+        ({"vintage": {"label": "a", "event": "b", "known_from": "2026-11-25"}}, "a vintage needs its document"),
+        ({"document": {"source_id": "a", "kind": "report"}}, "the block 'document' has the wrong keys"),
+        ({"documents": {"source_id": "a"}}, "unknown ['documents']"),
+        (
+            {"document": {"source_id": "a", "kind": "rumour", "evidence_grade": "A"}},
+            "gdp_deflator.origin.yml, block document, column kind: breaks the rule 'allowed value'",
+        ),
+    ],
+)
+def test_malformed_block_of_an_origin_is_refused(with_vintage: Path, blocks: dict, expected: str) -> None:
+    write_origin(with_vintage / "vintages" / VINTAGE / "gdp_deflator.csv", **blocks)
+    assert expected in refused(with_vintage, "raw.source")
+
+
+def test_blocks_belong_in_the_folder_of_a_vintage_only(with_vintage: Path) -> None:
+    base = next(one for one in find_seeds(with_vintage) if one.name == "funding/gdp_deflator.csv")
+    write_origin(base.path, document={"source_id": "a", "kind": "report", "evidence_grade": "A"})
+    assert "unknown ['document']" in refused(with_vintage, "raw.gdp_deflator")
+
+
+def test_folder_of_a_vintage_holds_only_tables_whose_rows_name_one(with_vintage: Path) -> None:
+    (with_vintage / "vintages" / VINTAGE / "measure.csv").write_text("a\n", encoding="utf-8")
+    with pytest.raises(BadInput, match=r"measure\.csv: is no table whose rows name a vintage"):
+        find_seeds(with_vintage)

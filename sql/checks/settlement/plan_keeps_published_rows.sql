@@ -2,7 +2,7 @@
 -- identity: S7
 -- severity: error
 -- title: Every published limit reaches the table once, unchanged, with the day its vintage became known.
--- remedy: Add the vintage to the vintage seed, or take out the second row for the same vintage, year and line.
+-- remedy: Add the vintage to the vintage seed or to the origin file in its folder, or take out the second row for the same vintage, year and line.
 WITH landed AS (
     SELECT
         p.vintage_id,

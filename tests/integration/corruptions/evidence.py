@@ -4,7 +4,7 @@ from datetime import date
 
 import polars as pl
 
-from tests.integration.corruptions import add, change, drop, more
+from tests.integration.corruptions import add, change, drop, known_too_early, more
 
 CLAIM = {"claim_id": "C002"}
 RANGE = {"claim_id": "C011"}
@@ -20,6 +20,7 @@ HEADCOUNTS = {"claim_a": "O029", "claim_b": "O030"}
 JUDGED = {"claim_a": "C029", "claim_b": "O002"}
 
 CORRUPTIONS = {
+    **known_too_early("evidence", "measure", "parameter_value", "source"),
     "measure_range_is_tight": {
         "room for a misplaced zero": change("evidence.measure", {"measure_id": "headcount_nhse"}, plausible_high=1e6),
         "no factor to hold it against": drop("raw.parameter_value", {"parameter_id": "misplaced_zero_factor"}),

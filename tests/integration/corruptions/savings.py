@@ -4,7 +4,7 @@ from datetime import date
 
 import polars as pl
 
-from tests.integration.corruptions import add, change, drop, more
+from tests.integration.corruptions import add, change, drop, known_too_early, more
 
 BODY = {"scenario_id": "central", "fy": "2028-29", "body": "icb"}
 CENTRAL_MONTH = {"scenario_id": "central", "ods_code": "QYG", "month": date(2026, 6, 1)}
@@ -28,6 +28,16 @@ WAVE = {"wave_id": "programme"}
 
 
 CORRUPTIONS = {
+    **known_too_early(
+        "savings",
+        "appraisal",
+        "cashflow_month",
+        "exit_cost_month",
+        "exit_wave",
+        "headcount_month",
+        "saving_month",
+        "unit_cost",
+    ),
     "accrual_and_cash_cost_the_same": {
         "pound recognised and never paid": change(
             "savings.exit_cost_month", COST, amount_gbp_m=more("amount_gbp_m", 0.000001)

@@ -4,7 +4,7 @@ from datetime import date
 
 import polars as pl
 
-from tests.integration.corruptions import change, drop, more, together
+from tests.integration.corruptions import change, drop, known_too_early, more, together
 
 LIMIT = {"vintage_id": "sr_2025_06", "fy": "2027-28", "line_id": "dhsc_rdel"}
 CAPITAL = {"vintage_id": "sr_2025_06", "fy": "2025-26", "line_id": "dhsc_cdel"}
@@ -35,6 +35,7 @@ REAL_IN_BASE_YEAR = {**REAL, "fy": "2025-26"}
 HEADLINE = {"headline_id": "nhse_level_2028_29"}
 
 CORRUPTIONS = {
+    **known_too_early("settlement", "deflator", "headline_check", "plan_change", "plan", "real_terms"),
     "change_parts_sum_to_total": {
         "part changed alone": change("settlement.plan_change", REPROFILED, central_gbp_m=more("central_gbp_m", 1)),
         "whole change differs between parts": change(
@@ -65,6 +66,13 @@ CORRUPTIONS = {
             ),
         ),
         "first index nil": change("settlement.deflator", FIRST_INDEX, index_value=0),
+    },
+    "deflator_keeps_published_rows": {
+        "index lost on the way": drop("settlement.deflator", INDEX),
+        "index changed on the way": change("settlement.deflator", INDEX, index_value=more("index_value", 0.001)),
+        "growth changed on the way": change("settlement.deflator", INDEX, growth_pct=more("growth_pct", 0.001)),
+        "day changed on the way": change("settlement.deflator", INDEX, known_from=date(2026, 3, 4)),
+        "vintage not held": change("raw.gdp_deflator", {"vintage_id": "obr_2026_03"}, vintage_id="not_held"),
     },
     "deflator_reaches_horizon": {
         "too few years": drop("settlement.deflator", pl.col("status") == "extended"),

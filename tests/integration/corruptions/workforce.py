@@ -4,7 +4,7 @@ from datetime import date
 
 import polars as pl
 
-from tests.integration.corruptions import add, change, drop, more, together
+from tests.integration.corruptions import add, change, drop, known_too_early, more, together
 
 BOARD = {"ods_code": "QYG"}
 ENGLAND = {"ods_code": "X24"}
@@ -17,6 +17,15 @@ READING = {"reading_id": "official_all_bodies"}
 POSTS = {"parameter_id": "posts_removed_total"}
 
 CORRUPTIONS = {
+    **known_too_early(
+        "workforce",
+        "baseline",
+        "organisation",
+        "population_reconciliation",
+        "post_reduction_reading",
+        "staff_month",
+        "stated_staffing",
+    ),
     "baseline_covers_every_organisation": {
         "organisation missing": drop("workforce.baseline", ENGLAND),
         "board without staff": change("workforce.baseline", BOARD, fte=None),
