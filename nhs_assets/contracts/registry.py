@@ -91,7 +91,7 @@ class Contract:
         """Names of the columns, in order."""
         return tuple(column.name for column in self.columns)
 
-    @property
+    @cached_property
     def primary_key(self) -> tuple[str, ...]:
         """Names of the key columns, in order; rows are sorted by them."""
         return tuple(self.model.primary_key())

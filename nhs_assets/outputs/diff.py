@@ -228,5 +228,7 @@ def _counted(row: dict) -> str:
 
 
 def _told(side: Side) -> str:
+    if side.concluded is None:
+        return f"{side.name} (published before conclusions were drawn)"
     deflator = f"deflator {side.deflator}" if side.deflator else "no deflator read"
     return f"{side.name} ({deflator}{'; ' + side.note if side.note else ''})"

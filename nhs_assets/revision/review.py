@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 import polars as pl
 
 from nhs_assets.contracts.registry import contract, contracts
-from nhs_assets.factories.audit import CONCLUSION, conclusion_recipe
+from nhs_assets.factories.audit import CONCLUSION
 from nhs_assets.factories.product import product_recipes
 from nhs_assets.factories.rebuild import Rebuild
 from nhs_assets.model.attribution import stored
@@ -17,7 +17,7 @@ from nhs_assets.model.parameters import ParameterSet
 from nhs_assets.revision.attribute import Between, Part, attribute
 from nhs_assets.revision.conclusions import Conclusion, find_conclusions, values_of
 from nhs_assets.revision.revise import Revision, as_frame, revise
-from nhs_assets.revision.sides import Side, published_side, shapes_of_contracts
+from nhs_assets.revision.sides import Side, code_of_today, published_side, shapes_of_contracts
 from nhs_assets.settings import Settings
 from nhs_assets.store.staging import TableRecord
 
@@ -81,16 +81,20 @@ def compare(settings: Settings, rebuild: Rebuild, old: Side, new: Side, on_step:
     parts: list[Part] = []
     if old.concluded is not None and new.concluded is not None:
         between = Between(rebuild, old.raw, new.raw)
-        today = {name: recipe.code_version for name, recipe in rebuild.recipes.items()}
-        today[CONCLUSION] = conclusion_recipe(settings.sql_dir).code_version
+        today = code_of_today(rebuild)
         for one in find_conclusions(settings.sql_dir):
             parts += _parts(between, one, old, new, today, limits, on_step)
     return Comparison(old, new, revisions, parts)
 
 
 def moved(settings: Settings, found: Comparison) -> list[Moved]:
-    """Figures of conclusions that moved by more than the last digit stored, came or went."""
-    old, new = found.old.concluded or {}, found.new.concluded or {}
+    """Figures of conclusions that moved by more than the last digit stored, came or went.
+
+    None where a side was published before conclusions were drawn.
+    """
+    old, new = found.old.concluded, found.new.concluded
+    if old is None or new is None:
+        return []
     conclusions = {one.conclusion_id: one for one in find_conclusions(settings.sql_dir)}
     figures = [key for key in dict.fromkeys([*new, *old]) if key[0] in conclusions]
     return [
@@ -128,7 +132,7 @@ def review(
     with TemporaryDirectory(prefix="nhs_assets_review_") as scratch:
         rebuild = Rebuild(settings, product_recipes(settings.sql_dir), Path(scratch))
         found = compare(settings, rebuild, old, new, on_step=lambda: None)
-    moves = moved(settings, found) if old.concluded is not None else []
+    moves = moved(settings, found)
     large = Limits.of(new.raw["raw.parameter_value"]).large_move_pct
     rows = {
         REVISION: [one.row(old.name) for one in found.revisions],
@@ -179,7 +183,7 @@ def _parts(
         ]
     tables = between.rebuild.tables_behind(conclusion.select.tables)
     for side, chosen in ((old, frozenset()), (new, frozenset(between.inputs(conclusion)))):
-        if all(side.code.get(name, today[name]) == today[name] for name in [*tables, CONCLUSION]):
+        if all(side.code.get(name) == today[name] for name in [*tables, CONCLUSION]):
             between.know(conclusion, chosen, side.concluded)
     return attribute(between, conclusion, old.concluded, new.concluded, limits.inputs_most, on_step)
 

@@ -79,8 +79,8 @@ def revise(settings: Settings, rebuild: Rebuild, old: Side, new: Side, most_rows
                 changed |= {one.caused_by: one.cause for one in revisions}
                 found += revisions
             elif rows:
-                cause, caused_by = _of_product(table, rebuild, changed, code)
-                found += [_revision(table, row, cause, caused_by) for row in rows]
+                cause = _of_product(table, rebuild, changed, code)
+                found += [_revision(table, row, *_of_own_parameter(table, row, changed, cause)) for row in rows]
     gone = sorted(set(old.shapes) - set(contracts()))
     return found + [
         Revision(f"{name}/{EVERY}/{EVERY}", name, "withdrawn", "definition_change", "contract", old_text="table")
@@ -118,8 +118,7 @@ def _differing(sides: Sides, table: Contract, redefined: set[str], old: Side, mo
 
 
 def _of_raw(table: Contract, row: Mapping, old: Side, new: Side) -> Revision:
-    key = [row[f"key_{place}"] for place in range(1, len(table.primary_key) + 1)]
-    by_name = dict(zip(table.primary_key, key, strict=True))
+    by_name = dict(zip(table.primary_key, _key(table, row), strict=True))
     part = by_name.get(SPLIT_BY.get(table.name, ""))
     if row["kind"] == "changed":
         cause = "definition_change" if row["column_name"] in DEFINING.get(table.name, ()) else "correction"
@@ -152,6 +151,15 @@ def _of_product(table: Contract, rebuild: Rebuild, changed: Mapping[str, str], c
     return cause, named(
         sorted(name for name in found if found[name] == cause) + sorted(name for name in found if found[name] != cause)
     )
+
+
+def _of_own_parameter(
+    table: Contract, row: Mapping, changed: Mapping[str, str], otherwise: tuple[str, str]
+) -> tuple[str, str]:
+    """The cause of a row that is about one parameter: that parameter, where it changed."""
+    own = dict(zip(table.primary_key, _key(table, row), strict=True)).get("parameter_id")
+    name = Input(PARAMETER, own).name
+    return (changed[name], name) if name in changed else otherwise
 
 
 def _read_by(table: Contract, rebuild: Rebuild) -> Sequence[str]:
@@ -187,10 +195,13 @@ def named(names: Sequence[str]) -> str:
     return ", ".join(told[:NAMED_CAUSES]) + (f" and {rest} more" if rest > 0 else "")
 
 
+def _key(table: Contract, row: Mapping) -> list[str]:
+    return [row[f"key_{place}"] for place in range(1, len(table.primary_key) + 1)]
+
+
 def _revision(table: Contract, row: Mapping, cause: str, caused_by: str) -> Revision:
-    key = [row[f"key_{place}"] for place in range(1, len(table.primary_key) + 1)]
     return Revision(
-        figure_id(table, key, row["column_name"]),
+        figure_id(table, _key(table, row), row["column_name"]),
         table.name,
         row["kind"],
         cause,

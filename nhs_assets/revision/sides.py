@@ -10,12 +10,12 @@ import polars as pl
 
 from nhs_assets.contracts.registry import PRODUCT_SCHEMAS, Contract, contract, contracts
 from nhs_assets.engine.compare import Shape, Where, shapes
+from nhs_assets.factories.audit import CONCLUSION, conclusion_recipe
 from nhs_assets.factories.rebuild import Rebuild
 from nhs_assets.revision.conclusions import Conclusion, Values, conclude, values_of
 from nhs_assets.revision.inputs import VINTAGE, Raw
 from nhs_assets.store.snapshot import DATABASE
 
-CONCLUSION = "audit.conclusion"
 DEFLATOR = "raw.gdp_deflator"
 OF_VINTAGE = {
     "raw.settlement_plan": ("vintage_id",),
@@ -57,6 +57,12 @@ class Side:
             return None
         known = self.raw[VINTAGE].join(self.raw[DEFLATOR].select("vintage_id").unique(), on="vintage_id", how="semi")
         return None if known.is_empty() else known.sort("known_from", "vintage_id")["vintage_id"].item(-1)
+
+
+def code_of_today(rebuild: Rebuild) -> dict[str, str]:
+    """Version of the code that makes each product table and draws the conclusions."""
+    made = {table: recipe.code_version for table, recipe in rebuild.recipes.items()}
+    return made | {CONCLUSION: conclusion_recipe(rebuild.settings.sql_dir).code_version}
 
 
 def compared_tables() -> list[Contract]:
@@ -134,7 +140,7 @@ def known_side(
         tables=tables,
         shapes=shapes_of_contracts(),
         raw=known,
-        code={table: recipe.code_version for table, recipe in rebuild.recipes.items()},
+        code=code_of_today(rebuild),
         sha256={},
         concluded=values_of(concluded),
         note="no deflator was known by then: that of the other side is used" if borrowed else None,
