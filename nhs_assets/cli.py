@@ -70,7 +70,7 @@ def refresh() -> None:
     _leave(0 if result.succeeded else 1)
 
 
-@app.command()
+@app.command(context_settings={"ignore_unknown_options": True})  # a SELECT may start with a comment: "-- question: ..."
 def query(
     sql: Annotated[str, typer.Argument(help="One SELECT over the published tables.")],
     output: Annotated[Format, typer.Option("--format", "-f", help="How to write the rows.")] = Format.TABLE,
@@ -92,15 +92,40 @@ def query(
         frame = ask(settings().data_dir, sql)
     except (duckdb.Error, NotAQuestion, LookupError) as error:
         _fail(str(error))
-    if output is Format.CSV:
-        sys.stdout.write(frame.write_csv())
-    elif output is Format.JSON:
-        import polars.selectors as cs
+    _write_frame(frame, output, limit)
 
-        # Polars writes exact decimals as text; readers of JSON expect numbers, and £m fits a double to the penny.
-        sys.stdout.write(frame.with_columns(cs.decimal().cast(float)).write_json() + "\n")
-    else:
-        _print_frame(frame, limit)
+
+@app.command()
+def question(
+    wanted: Annotated[
+        str | None, typer.Argument(help="Number or name of a question; without it, all are listed.")
+    ] = None,
+    output: Annotated[Format, typer.Option("--format", "-f", help="How to write the rows.")] = Format.TABLE,
+    limit: Annotated[int, typer.Option(help="Rows shown as a table; CSV and JSON are never cut.", min=1)] = 50,
+) -> None:
+    """List the questions kept in docs/questions, or ask one of the published tables.
+
+    Example: [bold]nhs-assets question 27[/bold]
+    """
+    import duckdb
+
+    from nhs_assets.outputs.query import NotAQuestion, ask
+    from nhs_assets.outputs.questions import find_question, find_questions
+
+    if wanted is None:
+        listed = Table("number", "name", "question")
+        for one in find_questions():
+            listed.add_row(f"{one.number:02d}", one.name, escape(one.question))
+        out.print(listed)
+        return
+    try:
+        asked = find_question(wanted)
+        frame = ask(settings().data_dir, asked.sql)
+    except (duckdb.Error, NotAQuestion, LookupError) as error:
+        _fail(str(error))
+    if output is Format.TABLE:
+        _say(out, f"{asked.question}\n{asked.how_to_read}\n")
+    _write_frame(frame, output, limit)
 
 
 @app.command()
@@ -271,6 +296,18 @@ def _print_result(result: "Refreshed") -> None:
     state = "published" if result.is_new else "unchanged, so nothing new was published:"
     _say(out, f"{count}. Version {result.version} {state} {database_path(data_dir)}")
     _say(out, 'Next: nhs-assets tables, or nhs-assets query "SELECT * FROM overspend.funding_gap"')
+
+
+def _write_frame(frame: "pl.DataFrame", output: Format, limit: int) -> None:
+    if output is Format.CSV:
+        sys.stdout.write(frame.write_csv())
+    elif output is Format.JSON:
+        import polars.selectors as cs
+
+        # Polars writes exact decimals as text; readers of JSON expect numbers, and £m fits a double to the penny.
+        sys.stdout.write(frame.with_columns(cs.decimal().cast(float)).write_json() + "\n")
+    else:
+        _print_frame(frame, limit)
 
 
 def _print_frame(frame: "pl.DataFrame", limit: int, title: str | None = None) -> None:
