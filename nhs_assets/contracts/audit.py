@@ -48,3 +48,35 @@ class CheckResult(dy.Schema):
     passed = c.flag("Whether no row breaks the rule.")
     offending_rows = c.whole_number("Rows that break it.", "rows")
     sample = c.text("The first of those rows.", nullable=True)
+
+
+class Lineage(dy.Schema):
+    """Columns that each column of a table is worked out from, one step back."""
+
+    table_name = c.text("Schema and table.", key=True)
+    column_name = c.text("Column of that table.", key=True)
+    from_table = c.text("Table it is worked out from.", key=True)
+    from_column = c.text(
+        "Column of that table; a star where a function of the model reads the table as a whole.", key=True
+    )
+
+
+class Formula(dy.Schema):
+    """How each column that is worked out is worked out: the expression of its SELECT, or the function of the model."""
+
+    table_name = c.text("Schema and table.", key=True)
+    column_name = c.text("Column of that table.", key=True)
+    kind = c.category("What works it out.", ("select", "model"))
+    expression = c.text(
+        "The expression, and under it those of the parts it names; for a function of the model, its name and purpose."
+    )
+    file = c.text("File within the project that holds it.")
+    parameters = c.text("Parameters that the code of the table names, comma separated.", nullable=True)
+
+
+class RunManifest(dy.Schema):
+    """What is needed to cite the snapshot and to make it again: the same for every refresh on the same inputs."""
+
+    fact = c.identifier("What is stated.", key=True)
+    value = c.text("Its value.")
+    meaning = c.text("What it means and what to do with it.")

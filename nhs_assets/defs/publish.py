@@ -3,9 +3,13 @@
 from datetime import timedelta
 
 import dagster as dg
+import polars as pl
 
-from nhs_assets.contracts.registry import contracts
+from nhs_assets.contracts.registry import SCHEMAS, contracts
+from nhs_assets.defs import savings
 from nhs_assets.engine.checks import find_checks
+from nhs_assets.factories.derivation import derivation_tables
+from nhs_assets.factories.sql import sql_recipes
 from nhs_assets.factories.table import OWNERS, asset_key
 from nhs_assets.settings import Settings
 from nhs_assets.store.publish import TABLES_OF_PUBLICATION, publish
@@ -30,7 +34,7 @@ def snapshot(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
     """All tables as one read-only DuckDB file, shown in one step once every blocking check holds on its very bytes."""
     limits: Settings = context.resources.settings
     workspace = Workspace(limits.data_dir, context.run.run_id)
-    done = publish(limits, workspace, find_checks(limits.sql_dir))
+    done = publish(limits, workspace, find_checks(limits.sql_dir), lambda: _derivations(limits, workspace))
     workspace.prune(limits.runs_kept)
     warnings = [outcome for outcome in done.outcomes if not outcome.passed]
     return dg.MaterializeResult(
@@ -44,3 +48,8 @@ def snapshot(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
             "database": dg.MetadataValue.path(str(database_path(limits.data_dir))),
         }
     )
+
+
+def _derivations(limits: Settings, workspace: Workspace) -> dict[str, pl.DataFrame]:
+    recipes = [*(recipe for schema in SCHEMAS for recipe in sql_recipes(schema)), *savings.recipes]
+    return derivation_tables(limits, recipes, workspace.read("evidence.parameter_value")["parameter_id"])

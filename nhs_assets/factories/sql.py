@@ -1,6 +1,7 @@
 """Assets made by a SELECT: one for each ``sql/<schema>/<table>.sql``."""
 
 import hashlib
+from functools import lru_cache
 from pathlib import Path
 
 import dagster as dg
@@ -20,10 +21,20 @@ def sql_assets(schema: str) -> list[dg.AssetsDefinition]:
     Raises:
         KeyError: if a file has no contract.
     """
-    return [
-        table_asset(sql_recipe(contract(f"{schema}.{path.stem}"), Select.from_file(path)))
+    return [table_asset(recipe) for recipe in sql_recipes(schema)]
+
+
+@lru_cache(maxsize=16)
+def sql_recipes(schema: str) -> tuple[Recipe, ...]:
+    """How each of a schema's SQL files makes its table.
+
+    Raises:
+        KeyError: if a file has no contract.
+    """
+    return tuple(
+        sql_recipe(contract(f"{schema}.{path.stem}"), Select.from_file(path))
         for path in sorted((settings().sql_dir / schema).glob("*.sql"))
-    ]
+    )
 
 
 def sql_recipe(described: Contract, select: Select) -> Recipe:
@@ -48,4 +59,5 @@ def sql_recipe(described: Contract, select: Select) -> Recipe:
         kinds={"duckdb", "sql"},
         source=select.path.resolve(),
         lineage=lineage,
+        constants=lambda: select.constants,
     )

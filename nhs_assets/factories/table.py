@@ -43,7 +43,8 @@ class Recipe:
         kinds: what the UI shows it is made with.
         outside_inputs: files outside the data folder it is made from, with their checksums.
         source: the file to open from the UI.
-        lineage: where each column comes from; worked out when asked.
+        lineage: where each column comes from and how; worked out when asked.
+        constants: names of ours that the code holds as text, among them the parameters it uses; worked out when asked.
     """
 
     contract: Contract
@@ -54,6 +55,7 @@ class Recipe:
     source: Path
     outside_inputs: Callable[[Settings], Mapping[str, str]] = field(default=lambda _: {})
     lineage: Callable[[Settings], Lineage] = field(default=lambda _: {})
+    constants: Callable[[], Sequence[str]] = field(default=lambda: ())
 
 
 def asset_key(table: str) -> dg.AssetKey:

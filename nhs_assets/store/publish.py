@@ -9,7 +9,7 @@ import json
 import os
 import shutil
 import uuid
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -25,10 +25,17 @@ from nhs_assets.engine.checks import Check, Outcome, evaluate
 from nhs_assets.engine.database import write_tables
 from nhs_assets.settings import Settings
 from nhs_assets.store import files
+from nhs_assets.store.run_manifest import RUN_MANIFEST, run_manifest
 from nhs_assets.store.snapshot import CURRENT, DATABASE, MANIFEST, current_version, is_whole, versions
 from nhs_assets.store.staging import TableRecord, Workspace, refuse_broken
 
-TABLES_OF_PUBLICATION = ("audit.published_table", "audit.check_result")
+TABLES_OF_PUBLICATION = (
+    "audit.published_table",
+    "audit.check_result",
+    "audit.lineage",
+    "audit.formula",
+    "audit.run_manifest",
+)
 """Tables that only a publication can fill, since they speak of the tables it shows."""
 
 
@@ -47,8 +54,19 @@ class Publication:
     rows: int
 
 
-def publish(settings: Settings, workspace: Workspace, checks: Sequence[Check]) -> Publication:
+def publish(
+    settings: Settings,
+    workspace: Workspace,
+    checks: Sequence[Check],
+    derivations: Callable[[], Mapping[str, pl.DataFrame]],
+) -> Publication:
     """Publishes the tables as this run sees them, unless they are what is shown already.
+
+    Args:
+        settings: where, and with how much of the machine.
+        workspace: the data folder as this run sees it.
+        checks: evaluated on the bytes that are about to be shown.
+        derivations: gives ``audit.lineage`` and ``audit.formula``; asked only where something new is published.
 
     Raises:
         PublicationRefused: if the tables were built from different versions of one another, or a blocking check
@@ -58,12 +76,13 @@ def publish(settings: Settings, workspace: Workspace, checks: Sequence[Check]) -
     with files.locked(published / ".lock"), _building_folder(published) as building:
         records = _freeze(workspace, building)
         rows = sum(record.rows for record in records.values())
-        content = _content(records, checks)
+        manifest = run_manifest(settings, records)
+        content = _content(records, checks, manifest)
         current = current_version(settings.data_dir)
         if current is not None and current.endswith(content) and is_whole(settings.data_dir):
             return Publication(current, False, (), len(records), rows)
         version = _next_version(settings.data_dir, content)
-        outcomes = _build(settings, building, records, checks)
+        outcomes = _build(settings, building, records, checks, lambda: {RUN_MANIFEST: manifest, **derivations()})
         _seal(building, version, workspace.run_id, records)
         _show(published, building, version)
         _prune(settings, keep=version)
@@ -117,7 +136,18 @@ def _gate(
     return outcomes
 
 
-def _write_audit(building: Path, records: Mapping[str, TableRecord], outcomes: Sequence[Outcome]) -> None:
+def _write_audit(building: Path, frames: Mapping[str, pl.DataFrame]) -> None:
+    for name in TABLES_OF_PUBLICATION:
+        described = contract(name)
+        refuse_broken(described, frames[name])
+        path = _frozen(building, name)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        frames[name].write_parquet(path)
+
+
+def _tables_and_checks(
+    building: Path, records: Mapping[str, TableRecord], outcomes: Sequence[Outcome]
+) -> dict[str, pl.DataFrame]:
     confidence = _weakest_confidence(building, records)
     tables = [
         {
@@ -144,12 +174,10 @@ def _write_audit(building: Path, records: Mapping[str, TableRecord], outcomes: S
         }
         for outcome in outcomes
     ]
-    for described, rows in zip(map(contract, TABLES_OF_PUBLICATION), (tables, results), strict=True):
-        frame = pl.DataFrame(rows, schema=described.polars_schema()).sort(described.primary_key)
-        refuse_broken(described, frame)
-        path = _frozen(building, described.name)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        frame.write_parquet(path)
+    return {
+        name: pl.DataFrame(rows, schema=contract(name).polars_schema()).sort(contract(name).primary_key)
+        for name, rows in (("audit.published_table", tables), ("audit.check_result", results))
+    }
 
 
 def _weakest_confidence(building: Path, records: Mapping[str, TableRecord]) -> dict[str, str | None]:
@@ -180,11 +208,12 @@ def _weakest(
     return weakest[name]
 
 
-def _content(records: Mapping[str, TableRecord], checks: Sequence[Check]) -> str:
+def _content(records: Mapping[str, TableRecord], checks: Sequence[Check], manifest: pl.DataFrame) -> str:
     """Twelve hex digits that say what would be shown: the same tables behind the same checks give the same digits."""
     parts = [f"{record.table} {record.sha256} {record.code_version}" for record in records.values()]
     parts += [f"{check.name} {check.select.version}" for check in checks]
     parts += [f"{name} {contract(name).version}" for name in TABLES_OF_PUBLICATION]
+    parts += [f"{fact} {value}" for fact, value in manifest.select("fact", "value").iter_rows()]
     return hashlib.sha256("\n".join([*parts, duckdb_engine.VERSION]).encode()).hexdigest()[:12]
 
 
@@ -194,7 +223,11 @@ def _next_version(data_dir: Path, content: str) -> str:
 
 
 def _build(
-    settings: Settings, building: Path, records: Mapping[str, TableRecord], checks: Sequence[Check]
+    settings: Settings,
+    building: Path,
+    records: Mapping[str, TableRecord],
+    checks: Sequence[Check],
+    stated: Callable[[], Mapping[str, pl.DataFrame]],
 ) -> tuple[Outcome, ...]:
     """Writes the database while the gate is evaluated, on the same frozen bytes; nobody can see either yet."""
     database = building / DATABASE
@@ -202,7 +235,7 @@ def _build(
         writing = pool.submit(write_tables, settings, database, _frozen_tables(building, records))
         outcomes = _gate(settings, building, records, checks)
         writing.result()
-    _write_audit(building, records, outcomes)
+    _write_audit(building, {**_tables_and_checks(building, records, outcomes), **stated()})
     write_tables(settings, database, _frozen_tables(building, TABLES_OF_PUBLICATION))
     return outcomes
 
