@@ -78,5 +78,5 @@ class RunManifest(dy.Schema):
     """What is needed to cite the snapshot and to make it again: the same for every refresh on the same inputs."""
 
     fact = c.identifier("What is stated.", key=True)
-    value = c.text("Its value.")
+    stated_as = c.text("What it is.")
     meaning = c.text("What it means and what to do with it.")

@@ -213,7 +213,7 @@ def _content(records: Mapping[str, TableRecord], checks: Sequence[Check], manife
     parts = [f"{record.table} {record.sha256} {record.code_version}" for record in records.values()]
     parts += [f"{check.name} {check.select.version}" for check in checks]
     parts += [f"{name} {contract(name).version}" for name in TABLES_OF_PUBLICATION]
-    parts += [f"{fact} {value}" for fact, value in manifest.select("fact", "value").iter_rows()]
+    parts += [f"{fact} {stated}" for fact, stated in manifest.select("fact", "stated_as").iter_rows()]
     return hashlib.sha256("\n".join([*parts, duckdb_engine.VERSION]).encode()).hexdigest()[:12]
 
 

@@ -71,7 +71,7 @@ def run_manifest(settings: Settings, records: Mapping[str, TableRecord]) -> pl.D
         "dagster_version": (version("dagster"), "Dagster that ran it."),
         "tables": (str(len(records)), "Tables made before publication; those a publication writes itself come on top."),
     }
-    rows = [{"fact": fact, "value": value, "meaning": meaning} for fact, (value, meaning) in facts.items()]
+    rows = [{"fact": fact, "stated_as": stated, "meaning": meaning} for fact, (stated, meaning) in facts.items()]
     return pl.DataFrame(rows, schema=contract(RUN_MANIFEST).polars_schema()).sort("fact")
 
 
