@@ -59,6 +59,9 @@ class Lineage(dy.Schema):
     from_column = c.text(
         "Column of that table; a star where a function of the model reads the table as a whole.", key=True
     )
+    only_where = c.text(
+        "Rows it is behind, as column = value, several with or; empty where it may be behind any row.", nullable=True
+    )
 
 
 class Formula(dy.Schema):

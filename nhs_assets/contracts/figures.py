@@ -1,113 +1,68 @@
-"""The stable name of every figure: ``<schema>.<table>/<key values joined by />/<column>``.
+"""The stable name of every figure: table, key and column.
 
-A slash or per cent sign inside a key value is percent-encoded, so that the slashes that are left divide the parts:
-``overspend.funding_gap/official_cost_against_reprofile/gap_low_gbp_m``.
+Such as ``settlement.plan/sr_2025_06/2028-29/dhsc_rdel/amount_gbp_m``.
+
+A figure keeps its id for as long as its table, key and column keep theirs, so an id can be cited and looked up again.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
-
-import polars as pl
+from urllib.parse import quote, unquote
 
 from nhs_assets.contracts.registry import Contract, contract
 
-KeyValue = str | int | float | bool | date
+EVERY = "*"
+"""In place of a key value: summed over, or true of every row."""
+
+_UNQUOTED = "-_.~ *:()&,+"
 
 
 @dataclass(frozen=True)
-class Address:
-    """A table, a row of it or one figure of that row, as far as the text says."""
+class Figure:
+    """A figure's id taken apart: the contract of its table, its key values as text, its column."""
 
     contract: Contract
-    key: tuple[KeyValue, ...] = ()
-    column: str | None = None
-
-    @property
-    def key_by_column(self) -> dict[str, KeyValue]:
-        """The key values by name of their column."""
-        return dict(zip(self.contract.primary_key, self.key, strict=False))
+    key_values: tuple[str, ...]
+    column: str
 
 
-def figure_id(contract: Contract, key_values: Sequence[KeyValue], column: str) -> str:
-    """The stable name of a figure.
+def figure_id(contract: Contract, key_values: Sequence[object], column: str) -> str:
+    """The id of one cell: ``<schema>.<table>/<key values joined by />/<column>``.
 
     Args:
-        contract: what the table is.
-        key_values: the row's key, in the order of the contract's primary key.
-        column: the column.
+        contract: the table.
+        key_values: one for each key column, in the order of the key; dates as 2025-04-01. A slash or per cent sign in
+            a value is escaped as in a web address.
+        column: name of the column.
 
     Raises:
-        ValueError: if the key has another number of parts, or the table no such column.
+        ValueError: if there are more or fewer key values than key columns.
     """
     if len(key_values) != len(contract.primary_key):
-        raise ValueError(
-            f"the key of {contract.name} is {', '.join(contract.primary_key)}: {list(key_values)} is not one"
-        )
-    if column not in contract.column_names:
-        raise ValueError(f"{contract.name} has no column {column}")
-    return "/".join((row_id(contract, key_values), column))
+        raise ValueError(f"{contract.name} has the key {', '.join(contract.primary_key)}; found {list(key_values)}")
+    return "/".join([contract.name, *(quote(_text(value), safe=_UNQUOTED) for value in key_values), column])
 
 
-def row_id(contract: Contract, key_values: Sequence[KeyValue]) -> str:
-    """The stable name of a row: that of its figures without the column."""
-    return "/".join((contract.name, *(_encoded(value) for value in key_values)))
-
-
-def parse_figure_id(text: str) -> tuple[Contract, dict[str, KeyValue], str]:
-    """The table, the key by column and the column that a figure's name says.
+def parse_figure_id(figure: str) -> Figure:
+    """Takes an id apart.
 
     Raises:
-        KeyError: if there is no such table.
-        ValueError: if it names no figure: a key value is missing or cannot be one, or there is no such column.
+        ValueError: if it names no table or column there is, or has another number of key values than the table.
     """
-    address = parse_address(text)
-    if address.column is None:
-        raise ValueError(f"{text} names no figure: {_form(address.contract)}")
-    return address.contract, address.key_by_column, address.column
-
-
-def parse_address(text: str) -> Address:
-    """The table, and as much of the key and the column as the text says.
-
-    Raises:
-        KeyError: if there is no such table.
-        ValueError: if a key value cannot be one, there is no such column, or there are too many parts.
-    """
-    name, *parts = text.strip("/").split("/")
-    described = contract(name)
-    names = described.primary_key
-    if len(parts) > len(names) + 1:
-        raise ValueError(f"{text} has too many parts: {_form(described)}. Write a slash inside a value as %2F")
-    dtypes = described.polars_schema()
-    key = tuple(_decoded(part, name, dtypes[name]) for part, name in zip(parts, names, strict=False))
-    column = parts[len(names)] if len(parts) > len(names) else None
-    if column is not None and column not in described.column_names:
-        raise ValueError(f"{described.name} has no column {column}")
-    return Address(described, key, column)
-
-
-def _form(contract: Contract) -> str:
-    key = "/".join(f"<{name}>" for name in contract.primary_key)
-    return f"a figure is {contract.name}/{key}/<column>"
-
-
-def _encoded(value: KeyValue) -> str:
-    if isinstance(value, bool):
-        return str(value).lower()
-    text = value.isoformat() if isinstance(value, date) else str(value)
-    return text.replace("%", "%25").replace("/", "%2F")
-
-
-def _decoded(part: str, column: str, dtype: pl.DataType) -> KeyValue:
-    text = part.replace("%2F", "/").replace("%2f", "/").replace("%25", "%")
+    table, *key_values, column = figure.split("/") if "/" in figure else (figure, "")
     try:
-        if dtype == pl.Date:
-            return date.fromisoformat(text)
-        if dtype == pl.Boolean:
-            return {"true": True, "false": False}[text.lower()]
-        if dtype.is_integer():
-            return int(text)
-        return float(text) if dtype.is_float() else text
-    except (ValueError, KeyError):
-        raise ValueError(f"{text!r} cannot be a value of {column}") from None
+        described = contract(table)
+    except KeyError as error:
+        raise ValueError(error.args[0]) from None
+    if len(key_values) != len(described.primary_key):
+        raise ValueError(
+            f"{figure} is no figure: {table} needs {len(described.primary_key)} key values "
+            f"({', '.join(described.primary_key)}) and then a column"
+        )
+    if column not in (*described.column_names, EVERY):
+        raise ValueError(f"{table} has no column {column!r}; there are: {', '.join(described.column_names)}")
+    return Figure(described, tuple(map(unquote, key_values)), column)
+
+
+def _text(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)

@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,10 +21,17 @@ _NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)+")
 
 @dataclass(frozen=True)
 class Derivation:
-    """Where a column comes from: the (table, column) pairs one step back, and the expression in words of SQL."""
+    """Where a column comes from, and how.
+
+    Attributes:
+        sources: the (table, column) pairs one step back.
+        formula: the expression, in words of SQL.
+        only_where: for a source that is behind some rows alone, which: ``reading_id = modelled``, several with ``or``.
+    """
 
     sources: tuple[tuple[str, str], ...]
     formula: str
+    only_where: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -114,7 +121,10 @@ class Select:
         scope = build_scope(qualified)
         # All columns at once, without trimming or copying: those clone the whole tree for each, for the same answer.
         trees = lineage(None, qualified, schema=schema, dialect=DIALECT, scope=scope, trim_selects=False, copy=False)
-        return {name: Derivation(_leaves(tree), _formula(tree)) for name, tree in trees.items()}
+        branches = _told_apart(trees)
+        return {
+            name: Derivation(_leaves(tree), _formula(tree), _conditions(tree, branches)) for name, tree in trees.items()
+        }
 
 
 def _leaves(tree: "Node") -> tuple[tuple[str, str], ...]:
@@ -127,6 +137,43 @@ def _leaves(tree: "Node") -> tuple[tuple[str, str], ...]:
             }
         )
     )
+
+
+def _told_apart(trees: Mapping[str, "Node"]) -> dict[int, str]:
+    """Branches of a UNION in which a column holds a text of ours: the rows they give can be told by it."""
+    told: dict[int, str] = {}
+    for column, tree in trees.items():
+        wanted = [tree]
+        while wanted:
+            node = wanted.pop()
+            if not isinstance(node.source, exp.SetOperation) and not isinstance(node.expression.unalias(), exp.Column):
+                continue  # Only as long as the text is handed on as it is.
+            for part in node.downstream:
+                value = part.expression.unalias()
+                if _is_branch(node, part) and isinstance(value, exp.Literal) and value.is_string:
+                    told.setdefault(id(part.source), f"{column} = {value.name}")
+                wanted.append(part)
+    return told
+
+
+def _is_branch(node: "Node", part: "Node") -> bool:
+    # Of a UNION in a part of the SELECT the branches are named by the place of the column.
+    return isinstance(node.source, exp.SetOperation) or part.name.isdigit()
+
+
+def _conditions(tree: "Node", branches: Mapping[int, str]) -> dict[tuple[str, str], str]:
+    """For each source that every way to leads through such a branch: the rows it is behind."""
+    found: dict[tuple[str, str], set[str]] = {}
+
+    def walk(node: "Node", condition: str) -> None:
+        if isinstance(node.source, exp.Table) and node.source.db:
+            pair = f"{node.source.db}.{node.source.name}", node.name.rpartition(".")[2].strip('"')
+            found.setdefault(pair, set()).add(condition)
+        for part in node.downstream:
+            walk(part, condition or branches.get(id(part.source), ""))
+
+    walk(tree, "")
+    return {pair: " or ".join(sorted(conditions)) for pair, conditions in found.items() if "" not in conditions}
 
 
 def _formula(tree: "Node") -> str:

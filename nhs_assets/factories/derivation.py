@@ -33,7 +33,13 @@ def derivation_tables(
         used = ", ".join(parameters_named(recipe.constants(), known)) if derivations else ""
         for column, derivation in derivations.items():
             lineage += [
-                {"table_name": table, "column_name": column, "from_table": source, "from_column": name}
+                {
+                    "table_name": table,
+                    "column_name": column,
+                    "from_table": source,
+                    "from_column": name,
+                    "only_where": derivation.only_where.get((source, name)),
+                }
                 for source, name in derivation.sources
             ]
             formulas.append(

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
 from pathlib import Path
 
 from nhs_assets.engine.select import Derivation
@@ -14,7 +13,7 @@ Lineage = Mapping[str, Derivation]
 WHOLE_TABLE = "*"
 """In place of a column, where a function of the model reads a table as a whole."""
 
-FORMAT = 2
+FORMAT = 3
 """Changes when the file says something else of the same SELECT."""
 
 
@@ -34,10 +33,20 @@ def kept_lineage(data_dir: Path, table: str, version: str, work_out: Callable[[]
         columns = kept.pop("columns", {})
         if kept == wanted:
             return {
-                column: Derivation(tuple(map(tuple, found["sources"])), found["formula"])
+                column: Derivation(
+                    tuple((table, name) for table, name, _ in found["sources"]),
+                    found["formula"],
+                    {(table, name): rows for table, name, rows in found["sources"] if rows},
+                )
                 for column, found in columns.items()
             }
     lineage = work_out()
-    columns = {column: asdict(derivation) for column, derivation in lineage.items()}
+    columns = {
+        column: {
+            "formula": derivation.formula,
+            "sources": [(*source, derivation.only_where.get(source)) for source in derivation.sources],
+        }
+        for column, derivation in lineage.items()
+    }
     files.write_text(path, json.dumps({**wanted, "columns": columns}))
     return lineage
