@@ -23,6 +23,7 @@ from nhs_assets.settings import settings
 if TYPE_CHECKING:
     import polars as pl
 
+    from nhs_assets.outputs.card_text import Card
     from nhs_assets.refresh import Refreshed
 
 app = typer.Typer(
@@ -126,6 +127,67 @@ def question(
     if output is Format.TABLE:
         _say(out, f"{asked.question}\n{asked.how_to_read}\n")
     _write_frame(frame, output, limit)
+
+
+class CardFormat(StrEnum):
+    """How a card is written."""
+
+    TEXT = "text"
+    JSON = "json"
+    JSON_LD = "json-ld"
+    HTML = "html"
+
+
+@app.command()
+def explain(
+    figure: Annotated[str, typer.Argument(help="A figure, a claim such as C043, or a table to list its figures.")],
+    output: Annotated[CardFormat, typer.Option("--format", "-f", help="How to write the card.")] = CardFormat.TEXT,
+    limit: Annotated[int, typer.Option(help="Figures listed of a table.", min=1)] = 50,
+) -> None:
+    """Show where a figure comes from: formula, inputs down to the seeds, documents, claims, checks, and how sure it is.
+
+    A figure is table/key/column. A table, or the beginning of a figure, lists those there are. A claim is a review.
+
+    Examples:
+
+    [bold]nhs-assets explain overspend.funding_gap[/bold]
+
+    [bold]nhs-assets explain overspend.funding_gap/official_cost_against_reprofile/gap_low_gbp_m[/bold]
+
+    [bold]nhs-assets explain C043 -f json-ld[/bold]
+    """
+    import json
+
+    import duckdb
+
+    from nhs_assets.outputs.explain import explain as explained
+
+    try:
+        found = explained(settings().data_dir, figure, limit)
+    except (LookupError, duckdb.Error) as error:
+        _fail(str(error))
+    if isinstance(found, list):
+        from nhs_assets.outputs.figure_card import plain
+
+        if output is CardFormat.TEXT:
+            for row in found:
+                _say(out, f"{row['figure']}  {plain(row['value'])} {row['unit']}")
+            err.print(f"{len(found)} figures; --limit shows more", style="dim", highlight=False)
+        else:
+            _fail("that is no single figure: without --format its figures are listed, and one can be chosen")
+        return
+    if output is CardFormat.TEXT:
+        _print_card(found)
+    elif output is CardFormat.HTML:
+        from nhs_assets.outputs.card_page import card_page
+
+        sys.stdout.write(card_page(found))
+    else:
+        from nhs_assets.outputs.card_json_ld import json_ld
+        from nhs_assets.outputs.card_text import as_data
+
+        data = json_ld(found) if output is CardFormat.JSON_LD else as_data(found)
+        sys.stdout.write(json.dumps(data, ensure_ascii=False, indent=2) + "\n")
 
 
 @app.command()
@@ -327,6 +389,21 @@ def _print_frame(frame: "pl.DataFrame", limit: int, title: str | None = None) ->
     err.print(f"{len(rows)} of {len(frame)} rows", style="dim", highlight=False)
     if len(frame) > limit:
         err.print("--limit shows more, --format csv shows all", style="dim")
+
+
+def _print_card(card: "Card") -> None:
+    from nhs_assets.outputs.card_text import sections, title_of
+
+    _say(out, title_of(card))
+    for section in sections(card):
+        out.print(f"\n[bold]{escape(section.title)}[/bold]")
+        for line in section.lines:
+            _say(out, line)
+        if section.rows:
+            shown = Table(*(Column(name, overflow="fold") for name in section.header))
+            for row in section.rows:
+                shown.add_row(*map(escape, row))
+            out.print(shown)
 
 
 def _say(console: Console, text: str) -> None:

@@ -1,6 +1,6 @@
 """What a published file says about its own figures, read once: lineage, formulas, seeds, checks, sources, cautions."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from functools import cached_property
@@ -12,9 +12,6 @@ from nhs_assets.engine import lookup
 Row = dict[str, object]
 Source = tuple[str, str]
 """A table and a column of it; the column may be a star."""
-
-Lineage = Mapping[Source, tuple[Source, ...]]
-"""Columns one step back, by table and column."""
 
 
 @dataclass(frozen=True)
@@ -85,17 +82,20 @@ class Explained:
             for row in self.rows("SELECT * FROM audit.lineage WHERE only_where IS NOT NULL")
         }
 
-    def lineage_of_row(self, table: str, row: Row) -> Lineage:
-        """The lineage with what is behind other rows of one table left out."""
+    def sources_of(self, column: Source, known: Mapping[str, Iterable[object]]) -> tuple[Source, ...]:
+        """Columns one step back, without those that are behind other rows only.
 
-        def is_behind(column: Source, source: Source) -> bool:
+        Args:
+            column: a table and a column of it.
+            known: values, by column, that the rows in question hold.
+        """
+
+        def is_behind(source: Source) -> bool:
             conditions = self.only_where.get((column, source), ())
-            return not conditions or any(str(row[name]) == value for name, value in conditions)
+            told = [(name, value) for name, value in conditions if name in known]
+            return len(told) < len(conditions) or not conditions or any(value in known[name] for name, value in told)
 
-        return {
-            column: tuple(source for source in sources if column[0] != table or is_behind(column, source))
-            for column, sources in self.lineage.items()
-        }
+        return tuple(filter(is_behind, self.lineage.get(column, ())))
 
     @cached_property
     def formulas(self) -> dict[Source, Formula]:
@@ -119,6 +119,25 @@ class Explained:
         for row in self.rows("SELECT * FROM audit.seed_file ORDER BY file"):
             found[row["raw_table"]] = (*found.get(row["raw_table"], ()), row)
         return found
+
+    @cached_property
+    def inputs(self) -> dict[str, tuple[str, ...]]:
+        """Tables and seed files that each table was made from, as wholes."""
+        return {
+            row["table_name"]: _listed(row["inputs"])
+            for row in self.rows("SELECT table_name, inputs FROM audit.published_table")
+        }
+
+    def seeds_of_table(self, table: str) -> set[str]:
+        """Names of the seed files that a table as a whole goes back to."""
+        found: set[str] = set()
+        wanted = [table]
+        while wanted:
+            for name in self.inputs.get(wanted.pop(), ()):
+                if name not in found:
+                    found.add(name)
+                    wanted.append(name)
+        return {name for name in found if name.startswith("seeds/")}
 
     @cached_property
     def weakest_confidence(self) -> dict[str, str | None]:

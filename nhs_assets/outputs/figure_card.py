@@ -351,7 +351,13 @@ def _other_claims(explained: Explained, measures: set[str], claim_ids: list[str]
 
 
 def _seeds(explained: Explained, table: str, inputs: Sequence[Input]) -> tuple[Row, ...]:
-    """Files that the raw tables behind a figure were read from; of the parameter files those of its parameters."""
+    """Files that the raw tables behind a figure were read from; of the parameter files those of its parameters.
+
+    A count of rows names no column, so no lineage leads on from it: then the files behind its table as a whole.
+    """
+    if not inputs and not table.startswith("raw."):
+        whole = explained.seeds_of_table(table)
+        return tuple(seed for seeds in explained.seeds.values() for seed in seeds if seed["file"] in whole)
     raw = [one for one in inputs if one.table.startswith("raw.")]
     files = [seed for name in (table, *(one.table for one in raw)) for seed in explained.seeds.get(name, ())]
     parameters = next((one for one in raw if one.table == "raw.parameter_value"), None)

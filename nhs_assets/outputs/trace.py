@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from nhs_assets.contracts.registry import contract, contracts
 from nhs_assets.engine import lookup
 from nhs_assets.engine.lookup import Filter
-from nhs_assets.outputs.explained import Explained, Lineage, Row
+from nhs_assets.outputs.explained import Explained, Row
 from nhs_assets.store.lineage import WHOLE_TABLE
 
 SHOWN_ROWS = 5
@@ -44,19 +44,28 @@ def trace(explained: Explained, table: str, column: str, row: Row) -> tuple[Inpu
         column: its column.
         row: its whole row.
     """
-    lineage = explained.lineage_of_row(table, row)
-    used = _columns_behind(explained, lineage, table, column)
-    steps = _steps(lineage, used, table)
-    known: dict[str, dict[str, tuple[object, ...]]] = {table: {name: (value,) for name, value in row.items()}}
+    used = {table: {column}}
+    known = {table: {name: (value,) for name, value in row.items()}}
+    readers: dict[str, list[str]] = {}
     inputs = []
-    for source in sorted(set(used) - {table}, key=lambda name: (steps[name], list(contracts()).index(name))):
-        readers = [reader for reader in known if source in _read_by(lineage, used, reader)]
-        fits = _fitting(
-            explained, source, [_bound(explained, lineage, reader, known[reader], source) for reader in readers]
-        )
-        known[source] = _values(explained, source, fits)
-        inputs.append(_input(explained, source, tuple(sorted(used[source])), steps[source], fits))
-    return tuple(inputs)
+    steps = {table: 0}
+    farthest = _steps(explained, table, column)
+    for source in sorted(farthest, key=lambda name: (farthest[name], list(contracts()).index(name))):
+        if source not in used:
+            continue  # It stands only behind other rows than those found on the way.
+        if source != table:
+            bounds = [_bound(explained, reader, known[reader], source) for reader in dict.fromkeys(readers[source])]
+            fits = _fitting(explained, source, bounds)
+            known[source] = _values(explained, source, fits)
+            inputs.append(_input(explained, source, tuple(sorted(used[source])), steps[source], fits))
+        for name in sorted(used[source]):
+            for behind, column_behind in explained.sources_of((source, name), known[source]):
+                if behind in explained.columns:
+                    whole = explained.columns[behind] if column_behind == WHOLE_TABLE else (column_behind,)
+                    used.setdefault(behind, set()).update(whole)
+                    readers.setdefault(behind, []).append(source)
+                    steps[behind] = max(steps.get(behind, 0), steps[source] + 1)
+    return tuple(sorted(inputs, key=lambda one: one.steps))
 
 
 def distinct(explained: Explained, table: str, columns: Iterable[str], fits: Filter) -> list[Row]:
@@ -64,42 +73,29 @@ def distinct(explained: Explained, table: str, columns: Iterable[str], fits: Fil
     return explained.rows(*lookup.fitting(table, fits, columns, distinct=True))
 
 
-def _columns_behind(explained: Explained, lineage: Lineage, table: str, column: str) -> dict[str, set[str]]:
-    """Columns by table that a column goes back to, itself included."""
-    found: dict[str, set[str]] = {}
-    wanted = [(table, column)]
+def _steps(explained: Explained, table: str, column: str) -> dict[str, int]:
+    """The longest way from a figure to each table behind it: what a table reads always stands after it."""
+    reads: dict[str, set[str]] = {}
+    wanted, seen = [(table, column)], set()
     while wanted:
         name, one = wanted.pop()
-        if name not in explained.columns:
-            continue
-        whole = explained.columns[name] if one == WHOLE_TABLE else (one,)
-        for each in whole:
-            if each not in found.setdefault(name, set()):
-                found[name].add(each)
-                wanted += lineage.get((name, each), ())
-    return found
-
-
-def _read_by(lineage: Lineage, used: Mapping[str, set[str]], reader: str) -> set[str]:
-    return {table for column in used[reader] for table, _ in lineage.get((reader, column), ())} - {reader}
-
-
-def _steps(lineage: Lineage, used: Mapping[str, set[str]], start: str) -> dict[str, int]:
-    """The longest way from the figure's table to each other: what a table reads always stands after it."""
-    steps = {start: 0}
-    wanted = [start]
-    while wanted:
-        reader = wanted.pop()
-        for table in _read_by(lineage, used, reader):
-            if steps.get(table, -1) < steps[reader] + 1:
-                steps[table] = steps[reader] + 1
-                wanted.append(table)
+        for each in explained.columns.get(name, ()) if one == WHOLE_TABLE else (one,):
+            if (name, each) not in seen:
+                seen.add((name, each))
+                behind = explained.lineage.get((name, each), ())
+                reads.setdefault(name, set()).update(source for source, _ in behind if source in explained.columns)
+                wanted += behind
+    steps, pending = {table: 0}, [table]
+    while pending:
+        reader = pending.pop()
+        for source in reads.get(reader, ()):
+            if steps.get(source, -1) < steps[reader] + 1:
+                steps[source] = steps[reader] + 1
+                pending.append(source)
     return steps
 
 
-def _bound(
-    explained: Explained, lineage: Lineage, reader: str, values: Mapping[str, tuple[object, ...]], source: str
-) -> Filter:
+def _bound(explained: Explained, reader: str, values: Mapping[str, tuple[object, ...]], source: str) -> Filter:
     """What the rows of a reader say about the key of the rows it was worked out from."""
     if source == PARAMETERS and explained.parameters.get(reader):
         return {"parameter_id": explained.parameters[reader]}
@@ -111,7 +107,7 @@ def _bound(
         said = [
             name
             for name in values
-            if units.get(name) == key.unit and (source, key.name) in lineage.get((reader, name), ())
+            if units.get(name) == key.unit and (source, key.name) in explained.sources_of((reader, name), values)
         ]
         if not said and key.name in values:
             said = [key.name]

@@ -67,6 +67,8 @@ def test_refresh_summarises_figures_checks_and_where_the_tables_are(refreshed: P
         assert expected in again
 
 
-@pytest.mark.parametrize("command", ["refresh", "query", "tables", "describe", "seal", "ui", "dictionary"])
+@pytest.mark.parametrize(
+    "command", ["refresh", "query", "question", "explain", "tables", "describe", "seal", "ui", "dictionary"]
+)
 def test_help_teaches_with_an_example(refreshed: Project, command: str) -> None:
     assert f"nhs-assets {command}" in refreshed.run(command, "--help").stdout

@@ -1,5 +1,6 @@
 """What a SELECT says about itself, and what happens when it gives other columns than its contract."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import polars as pl
@@ -122,3 +123,22 @@ def test_outcome_carries_offending_rows_title_and_remedy(tmp_path: Path) -> None
         (outcome,) = evaluate(engine, checks)
     assert not outcome.passed
     assert str(outcome) == "raw.rule: 1 row breaks it (nothing is wrong).\nfy 2025-26, actual 7\nMend it."
+
+
+def test_a_source_behind_some_rows_alone_says_which() -> None:
+    stated = "SELECT 'stated' AS kind, q.amount AS amount FROM settlement.plan AS q"
+    worked_out = "SELECT 'worked_out' AS kind, d.rate AS amount FROM settlement.deflator AS d"
+    either = (
+        "SELECT q.fy AS kind, d.rate * q.amount AS amount FROM settlement.plan AS q "
+        "JOIN settlement.deflator AS d ON d.fy = q.fy"
+    )
+
+    def only_where(*branches: str) -> Mapping[tuple[str, str], str]:
+        text = f"WITH p AS ({' UNION ALL '.join(branches)}) SELECT p.kind, p.amount FROM p"
+        return Select(Path("x.sql"), text).lineage(TYPES)["amount"].only_where
+
+    assert only_where(stated, worked_out, either) == {}
+    assert only_where(stated, worked_out) == {
+        ("settlement.plan", "amount"): "kind = stated",
+        ("settlement.deflator", "rate"): "kind = worked_out",
+    }
