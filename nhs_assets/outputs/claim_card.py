@@ -1,5 +1,6 @@
 """The card of a claim: what is claimed in our words, where it stands, what speaks against it, and a rating by rule."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from nhs_assets.outputs.addresses import Address
@@ -8,8 +9,6 @@ from nhs_assets.outputs.figure_card import claim_value, find_row
 
 WORST, BEST = 1, 5
 _OFFICIAL = ("A", "B")
-_CHOSEN = ("chosen", "used", "accepted", "agrees")
-_SET_ASIDE = ("rejected", "set_aside", "superseded", "infeasible")
 
 
 @dataclass(frozen=True)
@@ -33,7 +32,7 @@ class ClaimCard:
         against: claims of the same measure and scope, from documents of a better grade, with another value.
         beside: identifiers of the other claims of the same measure.
         contradictions: rows of ``evidence.contradiction`` it is part of, where there is that table.
-        resolution: rows that say what became of it when its measure was resolved, where there are any.
+        resolution: what became of it at each vintage at which its measure was resolved, earliest first, where it was.
         rating: by the rule in the method page.
         cautions: what it does not support.
     """
@@ -65,7 +64,7 @@ def claim_card(explained: Explained, address: Address) -> ClaimCard:
     )
     against = tuple(peer for peer in peers if _speaks_against(claim, peer))
     contradictions = tuple(explained.contradictions([claim["claim_id"]]))
-    resolution = tuple(explained.resolutions(claim["claim_id"]))
+    resolution = tuple(sorted(explained.resolutions(claim["claim_id"]), key=lambda row: row["known_from"]))
     (measure,) = explained.rows(
         "SELECT independent_origins FROM evidence.measure WHERE measure_id = $measure_id",
         {"measure_id": claim["measure_id"]},
@@ -79,39 +78,38 @@ def claim_card(explained: Explained, address: Address) -> ClaimCard:
         beside=tuple(peer["claim_id"] for peer in peers if peer not in against),
         contradictions=contradictions,
         resolution=resolution,
-        rating=rating(claim, against, contradictions, resolution),
+        rating=rating(claim, against, contradictions, resolution[-1] if resolution else None),
         cautions=tuple(explained.cautions("evidence.claim", "value_central", {claim["measure_id"]})),
         version=explained.version,
         published_at=explained.published_at,
     )
 
 
-def rating(
-    claim: Row, against: tuple[Row, ...], contradictions: tuple[Row, ...], resolution: tuple[Row, ...]
-) -> Rating:
+def rating(claim: Row, against: Sequence[Row], contradictions: Sequence[Row], settled: Row | None) -> Rating:
     """How far a claim stands: the first of these that fits.
 
     Args:
         claim: its row of ``evidence.claim``.
         against: claims from better documents with another value.
         contradictions: recorded contradictions it is part of.
-        resolution: what became of it when its measure was resolved.
+        settled: its row at the last vintage at which its measure was resolved, where it was; then this decides, since a
+            claim that is believed may well be contradicted by one that is not.
     """
-    became = {str(cell) for row in resolution for cell in row.values() if isinstance(cell, str)}
-    if claim["fidelity"] == "garbled":
+    if claim["fidelity"] == "garbled" or (settled is not None and settled["reason"] == "garbled"):
         return Rating(1, "Garbled", "The passage was garbled in transmission; what it says first-hand is not certain.")
-    if became & set(_SET_ASIDE):
-        return Rating(2, "Set aside", "It was set aside when the claims of its measure were resolved.")
-    if contradictions or against:
+    if settled is not None and not settled["is_used"]:
+        why = settled["reason"].replace("_", " ")
+        return Rating(2, "Set aside", f"It was set aside when the claims of its measure were resolved: {why}.")
+    if settled is not None and settled["reason"] == "scenario":
+        return Rating(3, "Unsettled", "The claims of its measure could not be resolved; it is run as a scenario.")
+    if settled is None and (contradictions or against):
         named = ", ".join(peer["claim_id"] for peer in against)
         better = f"Documents of a better grade give another value ({named})." if against else ""
         recorded = "Contradictions with other claims are recorded." if contradictions else ""
         return Rating(3, "Disputed", f"{recorded} {better}".strip())
-    if became & set(_CHOSEN):
-        return Rating(5, "Holds", "It was chosen when the claims of its measure were resolved.")
     if claim["evidence_grade"] in _OFFICIAL:
-        return Rating(5, "Holds", "An official document states it, and nothing held contradicts it.")
-    return Rating(4, "Not contradicted", "Nothing held contradicts it, and no official document held states it.")
+        return Rating(5, "Holds", "An official document states it, and nothing held rules it out.")
+    return Rating(4, "Stands", "Nothing held rules it out; the document that states it is not official.")
 
 
 def _speaks_against(claim: Row, peer: Row) -> bool:
