@@ -25,6 +25,7 @@ from nhs_assets.settings import settings
 if TYPE_CHECKING:
     import polars as pl
 
+    from nhs_assets.outputs.card_text import Card
     from nhs_assets.refresh import Refreshed
 
 app = typer.Typer(
@@ -72,7 +73,7 @@ def refresh() -> None:
     _leave(0 if result.succeeded else 1)
 
 
-@app.command()
+@app.command(context_settings={"ignore_unknown_options": True})  # a SELECT may start with a comment: "-- question: ..."
 def query(
     sql: Annotated[str, typer.Argument(help="One SELECT over the published tables.")],
     output: Annotated[Format, typer.Option("--format", "-f", help="How to write the rows.")] = Format.TABLE,
@@ -107,12 +108,99 @@ def query(
         _fail(str(error))
     for note in notes:
         _say(err, note)
-    if output is Format.CSV:
-        sys.stdout.write(frame.write_csv())
-    elif output is Format.JSON:
-        sys.stdout.write(_json_rows(frame) + "\n")
+    _write_frame(frame, output, limit)
+
+
+@app.command()
+def question(
+    wanted: Annotated[
+        str | None, typer.Argument(help="Number or name of a question; without it, all are listed.")
+    ] = None,
+    output: Annotated[Format, typer.Option("--format", "-f", help="How to write the rows.")] = Format.TABLE,
+    limit: Annotated[int, typer.Option(help="Rows shown as a table; CSV and JSON are never cut.", min=1)] = 50,
+) -> None:
+    """List the questions kept in docs/questions, or ask one of the published tables.
+
+    Example: [bold]nhs-assets question 27[/bold]
+    """
+    import duckdb
+
+    from nhs_assets.outputs.query import NotAQuestion, ask
+    from nhs_assets.outputs.questions import find_question, find_questions
+
+    if wanted is None:
+        listed = Table("number", "name", "question")
+        for one in find_questions():
+            listed.add_row(f"{one.number:02d}", one.name, escape(one.question))
+        out.print(listed)
+        return
+    try:
+        asked = find_question(wanted)
+        frame = ask(settings().data_dir, asked.sql)
+    except (duckdb.Error, NotAQuestion, LookupError) as error:
+        _fail(str(error))
+    if output is Format.TABLE:
+        _say(out, f"{asked.question}\n{asked.how_to_read}\n")
+    _write_frame(frame, output, limit)
+
+
+class CardFormat(StrEnum):
+    """How a card is written."""
+
+    TEXT = "text"
+    JSON = "json"
+    JSON_LD = "json-ld"
+    HTML = "html"
+
+
+@app.command()
+def explain(
+    figure: Annotated[str, typer.Argument(help="A figure, a claim such as C043, or a table to list its figures.")],
+    output: Annotated[CardFormat, typer.Option("--format", "-f", help="How to write the card.")] = CardFormat.TEXT,
+    limit: Annotated[int, typer.Option(help="Figures listed of a table.", min=1)] = 50,
+) -> None:
+    """Show where a figure comes from: formula, inputs down to the seeds, documents, claims, checks, and how sure it is.
+
+    A figure is table/key/column. A table, or the beginning of a figure, lists those there are. A claim is a review.
+
+    Examples:
+
+    [bold]nhs-assets explain overspend.funding_gap[/bold]
+
+    [bold]nhs-assets explain overspend.funding_gap/official_cost_against_reprofile/gap_low_gbp_m[/bold]
+
+    [bold]nhs-assets explain C043 -f json-ld[/bold]
+    """
+    import duckdb
+
+    from nhs_assets.outputs.explain import explain as explained
+
+    try:
+        found = explained(settings().data_dir, figure, limit)
+    except (LookupError, duckdb.Error) as error:
+        _fail(str(error))
+    if isinstance(found, list):
+        from nhs_assets.outputs.figure_card import plain
+
+        if output is CardFormat.TEXT:
+            for row in found:
+                _say(out, f"{row['figure']}  {plain(row['value'])} {row['unit']}")
+            err.print(f"{len(found)} figures; --limit shows more", style="dim", highlight=False)
+        else:
+            _fail("that is no single figure: without --format its figures are listed, and one can be chosen")
+        return
+    if output is CardFormat.TEXT:
+        _print_card(found)
+    elif output is CardFormat.HTML:
+        from nhs_assets.outputs.card_page import card_page
+
+        sys.stdout.write(card_page(found))
     else:
-        _print_frame(frame, limit)
+        from nhs_assets.outputs.card_json_ld import json_ld
+        from nhs_assets.outputs.card_text import as_data
+
+        data = json_ld(found) if output is CardFormat.JSON_LD else as_data(found)
+        sys.stdout.write(json.dumps(data, ensure_ascii=False, indent=2) + "\n")
 
 
 @app.command()
@@ -397,6 +485,15 @@ def _print_result(result: "Refreshed") -> None:
     _say(out, 'Next: nhs-assets tables, or nhs-assets query "SELECT * FROM overspend.funding_gap"')
 
 
+def _write_frame(frame: "pl.DataFrame", output: Format, limit: int) -> None:
+    if output is Format.CSV:
+        sys.stdout.write(frame.write_csv())
+    elif output is Format.JSON:
+        sys.stdout.write(_json_rows(frame) + "\n")
+    else:
+        _print_frame(frame, limit)
+
+
 def _json_rows(frame: "pl.DataFrame") -> str:
     """Rows as JSON objects."""
     import polars.selectors as cs
@@ -428,6 +525,21 @@ def _print_frame(frame: "pl.DataFrame", limit: int, title: str | None = None) ->
     err.print(f"{len(rows)} of {len(frame)} rows", style="dim", highlight=False)
     if len(frame) > limit:
         err.print("--limit shows more, --format csv shows all", style="dim")
+
+
+def _print_card(card: "Card") -> None:
+    from nhs_assets.outputs.card_text import sections, title_of
+
+    _say(out, title_of(card))
+    for section in sections(card):
+        out.print(f"\n[bold]{escape(section.title)}[/bold]")
+        for line in section.lines:
+            _say(out, line)
+        if section.rows:
+            shown = Table(*(Column(name, overflow="fold") for name in section.header))
+            for row in section.rows:
+                shown.add_row(*map(escape, row))
+            out.print(shown)
 
 
 def _say(console: Console, text: str) -> None:

@@ -148,3 +148,38 @@ class VintageAttribution(dy.Schema):
     deflator_from = c.identifier("Deflator used before.")
     deflator_to = c.identifier("Deflator used after.")
     known_from = c.day("First day on which both sides were known.")
+
+
+class Lineage(dy.Schema):
+    """Columns that each column of a table is worked out from, one step back."""
+
+    table_name = c.text("Schema and table.", key=True)
+    column_name = c.text("Column of that table.", key=True)
+    from_table = c.text("Table it is worked out from.", key=True)
+    from_column = c.text(
+        "Column of that table; a star where a function of the model reads the table as a whole.", key=True
+    )
+    only_where = c.text(
+        "Rows it is behind, as column = value, several with or; empty where it may be behind any row.", nullable=True
+    )
+
+
+class Formula(dy.Schema):
+    """How each column that is worked out is worked out: the expression of its SELECT, or the function of the model."""
+
+    table_name = c.text("Schema and table.", key=True)
+    column_name = c.text("Column of that table.", key=True)
+    kind = c.category("What works it out.", ("select", "model"))
+    expression = c.text(
+        "The expression, and under it those of the parts it names; for a function of the model, its name and purpose."
+    )
+    file = c.text("File within the project that holds it.")
+    parameters = c.text("Parameters that the code of the table names, comma separated.", nullable=True)
+
+
+class RunManifest(dy.Schema):
+    """What is needed to cite the snapshot and to make it again: the same for every refresh on the same inputs."""
+
+    fact = c.identifier("What is stated.", key=True)
+    stated_as = c.text("What it is.")
+    meaning = c.text("What it means and what to do with it.")

@@ -11,6 +11,9 @@ GRADES = ("A", "B", "C", "D", "E")
 
 _CLAIMS_OF_MEASURE = "FROM {catalog}evidence.claim AS c WHERE c.measure_id = t.measure_id AND c.known_from <= {day}"
 
+RATINGS = ("green", "amber", "red")
+"""As the Aqua Book's assumptions logs grade quality and impact."""
+
 
 class Source(raw.Source):
     """Documents that figures come from, with grade of evidence and the origin that corroboration counts."""
@@ -194,3 +197,36 @@ class ParameterValue(raw.ParameterValue):
     )
     evidence_grade = c.category("Grade of its source.", GRADES)
     known_from = c.known_from("First day on which its source was known.")
+
+
+class Assumption(dy.Schema):
+    """What the tables take for granted, as an assumptions log: quality, owner, dates and the parameter behind it."""
+
+    assumption_id = c.identifier("Identifier of the assumption.", key=True)
+    statement = c.text("What is taken for granted, in our words.")
+    parameter_id = c.identifier("The parameter that holds it; empty where no number does.", nullable=True)
+    valid_from = c.day("First day on which the parameter's value applies.", nullable=True)
+    value = c.number("The value used in the central scenario.", "as the parameter", nullable=True)
+    low = c.number("Low end of the range.", "as the parameter", nullable=True)
+    high = c.number("High end of the range.", "as the parameter", nullable=True)
+    unit = c.text("Unit of the value.", nullable=True)
+    confidence = c.confidence()
+    evidence_grade = c.category("Grade of its source.", GRADES)
+    quality = c.category(
+        "How well it is founded. Green: found, or arithmetic on what is found, in a document of grade A or B. Red: an "
+        "estimate on a document of grade D or E. Amber: what lies between, and background knowledge.",
+        RATINGS,
+    )
+    impact = c.category(
+        "How much the results move with it; empty until the model's sensitivity is worked out.", RATINGS, nullable=True
+    )
+    owner = c.text("Who answers for it; empty where nobody is named yet.", nullable=True)
+    made_on = c.day("When it was made; empty where that is not recorded.", nullable=True)
+    signed_off_by = c.text("Who has agreed to it; empty where nobody has yet.", nullable=True)
+    review_by = c.day("Day by which someone should look at it again.")
+    known_from = c.known_from("First day on which it was known: when it was made, or its source published.")
+    source_id = c.identifier("The document it rests on.")
+
+
+class Caution(raw.Caution):
+    """What figures do not support, by table, column and measure; shown on the card of every figure it is about."""

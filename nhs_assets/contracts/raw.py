@@ -210,6 +210,41 @@ class ParameterValue(dy.Schema):
         return (pl.col("low") <= pl.col("value")) & (pl.col("value") <= pl.col("high"))
 
 
+class Assumption(dy.Schema):
+    """What the tables take for granted: who answers for it since when, and its words where no parameter says them."""
+
+    assumption_id = c.identifier("Identifier of the assumption.", key=True)
+    parameter_id = c.identifier("The parameter it is about, whose values then say the rest.", nullable=True)
+    statement = c.text("What is taken for granted, in our words.", nullable=True)
+    confidence = c.category(
+        "How it is known: F found, F(d) arithmetic on found, K background, E estimate.", c.CONFIDENCE, nullable=True
+    )
+    source_id = c.identifier("The document it rests on.", nullable=True)
+    owner = c.text("Who answers for it.")
+    made_on = c.day("When it was made.")
+    signed_off_by = c.text("Who has agreed to it; empty where nobody has yet.", nullable=True)
+    review_by = c.day("Day by which someone should look at it again.", nullable=True)
+
+    @dy.rule()
+    def parameter_or_own_words(cls) -> pl.Expr:
+        own = [pl.col(name).is_not_null() for name in ("statement", "confidence", "source_id", "review_by")]
+        return pl.when(pl.col("parameter_id").is_null()).then(pl.all_horizontal(own)).otherwise(~pl.any_horizontal(own))
+
+
+class Caution(dy.Schema):
+    """What figures do not support, by table, column and measure; an empty cell stands for any."""
+
+    caution_id = c.identifier("Identifier of the caution.", key=True)
+    table_pattern = c.text("Tables it is about, a star for any part of the name; empty for any.", nullable=True)
+    column_pattern = c.text("Columns it is about, a star for any part of the name; empty for any.", nullable=True)
+    measure_id = c.identifier("Measure it is about; empty for any.", nullable=True)
+    statement = c.text("What the figure is not, or does not show, in our words.")
+
+    @dy.rule()
+    def is_about_something(cls) -> pl.Expr:
+        return pl.col("table_pattern").is_not_null() | pl.col("measure_id").is_not_null()
+
+
 class SettlementPlan(dy.Schema):
     """Departmental expenditure limits by vintage, year and line, as published, in £m. Rows are only ever added."""
 

@@ -6,6 +6,7 @@ import dagster as dg
 
 from nhs_assets.contracts.registry import contracts
 from nhs_assets.engine.checks import find_checks
+from nhs_assets.factories.derivation import published_derivations
 from nhs_assets.factories.table import OWNERS, asset_key
 from nhs_assets.revision.review import review
 from nhs_assets.settings import Settings
@@ -31,7 +32,9 @@ def snapshot(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
     """All tables as one read-only DuckDB file, shown in one step once every blocking check holds on its very bytes."""
     limits: Settings = context.resources.settings
     workspace = Workspace(limits.data_dir, context.run.run_id)
-    done = publish(limits, workspace, find_checks(limits.sql_dir), review)
+    done = publish(
+        limits, workspace, find_checks(limits.sql_dir), review, lambda: published_derivations(limits, workspace)
+    )
     workspace.prune(limits.runs_kept)
     warnings = [outcome for outcome in done.outcomes if not outcome.passed]
     return dg.MaterializeResult(

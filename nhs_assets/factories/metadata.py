@@ -6,7 +6,7 @@ import dagster as dg
 import polars as pl
 
 from nhs_assets.contracts.registry import Contract
-from nhs_assets.store.lineage import Lineage
+from nhs_assets.store.lineage import WHOLE_TABLE, Lineage
 from nhs_assets.store.staging import TableRecord
 
 
@@ -53,14 +53,19 @@ def of_materialisation(
         "reused": reused,
         "sha256": record.sha256,
     }
-    if lineage:
+    by_column = {
+        column: derivation.sources
+        for column, derivation in lineage.items()
+        if all(name != WHOLE_TABLE for _, name in derivation.sources)
+    }
+    if by_column:
         shown["dagster/column_lineage"] = dg.TableColumnLineage(
             {
                 column: [
                     dg.TableColumnDep(asset_key=dg.AssetKey(table.split(".")), column_name=name)
                     for table, name in sources
                 ]
-                for column, sources in lineage.items()
+                for column, sources in by_column.items()
             }
         )
     return shown

@@ -9,9 +9,12 @@ from pathlib import Path
 import polars as pl
 
 import nhs_assets.model
-from nhs_assets.contracts.registry import contract
+from nhs_assets.contracts.registry import Contract, contract
+from nhs_assets.engine.select import Derivation
+from nhs_assets.factories.model_source import behind
 from nhs_assets.factories.recipe import Recipe, Tables
 from nhs_assets.settings import Settings
+from nhs_assets.store.lineage import WHOLE_TABLE, Lineage
 
 
 def model_recipe(table: str, compute: Callable[..., pl.DataFrame], reads: Mapping[str, str]) -> Recipe:
@@ -36,7 +39,17 @@ def model_recipe(table: str, compute: Callable[..., pl.DataFrame], reads: Mappin
         kinds={"polars", "python"},
         source=Path(inspect.getsourcefile(compute) or "").resolve(),
         text=_model_source,
+        lineage=lambda _: _lineage(described, compute, reads),
+        constants=lambda: behind(compute.__name__).constants,
     )
+
+
+def _lineage(described: Contract, compute: Callable[..., pl.DataFrame], reads: Mapping[str, str]) -> Lineage:
+    """Every column from every table read, as a whole: arithmetic on frames does not say which column made which."""
+    sources = tuple((table, WHOLE_TABLE) for table in sorted(reads.values()))
+    purpose = behind(compute.__name__).purpose.removeprefix(f"``{described.name}``: ")
+    formula = f"Function {compute.__name__} of the model: {purpose}"
+    return {column: Derivation(sources, formula) for column in described.column_names}
 
 
 @lru_cache(maxsize=1)

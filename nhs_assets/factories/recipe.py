@@ -36,8 +36,9 @@ class Recipe:
         kinds: what the UI shows it is made with.
         outside_inputs: files outside the data folder it is made from, with their checksums.
         source: the file to open from the UI.
-        lineage: where each column comes from; worked out when asked.
+        lineage: where each column comes from and how; worked out when asked.
         text: the code that makes it; read when asked.
+        constants: names of ours that the code holds as text, among them the parameters it uses; worked out when asked.
     """
 
     contract: Contract
@@ -49,6 +50,7 @@ class Recipe:
     outside_inputs: Callable[[Settings], Mapping[str, str]] = field(default=lambda _: {})
     lineage: Callable[[Settings], Lineage] = field(default=lambda _: {})
     text: Callable[[], str] = field(default=lambda: "")
+    constants: Callable[[], Sequence[str]] = field(default=lambda: ())
 
     def mentions(self, name: str) -> bool:
         """Whether the code that makes the table names something, such as a parameter."""

@@ -1,6 +1,7 @@
 """Assets made by a SELECT: one for each ``sql/<schema>/<table>.sql``."""
 
 import hashlib
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,16 +27,17 @@ def sql_assets(schema: str) -> "list[dg.AssetsDefinition]":
     return [table_asset(recipe) for recipe in sql_recipes(settings().sql_dir, schema)]
 
 
-def sql_recipes(sql_dir: Path, schema: str) -> list[Recipe]:
-    """How the tables of a schema's SQL files are made.
+@lru_cache(maxsize=16)
+def sql_recipes(sql_dir: Path, schema: str) -> tuple[Recipe, ...]:
+    """How each of a schema's SQL files makes its table.
 
     Raises:
         KeyError: if a file has no contract.
     """
-    return [
+    return tuple(
         sql_recipe(contract(f"{schema}.{path.stem}"), Select.from_file(path))
         for path in sorted((sql_dir / schema).glob("*.sql"))
-    ]
+    )
 
 
 def sql_recipe(described: Contract, select: Select) -> Recipe:
@@ -61,4 +63,5 @@ def sql_recipe(described: Contract, select: Select) -> Recipe:
         source=select.path.resolve(),
         lineage=lineage,
         text=lambda: select.text,
+        constants=lambda: select.constants,
     )

@@ -1,13 +1,20 @@
 """Column lineage kept from run to run: working it out takes longer than most SELECTs, and only new text changes it."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from nhs_assets.engine.select import Derivation
 from nhs_assets.store import files
 
-Lineage = Mapping[str, Sequence[tuple[str, str]]]
-"""For each column, the (table, column) pairs it comes from."""
+Lineage = Mapping[str, Derivation]
+"""Where each column comes from, and how."""
+
+WHOLE_TABLE = "*"
+"""In place of a column, where a function of the model reads a table as a whole."""
+
+FORMAT = 3
+"""Changes when the file says something else of the same SELECT."""
 
 
 def kept_lineage(data_dir: Path, table: str, version: str, work_out: Callable[[], Lineage]) -> Lineage:
@@ -20,10 +27,26 @@ def kept_lineage(data_dir: Path, table: str, version: str, work_out: Callable[[]
         work_out: gives the lineage where it is not kept.
     """
     path = data_dir / "lineage" / f"{table}.json"
+    wanted = {"format": FORMAT, "version": version}
     if path.exists():
         kept = json.loads(path.read_text(encoding="utf-8"))
-        if kept["version"] == version:
-            return {column: [tuple(source) for source in sources] for column, sources in kept["columns"].items()}
+        columns = kept.pop("columns", {})
+        if kept == wanted:
+            return {
+                column: Derivation(
+                    tuple((table, name) for table, name, _ in found["sources"]),
+                    found["formula"],
+                    {(table, name): rows for table, name, rows in found["sources"] if rows},
+                )
+                for column, found in columns.items()
+            }
     lineage = work_out()
-    files.write_text(path, json.dumps({"version": version, "columns": lineage}))
+    columns = {
+        column: {
+            "formula": derivation.formula,
+            "sources": [(*source, derivation.only_where.get(source)) for source in derivation.sources],
+        }
+        for column, derivation in lineage.items()
+    }
+    files.write_text(path, json.dumps({**wanted, "columns": columns}))
     return lineage

@@ -27,6 +27,7 @@ from nhs_assets.engine.checks import Check, Outcome, evaluate
 from nhs_assets.engine.database import write_tables
 from nhs_assets.settings import Settings
 from nhs_assets.store import files
+from nhs_assets.store.run_manifest import RUN_MANIFEST, run_manifest
 from nhs_assets.store.snapshot import (
     CURRENT,
     DATABASE,
@@ -42,7 +43,13 @@ from nhs_assets.store.staging import TableRecord, Workspace, refuse_broken
 TABLES_OF_REVIEW = ("audit.revision", "audit.attribution", "audit.alert")
 """Tables that compare a publication with the one before. They follow from history, and decide nothing."""
 
-TABLES_OF_RECORD = ("audit.published_table", "audit.check_result")
+TABLES_OF_RECORD = (
+    "audit.published_table",
+    "audit.check_result",
+    "audit.lineage",
+    "audit.formula",
+    "audit.run_manifest",
+)
 TABLES_OF_PUBLICATION = (*TABLES_OF_RECORD, *TABLES_OF_REVIEW)
 """Tables that only a publication can fill, since they speak of the tables it shows."""
 
@@ -81,7 +88,13 @@ class Publication:
     alerts: tuple[str, ...] = ()
 
 
-def publish(settings: Settings, workspace: Workspace, checks: Sequence[Check], review: Review) -> Publication:
+Derivations = Callable[[], Mapping[str, pl.DataFrame]]
+"""Gives ``audit.lineage`` and ``audit.formula``."""
+
+
+def publish(
+    settings: Settings, workspace: Workspace, checks: Sequence[Check], review: Review, derivations: Derivations
+) -> Publication:
     """Publishes the tables as this run sees them, unless they are what is shown already.
 
     Args:
@@ -89,6 +102,7 @@ def publish(settings: Settings, workspace: Workspace, checks: Sequence[Check], r
         workspace: the tables as the run sees them.
         checks: every check; those that block are the gate.
         review: compares what is new with the version before.
+        derivations: says how columns are worked out; asked only where something new is published.
 
     Raises:
         PublicationRefused: if the tables were built from different versions of one another, or a blocking check
@@ -98,13 +112,19 @@ def publish(settings: Settings, workspace: Workspace, checks: Sequence[Check], r
     with files.locked(published / ".lock"), _building_folder(published) as building:
         records = _freeze(workspace, building)
         rows = sum(record.rows for record in records.values())
-        content = _content(records, checks)
+        manifest = run_manifest(settings, records)
+        content = _content(records, checks, manifest)
         current = current_version(settings.data_dir)
         if current is not None and current.endswith(content) and is_whole(version_folder(settings.data_dir, current)):
             return Publication(current, False, (), len(records), rows)
         version = _next_version(settings.data_dir, content)
         previous = latest_whole(settings.data_dir)
-        outcomes, reviewed = _build(settings, building, records, checks, partial(review, settings, previous), version)
+        compare = partial(review, settings, previous)
+
+        def stated() -> Mapping[str, pl.DataFrame]:
+            return {RUN_MANIFEST: manifest, **derivations()}
+
+        outcomes, reviewed = _build(settings, building, records, checks, compare, stated, version)
         _seal(building, version, workspace.run_id, records)
         _show(published, building, version)
         _prune(settings, keep=version)
@@ -167,7 +187,16 @@ def _gate(
     return outcomes
 
 
-def _write_audit(building: Path, records: Mapping[str, TableRecord], outcomes: Sequence[Outcome]) -> None:
+def _write(building: Path, described: Contract, frame: pl.DataFrame) -> None:
+    refuse_broken(described, frame)
+    path = _frozen(building, described.name)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    frame.write_parquet(path)
+
+
+def _tables_and_checks(
+    building: Path, records: Mapping[str, TableRecord], outcomes: Sequence[Outcome]
+) -> dict[str, pl.DataFrame]:
     confidence = _weakest_confidence(building, records)
     tables = [
         {
@@ -194,15 +223,10 @@ def _write_audit(building: Path, records: Mapping[str, TableRecord], outcomes: S
         }
         for outcome in outcomes
     ]
-    for described, rows in zip(map(contract, TABLES_OF_RECORD), (tables, results), strict=True):
-        _write(building, described, pl.DataFrame(rows, schema=described.polars_schema()).sort(described.primary_key))
-
-
-def _write(building: Path, described: Contract, frame: pl.DataFrame) -> None:
-    refuse_broken(described, frame)
-    path = _frozen(building, described.name)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    frame.write_parquet(path)
+    return {
+        name: pl.DataFrame(rows, schema=contract(name).polars_schema()).sort(contract(name).primary_key)
+        for name, rows in (("audit.published_table", tables), ("audit.check_result", results))
+    }
 
 
 def _weakest_confidence(building: Path, records: Mapping[str, TableRecord]) -> dict[str, str | None]:
@@ -233,12 +257,13 @@ def _weakest(
     return weakest[name]
 
 
-def _content(records: Mapping[str, TableRecord], checks: Sequence[Check]) -> str:
+def _content(records: Mapping[str, TableRecord], checks: Sequence[Check], manifest: pl.DataFrame) -> str:
     """Twelve hex digits that say what would be shown: the same tables behind the same checks give the same digits."""
     parts = [f"{record.table} {record.sha256} {record.code_version}" for record in records.values()]
     parts += [f"{check.name} {check.select.version}" for check in checks]
     parts += [f"{name} {contract(name).version}" for name in TABLES_OF_PUBLICATION]
     parts += [as_of_select(contract(name)) for name in records if has_as_of(contract(name))]
+    parts += [f"{fact} {stated}" for fact, stated in manifest.select("fact", "stated_as").iter_rows()]
     return hashlib.sha256("\n".join([*parts, duckdb_engine.VERSION]).encode()).hexdigest()[:12]
 
 
@@ -253,6 +278,7 @@ def _build(
     records: Mapping[str, TableRecord],
     checks: Sequence[Check],
     review: Callable[[Mapping[str, Path], Mapping[str, TableRecord], str], Mapping[str, pl.DataFrame]],
+    stated: Callable[[], Mapping[str, pl.DataFrame]],
     version: str,
 ) -> tuple[tuple[Outcome, ...], Mapping[str, pl.DataFrame]]:
     """Writes the database while the gate is evaluated, on the same frozen bytes; nobody can see either yet."""
@@ -265,7 +291,9 @@ def _build(
             _write(building, contract(name), reviewed[name])
         outcomes = _gate(settings, building, records, checks)
         writing.result()
-    _write_audit(building, records, outcomes)
+    frames = {**_tables_and_checks(building, records, outcomes), **stated()}
+    for name in TABLES_OF_RECORD:
+        _write(building, contract(name), frames[name])
     write_tables(settings, database, _frozen_tables(building, TABLES_OF_PUBLICATION))
     return outcomes, reviewed
 

@@ -68,7 +68,20 @@ def test_refresh_summarises_figures_checks_and_where_the_tables_are(refreshed: P
 
 
 @pytest.mark.parametrize(
-    "command", ["refresh", "diff", "query", "tables", "describe", "seal", "verify-claims", "ui", "dictionary"]
+    "command",
+    [
+        "refresh",
+        "diff",
+        "query",
+        "question",
+        "explain",
+        "tables",
+        "describe",
+        "seal",
+        "verify-claims",
+        "ui",
+        "dictionary",
+    ],
 )
 def test_help_teaches_with_an_example(refreshed: Project, command: str) -> None:
     assert f"nhs-assets {command}" in refreshed.run(command, "--help").stdout

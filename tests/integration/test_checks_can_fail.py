@@ -29,6 +29,8 @@ FINDS_ROWS_AS_PUBLISHED = {
     "settlement.deflator_vintages_agree_on_outturn",
 }
 """Warnings that the published figures themselves call for; a corruption must give them a row more."""
+FOLLOW_THE_DAY = {"evidence.assumption_review_is_due", "evidence.parameter_review_is_due"}
+"""Warnings that come with time alone: whether they hold as refreshed depends on the day of the test."""
 
 
 def path_of(project: Project, table: str) -> Path:
@@ -75,6 +77,9 @@ def test_check_has_a_corruption_and_holds_as_refreshed(name: str, found_as_refre
     if name in FINDS_ROWS_AS_PUBLISHED:
         assert found_as_refreshed[name]
         assert not CHECKS[name].blocking
+    elif name in FOLLOW_THE_DAY:
+        assert not CHECKS[name].blocking
+        assert "current_date" in CHECKS[name].select.text
     else:
         assert not found_as_refreshed[name]
 

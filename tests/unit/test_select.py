@@ -1,5 +1,6 @@
 """What a SELECT says about itself, and what happens when it gives other columns than its contract."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import polars as pl
@@ -38,10 +39,36 @@ def test_header_is_the_comment_lines_at_the_top(select: Select) -> None:
 
 
 def test_lineage_goes_through_the_parts_to_the_tables(select: Select) -> None:
-    assert select.lineage(TYPES) == {
+    assert {column: derivation.sources for column, derivation in select.lineage(TYPES).items()} == {
         "fy": (("settlement.plan", "fy"),),
         "real": (("settlement.deflator", "rate"), ("settlement.plan", "amount")),
     }
+
+
+def test_formula_names_tables_and_parts_in_place_of_aliases(select: Select) -> None:
+    assert select.lineage(TYPES)["real"].formula.splitlines() == [
+        "totals.total * settlement.deflator.rate",
+        "totals.total = SUM(settlement.plan.amount)",
+    ]
+
+
+def test_formula_tells_rows_of_one_table_apart_and_takes_in_every_branch_of_a_union() -> None:
+    select = Select(
+        Path("x.sql"),
+        "WITH p AS (SELECT 1 AS amount UNION ALL SELECT q.amount AS amount FROM settlement.plan AS q) "
+        "SELECT p.amount * base.rate / d.rate AS real FROM p JOIN settlement.deflator AS base ON base.fy = '2025-26' "
+        "JOIN settlement.deflator AS d ON d.fy = '2026-27'",
+    )
+    assert select.lineage(TYPES)["real"].formula.splitlines() == [
+        "p.amount * settlement.deflator(base).rate / settlement.deflator(d).rate",
+        "p.amount = 1",
+        "p.amount = settlement.plan.amount",
+    ]
+
+
+def test_constants_are_the_names_it_holds_as_text() -> None:
+    text = "SELECT 'Plain words' AS label, p.value FROM a.b AS p WHERE p.id IN ('pay_floor_gbp', 'cash')"
+    assert Select(Path("x.sql"), text).constants == ("pay_floor_gbp",)
 
 
 @pytest.mark.parametrize("text", ["SELECT 1; SELECT 2", "DROP TABLE a.b"])
@@ -97,3 +124,22 @@ def test_outcome_carries_offending_rows_title_and_remedy(tmp_path: Path) -> None
         (outcome,) = evaluate(engine, checks)
     assert not outcome.passed
     assert str(outcome) == "raw.rule: 1 row breaks it (nothing is wrong).\nfy 2025-26, actual 7\nMend it."
+
+
+def test_a_source_behind_some_rows_alone_says_which() -> None:
+    stated = "SELECT 'stated' AS kind, q.amount AS amount FROM settlement.plan AS q"
+    worked_out = "SELECT 'worked_out' AS kind, d.rate AS amount FROM settlement.deflator AS d"
+    either = (
+        "SELECT q.fy AS kind, d.rate * q.amount AS amount FROM settlement.plan AS q "
+        "JOIN settlement.deflator AS d ON d.fy = q.fy"
+    )
+
+    def only_where(*branches: str) -> Mapping[tuple[str, str], str]:
+        text = f"WITH p AS ({' UNION ALL '.join(branches)}) SELECT p.kind, p.amount FROM p"
+        return Select(Path("x.sql"), text).lineage(TYPES)["amount"].only_where
+
+    assert only_where(stated, worked_out, either) == {}
+    assert only_where(stated, worked_out) == {
+        ("settlement.plan", "amount"): "kind = stated",
+        ("settlement.deflator", "rate"): "kind = worked_out",
+    }

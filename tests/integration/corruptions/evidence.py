@@ -19,8 +19,40 @@ SAVING = {"measure_id": "annual_saving"} | AT_BUDGET
 HEADCOUNTS = {"claim_a": "O029", "claim_b": "O030"}
 JUDGED = {"claim_a": "C029", "claim_b": "O002"}
 
+BACKFILL = {"assumption_id": "backfill_share_20250401"}
+OWN_WORDS = {"assumption_id": "voluntary_terms_for_all"}
+
 CORRUPTIONS = {
     **known_too_early("evidence", "measure", "parameter_value", "source"),
+    "assumption_covers_parameters": {
+        "estimate without a row": drop("evidence.assumption", BACKFILL),
+        "row of an earlier value": change("evidence.assumption", BACKFILL, valid_from=date(2024, 4, 1)),
+        "background knowledge without a row": drop("evidence.assumption", {"parameter_id": "notice_weeks"}),
+        "range without a row": drop("evidence.assumption", {"parameter_id": "posts_removed_total"}),
+        "names no parameter": change("raw.assumption", {"parameter_id": "backfill_share"}, parameter_id="not_held"),
+        "own words lost on the way": drop("evidence.assumption", OWN_WORDS),
+    },
+    "assumption_is_stated": {
+        "nothing but spaces": change("evidence.assumption", OWN_WORDS, statement="  "),
+    },
+    "assumption_quality_follows_rule": {
+        "estimate called well founded": change("evidence.assumption", BACKFILL, quality="green"),
+        "estimate called middling": change("evidence.assumption", BACKFILL, quality="amber"),
+        "background knowledge called a judgement": change(
+            "evidence.assumption", {"parameter_id": "notice_weeks"}, quality="red"
+        ),
+        "found and called middling": change(
+            "evidence.assumption", {"parameter_id": "posts_removed_total"}, quality="amber"
+        ),
+        "graded unlike its source": change("evidence.assumption", BACKFILL, evidence_grade="A"),
+        "source not held": change("evidence.assumption", BACKFILL, source_id="not_held"),
+    },
+    "assumption_review_is_due": {
+        "day of review long past": change("evidence.assumption", BACKFILL, review_by=date(2024, 1, 1)),
+    },
+    "parameter_review_is_due": {
+        "day of review long past": change("evidence.parameter_value", HORIZON, review_by=date(2024, 1, 1)),
+    },
     "measure_range_is_tight": {
         "room for a misplaced zero": change("evidence.measure", {"measure_id": "headcount_nhse"}, plausible_high=1e6),
         "no factor to hold it against": drop("raw.parameter_value", {"parameter_id": "misplaced_zero_factor"}),

@@ -1,0 +1,84 @@
+"""What a reader types to ask for a figure: a whole figure's id, the beginning of one, or a claim."""
+
+import difflib
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import unquote
+
+import polars as pl
+
+from nhs_assets.contracts.registry import Contract, contract, contracts
+
+CLAIMS = "evidence.claim"
+_CLAIM = re.compile(r"(?:claims?/)?([A-Za-z]\d{3})")
+
+KeyValue = str | int | float | bool | date
+
+
+class NoSuchFigure(LookupError):  # noqa: N818 - the name is what the reader of a log should see
+    """What was asked for is not there; the message names what is nearest to it."""
+
+
+@dataclass(frozen=True)
+class Address:
+    """A table, a row of it or one figure of that row, as far as the text says."""
+
+    contract: Contract
+    key: tuple[KeyValue, ...] = ()
+    column: str | None = None
+
+    @property
+    def key_by_column(self) -> dict[str, KeyValue]:
+        """The key values that are given, by name of their column."""
+        return dict(zip(self.contract.primary_key, self.key, strict=False))
+
+    @property
+    def is_claim(self) -> bool:
+        """Whether it is a claim as a whole, to be shown as a review."""
+        return self.contract.name == CLAIMS and len(self.key) == 1 and self.column is None
+
+
+def parse_address(text: str) -> Address:
+    """The table, and as much of the key and the column as the text says; ``C043`` and ``claim/C043`` are claims.
+
+    Raises:
+        NoSuchFigure: if there is no such table or column, a key value cannot be one, or there are too many parts.
+    """
+    claim = _CLAIM.fullmatch(text.strip())
+    if claim is not None:
+        return Address(contract(CLAIMS), (claim[1].upper(),))
+    name, *parts = text.strip().strip("/").split("/")
+    if name not in contracts():
+        raise NoSuchFigure(f"there is no table {name}. {nearest(name, contracts())}")
+    described = contract(name)
+    names = described.primary_key
+    if len(parts) > len(names) + 1:
+        form = "/".join([name, *(f"<{column}>" for column in names), "<column>"])
+        raise NoSuchFigure(f"{text} has too many parts: a figure is {form}. Write a slash inside a value as %2F")
+    dtypes = described.polars_schema()
+    key = tuple(_typed(unquote(part), column, dtypes[column]) for part, column in zip(parts, names, strict=False))
+    column = parts[len(names)] if len(parts) > len(names) else None
+    if column is not None and column not in described.column_names:
+        raise NoSuchFigure(f"{name} has no column {column}. {nearest(column, described.column_names)}")
+    return Address(described, key, column)
+
+
+def nearest(wanted: str, known: Iterable[str]) -> str:
+    """A sentence with the names nearest to one that is not there."""
+    near = difflib.get_close_matches(wanted, list(known), n=3, cutoff=0.4)
+    return f"Did you mean {' or '.join(near)}?" if near else "Nothing there is near it; nhs-assets tables lists all."
+
+
+def _typed(text: str, column: str, dtype: pl.DataType) -> KeyValue:
+    try:
+        if dtype == pl.Date:
+            return date.fromisoformat(text)
+        if dtype == pl.Boolean:
+            return {"true": True, "false": False}[text.lower()]
+        if dtype.is_integer():
+            return int(text)
+        return float(text) if dtype.is_float() else text
+    except (ValueError, KeyError):
+        raise NoSuchFigure(f"{text!r} cannot be a value of {column}") from None

@@ -1,0 +1,53 @@
+"""Opens the published file and gives what was asked about: the card of a figure or claim, or the figures there are."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from nhs_assets.outputs.addresses import parse_address
+from nhs_assets.outputs.card_text import Card
+from nhs_assets.outputs.claim_card import claim_card
+from nhs_assets.outputs.explained import Explained, Row
+from nhs_assets.outputs.figure_card import figure_card, figures
+from nhs_assets.store.snapshot import MANIFEST, database_path, open_snapshot
+
+
+@contextmanager
+def explained_snapshot(data_dir: Path) -> Iterator[Explained]:
+    """What the shown version says about its own figures.
+
+    Raises:
+        NothingPublished: if there is none.
+    """
+    manifest = json.loads((database_path(data_dir).parent / MANIFEST).read_text(encoding="utf-8"))
+    with open_snapshot(data_dir) as connection:
+        yield Explained(connection, manifest["version"], manifest["published_at"])
+
+
+def explain(data_dir: Path, text: str, limit: int) -> Card | list[Row]:
+    """The card of a figure or claim; for a table or a row, the figures there, so that one can be chosen.
+
+    Args:
+        data_dir: the data folder.
+        text: a figure, a claim such as ``C043``, a table, or a table and some of its key.
+        limit: how many figures to list at most.
+
+    Raises:
+        NoSuchFigure: if nothing of that name is there, with what is nearest.
+        NothingPublished: if there is no snapshot.
+    """
+    with explained_snapshot(data_dir) as explained:
+        return answer(explained, text, limit)
+
+
+def answer(explained: Explained, text: str, limit: int) -> Card | list[Row]:
+    """The same from a snapshot that is open.
+
+    Raises:
+        NoSuchFigure: if nothing of that name is there, with what is nearest.
+    """
+    address = parse_address(text)
+    if address.is_claim:
+        return claim_card(explained, address)
+    return figure_card(explained, address) if address.column else figures(explained, address, limit)

@@ -1,0 +1,65 @@
+"""Questions kept beside the documents, each one SELECT on the published file with the question in its header."""
+
+import difflib
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from nhs_assets.settings import PROJECT_ROOT
+
+QUESTIONS_DIR = PROJECT_ROOT / "docs" / "questions"
+_FILE_NAME = re.compile(r"(\d\d)_([a-z0-9_]+)\.sql")
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question: its number, the words of it, how to read the answer, and the SELECT that gives it."""
+
+    number: int
+    name: str
+    question: str
+    how_to_read: str
+    sql: str
+
+
+def find_questions(folder: Path = QUESTIONS_DIR) -> tuple[Question, ...]:
+    """Every question of a folder, by number.
+
+    Raises:
+        ValueError: if a file is not called ``NN_short_name.sql``, lacks a header line, or shares its number.
+    """
+    found = tuple(_read(path) for path in sorted(folder.glob("*.sql")))
+    numbers = [one.number for one in found]
+    if len(set(numbers)) < len(numbers):
+        raise ValueError(f"two questions in {folder} share a number: {numbers}")
+    return found
+
+
+def find_question(wanted: str, folder: Path = QUESTIONS_DIR) -> Question:
+    """The question of a number or name.
+
+    Raises:
+        LookupError: if there is none, with those nearest to it.
+    """
+    questions = find_questions(folder)
+    for one in questions:
+        if wanted in (str(one.number), f"{one.number:02d}", one.name, f"{one.number:02d}_{one.name}"):
+            return one
+    near = difflib.get_close_matches(wanted, [one.name for one in questions], cutoff=0.4)
+    hint = f"Did you mean {', '.join(near)}?" if near else "nhs-assets question lists those there are."
+    raise LookupError(f"there is no question {wanted}. {hint}")
+
+
+def _read(path: Path) -> Question:
+    named = _FILE_NAME.fullmatch(path.name)
+    if named is None:
+        raise ValueError(f"{path}: a question's file is called NN_short_name.sql")
+    text = path.read_text(encoding="utf-8")
+    header = dict(
+        line.removeprefix("-- ").split(": ", 1)
+        for line in text.splitlines()
+        if line.startswith(("-- question: ", "-- how to read: "))
+    )
+    if header.keys() != {"question", "how to read"}:
+        raise ValueError(f"{path}: the header needs the lines '-- question: ...' and '-- how to read: ...'")
+    return Question(int(named[1]), named[2], header["question"].strip(), header["how to read"].strip(), text)

@@ -1,0 +1,96 @@
+"""What is needed to cite a snapshot and to make it again, worked out from the inputs alone.
+
+Nothing here changes from run to run on the same inputs: the run and the time of a publication stand in the
+``manifest.json`` beside the database.
+"""
+
+import hashlib
+import platform
+import tomllib
+from collections.abc import Iterable, Mapping
+from importlib.metadata import version
+from pathlib import Path
+
+import polars as pl
+
+from nhs_assets.contracts.registry import contract
+from nhs_assets.settings import PROJECT_ROOT, Settings
+from nhs_assets.sources.yaml_files import read_yaml
+from nhs_assets.store import files
+from nhs_assets.store.staging import TableRecord
+
+RUN_MANIFEST = "audit.run_manifest"
+PACKAGE = Path(__file__).resolve().parent.parent
+SEEDS = "seeds/"
+
+
+def run_manifest(settings: Settings, records: Mapping[str, TableRecord]) -> pl.DataFrame:
+    """The rows of ``audit.run_manifest`` for these tables, sorted by fact.
+
+    Args:
+        settings: where the SQL stands.
+        records: the tables to be published; they name the seeds they were read from, with checksums.
+    """
+    seeds = {name: sha256 for record in records.values() for name, sha256 in record.inputs.items() if _is_seed(name)}
+    project = tomllib.loads((PROJECT_ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    citation = read_yaml(PROJECT_ROOT / "CITATION.cff")
+    authors = ", ".join(_author(author) for author in citation["authors"])
+    facts = {
+        "project": (project["name"], "Name of the project and of its Python package."),
+        "project_version": (project["version"], "Version of the project; check out the code of this version."),
+        "how_to_cite": (
+            f"{authors}. {citation['title']}. Version {citation['version']}, {citation['date-released']}. "
+            "Snapshot: the version named in manifest.json beside the database.",
+            "The words of a citation; add the version of the snapshot.",
+        ),
+        "how_to_rerun": (
+            "make refresh",
+            "Run it in the project with the seeds, the code and the locked packages that the checksums here name.",
+        ),
+        "licence_of_code": (citation["license"], "Licence of the SQL, the model and the rest of the code."),
+        "licence_of_data": (
+            "As each source: see licence in audit.seed_file and evidence.source",
+            "Figures and citations only; no text of a source is kept.",
+        ),
+        "seeds_sha256": (
+            _hash(f"{name} {sha256}" for name, sha256 in seeds.items()),
+            "Checksum over the checksums of all seed and origin files, in order of their names.",
+        ),
+        "seed_files": (str(len(seeds)), "Seed, origin and parameter files behind the tables."),
+        "code_sha256": (
+            _code_sha256(settings.sql_dir),
+            "Checksum over every SQL file and module of the package.",
+        ),
+        "requirements_lock_sha256": (
+            files.sha256(PROJECT_ROOT / "requirements.lock"),
+            "Checksum of the file that names every package with its exact version.",
+        ),
+        "python_version": (platform.python_version(), "Python that made the tables."),
+        "duckdb_version": (version("duckdb"), "DuckDB that made them."),
+        "polars_version": (version("polars"), "Polars that made them."),
+        "dagster_version": (version("dagster"), "Dagster that ran it."),
+        "tables": (str(len(records)), "Tables made before publication; those a publication writes itself come on top."),
+    }
+    rows = [{"fact": fact, "stated_as": stated, "meaning": meaning} for fact, (stated, meaning) in facts.items()]
+    return pl.DataFrame(rows, schema=contract(RUN_MANIFEST).polars_schema()).sort("fact")
+
+
+def _is_seed(name: str) -> bool:
+    return name.startswith(SEEDS)
+
+
+def _author(author: Mapping[str, str]) -> str:
+    return author.get("name") or f"{author['family-names']}, {author['given-names']}"
+
+
+def _code_sha256(sql_dir: Path) -> str:
+    found = {
+        f"{folder.name}/{path.relative_to(folder).as_posix()}": path
+        for folder, pattern in ((sql_dir, "**/*.sql"), (PACKAGE, "**/*.py"))
+        for path in folder.glob(pattern)
+    }
+    return _hash(f"{name} {files.sha256(path)}" for name, path in found.items())
+
+
+def _hash(lines: Iterable[str]) -> str:
+    return hashlib.sha256("\n".join(sorted(lines)).encode()).hexdigest()

@@ -1,0 +1,83 @@
+WITH of_parameter AS (
+    SELECT
+        concat(p.parameter_id, '_', replace(CAST(p.valid_from AS VARCHAR), '-', '')) AS assumption_id,
+        concat(p.label, '. ', p.reference) AS statement,
+        p.parameter_id,
+        p.valid_from,
+        p.value,
+        p.low,
+        p.high,
+        p.unit,
+        p.confidence,
+        a.owner,
+        a.made_on,
+        a.signed_off_by,
+        p.review_by,
+        p.source_id
+    FROM evidence.parameter_value AS p
+    LEFT JOIN raw.assumption AS a ON a.parameter_id = p.parameter_id
+    WHERE p.confidence IN ('E', 'K') OR p.low < p.high
+),
+
+taken_for_granted AS (
+    SELECT
+        o.assumption_id,
+        o.statement,
+        o.parameter_id,
+        o.valid_from,
+        o.value,
+        o.low,
+        o.high,
+        o.unit,
+        o.confidence,
+        o.owner,
+        o.made_on,
+        o.signed_off_by,
+        o.review_by,
+        o.source_id
+    FROM of_parameter AS o
+    UNION ALL
+    SELECT
+        a.assumption_id,
+        a.statement,
+        CAST(NULL AS VARCHAR) AS parameter_id,
+        CAST(NULL AS DATE) AS valid_from,
+        CAST(NULL AS DOUBLE) AS value,
+        CAST(NULL AS DOUBLE) AS low,
+        CAST(NULL AS DOUBLE) AS high,
+        CAST(NULL AS VARCHAR) AS unit,
+        a.confidence,
+        a.owner,
+        a.made_on,
+        a.signed_off_by,
+        a.review_by,
+        a.source_id
+    FROM raw.assumption AS a
+    WHERE a.parameter_id IS NULL
+)
+
+SELECT
+    t.assumption_id,
+    t.statement,
+    t.parameter_id,
+    t.valid_from,
+    t.value,
+    t.low,
+    t.high,
+    t.unit,
+    t.confidence,
+    s.evidence_grade,
+    CASE
+        WHEN t.confidence IN ('F', 'F(d)') AND s.evidence_grade IN ('A', 'B') THEN 'green'
+        WHEN t.confidence = 'E' AND s.evidence_grade IN ('D', 'E') THEN 'red'
+        ELSE 'amber'
+    END AS quality,
+    CAST(NULL AS VARCHAR) AS impact,
+    t.owner,
+    t.made_on,
+    t.signed_off_by,
+    t.review_by,
+    coalesce(t.made_on, s.published_on, t.valid_from) AS known_from,
+    t.source_id
+FROM taken_for_granted AS t
+INNER JOIN evidence.source AS s ON s.source_id = t.source_id

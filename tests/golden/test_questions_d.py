@@ -1,0 +1,54 @@
+"""What the questions about where figures come from and how to cite them must answer."""
+
+from datetime import date
+
+import polars as pl
+import pytest
+
+from nhs_assets.outputs.query import ask
+from nhs_assets.outputs.questions import find_question
+from tests.conftest import Project
+
+pytestmark = pytest.mark.golden
+
+
+@pytest.fixture(scope="module")
+def answer(refreshed: Project):
+    return lambda number: ask(refreshed.settings.data_dir, find_question(str(number)).sql)
+
+
+def test_question_27_parameters_due_first(answer) -> None:
+    rows = answer(27)
+    assert rows["review_by"].is_sorted()
+    assert len(rows) == rows["parameter_id"].n_unique()
+    due = rows.filter(pl.col("review_by") == date(2026, 12, 31))["parameter_id"].to_list()
+    assert due == ["discount_rate_health_pct", "discount_rate_real_pct", "statutory_week_of_pay_cap_gbp"]
+    assert all((row["state"] == "overdue") == (row["days_left"] < 0) for row in rows.iter_rows(named=True))
+
+
+def test_question_25_leads_from_the_gap_to_the_parameter_file_and_no_further(answer) -> None:
+    rows = answer(25)
+    assert rows.row(0, named=True)["table_name"] == "overspend.funding_gap"
+    assert "cost_low_gbp_m - compared.financed_gbp_m" in rows["expression"][0]
+    seeds = set(rows["seed_file"].drop_nulls())
+    assert "seeds/parameters/financing.yml" in seeds
+    assert all(file.startswith("seeds/parameters/") for file in seeds)
+    (modelled,) = rows.filter(pl.col("table_name") == "savings.cashflow_month").iter_rows(named=True)
+    assert modelled["only_where"] == "reading_id = modelled_cost_against_reprofile"
+
+
+def test_question_26_weak_assumptions_are_estimates_with_nothing_behind_them(answer) -> None:
+    rows = answer(26)
+    assert set(rows["quality"]) == {"red"}
+    assert set(rows["confidence"]) == {"E"}
+    assert rows["assumption_id"][0] == "backfill_share_20250401"
+    assert {"paid_exit_share_20250401", "headcount_follows_staff_in_post"} <= set(rows["assumption_id"])
+    assert rows["impact"].null_count() == len(rows)
+
+
+def test_question_28_names_all_it_takes_to_cite_and_rerun(answer) -> None:
+    rows = answer(28)
+    facts = dict(rows.filter(pl.col("about") == "run").select("fact", "stated_as").iter_rows())
+    assert {"how_to_cite", "how_to_rerun", "licence_of_data", "duckdb_version", "python_version"} <= facts.keys()
+    assert all(len(facts[name]) == 64 for name in ("seeds_sha256", "code_sha256", "requirements_lock_sha256"))
+    assert rows.filter(pl.col("about") == "seed")["fact"].str.starts_with("seeds/").all()

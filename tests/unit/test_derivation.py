@@ -1,0 +1,71 @@
+"""What code says about its tables: parameters, functions of the model, and what it takes to make them again."""
+
+from dataclasses import replace
+
+import pytest
+
+from nhs_assets.defs import savings
+from nhs_assets.factories.derivation import FORMULA, LINEAGE, derivation_tables, parameters_named
+from nhs_assets.factories.model_source import behind
+from nhs_assets.settings import Settings
+from nhs_assets.store.run_manifest import run_manifest
+from nhs_assets.store.staging import TableRecord
+
+pytestmark = pytest.mark.unit
+
+PARAMETERS = (
+    "agenda_for_change_pay_cap_gbp",
+    "deflator_extension_pct",
+    "notice_weeks",
+    "paid_exit_share",
+    "pension_local_pct",
+    "saving_per_post_gbp_icb",
+    "statutory_week_of_pay_cap_gbp",
+)
+RECORD = TableRecord("raw.claim", 3, "a" * 64, "code", {"seeds/evidence/claim.csv": "b" * 64}, "run")
+
+
+def test_parameters_are_found_whole_or_by_the_part_the_code_completes() -> None:
+    assert parameters_named(["notice_weeks"], PARAMETERS) == ["notice_weeks"]
+    assert parameters_named(["saving_per_post_gbp_"], PARAMETERS) == ["saving_per_post_gbp_icb"]
+    assert parameters_named(["pay_cap_gbp"], PARAMETERS) == ["agenda_for_change_pay_cap_gbp"]
+    assert parameters_named(["pension_local", "_pct"], PARAMETERS) == ["pension_local_pct"]
+    assert parameters_named(["amount_gbp_m", "paid_exits"], PARAMETERS) == []
+
+
+def test_a_function_of_the_model_has_its_purpose_and_the_names_of_all_it_calls() -> None:
+    found = behind("unit_cost")
+    assert "cost of one paid exit" in found.purpose
+    assert {"pay_cap_gbp", "notice_weeks", "saving_per_post_gbp_"} <= set(found.constants)
+    assert "paid_exit_share" not in found.constants
+    assert "paid_exit_share" in behind("headcount_month").constants
+
+
+def test_every_column_of_a_model_table_says_which_tables_it_comes_from(tmp_path) -> None:
+    tables = derivation_tables(Settings(data_dir=tmp_path), savings.recipes, PARAMETERS)
+    formulas = {row["table_name"]: row for row in tables[FORMULA].iter_rows(named=True)}
+    assert set(formulas) == {recipe.contract.name for recipe in savings.recipes}
+    assert "deflator_extension_pct" not in (formulas["savings.unit_cost"]["parameters"] or "")
+    assert "paid_exit_share" in formulas["savings.headcount_month"]["parameters"]
+    assert formulas["savings.unit_cost"]["file"] == "nhs_assets/model/programme.py"
+    lineage = tables[LINEAGE].filter(table_name="savings.unit_cost", column_name="severance_gbp")
+    assert set(lineage["from_table"]) == {"evidence.parameter_value", "workforce.organisation"}
+    assert set(lineage["from_column"]) == {"*"}
+
+
+def test_run_manifest_follows_from_the_inputs_alone() -> None:
+    first = run_manifest(Settings(), {"raw.claim": RECORD})
+    assert first.equals(run_manifest(Settings(), {"raw.claim": replace(RECORD, run_id="another run")}))
+    other = run_manifest(Settings(), {"raw.claim": replace(RECORD, inputs={"seeds/evidence/claim.csv": "c" * 64})})
+    changed = first.filter(first["stated_as"] != other["stated_as"])["fact"].to_list()
+    assert changed == ["seeds_sha256"]
+
+
+def test_run_manifest_follows_the_sql(tmp_path) -> None:
+    (tmp_path / "settlement").mkdir()
+    facts = []
+    for text in ("SELECT 1 AS one", "SELECT 2 AS two"):
+        (tmp_path / "settlement" / "plan.sql").write_text(text, encoding="utf-8")
+        manifest = run_manifest(Settings(sql_dir=tmp_path), {"raw.claim": RECORD})
+        facts.append(dict(manifest.select("fact", "stated_as").iter_rows())["code_sha256"])
+    assert facts[0] != facts[1]
