@@ -5,8 +5,8 @@ WITH cost AS (
         r.scope_id,
         r.vintage_id,
         v.known_from,
-        r.low AS cost_low_gbp_m,
-        r.high AS cost_high_gbp_m,
+        r.value_low AS cost_low_gbp_m,
+        r.value_high AS cost_high_gbp_m,
         r.evidence_grade,
         row_number() OVER (PARTITION BY r.scope_id ORDER BY v.known_from DESC) AS place
     FROM evidence.resolution AS r
@@ -16,7 +16,7 @@ WITH cost AS (
 
 posts AS (
     SELECT
-        r.high AS posts,
+        r.value_high AS posts,
         r.evidence_grade
     FROM evidence.resolution AS r
     INNER JOIN evidence.vintage AS v ON v.vintage_id = r.vintage_id

@@ -9,9 +9,9 @@ WITH latest AS (
 
 SELECT
     r.scope_id,
-    r.low,
-    r.central,
-    r.high,
+    r.value_low,
+    r.value_central,
+    r.value_high,
     r.rule,
     r.evidence_grade,
     r.independent_origins,

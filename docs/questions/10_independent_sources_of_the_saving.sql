@@ -3,7 +3,7 @@
 SELECT
     v.known_from,
     r.vintage_id,
-    r.central AS believed_gbp_m_a_year,
+    r.value_central AS believed_gbp_m_a_year,
     r.rule,
     r.evidence_grade,
     r.documents_used,
@@ -22,5 +22,5 @@ INNER JOIN evidence.resolution_claim AS p
 INNER JOIN evidence.claim AS c ON c.claim_id = p.claim_id
 INNER JOIN evidence.source AS s ON s.source_id = c.source_id
 WHERE r.measure_id = 'annual_saving' AND r.scope_id = 'all_three'
-GROUP BY v.known_from, r.vintage_id, r.central, r.rule, r.evidence_grade, r.documents_used, r.independent_origins
+GROUP BY v.known_from, r.vintage_id, r.value_central, r.rule, r.evidence_grade, r.documents_used, r.independent_origins
 ORDER BY v.known_from

@@ -81,8 +81,8 @@ class Quarantine(dy.Schema):
     file = c.text("Path of the seed within the project.", key=True)
     row = c.whole_number("Line of the row in the file; the header is line 1.", "line", key=True, minimum=1)
     column_name = c.text("Column in which the rule is broken; 'row' where it is about several.", key=True)
-    rule = c.text("The rule that is broken.", key=True)
-    value = c.text("What stands in the cell; empty where nothing does.", nullable=True)
+    broken_rule = c.text("The rule that is broken.", key=True)
+    found = c.text("What stands in the cell; empty where nothing does.", nullable=True)
     remedy = c.text("What to do.")
 
 

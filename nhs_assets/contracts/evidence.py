@@ -93,9 +93,9 @@ class Contradiction(dy.Schema):
     measure_id = c.identifier("What claim A measures.")
     origin_a = c.identifier("Original text behind claim A.")
     origin_b = c.identifier("Original text behind claim B.")
-    stated_value = c.number("Value of claim A, or the share it should come to.", "as its unit", nullable=True)
-    computed_value = c.number("What claim B, or arithmetic on it, makes of that.", "as its unit", nullable=True)
-    difference = c.number("Computed less stated.", "as its unit", nullable=True)
+    stated_value = c.number("Value of claim A, or the share it should come to.", "as the measure", nullable=True)
+    computed_value = c.number("What claim B, or arithmetic on it, makes of that.", "as the measure", nullable=True)
+    difference = c.number("Computed less stated.", "as the measure", nullable=True)
     unit = c.text("Unit of the values.")
     arithmetic = c.text("The working, in figures.")
     explanation = c.text("Why the two cannot both hold.")
@@ -143,14 +143,16 @@ class Resolution(dy.Schema):
         "Period where values for different periods are different quantities; whole otherwise.", key=True
     )
     vintage_id = c.identifier("The day as of which it is judged.", key=True)
-    low = c.number("Least value stated by the claims chosen; empty for dates.", "as its unit", nullable=True)
-    central = c.number(
+    value_low = c.number("Least value stated by the claims chosen; empty for dates.", "as the measure", nullable=True)
+    value_central = c.number(
         "The value stated by the best of the claims chosen, never an average; empty where the conflict is unresolved, "
         "only a range or bound is stated, or the value is a date.",
-        "as its unit",
+        "as the measure",
         nullable=True,
     )
-    high = c.number("Greatest value stated by the claims chosen; empty for dates.", "as its unit", nullable=True)
+    value_high = c.number(
+        "Greatest value stated by the claims chosen; empty for dates.", "as the measure", nullable=True
+    )
     earliest_date = c.day("Earliest date stated, where the value is a date.", nullable=True)
     central_date = c.day("The date stated by the best of the claims chosen.", nullable=True)
     latest_date = c.day("Latest date stated, where the value is a date.", nullable=True)
@@ -178,7 +180,9 @@ class Resolution(dy.Schema):
 
     @dy.rule()
     def range_is_ordered(cls) -> pl.Expr:
-        centred = pl.col("central").fill_null(pl.col("low")).is_between(pl.col("low"), pl.col("high"))
+        centred = (
+            pl.col("value_central").fill_null(pl.col("value_low")).is_between(pl.col("value_low"), pl.col("value_high"))
+        )
         return centred.fill_null(True)
 
 

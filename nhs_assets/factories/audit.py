@@ -95,8 +95,8 @@ def _refused_row(seed: seeds.Seed, problem: Problem) -> dict:
         "file": f"seeds/{seed.name}",
         "row": problem.row,
         "column_name": problem.column or "row",
-        "rule": problem.rule,
-        "value": problem.value,
+        "broken_rule": problem.rule,
+        "found": problem.value,
         "remedy": problem.remedy,
     }
 

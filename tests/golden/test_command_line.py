@@ -1,6 +1,7 @@
 """The command line on a refreshed project: what it shows, and what it will not do."""
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -59,6 +60,20 @@ def test_before_the_first_refresh_the_next_step_is_named(project: Project) -> No
     done = project.run("tables")
     assert done.returncode == 1
     assert "nhs-assets refresh" in done.stderr
+
+
+def test_verify_claims_lists_what_is_not_held_and_fails_on_another_document(refreshed: Project, tmp_path: Path) -> None:
+    nothing = refreshed.run("verify-claims", str(tmp_path))
+    assert nothing.returncode == 0
+    assert "0 claims verified, 0 mismatches" in nothing.stdout
+    assert "not held: article_001" in nothing.stdout
+
+    (tmp_path / "001_09cd5ace89790e60.txt").write_text("Another text about £2bn.\n" * 200, encoding="utf-8")
+    other = refreshed.run("verify-claims", str(tmp_path))
+    assert other.returncode == 1
+    assert "mismatch: 001_09cd5ace89790e60.txt in article_001, checksum: expected 4dcd8c16" in other.stderr
+    assert "mismatch: C015 in article_001" in other.stderr
+    assert "Traceback" not in other.stderr
 
 
 def test_refresh_summarises_figures_checks_and_where_the_tables_are(refreshed: Project) -> None:

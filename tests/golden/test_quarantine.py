@@ -31,7 +31,7 @@ def test_a_bad_claim_is_set_aside_published_and_reported_and_the_others_are_buil
     asked = project.run("query", "-f", "json", "SELECT * FROM audit.quarantine")
     (row,) = json.loads(asked.stdout)
     assert (row["file"], row["row"]) == ("seeds/evidence/claim.csv", 2)
-    assert "offsets are ordered" in row["rule"]
+    assert "offsets are ordered" in row["broken_rule"]
     assert row["remedy"]
     (report,) = (project.settings.data_dir / "quarantine").glob("raw.claim-*.txt")
     assert "line 2" in report.read_text(encoding="utf-8")

@@ -13,7 +13,8 @@ from tests.conftest import Project
 pytestmark = pytest.mark.golden
 
 BELIEVED = """
-SELECT r.low, r.central, r.high, r.rule, r.evidence_grade, r.chosen_claim_id FROM evidence.resolution AS r
+SELECT r.value_low AS low, r.value_central AS central, r.value_high AS high, r.rule, r.evidence_grade
+FROM evidence.resolution AS r
 WHERE r.measure_id = $measure AND r.scope_id = $scope
   AND r.known_from = (SELECT max(v.known_from) FROM evidence.vintage AS v WHERE v.known_from <= $as_of)
 """
@@ -57,8 +58,8 @@ def test_question_9_the_posts_are_of_all_three_bodies(refreshed: Project) -> Non
     ruled_out = rows["C043"]
     assert (ruled_out["scope_id"], ruled_out["is_used"], ruled_out["reason"]) == ("icb", False, "infeasible")
     assert ruled_out["ruled_out_by"].startswith("18000 / 25000 = 72%")
-    assert (ruled_out["central"], ruled_out["rule"]) == (12_500, "feasible_only")
-    assert {row["central"] for row in rows.values() if row["scope_id"] == "all_three"} == {18_000}
+    assert (ruled_out["value_central"], ruled_out["rule"]) == (12_500, "feasible_only")
+    assert {row["value_central"] for row in rows.values() if row["scope_id"] == "all_three"} == {18_000}
     assert rows["O007"]["is_used"]
 
 

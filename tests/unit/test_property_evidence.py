@@ -123,14 +123,14 @@ def test_a_new_claim_of_another_value_is_found_on_arrival_and_the_better_grade_i
     row = found(made)["X001", "X002"]
     assert (row["conflict_type"], row["rule_id"], row["difference"]) == ("superseded", "disjoint_values", -6_000)
     assert row["known_from"] == later
-    assert (believed(made, "first")["central"], believed(made, "first")["rule"]) == (18_000, "agreed")
-    assert (believed(made)["central"], believed(made)["rule"]) == (12_000, "official_over_press")
+    assert (believed(made, "first")["value_central"], believed(made, "first")["rule"]) == (18_000, "agreed")
+    assert (believed(made)["value_central"], believed(made)["rule"]) == (12_000, "official_over_press")
 
 
 def test_a_worse_grade_that_comes_later_supersedes_nothing() -> None:
     made = tables([claim(1, "paper_b", 18_000), claim(2, "paper_e", 12_000, known_from=DAY + timedelta(days=1))])
     assert found(made)["X001", "X002"]["conflict_type"] == "value"
-    assert believed(made)["central"] == 18_000
+    assert believed(made)["value_central"] == 18_000
 
 
 def test_articles_of_one_origin_are_one_reading_and_one_origin() -> None:
@@ -153,7 +153,7 @@ def test_the_same_posts_in_the_boards_alone_are_ruled_out_by_the_share(source: s
     assert (scope["conflict_type"], scope["computed_value"], scope["infeasible_claim_id"]) == ("scope", 72, "X002")
     assert (internal["conflict_type"], internal["computed_value"]) == ("internal", 12_500)
     boards = believed(made, scope="icb")
-    assert (boards["central"], boards["rule"], boards["claims_used"]) == (None, "unresolved", 0)
+    assert (boards["value_central"], boards["rule"], boards["claims_used"]) == (None, "unresolved", 0)
 
 
 def test_the_share_of_a_weaker_text_rules_out_no_better_claim() -> None:
@@ -161,7 +161,7 @@ def test_the_share_of_a_weaker_text_rules_out_no_better_claim() -> None:
     made = tables([claim(1, "paper_a", 18_000, scope_id="icb"), claim(2, "paper_e", 50, **cut)])
     row = found(made)["X001", "X002"]
     assert (row["conflict_type"], row["infeasible_claim_id"]) == ("value", None)
-    assert believed(made, scope="icb")["central"] == 18_000
+    assert believed(made, scope="icb")["value_central"] == 18_000
 
 
 def test_a_price_basis_that_is_dropped_is_found_without_a_plan_to_work_with() -> None:
@@ -184,12 +184,22 @@ def test_a_range_and_a_point_outside_it_keep_the_hull() -> None:
         ]
     )
     row = believed(made)
-    assert (row["rule"], row["low"], row["central"], row["high"]) == ("interval_hull", 10_000, None, 18_000)
+    assert (row["rule"], row["value_low"], row["value_central"], row["value_high"]) == (
+        "interval_hull",
+        10_000,
+        None,
+        18_000,
+    )
 
 
 def test_two_points_of_one_grade_and_day_stay_scenarios() -> None:
     row = believed(tables([claim(1, "paper_b", 12_000), claim(2, "other_b", 18_000)]))
-    assert (row["rule"], row["low"], row["central"], row["high"]) == ("unresolved", 12_000, None, 18_000)
+    assert (row["rule"], row["value_low"], row["value_central"], row["value_high"]) == (
+        "unresolved",
+        12_000,
+        None,
+        18_000,
+    )
 
 
 def test_about_allows_its_tolerance_and_up_to_allows_less() -> None:
@@ -263,4 +273,4 @@ def test_what_was_believed_is_not_moved_by_what_came_later(drawn: list[tuple]) -
 def test_any_central_value_is_one_that_a_claim_states(drawn: list[tuple]) -> None:
     made = tables(as_claims(drawn))["evidence.resolution"]
     stated = {value for _, value, *_ in drawn} | {50.0}
-    assert set(made["central"].drop_nulls()) <= stated
+    assert set(made["value_central"].drop_nulls()) <= stated

@@ -6,7 +6,7 @@ SELECT
     q.file,
     q.row,
     q.column_name,
-    q.rule,
-    q.value,
+    q.broken_rule,
+    q.found,
     q.remedy
 FROM audit.quarantine AS q

@@ -9,7 +9,7 @@ SELECT
     s.period_id,
     s.vintage_id,
     s.rule,
-    s.central AS actual_central,
+    s.value_central AS actual_central,
     s.central_date AS actual_central_date,
     s.chosen_claim_id,
     c.value_central AS expected_central,
@@ -27,7 +27,7 @@ LEFT JOIN evidence.claim AS c ON c.claim_id = r.claim_id
 WHERE
     (
         s.rule = 'unresolved'
-        AND (s.central IS NOT NULL OR s.central_date IS NOT NULL OR s.chosen_claim_id IS NOT NULL)
+        AND (s.value_central IS NOT NULL OR s.central_date IS NOT NULL OR s.chosen_claim_id IS NOT NULL)
     )
-    OR (s.central IS NOT NULL AND (c.value_central IS NULL OR c.value_central <> s.central))
+    OR (s.value_central IS NOT NULL AND (c.value_central IS NULL OR c.value_central <> s.value_central))
     OR (s.central_date IS NOT NULL AND (c.value_date IS NULL OR c.value_date <> s.central_date))

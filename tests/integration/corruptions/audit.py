@@ -44,8 +44,8 @@ def a_refused_row(tables: Tables) -> dict[str, pl.DataFrame]:
         "file": "seeds/evidence/claim.csv",
         "row": 2,
         "column_name": "unit",
-        "rule": "another unit",
-        "value": "£",
+        "broken_rule": "another unit",
+        "found": "£",
         "remedy": "mend it",
     }
     return {"audit.quarantine": pl.concat([frame, pl.DataFrame([row], schema=frame.schema)])}

@@ -141,7 +141,7 @@ CORRUPTIONS = {
     },
     "resolution_never_averages": {
         "average of two counts": change(
-            "evidence.resolution", {"measure_id": "headcount_dhsc"} | AT_BUDGET, central=3_450.0
+            "evidence.resolution", {"measure_id": "headcount_dhsc"} | AT_BUDGET, value_central=3_450.0
         ),
         "date where nothing is resolved": change(
             "evidence.resolution", {"measure_id": "headcount_dhsc"} | AT_BUDGET, central_date=date(2026, 1, 1)
@@ -149,7 +149,9 @@ CORRUPTIONS = {
         "choice where nothing is resolved": change(
             "evidence.resolution", {"measure_id": "headcount_dhsc"} | AT_BUDGET, chosen_claim_id="O029"
         ),
-        "nobody's value": change("evidence.resolution", {"measure_id": "recoupment_year"} | AT_BUDGET, central=2027.0),
+        "nobody's value": change(
+            "evidence.resolution", {"measure_id": "recoupment_year"} | AT_BUDGET, value_central=2027.0
+        ),
         "value without a claim": change("evidence.resolution", SAVING, chosen_claim_id=None),
         "nobody's date": change(
             "evidence.resolution", {"measure_id": "budget_date"} | AT_BUDGET, central_date=date(2025, 11, 27)
