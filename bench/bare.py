@@ -30,7 +30,7 @@ def seconds_of_bare_work(settings: Settings, run_id: str) -> dict[str, float]:
     paths = {name: workspace.path(name) for name in contracts() if name not in TABLES_OF_PUBLICATION}
     files = sorted(path for path in settings.sql_dir.glob("*/*.sql") if f"{path.parent.name}.{path.stem}" in paths)
     selects = [_statement(Select.from_file(path)) for path in files]
-    checks = [_statement(check.select) for check in find_checks(settings.sql_dir)]
+    checks = [_statement(check.select) for check in find_checks(settings.sql_dir) if check.table in paths]
     raw = [seed_recipe(seed.contract, seed.path) for seed in find_seeds(settings.seeds_dir) if seed.vintage_id is None]
     seeds = [*raw, parameter_recipe(settings.seeds_dir)]
     with tempfile.TemporaryDirectory(prefix="nhs_assets_bench_") as name, duckdb.connect(":memory:") as connection:

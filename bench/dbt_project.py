@@ -54,7 +54,7 @@ def write_project(folder: Path, tables: Callable[[str], Path], settings: Setting
     described = [contract for name, contract in contracts().items() if name not in TABLES_OF_PUBLICATION]
     raw = [contract for contract in described if contract.schema == "raw"]
     built = [contract for contract in described if contract.schema != "raw"]
-    checks = find_checks(settings.sql_dir)
+    checks = [check for check in find_checks(settings.sql_dir) if check.table not in TABLES_OF_PUBLICATION]
     schemas = list(dict.fromkeys(contract.schema for contract in built))
     files = {
         "dbt_project.yml": yaml.safe_dump(_project(schemas)),

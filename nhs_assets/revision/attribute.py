@@ -146,12 +146,19 @@ def _groups(
     ]
     sizes = {one: size(frozenset([one])) for table in working for one in sorted(tables[table], key=_name)}
     largest = sorted((one for one in sizes if sizes[one] > 0), key=lambda one: (-sizes[one], one.name))
-    # One place for each working table's other parts, so that no more than the most are told apart.
-    alone = frozenset(largest[: most - sum(1 for table in working if not tables[table] <= set(largest))])
-    groups = {one.name: frozenset([one]) for one in sorted(alone, key=_name)}
-    for table in sorted(working):
-        groups[f"{table}/{REST}" if tables[table] & alone else table] = tables[table] - alone
+    for count in range(len(largest), -1, -1):
+        groups = _by_name(largest[:count], {table: tables[table] for table in sorted(working)})
+        if len(groups) <= most:
+            break
     groups[OTHER] = everything.difference(*(tables[table] for table in working))
+    return {name: group for name, group in groups.items() if group}
+
+
+def _by_name(alone: Sequence[Input], tables: Mapping[str, frozenset[Input]]) -> dict[str, frozenset[Input]]:
+    """Some inputs each by itself, and what is left of each table as one group."""
+    groups = {one.name: frozenset([one]) for one in sorted(alone, key=_name)}
+    for table, parts in tables.items():
+        groups[f"{table}/{REST}" if parts & frozenset(alone) else table] = parts.difference(alone)
     return {name: group for name, group in groups.items() if group}
 
 

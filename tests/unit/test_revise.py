@@ -1,0 +1,190 @@
+"""Two small sets of tables held against each other, and moves split by drawing a figure from mixed inputs."""
+
+from collections.abc import Callable
+from decimal import Decimal
+from pathlib import Path
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from nhs_assets.contracts.registry import contract
+from nhs_assets.engine.compare import Shape, two_sides
+from nhs_assets.engine.select import Select
+from nhs_assets.factories.product import product_recipes
+from nhs_assets.factories.rebuild import CannotRebuild, Rebuild
+from nhs_assets.revision.attribute import CODE, TOGETHER, attribute
+from nhs_assets.revision.conclusions import Conclusion
+from nhs_assets.revision.inputs import Input
+from nhs_assets.revision.review import shown
+from nhs_assets.revision.revise import revise
+from nhs_assets.revision.sides import Side, shapes_of_contracts
+from nhs_assets.settings import Settings
+
+pytestmark = pytest.mark.unit
+
+few = settings(max_examples=30, deadline=None)
+"""Eight inputs make 256 sets."""
+
+TABLE = "workforce.population_reconciliation"
+MONTHLY = "savings.headcount_month"
+
+
+def people(**counts: int) -> pl.DataFrame:
+    rows = [
+        {"population_id": name, "people": count, "boards": 42, "note": f"about {count}", "confidence": "F"}
+        for name, count in counts.items()
+    ]
+    return pl.DataFrame(rows, schema=contract(TABLE).polars_schema())
+
+
+def differing(tmp_path: Path, table: str, old: pl.DataFrame, new: pl.DataFrame, most_rows: int) -> list[dict]:
+    paths = {}
+    for side, frame in (("old", old), ("new", new)):
+        paths[side] = {table: tmp_path / f"{side}.parquet"}
+        frame.write_parquet(paths[side][table])
+    with two_sides(Settings(), paths["old"], paths["new"]) as sides:
+        return sides.revisions(contract(table), contract(table).column_names, most_rows).to_dicts()
+
+
+def test_numbers_added_changed_and_withdrawn_and_texts_changed(tmp_path: Path) -> None:
+    found = differing(tmp_path, TABLE, people(same=1, changed=2, gone=3), people(same=1, changed=5, fresh=4), 100)
+    seen = {(row["key_1"], row["column_name"]): row for row in found}
+    assert (seen["changed", "people"]["old_value"], seen["changed", "people"]["new_value"]) == (2.0, 5.0)
+    assert seen["changed", "note"]["new_text"] == "about 5"
+    assert {seen[name, "people"]["kind"] for name in ("gone", "fresh")} == {"withdrawn", "added"}
+    assert seen["gone", "people"]["new_value"] is None
+    assert not any(name == "same" for name, _ in seen)
+    assert ("fresh", "note") not in seen
+
+
+def test_a_long_table_is_compared_by_its_totals_of_the_year(tmp_path: Path) -> None:
+    def posts(exits: float) -> pl.DataFrame:
+        rows = [
+            {
+                "scenario_id": "central",
+                "ods_code": code,
+                "month": f"2026-0{month}-01",
+                "fy": "2026-27",
+                "opening_posts": 10.0 - (month - 4) * exits,
+                "paid_exits": exits,
+                "unpaid_leavers": 0.0,
+                "transfers_out": 0.0,
+                "transfers_in": 0.0,
+                "joiners": 0.0,
+                "closing_posts": 10.0 - (month - 3) * exits,
+            }
+            for code in ("QOP", "QOC")
+            for month in (4, 5)
+        ]
+        frame = pl.DataFrame(rows).with_columns(pl.col("month").str.to_date())
+        return frame.cast(dict(contract(MONTHLY).polars_schema()))
+
+    found = differing(tmp_path, MONTHLY, posts(1.0), posts(2.0), 2)
+    assert {(row["key_1"], row["key_2"], row["key_3"]) for row in found} == {("central", "*", "2026-27")}
+    values = {row["column_name"]: (row["old_value"], row["new_value"]) for row in found}
+    assert values == {"paid_exits": (4.0, 8.0), "closing_posts": (16.0, 12.0)}
+
+
+def test_a_new_table_and_another_unit_are_changes_of_definition(tmp_path: Path) -> None:
+    frame = people(all=7)
+    path = tmp_path / "people.parquet"
+    frame.write_parquet(path)
+    shapes = shapes_of_contracts()[TABLE]
+    before = {TABLE: shapes | {"people": Shape("BIGINT", "thousands"), "region": Shape("VARCHAR", "text")}}
+
+    def side(found: dict) -> Side:
+        return Side("a side", {TABLE: path}, found, {}, {}, {}, None)
+
+    limits = Settings()
+    rebuild = Rebuild(limits, product_recipes(limits.sql_dir), tmp_path)
+    found = {one.figure_id: one for one in revise(limits, rebuild, side(before), side(shapes_of_contracts()), 100)}
+    unit = found[f"{TABLE}/*/people"]
+    assert (unit.kind, unit.cause, unit.old_text, unit.new_text) == (
+        "changed",
+        "definition_change",
+        "BIGINT, thousands",
+        "BIGINT, people",
+    )
+    assert found[f"{TABLE}/*/region"].kind == "withdrawn"
+    assert found["settlement.plan/*/*/*/*"].kind == "added"
+    assert {one.cause for one in found.values()} == {"definition_change"}
+
+
+class Drawn:
+    """A conclusion of one figure that is worked out from the set of changed inputs."""
+
+    def __init__(self, inputs: list[Input], value: Callable[[frozenset[Input]], float | None]) -> None:
+        self.changed, self.value = inputs, value
+
+    def inputs(self, _: Conclusion) -> list[Input]:
+        return self.changed
+
+    def values(self, _: Conclusion, chosen: frozenset[Input]) -> dict:
+        return {FIGURE: self.value(chosen)}
+
+
+CONCLUSION = Conclusion("growth", Select(Path("growth.sql"), ""))
+FIGURE = ("growth", "figure")
+INPUTS = [Input("raw.settlement_plan", f"20{year}-{year + 1}") for year in range(25, 31)] + [
+    Input("raw.claim", "one"),
+    Input("raw.gdp_deflator"),
+]
+
+
+def parts_of(drawn: Drawn, old: float, new: float, most: int) -> dict[str, Decimal]:
+    found = attribute(drawn, CONCLUSION, {FIGURE: old}, {FIGURE: new}, most, lambda: None)
+    return {part.input: part.contribution for part in found}
+
+
+@few
+@given(st.lists(st.integers(-9, 9), min_size=len(INPUTS), max_size=len(INPUTS)), st.integers(1, 8), st.integers(-5, 5))
+def test_parts_sum_to_the_move_however_many_inputs_there_are(effects: list[int], most: int, by_code: int) -> None:
+    effect = dict(zip(INPUTS, effects, strict=True))
+
+    def value(chosen: frozenset[Input]) -> float:
+        # The third input counts twice where the first has changed too, so that parts are no plain sums.
+        twice = effect[INPUTS[2]] if {INPUTS[0], INPUTS[2]} <= chosen else 0
+        return 100 / 7 + sum(effect[one] for one in chosen) + twice
+
+    drawn = Drawn(INPUTS, value)
+    old, new = value(frozenset()) - by_code, value(frozenset(INPUTS))
+    parts = parts_of(drawn, old, new, most)
+    assert sum(parts.values()) == round(Decimal(new), 6) - round(Decimal(old), 6)
+    assert abs(parts.get(CODE, Decimal(0)) - by_code) <= Decimal("0.000001")
+    assert len(parts.keys() - {CODE}) <= most + 1
+
+
+def test_beyond_the_most_the_largest_keep_their_name_and_the_rest_of_a_table_is_one_part() -> None:
+    effect = dict.fromkeys(INPUTS, 0) | {INPUTS[0]: 50, INPUTS[1]: 20, INPUTS[2]: 1, INPUTS[3]: 1}
+    parts = parts_of(Drawn(INPUTS, lambda chosen: 100.0 + sum(effect[one] for one in chosen)), 100.0, 172.0, 3)
+    assert parts == {
+        "raw.settlement_plan/2025-26": 50,
+        "raw.settlement_plan/2026-27": 20,
+        "raw.settlement_plan/other parts": 2,
+    }
+
+
+@pytest.mark.parametrize("most", [2, 8])
+def test_a_mix_without_a_value_leaves_the_move_whole(most: int) -> None:
+    every = frozenset(INPUTS)
+
+    def value(chosen: frozenset[Input]) -> float | None:
+        return {frozenset(): 1.0, every: 3.0}.get(chosen)
+
+    assert parts_of(Drawn(INPUTS, value), 1.0, 3.0, most) == {TOGETHER: 2}
+
+
+def test_inputs_that_do_not_go_together_leave_the_move_whole() -> None:
+    def value(chosen: frozenset[Input]) -> float:
+        raise CannotRebuild("no deflator")
+
+    assert parts_of(Drawn(INPUTS[:2], value), 1.0, 3.0, 5) == {TOGETHER: 2}
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(None, "no value"), (860.0, "860"), (1234.5, "1,234.5"), (2.1955228, "2.195523")]
+)
+def test_figures_are_shown_without_idle_noughts(value: float | None, text: str) -> None:
+    assert shown(value) == text
