@@ -205,7 +205,7 @@ def _build(
         outcomes = _gate(settings, building, records, checks)
         writing.result()
     _write_audit(building, records, outcomes)
-    write_tables(settings, database, _frozen_tables(building, TABLES_OF_PUBLICATION))
+    write_tables(settings, database, _frozen_tables(building, TABLES_OF_PUBLICATION), as_of=map(contract, records))
     return outcomes
 
 
