@@ -1,6 +1,6 @@
 """The published DuckDB file: tables, keys, comments and as-of macros from the contracts, rows from Parquet."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import duckdb
@@ -17,10 +17,17 @@ BLOCK_SIZE = 16_384
 """The smallest there is: most tables are small, and with the default of 256 KiB the file is three times as large."""
 
 
-def write_tables(settings: Settings, target: Path, tables: Mapping[Contract, Path]) -> None:
+def write_tables(
+    settings: Settings, target: Path, tables: Mapping[Contract, Path], as_of: Iterable[Contract] = ()
+) -> None:
     """Adds tables to a database file: declared types, keys, no empty cell where none may be, comments with units.
 
-    Every product table comes with a macro that gives its rows as of a day, once in its schema and once without.
+    Args:
+        settings: limits of memory and threads.
+        target: the database file, made if it is not there.
+        tables: Parquet file of each table to add.
+        as_of: tables to give a macro with their rows as of a day, once in their schema and once without; what they
+            and their macros read must be in the file.
     """
     config = {"memory_limit": settings.duckdb_memory_limit, "threads": settings.duckdb_threads}
     options = f"STORAGE_VERSION '{STORAGE_VERSION}', BLOCK_SIZE {BLOCK_SIZE}"
@@ -37,7 +44,7 @@ def write_tables(settings: Settings, target: Path, tables: Mapping[Contract, Pat
             for column in contract.columns:
                 comment = literal(f"{column.description} Unit: {column.unit}.")
                 connection.execute(f"COMMENT ON COLUMN {name}.{identifier(column.name)} IS {comment}")
-        for contract in filter(has_as_of, tables):
+        for contract in filter(has_as_of, as_of):
             for statement in _macros(contract):
                 connection.execute(statement)
         connection.execute("COMMIT")

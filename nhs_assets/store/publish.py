@@ -294,7 +294,7 @@ def _build(
     frames = {**_tables_and_checks(building, records, outcomes), **stated()}
     for name in TABLES_OF_RECORD:
         _write(building, contract(name), frames[name])
-    write_tables(settings, database, _frozen_tables(building, TABLES_OF_PUBLICATION))
+    write_tables(settings, database, _frozen_tables(building, TABLES_OF_PUBLICATION), as_of=map(contract, records))
     return outcomes, reviewed
 
 
