@@ -228,9 +228,11 @@ class Assumption(dy.Schema):
     made_on = c.day("When it was made; empty where that is not recorded.", nullable=True)
     signed_off_by = c.text("Who has agreed to it; empty where nobody has yet.", nullable=True)
     review_by = c.day("Day by which someone should look at it again.")
-    known_from = c.known_from("First day on which it was known: when it was made, or its source published.")
+    known_from = c.known_from("The later of the day it was made and the day from which its source was known.")
     source_id = c.identifier("The document it rests on.")
 
 
 class Caution(raw.Caution):
     """What figures do not support, by table, column and measure; shown on the card of every figure it is about."""
+
+    known_from = c.known_from("Day on which the project was written: cautions are its own words.")

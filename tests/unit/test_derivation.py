@@ -4,14 +4,16 @@ from dataclasses import replace
 
 import pytest
 
-from nhs_assets.defs import savings
 from nhs_assets.factories.derivation import FORMULA, LINEAGE, derivation_tables, parameters_named
 from nhs_assets.factories.model_source import behind
+from nhs_assets.factories.product import model_recipes
 from nhs_assets.settings import Settings
 from nhs_assets.store.run_manifest import run_manifest
 from nhs_assets.store.staging import TableRecord
 
 pytestmark = pytest.mark.unit
+
+RECIPES = model_recipes("savings")
 
 PARAMETERS = (
     "agenda_for_change_pay_cap_gbp",
@@ -42,9 +44,9 @@ def test_a_function_of_the_model_has_its_purpose_and_the_names_of_all_it_calls()
 
 
 def test_every_column_of_a_model_table_says_which_tables_it_comes_from(tmp_path) -> None:
-    tables = derivation_tables(Settings(data_dir=tmp_path), savings.recipes, PARAMETERS)
+    tables = derivation_tables(Settings(data_dir=tmp_path), RECIPES, PARAMETERS)
     formulas = {row["table_name"]: row for row in tables[FORMULA].iter_rows(named=True)}
-    assert set(formulas) == {recipe.contract.name for recipe in savings.recipes}
+    assert set(formulas) == {recipe.contract.name for recipe in RECIPES}
     assert "deflator_extension_pct" not in (formulas["savings.unit_cost"]["parameters"] or "")
     assert "paid_exit_share" in formulas["savings.headcount_month"]["parameters"]
     assert formulas["savings.unit_cost"]["file"] == "nhs_assets/model/programme.py"

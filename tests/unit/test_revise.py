@@ -1,6 +1,7 @@
 """Two small sets of tables held against each other, and moves split by drawing a figure from mixed inputs."""
 
 from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
@@ -33,7 +34,14 @@ MONTHLY = "savings.headcount_month"
 
 def people(**counts: int) -> pl.DataFrame:
     rows = [
-        {"population_id": name, "people": count, "boards": 42, "note": f"about {count}", "confidence": "F"}
+        {
+            "population_id": name,
+            "people": count,
+            "boards": 42,
+            "note": f"about {count}",
+            "known_from": date(2025, 3, 1),
+            "confidence": "F",
+        }
         for name, count in counts.items()
     ]
     return pl.DataFrame(rows, schema=contract(TABLE).polars_schema())
@@ -74,6 +82,7 @@ def test_a_long_table_is_compared_by_its_totals_of_the_year(tmp_path: Path) -> N
                 "transfers_in": 0.0,
                 "joiners": 0.0,
                 "closing_posts": 10.0 - (month - 3) * exits,
+                "known_from": date(2026, 11, 22),
             }
             for code in ("QOP", "QOC")
             for month in (4, 5)
@@ -151,6 +160,9 @@ def test_parts_sum_to_the_move_however_many_inputs_there_are(effects: list[int],
     drawn = Drawn(INPUTS, value)
     old, new = value(frozenset()) - by_code, value(frozenset(INPUTS))
     parts = parts_of(drawn, old, new, most)
+    if round(Decimal(new), 6) == round(Decimal(old), 6):
+        assert parts == {}  # what did not move has nothing to explain, also where its parts would cancel out
+        return
     assert sum(parts.values()) == round(Decimal(new), 6) - round(Decimal(old), 6)
     assert abs(parts.get(CODE, Decimal(0)) - by_code) <= Decimal("0.000001")
     assert len(parts.keys() - {CODE}) <= most + 1

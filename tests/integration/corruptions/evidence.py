@@ -23,7 +23,7 @@ BACKFILL = {"assumption_id": "backfill_share_20250401"}
 OWN_WORDS = {"assumption_id": "voluntary_terms_for_all"}
 
 CORRUPTIONS = {
-    **known_too_early("evidence", "measure", "parameter_value", "source"),
+    **known_too_early("evidence", "assumption", "caution", "measure", "parameter_value", "resolution", "source"),
     "assumption_covers_parameters": {
         "estimate without a row": drop("evidence.assumption", BACKFILL),
         "row of an earlier value": change("evidence.assumption", BACKFILL, valid_from=date(2024, 4, 1)),
