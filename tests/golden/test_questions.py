@@ -12,6 +12,9 @@ from tests.conftest import Project
 pytestmark = pytest.mark.golden
 
 QUESTIONS = find_questions()
+EMPTY_AT_FIRST = {4}
+"""What changed since the last refresh: a first publication has nothing to be compared with."""
+
 EXPECTATION = re.compile(r"^def test_question_(\d\d)_\w+\(", re.MULTILINE)
 
 
@@ -25,7 +28,7 @@ def expected_numbers() -> set[int]:
 def test_question_is_worded_answered_and_expected(asked: Question, refreshed: Project) -> None:
     assert asked.question.endswith("?")
     assert asked.how_to_read.endswith(".")
-    assert len(ask(refreshed.settings.data_dir, asked.sql)) > 0
+    assert (len(ask(refreshed.settings.data_dir, asked.sql)) == 0) == (asked.number in EMPTY_AT_FIRST)
     assert asked.number in expected_numbers(), f"no test_question_{asked.number:02d}_... says what its rows must be"
 
 

@@ -22,13 +22,13 @@ def answer(refreshed: Project):
     return of
 
 
-def test_04_a_first_publication_has_nothing_to_be_compared_with(answer) -> None:
+def test_question_04_a_first_publication_has_nothing_to_be_compared_with(answer) -> None:
     found = answer("04_what_changed")
     assert found.is_empty()
     assert found.columns[:3] == ["cause", "table_name", "caused_by"]
 
 
-def test_11_the_official_gap_is_140_to_440(answer) -> None:
+def test_question_11_the_official_gap_is_140_to_440(answer) -> None:
     rows = {row["reading_id"]: row for row in answer("11_funding_gap").iter_rows(named=True)}
     official = rows["official_cost_against_reprofile"]
     assert (official["gap_low_gbp_m"], official["gap_high_gbp_m"]) == (Decimal(140), Decimal(440))
@@ -36,7 +36,7 @@ def test_11_the_official_gap_is_140_to_440(answer) -> None:
     assert rows["press_cost_against_press_overspend"]["gap_gbp_m"] == 0
 
 
-def test_18_three_parts_sum_to_the_move_to_the_last_digit(answer) -> None:
+def test_question_18_three_parts_sum_to_the_move_to_the_last_digit(answer) -> None:
     rows = {
         (row["vintage_from"], row["vintage_to"]): row for row in answer("18_base_year_end_year_deflator").to_dicts()
     }
@@ -60,7 +60,7 @@ def test_18_three_parts_sum_to_the_move_to_the_last_digit(answer) -> None:
     assert later["deflator_points"] > 0 > later["base_year_points"]
 
 
-def test_23_met_absorbed_and_unknown_sum_to_the_ask(answer) -> None:
+def test_question_23_met_absorbed_and_unknown_sum_to_the_ask(answer) -> None:
     (row,) = answer("23_ask_met_absorbed_unknown").to_dicts()
     found = {name: row[name] for name in ("asked_gbp_m", "met_gbp_m", "absorbed_gbp_m", "unknown_gbp_m")}
     assert found == {

@@ -15,7 +15,7 @@ def answer(project: Project, question: str) -> pl.DataFrame:
     return ask(project.settings.data_dir, sql)
 
 
-def test_06_the_press_names_2026_27_and_the_budget_lowers_2028_29(refreshed: Project) -> None:
+def test_question_06_the_press_names_2026_27_and_the_budget_lowers_2028_29(refreshed: Project) -> None:
     found = answer(refreshed, "06_before_and_after_the_budget").with_columns(pl.exclude("fy").cast(pl.Float64))
     years = {row["fy"]: row for row in found.iter_rows(named=True)}
     assert list(years) == ["2025-26", "2026-27", "2027-28", "2028-29"]
@@ -26,7 +26,7 @@ def test_06_the_press_names_2026_27_and_the_budget_lowers_2028_29(refreshed: Pro
     assert [row["moved_11_december_gbp_m"] for row in years.values()] == pytest.approx([416.7, 443.3, 0, -860])
 
 
-def test_17_growth_is_2_7_then_2_5_then_2_2_with_the_deflator_of_march_2026(refreshed: Project) -> None:
+def test_question_17_growth_is_2_7_then_2_5_then_2_2_with_the_deflator_of_march_2026(refreshed: Project) -> None:
     found = answer(refreshed, "17_real_growth_by_vintage")
     growth = {(row["plan"], row["deflator"], row["line_id"]): row["growth_pct"] for row in found.iter_rows(named=True)}
     spending_review, budget, march = "Spending Review 2025", "Budget 2025 and OBR November 2025", "OBR March 2026"

@@ -41,7 +41,7 @@ def believed(project: Project, measure: str, scope: str, as_of: date) -> dict:
     return row
 
 
-def test_question_8_the_cost_for_each_leaver_is_a_year_and_a_half_of_pay_or_more(refreshed: Project) -> None:
+def test_question_08_the_cost_for_each_leaver_is_a_year_and_a_half_of_pay_or_more(refreshed: Project) -> None:
     rows = {(row["cost_scope"], row["reading"]): row for row in question(refreshed, "08_cost_against_posts")}
     all_paid = rows["all_three", "every post is a paid exit"]
     assert all_paid["cost_per_leaver_low_gbp"] == pytest.approx(55_555.56)
@@ -53,7 +53,7 @@ def test_question_8_the_cost_for_each_leaver_is_a_year_and_a_half_of_pay_or_more
     assert fewer["months_of_pay_low"] > all_paid["months_of_pay_low"]
 
 
-def test_question_9_the_posts_are_of_all_three_bodies(refreshed: Project) -> None:
+def test_question_09_the_posts_are_of_all_three_bodies(refreshed: Project) -> None:
     rows = {row["claim_id"]: row for row in question(refreshed, "09_who_the_posts_are_of")}
     ruled_out = rows["C043"]
     assert (ruled_out["scope_id"], ruled_out["is_used"], ruled_out["reason"]) == ("icb", False, "infeasible")
