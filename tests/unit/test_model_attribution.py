@@ -4,13 +4,14 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nhs_assets.model.attribution import QUANTUM, apportion, coalitions, shapley, stored
 
 pytestmark = pytest.mark.unit
 
+few = settings(max_examples=50, deadline=None)
 money = st.decimals(min_value=-100_000, max_value=100_000, places=6)
 counts = st.integers(min_value=1, max_value=5)
 
@@ -22,6 +23,7 @@ def games(draw: st.DrawFn, count: int | None = None) -> tuple[list[str], dict[fr
     return inputs, {chosen: draw(money) for chosen in coalitions(inputs)}
 
 
+@few
 @given(games())
 def test_parts_sum_to_the_move_to_the_last_digit_stored(game) -> None:
     inputs, values = game
@@ -30,6 +32,7 @@ def test_parts_sum_to_the_move_to_the_last_digit_stored(game) -> None:
     assert all(part == part.quantize(QUANTUM) for part in parts.values())
 
 
+@few
 @given(games())
 def test_rounding_moves_no_part_by_a_whole_unit(game) -> None:
     inputs, values = game
@@ -37,12 +40,14 @@ def test_rounding_moves_no_part_by_a_whole_unit(game) -> None:
     assert all(abs(Fraction(part) - exact[name]) < Fraction(QUANTUM) for name, part in apportion(exact).items())
 
 
+@few
 @given(games())
 def test_order_of_the_inputs_does_not_matter(game) -> None:
     inputs, values = game
     assert shapley(inputs, values.__getitem__) == shapley(inputs[::-1], values.__getitem__)
 
 
+@few
 @given(games(3))
 def test_inputs_that_do_the_same_have_the_same_part(game) -> None:
     inputs, values = game
@@ -57,6 +62,7 @@ def test_inputs_that_do_the_same_have_the_same_part(game) -> None:
     assert parts[first] == parts[second]
 
 
+@few
 @given(games())
 def test_an_input_that_changes_nothing_has_no_part(game) -> None:
     inputs, values = game
@@ -65,6 +71,7 @@ def test_an_input_that_changes_nothing_has_no_part(game) -> None:
     assert parts[idle] == 0
 
 
+@few
 @given(games(3), games(3))
 def test_parts_of_a_sum_are_the_sums_of_the_parts(one, other) -> None:
     inputs, first = one

@@ -4,7 +4,7 @@ from datetime import date
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nhs_assets.revision.inputs import Input, changed_inputs, mix
@@ -87,6 +87,7 @@ names = st.sampled_from(["first", "second", "third"])
 plans = st.dictionaries(st.tuples(names, years), st.integers(1, 3), max_size=6)
 
 
+@settings(max_examples=50, deadline=None)
 @given(plans, plans)
 def test_none_chosen_is_the_old_side_and_all_chosen_the_new_one(before: dict, after: dict) -> None:
     old = raw(before, *sorted({vintage for vintage, _ in before}))
