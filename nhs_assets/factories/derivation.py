@@ -1,6 +1,7 @@
 """How every column is worked out, as two published tables, so that a published file explains itself anywhere."""
 
 from collections.abc import Iterable
+from pathlib import Path
 
 import polars as pl
 
@@ -56,11 +57,19 @@ def derivation_tables(
                     "column_name": column,
                     "kind": "model" if of_model else "select",
                     "expression": derivation.formula,
-                    "file": recipe.source.relative_to(PROJECT_ROOT).as_posix(),
+                    "file": _file(recipe.source, settings),
                     "parameters": used or None,
                 }
             )
     return {LINEAGE: _frame(LINEAGE, lineage), FORMULA: _frame(FORMULA, formulas)}
+
+
+def _file(source: Path, settings: Settings) -> str:
+    """Path within the project, also where the SQL stands elsewhere."""
+    sql_dir = settings.sql_dir.resolve()
+    if source.is_relative_to(sql_dir):
+        return f"sql/{source.relative_to(sql_dir).as_posix()}"
+    return source.relative_to(PROJECT_ROOT).as_posix()
 
 
 def parameters_named(constants: Iterable[str], parameter_ids: Iterable[str]) -> list[str]:

@@ -16,6 +16,7 @@ deflator_vintage AS (
         d.vintage_id,
         row_number() OVER (ORDER BY max(d.known_from) DESC, d.vintage_id) AS age
     FROM settlement.deflator AS d
+    WHERE d.status <> 'extended'
     GROUP BY d.vintage_id
 ),
 

@@ -156,5 +156,5 @@ def test_no_table_says_it_is_surer_than_its_own_rows(refreshed: Project) -> None
         for name, described in contracts().items():
             if "confidence" in described.column_names and name in stated:
                 classes = snapshot.sql(f"SELECT DISTINCT confidence FROM {name}").fetchall()
-                weakest = max((row[0] for row in classes), key=CONFIDENCE.index)
+                weakest = max((row[0] for row in classes if row[0] is not None), key=CONFIDENCE.index)
                 assert CONFIDENCE.index(stated[name]) >= CONFIDENCE.index(weakest), name
