@@ -1,6 +1,7 @@
 """How every column is worked out, as two published tables, so that a published file explains itself anywhere."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 from pathlib import Path
 
 import polars as pl
@@ -89,6 +90,7 @@ def _completes(part: str, fillings: set[str], parameter_id: str) -> bool:
     return bool(rest & fillings)
 
 
+@lru_cache(maxsize=1)
 def _columns_and_categories() -> tuple[set[str], set[str]]:
     """Names of columns, and the words of closed lists such as bodies and terms, over all contracts."""
     columns = {name: column for described in contracts().values() for name, column in described.model.columns().items()}

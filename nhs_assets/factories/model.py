@@ -38,7 +38,6 @@ def model_recipe(table: str, compute: Callable[..., pl.DataFrame], reads: Mappin
         code_version=hashlib.sha256(f"{_model_source()}{compute.__name__}{described.version}".encode()).hexdigest(),
         kinds={"polars", "python"},
         source=Path(inspect.getsourcefile(compute) or "").resolve(),
-        text=_model_source,
         lineage=lambda _: _lineage(described, compute, reads),
         constants=lambda: behind(compute.__name__).constants,
     )

@@ -37,7 +37,6 @@ class Recipe:
         outside_inputs: files outside the data folder it is made from, with their checksums.
         source: the file to open from the UI.
         lineage: where each column comes from and how; worked out when asked.
-        text: the code that makes it; read when asked.
         constants: names of ours that the code holds as text, among them the parameters it uses; worked out when asked.
     """
 
@@ -49,12 +48,7 @@ class Recipe:
     source: Path
     outside_inputs: Callable[[Settings], Mapping[str, str]] = field(default=lambda _: {})
     lineage: Callable[[Settings], Lineage] = field(default=lambda _: {})
-    text: Callable[[], str] = field(default=lambda: "")
     constants: Callable[[], Sequence[str]] = field(default=lambda: ())
-
-    def mentions(self, name: str) -> bool:
-        """Whether the code that makes the table names something, such as a parameter."""
-        return name in self.text()
 
 
 def build(recipe: Recipe, limits: Settings, workspace: Workspace) -> tuple[TableRecord, bool]:

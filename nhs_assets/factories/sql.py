@@ -62,6 +62,5 @@ def sql_recipe(described: Contract, select: Select) -> Recipe:
         kinds={"duckdb", "sql"},
         source=select.path.resolve(),
         lineage=lineage,
-        text=lambda: select.text,
         constants=lambda: select.constants,
     )

@@ -10,6 +10,7 @@ from nhs_assets.contracts.audit import CAUSES
 from nhs_assets.contracts.figures import EVERY, figure_id
 from nhs_assets.contracts.registry import Contract, contracts
 from nhs_assets.engine.compare import Sides, two_sides
+from nhs_assets.factories.derivation import parameters_named
 from nhs_assets.factories.rebuild import Rebuild
 from nhs_assets.factories.recipe import Recipe
 from nhs_assets.revision.inputs import SPLIT_BY, Input
@@ -175,7 +176,7 @@ def _makers(table: Contract, rebuild: Rebuild) -> list[Recipe]:
 
 
 def _uses(makers: Iterable[Recipe], parameter_id: str) -> bool:
-    return any(one.mentions(parameter_id) for one in makers)
+    return any(parameters_named(one.constants(), [parameter_id]) for one in makers)
 
 
 def _code_changes(recipes: Mapping[str, Recipe], old: Side, new: Side) -> set[str]:
