@@ -78,6 +78,8 @@ def revise(settings: Settings, rebuild: Rebuild, old: Side, new: Side, most_rows
             if table.schema == "raw":
                 revisions = [_of_raw(table, row, old, new) for row in rows]
                 changed |= {one.caused_by: one.cause for one in revisions}
+                if not revisions and _rows_differ(table, old, new):
+                    changed[table.name] = "data_revision"  # nothing but words and days came or went
                 found += revisions
             elif rows:
                 cause = _of_product(table, rebuild, changed, code)
@@ -87,6 +89,11 @@ def revise(settings: Settings, rebuild: Rebuild, old: Side, new: Side, most_rows
         Revision(f"{name}/{EVERY}/{EVERY}", name, "withdrawn", "definition_change", "contract", old_text="table")
         for name in gone
     ]
+
+
+def _rows_differ(table: Contract, old: Side, new: Side) -> bool:
+    held = {table.name} <= set(old.raw) & set(new.raw)
+    return held and not old.raw[table.name].equals(new.raw[table.name])
 
 
 def _same_bytes(table: Contract, old: Side, new: Side) -> bool:

@@ -17,6 +17,8 @@ from nhs_assets.revision.inputs import VINTAGE, Raw
 from nhs_assets.store.snapshot import DATABASE
 
 DEFLATOR = "raw.gdp_deflator"
+DOCUMENT = "evidence.source"
+PARAMETERS_OF_TODAY = "parameters as of today"
 OF_VINTAGE = {
     "raw.settlement_plan": ("vintage_id",),
     DEFLATOR: ("vintage_id",),
@@ -24,6 +26,9 @@ OF_VINTAGE = {
     "raw.published_headline": ("from_vintage_id", "to_vintage_id", "deflator_vintage_id"),
 }
 """Raw tables whose rows became known with a vintage, and the columns that name it."""
+
+OF_DOCUMENT = ("raw.plan_change_reason", "raw.published_headline")
+"""Those of them whose rows stand in a document of their own, which may be later than the vintage they speak of."""
 
 
 @dataclass(frozen=True)
@@ -127,8 +132,9 @@ def known_side(
     Raises:
         CannotRebuild: if a table cannot be made from what was known.
     """
-    known, borrowed = known_by(raw, day, deflator_of)
-    kept = {table: rebuild.keep(contract(table), frame) for table, frame in known.items()}
+    documents = pl.read_parquet(rebuild.tables(_keep(raw, rebuild), [DOCUMENT])[DOCUMENT])
+    known, borrowed = known_by(raw, day, documents, deflator_of)
+    kept = _keep(known, rebuild)
     tables = dict(kept)
     for table in rebuild.recipes:
         on_step()
@@ -143,19 +149,27 @@ def known_side(
         code=code_of_today(rebuild),
         sha256={},
         concluded=values_of(concluded),
-        note="no deflator was known by then: that of the other side is used" if borrowed else None,
+        note=PARAMETERS_OF_TODAY
+        + ("; no deflator was known by then: that of the other side is used" if borrowed else ""),
     )
 
 
-def known_by(raw: Raw, day: date, deflator_of: Raw | None = None) -> tuple[dict[str, pl.DataFrame], bool]:
+def _keep(raw: Raw, rebuild: Rebuild) -> dict[str, Path]:
+    return {table: rebuild.keep(contract(table), frame) for table, frame in raw.items()}
+
+
+def known_by(
+    raw: Raw, day: date, documents: pl.DataFrame, deflator_of: Raw | None = None
+) -> tuple[dict[str, pl.DataFrame], bool]:
     """The raw tables without what became known after a day.
 
-    Plans, deflators, reasons and headlines became known with their vintage, claims on their own day. Everything else,
-    parameters above all, is kept as it is today.
+    Plans and deflators became known with their vintage, reasons and headlines with that and their document, claims on
+    their own day. Everything else, parameters above all, is kept as it is today.
 
     Args:
         raw: raw tables with everything known today.
         day: last day of what counts as known.
+        documents: rows of ``evidence.source``, all of them.
         deflator_of: raw tables whose deflators are taken where none was known; without them, the first there is.
 
     Returns:
@@ -166,6 +180,9 @@ def known_by(raw: Raw, day: date, deflator_of: Raw | None = None) -> tuple[dict[
     for table, columns in OF_VINTAGE.items():
         of_known = pl.all_horizontal(pl.col(name).is_in(vintages["vintage_id"].to_list()) for name in columns)
         known[table] = raw[table].filter(of_known)
+    published = documents.filter(pl.col("known_from") <= day)
+    for table in OF_DOCUMENT:
+        known[table] = known[table].join(published, on="source_id", how="semi")
     known["raw.claim"] = raw["raw.claim"].filter(pl.col("known_from") <= day)
     borrowed = known[DEFLATOR].is_empty()
     if borrowed:
