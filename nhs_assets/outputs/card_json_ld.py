@@ -130,9 +130,10 @@ def _author(card: ClaimCard) -> dict[str, object]:
 
 
 def _contradiction(card: ClaimCard, row: Row) -> str:
-    """A contradiction in words, with what the claim on the other side says."""
+    """A contradiction in words, unless the rating gives it, with what the claim on the other side says."""
     other = other_side(row, card.claim["claim_id"])
-    return f"{in_words(row)} {other} in our words: {card.other_sides[other]['summary']}"
+    working = "" if in_words(row) in card.rating.reason else f"{in_words(row)} "
+    return f"{working}{other} in our words: {card.other_sides[other]['summary']}"
 
 
 def _seed(seed: Row) -> dict[str, object]:

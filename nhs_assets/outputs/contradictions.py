@@ -14,10 +14,9 @@ def other_side(contradiction: Row, claim_id: str) -> str:
 def in_words(contradiction: Row) -> str:
     """Both claims, the kind, the arithmetic and why, in one line."""
     kind = contradiction["conflict_type"].replace("_", " ")
-    return (
-        f"{contradiction['claim_a']} against {contradiction['claim_b']} ({kind}): "
-        f"{contradiction['arithmetic']}; {contradiction['explanation']}"
-    )
+    first, second = contradiction["claim_a"], contradiction["claim_b"]
+    said = f"{contradiction['arithmetic']}; {contradiction['explanation']}"
+    return f"{first} against {second} ({kind}): {said.replace('claim A', first).replace('claim B', second)}"
 
 
 def is_ruled_out(claim: Row, contradiction: Row) -> bool:
