@@ -411,8 +411,8 @@ def _sources(explained: Explained, row: Row, inputs: Sequence[Input], claims: Se
     """Documents that the row, its inputs and its claims name, best grade first."""
     ids = {row.get("source_id"), *(claim["source_id"] for claim in claims)}
     for one in inputs:
-        if one.table in _REGISTERS and "source_id" not in one.fits:
-            continue  # A register read as a whole names every document there is.
+        if one.table in _REGISTERS or (one.table == "raw.claim" and not _STATED & set(one.columns)):
+            continue  # A register says how good a document is; which one it is, the row that names it says.
         if "source_id" in explained.columns[one.table]:
             ids |= {found["source_id"] for found in distinct(explained, one.table, ["source_id"], one.fits)}
     found = [explained.sources[source_id] for source_id in ids if source_id in explained.sources]

@@ -105,6 +105,7 @@ def test_a_present_value_names_the_function_its_parameters_and_its_assumptions(c
     assert value.weakest_confidence == "E"
     assert any(caution.startswith("Modelled") for caution in value.cautions)
     assert len(value.claims) < 10
+    assert "guido_fawkes_2025_11" not in {source["source_id"] for source in value.sources}
     assert not any("recoup" in caution or "press account" in caution for caution in value.cautions)
     named = {claim.claim_id for claim in value.claims}
     assert all({row["claim_a"], row["claim_b"]} & named for row in value.contradictions)
