@@ -1,12 +1,20 @@
 -- question: Where does this number come from: the low end of the official funding gap?
--- how to read: One row for each column on the way from the figure to the seeds, by steps; the last steps name the seed file, its publisher and its licence. Another figure: change the table and column in the first SELECT, or ask nhs-assets explain, which shows values, documents and claims too. only_where says which rows of the table before a step it is behind; where it names another row than yours, leave that branch aside.
-WITH RECURSIVE way AS (
+-- how to read: By kind and steps: the columns on the way with their expressions, then the parameters that the SELECTs name, the seed files that hold them, the documents behind them and the claims in those documents that state such a figure, with their place in characters. Parameters are all that the SELECT names: those of the press are there for its other rows. Another figure: change table, column and row in the first SELECT, or ask nhs-assets explain, which shows values too.
+WITH RECURSIVE asked AS (
     SELECT
-        0 AS step,
         'overspend.funding_gap' AS table_name,
         'gap_low_gbp_m' AS column_name,
+        'reading_id = official_cost_against_reprofile' AS only_where
+),
+
+way AS (
+    SELECT
+        0 AS step,
+        a.table_name,
+        a.column_name,
         CAST(NULL AS VARCHAR) AS reached_from,
         CAST(NULL AS VARCHAR) AS only_where
+    FROM asked AS a
     UNION
     SELECT
         w.step + 1 AS step,
@@ -17,23 +25,121 @@ WITH RECURSIVE way AS (
     FROM way AS w
     INNER JOIN audit.lineage AS l
         ON l.table_name = w.table_name AND (l.column_name = w.column_name OR w.column_name = '*')
-    WHERE coalesce(w.only_where, '') NOT LIKE '%modelled_cost_against_reprofile%'
+    LEFT JOIN asked AS a ON a.table_name = l.table_name
+    WHERE
+        l.only_where IS NULL
+        OR a.only_where IS NULL
+        OR contains(concat(' or ', l.only_where, ' or '), concat(' or ', a.only_where, ' or '))
+),
+
+parameter AS (
+    SELECT DISTINCT
+        w.step + 1 AS step,
+        w.table_name AS reached_from,
+        p.parameter_id,
+        p.value,
+        p.low,
+        p.high,
+        p.unit,
+        p.source_id,
+        p.confidence
+    FROM way AS w
+    INNER JOIN audit.formula AS f ON f.table_name = w.table_name AND f.column_name = w.column_name
+    INNER JOIN evidence.parameter_value AS p ON list_contains(string_split(f.parameters, ', '), p.parameter_id)
+),
+
+stated AS (
+    SELECT DISTINCT
+        p.step + 2 AS step,
+        p.parameter_id,
+        c.claim_id,
+        c.source_id,
+        c.summary,
+        c.claim_grade,
+        c.document,
+        c.char_start,
+        c.char_end,
+        c.document_sha256
+    FROM parameter AS p
+    INNER JOIN evidence.claim AS c
+        ON
+            c.source_id = p.source_id
+            AND c.unit = p.unit
+            AND (c.value_central IN (p.value, p.low, p.high) OR c.value_low = p.low OR c.value_high = p.high)
 )
 
-SELECT DISTINCT
+SELECT
     w.step,
-    w.table_name,
-    w.column_name,
+    'column' AS kind,
+    concat(w.table_name, '.', w.column_name) AS name,
     w.reached_from,
     w.only_where,
-    f.expression,
-    p.weakest_confidence,
-    s.file AS seed_file,
-    s.publisher,
-    s.licence,
-    s.sha256 AS seed_sha256
+    f.expression AS says,
+    CAST(NULL AS VARCHAR) AS grade,
+    f.file AS stands_in,
+    CAST(NULL AS VARCHAR) AS url
 FROM way AS w
 LEFT JOIN audit.formula AS f ON f.table_name = w.table_name AND f.column_name = w.column_name
-LEFT JOIN audit.published_table AS p ON p.table_name = w.table_name
-LEFT JOIN audit.seed_file AS s ON s.raw_table = w.table_name
-ORDER BY w.step, w.table_name, w.column_name, w.reached_from, s.file
+UNION ALL
+SELECT DISTINCT
+    p.step,
+    'parameter' AS kind,
+    p.parameter_id AS name,
+    p.reached_from,
+    CAST(NULL AS VARCHAR) AS only_where,
+    concat(p.value, ' (', coalesce(p.low, p.value), ' to ', coalesce(p.high, p.value), ') ', p.unit) AS says,
+    p.confidence AS grade,
+    concat('seeds/', r.file) AS stands_in,
+    CAST(NULL AS VARCHAR) AS url
+FROM parameter AS p
+INNER JOIN raw.parameter_value AS r ON r.parameter_id = p.parameter_id
+UNION ALL
+SELECT DISTINCT
+    p.step + 1 AS step,
+    'document' AS kind,
+    s.source_id AS name,
+    p.parameter_id AS reached_from,
+    CAST(NULL AS VARCHAR) AS only_where,
+    concat(s.publisher, ': ', s.title) AS says,
+    s.evidence_grade AS grade,
+    s.document AS stands_in,
+    s.url
+FROM parameter AS p
+INNER JOIN evidence.source AS s ON s.source_id = p.source_id
+UNION ALL
+SELECT
+    c.step,
+    'claim' AS kind,
+    c.claim_id AS name,
+    c.parameter_id AS reached_from,
+    CAST(NULL AS VARCHAR) AS only_where,
+    c.summary AS says,
+    c.claim_grade AS grade,
+    CASE
+        WHEN c.char_start IS NOT NULL
+            THEN concat(c.document, ', characters ', c.char_start, ' to ', c.char_end, ', sha256 ', c.document_sha256)
+        ELSE concat(c.source_id, ', no held copy')
+    END AS stands_in,
+    CAST(NULL AS VARCHAR) AS url
+FROM stated AS c
+UNION ALL
+SELECT DISTINCT
+    w.step + 1 AS step,
+    'seed file' AS kind,
+    s.file AS name,
+    w.table_name AS reached_from,
+    CAST(NULL AS VARCHAR) AS only_where,
+    concat(s.publisher, ': ', s.title, '; ', s.licence) AS says,
+    CAST(NULL AS VARCHAR) AS grade,
+    concat('sha256 ', s.sha256) AS stands_in,
+    s.url
+FROM way AS w
+INNER JOIN audit.seed_file AS s ON s.raw_table = w.table_name
+WHERE
+    w.table_name <> 'raw.parameter_value'
+    OR s.file IN (
+        SELECT concat('seeds/', r.file)
+        FROM raw.parameter_value AS r
+        INNER JOIN parameter AS n ON n.parameter_id = r.parameter_id
+    )
+ORDER BY step, kind, name, reached_from

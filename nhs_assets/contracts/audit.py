@@ -156,9 +156,7 @@ class Lineage(dy.Schema):
     table_name = c.text("Schema and table.", key=True)
     column_name = c.text("Column of that table.", key=True)
     from_table = c.text("Table it is worked out from.", key=True)
-    from_column = c.text(
-        "Column of that table; a star where a function of the model reads the table as a whole.", key=True
-    )
+    from_column = c.text("Column of that table; a star where the table is read as a whole.", key=True)
     only_where = c.text(
         "Rows it is behind, as column = value, several with or; empty where it may be behind any row.", nullable=True
     )

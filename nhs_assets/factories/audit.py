@@ -1,12 +1,14 @@
 """Assets of ``audit`` made with the rest: the files behind the tables, the rows set aside, what is concluded."""
 
 import hashlib
+from collections.abc import Sequence
 from pathlib import Path
 
 import polars as pl
 
 from nhs_assets.contracts.registry import contract, contracts
 from nhs_assets.engine import duckdb_engine
+from nhs_assets.engine.select import Derivation
 from nhs_assets.factories.recipe import Recipe, Tables
 from nhs_assets.problems import BadInput, Problem
 from nhs_assets.revision import conclusions
@@ -14,6 +16,7 @@ from nhs_assets.settings import Settings
 from nhs_assets.sources import cells, claims, parameters, seeds
 from nhs_assets.sources.yaml_files import read_yaml
 from nhs_assets.store import files
+from nhs_assets.store.lineage import WHOLE_TABLE, Lineage
 from nhs_assets.store.quarantine import quarantine
 from nhs_assets.store.staging import Workspace
 
@@ -119,7 +122,23 @@ def conclusion_recipe(sql_dir: Path) -> Recipe:
         code_version=hashlib.sha256("\n".join(parts).encode()).hexdigest(),
         kinds={"duckdb", "sql"},
         source=(sql_dir / "conclusions").resolve(),
+        lineage=lambda _: _conclusion_lineage(drawn),
+        constants=lambda: sorted({constant for one in drawn for constant in one.select.constants}),
     )
+
+
+def _conclusion_lineage(drawn: Sequence[conclusions.Conclusion]) -> Lineage:
+    """The value from every table that any of the SELECTs reads, as a whole, each behind its own conclusions only."""
+    readers: dict[tuple[str, str], list[str]] = {}
+    for one in drawn:
+        for table in one.select.tables:
+            readers.setdefault((table, WHOLE_TABLE), []).append(f"conclusion_id = {one.conclusion_id}")
+    formula = "\n".join(
+        f"conclusion_id = {one.conclusion_id}: SELECT in sql/conclusions/{one.conclusion_id}.sql. {one.how_to_read}"
+        for one in drawn
+    )
+    only_where = {source: " or ".join(sorted(conditions)) for source, conditions in readers.items()}
+    return {"concluded_value": Derivation(tuple(sorted(readers)), formula, only_where)}
 
 
 def _seed_row(seed: seeds.Seed) -> dict:

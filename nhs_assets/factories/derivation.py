@@ -7,10 +7,10 @@ from pathlib import Path
 import polars as pl
 
 from nhs_assets.contracts.registry import contract, contracts
+from nhs_assets.factories.audit import conclusion_recipe
 from nhs_assets.factories.product import model_recipes, product_recipes
 from nhs_assets.factories.recipe import Recipe
 from nhs_assets.settings import PROJECT_ROOT, Settings
-from nhs_assets.store.lineage import WHOLE_TABLE
 from nhs_assets.store.staging import Workspace
 
 LINEAGE = "audit.lineage"
@@ -19,7 +19,8 @@ FORMULA = "audit.formula"
 
 def published_derivations(settings: Settings, workspace: Workspace) -> dict[str, pl.DataFrame]:
     """The derivation tables of every table that is made from others, as a run sees the parameters."""
-    recipes = [*product_recipes(settings.sql_dir).values(), *model_recipes("audit")]
+    made = product_recipes(settings.sql_dir).values()
+    recipes = [*made, conclusion_recipe(settings.sql_dir), *model_recipes("audit")]
     return derivation_tables(settings, recipes, workspace.read("evidence.parameter_value")["parameter_id"])
 
 
@@ -39,7 +40,6 @@ def derivation_tables(
     for recipe in recipes:
         table = recipe.contract.name
         derivations = recipe.lineage(settings)
-        of_model = any(name == WHOLE_TABLE for one in derivations.values() for _, name in one.sources)
         used = ", ".join(parameters_named(recipe.constants(), known)) if derivations else ""
         for column, derivation in derivations.items():
             lineage += [
@@ -56,7 +56,7 @@ def derivation_tables(
                 {
                     "table_name": table,
                     "column_name": column,
-                    "kind": "model" if of_model else "select",
+                    "kind": "select" if "sql" in recipe.kinds else "model",
                     "expression": derivation.formula,
                     "file": _file(recipe.source, settings),
                     "parameters": used or None,

@@ -3,10 +3,12 @@
 import re
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from urllib.parse import quote
 
 from nhs_assets.outputs.card_text import Card, figure_value
-from nhs_assets.outputs.claim_card import BEST, WORST, ClaimCard
+from nhs_assets.outputs.claim_card import BEST, WORST, ClaimCard, is_own_reading
+from nhs_assets.outputs.contradictions import in_words, other_side
 from nhs_assets.outputs.explained import Row
 from nhs_assets.outputs.figure_card import FigureCard, plain
 
@@ -88,9 +90,9 @@ def _claim_review(card: ClaimCard) -> dict[str, object]:
             "@type": "Claim",
             "identifier": claim["claim_id"],
             "name": claim["summary"],
-            "author": {"@type": _kind_of_author(claim), "name": claim["claimant"]},
+            "author": _author(card),
             "datePublished": claim["known_from"].isoformat(),
-            "appearance": appearance,
+            "isBasedOn" if is_own_reading(claim) else "appearance": appearance,
         },
         "reviewRating": {
             "@type": "Rating",
@@ -100,16 +102,38 @@ def _claim_review(card: ClaimCard) -> dict[str, object]:
             "alternateName": card.rating.name,
             "ratingExplanation": card.rating.reason,
         },
-        "reviewBody": " ".join([card.rating.reason, *card.cautions]),
-        "citation": [{"@type": "Claim", "identifier": row["claim_id"], "name": row["summary"]} for row in card.against],
+        "reviewBody": " ".join(
+            [card.rating.reason, *map(partial(_contradiction, card), card.contradictions), *card.cautions]
+        ),
+        "citation": [
+            {"@type": "Claim", "identifier": claim_id, "name": summary}
+            for claim_id, summary in sorted(
+                {row["claim_id"]: row["summary"] for row in (*card.against, *card.other_sides.values())}.items()
+            )
+        ],
     }
     return _without_empty(found)
 
 
-def _kind_of_author(claim: Row) -> str:
-    """A person where the document names one by first and last name; else an organisation."""
-    named = claim["attribution"] in ("named", "official_answer") and _PERSON.match(claim["claimant"])
-    return "Person" if named else "Organization"
+def _author(card: ClaimCard) -> dict[str, object]:
+    """Who says it: the project where it is our reading, the document where the passage is garbled, else the claimant.
+
+    A claimant is a person where the document names one by first and last name; else an organisation.
+    """
+    claim = card.claim
+    if is_own_reading(claim):
+        return AUTHOR
+    if claim["fidelity"] == "garbled":
+        return {"@type": "Organization", "name": card.source["publisher"]}
+    is_person = claim["attribution"] in ("named", "official_answer") and _PERSON.match(claim["claimant"])
+    return {"@type": "Person" if is_person else "Organization", "name": claim["claimant"]}
+
+
+def _contradiction(card: ClaimCard, row: Row) -> str:
+    """A contradiction in words, unless the rating gives it, with what the claim on the other side says."""
+    other = other_side(row, card.claim["claim_id"])
+    working = "" if in_words(row) in card.rating.reason else f"{in_words(row)} "
+    return f"{working}{other} in our words: {card.other_sides[other]['summary']}"
 
 
 def _seed(seed: Row) -> dict[str, object]:

@@ -5,12 +5,15 @@ from dataclasses import asdict, dataclass, is_dataclass
 from datetime import date
 from decimal import Decimal
 
-from nhs_assets.outputs.claim_card import BEST, ClaimCard
+from nhs_assets.outputs.claim_card import BEST, ClaimCard, is_own_reading
+from nhs_assets.outputs.contradictions import in_words
 from nhs_assets.outputs.explained import Row
-from nhs_assets.outputs.figure_card import FigureCard, claim_of, plain
-from nhs_assets.outputs.trace import SHOWN_ROWS, Input
+from nhs_assets.outputs.figure_card import FigureCard, claim_of, plain, stated
+from nhs_assets.outputs.trace import PARAMETERS, SHOWN_ROWS, Input
 
 Card = FigureCard | ClaimCard
+
+_PARAMETER_TABLES = (PARAMETERS, "raw.parameter_value")
 
 
 @dataclass(frozen=True)
@@ -41,7 +44,7 @@ def as_data(card: Card) -> dict[str, object]:
 
 def figure_value(card: FigureCard) -> str:
     """Value, unit, price basis and range on one line."""
-    words = [plain(card.value), card.unit if card.value is not None else ""]
+    words = [stated(card.value, card.unit)]
     if card.price_basis:
         words.append(f"({card.price_basis}{f', prices of {card.base_fy}' if card.base_fy else ''})")
     if card.low is not None and card.low != card.high:
@@ -102,7 +105,7 @@ def _of_claim(card: ClaimCard) -> Iterable[Section]:
             claim["summary"],
             f"{claim['measure_id']}, {claim['scope_id']}: {card.value}; period: {claim['period'] or 'none'}; "
             f"price basis: {claim['price_basis'].replace('_', ' ')}.",
-            f"Said by {claim['claimant']} ({claim['attribution'].replace('_', ' ')}).",
+            _said_by(claim),
             f"Known from {claim['known_from'].isoformat()}; as of version {card.version}.",
             *filter(None, [claim["note"]]),
         ),
@@ -128,6 +131,15 @@ def _of_claim(card: ClaimCard) -> Iterable[Section]:
     )
 
 
+def _said_by(claim: Row) -> str:
+    said = f"{claim['claimant']} ({claim['attribution'].replace('_', ' ')})"
+    if is_own_reading(claim):
+        return f"Read by the project, and not stated by {claim['claimant']}."
+    if claim["fidelity"] == "garbled":
+        return f"The document puts it down to {said}, in a garbled passage."
+    return f"Said by {said}."
+
+
 def _how_sure(card: FigureCard) -> Iterable[str]:
     if card.confidence:
         yield f"The row says {card.confidence}."
@@ -140,6 +152,8 @@ def _how_sure(card: FigureCard) -> Iterable[str]:
 def _input_lines(one: Input) -> Iterable[str]:
     named = ", ".join(one.columns) if len(one.columns) <= SHOWN_ROWS else f"{len(one.columns)} columns"
     count = "1 row" if one.matching == 1 else f"{one.matching} rows"
+    if one.matching > 1 and one.table in _PARAMETER_TABLES and "parameter_id" in one.fits:
+        count += ", all that the code names: not each of them need be behind this figure"
     yield f"{one.steps}. {one.table}: {named}; {count}"
     if len(one.columns) <= SHOWN_ROWS:
         for row in one.rows:
@@ -182,7 +196,7 @@ def _others(claims: Iterable[str]) -> Iterable[str]:
 
 
 def _contradictions(rows: Iterable[Row]) -> Section:
-    return Section("Contradictions", tuple(map(_row_line, rows)))
+    return Section("Contradictions", tuple(map(in_words, rows)))
 
 
 def _checks(checks: Iterable[Row]) -> Section:

@@ -1,14 +1,16 @@
 """The card of a claim: what is claimed in our words, where it stands, what speaks against it, and a rating by rule."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from nhs_assets.outputs.addresses import Address
+from nhs_assets.outputs.contradictions import in_words, is_ruled_out, is_weaker, other_side
 from nhs_assets.outputs.explained import Explained, Row
 from nhs_assets.outputs.figure_card import claim_value, find_row
 
 WORST, BEST = 1, 5
 _OFFICIAL = ("A", "B")
+_OWN_READING = ("E", "K")
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,7 @@ class ClaimCard:
         against: claims of the same measure and scope, from documents of a better grade, with another value.
         beside: identifiers of the other claims of the same measure.
         contradictions: rows of ``evidence.contradiction`` it is part of, where there is that table.
+        other_sides: rows of ``evidence.claim`` on the other side of those, by identifier.
         resolution: what became of it at each vintage at which its measure was resolved, earliest first, where it was.
         rating: by the rule in the method page.
         cautions: what it does not support.
@@ -44,6 +47,7 @@ class ClaimCard:
     against: tuple[Row, ...]
     beside: tuple[str, ...]
     contradictions: tuple[Row, ...]
+    other_sides: dict[str, Row]
     resolution: tuple[Row, ...]
     rating: Rating
     cautions: tuple[str, ...]
@@ -64,6 +68,7 @@ def claim_card(explained: Explained, address: Address) -> ClaimCard:
     )
     against = tuple(peer for peer in peers if _speaks_against(claim, peer))
     contradictions = tuple(explained.contradictions([claim["claim_id"]]))
+    other_sides = _claims(explained, [other_side(row, claim["claim_id"]) for row in contradictions])
     resolution = tuple(sorted(explained.resolutions(claim["claim_id"]), key=lambda row: row["known_from"]))
     (measure,) = explained.rows(
         "SELECT independent_origins FROM evidence.measure WHERE measure_id = $measure_id",
@@ -77,39 +82,71 @@ def claim_card(explained: Explained, address: Address) -> ClaimCard:
         against=against,
         beside=tuple(peer["claim_id"] for peer in peers if peer not in against),
         contradictions=contradictions,
+        other_sides=other_sides,
         resolution=resolution,
-        rating=rating(claim, against, contradictions, resolution[-1] if resolution else None),
+        rating=rating(claim, against, contradictions, other_sides, resolution[-1] if resolution else None),
         cautions=tuple(explained.cautions("evidence.claim", "value_central", {claim["measure_id"]})),
         version=explained.version,
         published_at=explained.published_at,
     )
 
 
-def rating(claim: Row, against: Sequence[Row], contradictions: Sequence[Row], settled: Row | None) -> Rating:
+def is_own_reading(claim: Row) -> bool:
+    """Whether the project reads it from a document that does not say it."""
+    return claim["confidence"] in _OWN_READING
+
+
+def rating(
+    claim: Row,
+    against: Sequence[Row],
+    contradictions: Sequence[Row],
+    others: Mapping[str, Row],
+    settled: Row | None,
+) -> Rating:
     """How far a claim stands: the first of these that fits.
 
     Args:
         claim: its row of ``evidence.claim``.
         against: claims from better documents with another value.
         contradictions: recorded contradictions it is part of.
-        settled: its row at the last vintage at which its measure was resolved, where it was; then this decides, since a
-            claim that is believed may well be contradicted by one that is not.
+        others: the claims on the other side of those, by identifier.
+        settled: its row at the last vintage at which its measure was resolved, where it was. A claim that is believed
+            may well be contradicted by one that is not; then only the contradictions of which it is the weaker side
+            count.
     """
+    ruled_out = " ".join(in_words(row) for row in contradictions if is_ruled_out(claim, row))
     if claim["fidelity"] == "garbled" or (settled is not None and settled["reason"] == "garbled"):
-        return Rating(1, "Garbled", "The passage was garbled in transmission; what it says first-hand is not certain.")
+        how = claim["note"] or "What it says first-hand is not certain."
+        arithmetic = f" Arithmetic rules its figure out. {ruled_out}" if ruled_out else ""
+        return Rating(1, "Garbled", f"The passage is garbled in this text. {how}{arithmetic}")
+    if ruled_out:
+        return Rating(1, "Ruled out", f"Arithmetic rules it out. {ruled_out}")
     if settled is not None and not settled["is_used"]:
         why = settled["reason"].replace("_", " ")
         return Rating(2, "Set aside", f"It was set aside when the claims of its measure were resolved: {why}.")
+    if is_own_reading(claim):
+        return Rating(
+            3, "Not reviewed", "The project's own reading; no document states it, so it is not rated as held."
+        )
     if settled is not None and settled["reason"] == "scenario":
         return Rating(3, "Unsettled", "The claims of its measure could not be resolved; it is run as a scenario.")
-    if settled is None and (contradictions or against):
+    weaker = [row for row in contradictions if is_weaker(claim, others[other_side(row, claim["claim_id"])], row)]
+    disputed = weaker if settled is not None else contradictions
+    if disputed or (settled is None and against):
         named = ", ".join(peer["claim_id"] for peer in against)
         better = f"Documents of a better grade give another value ({named})." if against else ""
-        recorded = "Contradictions with other claims are recorded." if contradictions else ""
+        recorded = "It is contradicted. " + " ".join(map(in_words, disputed)) if disputed else ""
         return Rating(3, "Disputed", f"{recorded} {better}".strip())
     if claim["evidence_grade"] in _OFFICIAL:
         return Rating(5, "Holds", "An official document states it, and nothing held rules it out.")
     return Rating(4, "Stands", "Nothing held rules it out; the document that states it is not official.")
+
+
+def _claims(explained: Explained, claim_ids: Sequence[str]) -> dict[str, Row]:
+    rows = explained.rows(
+        "SELECT * FROM evidence.claim WHERE list_contains($ids, claim_id) ORDER BY claim_id", {"ids": list(claim_ids)}
+    )
+    return {row["claim_id"]: row for row in rows}
 
 
 def _speaks_against(claim: Row, peer: Row) -> bool:

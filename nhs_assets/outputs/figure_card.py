@@ -1,7 +1,7 @@
 """The card of a figure: what it is, how it was worked out, from what, how surely, and what it does not support."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from nhs_assets.contracts.columns import CONFIDENCE
@@ -13,6 +13,8 @@ from nhs_assets.outputs.explained import Explained, Formula, Row
 from nhs_assets.outputs.trace import PARAMETERS, Input, distinct, trace
 
 NEAR_ROWS = 5
+_STATED = {"value_low", "value_central", "value_high", "value_date"}
+_REGISTERS = ("evidence.source", "raw.source")
 _MONEY = ("£m", "£", "£ a year")
 
 
@@ -115,7 +117,7 @@ def figure_card(explained: Explained, address: Address) -> FigureCard:
         known_from=row.get("known_from"),
         version=explained.version,
         published_at=explained.published_at,
-        formula=explained.formulas.get((described.name, column)),
+        formula=_formula(explained.formulas.get((described.name, column)), row),
         inputs=inputs,
         seeds=_seeds(explained, described.name, inputs),
         sources=_sources(explained, row, inputs, claims),
@@ -194,15 +196,25 @@ def claim_of(row: Row) -> Claim:
 def claim_value(row: Row) -> str:
     """The value of a claim in words: qualifier, figure and unit."""
     if row["value_date"] is not None:
-        figure = row["value_date"].isoformat()
+        figure = row["value_date"]
     elif row["value_central"] is not None:
-        figure = plain(row["value_central"])
+        figure = row["value_central"]
     else:
         ends = [row[name] for name in ("value_low", "value_high") if row[name] is not None]
-        figure = " to ".join(map(plain, ends))
+        figure = ends if len(ends) > 1 else ends[0]
     qualifier = row["qualifier"].replace("_", " ")
     said = "" if qualifier in ("exact", "range") else f"{qualifier} "
-    return f"{said}{figure} {row['unit']}".strip()
+    return f"{said}{stated(figure, row['unit'])}"
+
+
+def stated(value: object, unit: str) -> str:
+    """A value, or the two ends of a range, with its unit: a financial year by its name."""
+    if value is None:
+        return plain(value)
+    parts = value if isinstance(value, list) else [value]
+    if unit == "financial year start":
+        return " to ".join(f"{int(year)}-{(int(year) + 1) % 100:02d}" for year in parts)
+    return f"{' to '.join(map(plain, parts))} {unit}".strip()
 
 
 def plain(value: object) -> str:
@@ -249,6 +261,8 @@ def _measured(described: Contract) -> list[tuple[str, str]]:
 
 def _nothing_there(explained: Explained, address: Address) -> NoSuchFigure:
     """Which key value is unknown, and the rows that share most of the others."""
+    if address.is_claim:
+        return _no_such_claim(explained, str(address.key[0]))
     described, given = address.contract, address.key_by_column
     wrong, meant = [], dict(given)
     for name, value in given.items():
@@ -263,6 +277,30 @@ def _nothing_there(explained: Explained, address: Address) -> NoSuchFigure:
     listed = "\n".join(f"  {figure_id(described, list(row.values()), column)}" for row in rows)
     reason = "\n".join(wrong) or "These key values do not stand together in one row."
     return NoSuchFigure(f"{described.name} has no such row. {reason}\nThe nearest figures:\n{listed}")
+
+
+def _formula(formula: Formula | None, row: Row) -> Formula | None:
+    """Without the lines that begin with a condition (``conclusion_id = funding_gap: ...``) of other rows."""
+
+    def is_of_row(line: str) -> bool:
+        name, _, rest = line.partition(" = ")
+        return name != "conclusion_id" or rest.startswith(f"{row.get(name)}: ")
+
+    if formula is None:
+        return None
+    return replace(formula, expression="\n".join(filter(is_of_row, formula.expression.splitlines())))
+
+
+def _no_such_claim(explained: Explained, wanted: str) -> NoSuchFigure:
+    """The claims whose numbers are nearest, those of its own letter first."""
+
+    def distance(row: Row) -> tuple[bool, int, str]:
+        claim_id = row["claim_id"]
+        return claim_id[0] != wanted[0], abs(int(claim_id[1:]) - int(wanted[1:])), claim_id
+
+    rows = sorted(explained.rows("SELECT claim_id, summary FROM evidence.claim ORDER BY claim_id"), key=distance)
+    listed = "\n".join(f"  {row['claim_id']}  {row['summary']}" for row in rows[:NEAR_ROWS])
+    return NoSuchFigure(f"there is no claim {wanted}. The nearest claims:\n{listed}")
 
 
 def _unit(unit: str, row: Row) -> str:
@@ -310,6 +348,8 @@ def _claims(explained: Explained, described: Contract, row: Row, inputs: Sequenc
     for one in inputs:
         columns = explained.columns[one.table]
         if one.table == "raw.claim":
+            if not _STATED & set(one.columns):
+                continue  # It gives a day or the name of a document, so no claim's figure is behind this one.
             ids |= {found["claim_id"] for found in distinct(explained, one.table, ["claim_id"], one.fits)}
         elif one.table == PARAMETERS:
             parameters |= {
@@ -371,6 +411,8 @@ def _sources(explained: Explained, row: Row, inputs: Sequence[Input], claims: Se
     """Documents that the row, its inputs and its claims name, best grade first."""
     ids = {row.get("source_id"), *(claim["source_id"] for claim in claims)}
     for one in inputs:
+        if one.table in _REGISTERS or (one.table == "raw.claim" and not _STATED & set(one.columns)):
+            continue  # A register says how good a document is; which one it is, the row that names it says.
         if "source_id" in explained.columns[one.table]:
             ids |= {found["source_id"] for found in distinct(explained, one.table, ["source_id"], one.fits)}
     found = [explained.sources[source_id] for source_id in ids if source_id in explained.sources]

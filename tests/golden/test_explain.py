@@ -104,6 +104,11 @@ def test_a_present_value_names_the_function_its_parameters_and_its_assumptions(c
     assert "seeds/workforce/staff_month.csv" in {seed["file"] for seed in value.seeds}
     assert value.weakest_confidence == "E"
     assert any(caution.startswith("Modelled") for caution in value.cautions)
+    assert len(value.claims) < 10
+    assert "guido_fawkes_2025_11" not in {source["source_id"] for source in value.sources}
+    assert not any("recoup" in caution or "press account" in caution for caution in value.cautions)
+    named = {claim.claim_id for claim in value.claims}
+    assert all({row["claim_a"], row["claim_b"]} & named for row in value.contradictions)
     months = next(one for one in value.inputs if one.table == "savings.exit_cost_month")
     assert months.fits["accounting_basis"] == ("accrual",)
 
@@ -126,9 +131,51 @@ def test_a_claim_without_support_is_shown_with_what_speaks_against_it(explained)
 def test_a_press_claim_that_stands_alone_is_rated_in_between_and_an_official_one_holds(explained) -> None:
     recoup = claim_card(explained, parse_address("claim/C030"))
     assert recoup.rating.value in (2, 3, 4)
-    assert recoup.value == "2026 financial year start"
+    assert recoup.value == "2026-27"
     assert any("press account" in caution for caution in recoup.cautions)
     assert claim_card(explained, parse_address("O002")).rating.value == 5
+
+
+def test_a_reading_of_ours_is_neither_the_publishers_nor_rated_as_held(explained) -> None:
+    review = json_ld(claim_card(explained, parse_address("O042")))
+    assert review["itemReviewed"]["author"]["name"] == "nhs_assets"
+    assert "appearance" not in review["itemReviewed"]
+    assert (review["reviewRating"]["ratingValue"], review["reviewRating"]["alternateName"]) == (3, "Not reviewed")
+
+
+def test_a_garbled_passage_is_the_documents_and_its_arithmetic_is_told(explained) -> None:
+    review = json_ld(claim_card(explained, parse_address("C043")))
+    assert review["itemReviewed"]["author"] == {
+        "@type": "Organization",
+        "name": "Unnamed web page carrying reworded Guardian text",
+    }
+    said = review["reviewRating"]["ratingExplanation"]
+    assert "garbled in this text" in said
+    assert "18000 / 25000 = 72% against 50%" in said
+    assert {"C035", "O020", "O024"} <= {cited["identifier"] for cited in review["citation"]}
+
+
+def test_a_review_carries_its_contradictions_with_their_arithmetic(explained) -> None:
+    body = json_ld(claim_card(explained, parse_address("C030")))["reviewBody"]
+    for expected in ("= 443.3", "= -832.1", "C030 against O042 (period)", "O043 in our words: "):
+        assert expected in body
+
+
+@pytest.mark.parametrize(("claim", "kind"), [("C070", "price basis"), ("C068", "scope"), ("C036", "scope")])
+def test_the_weaker_side_of_a_contradiction_is_disputed(explained, claim: str, kind: str) -> None:
+    rating = claim_card(explained, parse_address(claim)).rating
+    assert rating.name == "Disputed"
+    assert f"({kind})" in rating.reason
+
+
+def test_a_conclusion_goes_back_to_its_own_tables_and_its_own_select(card) -> None:
+    gap = card("audit.conclusion/funding_gap/gap_low/concluded_value")
+    assert gap.formula.kind == "select"
+    assert gap.formula.expression.startswith("conclusion_id = funding_gap: SELECT in sql/conclusions/funding_gap.sql.")
+    assert len(gap.formula.expression.splitlines()) == 1
+    assert [one.table for one in gap.inputs if one.steps == 1] == ["overspend.funding_gap"]
+    payback = card("audit.conclusion/payback_month/payback_months/concluded_value")
+    assert [one.table for one in payback.inputs if one.steps == 1] == ["savings.appraisal"]
 
 
 REQUIRED = {
@@ -218,7 +265,7 @@ def test_the_page_stands_alone_and_every_text_in_it_is_escaped(refreshed: Projec
         (PLAN.replace("amount_gbp_m", "amount_gbp"), "amount_gbp_m"),
         (PLAN.replace("2027-28", "2031-32"), "fy is never 2031-32"),
         (PLAN + "/more", "too many parts"),
-        ("C999", "Did you mean"),
+        ("C999", "C075  Boards are to lose half"),
         (VALUE.replace("/10/", "/ten/"), "cannot be a value of horizon_years"),
         ("", "there is no table"),
     ],
@@ -231,7 +278,13 @@ def test_a_near_miss_is_answered_with_what_is_nearest(explained, asked: str, exp
 
 def test_the_command_shows_lists_and_refuses(refreshed: Project) -> None:
     shown = refreshed.run("explain", GAP).stdout
-    for expected in ("140 £m (cash) range 140 to 440", "seeds/parameters/financing.yml", "gap_is_cost_less_financed"):
+    for expected in (
+        "140 £m (cash) range 140 to 440",
+        "not each of them need be behind",
+        "O002 against O006 (value): ",
+        "seeds/parameters/financing.yml",
+        "gap_is_cost_less_financed",
+    ):
         assert expected in shown
     listed = refreshed.run("explain", "overspend.funding_gap/official_cost_against_reprofile").stdout
     assert f"{GAP}  140 £m" in listed

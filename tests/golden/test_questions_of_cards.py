@@ -26,15 +26,20 @@ def test_question_27_parameters_due_first(answer) -> None:
     assert all((row["state"] == "overdue") == (row["days_left"] < 0) for row in rows.iter_rows(named=True))
 
 
-def test_question_25_leads_from_the_gap_to_the_parameter_file_and_no_further(answer) -> None:
+def test_question_25_names_parameters_documents_and_claims_and_leads_nowhere_else(answer) -> None:
     rows = answer(25)
-    assert rows.row(0, named=True)["table_name"] == "overspend.funding_gap"
-    assert "cost_low_gbp_m - compared.financed_gbp_m" in rows["expression"][0]
-    seeds = set(rows["seed_file"].drop_nulls())
-    assert "seeds/parameters/financing.yml" in seeds
-    assert all(file.startswith("seeds/parameters/") for file in seeds)
-    (modelled,) = rows.filter(pl.col("table_name") == "savings.cashflow_month").iter_rows(named=True)
-    assert modelled["only_where"] == "reading_id = modelled_cost_against_reprofile"
+    assert rows.row(0, named=True)["name"] == "overspend.funding_gap.gap_low_gbp_m"
+    assert "cost_low_gbp_m - compared.financed_gbp_m" in rows["says"][0]
+    by_kind = {kind: set(part["name"]) for (kind,), part in rows.group_by("kind")}
+    assert by_kind["seed file"] == {"seeds/parameters/financing.yml"}
+    assert {"stated_programme_cost_gbp_m", "reprofiled_amount_gbp_m"} <= by_kind["parameter"]
+    assert {"written_answer_99886", "written_answer_luke_evans"} <= by_kind["document"]
+    assert {"O002", "O006", "C015"} <= by_kind["claim"]
+    assert not any(name.startswith("savings.") for name in by_kind["column"])
+    places = dict(rows.filter(pl.col("kind") == "claim").select("name", "stands_in").iter_rows())
+    assert places["C015"].startswith("001_09cd5ace89790e60.txt, characters 562 to 583, sha256 ")
+    documents = rows.filter((pl.col("kind") == "document") & (pl.col("grade") == "B"))
+    assert documents["url"].str.starts_with("https://").all()
 
 
 def test_question_26_weak_assumptions_are_estimates_with_nothing_behind_them(answer) -> None:
