@@ -149,8 +149,8 @@ class Resolution(dy.Schema):
     )
     vintage_id = c.identifier("The day as of which it is judged.", key=True)
     value_low = c.number(
-        "Least value stated by the claims chosen; empty for dates, where no claim is believed, and where the best grade "
-        "states an upper bound and no claim chosen a low end.",
+        "Least value stated by the claims chosen; empty for dates, where no claim is believed, and where the best "
+        "grade states an upper bound and no claim chosen a low end.",
         "as the measure",
         nullable=True,
     )

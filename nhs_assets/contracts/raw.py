@@ -19,7 +19,7 @@ PLAN_LINES = (
     "nhse_rdel",
 )
 QUALIFIERS = ("exact", "about", "up_to", "more_than", "at_least", "range", "vague")
-"""How firmly a document puts a value: "up_to" is an upper bound; "more_than", "at_least" and "vague" are lower bounds."""
+"""How firmly a value is put: "up_to" is an upper bound; "more_than", "at_least" and "vague" are lower bounds."""
 
 LONGEST_PASSAGE = 400
 """Characters of a passage that a person can compare with its claim at a glance."""
