@@ -1,5 +1,5 @@
 -- question: Does £1bn fit 18,000 posts?
--- how to read: One row for each stated cost and each count of leavers. cost_per_leaver_gbp is the cost over the leavers, and months_of_pay that over a month of the pay that the stated savings imply, weighed by posts. It fits if exit pay of that many months is usual: the handbook pays at most 24, one for each complete year of service. The wider scope adds the commissioning support units, which the count of posts leaves out, so its cost for each leaver is too high by their share.
+-- how to read: One row for each stated cost and each count of leavers. cost_per_leaver_gbp is the cost over the leavers, and months_of_pay that over a month of the pay that the stated savings imply, weighed by posts. verdict sets those months beside greatest_months, the most that the handbook pays (one month for each complete year of service that counts): whether the cost is possible, not whether it is likely, for the mean leaver would need that many years. The wider scope adds the commissioning support units, which the count of posts leaves out, so its cost for each leaver is too high by their share.
 WITH cost AS (
     SELECT
         r.scope_id,
@@ -53,6 +53,12 @@ pay AS (
     FROM body AS b
     INNER JOIN savings.unit_cost AS u ON u.body = b.body
     WHERE u.scenario_id = 'central' AND u.fy = '2025-26'
+),
+
+terms AS (
+    SELECT t.value AS greatest_months
+    FROM evidence.parameter_value AS t
+    WHERE t.parameter_id = 'agenda_for_change_maximum_service_years' AND t.is_current
 )
 
 SELECT
@@ -65,10 +71,19 @@ SELECT
     round(c.cost_high_gbp_m * 1000000 / l.paid_exits, 2) AS cost_per_leaver_high_gbp,
     round(c.cost_low_gbp_m * 1000000 / l.paid_exits / (p.mean_pay_gbp / 12), 1) AS months_of_pay_low,
     round(c.cost_high_gbp_m * 1000000 / l.paid_exits / (p.mean_pay_gbp / 12), 1) AS months_of_pay_high,
+    t.greatest_months,
+    CASE
+        WHEN c.cost_high_gbp_m * 1000000 / l.paid_exits / (p.mean_pay_gbp / 12) <= t.greatest_months
+            THEN 'within the greatest the terms allow'
+        WHEN c.cost_low_gbp_m * 1000000 / l.paid_exits / (p.mean_pay_gbp / 12) <= t.greatest_months
+            THEN 'its low end alone is within the greatest the terms allow'
+        ELSE 'more than the greatest the terms allow'
+    END AS verdict,
     round(p.mean_pay_gbp) AS mean_pay_gbp,
     c.evidence_grade AS cost_grade
 FROM cost AS c
 CROSS JOIN leavers AS l
 CROSS JOIN pay AS p
+CROSS JOIN terms AS t
 WHERE c.place = 1
 ORDER BY cost_scope, l.reading

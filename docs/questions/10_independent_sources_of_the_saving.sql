@@ -1,9 +1,12 @@
 -- question: How many independent sources support £1bn a year?
--- how to read: One row for each vintage at which the saving was claimed. Documents that go back to one original text count as one origin. press_documents and press_origins count the articles held alone; the rest are officials.
+-- how to read: One row for each vintage at which the saving was claimed. value_low without value_high is a lower bound, as the qualifier says; believed_gbp_m_a_year is empty where the best grade states only that. Documents that go back to one original text count as one origin, and so does all that the department says of itself: its ministers' answers repeat one another. press_documents and press_origins count the articles held alone; the other origin is the department.
 SELECT
     v.known_from,
     r.vintage_id,
+    r.value_low,
     r.value_central AS believed_gbp_m_a_year,
+    r.value_high,
+    r.qualifier,
     r.rule,
     r.evidence_grade,
     r.documents_used,
@@ -22,5 +25,6 @@ INNER JOIN evidence.resolution_claim AS p
 INNER JOIN evidence.claim AS c ON c.claim_id = p.claim_id
 INNER JOIN evidence.source AS s ON s.source_id = c.source_id
 WHERE r.measure_id = 'annual_saving' AND r.scope_id = 'all_three'
-GROUP BY v.known_from, r.vintage_id, r.value_central, r.rule, r.evidence_grade, r.documents_used, r.independent_origins
+GROUP BY v.known_from, r.vintage_id, r.value_low, r.value_central, r.value_high, r.qualifier, r.rule, r.evidence_grade,
+    r.documents_used, r.independent_origins
 ORDER BY v.known_from

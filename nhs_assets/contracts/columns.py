@@ -65,10 +65,14 @@ def confidence() -> dy.String:
     return category("How the figure is known: F found, F(d) arithmetic on found, K background, E estimate.", CONFIDENCE)
 
 
-def text(description: str, *, key: bool = False, nullable: bool = False) -> dy.String:
-    """Free text in our own words, or a name."""
+def text(description: str, *, key: bool = False, nullable: bool = False, as_of: str | None = None) -> dy.String:
+    """Free text in our own words, or a name; ``as_of`` as for :func:`day`."""
     return dy.String(
-        primary_key=key, nullable=nullable, min_length=1, description=description, metadata={"unit": "text"}
+        primary_key=key,
+        nullable=nullable,
+        min_length=1,
+        description=description,
+        metadata={"unit": "text", "as_of": as_of},
     )
 
 

@@ -5,7 +5,7 @@ import polars as pl
 
 from nhs_assets.contracts import columns as c
 from nhs_assets.contracts import raw
-from nhs_assets.contracts.raw import CONFLICT_TYPES
+from nhs_assets.contracts.raw import CONFLICT_TYPES, QUALIFIERS
 
 GRADES = ("A", "B", "C", "D", "E")
 
@@ -63,6 +63,11 @@ class Claim(raw.Claim):
         GRADES,
     )
     origin_group = c.identifier("Original text the document goes back to.")
+    note = c.text(
+        "What a reader must know before using it. Notes are written with hindsight and are left out of as-of answers.",
+        nullable=True,
+        as_of="CAST(NULL AS VARCHAR)",
+    )
     document = c.text("File name of the held copy.", nullable=True)
     document_characters = c.whole_number("Length of the held copy.", "characters", nullable=True)
     period_id = c.identifier("Period where values for different periods are different quantities; whole otherwise.")
@@ -143,15 +148,29 @@ class Resolution(dy.Schema):
         "Period where values for different periods are different quantities; whole otherwise.", key=True
     )
     vintage_id = c.identifier("The day as of which it is judged.", key=True)
-    value_low = c.number("Least value stated by the claims chosen; empty for dates.", "as the measure", nullable=True)
+    value_low = c.number(
+        "Least value stated by the claims chosen; empty for dates, where no claim is believed, and where the best "
+        "grade states an upper bound and no claim chosen a low end.",
+        "as the measure",
+        nullable=True,
+    )
     value_central = c.number(
         "The value stated by the best of the claims chosen, never an average; empty where the conflict is unresolved, "
-        "only a range or bound is stated, or the value is a date.",
+        "the best grade states only a range or bound, or the value is a date.",
         "as the measure",
         nullable=True,
     )
     value_high = c.number(
-        "Greatest value stated by the claims chosen; empty for dates.", "as the measure", nullable=True
+        "Greatest value stated by the claims chosen; empty for dates, where no claim is believed, and where the best "
+        "grade states a lower bound and no claim chosen a high end.",
+        "as the measure",
+        nullable=True,
+    )
+    qualifier = c.category(
+        "How firmly the best of the claims chosen puts it, a bound before a value of the same grade; empty where no "
+        "claim is believed.",
+        QUALIFIERS,
+        nullable=True,
     )
     earliest_date = c.day("Earliest date stated, where the value is a date.", nullable=True)
     central_date = c.day("The date stated by the best of the claims chosen.", nullable=True)
@@ -171,7 +190,11 @@ class Resolution(dy.Schema):
     )
     rationale = c.text("What the rule says.")
     evidence_grade = c.category("Best grade among the claims used; empty where none is.", GRADES, nullable=True)
-    chosen_claim_id = c.claim("The claim that gives the central value.", nullable=True)
+    chosen_claim_id = c.claim(
+        "The best of the claims chosen, one that states a value before one of the same grade that states a bound: it "
+        "gives the central value, if there is one.",
+        nullable=True,
+    )
     independent_origins = c.whole_number("Distinct original texts behind the claims used.", "origins")
     documents_used = c.whole_number("Documents behind the claims used.", "documents")
     claims_used = c.whole_number("Claims used.", "claims")

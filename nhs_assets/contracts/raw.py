@@ -18,6 +18,12 @@ PLAN_LINES = (
     "dhsc_cdel",
     "nhse_rdel",
 )
+QUALIFIERS = ("exact", "about", "up_to", "more_than", "at_least", "range", "vague")
+"""How firmly a value is put: "up_to" is an upper bound; "more_than", "at_least" and "vague" are lower bounds."""
+
+LONGEST_PASSAGE = 400
+"""Characters of a passage that a person can compare with its claim at a glance."""
+
 CONFLICT_TYPES = ("scope", "period", "price_basis", "unit", "superseded", "internal", "garbled", "value")
 BODIES = ("icb", "nhse", "dhsc", "csu")
 BODIES_AND_GROUPS = (*BODIES, "dhsc_and_nhse", "all_three")
@@ -132,15 +138,13 @@ class Claim(dy.Schema):
     attribution = c.category(
         "How the document attributes it.", ("named", "official_answer", "unnamed_source", "article_voice")
     )
-    qualifier = c.category(
-        "How firmly the value is put.", ("exact", "about", "up_to", "more_than", "at_least", "range", "vague")
-    )
+    qualifier = c.category("How firmly the value is put.", QUALIFIERS)
     value_low = c.number("Low end of the value.", "as the measure", nullable=True)
     value_central = c.number("The value, where one is stated.", "as the measure", nullable=True)
     value_high = c.number("High end of the value.", "as the measure", nullable=True)
     value_date = c.day("The value, where it is a date.", nullable=True)
     unit = c.text("Unit of the values.")
-    period = c.text("What period the figure is about, in our words.", nullable=True)
+    period = c.text("What period the figure is about, in our words.")
     period_from_fy = c.financial_year("First financial year of the period, where it has one.", nullable=True)
     period_to_fy = c.financial_year("Last financial year of the period, where it has one.", nullable=True)
     price_basis = c.category(
@@ -154,6 +158,11 @@ class Claim(dy.Schema):
     @dy.rule()
     def offsets_are_ordered(cls) -> pl.Expr:
         return pl.col("char_start") < pl.col("char_end")
+
+    @dy.rule()
+    def passage_is_short(cls) -> pl.Expr:
+        """A passage is the words of one figure, not the page they stand on."""
+        return pl.col("char_end") - pl.col("char_start") <= LONGEST_PASSAGE
 
     @dy.rule()
     def offsets_stand_together(cls) -> pl.Expr:

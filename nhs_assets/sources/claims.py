@@ -1,4 +1,4 @@
-"""Rules of a claim that need the documents and the measures beside it: each names the row it breaks on."""
+"""Rules of a claim that need the documents, measures and scopes beside it: each names the row it breaks on."""
 
 from collections.abc import Mapping
 
@@ -7,27 +7,33 @@ import polars as pl
 from nhs_assets.problems import Problem
 from nhs_assets.sources.cells import LINE
 
-SOURCE, MEASURE = "raw.source", "raw.measure"
-BESIDE = (SOURCE, MEASURE)
+SOURCE, MEASURE, SCOPE = "raw.source", "raw.measure", "raw.scope"
+BESIDE = (SOURCE, MEASURE, SCOPE)
 """Tables that the rules need."""
 
 
 def broken_rows(file: str, rows: pl.DataFrame, beside: Mapping[str, pl.DataFrame]) -> list[Problem]:
-    """What is wrong with claims as set against their document and their measure.
+    """What is wrong with claims as set against their document, their measure and their scope.
 
     Args:
         file: name to use in problems.
         rows: claims as their contract types them, with the line of each in the column ``source_line``.
-        beside: the documents and the measures.
+        beside: the documents, the measures and the scopes.
     """
     documents = beside[SOURCE].select(
         "source_id",
         pl.col("document_sha256").alias("held_sha256"),
         pl.col("document_characters").alias("held_characters"),
+        "published_on",
         known_source=True,
     )
     measures = beside[MEASURE].select("measure_id", pl.col("unit").alias("measure_unit"), known_measure=True)
-    joined = rows.join(documents, on="source_id", how="left").join(measures, on="measure_id", how="left")
+    scopes = beside[SCOPE].select("scope_id", known_scope=True)
+    joined = (
+        rows.join(documents, on="source_id", how="left")
+        .join(measures, on="measure_id", how="left")
+        .join(scopes, on="scope_id", how="left")
+    )
     return [problem for row in joined.sort(LINE).iter_rows(named=True) for problem in _of_row(file, row)]
 
 
@@ -51,6 +57,11 @@ def _of_row(file: str, row: Mapping[str, object]) -> list[Problem]:
     elif row["char_end"] is not None and row["char_end"] > (row["held_characters"] or 0):
         length = row["held_characters"] or 0
         found.append(problem("char_end", f"lies beyond the document's {length} characters", "Count the offsets again."))
+    if row["published_on"] is not None and row["known_from"] < row["published_on"]:
+        rule = f"lies before the document was published, {row['published_on']},"
+        found.append(problem("known_from", rule, "Correct the day, or that of publication in the source seed."))
+    if not row["known_scope"]:
+        found.append(problem("scope_id", "names no scope of the scope seed", "Add the scope, or correct it."))
     if not row["known_measure"]:
         found.append(problem("measure_id", "names no measure of the measure seed", "Add the measure, or correct it."))
     elif row["unit"] != row["measure_unit"]:

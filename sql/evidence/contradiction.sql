@@ -143,8 +143,8 @@ disjoint AS (
         b.claim_id AS claim_b,
         CASE
             WHEN a.stock_or_flow = 'date' THEN 'period'
-            WHEN a.origin_group = b.origin_group THEN 'internal'
             WHEN b.known_from > a.known_from AND b.claim_grade <= a.claim_grade THEN 'superseded'
+            WHEN a.origin_group = b.origin_group THEN 'internal'
             ELSE 'value'
         END AS conflict_type,
         CASE
@@ -333,6 +333,61 @@ narrower AS (
         AND (b.covers_nhse OR NOT a.covers_nhse)
         AND (b.covers_dhsc OR NOT a.covers_dhsc)
         AND (b.covers_csu OR NOT a.covers_csu)
+),
+
+-- A part that is more than the whole: some of the bodies against the most that is allowed for all of them.
+part AS (
+    SELECT
+        a.claim_id AS claim_a,
+        b.claim_id AS claim_b,
+        a.allows_low,
+        b.allows_high,
+        a.unit,
+        a.value_text AS text_a,
+        b.value_text AS text_b,
+        row_number() OVER (
+            PARTITION BY a.claim_id
+            ORDER BY
+                CASE WHEN b.known_from > a.known_from THEN b.known_from ELSE a.known_from END,
+                b.claim_grade,
+                b.claim_id
+        ) AS place
+    FROM reading AS a
+    INNER JOIN reading AS b
+        ON
+            b.measure_id = a.measure_id
+            AND b.scope_id <> a.scope_id
+            AND b.period_id = a.period_id
+            AND b.price_basis = a.price_basis
+    WHERE
+        a.stock_or_flow IN ('stock', 'flow')
+        AND a.fidelity = 'clean'
+        AND b.fidelity = 'clean'
+        AND a.allows_low > b.allows_high
+        AND (a.covers_icb OR a.covers_nhse OR a.covers_dhsc OR a.covers_csu)
+        -- A scope that takes in a part of a body holds none that takes in the whole of it.
+        AND (b.scope_id <> 'icb_and_part_of_nhse' OR NOT a.covers_nhse)
+        AND (b.covers_icb OR NOT a.covers_icb)
+        AND (b.covers_nhse OR NOT a.covers_nhse)
+        AND (b.covers_dhsc OR NOT a.covers_dhsc)
+        AND (b.covers_csu OR NOT a.covers_csu)
+),
+
+part_found AS (
+    SELECT
+        p.claim_a,
+        p.claim_b,
+        'scope' AS conflict_type,
+        'part_exceeds_whole' AS rule_id,
+        p.allows_low AS stated_value,
+        p.allows_high AS computed_value,
+        p.unit,
+        concat(p.text_a, ' for some of the bodies against ', p.text_b, ' for all of them') AS arithmetic,
+        'The least that claim A allows for some of the bodies is more than the most that claim B allows for all of them.'
+            AS explanation,
+        CAST(NULL AS VARCHAR) AS infeasible_claim_id
+    FROM part AS p
+    WHERE p.place = 1
 ),
 
 -- Claims on the share of staff that goes.
@@ -652,6 +707,11 @@ by_rule AS (
         n.claim_a, n.claim_b, n.conflict_type, n.rule_id, n.stated_value, n.computed_value, n.unit, n.arithmetic,
         n.explanation, n.infeasible_claim_id
     FROM narrower_found AS n
+    UNION ALL
+    SELECT
+        w.claim_a, w.claim_b, w.conflict_type, w.rule_id, w.stated_value, w.computed_value, w.unit, w.arithmetic,
+        w.explanation, w.infeasible_claim_id
+    FROM part_found AS w
     UNION ALL
     SELECT
         p.claim_a, p.claim_b, p.conflict_type, p.rule_id, p.stated_value, p.computed_value, p.unit, p.arithmetic,

@@ -1,4 +1,5 @@
--- What is believed of each quantity at each vintage, from the claims that the rules left standing.
+-- What is believed of each quantity at each vintage, from the claims that the rules left standing. An upper bound states
+-- no low end and a lower bound no high end; a bound of the best grade leaves that end open unless another claim closes it.
 WITH weighed AS (
     SELECT
         r.measure_id,
@@ -13,21 +14,52 @@ WITH weighed AS (
         r.origin_group,
         c.source_id,
         c.unit,
+        c.qualifier,
         c.value_central,
         c.value_date,
+        c.known_from AS claim_known_from,
+        c.qualifier = 'up_to' AS is_upper_bound,
+        c.qualifier IN ('more_than', 'at_least', 'vague') AS is_lower_bound,
+        r.reason IN ('chosen', 'in_hull', 'scenario') AS is_behind,
         coalesce(c.value_low, c.value_central, c.value_high) AS lowest,
         coalesce(c.value_high, c.value_central, c.value_low) AS highest,
-        row_number() OVER (
+        min(CASE WHEN r.reason IN ('chosen', 'in_hull', 'scenario') THEN r.claim_grade END) OVER (
             PARTITION BY r.measure_id, r.scope_id, r.period_id, r.vintage_id
-            ORDER BY
-                CASE r.reason WHEN 'chosen' THEN 0 ELSE 1 END,
-                CASE WHEN c.qualifier IN ('more_than', 'at_least', 'vague') THEN 1 ELSE 0 END,
-                r.claim_grade,
-                c.known_from DESC,
-                c.claim_id
-        ) AS place
+        ) AS grade_behind
     FROM evidence.resolution_claim AS r
     INNER JOIN evidence.claim AS c ON c.claim_id = r.claim_id
+),
+
+-- Of the claims behind what is believed, by grade: the best that states a value, and the best that states a bound.
+placed AS (
+    SELECT
+        w.measure_id,
+        w.scope_id,
+        w.period_id,
+        w.vintage_id,
+        w.claim_id,
+        w.qualifier,
+        w.is_upper_bound OR w.is_lower_bound AS is_bound,
+        w.value_central,
+        w.value_date,
+        row_number() OVER (
+            PARTITION BY w.measure_id, w.scope_id, w.period_id, w.vintage_id
+            ORDER BY
+                w.claim_grade,
+                CASE WHEN w.is_upper_bound OR w.is_lower_bound THEN 1 ELSE 0 END,
+                w.claim_known_from DESC,
+                w.claim_id
+        ) AS place_of_value,
+        row_number() OVER (
+            PARTITION BY w.measure_id, w.scope_id, w.period_id, w.vintage_id
+            ORDER BY
+                w.claim_grade,
+                CASE WHEN w.is_upper_bound OR w.is_lower_bound THEN 0 ELSE 1 END,
+                w.claim_known_from DESC,
+                w.claim_id
+        ) AS place_of_bound
+    FROM weighed AS w
+    WHERE w.is_behind
 ),
 
 counted AS (
@@ -45,16 +77,20 @@ counted AS (
         min(CASE WHEN w.is_used THEN w.claim_grade END) AS evidence_grade,
         max(CASE WHEN w.reason = 'infeasible' THEN 1 ELSE 0 END) AS drops_infeasible,
         max(CASE WHEN w.reason = 'in_hull' THEN 1 ELSE 0 END) AS keeps_hull,
-        min(CASE WHEN w.reason IN ('chosen', 'in_hull', 'scenario') THEN w.lowest END) AS chosen_low,
-        max(CASE WHEN w.reason IN ('chosen', 'in_hull', 'scenario') THEN w.highest END) AS chosen_high,
+        min(CASE WHEN w.is_behind THEN w.lowest END) AS chosen_low,
+        max(CASE WHEN w.is_behind THEN w.highest END) AS chosen_high,
+        min(CASE WHEN w.is_behind AND NOT w.is_upper_bound THEN w.lowest END) AS stated_low,
+        max(CASE WHEN w.is_behind AND NOT w.is_lower_bound THEN w.highest END) AS stated_high,
+        max(CASE WHEN w.is_behind AND w.is_upper_bound AND w.claim_grade = w.grade_behind THEN 1 ELSE 0 END)
+            AS has_upper_bound,
+        max(CASE WHEN w.is_behind AND w.is_lower_bound AND w.claim_grade = w.grade_behind THEN 1 ELSE 0 END)
+            AS has_lower_bound,
+        max(CASE WHEN w.is_behind AND (w.is_lower_bound OR w.qualifier = 'range') THEN 1 ELSE 0 END) AS closes_below,
+        max(CASE WHEN w.is_behind AND (w.is_upper_bound OR w.qualifier = 'range') THEN 1 ELSE 0 END) AS closes_above,
         max(CASE WHEN w.reason = 'chosen' THEN w.lowest END) AS greatest_low,
         min(CASE WHEN w.reason = 'chosen' THEN w.highest END) AS least_high,
-        min(w.lowest) AS any_low,
-        max(w.highest) AS any_high,
         min(CASE WHEN w.is_used THEN w.value_date END) AS used_earliest,
-        max(CASE WHEN w.is_used THEN w.value_date END) AS used_latest,
-        min(w.value_date) AS any_earliest,
-        max(w.value_date) AS any_latest
+        max(CASE WHEN w.is_used THEN w.value_date END) AS used_latest
     FROM weighed AS w
     GROUP BY w.measure_id, w.scope_id, w.period_id, w.vintage_id
 ),
@@ -71,10 +107,16 @@ ruled AS (
         n.independent_origins,
         n.documents_used,
         n.evidence_grade,
-        coalesce(n.chosen_low, n.any_low) AS lowest,
-        coalesce(n.chosen_high, n.any_high) AS highest,
-        coalesce(n.used_earliest, n.any_earliest) AS earliest_date,
-        coalesce(n.used_latest, n.any_latest) AS latest_date,
+        n.stated_low,
+        n.stated_high,
+        n.has_upper_bound = 1
+        AND n.used_latest IS NULL
+        AND (n.settled_by = 'none' OR n.closes_below = 0) AS is_open_below,
+        n.has_lower_bound = 1
+        AND n.used_latest IS NULL
+        AND (n.settled_by = 'none' OR n.closes_above = 0) AS is_open_above,
+        n.used_earliest AS earliest_date,
+        n.used_latest AS latest_date,
         CASE
             WHEN n.keeps_hull = 1 THEN 'interval_hull'
             WHEN n.settled_by = 'none' THEN 'unresolved'
@@ -94,38 +136,52 @@ SELECT
     r.scope_id,
     r.period_id,
     r.vintage_id,
-    r.lowest AS value_low,
-    CASE WHEN r.rule <> 'unresolved' AND r.keeps_hull = 0 THEN w.value_central END AS value_central,
-    r.highest AS value_high,
+    CASE WHEN NOT r.is_open_below THEN r.stated_low END AS value_low,
+    CASE WHEN r.rule <> 'unresolved' AND r.keeps_hull = 0 AND NOT p.is_bound THEN p.value_central END AS value_central,
+    CASE WHEN NOT r.is_open_above THEN r.stated_high END AS value_high,
+    b.qualifier,
     r.earliest_date,
-    CASE WHEN r.rule <> 'unresolved' AND r.keeps_hull = 0 THEN w.value_date END AS central_date,
+    CASE WHEN r.rule <> 'unresolved' AND r.keeps_hull = 0 THEN p.value_date END AS central_date,
     r.latest_date,
     r.unit,
     r.rule,
-    CASE
-        WHEN r.claims_used = 0 THEN 'Every claim known is garbled, ruled out or superseded, so none is believed.'
-        WHEN r.rule = 'agreed' THEN 'All sound claims allow one value.'
-        WHEN r.rule = 'feasible_only' THEN 'Claims that arithmetic rules out are left aside; the others allow one value.'
-        WHEN r.rule = 'official_over_press' THEN 'Claims disagree; those of the best grade, which is official, allow one value.'
-        WHEN r.rule = 'better_grade' THEN 'Claims disagree; those of the best grade allow one value.'
-        WHEN r.rule = 'latest' THEN 'Claims of the best grade disagree; those of the latest day allow one value.'
-        WHEN r.rule = 'interval_hull'
-            THEN 'The claims chosen state different values that do not exclude one another; all that they state is kept.'
-        ELSE 'No rule prefers one of the values, so each runs as a scenario and none is averaged.'
-    END AS rationale,
+    concat(
+        CASE
+            WHEN r.claims_used = 0 THEN 'Every claim known is garbled, ruled out or superseded, so none is believed.'
+            WHEN r.rule = 'agreed' THEN 'All sound claims allow one value.'
+            WHEN r.rule = 'feasible_only'
+                THEN 'Claims that arithmetic rules out are left aside; the others allow one value.'
+            WHEN r.rule = 'official_over_press'
+                THEN 'Claims disagree; those of the best grade, which is official, allow one value.'
+            WHEN r.rule = 'better_grade' THEN 'Claims disagree; those of the best grade allow one value.'
+            WHEN r.rule = 'latest' THEN 'Claims of the best grade disagree; those of the latest day allow one value.'
+            WHEN r.rule = 'interval_hull'
+                THEN 'The claims chosen state different values that do not exclude one another; all that they state is kept.'
+            ELSE 'No rule prefers one of the values, so each runs as a scenario and none is averaged.'
+        END,
+        CASE WHEN r.is_open_below THEN ' The best grade states an upper bound, so the low end is open.' ELSE '' END,
+        CASE WHEN r.is_open_above THEN ' The best grade states a lower bound, so the high end is open.' ELSE '' END
+    ) AS rationale,
     r.evidence_grade,
-    CASE WHEN r.rule <> 'unresolved' AND r.keeps_hull = 0 THEN w.claim_id END AS chosen_claim_id,
+    CASE WHEN r.rule <> 'unresolved' AND r.keeps_hull = 0 THEN p.claim_id END AS chosen_claim_id,
     CAST(r.independent_origins AS BIGINT) AS independent_origins,
     CAST(r.documents_used AS BIGINT) AS documents_used,
     r.claims_used,
     r.claims_rejected,
     v.known_from
 FROM ruled AS r
-INNER JOIN weighed AS w
+LEFT JOIN placed AS p
     ON
-        w.measure_id = r.measure_id
-        AND w.scope_id = r.scope_id
-        AND w.period_id = r.period_id
-        AND w.vintage_id = r.vintage_id
-        AND w.place = 1
+        p.measure_id = r.measure_id
+        AND p.scope_id = r.scope_id
+        AND p.period_id = r.period_id
+        AND p.vintage_id = r.vintage_id
+        AND p.place_of_value = 1
+LEFT JOIN placed AS b
+    ON
+        b.measure_id = r.measure_id
+        AND b.scope_id = r.scope_id
+        AND b.period_id = r.period_id
+        AND b.vintage_id = r.vintage_id
+        AND b.place_of_bound = 1
 INNER JOIN evidence.vintage AS v ON v.vintage_id = r.vintage_id

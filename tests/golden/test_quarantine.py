@@ -39,10 +39,27 @@ def test_a_bad_claim_is_set_aside_published_and_reported_and_the_others_are_buil
     assert kept.stdout.splitlines()[1] == "121,C002"
 
 
-def test_a_claim_out_of_its_plausible_range_still_stops_the_refresh(project: Project) -> None:
-    path = replace_in_claims(project, ",about,,18000,,,posts,over the whole programme", ",about,,180000,,,posts,whole")
+@pytest.mark.parametrize(
+    ("claim", "old", "new"),
+    [
+        pytest.param(
+            "C003", ",about,,18000,,,posts,over the whole programme", ",about,,180000,,,posts,whole", id="zero_too_many"
+        ),
+        pytest.param(
+            "C068",
+            "Severance takes £1bn.,the article,article_voice,exact,,1000,",
+            "Severance takes £1bn.,the article,article_voice,exact,,10,",
+            id="zeros_too_few",
+        ),
+    ],
+)
+def test_a_claim_out_of_its_plausible_range_still_stops_the_refresh(
+    project: Project, claim: str, old: str, new: str
+) -> None:
+    path = replace_in_claims(project, old, new)
     assert project.run("seal", str(path)).returncode == 0
     done = project.run("refresh")
     assert done.returncode == 1
     assert "evidence.claim_value_is_plausible" in done.stderr
-    assert "C003" in done.stderr
+    assert claim in done.stderr
+    assert "evidence.measure_range_is_tight" not in done.stderr

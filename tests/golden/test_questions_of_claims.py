@@ -51,6 +51,9 @@ def test_question_08_the_cost_for_each_leaver_is_a_year_and_a_half_of_pay_or_mor
     fewer = rows["all_three", "the paid share of the central case"]
     assert fewer["paid_exits"] == 15_300
     assert fewer["months_of_pay_low"] > all_paid["months_of_pay_low"]
+    for row in rows.values():
+        within = row["months_of_pay_high"] <= row["greatest_months"] == 24
+        assert row["verdict"].startswith("within") == within
 
 
 def test_question_09_the_posts_are_of_all_three_bodies(refreshed: Project) -> None:
@@ -68,8 +71,12 @@ def test_question_10_five_articles_are_three_origins(refreshed: Project) -> None
     press = rows["press_2025_11"]
     assert (press["press_documents"], press["press_origins"]) == (5, 3)
     assert press["independent_origins"] == 4
+    assert {row["independent_origins"] for row in rows.values() if row["known_from"] > "2025-11-13"} == {4}
+    assert (press["value_low"], press["value_high"], press["qualifier"]) == (1_000, None, "more_than")
+    assert press["believed_gbp_m_a_year"] is None
     assert press["documents_used"] == 6
-    assert {row["believed_gbp_m_a_year"] for row in rows.values()} == {1_000}
+    assert {row["believed_gbp_m_a_year"] for row in rows.values()} == {None, 1_000}
+    assert {row["value_high"] for row in rows.values()} == {None}
 
 
 @pytest.mark.parametrize(
@@ -176,5 +183,21 @@ def test_officials_overrule_the_press_on_the_overspend_and_nothing_is_averaged(r
     assert (before["central"], after["central"], after["rule"]) == (1, 0, "official_over_press")
     amount = believed(refreshed, "permitted_overspend_amount", "dhsc_group", date(2025, 12, 11))
     assert (amount["central"], amount["rule"], amount["evidence_grade"]) == (None, "unresolved", None)
+    assert (amount["low"], amount["high"]) == (None, None)
     heads = believed(refreshed, "headcount_dhsc", "dhsc", date(2026, 3, 3))
     assert (heads["low"], heads["central"], heads["high"], heads["rule"]) == (3_300, None, 3_600, "unresolved")
+
+
+def test_an_official_upper_bound_is_believed_as_a_bound(refreshed: Project) -> None:
+    posts = believed(refreshed, "posts_removed", "all_three", date(2026, 3, 3))
+    assert (posts["low"], posts["central"], posts["high"]) == (None, 18_000, 18_000)
+    share = believed(refreshed, "headcount_cut_pct", "all_three", date(2026, 3, 3))
+    assert (share["low"], share["central"], share["high"]) == (None, None, 50)
+
+
+def test_notes_written_with_hindsight_are_left_out_of_what_was_known(refreshed: Project) -> None:
+    asked = "SELECT count(*) AS claims, count(note) AS notes FROM evidence."
+    (then,) = ask(refreshed, f"{asked}as_of_claim($day)", day=date(2025, 11, 13))
+    (now,) = ask(refreshed, f"{asked}claim WHERE known_from <= $day", day=date(2025, 11, 13))
+    assert then["claims"] == now["claims"] > 0
+    assert (then["notes"], now["notes"] > 0) == (0, True)

@@ -29,7 +29,12 @@ CHECKS = [
     "evidence.resolution_never_averages",
     "evidence.resolution_uses_no_unsound_claim",
 ]
-SCOPES = {"icb": (True, False, False), "nhse": (False, True, False), "all_three": (True, True, True)}
+SCOPES = {
+    "icb": (True, False, False),
+    "nhse": (False, True, False),
+    "icb_and_part_of_nhse": (True, True, False),
+    "all_three": (True, True, True),
+}
 
 
 def claim(place: int, source: str, value: float | None, **cells: object) -> dict[str, object]:
@@ -154,6 +159,7 @@ def test_the_same_posts_in_the_boards_alone_are_ruled_out_by_the_share(source: s
     assert (internal["conflict_type"], internal["computed_value"]) == ("internal", 12_500)
     boards = believed(made, scope="icb")
     assert (boards["value_central"], boards["rule"], boards["claims_used"]) == (None, "unresolved", 0)
+    assert (boards["value_low"], boards["value_high"], boards["qualifier"]) == (None, None, None)
 
 
 def test_the_share_of_a_weaker_text_rules_out_no_better_claim() -> None:
@@ -200,6 +206,63 @@ def test_two_points_of_one_grade_and_day_stay_scenarios() -> None:
         None,
         18_000,
     )
+
+
+def ends(row: dict) -> tuple:
+    return row["value_low"], row["value_central"], row["value_high"], row["qualifier"]
+
+
+def test_a_bound_of_the_best_grade_has_no_central_value_and_an_open_end() -> None:
+    upper = believed(tables([claim(1, "paper_b", 18_000, qualifier="up_to"), claim(2, "paper_c", 18_000)]))
+    assert ends(upper) == (None, None, 18_000, "up_to")
+    assert upper["rationale"].endswith("The best grade states an upper bound, so the low end is open.")
+    lower = believed(tables([claim(1, "paper_b", 18_000, qualifier="more_than"), claim(2, "paper_c", 18_000)]))
+    assert ends(lower) == (18_000, None, None, "more_than")
+    assert lower["rationale"].endswith("The best grade states a lower bound, so the high end is open.")
+
+
+def test_a_value_of_the_same_grade_stays_beside_a_bound() -> None:
+    made = tables([claim(1, "paper_b", 18_000, qualifier="up_to"), claim(2, "other_b", 18_000, qualifier="about")])
+    assert ends(believed(made)) == (None, 18_000, 18_000, "up_to")
+    assert believed(made)["chosen_claim_id"] == "X002"
+
+
+def test_an_end_that_another_claim_states_is_kept() -> None:
+    made = tables([claim(1, "paper_b", 18_000, qualifier="up_to"), claim(2, "paper_c", 15_000, qualifier="at_least")])
+    assert ends(believed(made)) == (15_000, None, 18_000, "up_to")
+
+
+def test_bounds_that_exclude_one_another_leave_both_ends_open() -> None:
+    made = tables([claim(1, "paper_b", 12_000, qualifier="up_to"), claim(2, "other_b", 18_000, qualifier="at_least")])
+    assert ends(believed(made))[:3] == (None, None, None)
+    assert (believed(made)["rule"], believed(made)["claims_used"]) == ("unresolved", 2)
+
+
+def test_a_part_that_is_more_than_the_whole_is_found() -> None:
+    made = tables(
+        [
+            claim(1, "paper_b", 18_000),
+            claim(2, "paper_c", 20_000, scope_id="icb"),
+            claim(3, "paper_c", 12_000, scope_id="nhse"),
+            claim(4, "paper_d", 19_000, scope_id="icb_and_part_of_nhse", qualifier="about"),
+        ]
+    )
+    (pair,) = [pair for pair, row in found(made).items() if row["rule_id"] == "part_exceeds_whole"]
+    row = found(made)[pair]
+    assert pair == ("X002", "X001")
+    assert (row["conflict_type"], row["stated_value"], row["computed_value"]) == ("scope", 20_000, 18_000)
+
+
+def test_what_is_said_of_a_part_of_a_body_is_no_whole_for_that_body() -> None:
+    made = tables(
+        [claim(1, "paper_b", 12_000, scope_id="icb_and_part_of_nhse"), claim(2, "paper_c", 18_000, scope_id="nhse")]
+    )
+    assert not found(made)
+
+
+def test_a_later_answer_of_the_same_origin_and_grade_supersedes_the_earlier() -> None:
+    made = tables([claim(1, "paper_b", 18_000), claim(2, "paper_b", 12_000, known_from=DAY + timedelta(days=1))])
+    assert found(made)["X001", "X002"]["conflict_type"] == "superseded"
 
 
 def test_about_allows_its_tolerance_and_up_to_allows_less() -> None:

@@ -8,6 +8,11 @@ WITH held AS (
         c.measure_id,
         coalesce(c.value_central, c.value_low, c.value_high) AS value_held
     FROM raw.claim AS c
+    INNER JOIN evidence.measure AS r ON r.measure_id = c.measure_id
+    -- A claim outside the range is reported by name elsewhere: claim_value_is_plausible.
+    WHERE
+        coalesce(c.value_central, c.value_low, c.value_high) >= r.plausible_low
+        AND coalesce(c.value_central, c.value_low, c.value_high) <= r.plausible_high
     UNION ALL
     SELECT
         e.measure_id,

@@ -16,6 +16,8 @@ FIRST_PLAN = {"vintage_id": "sr_2025_06", "fy": "2027-28", "line_id": "dhsc_rdel
 PRECEDENT = {"episode": "nhs_digital_2018_19", "measure_id": "exits_local"}
 AT_BUDGET = {"vintage_id": "budget_2025_11"}
 SAVING = {"measure_id": "annual_saving"} | AT_BUDGET
+POSTS = {"measure_id": "posts_removed", "scope_id": "all_three"} | AT_BUDGET
+BELIEVED_BY_NONE = {"measure_id": "permitted_overspend_amount", "vintage_id": "written_answers_2025_12"}
 HEADCOUNTS = {"claim_a": "O029", "claim_b": "O030"}
 JUDGED = {"claim_a": "C029", "claim_b": "O002"}
 
@@ -75,7 +77,7 @@ CORRUPTIONS = {
         "copy without checksum": change("evidence.claim", CLAIM, document_sha256=None),
         "copy without length": change("evidence.claim", CLAIM, document_characters=None),
         "copy without a passage": change("evidence.claim", CLAIM, char_start=None, char_end=None),
-        "passage past the end": change("evidence.claim", CLAIM, char_end=1_000_000),
+        "passage past the end": change("evidence.claim", CLAIM, char_start=999_900, char_end=1_000_000),
     },
     "claim_value_is_plausible": {
         "central value too high": change("evidence.claim", CLAIM, value_central=10_000),
@@ -152,7 +154,15 @@ CORRUPTIONS = {
         "nobody's value": change(
             "evidence.resolution", {"measure_id": "recoupment_year"} | AT_BUDGET, value_central=2027.0
         ),
-        "value without a claim": change("evidence.resolution", SAVING, chosen_claim_id=None),
+        "value without a claim": change("evidence.resolution", POSTS, chosen_claim_id=None),
+        "bound as a value": change("evidence.resolution", SAVING, value_central=1_000.0),
+        "low end of claims set aside": change("evidence.resolution", BELIEVED_BY_NONE, value_low=1_000.0),
+        "high end of claims set aside": change("evidence.resolution", BELIEVED_BY_NONE, value_high=1_000.0),
+        "first day of claims set aside": change(
+            "evidence.resolution", BELIEVED_BY_NONE, earliest_date=date(2026, 1, 1)
+        ),
+        "last day of claims set aside": change("evidence.resolution", BELIEVED_BY_NONE, latest_date=date(2026, 1, 1)),
+        "qualifier of claims set aside": change("evidence.resolution", BELIEVED_BY_NONE, qualifier="about"),
         "nobody's date": change(
             "evidence.resolution", {"measure_id": "budget_date"} | AT_BUDGET, central_date=date(2025, 11, 27)
         ),
