@@ -12,7 +12,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 SHOWN_LINES = 30
 PATIENCE_SECONDS = 300
-STEERING = ("NHS_ASSETS_", "DAGSTER_", "DBT_")
+STEERING = ("NHS_ASSETS_", "DAGSTER_", "DBT_", "PYTHONDONTWRITEBYTECODE")
+"""With the last, Python would compile our modules again in every process, and nobody else's: pip compiles those."""
 
 
 class ContestantFailed(RuntimeError):  # noqa: N818 - the name is what the reader of a log should see
@@ -60,7 +61,7 @@ class Times:
 
 
 def forget_settings() -> None:
-    """Takes settings and the Dagster home of whoever starts the benchmark out of what the contestants inherit."""
+    """Takes settings, the Dagster home and Python's of whoever starts the benchmark from what contestants inherit."""
     for name in [name for name in os.environ if name.startswith(STEERING)]:
         del os.environ[name]
 
