@@ -34,6 +34,12 @@ def test_tables_are_read_from_the_text_and_not_the_names_of_its_parts(select: Se
     assert select.tables == ("settlement.deflator", "settlement.plan")
 
 
+def test_comments_and_texts_that_speak_of_tables_are_not_read_as_tables() -> None:
+    said = "'it''s from settlement.plan' AS said, 'base_year' AS part"
+    select = Select(Path("x.sql"), f"-- it's from settlement.plan\nSELECT {said} FROM evidence.claim")
+    assert (select.tables, select.constants) == (("evidence.claim",), ("base_year",))
+
+
 def test_header_is_the_comment_lines_at_the_top(select: Select) -> None:
     assert select.header == {"table": "a.b", "title": "holds"}
 
