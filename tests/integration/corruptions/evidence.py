@@ -111,6 +111,10 @@ CORRUPTIONS = {
         "first claim not held": drop("evidence.claim", {"claim_id": JUDGED["claim_a"]}),
         "second claim not held": drop("evidence.claim", {"claim_id": JUDGED["claim_b"]}),
     },
+    "claim_is_resolved": {
+        "status lost": drop("evidence.resolution_claim", CLAIM),
+        "claim after the last vintage": add("evidence.claim", CLAIM, claim_id="X999", known_from=date(2027, 1, 1)),
+    },
     "resolution_has_every_known_claim": {
         "claim without a status": drop("evidence.resolution_claim", CLAIM | AT_BUDGET),
         "status before it was known": change("evidence.claim", CLAIM, known_from=date(2026, 1, 1)),
