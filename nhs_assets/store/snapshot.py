@@ -13,7 +13,7 @@ CURRENT = "current"
 DATABASE = "nhs_assets.duckdb"
 MANIFEST = "manifest.json"
 READING = {"enable_external_access": "false", "lock_configuration": "true"}
-"""Given when a database is opened: set afterwards, they would be refused where the process has the file open already."""
+"""Given when a database is opened: set later, they are refused where the process has the file open already."""
 
 
 class NothingPublished(LookupError):  # noqa: N818 - the name is what the reader of a log should see
