@@ -24,7 +24,8 @@ def seal(
 
     Example: [bold]nhs-assets seal seeds/funding/settlement_plan.csv[/bold]
     """
-    from nhs_assets.sources.seeds import find_seeds, read_beside, refused_rows, seal
+    from nhs_assets.sources.seed_files import find_seeds
+    from nhs_assets.sources.seeds import read_beside, refused_rows, seal
 
     try:
         known = {seed.path.resolve(): seed for seed in find_seeds(settings().seeds_dir)}
@@ -54,7 +55,8 @@ def verify_claims(
     Example: [bold]nhs-assets verify-claims ~/documents[/bold]
     """
     from nhs_assets.sources.documents import Status, verify
-    from nhs_assets.sources.seeds import find_seeds, read_beside, read_seed
+    from nhs_assets.sources.seed_files import find_seeds
+    from nhs_assets.sources.seeds import read_beside, read_seed
 
     try:
         seeds = find_seeds(settings().seeds_dir)
