@@ -16,7 +16,7 @@ from nhs_assets.factories.product import model_recipes
 from nhs_assets.factories.recipe import Recipe
 from nhs_assets.factories.seed import parameter_recipe, seed_recipe
 from nhs_assets.settings import Settings
-from nhs_assets.sources.seeds import find_seeds
+from nhs_assets.sources.seed_files import find_seeds
 from nhs_assets.store.publish import TABLES_OF_PUBLICATION
 from nhs_assets.store.staging import Workspace
 
