@@ -552,3 +552,29 @@ class Precedent(dy.Schema):
     source_id = c.identifier("The document it stands in.")
     note = c.text("What a reader must know.", nullable=True)
     confidence = c.confidence()
+
+
+class StaffList(dy.Schema):
+    """Staff of an organisation from its own anonymous list, which stands in place of cells that are made up."""
+
+    ods_code = c.publisher_code("Organisation, after which the file is named.", key=True)
+    source_line = c.whole_number("Line of the file.", "line", key=True, minimum=2)
+    band = c.category("Pay band; empty where a salary stands instead.", PAY_BANDS, nullable=True)
+    salary_gbp = c.number("Full-time salary; empty where a band stands instead.", "£ a year", nullable=True)
+    service_years = c.number("Years of service that count, whole or not.", "years", minimum=0.0, maximum=60.0)
+    contracted_share = c.share("Contracted share of full time.")
+    employer_terms = c.category("Terms of employment.", EMPLOYER_TERMS)
+    known_from = c.known_from("Day the list was taken.")
+
+    @dy.rule()
+    def either_a_band_or_a_salary(cls) -> pl.Expr:
+        return pl.col("band").is_null() != pl.col("salary_gbp").is_null()
+
+    @dy.rule()
+    def salary_is_that_of_a_full_time_post(cls) -> pl.Expr:
+        """A misplaced digit, or the pay of part-time hours, falls outside."""
+        return pl.col("salary_gbp").is_between(15_000, 400_000).fill_null(True)
+
+    @dy.rule()
+    def some_hours_are_contracted(cls) -> pl.Expr:
+        return pl.col("contracted_share") > 0

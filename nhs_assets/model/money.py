@@ -3,6 +3,7 @@
 Division of decimals differs between engines; integers agree everywhere.
 """
 
+from decimal import Decimal
 from fractions import Fraction
 
 import polars as pl
@@ -11,6 +12,7 @@ from nhs_assets.contracts.columns import MONEY_PRECISION, MONEY_SCALE
 
 GBP = pl.Decimal(MONEY_PRECISION, 2)
 GBP_M = pl.Decimal(MONEY_PRECISION, MONEY_SCALE)
+_PENNY = pl.lit(Decimal("0.01"))
 
 
 def fraction(value: float) -> Fraction:
@@ -20,16 +22,16 @@ def fraction(value: float) -> Fraction:
 
 def pence(gbp: pl.Expr) -> pl.Expr:
     """Pounds as whole pence."""
-    return (gbp.cast(pl.Float64) * 100).round().cast(pl.Int128)
+    return (gbp.cast(pl.Float64) * 100).round().cast(pl.Int64)
 
 
 def gbp(whole_pence: pl.Expr) -> pl.Expr:
     """Whole pence as DECIMAL(18,2) pounds."""
-    return (whole_pence.cast(GBP) / 100).cast(GBP)
+    return (whole_pence.cast(pl.Decimal(MONEY_PRECISION, 0)) * _PENNY).cast(GBP)
 
 
 def times(whole_pence: pl.Expr, factor: Fraction) -> pl.Expr:
-    """Whole pence times a fraction, rounded half up to the penny. Wide integers, so no product of ours overflows."""
+    """Whole pence times a fraction, rounded half up to the penny."""
     return (whole_pence * (2 * factor.numerator) + factor.denominator) // (2 * factor.denominator)
 
 

@@ -17,7 +17,7 @@ import polars as pl
 
 from nhs_assets.contracts.registry import Contract, contracts
 from nhs_assets.problems import BadInput, Problem
-from nhs_assets.sources import claims
+from nhs_assets.sources import claims, staff_list
 from nhs_assets.sources.cells import LINE, typed
 from nhs_assets.sources.parameters import PARAMETERS
 from nhs_assets.sources.vintages import (
@@ -109,6 +109,17 @@ class Seed:
     vintage_id: str | None = None
 
     @property
+    def is_staff_list(self) -> bool:
+        """Whether part of each row comes from outside the file."""
+        return self.contract.name == staff_list.TABLE
+
+    @property
+    def file_columns(self) -> tuple[str, ...]:
+        """Columns that stand in the file."""
+        outside = staff_list.FROM_OUTSIDE if self.is_staff_list else ()
+        return tuple(name for name in self.contract.column_names if name not in outside)
+
+    @property
     def origin_path(self) -> Path:
         """The origin file beside it."""
         return self.path.with_suffix(".origin.yml")
@@ -122,13 +133,17 @@ class Seed:
 def find_seeds(seeds_dir: Path) -> tuple[Seed, ...]:
     """The seed of every contract in ``raw``, in the contracts' order, each followed by what vintages add to it.
 
+    Staff lists come last; there may be none.
+
     Raises:
         BadInput: if a table has no seed, two seeds, or a file no contract describes, or the folder of a vintage holds
             a file whose rows name no vintage.
     """
     additions = sorted(seeds_dir.glob("vintages/*/*.csv"))
-    files = sorted(path for path in seeds_dir.glob("*/*.csv"))
-    wanted = {c.table: c for c in contracts().values() if c.schema == "raw" and c.name != PARAMETERS}
+    lists = staff_list.staff_list_files(seeds_dir)
+    files = sorted(path for path in seeds_dir.glob("*/*.csv") if path not in lists)
+    without = (PARAMETERS, staff_list.TABLE)
+    wanted = {c.table: c for c in contracts().values() if c.schema == "raw" and c.name not in without}
     by_table = {path.stem: path for path in files}
     dated = [table for table, c in wanted.items() if any(column.names_vintage for column in c.columns)]
     problems = [
@@ -161,6 +176,8 @@ def find_seeds(seeds_dir: Path) -> tuple[Seed, ...]:
             for path in additions
             if path.stem == table
         ]
+    listed = contracts()[staff_list.TABLE]
+    found += [Seed(listed, path, _relative(path, seeds_dir)) for path in lists]
     return tuple(found)
 
 
@@ -206,7 +223,8 @@ def read_table(
     problems += repeated_rows(described, [*frames, *declared])
     if problems:
         raise BadInput(problems)
-    return pl.concat([frame for _, frame in [*frames, *declared]]).sort(described.primary_key)
+    empty = pl.DataFrame(schema=described.polars_schema())
+    return pl.concat([empty, *(frame for _, frame in [*frames, *declared])]).sort(described.primary_key)
 
 
 def read_seed(
@@ -353,7 +371,10 @@ def _cells(seed: Seed, content: bytes) -> _Cells:
             for name, cells in zip(header, columns, strict=True)
         }
     )
-    return _Cells([line for line, _ in whole], text, [], ragged)
+    whole_lines = [line for line, _ in whole]
+    if seed.is_staff_list:
+        text = staff_list.completed(text, seed.path, whole_lines, read_origin(seed).date_accessed)
+    return _Cells(whole_lines, text, [], ragged)
 
 
 def read_origin(seed: Seed) -> Origin:
@@ -481,7 +502,7 @@ def _row_name(row: dict, key: list[str]) -> str:
 
 
 def _header_problems(seed: Seed, header: list[str]) -> list[Problem]:
-    expected = list(seed.contract.column_names)
+    expected = list(seed.file_columns)
     repeated = sorted(name for name, count in Counter(header).items() if count > 1)
     findings = {
         "lacks the column": sorted(set(expected) - set(header)),
@@ -489,6 +510,8 @@ def _header_problems(seed: Seed, header: list[str]) -> list[Problem]:
         "repeats the column": repeated,
     }
     remedy = f"The header must be: {','.join(expected)}"
+    if seed.is_staff_list and findings["has a column no contract describes"]:
+        remedy = f"{staff_list.REMEDY} {remedy}"
     return [
         Problem(seed.name, finding, remedy, row=1, column=name) for finding, names in findings.items() for name in names
     ]
