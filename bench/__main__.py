@@ -7,7 +7,12 @@ from bench import entitlement, load, overhead, refresh
 from bench.results import keep
 from bench.timing import ContestantFailed, forget_settings
 
-COMPARISONS = {"refresh": refresh.compare, "overhead": overhead.compare, "load": load.compare, "entitlement": entitlement.compare}
+COMPARISONS = {
+    "refresh": refresh.compare,
+    "overhead": overhead.compare,
+    "load": load.compare,
+    "entitlement": entitlement.compare,
+}
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -45,7 +45,9 @@ def seconds_of_bare_work(settings: Settings, run_id: str) -> dict[str, float]:
             ),
             "checks": _seconds(connection, checks),
             "database": _seconds_to_write(settings, paths, Path(name) / "bare.duckdb"),
-            "model": _seconds_of_recipes([*model_recipes("workforce"), *model_recipes("savings")], settings, workspace, target),
+            "model": _seconds_of_recipes(
+                [*model_recipes("workforce"), *model_recipes("savings")], settings, workspace, target
+            ),
             "seeds": _seconds_of_recipes(seeds, settings, workspace, target),
         }
 

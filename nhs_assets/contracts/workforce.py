@@ -115,7 +115,15 @@ class PopulationReconciliation(dy.Schema):
     known_from = c.known_from("Latest day on which anything it rests on became known: boards and parameter.")
 
 
-SERVICE_BANDS = {"under 2": 0, "2 to 4": 2, "5 to 9": 5, "10 to 14": 10, "15 to 19": 15, "20 to 23": 20, "24 and over": 24}
+SERVICE_BANDS = {
+    "under 2": 0,
+    "2 to 4": 2,
+    "5 to 9": 5,
+    "10 to 14": 10,
+    "15 to 19": 15,
+    "20 to 23": 20,
+    "24 and over": 24,
+}
 """Complete years of service by the first of them: no band crosses the years from which, and up to which, pay rises."""
 
 AGE_BANDS = {"Under 25": 24, "25 to 34": 34, "35 to 44": 44, "45 to 54": 54, "55 to 64": 64, "65 and over": None}

@@ -9,8 +9,8 @@ from nhs_assets.contracts.workforce import AGE_BANDS, AGE_NOT_STATED, GRADE_NOT_
 from nhs_assets.model.fitting import fitted, tilted
 from nhs_assets.model.organisations import target_organisations
 from nhs_assets.model.parameters import ParameterSet
-from nhs_assets.model.unit_cost import implied_salary
 from nhs_assets.model.tables import as_table
+from nhs_assets.model.unit_cost import implied_salary
 
 STAFF_GROUP = "central_functions"
 IMPUTED = (
@@ -142,8 +142,8 @@ def _possible(parameters: ParameterSet, on: date | None) -> np.ndarray:
 def _measured(staff_lists: pl.DataFrame, pay_points: pl.DataFrame, targets: pl.DataFrame, pay_fy: str) -> pl.DataFrame:
     """Cells counted in staff lists; a band is paid its middle, a salary as it stands and has no grade."""
     years = pl.col("service_years").floor()
-    names = list(SERVICE_BANDS)
-    service_band = years.cut(list(SERVICE_BANDS.values())[1:], labels=names, left_closed=True).cast(pl.String)
+    reached = (pl.when(years >= first).then(pl.lit(name)) for name, first in reversed(SERVICE_BANDS.items()))
+    service_band = pl.coalesce(*reached)
     return (
         staff_lists.join(targets.select("ods_code", "body"), on="ods_code")
         .join(_band_pay(pay_points, pay_fy), on="band", how="left")

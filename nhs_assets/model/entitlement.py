@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-import numpy as np
 import polars as pl
 
 from nhs_assets.model.money import fraction, gbp, pence, times
@@ -18,8 +17,6 @@ from nhs_assets.model.parameters import ParameterSet
 
 MILLION = 1_000_000
 """Contracted shares, notice shares and fractional service count to the millionth."""
-
-_INT64_MAX = int(np.iinfo(np.int64).max)
 
 PAYMENTS = ("severance_gbp", "strain_above_entitlement_gbp", "pay_in_lieu_of_notice_gbp", "class_1a_nic_gbp")
 """What one exit costs the employer: the parts that add up to ``exit_cost_gbp``."""
@@ -87,7 +84,6 @@ def entitlement(
     Raises:
         KeyError: if there are no rules for the terms of a leaver.
         LookupError: if a rule had not started by that day.
-        ValueError: if a rule has so many decimals that whole pence cannot hold the products.
     """
     names = frame["employer_terms"].unique().sort().to_list()
     every = [ExitTerms.from_parameters(parameters, name, on, compulsory) for name in names]
@@ -147,10 +143,11 @@ _SHARE = pl.col("contracted_share")
 
 def _of(every: Sequence[ExitTerms], value: Callable[[ExitTerms], int]) -> pl.Expr:
     """A whole number of the terms that each leaver is on."""
-    chosen = pl.lit(value(every[-1]), pl.Int64)
-    for terms in every[:-1]:
-        one = pl.lit(value(terms), pl.Int64)
-        chosen = pl.when(pl.col("employer_terms") == terms.name).then(one).otherwise(chosen)
+    numbers = [value(terms) for terms in every]
+    dtype = pl.Int64 if max(numbers) <= MILLION * MILLION * MILLION else pl.Int128
+    chosen = pl.lit(numbers[-1], dtype)
+    for terms, number in zip(every[:-1], numbers[:-1], strict=True):
+        chosen = pl.when(pl.col("employer_terms") == terms.name).then(pl.lit(number, dtype)).otherwise(chosen)
     return chosen
 
 
@@ -170,24 +167,20 @@ def _millionths(share: pl.Expr) -> pl.Expr:
     return (share * MILLION).round().cast(pl.Int64)
 
 
-def _most_years(columns: Sequence[str], every: Sequence[ExitTerms], parameters: ParameterSet, on: date | None) -> pl.Expr:
+def _most_years(
+    columns: Sequence[str], every: Sequence[ExitTerms], parameters: ParameterSet, on: date | None
+) -> pl.Expr:
     """Years of service that count at most; fewer for those who could draw their pension."""
     most = _of(every, lambda terms: int(terms.maximum_service_years))
     if "age_years" not in columns:
         return most
-    fewer = _of(
-        every, lambda terms: int(parameters.value(f"{terms.name}_pension_age_maximum_service_years", on))
-    )
+    fewer = _of(every, lambda terms: int(parameters.value(f"{terms.name}_pension_age_maximum_service_years", on)))
     could_retire = pl.col("age_years") >= parameters.value("pension_age_years", on)
     return pl.when(could_retire).then(pl.min_horizontal(most, fewer)).otherwise(most)
 
 
 def _payment(every: Sequence[ExitTerms], most_years: pl.Expr) -> pl.Expr:
     """Pence under the terms; floor and cap apply to full-time pay, before the contracted share, rounded once."""
-    for terms in every:
-        largest = _pence(terms.pay_cap_gbp) * int(terms.maximum_service_years) * MILLION
-        if 2 * largest * terms.month_of_year.numerator > _INT64_MAX:
-            raise ValueError(f"the {terms.name} rules have too many decimals to be worked out in whole pence")
     years = pl.min_horizontal(pl.col("_years"), most_years)
     earned = _times_month(years * pl.col("_counted") * pl.col("_share"), every, MILLION)
     entitled = pl.col("service_years") >= _of(every, lambda terms: int(terms.minimum_service_years))
@@ -196,11 +189,12 @@ def _payment(every: Sequence[ExitTerms], most_years: pl.Expr) -> pl.Expr:
 
 def _times_month(amount: pl.Expr, every: Sequence[ExitTerms], over: int = 1) -> pl.Expr:
     """An amount for a year, over a number, times the month of pay as a fraction of a year, half up to the penny."""
-    if len(every) == 1:
-        return times(amount, every[0].month_of_year / over)
-    doubled = _of(every, lambda terms: 2 * (terms.month_of_year / over).numerator)
-    divisor = _of(every, lambda terms: (terms.month_of_year / over).denominator)
-    return (amount * doubled + divisor) // (2 * divisor)
+    by_name = {terms.name: place for place, terms in enumerate(every)}
+    return times(
+        amount,
+        *(terms.month_of_year / over for terms in every),
+        choose=lambda numbers: _of(every, lambda terms: numbers[by_name[terms.name]]),
+    )
 
 
 def _statutory(columns: Sequence[str], parameters: ParameterSet, on: date | None) -> pl.Expr:
@@ -237,9 +231,7 @@ def _strain_above(
     return (pence(pl.col("pension_strain_gbp")) - award).clip(lower_bound=0) * paid
 
 
-def _notice(
-    columns: Sequence[str], every: Sequence[ExitTerms], parameters: ParameterSet, on: date | None
-) -> pl.Expr:
+def _notice(columns: Sequence[str], every: Sequence[ExitTerms], parameters: ParameterSet, on: date | None) -> pl.Expr:
     """Pence of notice paid instead of worked, with employer National Insurance; it comes on top of a year's pay."""
     weeks_of_year = fraction(parameters.value("notice_weeks", on)) / fraction(every[0].pay_weeks_per_year)
     with_ni = 1 + fraction(parameters.value("employer_ni_rate_pct", on)) / 100
