@@ -4,7 +4,7 @@ import dataframely as dy
 
 from nhs_assets.contracts import columns as c
 from nhs_assets.contracts import raw
-from nhs_assets.contracts.workforce import BODIES, GRADE_NOT_STATED, GRADES, SERVICE_BANDS
+from nhs_assets.contracts.workforce import BODIES, GRADE_NOT_STATED, SERVICE_BANDS
 
 ACCOUNTING_BASES = ("accrual", "cash_paid")
 
@@ -161,7 +161,7 @@ class ExitPoint(dy.Schema):
     scenario_id = _scenario()
     fy = c.financial_year("Year of the pay.", key=True)
     body = c.category("Kind of body.", BODIES, key=True)
-    grade = c.category("Pay band, or the band of like pay.", (*GRADES, GRADE_NOT_STATED), key=True)
+    grade = c.category("Pay band, or the band of like pay.", (*raw.GRADES, GRADE_NOT_STATED), key=True)
     service_band = c.category("Complete years of service of the cells.", tuple(SERVICE_BANDS), key=True)
     origin_kind = c.category("Whether its staff were counted.", ("imputed", "measured"), key=True)
     complete_years = c.whole_number("Complete years of service of these leavers.", "years", key=True)

@@ -126,11 +126,7 @@ SERVICE_BANDS = {
 }
 """Complete years of service by the first of them: no band crosses the years from which, and up to which, pay rises."""
 
-AGE_BANDS = {"Under 25": 24, "25 to 34": 34, "35 to 44": 44, "45 to 54": 54, "55 to 64": 64, "65 and over": None}
-"""Ages as the statistics band them, by the last of them; the oldest band has none."""
-
 AGE_NOT_STATED = "Not stated"
-GRADES = tuple(f"Band {band}" for band in raw.PAY_BANDS)
 GRADE_NOT_STATED = "Not stated"
 
 
@@ -140,9 +136,9 @@ class Cell(dy.Schema):
     ods_code = c.publisher_code("Organisation.", key=True)
     employer_terms = c.category("Terms its staff leave on.", raw.EMPLOYER_TERMS, key=True)
     grade = c.category(
-        "Pay band, or the band of like pay where the terms know no bands.", (*GRADES, GRADE_NOT_STATED), key=True
+        "Pay band, or the band of like pay where the terms know no bands.", (*raw.GRADES, GRADE_NOT_STATED), key=True
     )
-    age_band = c.category("Age; not stated in staff lists.", (*AGE_BANDS, AGE_NOT_STATED), key=True)
+    age_band = c.category("Age; not stated in staff lists.", (*raw.AGE_BANDS, AGE_NOT_STATED), key=True)
     service_band = c.category("Complete years of service.", tuple(SERVICE_BANDS), key=True)
     body = c.category("Kind of body.", BODIES)
     posts = c.number("Staff in the cell; a fraction where imputed.", "posts", minimum=0.0)
@@ -150,7 +146,7 @@ class Cell(dy.Schema):
     mean_service_years = c.number("Mean complete years of service.", "years", minimum=0.0)
     contracted_share = c.share("Mean contracted share of full time.")
     origin_kind = c.category("Whether it was counted.", ("imputed", "measured"))
-    method = c.text("How it was worked out.")
+    derivation = c.text("How it was worked out.")
     confidence = c.confidence()
     known_from = c.known_from(
         "Latest day on which anything the cells rest on became known, of all organisations and parameters."

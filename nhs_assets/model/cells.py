@@ -5,7 +5,8 @@ from datetime import date
 import numpy as np
 import polars as pl
 
-from nhs_assets.contracts.workforce import AGE_BANDS, AGE_NOT_STATED, GRADE_NOT_STATED, GRADES, SERVICE_BANDS
+from nhs_assets.contracts.raw import AGE_BANDS, GRADES
+from nhs_assets.contracts.workforce import AGE_NOT_STATED, GRADE_NOT_STATED, SERVICE_BANDS
 from nhs_assets.model.fitting import fitted, tilted
 from nhs_assets.model.organisations import target_organisations
 from nhs_assets.model.parameters import ParameterSet
@@ -64,7 +65,7 @@ def cells(
         .with_columns(
             posts=pl.col("headcount") * pl.col("share"),
             origin_kind=pl.lit("imputed"),
-            method=pl.lit(IMPUTED),
+            derivation=pl.lit(IMPUTED),
             confidence=pl.lit("E"),
         )
         .select(measured.columns)
@@ -152,7 +153,7 @@ def _measured(staff_lists: pl.DataFrame, pay_points: pl.DataFrame, targets: pl.D
             grade=pl.coalesce(pl.format("Band {}", "band"), pl.lit(GRADE_NOT_STATED)),
             age_band=pl.lit(AGE_NOT_STATED),
             service_band=service_band,
-            pay=pl.coalesce("salary_gbp", "mean_full_time_pay_gbp"),
+            pay=pl.coalesce(pl.col("salary_gbp").cast(pl.Float64), "mean_full_time_pay_gbp"),
         )
         .group_by("ods_code", "body", "employer_terms", "grade", "age_band", "service_band", maintain_order=True)
         .agg(
@@ -161,7 +162,7 @@ def _measured(staff_lists: pl.DataFrame, pay_points: pl.DataFrame, targets: pl.D
             mean_service_years=years.mean(),
             contracted_share=pl.col("contracted_share").mean(),
         )
-        .with_columns(origin_kind=pl.lit("measured"), method=pl.lit(MEASURED), confidence=pl.lit("F(d)"))
+        .with_columns(origin_kind=pl.lit("measured"), derivation=pl.lit(MEASURED), confidence=pl.lit("F(d)"))
     )
 
 

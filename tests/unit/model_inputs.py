@@ -6,8 +6,8 @@ import polars as pl
 from hypothesis import strategies as st
 
 from nhs_assets.contracts import raw
+from nhs_assets.contracts.raw import AGE_BANDS, GRADES
 from nhs_assets.contracts.registry import contract
-from nhs_assets.contracts.workforce import AGE_BANDS, GRADES
 from nhs_assets.model.calendar import appraisal_months
 from nhs_assets.model.cashflow import exit_cost_month, saving_month
 from nhs_assets.model.cells import cells

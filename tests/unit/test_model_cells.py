@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nhs_assets.contracts.workforce import AGE_BANDS, SERVICE_BANDS
+from nhs_assets.contracts.raw import AGE_BANDS
+from nhs_assets.contracts.workforce import SERVICE_BANDS
 from nhs_assets.model.cells import service_distribution
 from nhs_assets.model.exit_cost import exit_points, mean_exit_cost
 from nhs_assets.model.fitting import fitted, tilted
