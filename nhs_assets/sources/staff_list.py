@@ -23,17 +23,17 @@ def staff_list_files(seeds_dir: Path) -> tuple[Path, ...]:
     return tuple(sorted((seeds_dir / FOLDER).glob("*.csv")))
 
 
-def completed(text: pl.DataFrame, path: Path, lines: Sequence[int], known_from: date) -> pl.DataFrame:
+def completed(text: pl.DataFrame, path: Path, lines: Sequence[int], known_from: date | str) -> pl.DataFrame:
     """The text cells of a list with those that come from outside the file.
 
     Args:
         text: one String column for each column of the file.
         path: the file, named by the organisation's code.
         lines: where each row stands.
-        known_from: the day the list was taken.
+        known_from: the day the list was taken, as the origin states it.
     """
     return text.with_columns(
         ods_code=pl.lit(path.stem),
         source_line=pl.Series([str(line) for line in lines], dtype=pl.String),
-        known_from=pl.lit(known_from.isoformat()),
+        known_from=pl.lit(str(known_from)),
     )
