@@ -3,7 +3,7 @@
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nhs_assets.contracts.raw import AGE_BANDS
@@ -136,6 +136,7 @@ def test_mean_exit_cost_at_the_central_factors_is_the_unit_cost():
         assert found["exit_cost_gbp"].item() == pytest.approx(float(row["exit_cost_gbp"]), abs=0.05)
 
 
+@settings(max_examples=15, deadline=None)
 @given(pay=st.floats(0.8, 1.3), service=st.floats(0.5, 1.5))
 def test_mean_exit_cost_follows_scenarios_of_pay_and_service(pay, service):
     """A scenario whose parameters are the central ones times factors costs what those factors cost."""
