@@ -18,13 +18,15 @@ def exit_points(cells: pl.DataFrame) -> pl.DataFrame:
     """Cells of each body without organisation and age, as far as an exit's cost depends on them.
 
     Args:
-        cells: rows of ``workforce.cell``.
+        cells: rows of ``workforce.cell``; points are handed back as they are, for callers who run many scenarios.
 
     Returns:
         ``body``, ``employer_terms``, ``grade``, ``service_band``, ``origin_kind``, ``share`` (of the body's staff,
         adding up to 1), ``pay`` (full time, pounds a year), ``service`` (mean complete years) and
         ``contracted_share``, by key.
     """
+    if "posts" not in cells.columns:
+        return cells
     posts = pl.col("posts")
 
     def mean(column: str) -> pl.Expr:
@@ -153,7 +155,7 @@ def mean_exit_cost(
     Raises:
         ValueError: if the cells are of several bodies.
     """
-    points = exit_points(cells) if "posts" in cells.columns else cells
+    points = exit_points(cells)
     if points["body"].n_unique() != 1:
         raise ValueError("the mean cost of an exit is that of one body")
     threshold = parameters.value("class_1a_threshold_gbp", on)

@@ -30,7 +30,7 @@ def exit_point(
     Args:
         parameters: dated parameters; where they are those of a scenario, pay and service of imputed cells follow them.
         organisations: rows of ``workforce.organisation``.
-        cells: rows of ``workforce.cell``.
+        cells: rows of ``workforce.cell``, or their points.
         spine: months of the appraisal, for the pay years.
         scenario_id: the scenario the parameters are of.
         on: the day whose rules apply; their latest where none is given.
