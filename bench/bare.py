@@ -14,9 +14,8 @@ from nhs_assets.engine.duckdb_engine import identifier, literal
 from nhs_assets.engine.select import Select
 from nhs_assets.factories.product import model_recipes
 from nhs_assets.factories.recipe import Recipe
-from nhs_assets.factories.seed import parameter_recipe, seed_recipe
+from nhs_assets.factories.seed import raw_recipes
 from nhs_assets.settings import Settings
-from nhs_assets.sources.seed_files import find_seeds
 from nhs_assets.store.publish import TABLES_OF_PUBLICATION
 from nhs_assets.store.staging import Workspace
 
@@ -32,8 +31,7 @@ def seconds_of_bare_work(settings: Settings, run_id: str) -> dict[str, float]:
     selects = [_statement(Select.from_file(path)) for path in files]
     checks = [_statement(check.select) for check in find_checks(settings.sql_dir) if check.table in paths]
     models = [recipe for schema in sorted({table.split(".")[0] for table in paths}) for recipe in model_recipes(schema)]
-    raw = [seed_recipe(seed.contract, seed.path) for seed in find_seeds(settings.seeds_dir) if seed.vintage_id is None]
-    seeds = [*raw, parameter_recipe(settings.seeds_dir)]
+    seeds = raw_recipes(settings.seeds_dir)
     with tempfile.TemporaryDirectory(prefix="nhs_assets_bench_") as name, duckdb.connect(":memory:") as connection:
         target = Path(name) / "rows.parquet"
         connection.execute(f"SET memory_limit = {literal(settings.duckdb_memory_limit)}")

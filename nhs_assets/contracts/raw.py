@@ -28,6 +28,10 @@ CONFLICT_TYPES = ("scope", "period", "price_basis", "unit", "superseded", "inter
 BODIES = ("icb", "nhse", "dhsc", "csu")
 BODIES_AND_GROUPS = (*BODIES, "dhsc_and_nhse", "all_three")
 PAY_BANDS = ("2", "3", "4", "5", "6", "7", "8a", "8b", "8c", "8d", "9")
+GRADES = tuple(f"Band {band}" for band in PAY_BANDS)
+AGE_BANDS = {"Under 25": 24, "25 to 34": 34, "35 to 44": 44, "45 to 54": 54, "55 to 64": 64, "65 and over": None}
+"""Ages as the statistics band them, by the last of them; the oldest band has none."""
+
 EMPLOYER_TERMS = ("agenda_for_change", "civil_service")
 INTERPRETATIONS = ("press_overspend", "official_reprofile")
 PERSPECTIVES = ("dhsc_budget", "exchequer", "social")
@@ -507,8 +511,8 @@ class BandAgeMix(dy.Schema):
     """Central-function staff and managers in NHS trusts and core organisations by band and age, October 2025."""
 
     staff_group = c.category("Staff group.", ("central_functions", "managers"), key=True)
-    grade = c.text("Pay band, or all grades, or outside Agenda for Change.", key=True)
-    age_band = c.text("Age band, or all ages.", key=True)
+    grade = c.category("Pay band.", (*GRADES, "All grades", "Non AfC Grade"), key=True)
+    age_band = c.category("Age band.", (*AGE_BANDS, "All age bands"), key=True)
     headcount = c.number("People.", "heads", minimum=0.0)
     fte = c.number("Full-time-equivalent staff.", "FTE", minimum=0.0)
     period_end = c.day("Day counted.")
@@ -552,3 +556,29 @@ class Precedent(dy.Schema):
     source_id = c.identifier("The document it stands in.")
     note = c.text("What a reader must know.", nullable=True)
     confidence = c.confidence()
+
+
+class StaffList(dy.Schema):
+    """Staff of an organisation from its own anonymous list, which stands in place of cells that are made up."""
+
+    ods_code = c.publisher_code("Organisation, after which the file is named.", key=True)
+    source_line = c.whole_number("Line of the file.", "line", key=True, minimum=2)
+    band = c.category("Pay band; empty where a salary stands instead.", PAY_BANDS, nullable=True)
+    salary_gbp = c.gbp("Full-time salary of a year; empty where a band stands instead.", nullable=True)
+    service_years = c.number("Years of service that count, whole or not.", "years", minimum=0.0, maximum=60.0)
+    contracted_share = c.share("Contracted share of full time.")
+    employer_terms = c.category("Terms of employment.", EMPLOYER_TERMS)
+    known_from = c.known_from("Day the list was taken.")
+
+    @dy.rule()
+    def either_a_band_or_a_salary(cls) -> pl.Expr:
+        return pl.col("band").is_null() != pl.col("salary_gbp").is_null()
+
+    @dy.rule()
+    def salary_is_that_of_a_full_time_post(cls) -> pl.Expr:
+        """A misplaced digit, or the pay of part-time hours, falls outside."""
+        return pl.col("salary_gbp").is_between(15_000, 400_000).fill_null(True)
+
+    @dy.rule()
+    def some_hours_are_contracted(cls) -> pl.Expr:
+        return pl.col("contracted_share") > 0

@@ -4,7 +4,7 @@ import dataframely as dy
 
 from nhs_assets.contracts import columns as c
 from nhs_assets.contracts import raw
-from nhs_assets.contracts.workforce import BODIES
+from nhs_assets.contracts.workforce import BODIES, GRADE_NOT_STATED, SERVICE_BANDS
 
 ACCOUNTING_BASES = ("accrual", "cash_paid")
 
@@ -39,13 +39,15 @@ class UnitCost(dy.Schema):
     fy = c.financial_year("Year of the pay.", key=True)
     body = c.category("Kind of body.", BODIES, key=True)
     employer_terms = c.category("Terms its staff leave on.", raw.EMPLOYER_TERMS)
-    mean_salary_gbp = c.gbp("Full-time pay that the stated saving per post implies in 2025-26, raised by awards since.")
-    reckonable_service_years = c.whole_number("Complete years of service.", "years")
-    contracted_share = c.share("Contracted share of full time.")
-    month_of_pay_gbp = c.gbp("A month's pay under the terms, after floor and cap.")
-    severance_gbp = c.gbp("Payment under the terms.")
-    maximum_severance_gbp = c.gbp("Ceiling of the payment under the terms.")
-    statutory_minimum_years = c.whole_number("Service below which nothing is due.", "years")
+    mean_salary_gbp = c.gbp("Pay that the stated saving per post implies in 2025-26, raised by awards since.")
+    mean_full_time_pay_gbp = c.gbp("Mean full-time pay of the leavers, before floor and cap.")
+    mean_service_years = c.number("Mean complete years of service.", "years", minimum=0.0)
+    contracted_share = c.share("Mean contracted share of full time.")
+    entitled_share = c.share("Leavers with the service that a payment needs.")
+    measured_share = c.share("Leavers whose pay and service are from a staff list.")
+    month_of_pay_gbp = c.gbp("Mean month's pay under the terms, after floor and cap, full time.")
+    severance_gbp = c.gbp("Mean payment under the terms.")
+    maximum_severance_gbp = c.gbp("Ceiling of a payment under the terms.")
     strain_above_entitlement_gbp = c.gbp("Pension strain the employer pays above the payment; nil on these terms.")
     pay_in_lieu_of_notice_gbp = c.gbp("Notice paid, with employer National Insurance.")
     class_1a_nic_gbp = c.gbp("Employer National Insurance on the payment above the threshold.")
@@ -150,4 +152,33 @@ class Appraisal(dy.Schema):
     discounted_payback_month = c.month("The same for discounted real flows.", nullable=True)
     deepest_cash_deficit_gbp_m = c.gbp_m("Lowest point of the running sum in cash, not in real terms.")
     deepest_deficit_month = c.month("Month of the lowest point.")
+    known_from = _known_from()
+
+
+class ExitPoint(dy.Schema):
+    """What leavers of each body, grade and service are due in each pay year, exact to the penny."""
+
+    scenario_id = _scenario()
+    fy = c.financial_year("Year of the pay.", key=True)
+    body = c.category("Kind of body.", BODIES, key=True)
+    grade = c.category("Pay band, or the band of like pay.", (*raw.GRADES, GRADE_NOT_STATED), key=True)
+    service_band = c.category("Complete years of service of the cells.", tuple(SERVICE_BANDS), key=True)
+    origin_kind = c.category("Whether its staff were counted.", ("imputed", "measured"), key=True)
+    complete_years = c.whole_number("Complete years of service of these leavers.", "years", key=True)
+    employer_terms = c.category("Terms they leave on.", raw.EMPLOYER_TERMS, key=True)
+    leavers_share = c.share("Share of the body's leavers.")
+    annual_pay_gbp = c.gbp("Full-time pay in the year.")
+    contracted_share = c.share("Mean contracted share of full time.")
+    month_of_pay_gbp = c.gbp("A month's full-time pay under the terms, after floor and cap.")
+    minimum_years = c.whole_number("Service below which nothing is due.", "years")
+    maximum_years = c.whole_number("Years of service that count at most.", "years")
+    maximum_severance_gbp = c.gbp("Ceiling of a payment under the terms.")
+    statutory_gbp = c.gbp("What statute alone gives the oldest leaver with this service.")
+    severance_gbp = c.gbp("Payment under the terms, never below statute.")
+    strain_above_entitlement_gbp = c.gbp("Pension strain the employer pays above the payment; nil on these terms.")
+    pay_in_lieu_of_notice_gbp = c.gbp("Notice paid, with employer National Insurance.")
+    class_1a_nic_gbp = c.gbp("Employer National Insurance on the payment above the threshold.")
+    exit_cost_gbp = c.gbp("All of these for one paid exit.")
+    price_basis = c.price_basis()
+    base_fy = c.base_year()
     known_from = _known_from()

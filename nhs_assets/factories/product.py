@@ -16,7 +16,29 @@ PEOPLE = PARAMETERS | {
 }
 
 _MODEL = [
-    model_recipe("savings.unit_cost", programme.unit_cost, PARAMETERS | {"organisation": "workforce.organisation"}),
+    model_recipe(
+        "workforce.cell",
+        programme.cell,
+        PARAMETERS
+        | {
+            "organisation": "workforce.organisation",
+            "baseline": "workforce.baseline",
+            "band_age_mix": "raw.band_age_mix",
+            "pay_point": "raw.pay_point",
+            "staff_list": "raw.staff_list",
+            "source": "evidence.source",
+        },
+    ),
+    model_recipe(
+        "savings.exit_point",
+        programme.exit_point,
+        PARAMETERS | {"organisation": "workforce.organisation", "cell": "workforce.cell"},
+    ),
+    model_recipe(
+        "savings.unit_cost",
+        programme.unit_cost,
+        PARAMETERS | {"organisation": "workforce.organisation", "exit_point": "savings.exit_point"},
+    ),
     model_recipe("savings.headcount_month", programme.headcount_month, PEOPLE),
     model_recipe("savings.exit_cost_month", programme.exit_cost_month, PEOPLE | {"unit_cost": "savings.unit_cost"}),
     model_recipe("savings.saving_month", programme.saving_month, PEOPLE | {"unit_cost": "savings.unit_cost"}),

@@ -9,11 +9,21 @@ import polars as pl
 from nhs_assets.contracts.registry import Contract, contract
 from nhs_assets.factories.recipe import Recipe
 from nhs_assets.settings import Settings
-from nhs_assets.sources import cells, claims, parameters, seed_cells, seed_changes, seed_files, seeds, vintages
+from nhs_assets.sources import (
+    cells,
+    claims,
+    parameters,
+    seed_cells,
+    seed_changes,
+    seed_files,
+    seeds,
+    staff_list,
+    vintages,
+)
 from nhs_assets.store import files
 from nhs_assets.store.staging import Workspace
 
-_MODULES = (cells, claims, parameters, seed_cells, seed_changes, seed_files, seeds, vintages)
+_MODULES = (cells, claims, parameters, seed_cells, seed_changes, seed_files, seeds, staff_list, vintages)
 _READER = "".join(Path(module.__file__).read_text(encoding="utf-8") for module in _MODULES)
 
 
@@ -49,6 +59,22 @@ def seed_recipe(described: Contract, source: Path) -> Recipe:
         source=source.resolve(),
         outside_inputs=outside_inputs,
     )
+
+
+def staff_list_recipe(seeds_dir: Path) -> Recipe:
+    """How the staff lists make their table, which has no rows where there are none."""
+    return seed_recipe(contract(staff_list.TABLE), seeds_dir / staff_list.FOLDER)
+
+
+def raw_recipes(seeds_dir: Path) -> list[Recipe]:
+    """How every table of ``raw`` is made.
+
+    Raises:
+        BadInput: as :func:`nhs_assets.sources.seed_files.find_seeds` does.
+    """
+    own = [seed for seed in seed_files.find_seeds(seeds_dir) if seed.vintage_id is None and not seed.is_staff_list]
+    of_seeds = [seed_recipe(seed.contract, seed.path) for seed in own]
+    return [*of_seeds, staff_list_recipe(seeds_dir), parameter_recipe(seeds_dir)]
 
 
 def parameter_recipe(seeds_dir: Path) -> Recipe:

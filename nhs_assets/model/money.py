@@ -3,6 +3,8 @@
 Division of decimals differs between engines; integers agree everywhere.
 """
 
+from collections.abc import Callable
+from decimal import Decimal
 from fractions import Fraction
 
 import polars as pl
@@ -11,6 +13,7 @@ from nhs_assets.contracts.columns import MONEY_PRECISION, MONEY_SCALE
 
 GBP = pl.Decimal(MONEY_PRECISION, 2)
 GBP_M = pl.Decimal(MONEY_PRECISION, MONEY_SCALE)
+_PENNY = pl.lit(Decimal("0.01"))
 
 
 def fraction(value: float) -> Fraction:
@@ -20,17 +23,29 @@ def fraction(value: float) -> Fraction:
 
 def pence(gbp: pl.Expr) -> pl.Expr:
     """Pounds as whole pence."""
-    return (gbp.cast(pl.Float64) * 100).round().cast(pl.Int128)
+    return (gbp.cast(pl.Float64) * 100).round().cast(pl.Int64)
 
 
 def gbp(whole_pence: pl.Expr) -> pl.Expr:
     """Whole pence as DECIMAL(18,2) pounds."""
-    return (whole_pence.cast(GBP) / 100).cast(GBP)
+    return (whole_pence.cast(pl.Decimal(MONEY_PRECISION, 0)) * _PENNY).cast(GBP)
 
 
-def times(whole_pence: pl.Expr, factor: Fraction) -> pl.Expr:
-    """Whole pence times a fraction, rounded half up to the penny. Wide integers, so no product of ours overflows."""
-    return (whole_pence * (2 * factor.numerator) + factor.denominator) // (2 * factor.denominator)
+def times(whole_pence: pl.Expr, *factors: Fraction, choose: Callable[[list[int]], pl.Expr | int] = max) -> pl.Expr:
+    """Whole pence times a fraction, rounded half up to the penny.
+
+    Args:
+        whole_pence: an expression of whole numbers up to a few thousand million million.
+        factors: the fraction; several, where they differ from row to row.
+        choose: gives each row its own of a list of numbers, one for each factor; not needed for one.
+    """
+    doubled = [2 * factor.numerator for factor in factors]
+    divisors = [factor.denominator for factor in factors]
+    # Products of plain rules fit into 64 bits; a rule with many decimals needs more, which takes longer.
+    fits = max(doubled) <= 1_000 and max(divisors) <= 1_000_000 * 1_000_000
+    wide = whole_pence if fits else whole_pence.cast(pl.Int128)
+    divisor = choose(divisors)
+    return ((wide * choose(doubled) + divisor) // (2 * divisor)).cast(pl.Int64)
 
 
 def whole_pounds(gbp: pl.Expr) -> pl.Expr:

@@ -7,7 +7,7 @@ function takes, and so of all parameters, also of those it does not use.
 
 import polars as pl
 
-from nhs_assets.model import cashflow, phasing
+from nhs_assets.model import cashflow, cells, phasing
 from nhs_assets.model import unit_cost as unit_costs
 from nhs_assets.model.appraisal import appraisal as appraise
 from nhs_assets.model.calendar import appraisal_months
@@ -19,11 +19,36 @@ BASE_FY = "2025-26"
 """First year of the horizon, and the price year of what is real: the year of the deal."""
 
 
-def unit_cost(parameter_value: pl.DataFrame, organisation: pl.DataFrame) -> pl.DataFrame:
+def cell(
+    parameter_value: pl.DataFrame,
+    organisation: pl.DataFrame,
+    baseline: pl.DataFrame,
+    band_age_mix: pl.DataFrame,
+    pay_point: pl.DataFrame,
+    staff_list: pl.DataFrame,
+    source: pl.DataFrame,
+) -> pl.DataFrame:
+    """``workforce.cell``."""
+    parameters = ParameterSet(parameter_value)
+    paid = pay_point.filter(fy=BASE_FY)
+    table = cells.cells(parameters, organisation, baseline, band_age_mix, pay_point, staff_list, BASE_FY)
+    documents = source.filter(pl.col("source_id").is_in({*band_age_mix["source_id"], *paid["source_id"]}))
+    lists = [staff_list] if len(staff_list) else []
+    return dated(table, parameter_value, organisation, baseline, documents, *lists)
+
+
+def exit_point(parameter_value: pl.DataFrame, organisation: pl.DataFrame, cell: pl.DataFrame) -> pl.DataFrame:
+    """``savings.exit_point``."""
+    parameters = ParameterSet(parameter_value)
+    table = unit_costs.exit_point(parameters, organisation, cell, appraisal_months(parameters, BASE_FY), CENTRAL)
+    return dated(table, parameter_value, organisation, cell)
+
+
+def unit_cost(parameter_value: pl.DataFrame, organisation: pl.DataFrame, exit_point: pl.DataFrame) -> pl.DataFrame:
     """``savings.unit_cost``."""
     parameters = ParameterSet(parameter_value)
-    table = unit_costs.unit_cost(parameters, organisation, appraisal_months(parameters, BASE_FY), CENTRAL)
-    return dated(table, parameter_value, organisation)
+    table = unit_costs.unit_cost(parameters, organisation, exit_point, appraisal_months(parameters, BASE_FY), CENTRAL)
+    return dated(table, parameter_value, organisation, exit_point)
 
 
 def headcount_month(

@@ -4,7 +4,9 @@ from datetime import date
 
 import polars as pl
 
-from nhs_assets.model.entitlement import ExitTerms, class_1a_nic, pay_in_lieu_of_notice, severance
+from nhs_assets.model.entitlement import PAYMENTS
+from nhs_assets.model.exit_cost import exit_point as exit_points_by_year
+from nhs_assets.model.exit_cost import exit_points, factors
 from nhs_assets.model.money import GBP
 from nhs_assets.model.organisations import target_organisations
 from nhs_assets.model.parameters import ParameterSet
@@ -15,43 +17,81 @@ ON_COST_RATES = ("pension_local", "pension_central", "apprenticeship_levy")
 """On-costs that are a rate on all of pay, each with a parameter ``<name>_pct``."""
 
 
-def unit_cost(
+def exit_point(
     parameters: ParameterSet,
     organisations: pl.DataFrame,
+    cells: pl.DataFrame,
     spine: pl.DataFrame,
     scenario_id: str,
     on: date | None = None,
 ) -> pl.DataFrame:
-    """``savings.unit_cost``: the cost of one paid exit and the saving of one post, by kind of body and pay year.
+    """``savings.exit_point``: what leavers of each body, grade and service cost, by pay year.
+
+    Args:
+        parameters: dated parameters; where they are those of a scenario, pay and service of imputed cells follow them.
+        organisations: rows of ``workforce.organisation``.
+        cells: rows of ``workforce.cell``, or their points.
+        spine: months of the appraisal, for the pay years.
+        scenario_id: the scenario the parameters are of.
+        on: the day whose rules apply; their latest where none is given.
+    """
+    paid = _paid(parameters, organisations, on)
+    points = factors(exit_points(cells), dict(paid.select("body", "salary").iter_rows()), parameters, on)
+    return exit_points_by_year(points, _pay_years(parameters, spine), parameters, scenario_id, on)
+
+
+def unit_cost(
+    parameters: ParameterSet,
+    organisations: pl.DataFrame,
+    exit_point: pl.DataFrame,
+    spine: pl.DataFrame,
+    scenario_id: str,
+    on: date | None = None,
+) -> pl.DataFrame:
+    """``savings.unit_cost``: the mean cost of one paid exit and the saving of one post, by kind of body and pay year.
 
     Pay is not stated anywhere for these bodies; it is the salary whose employer cost equals the stated saving per
-    post in the first year, raised by the pay awards since. All exits are taken as full time at the mean service of
-    the terms.
+    post in the first year, raised by the pay awards since. The cost of an exit is the mean over the body's leavers,
+    who are taken as its staff are.
 
     Args:
         parameters: dated parameters.
         organisations: rows of ``workforce.organisation``.
+        exit_point: rows of ``savings.exit_point`` of the scenario.
         spine: months of the appraisal, for the pay years.
         scenario_id: the scenario the parameters are of.
         on: the day whose rules apply; their latest where none is given.
 
     Raises:
-        ValueError: if the organisations of one kind of body leave on different terms.
+        ValueError: if the organisations of one kind of body leave on different terms, or a body has no cells.
     """
-    bodies = target_organisations(organisations).select("body", "employer_terms").unique().sort("body")
-    if bodies["body"].is_duplicated().any():
-        raise ValueError("a kind of body has organisations on different employer terms; one unit cost cannot hold both")
-    saving = {body: parameters.value(f"saving_per_post_gbp_{body}", on) for body in bodies["body"]}
-    stated_saving = pl.col("body").replace_strict(saving, return_dtype=pl.Float64)
-    salary = implied_salary(stated_saving, parameters, on) * pl.col("pay_index")
-    pay_years = pay_index(parameters, spine).group_by("fy").agg(pl.col("pay_index").first())
-    paid = bodies.join(pay_years, how="cross").with_columns(
-        mean_salary_gbp=salary.cast(GBP), saving_per_post_gbp=employer_cost(salary, parameters, on)
+    salary = pl.col("salary") * pl.col("pay_index")
+    paid = (
+        _paid(parameters, organisations, on)
+        .join(_pay_years(parameters, spine), how="cross")
+        .with_columns(mean_salary_gbp=salary.cast(GBP), saving_per_post_gbp=employer_cost(salary, parameters, on))
     )
-    costed = pl.concat(
-        _exit_cost(paid.filter(employer_terms=terms), parameters, terms, on)
-        for terms in bodies["employer_terms"].unique().sort()
+    share = pl.col("leavers_share")
+    entitled = pl.col("complete_years") >= pl.col("minimum_years")
+    amounts = [pl.col(name).cast(pl.Float64) for name in ("annual_pay_gbp", "month_of_pay_gbp", *PAYMENTS)]
+    means = (
+        exit_point.sort("fy", "body", "grade", "service_band", "origin_kind", "complete_years")
+        .group_by("fy", "body", maintain_order=True)
+        .agg(
+            *((amount * share).sum().cast(GBP) for amount in amounts),
+            mean_service_years=(pl.col("complete_years") * share).sum(),
+            contracted_share=(pl.col("contracted_share") * share).sum().clip(upper_bound=1),
+            entitled_share=(entitled * share).sum().clip(upper_bound=1),
+            measured_share=((pl.col("origin_kind") == "measured") * share).sum().clip(upper_bound=1),
+            maximum_severance_gbp=pl.col("maximum_severance_gbp").max(),
+        )
+        .rename({"annual_pay_gbp": "mean_full_time_pay_gbp"})
+        .with_columns(exit_cost_gbp=pl.sum_horizontal(PAYMENTS))
     )
+    costed = paid.join(means, on=["fy", "body"], how="left")
+    without = costed.filter(pl.col("exit_cost_gbp").is_null())["body"].unique().sort()
+    if len(without):
+        raise ValueError(f"no cells are held of {', '.join(without)}, so its exits have no cost")
     return as_table(
         costed.with_columns(
             scenario_id=pl.lit(scenario_id),
@@ -109,38 +149,15 @@ def implied_salary(saving_gbp: pl.Expr, parameters: ParameterSet, on: date | Non
     return pl.min_horizontal(below_threshold, above_threshold)
 
 
-def _exit_cost(bodies: pl.DataFrame, parameters: ParameterSet, employer_terms: str, on: date | None) -> pl.DataFrame:
-    terms = ExitTerms.from_parameters(parameters, employer_terms, on)
-    service_years = parameters.value(f"mean_reckonable_service_years_{employer_terms}", on)
-    leavers = bodies.with_columns(
-        annual_pay_gbp=pl.col("mean_salary_gbp"),
-        service_years=pl.lit(service_years),
-        contracted_share=pl.lit(1.0),
-    )
-    return (
-        severance(leavers, terms)
-        .with_columns(
-            reckonable_service_years=pl.col("service_years").floor(),
-            statutory_minimum_years=pl.lit(terms.minimum_service_years),
-            maximum_severance_gbp=pl.lit(terms.maximum_payment_gbp),
-            # The payment meets the employer's capitalisation cost, which may not exceed it: counting both would be
-            # counting it twice.
-            strain_above_entitlement_gbp=pl.lit(0).cast(GBP),
-            pay_in_lieu_of_notice_gbp=pay_in_lieu_of_notice(
-                pl.col("annual_pay_gbp"),
-                parameters.value("notice_weeks", on),
-                terms.pay_weeks_per_year,
-                parameters.value("employer_ni_rate_pct", on),
-            ),
-            class_1a_nic_gbp=class_1a_nic(
-                pl.col("severance_gbp"),
-                parameters.value("class_1a_rate_pct", on),
-                parameters.value("class_1a_threshold_gbp", on),
-            ),
-        )
-        .with_columns(
-            exit_cost_gbp=pl.sum_horizontal(
-                "severance_gbp", "strain_above_entitlement_gbp", "pay_in_lieu_of_notice_gbp", "class_1a_nic_gbp"
-            )
-        )
-    )
+def _paid(parameters: ParameterSet, organisations: pl.DataFrame, on: date | None) -> pl.DataFrame:
+    """Kinds of body in the count, their terms, and the pay of the first year that their stated saving implies."""
+    bodies = target_organisations(organisations).select("body", "employer_terms").unique().sort("body")
+    if bodies["body"].is_duplicated().any():
+        raise ValueError("a kind of body has organisations on different employer terms; one unit cost cannot hold both")
+    saving = {body: parameters.value(f"saving_per_post_gbp_{body}", on) for body in bodies["body"]}
+    stated_saving = pl.col("body").replace_strict(saving, return_dtype=pl.Float64)
+    return bodies.with_columns(salary=implied_salary(stated_saving, parameters, on))
+
+
+def _pay_years(parameters: ParameterSet, spine: pl.DataFrame) -> pl.DataFrame:
+    return pay_index(parameters, spine).group_by("fy").agg(pl.col("pay_index").first()).sort("fy")

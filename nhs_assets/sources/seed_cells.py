@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import polars as pl
 
 from nhs_assets.problems import Problem
-from nhs_assets.sources.seed_files import Seed
+from nhs_assets.sources import staff_list
+from nhs_assets.sources.seed_files import Seed, read_origin
 
 
 @dataclass(frozen=True)
@@ -75,11 +76,14 @@ def cells_of(seed: Seed, content: bytes) -> Cells:
             for name, cells in zip(header, columns, strict=True)
         }
     )
-    return Cells([line for line, _ in whole], text, [], ragged)
+    whole_lines = [line for line, _ in whole]
+    if seed.is_staff_list:
+        text = staff_list.completed(text, seed.path, whole_lines, read_origin(seed).date_accessed)
+    return Cells(whole_lines, text, [], ragged)
 
 
 def _header_problems(seed: Seed, header: list[str]) -> list[Problem]:
-    expected = list(seed.contract.column_names)
+    expected = list(seed.file_columns)
     repeated = sorted(name for name, count in Counter(header).items() if count > 1)
     findings = {
         "lacks the column": sorted(set(expected) - set(header)),
@@ -87,6 +91,8 @@ def _header_problems(seed: Seed, header: list[str]) -> list[Problem]:
         "repeats the column": repeated,
     }
     remedy = f"The header must be: {','.join(expected)}"
+    if seed.is_staff_list and findings["has a column no contract describes"]:
+        remedy = f"{staff_list.REMEDY} {remedy}"
     return [
         Problem(seed.name, finding, remedy, row=1, column=name) for finding, names in findings.items() for name in names
     ]

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from nhs_assets.contracts.registry import Contract, contracts
 from nhs_assets.problems import BadInput, Problem
+from nhs_assets.sources import staff_list
 from nhs_assets.sources.parameters import PARAMETERS
 from nhs_assets.sources.vintages import DECLARED, block_problems
 from nhs_assets.sources.yaml_files import read_yaml
@@ -52,6 +53,17 @@ class Seed:
     vintage_id: str | None = None
 
     @property
+    def is_staff_list(self) -> bool:
+        """Whether part of each row comes from outside the file."""
+        return self.contract.name == staff_list.TABLE
+
+    @property
+    def file_columns(self) -> tuple[str, ...]:
+        """Columns that stand in the file."""
+        outside = staff_list.FROM_OUTSIDE if self.is_staff_list else ()
+        return tuple(name for name in self.contract.column_names if name not in outside)
+
+    @property
     def origin_path(self) -> Path:
         """The origin file beside it."""
         return self.path.with_suffix(".origin.yml")
@@ -65,13 +77,17 @@ class Seed:
 def find_seeds(seeds_dir: Path) -> tuple[Seed, ...]:
     """The seed of every contract in ``raw``, in the contracts' order, each followed by what vintages add to it.
 
+    Staff lists come last; there may be none.
+
     Raises:
         BadInput: if a table has no seed, two seeds, or a file no contract describes, or the folder of a vintage holds
             a file whose rows name no vintage.
     """
     additions = sorted(seeds_dir.glob("vintages/*/*.csv"))
-    files = sorted(path for path in seeds_dir.glob("*/*.csv"))
-    wanted = {c.table: c for c in contracts().values() if c.schema == "raw" and c.name != PARAMETERS}
+    lists = staff_list.staff_list_files(seeds_dir)
+    files = sorted(path for path in seeds_dir.glob("*/*.csv") if path not in lists)
+    without = (PARAMETERS, staff_list.TABLE)
+    wanted = {c.table: c for c in contracts().values() if c.schema == "raw" and c.name not in without}
     by_table = {path.stem: path for path in files}
     dated = [table for table, c in wanted.items() if any(column.names_vintage for column in c.columns)]
     problems = [
@@ -104,6 +120,8 @@ def find_seeds(seeds_dir: Path) -> tuple[Seed, ...]:
             for path in additions
             if path.stem == table
         ]
+    listed = contracts()[staff_list.TABLE]
+    found += [Seed(listed, path, _relative(path, seeds_dir)) for path in lists]
     return tuple(found)
 
 

@@ -71,7 +71,8 @@ def read_table(
     problems += repeated_rows(described, [*frames, *declared])
     if problems:
         raise BadInput(problems)
-    return pl.concat([frame for _, frame in [*frames, *declared]]).sort(described.primary_key)
+    empty = pl.DataFrame(schema=described.polars_schema())
+    return pl.concat([empty, *(frame for _, frame in [*frames, *declared])]).sort(described.primary_key)
 
 
 def read_seed(

@@ -6,20 +6,36 @@ import polars as pl
 from hypothesis import strategies as st
 
 from nhs_assets.contracts import raw
+from nhs_assets.contracts.raw import AGE_BANDS, GRADES
 from nhs_assets.contracts.registry import contract
 from nhs_assets.model.calendar import appraisal_months
 from nhs_assets.model.cashflow import exit_cost_month, saving_month
+from nhs_assets.model.cells import cells
 from nhs_assets.model.parameters import ParameterSet
 from nhs_assets.model.phasing import exits_by_origin, headcount_month
-from nhs_assets.model.unit_cost import saving_components, unit_cost
+from nhs_assets.model.unit_cost import exit_point, saving_components, unit_cost
 
 BASE_FY = "2025-26"
 SCENARIO = "central"
 START = date(2025, 4, 1)
 
 TERMS = {
-    "agenda_for_change": {"maximum_service_years": 24, "pay_cap_gbp": 80_000, "maximum_payment_gbp": 160_000},
-    "civil_service": {"maximum_service_years": 21, "pay_cap_gbp": 149_820, "maximum_payment_gbp": 262_185},
+    "agenda_for_change": {
+        "maximum_service_years": 24,
+        "compulsory_maximum_service_years": 24,
+        "pension_age_maximum_service_years": 24,
+        "pays_strain_above_entitlement": 0,
+        "pay_cap_gbp": 80_000,
+        "maximum_payment_gbp": 160_000,
+    },
+    "civil_service": {
+        "maximum_service_years": 21,
+        "compulsory_maximum_service_years": 12,
+        "pension_age_maximum_service_years": 6,
+        "pays_strain_above_entitlement": 1,
+        "pay_cap_gbp": 149_820,
+        "maximum_payment_gbp": 262_185,
+    },
 }
 VALUES: dict[str, float | dict[date, float]] = {
     **{
@@ -34,6 +50,21 @@ VALUES: dict[str, float | dict[date, float]] = {
     },
     "mean_reckonable_service_years_agenda_for_change": 15,
     "mean_reckonable_service_years_civil_service": 15,
+    "service_shape": 3,
+    "longest_service_years": 45,
+    "youngest_starting_age_years": 18,
+    "pension_age_years": 66,
+    "statutory_minimum_service_years": 2,
+    "statutory_weeks_per_year": 1.5,
+    "statutory_weeks_per_middle_year": 1,
+    "statutory_weeks_per_young_year": 0.5,
+    "statutory_middle_age_years": 22,
+    "statutory_older_age_years": 41,
+    "statutory_maximum_years": 20,
+    "statutory_week_of_pay_cap_gbp": 719,
+    "clawback_window_months": 6,
+    "clawback_window_very_senior_months": 12,
+    "clawback_threshold_gbp": 0,
     "saving_per_post_gbp_icb": 58_000,
     "saving_per_post_gbp_nhse": 53_333.33,
     "saving_per_post_gbp_dhsc": 53_333.33,
@@ -105,6 +136,73 @@ def baseline(staff: dict[str, float] | None = None, removed_share: float = 0.4) 
     )
 
 
+MIDDLE_OF_BAND = dict(
+    zip(
+        raw.PAY_BANDS,
+        (24_500, 25_800, 28_800, 34_400, 42_600, 51_300, 59_200, 69_700, 82_800, 98_300, 117_400),
+        strict=True,
+    )
+)
+
+
+def pay_points() -> pl.DataFrame:
+    """Rows of ``raw.pay_point`` as far as the model reads them, a thousand pounds either side of the middle."""
+    rows = [
+        (BASE_FY, band, point, middle + step)
+        for band, middle in MIDDLE_OF_BAND.items()
+        for point, step in (("entry", -1_000), ("top", 1_000))
+    ]
+    return pl.DataFrame(rows, schema=["fy", "band", "point", "annual_gbp"], orient="row")
+
+
+def band_age_mix() -> pl.DataFrame:
+    """Rows of ``raw.band_age_mix`` as far as the model reads them: fewer people at the top and at both ends of life."""
+    by_age = dict(zip(AGE_BANDS, (4, 22, 25, 24, 21, 4), strict=True))
+    rows = [
+        ("central_functions", grade, age_band, float(people * (12 - place)), people * (12 - place) * 0.95)
+        for place, grade in enumerate(GRADES)
+        for age_band, people in by_age.items()
+    ]
+    return pl.DataFrame(rows, schema=["staff_group", "grade", "age_band", "headcount", "fte"], orient="row")
+
+
+def staff_lists(*rows: tuple[str, int, str | None, float | None, float, float, str]) -> pl.DataFrame:
+    """Rows of ``raw.staff_list``: code, line, band, salary, service, contracted share, terms; none without rows."""
+    schema = {name: dtype for name, dtype in contract("raw.staff_list").polars_schema().items() if name != "known_from"}
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def staff_cells(
+    parameters: ParameterSet | None = None,
+    bodies: pl.DataFrame | None = None,
+    staff: pl.DataFrame | None = None,
+    lists: pl.DataFrame | None = None,
+) -> pl.DataFrame:
+    """Rows of ``workforce.cell`` of the organisations."""
+    return cells(
+        parameter_set() if parameters is None else parameters,
+        organisations() if bodies is None else bodies,
+        baseline() if staff is None else staff,
+        band_age_mix(),
+        pay_points(),
+        staff_lists() if lists is None else lists,
+        BASE_FY,
+    )
+
+
+def unit_costs(
+    parameters: ParameterSet | None = None, bodies: pl.DataFrame | None = None, held: pl.DataFrame | None = None
+) -> pl.DataFrame:
+    """Rows of ``savings.unit_cost``, from the cells given or those of the test's organisations."""
+    parameters = parameters or parameter_set()
+    bodies = organisations() if bodies is None else bodies
+    held = (
+        staff_cells(bodies=bodies, staff=baseline(dict.fromkeys(bodies["ods_code"], 100.0))) if held is None else held
+    )
+    points = exit_point(parameters, bodies, held, spine(parameters), SCENARIO)
+    return unit_cost(parameters, bodies, points, spine(parameters), SCENARIO)
+
+
 def waves(*rows: tuple[str, date, date, float, int]) -> pl.DataFrame:
     """Rows of ``savings.exit_wave`` as far as the model reads them: name, first and last day, share, lead in months."""
     rows = rows or (
@@ -139,6 +237,10 @@ def deflator(growth_pct: float = 2.0, years: int = 10) -> pl.DataFrame:
     )
 
 
+CELLS = staff_cells()
+"""Of the test's organisations; making them again for every example of a property would take most of its time."""
+
+
 class Programme:
     """Every table of the model on one set of inputs."""
 
@@ -156,7 +258,7 @@ class Programme:
         exits = exits_by_origin(staff, bodies, waves() if exit_waves is None else exit_waves, parameters, months)
         self.parameters = parameters
         self.exits = exits
-        self.unit_cost = unit_cost(parameters, bodies, months, SCENARIO)
+        self.unit_cost = unit_costs(parameters, bodies, CELLS)
         self.components = saving_components(parameters, self.unit_cost)
         self.headcount_month = headcount_month(staff, exits, bodies, months, SCENARIO)
         self.exit_cost_month = exit_cost_month(exits, self.unit_cost, bodies, parameters, months, SCENARIO)

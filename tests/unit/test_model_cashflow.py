@@ -52,8 +52,13 @@ def test_cost_is_paid_exits_times_unit_cost():
 def test_cost_is_at_the_pay_of_the_year_of_leaving():
     april = waves(("april", date(2026, 4, 1), date(2026, 4, 30), 1.0, 2))
     now, later = (Programme(exit_waves=wave).exit_cost_month for wave in (MID_MARCH, april))
-    pay_rise = total(later, component="severance") / total(now, component="severance")
-    assert float(pay_rise) == pytest.approx(1.033, abs=1e-5)
+    notice, severance = (
+        float(total(later, component=part) / total(now, component=part))
+        for part in ("pay_in_lieu_of_notice", "severance")
+    )
+    assert notice == pytest.approx(1.033, abs=1e-5)
+    # Pay above the cap and below the floor brings no more severance when it rises.
+    assert 1.02 < severance < 1.033
 
 
 def test_flow_is_booked_by_the_month_it_falls_in():

@@ -1,4 +1,4 @@
--- table: savings.unit_cost
+-- table: savings.exit_point
 -- identity: X3
 -- severity: error
 -- title: In the central scenario National Insurance on an exit is the rate times the payment above the threshold.
@@ -18,9 +18,11 @@ expected AS (
         u.scenario_id,
         u.fy,
         u.body,
+        u.grade,
+        u.complete_years,
         r.rate * greatest(CAST(u.severance_gbp AS DOUBLE) - r.threshold_gbp, 0) AS expected_gbp,
         CAST(u.class_1a_nic_gbp AS DOUBLE) AS actual_gbp
-    FROM savings.unit_cost AS u
+    FROM savings.exit_point AS u
     LEFT JOIN rule AS r ON TRUE
     WHERE u.scenario_id = 'central'
 )
@@ -29,6 +31,8 @@ SELECT
     e.scenario_id,
     e.fy,
     e.body,
+    e.grade,
+    e.complete_years,
     e.expected_gbp,
     e.actual_gbp
 FROM expected AS e

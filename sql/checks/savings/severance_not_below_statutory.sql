@@ -1,4 +1,4 @@
--- table: savings.unit_cost
+-- table: savings.exit_point
 -- identity: X1
 -- severity: error
 -- title: Severance is never below what statute gives to the oldest leaver with the same service.
@@ -24,17 +24,19 @@ due AS (
         u.scenario_id,
         u.fy,
         u.body,
+        u.grade,
+        u.complete_years,
         CAST(u.severance_gbp AS DOUBLE) AS actual_gbp,
         CASE
-            WHEN u.reckonable_service_years < u.statutory_minimum_years THEN 0
+            WHEN u.complete_years < u.minimum_years THEN 0
             ELSE
-                least(u.reckonable_service_years, r.maximum_years) * r.weeks_per_year
+                least(u.complete_years, r.maximum_years) * r.weeks_per_year
                 * least(
-                    CAST(u.mean_salary_gbp AS DOUBLE) * u.contracted_share / nullif(r.pay_weeks_per_year, 0),
+                    CAST(u.annual_pay_gbp AS DOUBLE) * u.contracted_share / nullif(r.pay_weeks_per_year, 0),
                     r.week_cap_gbp
                 )
         END AS expected_at_least_gbp
-    FROM savings.unit_cost AS u
+    FROM savings.exit_point AS u
     LEFT JOIN rule AS r ON TRUE
 )
 
@@ -42,7 +44,9 @@ SELECT
     d.scenario_id,
     d.fy,
     d.body,
+    d.grade,
+    d.complete_years,
     d.expected_at_least_gbp,
     d.actual_gbp
 FROM due AS d
-WHERE d.expected_at_least_gbp IS NULL OR d.actual_gbp < d.expected_at_least_gbp
+WHERE d.expected_at_least_gbp IS NULL OR d.actual_gbp * 100 + 1 < d.expected_at_least_gbp * 100

@@ -1,14 +1,17 @@
 -- table: savings.unit_cost
 -- identity: M5
 -- severity: error
--- title: No unit cost is known before the last parameter and organisation.
--- remedy: Take the day from the latest of the inputs, in sql/savings/unit_cost.sql.
+-- title: No unit cost is known before the last parameter, organisation and point of exit pay.
+-- remedy: Take the day from the latest of the inputs, in nhs_assets/model/programme.py.
 WITH inputs AS (
     SELECT max(p.known_from) AS known_from
     FROM evidence.parameter_value AS p
     UNION ALL
     SELECT max(o.known_from) AS known_from
     FROM workforce.organisation AS o
+    UNION ALL
+    SELECT max(e.known_from) AS known_from
+    FROM savings.exit_point AS e
 ),
 
 last_known AS (

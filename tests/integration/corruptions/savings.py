@@ -7,6 +7,8 @@ import polars as pl
 from tests.integration.corruptions import add, change, drop, known_too_early, more
 
 BODY = {"scenario_id": "central", "fy": "2028-29", "body": "icb"}
+POINT = {**BODY, "grade": "Band 7", "service_band": "15 to 19"}
+NEWCOMERS = {**BODY, "grade": "Band 7", "service_band": "under 2"}
 CENTRAL_MONTH = {"scenario_id": "central", "ods_code": "QYG", "month": date(2026, 6, 1)}
 OPENING_MONTH = {**CENTRAL_MONTH, "month": date(2025, 4, 1)}
 LAST_MONTH = {"month": date(2035, 3, 1)}
@@ -33,6 +35,7 @@ CORRUPTIONS = {
         "appraisal",
         "cashflow_month",
         "exit_cost_month",
+        "exit_point",
         "exit_wave",
         "headcount_month",
         "saving_month",
@@ -60,8 +63,8 @@ CORRUPTIONS = {
         "organisation without cost or saving": add("savings.cashflow_month", FLOW, ods_code="ZZZ"),
     },
     "class_1a_on_excess_over_threshold": {
-        "penny too much": change("savings.unit_cost", BODY, class_1a_nic_gbp=more("class_1a_nic_gbp", 0.01)),
-        "penny too little": change("savings.unit_cost", BODY, class_1a_nic_gbp=more("class_1a_nic_gbp", -0.01)),
+        "penny too much": change("savings.exit_point", POINT, class_1a_nic_gbp=more("class_1a_nic_gbp", 0.01)),
+        "penny too little": change("savings.exit_point", POINT, class_1a_nic_gbp=more("class_1a_nic_gbp", -0.01)),
         "no rate": drop("evidence.parameter_value", {"parameter_id": "class_1a_rate_pct"}),
     },
     "cumulative_is_running_sum": {
@@ -119,6 +122,12 @@ CORRUPTIONS = {
         "award counted twice": change("savings.unit_cost", BODY, mean_salary_gbp=pl.col("mean_salary_gbp") * 1.025),
         "no award": drop("evidence.parameter_value", {"parameter_id": "pay_award_pct"}),
     },
+    "pay_of_cells_is_that_of_saving": {
+        "staff paid more": change(
+            "workforce.cell", pl.lit(True), mean_full_time_pay_gbp=pl.col("mean_full_time_pay_gbp") * 1.001
+        ),
+        "body without cells": drop("workforce.cell", {"body": "nhse"}),
+    },
     "payback_unmoved_by_scale": {
         "a month late": change("savings.appraisal", APPRAISAL, payback_month=date(2028, 4, 1)),
         "a month too many": change("savings.appraisal", APPRAISAL, payback_months=more("payback_months", 1)),
@@ -155,27 +164,39 @@ CORRUPTIONS = {
         "no saving": drop("savings.saving_month", pl.lit(True)),
     },
     "severance_rises_with_service_and_pay": {
-        "falls as pay rises": change("savings.unit_cost", BODY, severance_gbp=1),
+        "falls as pay and service rise": change("savings.exit_point", POINT, severance_gbp=1),
     },
     "severance_not_below_statutory": {
-        "below statute": change("savings.unit_cost", BODY, severance_gbp=1),
+        "below statute": change("savings.exit_point", POINT, severance_gbp=1),
     },
     "severance_within_terms": {
-        "above the ceiling": change("savings.unit_cost", BODY, maximum_severance_gbp=1),
+        "above the ceiling": change("savings.exit_point", POINT, maximum_severance_gbp=1),
         "above the months that count": change(
-            "savings.unit_cost", BODY, severance_gbp=pl.col("month_of_pay_gbp") * 24 + 1
+            "savings.exit_point", POINT, severance_gbp=pl.col("month_of_pay_gbp") * 24 + 1
         ),
-        "below minimum service": change("savings.unit_cost", BODY, statutory_minimum_years=20),
+        "below minimum service": change("savings.exit_point", NEWCOMERS, severance_gbp=1),
         "no years that count": drop(
             "evidence.parameter_value", {"parameter_id": "agenda_for_change_maximum_service_years"}
         ),
     },
     "strain_nil_for_agenda_for_change": {
-        "strain on top": change("savings.unit_cost", BODY, strain_above_entitlement_gbp=0.01),
+        "strain on top": change("savings.exit_point", POINT, strain_above_entitlement_gbp=0.01),
     },
     "transfers_net_to_nil": {
         "taken over from nowhere": change("savings.headcount_month", CENTRAL_MONTH, transfers_in=1),
         "handed over to nowhere": change("savings.headcount_month", CENTRAL_MONTH, transfers_out=1),
+    },
+    "unit_cost_is_mean_of_points": {
+        "part changed alone": change("savings.unit_cost", BODY, severance_gbp=more("severance_gbp", 0.02)),
+        "notice changed alone": change(
+            "savings.unit_cost", BODY, pay_in_lieu_of_notice_gbp=more("pay_in_lieu_of_notice_gbp", 0.02)
+        ),
+        "charge changed alone": change("savings.unit_cost", BODY, class_1a_nic_gbp=more("class_1a_nic_gbp", 0.02)),
+        "service of the mean moved": change(
+            "savings.unit_cost", BODY, mean_service_years=more("mean_service_years", 0.001)
+        ),
+        "leavers left out": drop("savings.exit_point", POINT),
+        "body without points": drop("savings.exit_point", {"body": "dhsc"}),
     },
     "undiscounted_value_is_saving_less_cost": {
         "value moved": change("savings.appraisal", UNDISCOUNTED, npv_gbp_m=more("npv_gbp_m", 0.001)),

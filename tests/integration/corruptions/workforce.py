@@ -4,7 +4,7 @@ from datetime import date
 
 import polars as pl
 
-from tests.integration.corruptions import add, change, drop, known_too_early, more, together
+from tests.integration.corruptions import Corruption, Tables, add, change, drop, known_too_early, more, together
 
 BOARD = {"ods_code": "QYG"}
 ENGLAND = {"ods_code": "X24"}
@@ -16,10 +16,22 @@ ESTIMATE = {"estimate_id": "nhse_fte_2025_03"}
 READING = {"reading_id": "official_all_bodies"}
 POSTS = {"parameter_id": "posts_removed_total"}
 
+
+def staff_listed(code: str) -> Corruption:
+    """A staff list of one person that the cells know nothing of."""
+
+    def corrupt(tables: Tables) -> dict[str, pl.DataFrame]:
+        row = (code, 2, "6", None, 10.0, 1.0, "agenda_for_change", date(2026, 1, 1))
+        return {"raw.staff_list": pl.DataFrame([row], schema=tables["raw.staff_list"].schema, orient="row")}
+
+    return corrupt
+
+
 CORRUPTIONS = {
     **known_too_early(
         "workforce",
         "baseline",
+        "cell",
         "organisation",
         "population_reconciliation",
         "post_reduction_reading",
@@ -46,6 +58,21 @@ CORRUPTIONS = {
         "body missing": drop("workforce.baseline", ENGLAND),
         "no headcount of the body": change("workforce.baseline", ENGLAND, headcount=None),
         "two central counts": change("workforce.stated_staffing", OTHER_DEPARTMENT_COUNT, is_central=True),
+    },
+    "cells_follow_age_mix": {
+        "age moved": change("workforce.cell", {**BOARD, "grade": "Band 6", "age_band": "45 to 54"}, posts=0),
+        "grade not published": drop("raw.band_age_mix", {"grade": "Band 6"}),
+    },
+    "cells_serve_as_assumed": {
+        "years added": change("workforce.cell", BOARD, mean_service_years=more("mean_service_years", 0.01)),
+        "no assumption": drop(
+            "evidence.parameter_value", {"parameter_id": "mean_reckonable_service_years_agenda_for_change"}
+        ),
+    },
+    "cells_sum_to_headcount": {
+        "cell lost": drop("workforce.cell", {**BOARD, "grade": "Band 6", "service_band": "10 to 14"}),
+        "organisation lost": drop("workforce.cell", BOARD),
+        "headcount moved": change("workforce.baseline", BOARD, headcount=more("headcount", 1)),
     },
     "organisation_periods_do_not_overlap": {
         "two rows on one day": add("workforce.organisation", BOARD, valid_from=date(2025, 4, 1)),
@@ -121,6 +148,11 @@ CORRUPTIONS = {
         "month lost on the way": drop("workforce.staff_month", UNIT_MONTH),
         "staff changed on the way": change("workforce.staff_month", UNIT_MONTH, fte=more("fte", 1)),
         "month not published": drop("raw.staff_month", UNIT_MONTH),
+    },
+    "staff_list_has_its_cells": {
+        "cells said to be counted": change("workforce.cell", BOARD, origin_kind="measured"),
+        "list of nobody's organisation": staff_listed("ZZZ"),
+        "list without its cells": staff_listed("QYG"),
     },
     "staffing_estimate_has_one_central": {
         "two central counts": change("workforce.stated_staffing", OTHER_DEPARTMENT_COUNT, is_central=True),

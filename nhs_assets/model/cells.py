@@ -1,0 +1,190 @@
+"""Who works where: staff by organisation, terms, grade, age and service, made up to agree with what is published."""
+
+from datetime import date
+
+import numpy as np
+import polars as pl
+
+from nhs_assets.contracts.raw import AGE_BANDS, GRADES
+from nhs_assets.contracts.workforce import AGE_NOT_STATED, GRADE_NOT_STATED, SERVICE_BANDS
+from nhs_assets.model.fitting import fitted, tilted
+from nhs_assets.model.organisations import target_organisations
+from nhs_assets.model.parameters import ParameterSet
+from nhs_assets.model.tables import as_table
+from nhs_assets.model.unit_cost import implied_salary
+
+STAFF_GROUP = "central_functions"
+IMPUTED = (
+    "Staff of the organisation, spread over grade and age as central functions of the NHS are, tilted to the pay that "
+    "the stated saving implies, and over service as assumed; iterative proportional fitting."
+)
+MEASURED = "Counted in a staff list of the organisation."
+
+
+def cells(
+    parameters: ParameterSet,
+    organisations: pl.DataFrame,
+    baseline: pl.DataFrame,
+    band_age_mix: pl.DataFrame,
+    pay_points: pl.DataFrame,
+    staff_lists: pl.DataFrame,
+    pay_fy: str,
+    on: date | None = None,
+) -> pl.DataFrame:
+    """``workforce.cell``: cells of every organisation in the count of posts; a staff list stands for its own.
+
+    The cells of an organisation add up to its baseline headcount, those of a body have, over grade and age, the ages
+    by grade of the statistics, over grades the mean pay that the stated saving per post implies, and over service the
+    mean that is assumed.
+
+    Args:
+        parameters: dated parameters.
+        organisations: rows of ``workforce.organisation``.
+        baseline: rows of ``workforce.baseline``.
+        band_age_mix: rows of ``raw.band_age_mix``.
+        pay_points: rows of ``raw.pay_point``.
+        staff_lists: rows of ``raw.staff_list``.
+        pay_fy: year whose pay points count.
+        on: the day whose parameters apply; their latest where none is given.
+
+    Raises:
+        ValueError: if no cells agree with the published figures and the assumed service.
+    """
+    targets = target_organisations(organisations).select("ods_code", "body", "employer_terms")
+    measured = _measured(staff_lists, pay_points, targets, pay_fy)
+    imputed = targets.join(measured, on="ods_code", how="anti").join(
+        baseline.select("ods_code", "headcount"), on="ods_code"
+    )
+    mix = _mix(band_age_mix, pay_points, pay_fy)
+    shapes = [
+        body_shares(mix, parameters, body, terms, on).with_columns(body=pl.lit(body), employer_terms=pl.lit(terms))
+        for body, terms in imputed.select("body", "employer_terms").unique().sort("body", "employer_terms").iter_rows()
+    ]
+    spread = [
+        imputed.join(pl.concat(shapes), on=["body", "employer_terms"])
+        .with_columns(
+            posts=pl.col("headcount") * pl.col("share"),
+            origin_kind=pl.lit("imputed"),
+            derivation=pl.lit(IMPUTED),
+            confidence=pl.lit("E"),
+        )
+        .select(measured.columns)
+        for _ in shapes[:1]
+    ]
+    return as_table(pl.concat([measured, *spread]), "workforce.cell")
+
+
+def body_shares(
+    mix: pl.DataFrame, parameters: ParameterSet, body: str, employer_terms: str, on: date | None = None
+) -> pl.DataFrame:
+    """How the staff of a body are spread over grade, age and service.
+
+    Args:
+        mix: from :func:`_mix`: published staff, mean pay and contracted share by grade and age.
+        parameters: dated parameters.
+        body: kind of body, whose stated saving implies its mean pay.
+        employer_terms: terms, whose assumed service is taken.
+        on: the day whose parameters apply; their latest where none is given.
+
+    Returns:
+        ``grade``, ``age_band``, ``service_band``, ``share`` (adding up to 1), ``mean_full_time_pay_gbp``,
+        ``mean_service_years``, ``contracted_share``; cells that are not possible are left out.
+
+    Raises:
+        ValueError: if no shares agree with the published figures and the assumed service.
+    """
+    years, service_shares = service_distribution(parameters, employer_terms, on)
+    place = np.searchsorted(list(SERVICE_BANDS.values()), years, side="right") - 1
+    of_band = np.bincount(place, weights=service_shares)
+    mean_years = np.bincount(place, weights=service_shares * years) / of_band
+    saving = pl.lit(parameters.value(f"saving_per_post_gbp_{body}", on))
+    salary = pl.select(implied_salary(saving, parameters, on)).item()
+    grade_and_age = mix.sort("grade_rank", "age_rank")
+    published = grade_and_age["headcount"].to_numpy().reshape(len(GRADES), len(AGE_BANDS))
+    paid = (grade_and_age["mean_full_time_pay_gbp"] * grade_and_age["contracted_share"]).to_numpy()
+    of_age = published / published.sum(axis=1, keepdims=True)
+    of_grade = tilted(published.sum(axis=1), (of_age * paid.reshape(of_age.shape)).sum(axis=1), salary)
+    staff = of_grade[:, None] * of_age
+    shares = fitted(_possible(parameters, on), {(0, 1): staff, (2,): of_band})
+    service = pl.DataFrame({"service_band": list(SERVICE_BANDS), "mean_service_years": mean_years})
+    return (
+        grade_and_age.join(service, how="cross", maintain_order="left_right")
+        .with_columns(share=pl.Series(shares.ravel()))
+        .filter(pl.col("share") > 0)
+        .select(
+            "grade",
+            "age_band",
+            "service_band",
+            "share",
+            "mean_full_time_pay_gbp",
+            "mean_service_years",
+            "contracted_share",
+        )
+    )
+
+
+def service_distribution(
+    parameters: ParameterSet, employer_terms: str, on: date | None = None
+) -> tuple[np.ndarray, np.ndarray]:
+    """Complete years of service and the share of staff with each: the shape of a gamma, with the mean assumed."""
+    years = np.arange(parameters.value("longest_service_years", on))
+    weights = (years + 1 / 2) ** (parameters.value("service_shape", on) - 1)
+    return years, tilted(weights, years, parameters.value(f"mean_reckonable_service_years_{employer_terms}", on))
+
+
+def _possible(parameters: ParameterSet, on: date | None) -> np.ndarray:
+    """1 where somebody of an age can have that much service, else 0: grade x age x service."""
+    youngest = parameters.value("youngest_starting_age_years", on)
+    most = [np.inf if last is None else last - youngest for last in AGE_BANDS.values()]
+    can_be = np.array(list(SERVICE_BANDS.values()))[None, :] <= np.array(most)[:, None]
+    return np.broadcast_to(can_be.astype(float), (len(GRADES), *can_be.shape))
+
+
+def _measured(staff_lists: pl.DataFrame, pay_points: pl.DataFrame, targets: pl.DataFrame, pay_fy: str) -> pl.DataFrame:
+    """Cells counted in staff lists; a band is paid its middle, a salary as it stands and has no grade."""
+    years = pl.col("service_years").floor()
+    reached = (pl.when(years >= first).then(pl.lit(name)) for name, first in reversed(SERVICE_BANDS.items()))
+    service_band = pl.coalesce(*reached)
+    return (
+        staff_lists.join(targets.select("ods_code", "body"), on="ods_code")
+        .join(_band_pay(pay_points, pay_fy), on="band", how="left")
+        .sort("ods_code", "source_line")
+        .with_columns(
+            grade=pl.coalesce(pl.format("Band {}", "band"), pl.lit(GRADE_NOT_STATED)),
+            age_band=pl.lit(AGE_NOT_STATED),
+            service_band=service_band,
+            pay=pl.coalesce(pl.col("salary_gbp").cast(pl.Float64), "mean_full_time_pay_gbp"),
+        )
+        .group_by("ods_code", "body", "employer_terms", "grade", "age_band", "service_band", maintain_order=True)
+        .agg(
+            posts=pl.len().cast(pl.Float64),
+            mean_full_time_pay_gbp=pl.col("pay").mean(),
+            mean_service_years=years.mean(),
+            contracted_share=pl.col("contracted_share").mean(),
+        )
+        .with_columns(origin_kind=pl.lit("measured"), derivation=pl.lit(MEASURED), confidence=pl.lit("F(d)"))
+    )
+
+
+def _band_pay(pay_points: pl.DataFrame, pay_fy: str) -> pl.DataFrame:
+    """The middle of each band's pay: ``band``, ``mean_full_time_pay_gbp``."""
+    middle = (pl.col("annual_gbp").min() + pl.col("annual_gbp").max()) / 2
+    return pay_points.filter(fy=pay_fy).group_by("band").agg(mean_full_time_pay_gbp=middle)
+
+
+def _mix(band_age_mix: pl.DataFrame, pay_points: pl.DataFrame, pay_fy: str) -> pl.DataFrame:
+    """Published staff by grade and age with the middle of the band's pay; grades without published pay are left out."""
+    ranks = {
+        name: pl.DataFrame({name: list(values), f"{name.removesuffix('_band')}_rank": range(len(values))})
+        for name, values in {"grade": GRADES, "age_band": tuple(AGE_BANDS)}.items()
+    }
+    return (
+        band_age_mix.filter(staff_group=STAFF_GROUP)
+        .join(ranks["grade"], on="grade")
+        .join(ranks["age_band"], on="age_band")
+        .join(
+            _band_pay(pay_points, pay_fy).select("mean_full_time_pay_gbp", grade=pl.format("Band {}", "band")),
+            on="grade",
+        )
+        .with_columns(contracted_share=(pl.col("fte") / pl.col("headcount")).fill_nan(1).clip(upper_bound=1))
+    )

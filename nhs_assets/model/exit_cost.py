@@ -1,0 +1,183 @@
+"""What one paid exit of a body costs on average: over its cells, for one set of pay and service or for many at once."""
+
+from collections.abc import Mapping
+from datetime import date
+
+import numpy as np
+import polars as pl
+
+from nhs_assets.model.entitlement import PAYMENTS, ExitTerms, entitlement
+from nhs_assets.model.money import GBP
+from nhs_assets.model.parameters import ParameterSet
+from nhs_assets.model.tables import as_table
+
+_POINT = ("body", "employer_terms", "grade", "service_band", "origin_kind")
+
+
+def exit_points(cells: pl.DataFrame) -> pl.DataFrame:
+    """Cells of each body without organisation and age, as far as an exit's cost depends on them.
+
+    Args:
+        cells: rows of ``workforce.cell``; points are handed back as they are, for callers who run many scenarios.
+
+    Returns:
+        ``body``, ``employer_terms``, ``grade``, ``service_band``, ``origin_kind``, ``share`` (of the body's staff,
+        adding up to 1), ``pay`` (full time, pounds a year), ``service`` (mean complete years) and
+        ``contracted_share``, by key.
+    """
+    if "posts" not in cells.columns:
+        return cells
+    posts = pl.col("posts")
+
+    def mean(column: str) -> pl.Expr:
+        return (pl.col(column).cast(pl.Float64) * posts).sum() / posts.sum()
+
+    return (
+        cells.filter(posts > 0)
+        .sort(*_POINT, "ods_code", "age_band")
+        .group_by(_POINT, maintain_order=True)
+        .agg(
+            posts.sum(),
+            pay=mean("mean_full_time_pay_gbp"),
+            service=mean("mean_service_years"),
+            contracted_share=mean("contracted_share"),
+        )
+        .with_columns(share=posts / posts.sum().over("body"))
+        .drop("posts")
+    )
+
+
+def factors(
+    points: pl.DataFrame, salary_gbp: Mapping[str, float], parameters: ParameterSet, on: date | None = None
+) -> pl.DataFrame:
+    """By how much pay and service of imputed points are off what the parameters say; 1 where they were made from them.
+
+    Args:
+        points: from :func:`exit_points`.
+        salary_gbp: mean pay at the hours contracted by body, pounds.
+        parameters: dated parameters, or those of a scenario.
+        on: the day whose parameters apply; their latest where none is given.
+
+    Returns:
+        ``points`` with ``pay_factor`` and ``service_factor``; a staff list is as it is, so 1.
+    """
+    is_imputed = pl.col("origin_kind") == "imputed"
+    imputed = points.filter(is_imputed)
+    share = pl.col("share")
+    means = imputed.group_by("body", "employer_terms").agg(
+        paid=(pl.col("pay") * pl.col("contracted_share") * share).sum() / share.sum(),
+        served=(pl.col("service") * share).sum() / share.sum(),
+    )
+    rows = [
+        (body, salary_gbp[body] / paid, parameters.value(f"mean_reckonable_service_years_{terms}", on) / served)
+        for body, terms, paid, served in means.iter_rows()
+    ]
+    schema = {"body": pl.String, "pay_factor": pl.Float64, "service_factor": pl.Float64}
+    return points.join(pl.DataFrame(rows, schema=schema, orient="row"), on="body", how="left").with_columns(
+        pl.when(is_imputed).then(pl.col("pay_factor", "service_factor")).otherwise(1.0)
+    )
+
+
+def exit_point(
+    points: pl.DataFrame, pay_years: pl.DataFrame, parameters: ParameterSet, scenario_id: str, on: date | None = None
+) -> pl.DataFrame:
+    """``savings.exit_point``: what leavers of each grade and service are due in each pay year, exact to the penny.
+
+    The mean service of a point lies between two whole numbers of years, and its leavers are split between the two so
+    that the mean stays: a part year counts for nobody.
+
+    Args:
+        points: from :func:`factors`.
+        pay_years: ``fy`` and ``pay_index``, pay relative to the year of the cells.
+        parameters: dated parameters, or those of a scenario.
+        scenario_id: the scenario the parameters are of.
+        on: the day whose rules apply; their latest where none is given.
+    """
+    served = pl.col("service") * pl.col("service_factor")
+    upper = served - served.floor()
+    split = pl.concat(
+        [
+            points.with_columns(service_years=served.floor(), leavers_share=pl.col("share") * (1 - upper)),
+            points.with_columns(service_years=served.floor() + 1, leavers_share=pl.col("share") * upper),
+        ]
+    ).filter(pl.col("leavers_share") > 0)
+    leavers = split.join(pay_years, how="cross").with_columns(
+        annual_pay_gbp=(pl.col("pay") * pl.col("pay_factor") * pl.col("pay_index")).cast(GBP),
+        contracted_share=pl.col("contracted_share").clip(upper_bound=1),
+    )
+    limits = pl.DataFrame(
+        [
+            (terms.name, int(terms.minimum_service_years), int(terms.maximum_service_years), terms.maximum_payment_gbp)
+            for terms in (
+                ExitTerms.from_parameters(parameters, name, on) for name in points["employer_terms"].unique().sort()
+            )
+        ],
+        schema=["employer_terms", "minimum_years", "maximum_years", "maximum_severance_gbp"],
+        orient="row",
+    )
+    return as_table(
+        entitlement(leavers, parameters, on)
+        .join(limits, on="employer_terms")
+        .with_columns(
+            complete_years=pl.col("service_years"),
+            scenario_id=pl.lit(scenario_id),
+            price_basis=pl.lit("cash"),
+            base_fy=pl.lit(None, pl.String),
+        ),
+        "savings.exit_point",
+    )
+
+
+def mean_exit_cost(
+    cells: pl.DataFrame,
+    parameters: ParameterSet,
+    pay_factor: np.ndarray,
+    service_factor: np.ndarray,
+    on: date | None = None,
+) -> dict[str, np.ndarray]:
+    """Mean cost of one paid exit of one body for many sets of pay and service at once, in pounds.
+
+    The same rules as :func:`nhs_assets.model.entitlement.entitlement`, without rounding to the penny. Statute is not
+    looked at: on these terms nobody below pension age gets less than it gives.
+
+    Args:
+        cells: rows of ``workforce.cell`` of one body, or its points from :func:`exit_points`.
+        parameters: dated parameters, of rules and notice.
+        pay_factor: shape (n,): pay over that of the imputed cells. A staff list is taken at its own pay and service
+            whatever the factors.
+        service_factor: shape (n,): the same for service.
+        on: the day whose rules apply; their latest where none is given.
+
+    Returns:
+        Shape (n,) each: ``severance_gbp``, ``strain_above_entitlement_gbp``, ``pay_in_lieu_of_notice_gbp``,
+        ``class_1a_nic_gbp`` and their sum, ``exit_cost_gbp``.
+
+    Raises:
+        ValueError: if the cells are of several bodies.
+    """
+    points = exit_points(cells)
+    if points["body"].n_unique() != 1:
+        raise ValueError("the mean cost of an exit is that of one body")
+    threshold = parameters.value("class_1a_threshold_gbp", on)
+    rate = parameters.value("class_1a_rate_pct", on) / 100
+    notice = parameters.value("notice_weeks", on) / parameters.value("pay_weeks_per_year", on)
+    notice *= 1 + parameters.value("employer_ni_rate_pct", on) / 100
+    found = {name: np.zeros(np.broadcast(pay_factor, service_factor).shape) for name in PAYMENTS}
+    for (employer_terms, origin_kind), group in points.group_by("employer_terms", "origin_kind", maintain_order=True):
+        terms = ExitTerms.from_parameters(parameters, employer_terms, on)
+        fixed = origin_kind == "measured"
+        share, pay, service, contracted = (
+            group[name].to_numpy() for name in ("share", "pay", "service", "contracted_share")
+        )
+        paid = pay * (np.ones_like(pay_factor) if fixed else np.asarray(pay_factor))[:, None]
+        served = service * (np.ones_like(service_factor) if fixed else np.asarray(service_factor))[:, None]
+        a_year = np.clip(paid, terms.pay_floor_gbp, terms.pay_cap_gbp) * (contracted * float(terms.month_of_year))
+        below = np.floor(served)
+        upper = served - below
+        for years, weight in ((below, share * (1 - upper)), (below + 1, share * upper)):
+            due = np.minimum(np.minimum(years, terms.maximum_service_years) * a_year, terms.maximum_payment_gbp)
+            due *= years >= terms.minimum_service_years
+            found["severance_gbp"] += (due * weight).sum(axis=1)
+            found["class_1a_nic_gbp"] += (np.maximum(due - threshold, 0) * weight).sum(axis=1) * rate
+        found["pay_in_lieu_of_notice_gbp"] += (paid * (contracted * share)).sum(axis=1) * notice
+    return found | {"exit_cost_gbp": sum(found.values())}
