@@ -40,6 +40,15 @@ SAVING_COMPONENTS = (
     "apprenticeship_levy",
     "backfill",
 )
+CALIBRATION_QUANTITIES = (
+    "posts_all",
+    "posts_icb",
+    "saving_nhse",
+    "saving_icb",
+    "saving_all",
+    "cost_all",
+    "running_cost_icb",
+)
 
 
 class Source(dy.Schema):
@@ -552,3 +561,21 @@ class Precedent(dy.Schema):
     source_id = c.identifier("The document it stands in.")
     note = c.text("What a reader must know.", nullable=True)
     confidence = c.confidence()
+
+
+class CalibrationTarget(dy.Schema):
+    """Published figures that draws of the model are held against; an open end means no bound on that side."""
+
+    target_id = c.identifier("Identifier of the target.", key=True)
+    label = c.text("What it is.")
+    quantity = c.category("Modelled quantity it is held against.", CALIBRATION_QUANTITIES)
+    target_low = c.number("Low end of what was published.", "as its quantity", nullable=True)
+    target_high = c.number("High end of what was published.", "as its quantity", nullable=True)
+    source_id = c.identifier("The document it stands in.")
+    reference = c.text("Where in the document, or how it was worked out.")
+    confidence = c.confidence()
+
+    @dy.rule()
+    def bounded_on_one_side_at_least(cls) -> pl.Expr:
+        in_order = pl.col("target_low") <= pl.col("target_high")
+        return in_order.fill_null(pl.col("target_low").is_not_null() | pl.col("target_high").is_not_null())

@@ -6,7 +6,7 @@ from nhs_assets.contracts.registry import PRODUCT_SCHEMAS
 from nhs_assets.factories.model import model_recipe
 from nhs_assets.factories.recipe import Recipe
 from nhs_assets.factories.sql import sql_recipes
-from nhs_assets.model import growth, programme
+from nhs_assets.model import calibration, feasible, growth, programme, ranges, sensitivity
 
 PARAMETERS = {"parameter_value": "evidence.parameter_value"}
 PEOPLE = PARAMETERS | {
@@ -39,10 +39,28 @@ _MODEL = [
     ),
 ]
 
+APPRAISED = {
+    "appraisal_perspective": "raw.appraisal_perspective",
+    "deflator": "settlement.deflator",
+    "source": "evidence.source",
+}
+TARGETS = {"calibration_target": "raw.calibration_target", "source": "evidence.source"}
+
+_UNCERTAINTY = [
+    model_recipe("savings.uncertain_parameter", ranges.uncertain_parameter, PARAMETERS),
+    model_recipe("savings.cashflow_range", ranges.cashflow_range, PEOPLE),
+    model_recipe("savings.organisation_range", ranges.organisation_range, PEOPLE),
+    model_recipe("savings.appraisal_range", ranges.appraisal_range, PEOPLE | APPRAISED | TARGETS),
+    model_recipe("savings.payback_range", ranges.payback_range, PEOPLE | APPRAISED | TARGETS),
+    model_recipe("savings.sensitivity", sensitivity.sensitivity, PEOPLE | APPRAISED),
+    model_recipe("savings.calibration", calibration.calibration, PEOPLE | TARGETS),
+    model_recipe("savings.feasible_set", feasible.feasible_set, PARAMETERS | {"claim": "evidence.claim"}),
+]
+
 
 def model_recipes(schema: str) -> list[Recipe]:
     """How the tables of a schema that the model makes are made."""
-    return [recipe for recipe in _MODEL if recipe.contract.schema == schema]
+    return [recipe for recipe in (*_MODEL, *_UNCERTAINTY) if recipe.contract.schema == schema]
 
 
 def product_recipes(sql_dir: Path) -> dict[str, Recipe]:

@@ -1,6 +1,7 @@
 """Dated parameters, looked up by the day they are needed for."""
 
 import difflib
+from collections.abc import Mapping
 from datetime import date
 
 import polars as pl
@@ -46,3 +47,14 @@ class ParameterSet:
         if known.is_empty():
             raise LookupError(f"{parameter_id} has no value on {on}: its first starts on {dated['valid_from'].min()}")
         return known["value"].item(-1)
+
+    def overridden(self, values: Mapping[str, float]) -> "ParameterSet":
+        """These parameters with some replaced by one number on every date.
+
+        Raises:
+            KeyError: if there is no such parameter, with the names nearest to it.
+        """
+        replaced = {name: self.dated(name).with_columns(value=pl.lit(float(value))) for name, value in values.items()}
+        changed = ParameterSet.__new__(ParameterSet)
+        changed._dated = self._dated | replaced
+        return changed

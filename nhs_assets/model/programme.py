@@ -74,14 +74,25 @@ def appraisal(
     source: pl.DataFrame,
 ) -> pl.DataFrame:
     """``savings.appraisal``, in the prices of the deflator that became known last."""
-    published = deflator.filter(pl.col("status") != "extended")
-    latest_vintages = published.filter(pl.col("known_from") == pl.col("known_from").max())["vintage_id"].unique()
-    latest = deflator.filter(pl.col("vintage_id").is_in(latest_vintages.implode()))
+    latest = latest_deflator(deflator)
     table = appraise(
         exit_cost_month, saving_month, appraisal_perspective, latest, ParameterSet(parameter_value), BASE_FY
     )
-    perspective_sources = source.join(appraisal_perspective, on="source_id", how="semi")
-    return dated(table, parameter_value, exit_cost_month, saving_month, latest, perspective_sources)
+    behind_seed = sources_of(source, appraisal_perspective)
+    return dated(table, parameter_value, exit_cost_month, saving_month, latest, behind_seed)
+
+
+def latest_deflator(deflator: pl.DataFrame) -> pl.DataFrame:
+    """The deflator that became known last, with the years it is carried forward."""
+    published = deflator.filter(pl.col("status") != "extended")
+    latest_vintages = published.filter(pl.col("known_from") == pl.col("known_from").max())["vintage_id"].unique()
+    return deflator.filter(pl.col("vintage_id").is_in(latest_vintages.implode()))
+
+
+def sources_of(source: pl.DataFrame, *seeds: pl.DataFrame) -> pl.DataFrame:
+    """The documents that rows of seeds name: raw rows are known from the day these are."""
+    named = pl.concat(seed.select("source_id") for seed in seeds)
+    return source.join(named, on="source_id", how="semi")
 
 
 def _exits(

@@ -1,0 +1,237 @@
+"""Tables of ranges: what cost, saving, value and payback may be, how sure the numbers are, and what scenarios change.
+
+Each function takes whole tables and returns one whole table, as those of ``programme`` do.
+"""
+
+from collections.abc import Iterable, Iterator
+from itertools import product
+
+import numpy as np
+import polars as pl
+
+from nhs_assets.contracts.savings import ACCOUNTING_BASES, FLOW_QUANTITIES
+from nhs_assets.model.calibration import CALIBRATED, PRIOR, calibrated_weights
+from nhs_assets.model.draws import Range, ranges
+from nhs_assets.model.parameters import ParameterSet
+from nhs_assets.model.programme import BASE_FY, CENTRAL, latest_deflator, sources_of
+from nhs_assets.model.quantiles import (
+    LEVELS,
+    PRINCIPAL,
+    STANDARD_ERROR,
+    effective_sample_size,
+    mean_difference,
+    summary,
+    weighted_quantiles,
+)
+from nhs_assets.model.scenarios import Scenario, chances, perspective_weights, scenario
+from nhs_assets.model.simulation import DRAWN, NATIONAL, Flow, Simulated, alike
+from nhs_assets.model.tables import as_table, dated
+from nhs_assets.model.worth import Prices, Worth, worth
+
+UNIT = "gbp_m"
+ROUNDED_TO = -int(np.log10(1e-6))
+"""Decimals kept of £ million: whole pounds. The digits beyond would differ between machines."""
+
+
+def uncertain_parameter(parameter_value: pl.DataFrame) -> pl.DataFrame:
+    """``savings.uncertain_parameter``: the family each drawn parameter is drawn from, and with which others."""
+    known = ranges(parameter_value)
+    unit = dict(parameter_value.select("parameter_id", "unit").iter_rows())
+    rows = [
+        {
+            "parameter_id": name,
+            "family": known[name].family,
+            "group_id": known[name].group,
+            "unit": unit[name],
+            "value": known[name].value,
+            "low": known[name].low,
+            "high": known[name].high,
+        }
+        for name in DRAWN
+    ]
+    return dated(as_table(pl.DataFrame(rows), "savings.uncertain_parameter"), parameter_value)
+
+
+def cashflow_range(
+    parameter_value: pl.DataFrame, organisation: pl.DataFrame, baseline: pl.DataFrame, exit_wave: pl.DataFrame
+) -> pl.DataFrame:
+    """``savings.cashflow_range``: the nation's cost, saving, net and running sum by month, for every scenario."""
+    tables = (parameter_value, organisation, baseline, exit_wave)
+    draws = chances(ParameterSet(parameter_value))
+    rows = [
+        _months(one, quantity, values, {"scenario_id": one.scenario_id, "accounting_basis": basis})
+        for one in scenarios(*tables)
+        for basis, quantity, values in _flows(one.run(one.draws(draws)), NATIONAL)
+    ]
+    return dated(as_table(_cash(pl.concat(rows)), "savings.cashflow_range"), *tables)
+
+
+def organisation_range(
+    parameter_value: pl.DataFrame, organisation: pl.DataFrame, baseline: pl.DataFrame, exit_wave: pl.DataFrame
+) -> pl.DataFrame:
+    """``savings.organisation_range``: the same for every organisation, in the central scenario."""
+    tables = (parameter_value, organisation, baseline, exit_wave)
+    draws = chances(ParameterSet(parameter_value))
+    central = scenario(CENTRAL, *tables, BASE_FY)
+    simulated = central.run(central.draws(draws))
+    kept: dict[str, list[pl.DataFrame]] = {}
+    rows = []
+    money = pl.col(f"^.*_{UNIT}$")
+    for code, (leader, share) in alike(central.plan).items():
+        if leader not in kept:
+            kept[leader] = [
+                _months(central, quantity, values, {"scenario_id": CENTRAL, "accounting_basis": basis})
+                for basis, quantity, values in _flows(simulated, leader)
+            ]
+        rows += [
+            months.with_columns((money * share).round(ROUNDED_TO), ods_code=pl.lit(code)) for months in kept[leader]
+        ]
+    return dated(as_table(_cash(pl.concat(rows)), "savings.organisation_range"), *tables)
+
+
+def appraisal_range(
+    parameter_value: pl.DataFrame,
+    organisation: pl.DataFrame,
+    baseline: pl.DataFrame,
+    exit_wave: pl.DataFrame,
+    appraisal_perspective: pl.DataFrame,
+    deflator: pl.DataFrame,
+    calibration_target: pl.DataFrame,
+    source: pl.DataFrame,
+) -> pl.DataFrame:
+    """``savings.appraisal_range``: value, cost, saving and deficit of every scenario, and its distance from central."""
+    tables = (parameter_value, organisation, baseline, exit_wave, appraisal_perspective, deflator, calibration_target)
+    rows = []
+    for keys, found, central, weights in _worths(*tables):
+        for measure, runs in found.money.items():
+            difference = mean_difference(runs, central.money[measure])
+            rows.append(
+                keys
+                | {"measure": measure, "is_noise": difference.pop("is_noise")}
+                | {f"{name}_{UNIT}": value for name, value in {**_summed(runs, weights), **difference}.items()}
+            )
+    table = pl.DataFrame(rows, infer_schema_length=None).with_columns(
+        pl.col(f"^.*_{UNIT}$").round(ROUNDED_TO),
+        price_basis=pl.when(pl.col("measure") == "npv").then(pl.lit("real")).otherwise(pl.lit("cash")),
+        base_fy=pl.when(pl.col("measure") == "npv").then(pl.lit(BASE_FY)),
+    )
+    behind_seeds = sources_of(source, appraisal_perspective, calibration_target)
+    return dated(as_table(table, "savings.appraisal_range"), *tables[:4], deflator, behind_seeds)
+
+
+def payback_range(
+    parameter_value: pl.DataFrame,
+    organisation: pl.DataFrame,
+    baseline: pl.DataFrame,
+    exit_wave: pl.DataFrame,
+    appraisal_perspective: pl.DataFrame,
+    deflator: pl.DataFrame,
+    calibration_target: pl.DataFrame,
+    source: pl.DataFrame,
+) -> pl.DataFrame:
+    """``savings.payback_range``: months to payback of every scenario, in how many draws, and the distance from central.
+
+    Quantiles are over all draws: one that never pays back takes longer than any that does, so a quantile that falls
+    on such draws is empty. The difference is over the draws that pay back in both.
+    """
+    tables = (parameter_value, organisation, baseline, exit_wave, appraisal_perspective, deflator, calibration_target)
+    rows = []
+    for keys, found, central, weights in _worths(*tables):
+        runs = found.payback_months
+        difference = mean_difference(runs, central.payback_months)
+        paid_back = np.isfinite(runs[1:])
+        rows.append(
+            keys
+            | {
+                "is_noise": difference.pop("is_noise"),
+                "share_paid_back": float((paid_back * weights).sum() / weights.sum()),
+            }
+            | {f"{name}_months": value for name, value in {**_summed(runs, weights), **difference}.items()}
+        )
+    months = pl.col("^.*_months$")
+    # Infinity stands for draws that never pay back; a share of draws can be rounded, months already are.
+    table = pl.DataFrame(rows, infer_schema_length=None).with_columns(
+        pl.when(months.is_finite()).then(months.round(ROUNDED_TO)), pl.col("share_paid_back").round(ROUNDED_TO)
+    )
+    behind_seeds = sources_of(source, appraisal_perspective, calibration_target)
+    return dated(as_table(table, "savings.payback_range"), *tables[:4], deflator, behind_seeds)
+
+
+def scenarios(
+    parameter_value: pl.DataFrame,
+    organisation: pl.DataFrame,
+    baseline: pl.DataFrame,
+    exit_wave: pl.DataFrame,
+    overrides: Iterable[tuple[str, dict[str, Range]]] = (),
+) -> Iterator[Scenario]:
+    """The central scenario and then every other, each with what it has in place of the central ranges."""
+    for scenario_id, replaced in ((CENTRAL, {}), *overrides):
+        yield scenario(scenario_id, parameter_value, organisation, baseline, exit_wave, BASE_FY, replaced)
+
+
+def _worths(
+    parameter_value: pl.DataFrame,
+    organisation: pl.DataFrame,
+    baseline: pl.DataFrame,
+    exit_wave: pl.DataFrame,
+    appraisal_perspective: pl.DataFrame,
+    deflator: pl.DataFrame,
+    calibration_target: pl.DataFrame,
+) -> Iterator[tuple[dict, Worth, Worth, np.ndarray]]:
+    """Worth of each scenario, point of view and basis, with that of the central one and the weights of the draws."""
+    draws = chances(ParameterSet(parameter_value))
+    latest = latest_deflator(deflator)
+    central: dict[tuple[str, str], Worth] = {}
+    views = [*product(perspective_weights(appraisal_perspective), ACCOUNTING_BASES)]
+    for one in scenarios(parameter_value, organisation, baseline, exit_wave):
+        values = one.draws(draws)
+        simulated = one.run(values)
+        prices = Prices.of(one.parameters, values, one.plan, latest, BASE_FY)
+        weightings = {PRIOR: np.ones(draws.draws)}
+        if one.scenario_id == CENTRAL:
+            weightings[CALIBRATED] = calibrated_weights(one, values, simulated, baseline, calibration_target)
+        for (perspective, weights), basis in views:
+            found = worth(simulated, prices, basis, weights)
+            compared = central.setdefault((perspective, basis), found)
+            for weighting, of_draws in weightings.items():
+                keys = {
+                    "scenario_id": one.scenario_id,
+                    "weighting": weighting,
+                    "perspective": perspective,
+                    "accounting_basis": basis,
+                }
+                yield keys, found, compared, of_draws
+
+
+def _summed(runs: np.ndarray, weights: np.ndarray) -> dict[str, float]:
+    """Summary of one quantity; with weights, of the draws as they count, and an error for as many as they stand for."""
+    found = {name: float(value) for name, value in summary(runs).items()}
+    if np.ptp(weights):
+        stands_for = effective_sample_size(weights)
+        found |= weighted_quantiles(runs[1:], weights)
+        found[STANDARD_ERROR] *= float(np.sqrt(len(weights) / stands_for))
+    return {name: found[name] for name in (*LEVELS, STANDARD_ERROR, PRINCIPAL)}
+
+
+def _flows(simulated: Simulated, organisation: str) -> Iterator[tuple[str, str, np.ndarray]]:
+    """Each basis and quantity with its amounts ``(months, runs)``."""
+    saving = simulated.saving(organisation)
+    for basis in ACCOUNTING_BASES:
+        cost: Flow = simulated.cost(basis, organisation)
+        net = saving.less(cost)
+        yield from (
+            (basis, quantity, amounts)
+            for quantity, amounts in zip(
+                FLOW_QUANTITIES, (cost.amounts, saving.amounts, net.amounts, net.cumulative), strict=True
+            )
+        )
+
+
+def _months(one: Scenario, quantity: str, amounts: np.ndarray, keys: dict[str, str]) -> pl.DataFrame:
+    found = {f"{name}_{UNIT}": np.round(values, ROUNDED_TO) + 0.0 for name, values in summary(amounts).items()}
+    labels = {name: pl.lit(value) for name, value in (keys | {"quantity": quantity}).items()}
+    return one.plan.months.select("month", "fy").with_columns(**labels).with_columns(pl.DataFrame(found))
+
+
+def _cash(months: pl.DataFrame) -> pl.DataFrame:
+    return months.with_columns(price_basis=pl.lit("cash"), base_fy=pl.lit(None, pl.String))

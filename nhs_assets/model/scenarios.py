@@ -1,0 +1,104 @@
+"""Scenarios as the simulation takes them: parameters, their ranges, and who leaves when."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import polars as pl
+
+from nhs_assets.model.calendar import appraisal_months
+from nhs_assets.model.draws import Chances, Draws, Range, draw, ranges
+from nhs_assets.model.parameters import ParameterSet
+from nhs_assets.model.phasing import exits_by_origin
+from nhs_assets.model.simulation import (
+    DRAWN,
+    AwardOfPay,
+    Profile,
+    Simulated,
+    mean_person_award,
+    profile,
+    sizes,
+)
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """One scenario.
+
+    Attributes:
+        scenario_id: its name.
+        parameters: its values.
+        uncertain: ranges of the parameters that are drawn. One that the scenario sets is known, unless the scenario
+            gives its range.
+        plan: who leaves when.
+        award: mean award of a body from mean pay and mean service.
+    """
+
+    scenario_id: str
+    parameters: ParameterSet
+    uncertain: Mapping[str, Range]
+    plan: Profile
+    award: Mapping[str, AwardOfPay]
+
+    def draws(self, chances: Chances) -> Draws:
+        """Values of its uncertain parameters."""
+        return draw(self.uncertain.values(), chances)
+
+    def run(self, draws: Draws) -> Simulated:
+        """The scenario in every run."""
+        return Simulated(self.plan, sizes(self.parameters, draws, self.plan, self.award))
+
+
+def scenario(
+    scenario_id: str,
+    parameter_value: pl.DataFrame,
+    organisation: pl.DataFrame,
+    baseline: pl.DataFrame,
+    exit_wave: pl.DataFrame,
+    base_fy: str,
+    overrides: Mapping[str, Range] | None = None,
+) -> Scenario:
+    """A scenario from the tables.
+
+    Args:
+        scenario_id: its name.
+        parameter_value: rows of ``evidence.parameter_value``.
+        organisation: rows of ``workforce.organisation``.
+        baseline: rows of ``workforce.baseline``, at the central number of posts.
+        exit_wave: rows of ``savings.exit_wave``, as the scenario has them.
+        base_fy: first year of the horizon.
+        overrides: by parameter, what the scenario has in place of the central value and range.
+    """
+    overrides = overrides or {}
+    central = ParameterSet(parameter_value)
+    parameters = central.overridden({name: one.value for name, one in overrides.items()})
+    posts = parameters.value("posts_removed_total") / central.value("posts_removed_total")
+    spine = appraisal_months(parameters, base_fy)
+    exits = exits_by_origin(
+        baseline.with_columns(pl.col("posts_removed_target") * posts), organisation, exit_wave, parameters, spine
+    )
+    plan = profile(exits, organisation, spine)
+    known = ranges(parameter_value) | overrides
+    return Scenario(
+        scenario_id,
+        parameters,
+        {name: known[name] for name in DRAWN if known[name].family != "exact"},
+        plan,
+        {body: mean_person_award(parameters, terms) for body, terms in plan.terms.items()},
+    )
+
+
+def chances(parameters: ParameterSet) -> Chances:
+    """The chances that every scenario is drawn with."""
+    return Chances(
+        seed=int(parameters.value("draw_seed")),
+        draws=int(parameters.value("draws")),
+        correlation=parameters.value("pay_and_service_correlation"),
+    )
+
+
+def perspective_weights(appraisal_perspective: pl.DataFrame) -> Iterator[tuple[str, dict[str, float]]]:
+    """Each point of view with the weight of each component."""
+    for (perspective,), rows in appraisal_perspective.sort("perspective", "component").group_by(
+        "perspective", maintain_order=True
+    ):
+        yield perspective, dict(rows.select("component", "weight").iter_rows())
