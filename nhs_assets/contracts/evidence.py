@@ -244,9 +244,6 @@ class Assumption(dy.Schema):
         "estimate on a document of grade D or E. Amber: what lies between, and background knowledge.",
         RATINGS,
     )
-    impact = c.category(
-        "How much the results move with it; empty until the model's sensitivity is worked out.", RATINGS, nullable=True
-    )
     owner = c.text("Who answers for it; empty where nobody is named yet.", nullable=True)
     made_on = c.day("When it was made; empty where that is not recorded.", nullable=True)
     signed_off_by = c.text("Who has agreed to it; empty where nobody has yet.", nullable=True)

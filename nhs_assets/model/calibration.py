@@ -8,10 +8,10 @@ import numpy as np
 import polars as pl
 
 from nhs_assets.contracts.savings import CALIBRATION_ITEMS, WEIGHTINGS
-from nhs_assets.model.draws import Draws, score_of_p90
+from nhs_assets.model.draws import LEVELS, Draws, score_of_p90
 from nhs_assets.model.parameters import ParameterSet
 from nhs_assets.model.programme import BASE_FY, CENTRAL, sources_of
-from nhs_assets.model.quantiles import effective_sample_size, weighted_quantiles
+from nhs_assets.model.quantiles import effective_sample_size, weighted_summary
 from nhs_assets.model.scenarios import Scenario, chances, scenario
 from nhs_assets.model.simulation import GBP_IN_GBP_M, Simulated
 from nhs_assets.model.tables import as_table, dated
@@ -132,6 +132,7 @@ def _before_and_after(values: np.ndarray, weights: np.ndarray) -> dict[str, floa
     found = {
         f"{side}_{level}": value
         for side, counted in sides.items()
-        for level, value in weighted_quantiles(values[1:], counted).items()
+        for level, value in weighted_summary(values[1:], counted).items()
+        if level in LEVELS
     }
     return {"principal": float(values[0]), **found}

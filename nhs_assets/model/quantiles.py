@@ -46,8 +46,8 @@ def summary(runs: np.ndarray) -> dict[str, np.ndarray]:
     return {**{name: at(name) for name in LEVELS}, STANDARD_ERROR: error, PRINCIPAL: runs[..., 0]}
 
 
-def weighted_quantiles(draws: np.ndarray, weights: np.ndarray) -> dict[str, float]:
-    """Quantiles of draws that count by weight.
+def weighted_summary(draws: np.ndarray, weights: np.ndarray) -> dict[str, float]:
+    """Quantiles of draws that count by weight, and the standard error of the median for as many as they stand for.
 
     Args:
         draws: ``(draws,)``.
@@ -57,9 +57,14 @@ def weighted_quantiles(draws: np.ndarray, weights: np.ndarray) -> dict[str, floa
     reached = np.cumsum(weights[order])
     # The middle of each draw's own weight, so that equal weights give the ordinary quantiles.
     middle = (reached - weights[order] / 2) / reached[-1]
-    return {
-        name: float(draws[order][min(np.searchsorted(middle, level), len(draws) - 1)]) for name, level in LEVELS.items()
-    }
+
+    def at(level: float) -> float:
+        return float(draws[order[min(np.searchsorted(middle, level), len(draws) - 1)]])
+
+    around = 1 / (2 * np.sqrt(effective_sample_size(weights)))
+    above, below = at(LEVELS["p50"] + around), at(LEVELS["p50"] - around)
+    error = (above - below) / 2 if np.isfinite(above) else np.inf
+    return {**{name: at(level) for name, level in LEVELS.items()}, STANDARD_ERROR: error}
 
 
 def effective_sample_size(weights: np.ndarray) -> float:

@@ -14,15 +14,7 @@ from nhs_assets.model.calibration import CALIBRATED, PRIOR, calibrated_weights
 from nhs_assets.model.draws import Range, ranges
 from nhs_assets.model.parameters import ParameterSet
 from nhs_assets.model.programme import BASE_FY, CENTRAL, latest_deflator, sources_of
-from nhs_assets.model.quantiles import (
-    LEVELS,
-    PRINCIPAL,
-    STANDARD_ERROR,
-    effective_sample_size,
-    mean_difference,
-    summary,
-    weighted_quantiles,
-)
+from nhs_assets.model.quantiles import mean_difference, summary, weighted_summary
 from nhs_assets.model.scenarios import Scenario, chances, perspective_weights, scenario
 from nhs_assets.model.simulation import DRAWN, NATIONAL, Flow, Simulated, alike
 from nhs_assets.model.tables import as_table, dated
@@ -204,13 +196,9 @@ def _worths(
 
 
 def _summed(runs: np.ndarray, weights: np.ndarray) -> dict[str, float]:
-    """Summary of one quantity; with weights, of the draws as they count, and an error for as many as they stand for."""
+    """Summary of one quantity, its draws counting by weight."""
     found = {name: float(value) for name, value in summary(runs).items()}
-    if np.ptp(weights):
-        stands_for = effective_sample_size(weights)
-        found |= weighted_quantiles(runs[1:], weights)
-        found[STANDARD_ERROR] *= float(np.sqrt(len(weights) / stands_for))
-    return {name: found[name] for name in (*LEVELS, STANDARD_ERROR, PRINCIPAL)}
+    return found | weighted_summary(runs[1:], weights) if np.ptp(weights) else found
 
 
 def _flows(simulated: Simulated, organisation: str) -> Iterator[tuple[str, str, np.ndarray]]:

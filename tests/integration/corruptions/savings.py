@@ -25,6 +25,16 @@ APPRAISAL = {
 UNDISCOUNTED = {**APPRAISAL, "discount_rate_pct": 0.0}
 LOCAL_RATE = {"parameter_id": "pension_local_pct"}
 WAVE = {"wave_id": "programme"}
+NATIONAL_RANGE = {
+    "scenario_id": "central",
+    "accounting_basis": "accrual",
+    "month": date(2027, 6, 1),
+    "quantity": "net",
+}
+BOARD_RANGE = {**NATIONAL_RANGE, "ods_code": "QYG"}
+VIEW = {"scenario_id": "central", "weighting": "prior", "perspective": "dhsc_budget", "accounting_basis": "accrual"}
+VALUE_RANGE = {**VIEW, "measure": "npv"}
+INDEX = {"output": "npv", "group_id": "paid_exit_share"}
 
 
 CORRUPTIONS = {
@@ -194,3 +204,87 @@ CORRUPTIONS = {
         "no wave": drop("savings.exit_wave", WAVE),
     },
 }
+
+RANGES = {
+    **known_too_early(
+        "savings",
+        "appraisal_range",
+        "assumption_impact",
+        "calibration",
+        "cashflow_range",
+        "feasible_set",
+        "organisation_range",
+        "payback_range",
+        "sensitivity",
+        "uncertain_parameter",
+    ),
+    "appraisal_quantiles_are_ordered": {
+        "low end above the median": change("savings.appraisal_range", VALUE_RANGE, p10_gbp_m=more("p50_gbp_m", 1)),
+        "median above the high end": change("savings.appraisal_range", VALUE_RANGE, p50_gbp_m=more("p90_gbp_m", 1)),
+        "negative error": change("savings.appraisal_range", VALUE_RANGE, standard_error_gbp_m=-1.0),
+    },
+    "calibration_tells_every_target": {
+        "target left out": drop("savings.calibration", {"item_id": "cost_all"}),
+        "parameter left out": drop("savings.calibration", {"item_id": "paid_exit_share"}),
+    },
+    "cashflow_quantiles_are_ordered": {
+        "low end above the median": change("savings.cashflow_range", NATIONAL_RANGE, p10_gbp_m=more("p50_gbp_m", 1)),
+        "median above the high end": change("savings.cashflow_range", NATIONAL_RANGE, p50_gbp_m=more("p90_gbp_m", 1)),
+        "negative error": change("savings.cashflow_range", NATIONAL_RANGE, standard_error_gbp_m=-1.0),
+    },
+    "cashflow_range_starts_from_central": {
+        "run 0 moved": change("savings.cashflow_range", NATIONAL_RANGE, principal_gbp_m=more("principal_gbp_m", 0.01)),
+        "month missing": drop("savings.cashflow_range", NATIONAL_RANGE),
+    },
+    "drawn_range_is_the_stated_one": {
+        "low end moved": change("savings.uncertain_parameter", {"parameter_id": "notice_weeks"}, low=1.0),
+        "value moved": change("savings.uncertain_parameter", {"parameter_id": "posts_removed_total"}, value=17_000.0),
+        "high end moved": change("savings.uncertain_parameter", {"parameter_id": "paid_exit_share"}, high=1.0),
+        "parameter unknown": drop("evidence.parameter_value", {"parameter_id": "notice_weeks"}),
+    },
+    "feasible_mix_names_its_claims": {
+        "consistent with no claim": change("savings.feasible_set", {"is_consistent": False}, is_consistent=True),
+        "claims named and not consistent": change(
+            "savings.feasible_set", {"is_consistent": False}, consistent_claim_ids="C002"
+        ),
+        "no mix fits": change("savings.feasible_set", {}, is_consistent=False, consistent_claim_ids=None),
+        "every mix fits": change("savings.feasible_set", {}, is_consistent=True, consistent_claim_ids="C002"),
+    },
+    "impact_covers_assumptions": {
+        "assumption left out": drop("savings.assumption_impact", {"parameter_id": "draws"}),
+        "drawn and not judged": change("savings.assumption_impact", {"parameter_id": "backfill_share"}, impact=None),
+    },
+    "organisation_quantiles_are_ordered": {
+        "low end above the median": change("savings.organisation_range", BOARD_RANGE, p10_gbp_m=more("p50_gbp_m", 1)),
+        "median above the high end": change("savings.organisation_range", BOARD_RANGE, p50_gbp_m=more("p90_gbp_m", 1)),
+        "negative error": change("savings.organisation_range", BOARD_RANGE, standard_error_gbp_m=-1.0),
+    },
+    "organisation_range_starts_from_central": {
+        "run 0 moved": change("savings.organisation_range", BOARD_RANGE, principal_gbp_m=more("principal_gbp_m", 0.01)),
+        "month missing": drop("savings.organisation_range", BOARD_RANGE),
+    },
+    "payback_quantiles_are_ordered": {
+        "low end above the median": change("savings.payback_range", VIEW, p10_months=more("p50_months", 1)),
+        "median above the high end": change("savings.payback_range", VIEW, p50_months=more("p90_months", 1)),
+        "negative error": change("savings.payback_range", VIEW, standard_error_months=-1.0),
+    },
+    "principal_within_appraisal_range": {
+        "central run below": change("savings.appraisal_range", VALUE_RANGE, principal_gbp_m=more("p10_gbp_m", -1)),
+        "central run above": change("savings.appraisal_range", VALUE_RANGE, principal_gbp_m=more("p90_gbp_m", 1)),
+    },
+    "principal_within_payback_range": {
+        "central run below": change("savings.payback_range", VIEW, principal_months=more("p10_months", -1)),
+        "central run above": change("savings.payback_range", VIEW, principal_months=more("p90_months", 1)),
+    },
+    "sensitivity_indices_are_shares": {
+        "more than all of it": change("savings.sensitivity", INDEX, total_index=2.0),
+        "less than nothing": change("savings.sensitivity", INDEX, total_index=-1.0),
+        "more alone than with others": change("savings.sensitivity", INDEX, first_index=1.0),
+    },
+    "sensitivity_judges_every_draw": {
+        "assumption left out": drop("savings.sensitivity", {"group_id": "paid_exit_share"}),
+        "left out for one output": drop("savings.sensitivity", INDEX),
+    },
+}
+
+CORRUPTIONS |= RANGES
