@@ -76,24 +76,24 @@ class Range:
         if end == self.value:
             return np.full(scores.shape, self.value)
         for there, back in self._spaces():
-            with np.errstate(divide="ignore", invalid="ignore"):
+            with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
                 middle, far = there(np.array([self.value, end], float))
-            if np.isfinite(middle) and np.isfinite(far):
-                return back(middle + (far - middle) * distance)
+                if np.isfinite(middle) and np.isfinite(far):
+                    # A side that ends on a bound is cut there: a tenth of all draws then are the bound.
+                    return np.clip(back(middle + (far - middle) * distance), *self._bounds())
         raise AssertionError("the last space holds every number")
 
     def _spaces(self) -> list[tuple[Callable, Callable]]:
         """Pairs of functions to a space without bounds and back; the first that holds both points is used."""
-
-        def bounded(values: np.ndarray) -> np.ndarray:
-            return np.clip(values, 0, 1) if self.is_share else np.maximum(values, min(0, self.low))
-
-        plain = (np.array, bounded)
+        plain = (np.array, np.array)
         if not self.is_share:
             return [(np.log, np.exp), plain]
         logit = (lambda share: np.log(share) - np.log1p(-share), lambda odds: 1 / (1 + np.exp(-odds)))
         left_over = (lambda share: -np.log1p(-share), lambda distance: -np.expm1(-distance))
         return [logit, left_over, (np.log, np.exp), plain]
+
+    def _bounds(self) -> tuple[float, float]:
+        return (0, 1) if self.is_share else (0 if self.low >= 0 else -np.inf, np.inf)
 
 
 def ranges(parameter_value: pl.DataFrame) -> dict[str, Range]:
