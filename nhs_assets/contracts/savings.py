@@ -322,7 +322,7 @@ class FeasibleSet(dy.Schema):
 
     paid_exits = c.number("People paid to leave.", "posts", key=True, minimum=0.0)
     mean_service_years = c.number("Mean complete years of service.", "years", key=True, minimum=0.0)
-    mean_pay_gbp = c.number("Mean full-time pay.", "£ a year", key=True, minimum=0.0)
+    mean_pay_gbp = c.number("Mean full-time pay a year.", "£", key=True, minimum=0.0)
     price_basis = c.price_basis()
     base_fy = c.base_year()
     implied_cost_gbp_m = c.derived_gbp_m("Severance, National Insurance and notice of all of them, at one year's pay.")

@@ -92,9 +92,10 @@ def appraisal_range(
     source: pl.DataFrame,
 ) -> pl.DataFrame:
     """``savings.appraisal_range``: value, cost, saving and deficit of every scenario, and its distance from central."""
-    tables = (parameter_value, organisation, baseline, exit_wave, appraisal_perspective, deflator, calibration_target)
+    tables = (parameter_value, organisation, baseline, exit_wave)
+    seeds = (appraisal_perspective, deflator, calibration_target)
     rows = []
-    for keys, found, central, weights in _worths(*tables):
+    for keys, found, central, weights in _worths(*tables, *seeds):
         for measure, runs in found.money.items():
             difference = mean_difference(runs, central.money[measure])
             rows.append(
@@ -108,7 +109,7 @@ def appraisal_range(
         base_fy=pl.when(pl.col("measure") == "npv").then(pl.lit(BASE_FY)),
     )
     behind_seeds = sources_of(source, appraisal_perspective, calibration_target)
-    return dated(as_table(table, "savings.appraisal_range"), *tables[:4], deflator, behind_seeds)
+    return dated(as_table(table, "savings.appraisal_range"), *tables, deflator, behind_seeds)
 
 
 def payback_range(
@@ -126,9 +127,10 @@ def payback_range(
     Quantiles are over all draws: one that never pays back takes longer than any that does, so a quantile that falls
     on such draws is empty. The difference is over the draws that pay back in both.
     """
-    tables = (parameter_value, organisation, baseline, exit_wave, appraisal_perspective, deflator, calibration_target)
+    tables = (parameter_value, organisation, baseline, exit_wave)
+    seeds = (appraisal_perspective, deflator, calibration_target)
     rows = []
-    for keys, found, central, weights in _worths(*tables):
+    for keys, found, central, weights in _worths(*tables, *seeds):
         runs = found.payback_months
         difference = mean_difference(runs, central.payback_months)
         paid_back = np.isfinite(runs[1:])
@@ -146,7 +148,7 @@ def payback_range(
         pl.when(months.is_finite()).then(months.round(ROUNDED_TO)), pl.col("share_paid_back").round(ROUNDED_TO)
     )
     behind_seeds = sources_of(source, appraisal_perspective, calibration_target)
-    return dated(as_table(table, "savings.payback_range"), *tables[:4], deflator, behind_seeds)
+    return dated(as_table(table, "savings.payback_range"), *tables, deflator, behind_seeds)
 
 
 def scenarios(
