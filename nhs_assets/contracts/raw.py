@@ -38,8 +38,16 @@ SAVING_COMPONENTS = (
     "pension_local",
     "pension_central",
     "apprenticeship_levy",
+    "non_pay",
     "backfill",
+    "rehire_leakage",
+    "clawback",
 )
+STREAMS = ("vacancy", "attrition", "voluntary", "compulsory", "mixed")
+"""Ways in which posts go, in the order in which they are meant to; mixed where leavers of all ways go together."""
+PAID_STREAMS = ("voluntary", "compulsory")
+RAMPS = ("wave_table", "linear", "s_curve", "step")
+"""How departures spread: evenly in each wave; evenly, slowly at both ends, or at once over each stream as a whole."""
 
 
 class Source(dy.Schema):
@@ -526,12 +534,19 @@ class ExitWave(dy.Schema):
 
     wave_id = c.identifier("Identifier of the wave.", key=True)
     label = c.text("What the wave is.")
+    stream = c.category(
+        "How the posts go: emptied already, as people leave anyway, on payment, or by all of these at once (mixed).",
+        STREAMS,
+    )
     opens_on = c.day("First day of application.")
     closes_on = c.day("Last day of application.")
     approved_on = c.day("National approval.")
     first_leaving_on = c.day("First day on which people leave.")
     last_leaving_on = c.day("Last day on which people leave.")
-    share_of_target = c.share("Share of all posts removed in the wave.")
+    share_of_target = c.share(
+        "Share of all posts removed in the wave, at the central share of paid exits; only the proportions among waves "
+        "that pay, and among those that do not, are used."
+    )
     source_id = c.identifier("The document the dates stand in.")
     reference = c.text("Which dates are found and which are assumed.")
     confidence = c.confidence()
