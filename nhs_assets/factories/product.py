@@ -14,6 +14,12 @@ PEOPLE = PARAMETERS | {
     "baseline": "workforce.baseline",
     "exit_wave": "savings.exit_wave",
 }
+APPRAISED = PARAMETERS | {
+    "scenario_flow": "savings.scenario_flow",
+    "appraisal_perspective": "raw.appraisal_perspective",
+    "deflator": "settlement.deflator",
+    "source": "evidence.source",
+}
 
 _MODEL = [
     model_recipe("savings.unit_cost", programme.unit_cost, PARAMETERS | {"organisation": "workforce.organisation"}),
@@ -21,16 +27,21 @@ _MODEL = [
     model_recipe("savings.exit_cost_month", programme.exit_cost_month, PEOPLE | {"unit_cost": "savings.unit_cost"}),
     model_recipe("savings.saving_month", programme.saving_month, PEOPLE | {"unit_cost": "savings.unit_cost"}),
     model_recipe(
-        "savings.appraisal",
-        programme.appraisal,
-        PARAMETERS
+        "savings.scenario_flow",
+        programme.scenario_flow,
+        PEOPLE
         | {
             "exit_cost_month": "savings.exit_cost_month",
             "saving_month": "savings.saving_month",
-            "appraisal_perspective": "raw.appraisal_perspective",
-            "deflator": "settlement.deflator",
-            "source": "evidence.source",
+            "scenario": "evidence.scenario",
+            "scenario_override": "evidence.scenario_override",
         },
+    ),
+    model_recipe("savings.appraisal", programme.appraisal, APPRAISED),
+    model_recipe(
+        "savings.breakeven",
+        programme.breakeven,
+        APPRAISED | {"scenario_override": "evidence.scenario_override"},
     ),
     model_recipe(
         "audit.vintage_attribution",
