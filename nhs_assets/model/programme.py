@@ -100,7 +100,7 @@ def appraisal(
     source: pl.DataFrame,
 ) -> pl.DataFrame:
     """``savings.appraisal``, in the prices of the deflator that became known last."""
-    latest = _latest(deflator)
+    latest = latest_deflator(deflator)
     costs, savings = scenarios.costs_and_savings(scenario_flow)
     table = appraise(costs, savings, appraisal_perspective, latest, ParameterSet(parameter_value), BASE_FY)
     perspective_sources = source.join(appraisal_perspective, on="source_id", how="semi")
@@ -116,7 +116,7 @@ def breakeven(
     source: pl.DataFrame,
 ) -> pl.DataFrame:
     """``savings.breakeven``, in the prices of the deflator that became known last."""
-    latest, parameters = _latest(deflator), ParameterSet(parameter_value)
+    latest, parameters = latest_deflator(deflator), ParameterSet(parameter_value)
     central = parameters.value("backfill_share")
     backfill = dict.fromkeys(scenario_flow["scenario_id"].unique(), central) | dict(
         scenario_override.filter(parameter_id="backfill_share").select("scenario_id", "value").iter_rows()
@@ -126,7 +126,7 @@ def breakeven(
     return dated(table, parameter_value, scenario_flow, latest, perspective_sources)
 
 
-def _latest(deflator: pl.DataFrame) -> pl.DataFrame:
+def latest_deflator(deflator: pl.DataFrame) -> pl.DataFrame:
     """The rows of the deflator that became known last; a year that is carried forward does not say when."""
     published = deflator.filter(pl.col("status") != "extended")
     latest_vintages = published.filter(pl.col("known_from") == pl.col("known_from").max())["vintage_id"].unique()
