@@ -76,7 +76,9 @@ def linear_root(value: float, worth: float, slope: float) -> float | None:
     return value - worth / slope if slope else None
 
 
-def _levers(present: Mapping[str, float], weight: Mapping[str, float], backfill_share: float) -> list[dict[str, object]]:
+def _levers(
+    present: Mapping[str, float], weight: Mapping[str, float], backfill_share: float
+) -> list[dict[str, object]]:
     """The levers of one view.
 
     Args:
@@ -120,7 +122,9 @@ def _amounts(flows: pl.DataFrame) -> dict[str, dict[str, np.ndarray]]:
     found = {}
     for name in COST_COMPONENTS:
         rows = costs.filter(component=name)
-        found[name] = {basis: rows.filter(accounting_basis=basis)["amount_gbp_m"].to_numpy() for basis in ACCOUNTING_BASES}
+        found[name] = {
+            basis: rows.filter(accounting_basis=basis)["amount_gbp_m"].to_numpy() for basis in ACCOUNTING_BASES
+        }
     for name in SAVING_COMPONENTS:
         found[name] = dict.fromkeys(ACCOUNTING_BASES, savings.filter(component=name)["amount_gbp_m"].to_numpy())
     return found

@@ -121,15 +121,19 @@ def _entitlement_costs(
     """
     on_top = pl.col("severance_gbp").cast(pl.Float64) * parameters.value("strain_on_top_share")
     strain = pl.col("strain_above_entitlement_gbp").cast(pl.Float64) + on_top
-    each = unit_costs.with_columns(strain_above_entitlement_gbp=strain).select(
-        "fy",
-        "body",
-        **{
-            component: pl.col(f"{component}_gbp").cast(pl.Float64)
-            for component in COST_COMPONENTS
-            if component != PROGRAMME
-        },
-    ).unpivot(index=["fy", "body"], variable_name="component", value_name="unit_gbp")
+    each = (
+        unit_costs.with_columns(strain_above_entitlement_gbp=strain)
+        .select(
+            "fy",
+            "body",
+            **{
+                component: pl.col(f"{component}_gbp").cast(pl.Float64)
+                for component in COST_COMPONENTS
+                if component != PROGRAMME
+            },
+        )
+        .unpivot(index=["fy", "body"], variable_name="component", value_name="unit_gbp")
+    )
     cost_gbp = pl.col("paid_exits") * pl.col("unit_gbp").cast(pl.Float64)
     leaving = exits.join(spine.select("month", "fy"), on="month")
     return leaving.join(each, on=["fy", "body"]).select(

@@ -87,9 +87,7 @@ def scenario_flow(
         exit_wave,
         appraisal_months(parameters, BASE_FY),
     )
-    return dated(
-        table, parameter_value, organisation, baseline, exit_wave, exit_cost_month, saving_month, scenario
-    )
+    return dated(table, parameter_value, organisation, baseline, exit_wave, exit_cost_month, saving_month, scenario)
 
 
 def appraisal(

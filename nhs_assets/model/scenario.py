@@ -50,8 +50,10 @@ class Nation:
             baseline: rows of ``workforce.baseline``.
         """
         code = pl.col("body").str.to_uppercase()
-        posts = phasing.target_posts(baseline, organisations).group_by("body").agg(
-            pl.col("headcount", "posts_removed_target").sum()
+        posts = (
+            phasing.target_posts(baseline, organisations)
+            .group_by("body")
+            .agg(pl.col("headcount", "posts_removed_target").sum())
         )
         bodies = target_organisations(organisations).unique(["body", "employer_terms"]).sort("body", "employer_terms")
         return cls(
@@ -72,7 +74,9 @@ def scenarios_of(scenario: pl.DataFrame, scenario_override: pl.DataFrame) -> lis
         scenario_override: rows of ``evidence.scenario_override``.
     """
     changed: dict[str, dict[str, float]] = {}
-    for scenario_id, parameter_id, value in scenario_override.select("scenario_id", "parameter_id", "value").iter_rows():
+    for scenario_id, parameter_id, value in scenario_override.select(
+        "scenario_id", "parameter_id", "value"
+    ).iter_rows():
         changed.setdefault(scenario_id, {})[parameter_id] = value
     return [
         Scenario(scenario_id, changed.get(scenario_id, {}), ramp)

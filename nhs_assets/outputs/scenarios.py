@@ -157,7 +157,9 @@ def _worth(flows: pl.DataFrame, tables: dict[str, pl.DataFrame], basis: str) -> 
         horizon_years=int(parameters.value("appraisal_horizon_years")),
         discount_rate_pct=parameters.value("discount_rate_real_pct"),
     )
-    central, scenario = (shown.row(by_predicate=pl.col("scenario_id") == one, named=True) for one in (CENTRAL, "scenario"))
+    central, scenario = (
+        shown.row(by_predicate=pl.col("scenario_id") == one, named=True) for one in (CENTRAL, "scenario")
+    )
     return pl.DataFrame(
         [
             {

@@ -26,7 +26,14 @@ COMPUTED_PROFILES = ("as_agreed", "proportional_to_savings", "savings_capped")
 NEEDED = ("id", "label", "rationale")
 OPTIONAL = ("base", "overrides", "choices", "source")
 RANGE_KEYS = ("value", "low", "high")
-LIMITS = {"share": (0, 1), "ratio": (0, 2), "%": (-20, 100), "% a year": (-20, 100), "months": (0, 60), "years": (0, 50)}
+LIMITS = {
+    "share": (0, 1),
+    "ratio": (0, 2),
+    "%": (-20, 100),
+    "% a year": (-20, 100),
+    "months": (0, 60),
+    "years": (0, 50),
+}
 """Least and greatest possible value by unit; any other quantity is not negative."""
 
 WHOLE = ("months",)
@@ -195,8 +202,10 @@ def _unknown(
             if list_all:
                 hints.append(f"There are: {', '.join(known)}.")
             elif not near:
-                hints.append("nhs-assets query lists those there are: SELECT DISTINCT parameter_id FROM "
-                             "evidence.parameter_value.")
+                hints.append(
+                    "nhs-assets query lists those there are: SELECT DISTINCT parameter_id FROM "
+                    "evidence.parameter_value."
+                )
             found.append(Problem(name, f"the {what} is unknown", " ".join(hints), value=one))
     return found
 
@@ -204,7 +213,9 @@ def _unknown(
 def _base_problems(found: Mapping[str, _Scenario]) -> list[Problem]:
     problems = []
     if CENTRAL not in found:
-        problems.append(Problem("scenarios/central.yml", "the central scenario is missing", "Every other starts there."))
+        problems.append(
+            Problem("scenarios/central.yml", "the central scenario is missing", "Every other starts there.")
+        )
     for one in found.values():
         if one.base is None:
             if one.overrides:

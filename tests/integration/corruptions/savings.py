@@ -175,7 +175,9 @@ CORRUPTIONS = {
         ),
         "posts moved": change("workforce.baseline", {"ods_code": "QYG"}, posts_removed_target=0),
         "no backfill share": drop("evidence.parameter_value", {"parameter_id": "backfill_share"}),
-        "returns that cost nothing": change("evidence.parameter_value", {"parameter_id": "rehire_share"}, value=0.2, high=0.22),
+        "returns that cost nothing": change(
+            "evidence.parameter_value", {"parameter_id": "rehire_share"}, value=0.2, high=0.22
+        ),
     },
     "run_rate_within_stated_range": {
         "too high": change("savings.unit_cost", pl.lit(True), saving_per_post_gbp=pl.col("saving_per_post_gbp") * 2),
