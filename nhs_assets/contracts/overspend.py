@@ -180,7 +180,7 @@ class OperationsBought(dy.Schema):
 
 
 class ScenarioRecoup(dy.Schema):
-    """Whether what is taken back in a year can be met from that year's saving, by scenario and its way of taking back."""
+    """Whether what each scenario takes back in a year can be met from the saving of that year."""
 
     scenario_id = c.identifier("Scenario of the programme.", key=True)
     interpretation = _interpretation()

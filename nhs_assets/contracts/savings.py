@@ -199,12 +199,14 @@ class Breakeven(dy.Schema):
     horizon_years = c.whole_number("Years counted from April 2025.", "years", key=True, minimum=1)
     discount_rate_pct = c.number("Real discount rate a year.", "%", key=True, minimum=0.0, maximum=20.0)
     lever = c.category(
-        "What is moved: take_up, exits of every kind relative to the scenario's; cost, all one-off cost relative to the "
-        "scenario's; saving, all saving relative to the scenario's; backfill, the share of the saving on staff that "
-        "is spent again.",
+        "What is moved: take_up, exits of every kind relative to the scenario's; cost, all one-off cost relative to "
+        "the scenario's; saving, all saving relative to the scenario's; backfill, the share of the saving on staff "
+        "that is spent again.",
         LEVERS,
         key=True,
     )
+    price_basis = c.price_basis()
+    base_fy = c.base_year()
     scenario_value = c.number("The lever in the scenario: 1, or its backfill share.", "as the lever")
     breakeven_value = c.number("The lever at which net present value is nil.", "as the lever", nullable=True)
     outcome = c.category(

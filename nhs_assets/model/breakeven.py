@@ -68,7 +68,10 @@ def breakeven(
                 for perspective, weight in weights.items()
                 for solved in _levers(present, weight, backfill_share[scenario_id])
             ]
-    return as_table(pl.DataFrame(rows, infer_schema_length=None), "savings.breakeven")
+    table = pl.DataFrame(rows, infer_schema_length=None).with_columns(
+        price_basis=pl.lit("real"), base_fy=pl.lit(base_fy)
+    )
+    return as_table(table, "savings.breakeven")
 
 
 def linear_root(value: float, worth: float, slope: float) -> float | None:

@@ -32,8 +32,9 @@ def exits_by_origin(
 
     Returns:
         One row per origin, wave and month in which the wave runs: ``origin_ods_code`` (whose posts they are),
-        ``body``, ``wave_id``, ``stream``, ``month``, ``recognised_month`` (when their cost is recognised), ``ods_code`` (books
-        them in ``month``), ``share_of_target``, ``posts_removed``, ``paid_exits``, ``unpaid_leavers``.
+        ``body``, ``wave_id``, ``stream``, ``month``, ``recognised_month`` (when their cost is recognised),
+        ``ods_code`` (books them in ``month``), ``share_of_target``, ``posts_removed``, ``paid_exits``,
+        ``unpaid_leavers``.
 
     Raises:
         ValueError: if an organisation in the count has no baseline headcount, if more posts go than it has, if a

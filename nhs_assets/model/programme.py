@@ -1,4 +1,4 @@
-"""The central scenario and those that differ from it, table by table: what each savings table takes from the tables before it.
+"""The programme, table by table: what each savings table takes from the tables before it.
 
 Every function takes whole tables and returns one whole table, so that the steps can be run, tested and replaced one
 by one. Amounts are as the tables' contracts say. Every row is known from the day of the last of all rows that the

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import polars as pl
 
+from nhs_assets.contracts.registry import contract
+from nhs_assets.engine.lookup import whole
 from nhs_assets.engine.relation import rows_of
 from nhs_assets.model.appraisal import appraisal
 from nhs_assets.model.calendar import appraisal_months
@@ -104,7 +106,7 @@ def run_file(settings: Settings, file: Path) -> Run:
         NothingPublished: if there is no snapshot.
     """
     with open_snapshot(settings.data_dir) as snapshot:
-        tables = {name: rows_of(snapshot, f"SELECT * FROM {name}") for name in TABLES}
+        tables = {name: rows_of(snapshot, whole(name)).cast(dict(contract(name).polars_schema())) for name in TABLES}
     shipped = [path for path in files.scenario_files(settings.seeds_dir) if path.resolve() != file.resolve()]
     names = [path.relative_to(settings.seeds_dir).as_posix() for path in shipped]
     found = files.read_scenarios([*shipped, file], [*names, str(file)], tables)

@@ -163,7 +163,7 @@ def test_scenarios_that_change_nothing_in_the_programme_take_the_central_flows()
 
 
 def test_an_override_that_moves_nothing_is_refused_with_those_that_do():
-    with pytest.raises(ValueError, match="discount_rate_real_pct.*moves neither.*backfill_share"):
+    with pytest.raises(ValueError, match=r"discount_rate_real_pct.*moves neither.*backfill_share"):
         flows(Scenario("idle", {"discount_rate_real_pct": 5}, RAMPS[0]))
 
 

@@ -48,7 +48,8 @@ def test_every_shipped_scenario_is_read_and_named_as_its_file(beside: dict[str, 
 
 def test_overrides_and_choices_are_taken_over_from_the_base(tmp_path: Path, beside: dict[str, pl.DataFrame]) -> None:
     base = HEAD + "overrides:\n  notice_weeks: 9\n  rehire_share: 0.1\nchoices:\n  ramp: s_curve\n"
-    top = "id: top\nlabel: Top\nrationale: A try\nbase: mine\noverrides:\n  rehire_share: {value: 0.2, low: 0.1, high: 0.3}\n"
+    ranged = "overrides:\n  rehire_share: {value: 0.2, low: 0.1, high: 0.3}\n"
+    top = f"id: top\nlabel: Top\nrationale: A try\nbase: mine\n{ranged}"
     found = read(tmp_path, beside, base, top)
     own = found[OVERRIDES].filter(scenario_id="top").drop("scenario_id")
     assert own.rows() == [("notice_weeks", 9.0, 9.0, 9.0, "mine"), ("rehire_share", 0.2, 0.1, 0.3, "top")]
