@@ -35,6 +35,10 @@ app = typer.Typer(
     help="What the NHS redundancy deal really means: build, check, publish and query the tables.\n\n"
     "Start with [bold]nhs-assets refresh[/bold], then [bold]nhs-assets tables[/bold].",
 )
+scenario_app = typer.Typer(
+    no_args_is_help=True, help="List the scenarios, or run one of your own beside them without publishing anything."
+)
+app.add_typer(scenario_app, name="scenario")
 NARROWEST_COLUMN = 14
 """Below this many characters a column, rows are shown one under another."""
 
@@ -201,6 +205,62 @@ def explain(
 
         data = json_ld(found) if output is CardFormat.JSON_LD else as_data(found)
         sys.stdout.write(json.dumps(data, ensure_ascii=False, indent=2) + "\n")
+
+
+@scenario_app.command("list")
+def list_scenarios(
+    output: Annotated[Format, typer.Option("--format", "-f", help="How to write the rows.")] = Format.TABLE,
+) -> None:
+    """List the published scenarios with cost, saving, net present value and payback.
+
+    Seen from the department's budget, over the long horizon, at the real discount rate.
+
+    Example: [bold]nhs-assets scenario list[/bold]
+    """
+    import duckdb
+
+    from nhs_assets.outputs.scenarios import published_scenarios
+
+    try:
+        frame = published_scenarios(settings().data_dir)
+    except (LookupError, duckdb.Error) as error:
+        _fail(str(error))
+    _write_frame(frame, output, limit=len(frame))
+
+
+@scenario_app.command("run")
+def run_scenario(
+    file: Annotated[Path, typer.Argument(help="A scenario, as those in seeds/scenarios.", exists=True, dir_okay=False)],
+    output: Annotated[
+        Format, typer.Option("--format", "-f", help="CSV holds the years, JSON everything.")
+    ] = Format.TABLE,
+) -> None:
+    """Run a scenario on the published inputs and show how it differs from the central case.
+
+    Takes a second or two. Nothing is published, and no table changes.
+
+    Example: [bold]nhs-assets scenario run seeds/scenarios/slip_6m.yml[/bold]
+    """
+    import duckdb
+
+    from nhs_assets.outputs.scenarios import run_file
+
+    try:
+        run = run_file(settings(), file)
+    except (BadInput, LookupError, duckdb.Error) as error:
+        _fail(str(error))
+    if output is Format.CSV:
+        sys.stdout.write(run.years.write_csv())
+    elif output is Format.JSON:
+        parts = {"label": json.dumps(run.label, ensure_ascii=False), "accounting_basis": f'"{run.accounting_basis}"'}
+        parts |= {"changes": _json_rows(run.changes), "worth": _json_rows(run.worth), "years": _json_rows(run.years)}
+        sys.stdout.write("{" + ", ".join(f'"{name}": {text}' for name, text in parts.items()) + "}\n")
+    else:
+        _say(out, f"{run.label}\n{run.rationale}\n")
+        if len(run.changes):
+            _print_frame(run.changes, len(run.changes), title="Set otherwise than in the central case")
+        _print_frame(run.worth, len(run.worth), title=f"Department's budget, {run.accounting_basis}")
+        _print_frame(run.years, len(run.years), title="Year by year, £m")
 
 
 @app.command()

@@ -1,13 +1,16 @@
 """The programme's cost and saving by organisation and month, and what they are worth."""
 
 import dataframely as dy
+import polars as pl
 
 from nhs_assets.contracts import columns as c
 from nhs_assets.contracts import raw
 from nhs_assets.contracts.evidence import RATINGS
 from nhs_assets.contracts.workforce import BODIES
 
-ACCOUNTING_BASES = ("accrual", "cash_paid")
+ACCOUNTING_BASES = raw.ACCOUNTING_BASES
+BOTH = "both"
+LEVERS = ("take_up", "cost", "saving", "backfill")
 FLOW_QUANTITIES = ("cost", "saving", "net", "cumulative_net")
 MONEY_MEASURES = ("npv", "cost", "cost_in_first_year", "saving_at_run_rate", "deepest_deficit")
 WEIGHTINGS = ("prior", "calibrated")
@@ -165,6 +168,71 @@ class Appraisal(dy.Schema):
     deepest_cash_deficit_gbp_m = c.gbp_m("Lowest point of the running sum in cash, not in real terms.")
     deepest_deficit_month = c.month("Month of the lowest point.")
     known_from = _known_from()
+
+
+class ScenarioFlow(dy.Schema):
+    """Cost and saving of every scenario for the nation, by month and component."""
+
+    scenario_id = _scenario()
+    accounting_basis = c.category(
+        "When a cost counts; both for a saving, which counts in the same month on either basis.",
+        (*ACCOUNTING_BASES, BOTH),
+        key=True,
+    )
+    month = c.month("Month.", key=True)
+    component = c.category("Kind of cost or saving.", (*raw.COST_COMPONENTS, *raw.SAVING_COMPONENTS), key=True)
+    fy = c.financial_year("Financial year of the month.")
+    price_basis = c.price_basis()
+    base_fy = c.base_year()
+    amount_gbp_m = c.gbp_m("Cost or saving, as the component says.")
+    known_from = _known_from()
+
+
+class ScenarioMonth(dy.Schema):
+    """Cost, saving and their running sum of every scenario for the nation, by month. Financing is no part of it."""
+
+    scenario_id = _scenario()
+    accounting_basis = _accounting_basis()
+    month = c.month("Month.", key=True)
+    fy = c.financial_year("Financial year of the month.")
+    price_basis = c.price_basis()
+    base_fy = c.base_year()
+    cost_gbp_m = c.gbp_m("One-off cost.", minimum=0)
+    saving_gbp_m = c.gbp_m("Recurring saving, and redundancy pay that comes back.")
+    net_gbp_m = c.gbp_m("Saving less cost.")
+    cumulative_net_gbp_m = c.gbp_m("Running sum of the net.")
+    known_from = _known_from()
+
+
+class Breakeven(dy.Schema):
+    """What one lever would have to be, the rest as in the scenario, for the programme to be worth exactly nothing."""
+
+    scenario_id = _scenario()
+    perspective = c.category("Whose point of view.", raw.PERSPECTIVES, key=True)
+    accounting_basis = _accounting_basis()
+    horizon_years = c.whole_number("Years counted from April 2025.", "years", key=True, minimum=1)
+    discount_rate_pct = c.number("Real discount rate a year.", "%", key=True, minimum=0.0, maximum=20.0)
+    lever = c.category(
+        "What is moved: take_up, exits of every kind relative to the scenario's; cost, all one-off cost relative to "
+        "the scenario's; saving, all saving relative to the scenario's; backfill, the share of the saving on staff "
+        "that is spent again.",
+        LEVERS,
+        key=True,
+    )
+    price_basis = c.price_basis()
+    base_fy = c.base_year()
+    scenario_value = c.number("The lever in the scenario: 1, or its backfill share.", "as the lever")
+    breakeven_value = c.number("The lever at which net present value is nil.", "as the lever", nullable=True)
+    outcome = c.category(
+        "Whether there is such a value; if not, whether every possible value of the lever is worth it, or none.",
+        ("solved", "always_worth_it", "never_worth_it"),
+    )
+    npv_gbp_m = c.derived_gbp_m("Net present value of the scenario itself, real flows.")
+    known_from = _known_from()
+
+    @dy.rule()
+    def value_where_solved(cls) -> pl.Expr:
+        return (pl.col("outcome") == "solved") == pl.col("breakeven_value").is_not_null()
 
 
 def _weighting() -> dy.String:

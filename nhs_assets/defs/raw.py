@@ -1,6 +1,6 @@
 """Seeds and parameters as they stand in the files."""
 
-from nhs_assets.factories.seed import parameter_recipe, seed_recipe
+from nhs_assets.factories.seed import parameter_recipe, scenario_recipes, seed_recipe
 from nhs_assets.factories.table import table_asset
 from nhs_assets.settings import settings
 from nhs_assets.sources.seeds import find_seeds
@@ -12,4 +12,5 @@ assets = [
         if seed.vintage_id is None
     ),
     table_asset(parameter_recipe(settings().seeds_dir)),
+    *map(table_asset, scenario_recipes(settings().seeds_dir)),
 ]

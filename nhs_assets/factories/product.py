@@ -14,6 +14,12 @@ PEOPLE = PARAMETERS | {
     "baseline": "workforce.baseline",
     "exit_wave": "savings.exit_wave",
 }
+APPRAISED = PARAMETERS | {
+    "scenario_flow": "savings.scenario_flow",
+    "appraisal_perspective": "raw.appraisal_perspective",
+    "deflator": "settlement.deflator",
+    "source": "evidence.source",
+}
 
 _MODEL = [
     model_recipe("savings.unit_cost", programme.unit_cost, PARAMETERS | {"organisation": "workforce.organisation"}),
@@ -21,16 +27,21 @@ _MODEL = [
     model_recipe("savings.exit_cost_month", programme.exit_cost_month, PEOPLE | {"unit_cost": "savings.unit_cost"}),
     model_recipe("savings.saving_month", programme.saving_month, PEOPLE | {"unit_cost": "savings.unit_cost"}),
     model_recipe(
-        "savings.appraisal",
-        programme.appraisal,
-        PARAMETERS
+        "savings.scenario_flow",
+        programme.scenario_flow,
+        PEOPLE
         | {
             "exit_cost_month": "savings.exit_cost_month",
             "saving_month": "savings.saving_month",
-            "appraisal_perspective": "raw.appraisal_perspective",
-            "deflator": "settlement.deflator",
-            "source": "evidence.source",
+            "scenario": "evidence.scenario",
+            "scenario_override": "evidence.scenario_override",
         },
+    ),
+    model_recipe("savings.appraisal", programme.appraisal, APPRAISED),
+    model_recipe(
+        "savings.breakeven",
+        programme.breakeven,
+        APPRAISED | {"scenario_override": "evidence.scenario_override"},
     ),
     model_recipe(
         "audit.vintage_attribution",
@@ -39,7 +50,8 @@ _MODEL = [
     ),
 ]
 
-APPRAISED = {
+SCENARIOS = {"scenario": "evidence.scenario", "scenario_override": "evidence.scenario_override"}
+VALUED = {
     "appraisal_perspective": "raw.appraisal_perspective",
     "deflator": "settlement.deflator",
     "source": "evidence.source",
@@ -48,11 +60,11 @@ TARGETS = {"calibration_target": "raw.calibration_target", "source": "evidence.s
 
 _UNCERTAINTY = [
     model_recipe("savings.uncertain_parameter", ranges.uncertain_parameter, PARAMETERS),
-    model_recipe("savings.cashflow_range", ranges.cashflow_range, PEOPLE),
+    model_recipe("savings.cashflow_range", ranges.cashflow_range, PEOPLE | SCENARIOS),
     model_recipe("savings.organisation_range", ranges.organisation_range, PEOPLE),
-    model_recipe("savings.appraisal_range", ranges.appraisal_range, PEOPLE | APPRAISED | TARGETS),
-    model_recipe("savings.payback_range", ranges.payback_range, PEOPLE | APPRAISED | TARGETS),
-    model_recipe("savings.sensitivity", sensitivity.sensitivity, PEOPLE | APPRAISED),
+    model_recipe("savings.appraisal_range", ranges.appraisal_range, PEOPLE | SCENARIOS | VALUED | TARGETS),
+    model_recipe("savings.payback_range", ranges.payback_range, PEOPLE | SCENARIOS | VALUED | TARGETS),
+    model_recipe("savings.sensitivity", sensitivity.sensitivity, PEOPLE | VALUED),
     model_recipe("savings.calibration", calibration.calibration, PEOPLE | TARGETS),
     model_recipe("savings.feasible_set", feasible.feasible_set, PARAMETERS | {"claim": "evidence.claim"}),
 ]

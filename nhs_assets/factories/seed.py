@@ -9,11 +9,11 @@ import polars as pl
 from nhs_assets.contracts.registry import Contract, contract
 from nhs_assets.factories.recipe import Recipe
 from nhs_assets.settings import Settings
-from nhs_assets.sources import cells, claims, parameters, seeds, vintages
+from nhs_assets.sources import cells, claims, parameters, scenarios, seeds, vintages
 from nhs_assets.store import files
 from nhs_assets.store.staging import Workspace
 
-_MODULES = (cells, claims, parameters, seeds, vintages)
+_MODULES = (cells, claims, parameters, scenarios, seeds, vintages)
 _READER = "".join(Path(module.__file__).read_text(encoding="utf-8") for module in _MODULES)
 
 
@@ -71,6 +71,37 @@ def parameter_recipe(seeds_dir: Path) -> Recipe:
         code_version=_version(described.version),
         kinds={"yaml", "polars"},
         source=(seeds_dir / "parameters").resolve(),
+        outside_inputs=outside_inputs,
+    )
+
+
+def scenario_recipes(seeds_dir: Path) -> list[Recipe]:
+    """How the scenario files make their two tables."""
+    return [_scenario_recipe(table, seeds_dir) for table in (scenarios.SCENARIOS, scenarios.OVERRIDES)]
+
+
+def _scenario_recipe(table: str, seeds_dir: Path) -> Recipe:
+    described = contract(table)
+
+    def make(settings: Settings, workspace: Workspace, target: Path) -> None:
+        beside = {name: workspace.read(name) for name in scenarios.BESIDE}
+        paths = scenarios.scenario_files(settings.seeds_dir)
+        names = [path.relative_to(settings.seeds_dir).as_posix() for path in paths]
+        scenarios.read_scenarios(paths, names, beside)[table].write_parquet(target)
+
+    def outside_inputs(settings: Settings) -> Mapping[str, str]:
+        return {
+            f"seeds/{path.relative_to(settings.seeds_dir).as_posix()}": files.sha256(path)
+            for path in scenarios.scenario_files(settings.seeds_dir)
+        }
+
+    return Recipe(
+        contract=described,
+        reads=scenarios.BESIDE,
+        make=make,
+        code_version=_version(described.version),
+        kinds={"yaml", "polars"},
+        source=(seeds_dir / "scenarios").resolve(),
         outside_inputs=outside_inputs,
     )
 

@@ -66,8 +66,8 @@ def appraisal(
     Where nothing counts as a cost there is nothing to pay back, so ratio and paybacks are empty.
 
     Args:
-        exit_cost_month: rows of ``savings.exit_cost_month``.
-        saving_month: rows of ``savings.saving_month``, over the same months.
+        exit_cost_month: rows of ``savings.exit_cost_month``, or costs of ``savings.scenario_flow``.
+        saving_month: rows of ``savings.saving_month``, or savings of ``savings.scenario_flow``, over the same months.
         perspectives: rows of ``raw.appraisal_perspective``.
         deflator: rows of ``settlement.deflator`` of one vintage.
         parameters: dated parameters; horizons and discount rates are used.
@@ -132,21 +132,36 @@ def _counted(flows: pl.DataFrame, perspectives: pl.DataFrame, keys: list[str]) -
     return weighed.group_by("perspective", *keys).agg(whole_pounds(pl.col("pounds") * pl.col("weight")).sum())
 
 
-def _real(flows: pl.DataFrame, deflator: pl.DataFrame, base_fy: str) -> pl.DataFrame:
-    """Adds ``months_from_base`` and, in £ million of the base year, ``real_cost`` and ``real_saving``."""
+def real_factors(flows: pl.DataFrame, deflator: pl.DataFrame, base_fy: str) -> pl.DataFrame:
+    """Adds ``months_from_base`` and ``in_base_prices``, what one pound of the month is in prices of the base year.
+
+    Args:
+        flows: ``month`` and ``fy`` and whatever else, in an order that is kept.
+        deflator: rows of ``settlement.deflator`` of one vintage.
+        base_fy: price year, whose April is month 0.
+
+    Raises:
+        ValueError: if the deflator is of several vintages or misses a year.
+    """
     if deflator["vintage_id"].n_unique() != 1:
         raise ValueError("the appraisal takes one deflator vintage")
-    missing = sorted({base_fy, *flows["fy"]} - set(deflator["fy"]))
+    missing = sorted({base_fy, *flows["fy"].unique()} - set(deflator["fy"]))
     if missing:
         raise ValueError(f"the deflator has no index for {', '.join(missing)}")
     base_month = opening_month(base_fy)
     base_index = deflator.filter(fy=base_fy)["index_value"].item()
     years = pl.col("month").dt.year().cast(pl.Int64) - base_month.year
-    in_base_prices = base_index / pl.col("index_value") / 1_000_000
     return flows.join(deflator.select("fy", "index_value"), on="fy", how="left", maintain_order="left").with_columns(
         months_from_base=years * 12 + pl.col("month").dt.month() - base_month.month,
-        real_cost=pl.col("cost") * in_base_prices,
-        real_saving=pl.col("saving") * in_base_prices,
+        in_base_prices=base_index / pl.col("index_value"),
+    )
+
+
+def _real(flows: pl.DataFrame, deflator: pl.DataFrame, base_fy: str) -> pl.DataFrame:
+    """Adds ``months_from_base`` and, in £ million of the base year, ``real_cost`` and ``real_saving``."""
+    in_base_prices = pl.col("in_base_prices") / 1_000_000
+    return real_factors(flows, deflator, base_fy).with_columns(
+        real_cost=pl.col("cost") * in_base_prices, real_saving=pl.col("saving") * in_base_prices
     )
 
 

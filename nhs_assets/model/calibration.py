@@ -12,8 +12,8 @@ from nhs_assets.model.draws import LEVELS, Draws, score_of_p90
 from nhs_assets.model.parameters import ParameterSet
 from nhs_assets.model.programme import BASE_FY, CENTRAL, sources_of
 from nhs_assets.model.quantiles import effective_sample_size, weighted_summary
-from nhs_assets.model.scenarios import Scenario, chances, scenario
-from nhs_assets.model.simulation import GBP_IN_GBP_M, Simulated
+from nhs_assets.model.ranged import Ranged, chances, ranged
+from nhs_assets.model.simulation import COUNTS, GBP_IN_GBP_M, Simulated
 from nhs_assets.model.tables import as_table, dated
 
 PRIOR, CALIBRATED = WEIGHTINGS
@@ -42,7 +42,7 @@ def calibration(
     """``savings.calibration``: parameters and targets before and after the draws are weighed by the targets."""
     tables = (parameter_value, organisation, baseline, exit_wave)
     parameters = ParameterSet(parameter_value)
-    central = scenario(CENTRAL, *tables, BASE_FY)
+    central = ranged(CENTRAL, *tables, BASE_FY)
     draws = central.draws(chances(parameters))
     modelled = quantities(central, draws, central.run(draws), baseline)
     weights = target_weights(modelled, calibration_target, parameters)
@@ -74,14 +74,14 @@ def calibration(
     )
 
 
-def quantities(central: Scenario, draws: Draws, simulated: Simulated, baseline: pl.DataFrame) -> dict[str, np.ndarray]:
+def quantities(central: Ranged, draws: Draws, simulated: Simulated, baseline: pl.DataFrame) -> dict[str, np.ndarray]:
     """The quantities of :data:`QUANTITIES` in every run, ``(runs,)``."""
     plan, parameters = central.plan, central.parameters
-    posts_total = parameters.value("posts_removed_total")
-    more_posts = draws.of("posts_removed_total", posts_total) / posts_total
-    posts = {body: plan.posts_gone[body][-1] * more_posts for body in plan.bodies}
+    posts = {body: simulated.posts(body) for body in plan.bodies}
     saving = {
-        body: plan.posts_gone[body][-1] * sum(simulated.sizes.saving[body].values())[0] / GBP_IN_GBP_M
+        body: posts[body]
+        * sum(amount[0] for name, amount in simulated.sizes.saving[body].items() if name not in COUNTS)
+        / GBP_IN_GBP_M
         for body in plan.bodies
     }
     stated = f"saving_per_post_gbp_{BOARDS}"
@@ -99,7 +99,7 @@ def quantities(central: Scenario, draws: Draws, simulated: Simulated, baseline: 
 
 
 def calibrated_weights(
-    central: Scenario, draws: Draws, simulated: Simulated, baseline: pl.DataFrame, targets: pl.DataFrame
+    central: Ranged, draws: Draws, simulated: Simulated, baseline: pl.DataFrame, targets: pl.DataFrame
 ) -> np.ndarray:
     """Weights of the draws of the central scenario, ``(draws,)``."""
     return target_weights(quantities(central, draws, simulated, baseline), targets, central.parameters)

@@ -15,7 +15,7 @@ from nhs_assets.model.draws import Range, ranges
 from nhs_assets.model.parameters import ParameterSet
 from nhs_assets.model.programme import BASE_FY, CENTRAL, latest_deflator, sources_of
 from nhs_assets.model.quantiles import mean_difference, summary, weighted_summary
-from nhs_assets.model.scenarios import Scenario, chances, perspective_weights, scenario
+from nhs_assets.model.ranged import Ranged, chances, perspective_weights, ranged
 from nhs_assets.model.simulation import DRAWN, NATIONAL, Flow, Simulated, alike
 from nhs_assets.model.tables import as_table, dated
 from nhs_assets.model.worth import Prices, Worth, worth
@@ -45,17 +45,24 @@ def uncertain_parameter(parameter_value: pl.DataFrame) -> pl.DataFrame:
 
 
 def cashflow_range(
-    parameter_value: pl.DataFrame, organisation: pl.DataFrame, baseline: pl.DataFrame, exit_wave: pl.DataFrame
+    parameter_value: pl.DataFrame,
+    organisation: pl.DataFrame,
+    baseline: pl.DataFrame,
+    exit_wave: pl.DataFrame,
+    scenario: pl.DataFrame,
+    scenario_override: pl.DataFrame,
 ) -> pl.DataFrame:
     """``savings.cashflow_range``: the nation's cost, saving, net and running sum by month, for every scenario."""
-    tables = (parameter_value, organisation, baseline, exit_wave)
+    tables = (parameter_value, organisation, baseline, exit_wave, scenario, scenario_override)
     draws = chances(ParameterSet(parameter_value))
-    rows = [
-        _months(one, quantity, values, {"scenario_id": one.scenario_id, "accounting_basis": basis})
-        for one in scenarios(*tables)
-        for basis, quantity, values in _flows(one.run(one.draws(draws)), NATIONAL)
-    ]
-    return dated(as_table(_cash(pl.concat(rows)), "savings.cashflow_range"), *tables)
+    rows = []
+    for scenario_ids, one in programmes(*tables):
+        found = [
+            _months(one, quantity, values, {"accounting_basis": basis})
+            for basis, quantity, values in _flows(one.run(one.draws(draws)), NATIONAL)
+        ]
+        rows += [months.with_columns(scenario_id=pl.lit(name)) for name in scenario_ids for months in found]
+    return dated(as_table(_cash(pl.concat(rows)), "savings.cashflow_range"), *_filled(tables))
 
 
 def organisation_range(
@@ -64,7 +71,7 @@ def organisation_range(
     """``savings.organisation_range``: the same for every organisation, in the central scenario."""
     tables = (parameter_value, organisation, baseline, exit_wave)
     draws = chances(ParameterSet(parameter_value))
-    central = scenario(CENTRAL, *tables, BASE_FY)
+    central = ranged(CENTRAL, *tables, BASE_FY)
     simulated = central.run(central.draws(draws))
     kept: dict[str, list[pl.DataFrame]] = {}
     rows = []
@@ -86,13 +93,15 @@ def appraisal_range(
     organisation: pl.DataFrame,
     baseline: pl.DataFrame,
     exit_wave: pl.DataFrame,
+    scenario: pl.DataFrame,
+    scenario_override: pl.DataFrame,
     appraisal_perspective: pl.DataFrame,
     deflator: pl.DataFrame,
     calibration_target: pl.DataFrame,
     source: pl.DataFrame,
 ) -> pl.DataFrame:
     """``savings.appraisal_range``: value, cost, saving and deficit of every scenario, and its distance from central."""
-    tables = (parameter_value, organisation, baseline, exit_wave)
+    tables = (parameter_value, organisation, baseline, exit_wave, scenario, scenario_override)
     seeds = (appraisal_perspective, deflator, calibration_target)
     rows = []
     for keys, found, central, weights in _worths(*tables, *seeds):
@@ -109,7 +118,7 @@ def appraisal_range(
         base_fy=pl.when(pl.col("measure") == "npv").then(pl.lit(BASE_FY)),
     )
     behind_seeds = sources_of(source, appraisal_perspective, calibration_target)
-    return dated(as_table(table, "savings.appraisal_range"), *tables, deflator, behind_seeds)
+    return dated(as_table(table, "savings.appraisal_range"), *_filled(tables), deflator, behind_seeds)
 
 
 def payback_range(
@@ -117,6 +126,8 @@ def payback_range(
     organisation: pl.DataFrame,
     baseline: pl.DataFrame,
     exit_wave: pl.DataFrame,
+    scenario: pl.DataFrame,
+    scenario_override: pl.DataFrame,
     appraisal_perspective: pl.DataFrame,
     deflator: pl.DataFrame,
     calibration_target: pl.DataFrame,
@@ -127,7 +138,7 @@ def payback_range(
     Quantiles are over all draws: one that never pays back takes longer than any that does, so a quantile that falls
     on such draws is empty. The difference is over the draws that pay back in both.
     """
-    tables = (parameter_value, organisation, baseline, exit_wave)
+    tables = (parameter_value, organisation, baseline, exit_wave, scenario, scenario_override)
     seeds = (appraisal_perspective, deflator, calibration_target)
     rows = []
     for keys, found, central, weights in _worths(*tables, *seeds):
@@ -148,19 +159,35 @@ def payback_range(
         pl.when(months.is_finite()).then(months.round(ROUNDED_TO)), pl.col("share_paid_back").round(ROUNDED_TO)
     )
     behind_seeds = sources_of(source, appraisal_perspective, calibration_target)
-    return dated(as_table(table, "savings.payback_range"), *tables, deflator, behind_seeds)
+    return dated(as_table(table, "savings.payback_range"), *_filled(tables), deflator, behind_seeds)
 
 
-def scenarios(
+def programmes(
     parameter_value: pl.DataFrame,
     organisation: pl.DataFrame,
     baseline: pl.DataFrame,
     exit_wave: pl.DataFrame,
-    overrides: Iterable[tuple[str, dict[str, Range]]] = (),
-) -> Iterator[Scenario]:
-    """The central scenario and then every other, each with what it has in place of the central ranges."""
-    for scenario_id, replaced in ((CENTRAL, {}), *overrides):
-        yield scenario(scenario_id, parameter_value, organisation, baseline, exit_wave, BASE_FY, replaced)
+    scenario: pl.DataFrame,
+    scenario_override: pl.DataFrame,
+) -> Iterator[tuple[list[str], Ranged]]:
+    """Every programme with the scenarios that run on it, that of the central scenario first.
+
+    Scenarios that differ in the financing alone have one programme.
+    """
+    known = ranges(parameter_value)
+    changed: dict[str, list[Range]] = {}
+    for row in scenario_override.sort("scenario_id", "parameter_id").iter_rows(named=True):
+        name = row["parameter_id"]
+        one = Range(name, row["value"], row["low"], row["high"], is_share=known[name].is_share)
+        changed.setdefault(row["scenario_id"], []).append(one)
+    running: dict[tuple[str, tuple[Range, ...]], list[str]] = {}
+    in_order = scenario.sort(pl.col("scenario_id") != CENTRAL, "scenario_id")
+    for scenario_id, ramp in in_order.select("scenario_id", "ramp").iter_rows():
+        running.setdefault((ramp, tuple(changed.get(scenario_id, ()))), []).append(scenario_id)
+    for (ramp, overrides), scenario_ids in running.items():
+        replaced = {one.parameter_id: one for one in overrides}
+        tables = (parameter_value, organisation, baseline, exit_wave)
+        yield scenario_ids, ranged(scenario_ids[0], *tables, BASE_FY, replaced, ramp)
 
 
 def _worths(
@@ -168,6 +195,8 @@ def _worths(
     organisation: pl.DataFrame,
     baseline: pl.DataFrame,
     exit_wave: pl.DataFrame,
+    scenario: pl.DataFrame,
+    scenario_override: pl.DataFrame,
     appraisal_perspective: pl.DataFrame,
     deflator: pl.DataFrame,
     calibration_target: pl.DataFrame,
@@ -177,24 +206,29 @@ def _worths(
     latest = latest_deflator(deflator)
     central: dict[tuple[str, str], Worth] = {}
     views = [*product(perspective_weights(appraisal_perspective), ACCOUNTING_BASES)]
-    for one in scenarios(parameter_value, organisation, baseline, exit_wave):
+    for scenario_ids, one in programmes(
+        parameter_value, organisation, baseline, exit_wave, scenario, scenario_override
+    ):
         values = one.draws(draws)
         simulated = one.run(values)
         prices = Prices.of(one.parameters, values, one.plan, latest, BASE_FY)
-        weightings = {PRIOR: np.ones(draws.draws)}
-        if one.scenario_id == CENTRAL:
-            weightings[CALIBRATED] = calibrated_weights(one, values, simulated, baseline, calibration_target)
+        prior = np.ones(draws.draws)
+        fitted = None
+        if CENTRAL in scenario_ids:
+            fitted = calibrated_weights(one, values, simulated, baseline, calibration_target)
         for (perspective, weights), basis in views:
             found = worth(simulated, prices, basis, weights)
             compared = central.setdefault((perspective, basis), found)
-            for weighting, of_draws in weightings.items():
-                keys = {
-                    "scenario_id": one.scenario_id,
-                    "weighting": weighting,
-                    "perspective": perspective,
-                    "accounting_basis": basis,
-                }
-                yield keys, found, compared, of_draws
+            for scenario_id in scenario_ids:
+                keys = {"scenario_id": scenario_id, "perspective": perspective, "accounting_basis": basis}
+                yield keys | {"weighting": PRIOR}, found, compared, prior
+                if scenario_id == CENTRAL:
+                    yield keys | {"weighting": CALIBRATED}, found, compared, fitted
+
+
+def _filled(tables: Iterable[pl.DataFrame]) -> list[pl.DataFrame]:
+    """Tables that have rows: one without any delays nothing."""
+    return [table for table in tables if not table.is_empty()]
 
 
 def _summed(runs: np.ndarray, weights: np.ndarray) -> dict[str, float]:
@@ -217,7 +251,7 @@ def _flows(simulated: Simulated, organisation: str) -> Iterator[tuple[str, str, 
         )
 
 
-def _months(one: Scenario, quantity: str, amounts: np.ndarray, keys: dict[str, str]) -> pl.DataFrame:
+def _months(one: Ranged, quantity: str, amounts: np.ndarray, keys: dict[str, str]) -> pl.DataFrame:
     found = {f"{name}_{UNIT}": np.round(values, ROUNDED_TO) + 0.0 for name, values in summary(amounts).items()}
     labels = {name: pl.lit(value) for name, value in (keys | {"quantity": quantity}).items()}
     return one.plan.months.select("month", "fy").with_columns(**labels).with_columns(pl.DataFrame(found))

@@ -8,7 +8,7 @@ import polars as pl
 from nhs_assets.model.draws import PAY_AND_SERVICE, Chances, Draws, Range, correlated, normal_scores
 from nhs_assets.model.parameters import ParameterSet
 from nhs_assets.model.programme import BASE_FY, CENTRAL, latest_deflator, sources_of
-from nhs_assets.model.scenarios import Scenario, chances, perspective_weights, scenario
+from nhs_assets.model.ranged import Ranged, chances, perspective_weights, ranged
 from nhs_assets.model.tables import as_table, dated
 from nhs_assets.model.worth import Prices, worth
 
@@ -29,7 +29,7 @@ def sensitivity(
     """``savings.sensitivity``: Sobol indices and ends of each parameter, pay and service as one."""
     tables = (parameter_value, organisation, baseline, exit_wave)
     parameters = ParameterSet(parameter_value)
-    central = scenario(CENTRAL, *tables, BASE_FY)
+    central = ranged(CENTRAL, *tables, BASE_FY)
     latest = latest_deflator(deflator)
     weights = dict(perspective_weights(appraisal_perspective))[PERSPECTIVE]
 
@@ -63,7 +63,7 @@ def sensitivity(
     return dated(as_table(shown, "savings.sensitivity"), *tables, latest, sources_of(source, appraisal_perspective))
 
 
-def _indices(central: Scenario, answers, drawn_with: Chances, samples: int) -> dict[str, dict[str, dict[str, float]]]:
+def _indices(central: Ranged, answers, drawn_with: Chances, samples: int) -> dict[str, dict[str, dict[str, float]]]:
     """First and total index with the half-widths of their 95% intervals, by output and group."""
     # Heavy, and nothing else needs it.
     from SALib.analyze import sobol as analysis
@@ -102,7 +102,7 @@ def _at(uncertain: list[Range], scores: Mapping[str, np.ndarray], correlation: f
     return Draws(values, 1 + len(scores[uncertain[0].parameter_id]))
 
 
-def _ends(central: Scenario, answers) -> dict[str, dict[str, tuple[float, float]]]:
+def _ends(central: Ranged, answers) -> dict[str, dict[str, tuple[float, float]]]:
     """Each output with a group's parameters at their low and at their high ends, all others central."""
     uncertain = list(central.uncertain.values())
     groups = list(dict.fromkeys(one.group for one in uncertain))

@@ -37,8 +37,18 @@ DRAWN = (
     "saving_per_post_gbp_icb",
     "saving_per_post_gbp_nhse",
     "saving_per_post_gbp_dhsc",
+    "paid_take_up",
+    "unpaid_take_up",
+    "non_pay_saving_per_post_gbp",
+    "rehire_share",
+    "rehire_cost_share",
+    "clawback_share_of_award",
 )
-"""Parameters whose uncertainty the simulation takes in; the others are taken as known."""
+"""Parameters whose uncertainty the simulation takes in; the others are taken as known. When people leave, and come
+back, is a choice of the scenario."""
+POST, REHIRE, RETURN = "post", "rehire", "return"
+COUNTS = {"rehire_leakage": REHIRE, "clawback": RETURN}
+"""What a saving counts, where it is not every post that has gone."""
 
 Amounts = Mapping[str, np.ndarray]
 """Pounds by component."""
@@ -56,7 +66,10 @@ class Profile:
         terms: employer terms by body.
         paid_exits: by accounting basis and body, ``(months, years)``: paid exits by the month in which they count and
             the year whose pay they get.
-        posts_gone: by body, ``(months,)``: posts gone on average over the month.
+        paid_gone: by body, ``(months,)``: posts gone on average over the month by a paid exit.
+        unpaid_gone: by body, ``(months,)``: the same, without a payment.
+        back: by body, ``(months,)``: paid exits, on average over the month, of the months before the lag of returns.
+        returning: by body, ``(months, years)``: paid exits whose award comes back that month, by their pay year.
         programme_share: by body, ``(months,)``: share of the fixed cost.
         books: who books what: by organisation, its share of each body's flow in each month, ``(months,)`` by body.
     """
@@ -65,7 +78,10 @@ class Profile:
     years: tuple[str, ...]
     terms: Mapping[str, str]
     paid_exits: Mapping[str, Mapping[str, np.ndarray]]
-    posts_gone: Mapping[str, np.ndarray]
+    paid_gone: Mapping[str, np.ndarray]
+    unpaid_gone: Mapping[str, np.ndarray]
+    back: Mapping[str, np.ndarray]
+    returning: Mapping[str, np.ndarray]
     programme_share: Mapping[str, np.ndarray]
     books: Mapping[str, Mapping[str, np.ndarray]]
 
@@ -75,18 +91,24 @@ class Profile:
         return tuple(self.terms)
 
     @cached_property
+    def posts_gone(self) -> np.ndarray:
+        """``(months,)``: posts gone on average over the month, in all bodies."""
+        return sum(self.paid_gone[body] + self.unpaid_gone[body] for body in self.bodies)
+
+    @cached_property
     def year_of_month(self) -> np.ndarray:
         """``(months, years)``: 1 where the month is in the year."""
         return (self.months["fy"].to_numpy()[:, None] == np.array(self.years)).astype(float)
 
 
-def profile(exits: pl.DataFrame, organisations: pl.DataFrame, spine: pl.DataFrame) -> Profile:
+def profile(exits: pl.DataFrame, organisations: pl.DataFrame, spine: pl.DataFrame, lag_months: int) -> Profile:
     """The profile of a scenario.
 
     Args:
         exits: from :func:`nhs_assets.model.phasing.exits_by_origin`, at the scenario's central values.
         organisations: rows of ``workforce.organisation``.
         spine: months of the appraisal.
+        lag_months: months from a paid exit to being employed again.
 
     Raises:
         ValueError: if an organisation's exits do not run as those of its body, so that no share would be exact; or if
@@ -104,13 +126,19 @@ def profile(exits: pl.DataFrame, organisations: pl.DataFrame, spine: pl.DataFram
     paid_exits = sum(values.sum() for values in recognised.values())
     if not paid_exits:
         raise ValueError("nobody is paid to leave")
-    gone = removed_posts(exits, spine).with_columns(posts=(pl.col("removed_before") + pl.col("removed_after")) / 2)
+    average_paid = (pl.col("paid_before") + pl.col("paid_after")) / 2
+    average_gone = (pl.col("removed_before") + pl.col("removed_after")) / 2
+    gone = removed_posts(exits, spine).with_columns(paid=average_paid, unpaid=average_gone - average_paid)
+    paid_gone = {body: _by_month(gone.filter(body=body), "paid", months) for body in terms}
     return Profile(
         months=spine,
         years=years,
         terms=terms,
         paid_exits=counted,
-        posts_gone={body: _by_month(gone.filter(body=body), months) for body in terms},
+        paid_gone=paid_gone,
+        unpaid_gone={body: _by_month(gone.filter(body=body), "unpaid", months) for body in terms},
+        back={body: _later(values, lag_months) for body, values in paid_gone.items()},
+        returning={body: _later(matrix, lag_months) for body, matrix in counted["cash_paid"].items()},
         programme_share={body: values / paid_exits for body, values in recognised.items()},
         books=_books(exits, organisations, spine),
     )
@@ -118,17 +146,21 @@ def profile(exits: pl.DataFrame, organisations: pl.DataFrame, spine: pl.DataFram
 
 @dataclass(frozen=True)
 class Sizes:
-    """Pounds a year for each paid exit or post, by body and component, ``(years, runs)``; the fixed cost ``(runs,)``.
+    """Pounds for each paid exit and pounds a year for each post, by body and component, ``(years, runs)``.
 
     Attributes:
-        exit_cost: of one paid exit, times how many more leave by a paid exit than in the profile.
-        saving: of one post, times how many more posts go than in the profile.
-        fixed_cost: of the programme.
+        exit_cost: of one paid exit.
+        saving: of what each saving counts: one post or one paid exit.
+        fixed_cost: of the programme, ``(runs,)``.
+        more_paid: paid exits over those of the profile, ``(runs,)``.
+        more_unpaid: posts that go without a payment over those of the profile, ``(runs,)``.
     """
 
     exit_cost: Mapping[str, Amounts]
     saving: Mapping[str, Amounts]
     fixed_cost: np.ndarray
+    more_paid: np.ndarray
+    more_unpaid: np.ndarray
 
 
 def sizes(parameters: ParameterSet, draws: Draws, plan: Profile, award: Mapping[str, AwardOfPay]) -> Sizes:
@@ -136,7 +168,7 @@ def sizes(parameters: ParameterSet, draws: Draws, plan: Profile, award: Mapping[
 
     Args:
         parameters: the scenario's.
-        draws: of the uncertain ones; from :func:`nhs_assets.model.draws.draw`.
+        draws: of the uncertain ones, from :func:`nhs_assets.model.draws.draw`.
         plan: the scenario's profile.
         award: by body.
     """
@@ -144,39 +176,51 @@ def sizes(parameters: ParameterSet, draws: Draws, plan: Profile, award: Mapping[
     def of(parameter_id: str) -> np.ndarray:
         return draws.of(parameter_id, parameters.value(parameter_id))
 
-    def factor(parameter_id: str) -> np.ndarray:
-        central = parameters.value(parameter_id)
-        return of(parameter_id) / central if central else np.ones(draws.runs)
+    def more(values: np.ndarray) -> np.ndarray:
+        return values / values[0] if values[0] else np.ones_like(values)
 
     index = pay_indices(parameters, draws, plan)
-    posts = factor("posts_removed_total")
-    exits = posts * factor("paid_exit_share")
+    posts, paid_share = more(of("posts_removed_total")), of("paid_exit_share")
     ni_rate = parameters.value("employer_ni_rate_pct") / 100
     threshold = parameters.value("employer_ni_threshold_gbp")
     rates = {name: parameters.value(f"{name}_pct") / 100 for name in ON_COST_RATES}
     cost_of_a_pound = 1 + sum(rates.values())
     notice_years = of("notice_weeks") / parameters.value("pay_weeks_per_year")
-    backfill = of("backfill_share")
+    years_on = np.arange(len(plan.years))[:, None]
+    non_pay = of("non_pay_saving_per_post_gbp") * (1 + of("deflator_extension_pct") / 100) ** years_on
+    rehired = of("rehire_share")
     exit_cost, saving = {}, {}
     for body, terms in plan.terms.items():
         stated = of(f"saving_per_post_gbp_{body}")
-        salary = index * np.minimum(
-            stated / cost_of_a_pound, (stated + ni_rate * threshold) / (cost_of_a_pound + ni_rate)
-        )
+        with_ni = (stated + ni_rate * threshold) / (cost_of_a_pound + ni_rate)
+        salary = index * np.minimum(stated / cost_of_a_pound, with_ni)
         parts = {
             "pay": salary,
             "employer_nic": ni_rate * np.maximum(salary - threshold, 0),
             **{name: rate * salary for name, rate in rates.items()},
         }
-        saved = {**parts, "backfill": -backfill * sum(parts.values())}
+        of_a_post = sum(parts.values())
         service = np.broadcast_to(of(f"mean_reckonable_service_years_{terms}"), salary.shape)
-        cost = {
-            **award[body](salary, service),
+        awarded = award[body](salary, service)
+        exit_cost[body] = {
+            **awarded,
+            "strain_above_entitlement": awarded["severance"] * parameters.value("strain_on_top_share"),
             "pay_in_lieu_of_notice": salary * notice_years * (1 + ni_rate),
         }
-        saving[body] = {name: amount * posts for name, amount in saved.items()}
-        exit_cost[body] = {name: amount * exits for name, amount in cost.items()}
-    return Sizes(exit_cost, saving, of("fixed_programme_cost_gbp_m") * GBP_IN_GBP_M)
+        saving[body] = {
+            **parts,
+            "non_pay": non_pay,
+            "backfill": -of("backfill_share") * of_a_post,
+            "rehire_leakage": -rehired * of("rehire_cost_share") * of_a_post,
+            "clawback": rehired * of("clawback_share_of_award") * awarded["severance"],
+        }
+    return Sizes(
+        exit_cost,
+        saving,
+        fixed_cost=of("fixed_programme_cost_gbp_m") * GBP_IN_GBP_M,
+        more_paid=posts * more(paid_share) * more(of("paid_take_up")),
+        more_unpaid=posts * more(1 - paid_share) * more(of("unpaid_take_up")),
+    )
 
 
 def mean_person_award(parameters: ParameterSet, terms: str) -> AwardOfPay:
@@ -258,33 +302,56 @@ class Simulated:
     def saving(self, organisation: str = NATIONAL, weights: Mapping[str, float] | None = None) -> Flow:
         """Saving of an organisation or the nation; ``weights`` by component, each 1 where none are given."""
         counted = _weights(weights, SAVING_COMPONENTS)
-        months = {
-            body: self.plan.year_of_month * (self.plan.posts_gone[body] / 12)[:, None] for body in self.plan.bodies
-        }
-        size = {body: _weighed(self.sizes.saving[body], counted) for body in self.plan.bodies}
-        return self._flow(organisation, months, size)
+        plan, sizes = self.plan, self.sizes
+        by_body = {}
+        for body in plan.bodies:
+            each = {
+                counts: _weighed(
+                    {name: amount for name, amount in sizes.saving[body].items() if COUNTS.get(name, POST) == counts},
+                    counted,
+                )
+                for counts in (POST, REHIRE, RETURN)
+            }
+            by_body[body] = (
+                (plan.year_of_month * (plan.paid_gone[body] / 12)[:, None], each[POST] * sizes.more_paid),
+                (plan.year_of_month * (plan.unpaid_gone[body] / 12)[:, None], each[POST] * sizes.more_unpaid),
+                (plan.year_of_month * (plan.back[body] / 12)[:, None], each[REHIRE] * sizes.more_paid),
+                (plan.returning[body], each[RETURN] * sizes.more_paid),
+            )
+        return self._flow(organisation, by_body)
 
     def cost(self, basis: str, organisation: str = NATIONAL, weights: Mapping[str, float] | None = None) -> Flow:
         """Cost on an accounting basis; as :meth:`saving`."""
         counted = _weights(weights, COST_COMPONENTS)
-        fixed = self.sizes.fixed_cost[None, :] * counted[PROGRAMME]
-        months = {
-            body: np.hstack([self.plan.paid_exits[basis][body], self.plan.programme_share[body][:, None]])
-            for body in self.plan.bodies
-        }
-        size = {body: np.vstack([_weighed(self.sizes.exit_cost[body], counted), fixed]) for body in self.plan.bodies}
-        return self._flow(organisation, months, size)
+        plan, sizes = self.plan, self.sizes
+        fixed = sizes.fixed_cost[None, :] * counted[PROGRAMME]
+        return self._flow(
+            organisation,
+            {
+                body: (
+                    (plan.paid_exits[basis][body], _weighed(sizes.exit_cost[body], counted) * sizes.more_paid),
+                    (plan.programme_share[body][:, None], fixed),
+                )
+                for body in plan.bodies
+            },
+        )
 
-    def _flow(self, organisation: str, months: Amounts, size: Amounts) -> Flow:
-        """Bodies side by side, each with what the organisation books of it; years in which nothing happens left out."""
+    def posts(self, body: str) -> np.ndarray:
+        """Posts of a body that have gone at the end, ``(runs,)``."""
+        paid, unpaid = self.plan.paid_gone[body][-1], self.plan.unpaid_gone[body][-1]
+        return paid * self.sizes.more_paid + unpaid * self.sizes.more_unpaid
+
+    def _flow(self, organisation: str, by_body: Mapping[str, tuple[tuple[np.ndarray, np.ndarray], ...]]) -> Flow:
+        """Parts of every body, each with what the organisation books of it; those in which nothing happens left out."""
         shapes, amounts = [], []
-        for body in self.plan.bodies:
-            booked = months[body]
-            if organisation != NATIONAL:
-                booked = booked * self.plan.books[organisation].get(body, np.zeros(len(booked)))[:, None]
-            happens = booked.any(axis=0)
-            shapes.append(booked[:, happens])
-            amounts.append(size[body][happens] / GBP_IN_GBP_M)
+        for body, parts in by_body.items():
+            for months, size in parts:
+                booked = months
+                if organisation != NATIONAL:
+                    booked = months * self.plan.books[organisation].get(body, np.zeros(len(months)))[:, None]
+                happens = booked.any(axis=0) & size.any(axis=1)
+                shapes.append(booked[:, happens])
+                amounts.append(size[happens] / GBP_IN_GBP_M)
         return _merged(np.hstack(shapes), np.vstack(amounts))
 
 
@@ -318,7 +385,9 @@ def _merged(shape: np.ndarray, size: np.ndarray) -> Flow:
             amounts.append(amount * peak)
         else:
             amounts[place] = amounts[place] + amount * peak
-    return Flow(np.array(shapes).T, np.array(amounts))
+    return Flow(
+        np.array(shapes).T.reshape(len(shape), len(shapes)), np.array(amounts).reshape(len(shapes), size.shape[1])
+    )
 
 
 def _weights(weights: Mapping[str, float] | None, components: tuple[str, ...]) -> Mapping[str, float]:
@@ -348,9 +417,15 @@ def _paid(
     return counted
 
 
-def _by_month(gone: pl.DataFrame, months: list) -> np.ndarray:
-    totals = dict(gone.group_by("month").agg(pl.col("posts").sum()).iter_rows())
-    return np.array([totals.get(month, 0.0) for month in months])
+def _by_month(gone: pl.DataFrame, posts: str, months: list) -> np.ndarray:
+    totals = dict(gone.group_by("month").agg(pl.col(posts).sum()).iter_rows())
+    # What is left of a subtraction when nobody goes without a payment is dust.
+    return np.array([totals.get(month, 0.0) for month in months]).round(-int(np.log10(1e-6)))
+
+
+def _later(months: np.ndarray, by: int) -> np.ndarray:
+    """What happens, the given number of months later; what would fall after the last month is left out."""
+    return np.concatenate([np.zeros_like(months[:by]), months[: len(months) - by]])
 
 
 def _books(exits: pl.DataFrame, organisations: pl.DataFrame, spine: pl.DataFrame) -> dict[str, dict[str, np.ndarray]]:

@@ -124,7 +124,6 @@ def payback_months(cost: np.ndarray, cumulative: np.ndarray) -> np.ndarray:
 
 def _first_full_year(plan: Profile) -> int:
     """Place of the first year all of whose months have every post gone."""
-    gone = sum(plan.posts_gone.values())
-    all_gone = gone >= gone.max() - 1 / 1_000_000
+    all_gone = plan.posts_gone >= plan.posts_gone.max() - 1 / 1_000
     full = [all_gone[plan.year_of_month[:, year] > 0].all() for year, _ in enumerate(plan.years)]
     return int(np.argmax(full)) if any(full) else len(full) - 1

@@ -20,6 +20,7 @@ from nhs_assets.problems import BadInput, Problem
 from nhs_assets.sources import claims
 from nhs_assets.sources.cells import LINE, typed
 from nhs_assets.sources.parameters import PARAMETERS
+from nhs_assets.sources.scenarios import OVERRIDES, SCENARIOS
 from nhs_assets.sources.vintages import (
     DECLARED,
     block_problems,
@@ -128,7 +129,8 @@ def find_seeds(seeds_dir: Path) -> tuple[Seed, ...]:
     """
     additions = sorted(seeds_dir.glob("vintages/*/*.csv"))
     files = sorted(path for path in seeds_dir.glob("*/*.csv"))
-    wanted = {c.table: c for c in contracts().values() if c.schema == "raw" and c.name != PARAMETERS}
+    elsewhere = (PARAMETERS, SCENARIOS, OVERRIDES)
+    wanted = {c.table: c for c in contracts().values() if c.schema == "raw" and c.name not in elsewhere}
     by_table = {path.stem: path for path in files}
     dated = [table for table, c in wanted.items() if any(column.names_vintage for column in c.columns)]
     problems = [

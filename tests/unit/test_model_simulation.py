@@ -12,7 +12,7 @@ from nhs_assets.model.cashflow import exit_cost_month, saving_month
 from nhs_assets.model.draws import Range
 from nhs_assets.model.parameters import ParameterSet
 from nhs_assets.model.phasing import exits_by_origin
-from nhs_assets.model.scenarios import Scenario, perspective_weights
+from nhs_assets.model.ranged import Ranged, perspective_weights
 from nhs_assets.model.simulation import Simulated, alike, profile
 from nhs_assets.model.unit_cost import saving_components, unit_cost
 from nhs_assets.model.worth import Prices, payback_months, worth
@@ -22,11 +22,11 @@ from tests.unit.uncertainty_inputs import CHANCES, deflator, fixed, made, people
 pytestmark = pytest.mark.unit
 
 
-def run(one: Scenario) -> Simulated:
+def run(one: Ranged) -> Simulated:
     return one.run(one.draws(CHANCES))
 
 
-def tables(one: Scenario) -> tuple[pl.DataFrame, pl.DataFrame]:
+def tables(one: Ranged) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Cost and saving of a scenario by the deterministic functions."""
     bodies, staff, waves = people()
     share = one.parameters.value("posts_removed_total") / made().parameters.value("posts_removed_total")

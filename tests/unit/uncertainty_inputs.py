@@ -6,7 +6,7 @@ import polars as pl
 
 from nhs_assets.contracts import raw
 from nhs_assets.model.draws import Chances, Range
-from nhs_assets.model.scenarios import Scenario, scenario
+from nhs_assets.model.ranged import Ranged, ranged
 from tests.unit.model_inputs import BASE_FY, BODIES, START, VALUES, baseline, organisations, waves
 
 CHANCES = Chances(seed=7, draws=400, correlation=0.3)
@@ -112,9 +112,9 @@ def with_source(perspectives: pl.DataFrame) -> pl.DataFrame:
     return perspectives.with_columns(source_id=pl.lit("one"))
 
 
-def made(scenario_id: str = "central", **overrides: Range) -> Scenario:
+def made(scenario_id: str = "central", **overrides: Range) -> Ranged:
     """A scenario on these inputs."""
-    return scenario(scenario_id, parameter_value(), *people(), BASE_FY, overrides)
+    return ranged(scenario_id, parameter_value(), *people(), BASE_FY, overrides)
 
 
 def fixed(parameter_id: str, value: float) -> Range:

@@ -24,7 +24,12 @@ APPRAISAL = {
 }
 UNDISCOUNTED = {**APPRAISAL, "discount_rate_pct": 0.0}
 LOCAL_RATE = {"parameter_id": "pension_local_pct"}
-WAVE = {"wave_id": "programme"}
+WAVE = {"wave_id": "compulsory"}
+SLIPPED = {"scenario_id": "slip_6m", "accounting_basis": "accrual", "month": date(2026, 12, 1)}
+SLIPPED_COST = {**SLIPPED, "component": "severance"}
+CENTRAL_FLOW = {**SLIPPED_COST, "scenario_id": "central"}
+LATE_RECOUP = {**SLIPPED_COST, "scenario_id": "recoup_all_2028_29"}
+BREAKEVEN = {**APPRAISAL, "lever": "cost"}
 NATIONAL_RANGE = {
     "scenario_id": "central",
     "accounting_basis": "accrual",
@@ -41,11 +46,14 @@ CORRUPTIONS = {
     **known_too_early(
         "savings",
         "appraisal",
+        "breakeven",
         "cashflow_month",
         "exit_cost_month",
         "exit_wave",
         "headcount_month",
         "saving_month",
+        "scenario_flow",
+        "scenario_month",
         "unit_cost",
     ),
     "accrual_and_cash_cost_the_same": {
@@ -62,12 +70,27 @@ CORRUPTIONS = {
         "rate missing": drop("savings.appraisal", APPRAISAL),
         "perspective missing": drop("savings.appraisal", {"perspective": "social"}),
     },
+    "breakeven_agrees_with_appraisal": {
+        "value moved": change("savings.breakeven", BREAKEVEN, npv_gbp_m=more("npv_gbp_m", 0.001)),
+        "cost moved": change("savings.breakeven", BREAKEVEN, breakeven_value=more("breakeven_value", 0.001)),
+        "saving moved": change(
+            "savings.breakeven", {**BREAKEVEN, "lever": "saving"}, breakeven_value=more("breakeven_value", 0.001)
+        ),
+        "not appraised": drop("savings.appraisal", APPRAISAL),
+    },
+    "breakeven_is_complete": {"lever missing": drop("savings.breakeven", BREAKEVEN)},
     "cashflow_holds_only_cost_and_saving": {
         "cost changed": change("savings.cashflow_month", FLOW, cost_gbp_m=more("cost_gbp_m", 1)),
         "saving changed": change("savings.cashflow_month", FLOW, saving_gbp_m=more("saving_gbp_m", 1)),
         "money that is neither": change("savings.cashflow_month", FLOW, net_gbp_m=more("net_gbp_m", 1)),
         "month missing": drop("savings.cashflow_month", FLOW),
         "organisation without cost or saving": add("savings.cashflow_month", FLOW, ods_code="ZZZ"),
+    },
+    "central_flow_is_sum_of_organisations": {
+        "pound too much": change("savings.scenario_flow", CENTRAL_FLOW, amount_gbp_m=more("amount_gbp_m", 0.000001)),
+        "flow missing": drop("savings.scenario_flow", CENTRAL_FLOW),
+        "organisation left out": drop("savings.exit_cost_month", {"ods_code": "QYG"}),
+        "saving left out": drop("savings.saving_month", {"ods_code": "QYG"}),
     },
     "class_1a_on_excess_over_threshold": {
         "penny too much": change("savings.unit_cost", BODY, class_1a_nic_gbp=more("class_1a_nic_gbp", 0.01)),
@@ -86,6 +109,11 @@ CORRUPTIONS = {
     "exit_cost_is_sum_of_parts": {
         "part changed alone": change("savings.unit_cost", BODY, severance_gbp=more("severance_gbp", 1)),
         "total changed alone": change("savings.unit_cost", BODY, exit_cost_gbp=more("exit_cost_gbp", 1)),
+    },
+    "financing_moves_no_flow": {
+        "recoup counted as cost": change(
+            "savings.scenario_flow", LATE_RECOUP, amount_gbp_m=more("amount_gbp_m", 0.000001)
+        ),
     },
     "headcount_account_closes": {
         "closes too high": change("savings.headcount_month", CENTRAL_MONTH, closing_posts=more("closing_posts", 1)),
@@ -157,12 +185,32 @@ CORRUPTIONS = {
         ),
         "posts moved": change("workforce.baseline", {"ods_code": "QYG"}, posts_removed_target=0),
         "no backfill share": drop("evidence.parameter_value", {"parameter_id": "backfill_share"}),
+        "returns that cost nothing": change(
+            "evidence.parameter_value", {"parameter_id": "rehire_share"}, value=0.2, high=0.22
+        ),
     },
     "run_rate_within_stated_range": {
         "too high": change("savings.unit_cost", pl.lit(True), saving_per_post_gbp=pl.col("saving_per_post_gbp") * 2),
         "too low": change("savings.unit_cost", pl.lit(True), saving_per_post_gbp=pl.col("saving_per_post_gbp") / 2),
         "no unit saving": drop("savings.unit_cost", pl.lit(True)),
         "no saving": drop("savings.saving_month", pl.lit(True)),
+    },
+    "scenario_bases_cost_the_same": {
+        "pound recognised and never paid": change(
+            "savings.scenario_flow", SLIPPED_COST, amount_gbp_m=more("amount_gbp_m", 0.000001)
+        ),
+    },
+    "scenario_flow_is_complete": {
+        "flow missing": drop("savings.scenario_flow", SLIPPED_COST),
+        "scenario not run": drop("savings.scenario_flow", {"scenario_id": "slip_6m"}),
+    },
+    "scenario_month_adds_up": {
+        "cost changed": change("savings.scenario_month", SLIPPED, cost_gbp_m=more("cost_gbp_m", 1)),
+        "saving changed": change("savings.scenario_month", SLIPPED, saving_gbp_m=more("saving_gbp_m", 1)),
+        "money that is neither": change("savings.scenario_month", SLIPPED, net_gbp_m=more("net_gbp_m", 1)),
+        "sum moved": change("savings.scenario_month", SLIPPED, cumulative_net_gbp_m=more("cumulative_net_gbp_m", 1)),
+        "month missing": drop("savings.scenario_month", SLIPPED),
+        "month without flows": drop("savings.scenario_flow", {"month": date(2026, 12, 1)}),
     },
     "severance_rises_with_service_and_pay": {
         "falls as pay rises": change("savings.unit_cost", BODY, severance_gbp=1),

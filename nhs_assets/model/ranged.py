@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from nhs_assets.contracts.raw import RAMPS
 from nhs_assets.model.calendar import appraisal_months
 from nhs_assets.model.draws import Chances, Draws, Range, draw, ranges
 from nhs_assets.model.parameters import ParameterSet
@@ -21,7 +22,7 @@ from nhs_assets.model.simulation import (
 
 
 @dataclass(frozen=True)
-class Scenario:
+class Ranged:
     """One scenario.
 
     Attributes:
@@ -48,7 +49,7 @@ class Scenario:
         return Simulated(self.plan, sizes(self.parameters, draws, self.plan, self.award))
 
 
-def scenario(
+def ranged(
     scenario_id: str,
     parameter_value: pl.DataFrame,
     organisation: pl.DataFrame,
@@ -56,7 +57,8 @@ def scenario(
     exit_wave: pl.DataFrame,
     base_fy: str,
     overrides: Mapping[str, Range] | None = None,
-) -> Scenario:
+    ramp: str = RAMPS[0],
+) -> Ranged:
     """A scenario from the tables.
 
     Args:
@@ -64,9 +66,10 @@ def scenario(
         parameter_value: rows of ``evidence.parameter_value``.
         organisation: rows of ``workforce.organisation``.
         baseline: rows of ``workforce.baseline``, at the central number of posts.
-        exit_wave: rows of ``savings.exit_wave``, as the scenario has them.
+        exit_wave: rows of ``savings.exit_wave``.
         base_fy: first year of the horizon.
         overrides: by parameter, what the scenario has in place of the central value and range.
+        ramp: how departures spread, one of ``RAMPS``.
     """
     overrides = overrides or {}
     central = ParameterSet(parameter_value)
@@ -74,11 +77,11 @@ def scenario(
     posts = parameters.value("posts_removed_total") / central.value("posts_removed_total")
     spine = appraisal_months(parameters, base_fy)
     exits = exits_by_origin(
-        baseline.with_columns(pl.col("posts_removed_target") * posts), organisation, exit_wave, parameters, spine
+        baseline.with_columns(pl.col("posts_removed_target") * posts), organisation, exit_wave, parameters, spine, ramp
     )
-    plan = profile(exits, organisation, spine)
+    plan = profile(exits, organisation, spine, int(parameters.value("rehire_lag_months")))
     known = ranges(parameter_value) | overrides
-    return Scenario(
+    return Ranged(
         scenario_id,
         parameters,
         {name: known[name] for name in DRAWN if known[name].family != "exact"},
