@@ -32,10 +32,11 @@ def summary(runs: np.ndarray) -> dict[str, np.ndarray]:
     places |= {"below": places["p50"] - around, "above": places["p50"] + around}
     ends = {name: (int(np.floor(place)), int(np.ceil(place))) for name, place in places.items()}
     wanted = sorted({min(max(end, 0), count - 1) for pair in ends.values() for end in pair})
-    ordered = np.partition(draws, wanted, axis=-1)
+    ordered = np.partition(draws, wanted, axis=-1)[..., wanted]
+    kept = {place: column for column, place in enumerate(wanted)}
 
     def at(name: str) -> np.ndarray:
-        lower, upper = (ordered[..., min(max(end, 0), count - 1)] for end in ends[name])
+        lower, upper = (ordered[..., kept[min(max(end, 0), count - 1)]] for end in ends[name])
         part = places[name] - np.floor(places[name])
         with np.errstate(invalid="ignore"):
             between = lower + (upper - lower) * part

@@ -16,11 +16,13 @@ from nhs_assets.model.parameters import ParameterSet
 from nhs_assets.model.programme import BASE_FY, CENTRAL, latest_deflator, sources_of
 from nhs_assets.model.quantiles import mean_difference, summary, weighted_summary
 from nhs_assets.model.ranged import Ranged, chances, perspective_weights, ranged
-from nhs_assets.model.simulation import DRAWN, NATIONAL, Flow, Simulated, alike
+from nhs_assets.model.simulation import DRAWN, NATIONAL, Simulated, alike, net_of
 from nhs_assets.model.tables import as_table, dated
 from nhs_assets.model.worth import Prices, Worth, worth
 
 UNIT = "gbp_m"
+BUDGET = "dhsc_budget"
+"""The point of view that every scenario is shown from; the others are of the central one."""
 ROUNDED_TO = -int(np.log10(1e-6))
 """Decimals kept of £ million: whole pounds. The digits beyond would differ between machines."""
 
@@ -205,7 +207,7 @@ def _worths(
     draws = chances(ParameterSet(parameter_value))
     latest = latest_deflator(deflator)
     central: dict[tuple[str, str], Worth] = {}
-    views = [*product(perspective_weights(appraisal_perspective), ACCOUNTING_BASES)]
+    views = dict(perspective_weights(appraisal_perspective))
     for scenario_ids, one in programmes(
         parameter_value, organisation, baseline, exit_wave, scenario, scenario_override
     ):
@@ -216,8 +218,10 @@ def _worths(
         fitted = None
         if CENTRAL in scenario_ids:
             fitted = calibrated_weights(one, values, simulated, baseline, calibration_target)
-        for (perspective, weights), basis in views:
-            found = worth(simulated, prices, basis, weights)
+        shown = views if CENTRAL in scenario_ids else {BUDGET: views[BUDGET]}
+        savings = {perspective: simulated.saving(weights=weights) for perspective, weights in shown.items()}
+        for perspective, basis in product(shown, ACCOUNTING_BASES):
+            found = worth(simulated, prices, basis, shown[perspective], savings[perspective])
             compared = central.setdefault((perspective, basis), found)
             for scenario_id in scenario_ids:
                 keys = {"scenario_id": scenario_id, "perspective": perspective, "accounting_basis": basis}
@@ -237,24 +241,28 @@ def _summed(runs: np.ndarray, weights: np.ndarray) -> dict[str, float]:
     return found | weighted_summary(runs[1:], weights) if np.ptp(weights) else found
 
 
-def _flows(simulated: Simulated, organisation: str) -> Iterator[tuple[str, str, np.ndarray]]:
-    """Each basis and quantity with its amounts ``(months, runs)``."""
+def _flows(simulated: Simulated, organisation: str) -> Iterator[tuple[str, str, dict[str, np.ndarray]]]:
+    """Each basis and quantity with its summary by month, ``(months,)``; nothing is summed up twice."""
     saving = simulated.saving(organisation)
+    saved = summary(saving.amounts)
     for basis in ACCOUNTING_BASES:
-        cost: Flow = simulated.cost(basis, organisation)
-        net = saving.less(cost)
-        yield from (
-            (basis, quantity, amounts)
-            for quantity, amounts in zip(
-                FLOW_QUANTITIES, (cost.amounts, saving.amounts, net.amounts, net.cumulative), strict=True
-            )
-        )
+        cost = simulated.cost(basis, organisation)
+        net = net_of(saving, cost)
+        spends = cost.shape.any(axis=1)
+        spent, left = ({name: values.copy() for name, values in of.items()} for of in (saved, saved))
+        for whole, part in ((spent, summary(cost.amounts[spends])), (left, summary(net[spends]))):
+            for name, values in part.items():
+                whole[name][spends] = values
+        for values in spent.values():
+            values[~spends] = 0
+        found = (spent, saved, left, summary(np.cumsum(net, axis=0)))
+        yield from ((basis, quantity, of) for quantity, of in zip(FLOW_QUANTITIES, found, strict=True))
 
 
-def _months(one: Ranged, quantity: str, amounts: np.ndarray, keys: dict[str, str]) -> pl.DataFrame:
-    found = {f"{name}_{UNIT}": np.round(values, ROUNDED_TO) + 0.0 for name, values in summary(amounts).items()}
+def _months(one: Ranged, quantity: str, found: dict[str, np.ndarray], keys: dict[str, str]) -> pl.DataFrame:
+    rounded = {f"{name}_{UNIT}": np.round(values, ROUNDED_TO) + 0.0 for name, values in found.items()}
     labels = {name: pl.lit(value) for name, value in (keys | {"quantity": quantity}).items()}
-    return one.plan.months.select("month", "fy").with_columns(**labels).with_columns(pl.DataFrame(found))
+    return one.plan.months.select("month", "fy").with_columns(**labels).with_columns(pl.DataFrame(rounded))
 
 
 def _cash(months: pl.DataFrame) -> pl.DataFrame:

@@ -269,22 +269,11 @@ class Flow:
         Term by term: most places of the shape are empty, and sums in one order give the same bytes on every machine.
         """
         amounts = np.zeros((self.shape.shape[0], self.size.shape[1]))
+        part_of_month = np.empty(self.size.shape[1])
         for month, part in zip(*np.nonzero(self.shape), strict=True):
-            amounts[month] += self.shape[month, part] * self.size[part]
+            np.multiply(self.size[part], self.shape[month, part], out=part_of_month)
+            amounts[month] += part_of_month
         return amounts
-
-    @cached_property
-    def cumulative(self) -> np.ndarray:
-        """``(months, runs)``: the running sum."""
-        return np.cumsum(self.amounts, axis=0)
-
-    def less(self, other: "Flow") -> "Flow":
-        """This flow without the other."""
-        return Flow(np.hstack([self.shape, -other.shape]), np.vstack([self.size, other.size]))
-
-    def times(self, share: float) -> "Flow":
-        """A share of this flow."""
-        return Flow(self.shape * share, self.size)
 
 
 @dataclass(frozen=True)
@@ -353,6 +342,14 @@ class Simulated:
                 shapes.append(booked[:, happens])
                 amounts.append(size[happens] / GBP_IN_GBP_M)
         return _merged(np.hstack(shapes), np.vstack(amounts))
+
+
+def net_of(saving: Flow, cost: Flow) -> np.ndarray:
+    """Saving less cost, ``(months, runs)``."""
+    net = saving.amounts.copy()
+    spends = cost.shape.any(axis=1)
+    net[spends] -= cost.amounts[spends]
+    return net
 
 
 def alike(plan: Profile) -> dict[str, tuple[str, float]]:

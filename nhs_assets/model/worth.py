@@ -9,7 +9,7 @@ import polars as pl
 from nhs_assets.model.appraisal import discount_factors
 from nhs_assets.model.draws import Draws
 from nhs_assets.model.parameters import ParameterSet
-from nhs_assets.model.simulation import Profile, Simulated
+from nhs_assets.model.simulation import Flow, Profile, Simulated, net_of
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,13 @@ class Worth:
     payback_months: np.ndarray
 
 
-def worth(simulated: Simulated, prices: Prices, basis: str, weights: Mapping[str, float] | None = None) -> Worth:
+def worth(
+    simulated: Simulated,
+    prices: Prices,
+    basis: str,
+    weights: Mapping[str, float] | None = None,
+    saving: Flow | None = None,
+) -> Worth:
     """Measures of a scenario in every run.
 
     Args:
@@ -77,28 +83,28 @@ def worth(simulated: Simulated, prices: Prices, basis: str, weights: Mapping[str
         prices: its prices.
         basis: accounting basis of the cost.
         weights: of each component of cost and saving; each counts fully where none are given.
+        saving: with these weights, where it is at hand; it has one accounting basis.
     """
     plan = simulated.plan
-    cost, saving = simulated.cost(basis, weights=weights), simulated.saving(weights=weights)
-    net = saving.less(cost)
-    present = np.zeros(net.amounts.shape[1])
+    cost = simulated.cost(basis, weights=weights)
+    saving = saving or simulated.saving(weights=weights)
+    net = net_of(saving, cost)
+    present = np.zeros(net.shape[1])
     for year, _ in enumerate(plan.years):
         (months,) = np.nonzero(plan.year_of_month[:, year])
-        present += (
-            (plan.year_of_month[months, year] * prices.discounting[months])
-            @ net.amounts[months]
-            * (prices.deflation[year])
-        )
+        present += (prices.discounting[months] @ net[months]) * prices.deflation[year]
     full_year = _first_full_year(plan)
+    cumulative = np.cumsum(net, axis=0)
+    spent = cost.amounts[cost.shape.any(axis=1)]
     return Worth(
         money={
             "npv": present,
-            "cost": cost.amounts.sum(axis=0),
+            "cost": spent.sum(axis=0),
             "cost_in_first_year": cost.amounts[plan.year_of_month[:, 0] > 0].sum(axis=0),
             "saving_at_run_rate": saving.amounts[plan.year_of_month[:, full_year] > 0].sum(axis=0),
-            "deepest_deficit": net.cumulative.min(axis=0),
+            "deepest_deficit": cumulative.min(axis=0),
         },
-        payback_months=payback_months(cost.amounts, net.cumulative),
+        payback_months=payback_months(cost.amounts, cumulative),
     )
 
 
