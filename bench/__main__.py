@@ -3,11 +3,16 @@
 import argparse
 import sys
 
-from bench import load, overhead, refresh
+from bench import load, overhead, refresh, simulation
 from bench.results import keep
 from bench.timing import ContestantFailed, forget_settings
 
-COMPARISONS = {"refresh": refresh.compare, "overhead": overhead.compare, "load": load.compare}
+COMPARISONS = {
+    "refresh": refresh.compare,
+    "overhead": overhead.compare,
+    "load": load.compare,
+    "simulation": simulation.compare,
+}
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -61,7 +61,7 @@ def cashflow_range(
     for scenario_ids, one in programmes(*tables):
         found = [
             _months(one, quantity, values, {"accounting_basis": basis})
-            for basis, quantity, values in _flows(one.run(one.draws(draws)), NATIONAL)
+            for basis, quantity, values in flows(one.run(one.draws(draws)), NATIONAL)
         ]
         rows += [months.with_columns(scenario_id=pl.lit(name)) for name in scenario_ids for months in found]
     return dated(as_table(_cash(pl.concat(rows)), "savings.cashflow_range"), *_filled(tables))
@@ -82,7 +82,7 @@ def organisation_range(
         if leader not in kept:
             kept[leader] = [
                 _months(central, quantity, values, {"scenario_id": CENTRAL, "accounting_basis": basis})
-                for basis, quantity, values in _flows(simulated, leader)
+                for basis, quantity, values in flows(simulated, leader)
             ]
         rows += [
             months.with_columns((money * share).round(ROUNDED_TO), ods_code=pl.lit(code)) for months in kept[leader]
@@ -224,6 +224,8 @@ def _worths(
             found = worth(simulated, prices, basis, shown[perspective], savings[perspective])
             compared = central.setdefault((perspective, basis), found)
             for scenario_id in scenario_ids:
+                if scenario_id != CENTRAL and perspective != BUDGET:
+                    continue
                 keys = {"scenario_id": scenario_id, "perspective": perspective, "accounting_basis": basis}
                 yield keys | {"weighting": PRIOR}, found, compared, prior
                 if scenario_id == CENTRAL:
@@ -241,7 +243,7 @@ def _summed(runs: np.ndarray, weights: np.ndarray) -> dict[str, float]:
     return found | weighted_summary(runs[1:], weights) if np.ptp(weights) else found
 
 
-def _flows(simulated: Simulated, organisation: str) -> Iterator[tuple[str, str, dict[str, np.ndarray]]]:
+def flows(simulated: Simulated, organisation: str) -> Iterator[tuple[str, str, dict[str, np.ndarray]]]:
     """Each basis and quantity with its summary by month, ``(months,)``; nothing is summed up twice."""
     saving = simulated.saving(organisation)
     saved = summary(saving.amounts)

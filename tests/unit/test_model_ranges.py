@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from nhs_assets.contracts.registry import contract
 from nhs_assets.model import calibration, feasible, ranges, sensitivity
 from nhs_assets.model.calibration import quantities, target_weights
+from nhs_assets.model.draws import Range
 from nhs_assets.model.quantiles import effective_sample_size, mean_difference, summary, weighted_summary
 from tests.unit.model_inputs import perspectives
 from tests.unit.uncertainty_inputs import (
@@ -18,6 +19,7 @@ from tests.unit.uncertainty_inputs import (
     made,
     parameter_value,
     people,
+    scenarios,
     sources,
     targets,
     with_source,
@@ -25,6 +27,11 @@ from tests.unit.uncertainty_inputs import (
 
 pytestmark = pytest.mark.unit
 
+SHIPPED = scenarios(
+    dearer=(fixed("mean_reckonable_service_years_agenda_for_change", 19),),
+    financed_otherwise=(),
+    uncertain=(Range("backfill_share", 0.05, 0.0, 0.1, is_share=True),),
+)
 TARGETS = targets(posts_all=(None, 1_400.0), cost_all=(60.0, 80.0))
 
 
@@ -34,10 +41,10 @@ def appraised() -> dict[str, pl.DataFrame]:
     seeds = (with_source(perspectives()), deflator())
     made_tables = {
         "uncertain_parameter": ranges.uncertain_parameter(parameter_value()),
-        "cashflow_range": ranges.cashflow_range(parameter_value(), *people()),
+        "cashflow_range": ranges.cashflow_range(parameter_value(), *people(), *SHIPPED),
         "organisation_range": ranges.organisation_range(parameter_value(), *people()),
-        "appraisal_range": ranges.appraisal_range(parameter_value(), *people(), *seeds, TARGETS, sources()),
-        "payback_range": ranges.payback_range(parameter_value(), *people(), *seeds, TARGETS, sources()),
+        "appraisal_range": ranges.appraisal_range(parameter_value(), *people(), *SHIPPED, *seeds, TARGETS, sources()),
+        "payback_range": ranges.payback_range(parameter_value(), *people(), *SHIPPED, *seeds, TARGETS, sources()),
         "sensitivity": sensitivity.sensitivity(parameter_value(), *people(), *seeds, sources()),
         "calibration": calibration.calibration(parameter_value(), *people(), TARGETS, sources()),
         "feasible_set": feasible.feasible_set(parameter_value(), claims()),
@@ -103,7 +110,7 @@ def test_same_seed_gives_the_same_tables(appraised: dict[str, pl.DataFrame]) -> 
     def digest(frame: pl.DataFrame) -> str:
         return hashlib.sha256(frame.write_csv().encode()).hexdigest()
 
-    again = ranges.cashflow_range(parameter_value(), *people())
+    again = ranges.cashflow_range(parameter_value(), *people(), *SHIPPED)
     assert digest(again) == digest(appraised["cashflow_range"])
     indices = sensitivity.sensitivity(parameter_value(), *people(), with_source(perspectives()), deflator(), sources())
     assert digest(indices) == digest(appraised["sensitivity"])
@@ -124,13 +131,30 @@ def test_every_draw_counts_until_it_is_said_to_be_calibrated(appraised: dict[str
 
 
 def test_central_differs_from_itself_by_noise_alone(appraised: dict[str, pl.DataFrame]) -> None:
-    assert appraised["appraisal_range"]["is_noise"].all()
-    assert appraised["appraisal_range"]["difference_gbp_m"].abs().max() == 0
+    rows = appraised["appraisal_range"]
+    same = rows.filter(pl.col("scenario_id").is_in(["central", "financed_otherwise"]))
+    assert same["is_noise"].all()
+    assert same["difference_gbp_m"].abs().max() == 0
+    dearer = rows.filter(scenario_id="dearer", measure="cost")
+    assert not dearer["is_noise"].any()
+    assert dearer["difference_gbp_m"].min() > 0
 
 
-@given(st.lists(st.floats(-1e6, 1e6), min_size=20, max_size=60))
-def test_quantiles_are_those_of_numpy(values: list[float]) -> None:
-    runs = np.array([0.0, *values])
+def test_scenarios_that_differ_in_financing_alone_have_the_same_ranges(appraised: dict[str, pl.DataFrame]) -> None:
+    months = appraised["cashflow_range"]
+    central, other = (months.filter(scenario_id=name).drop("scenario_id") for name in ("central", "financed_otherwise"))
+    assert len(central) == 120 * 2 * 4
+    assert central.equals(other)
+
+
+def test_other_scenarios_are_shown_from_the_budget_alone(appraised: dict[str, pl.DataFrame]) -> None:
+    views = appraised["payback_range"].group_by("scenario_id").agg(pl.col("perspective").n_unique())
+    assert dict(views.iter_rows()) == {"central": 3, "financed_otherwise": 1, "dearer": 1, "uncertain": 1}
+
+
+@given(st.integers(0, 1_000_000))
+def test_quantiles_are_those_of_numpy(seed: int) -> None:
+    runs = np.concatenate([[0.0], np.random.default_rng(seed).normal(size=5 + seed % 60).round(1)])
     found = summary(runs)
     expected = np.quantile(runs[1:], [0.1, 0.5, 0.9])
     assert [found[name] for name in ("p10", "p50", "p90")] == pytest.approx(list(expected), abs=1e-6)
@@ -216,6 +240,10 @@ def test_pay_and_service_are_judged_as_one_and_shares_add_up_to_all(appraised: d
         "notice_weeks",
         "pay_award_pct",
         "deflator_extension_pct",
+        "paid_take_up",
+        "rehire_share",
+        "clawback_share_of_award",
+        "non_pay_saving_per_post_gbp",
     }
     worth_of = indices.filter(output="npv")
     assert worth_of["first_index"].sum() == pytest.approx(1, abs=0.15)

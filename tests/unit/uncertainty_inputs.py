@@ -34,9 +34,13 @@ ENDS = {
     "saving_per_post_gbp_icb": (56_000.0, 60_000.0),
     "saving_per_post_gbp_nhse": (52_000.0, 53_333.33),
     "saving_per_post_gbp_dhsc": (45_000.0, 60_000.0),
+    "paid_take_up": (0.7, 1.0),
+    "rehire_share": (0.0, 0.22),
+    "clawback_share_of_award": (0.0, 0.42),
+    "non_pay_saving_per_post_gbp": (0.0, 5_000.0),
 }
 """Ends of the ranges; the last pay award has its own, because it is dated."""
-UNITS = {"paid_exit_share": "share", "backfill_share": "share"}
+UNITS = dict.fromkeys(("paid_exit_share", "backfill_share", "rehire_share", "clawback_share_of_award"), "share")
 
 
 def parameter_value() -> pl.DataFrame:
@@ -115,6 +119,21 @@ def with_source(perspectives: pl.DataFrame) -> pl.DataFrame:
 def made(scenario_id: str = "central", **overrides: Range) -> Ranged:
     """A scenario on these inputs."""
     return ranged(scenario_id, parameter_value(), *people(), BASE_FY, overrides)
+
+
+def scenarios(**overrides: tuple[Range, ...]) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Rows of ``evidence.scenario`` and ``evidence.scenario_override``: the central one, and what is given."""
+    names = ["central", *overrides]
+    schema = {"scenario_id": pl.String, "parameter_id": pl.String, "value": pl.Float64, "low": pl.Float64}
+    rows = [
+        (name, one.parameter_id, float(one.value), float(one.low), float(one.high), START)
+        for name, changed in overrides.items()
+        for one in changed
+    ]
+    return (
+        pl.DataFrame({"scenario_id": names, "ramp": ["wave_table"] * len(names), "known_from": [START] * len(names)}),
+        pl.DataFrame(rows, schema={**schema, "high": pl.Float64, "known_from": pl.Date}, orient="row"),
+    )
 
 
 def fixed(parameter_id: str, value: float) -> Range:
