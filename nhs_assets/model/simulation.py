@@ -430,12 +430,13 @@ def _books(exits: pl.DataFrame, organisations: pl.DataFrame, spine: pl.DataFrame
     share = _shares_of_body(exits)
     books: dict[str, dict[str, np.ndarray]] = {}
     booked = bookings(organisations, spine).sort("origin_ods_code", "month")
-    months = {month: row for row, month in enumerate(spine["month"])}
-    for origin, month, code in booked.select("origin_ods_code", "month", "ods_code").iter_rows():
+    for (origin,), months in booked.group_by("origin_ods_code", maintain_order=True):
         if origin in share:
             body, part = share[origin]
-            by_body = books.setdefault(code, {}).setdefault(body, np.zeros(len(months)))
-            by_body[months[month]] += part
+            for code in months["ods_code"].unique(maintain_order=True):
+                own = (months["ods_code"] == code).to_numpy() * part
+                by_body = books.setdefault(code, {})
+                by_body[body] = by_body.get(body, 0) + own
     return dict(sorted(books.items()))
 
 
