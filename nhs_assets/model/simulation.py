@@ -95,6 +95,10 @@ class Profile:
         """``(months,)``: posts gone on average over the month, in all bodies."""
         return sum(self.paid_gone[body] + self.unpaid_gone[body] for body in self.bodies)
 
+    def years_left(self, body: str) -> np.ndarray:
+        """``(years,)``: whether somebody is paid to leave a body at the pay of that year."""
+        return self.paid_exits["cash_paid"][body].any(axis=0)
+
     @cached_property
     def year_of_month(self) -> np.ndarray:
         """``(months, years)``: 1 where the month is in the year."""
@@ -201,7 +205,11 @@ def sizes(parameters: ParameterSet, draws: Draws, plan: Profile, award: Mapping[
         }
         of_a_post = sum(parts.values())
         service = np.broadcast_to(of(f"mean_reckonable_service_years_{terms}"), salary.shape)
-        awarded = award[body](salary, service)
+        # Awards are worked out for the years in which people leave alone: over cells they are the dear part.
+        leaves = plan.years_left(body)
+        awarded = {
+            name: _in_years(amount, leaves) for name, amount in award[body](salary[leaves], service[leaves]).items()
+        }
         exit_cost[body] = {
             **awarded,
             "strain_above_entitlement": awarded["severance"] * parameters.value("strain_on_top_share"),
@@ -385,6 +393,13 @@ def _merged(shape: np.ndarray, size: np.ndarray) -> Flow:
     return Flow(
         np.array(shapes).T.reshape(len(shape), len(shapes)), np.array(amounts).reshape(len(shapes), size.shape[1])
     )
+
+
+def _in_years(amount: np.ndarray, years: np.ndarray) -> np.ndarray:
+    """Amounts of some years among all of them, nil in the others."""
+    found = np.zeros((len(years), amount.shape[1]))
+    found[years] = amount
+    return found
 
 
 def _weights(weights: Mapping[str, float] | None, components: tuple[str, ...]) -> Mapping[str, float]:
