@@ -76,7 +76,9 @@ class UnitCost(dy.Schema):
 class ExitWave(raw.ExitWave):
     """Waves of departures, with the months between recognising a cost and paying it."""
 
-    recognition_lead_months = c.whole_number("Months from national approval to the first departure.", "months")
+    recognition_lead_months = c.whole_number(
+        "Months from approval, when the cost is recognised, to the first departure.", "months"
+    )
     known_from = c.known_from("First day on which its source was known.")
 
 

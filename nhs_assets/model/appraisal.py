@@ -85,10 +85,10 @@ def appraisal(
         {
             **dict(zip(("scenario_id", "perspective", "accounting_basis"), view, strict=True)),
             "horizon_years": int(years),
-            "discount_rate_pct": rate_pct,
-            **_worth(months.filter(pl.col("months_from_base") < 12 * years), rate_pct),
+            **worth,
         }
-        for (view, months), years, rate_pct in product(views, horizons, rates)
+        for (view, months), years in product(views, horizons)
+        for worth in _worth(months.filter(pl.col("months_from_base") < 12 * years), rates)
     ]
     money = ("cash_cost_gbp_m", "cash_saving_gbp_m", "deepest_cash_deficit_gbp_m")
     return as_table(
@@ -165,31 +165,40 @@ def _real(flows: pl.DataFrame, deflator: pl.DataFrame, base_fy: str) -> pl.DataF
     )
 
 
-def _worth(months: pl.DataFrame, rate_pct: float) -> dict[str, object]:
-    """The measures of one view over one horizon at one rate; cash in whole pounds, real in £ million."""
+def _worth(months: pl.DataFrame, rates: list[float]) -> list[dict[str, object]]:
+    """The measures of one view over one horizon at each rate; cash in whole pounds, real in £ million."""
     month, since_base = months["month"], months["months_from_base"].to_numpy()
     cost, saving = months["cost"].to_numpy(), months["saving"].to_numpy()
     real_cost, real_saving = months["real_cost"].to_numpy(), months["real_saving"].to_numpy()
-    present_cost = net_present_value(real_cost, since_base, rate_pct)
-    present_saving = net_present_value(real_saving, since_base, rate_pct)
-    discounted_net = (real_saving - real_cost) * discount_factors(since_base, rate_pct)
     first_cost = int(np.argmax(cost > 0)) if cost.any() else None
     paid_back = _payback_of_cost(saving - cost, first_cost)
-    paid_back_discounted = _payback_of_cost(discounted_net, first_cost)
     deficit, lowest = deepest_deficit(saving - cost)
-    return {
+    undiscounted = {
         "cash_cost_gbp_m": int(cost.sum()),
         "cash_saving_gbp_m": int(saving.sum()),
         "real_cost_gbp_m": real_cost.sum(),
         "real_saving_gbp_m": real_saving.sum(),
-        "npv_gbp_m": present_saving - present_cost,
-        "benefit_cost_ratio": present_saving / present_cost if present_cost else None,
         "payback_month": None if paid_back is None else month[paid_back],
         "payback_months": None if paid_back is None else paid_back - first_cost + 1,
-        "discounted_payback_month": None if paid_back_discounted is None else month[paid_back_discounted],
         "deepest_cash_deficit_gbp_m": deficit,
         "deepest_deficit_month": month[lowest],
     }
+    rows = []
+    for rate_pct in rates:
+        present_cost = net_present_value(real_cost, since_base, rate_pct)
+        present_saving = net_present_value(real_saving, since_base, rate_pct)
+        discounted_net = (real_saving - real_cost) * discount_factors(since_base, rate_pct)
+        paid_back_discounted = _payback_of_cost(discounted_net, first_cost)
+        rows.append(
+            {
+                **undiscounted,
+                "discount_rate_pct": rate_pct,
+                "npv_gbp_m": present_saving - present_cost,
+                "benefit_cost_ratio": present_saving / present_cost if present_cost else None,
+                "discounted_payback_month": None if paid_back_discounted is None else month[paid_back_discounted],
+            }
+        )
+    return rows
 
 
 def _payback_of_cost(net: np.ndarray, first_cost: int | None) -> int | None:

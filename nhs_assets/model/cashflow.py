@@ -83,7 +83,10 @@ def saving_month(
         scenario_id: the scenario all of these are of.
     """
     removed = removed_posts(exits, spine)
-    flows = pl.concat(_saved(removed, spine, counts, rows) for (counts,), rows in components.group_by("counts"))
+    saving = components.filter((pl.col("annual_gbp") != 0) | (pl.col("counts") == "post"))
+    flows = pl.concat(
+        _saved(removed, spine, counts, rows) for (counts,), rows in saving.group_by("counts", maintain_order=True)
+    )
     grid = organisation_months(organisations, spine).join(pl.DataFrame({"component": SAVING_COMPONENTS}), how="cross")
     return as_table(_booked(flows, grid, organisations, spine, ["component"], scenario_id), "savings.saving_month")
 
@@ -98,7 +101,6 @@ def _saved(removed: pl.DataFrame, spine: pl.DataFrame, counts: str, components: 
         "rehire": average_exits * annual / 12,
         "return": (pl.col("paid_after") - pl.col("paid_before")) * annual,
     }[counts]
-    saving = components.filter(annual != 0)
     later = pl.col("month").dt.offset_by(f"{0 if counts == 'post' else components['lag_months'].max()}mo")
     years = spine.select("month", "fy")
     # What is paid back was paid in the year of leaving; what is saved, or spent again, is at the pay of its own year.
@@ -106,7 +108,7 @@ def _saved(removed: pl.DataFrame, spine: pl.DataFrame, counts: str, components: 
     if counts != "return":
         dated = dated.drop("fy").join(years, on="month")
     return (
-        dated.join(saving, on=["fy", "body"])
+        dated.join(components, on=["fy", "body"])
         .join(spine.select("month"), on="month", how="semi")
         .select("origin_ods_code", "component", "month", pounds=whole_pounds(saving_gbp))
     )

@@ -236,12 +236,14 @@ def _shares_by_month(waves: pl.DataFrame, spine: pl.DataFrame, ramp: str) -> pl.
     days_before = (pl.max_horizontal(first, "month") - first).dt.total_days()
     days_after = (pl.min_horizontal(last, pl.col("month").dt.month_end()) - first).dt.total_days() + 1
     lead = pl.format("-{}mo", "recognition_lead_months")
+    # A wave is approved as a whole; a mixed one stands for many, each approved as long before as the first.
+    approved_for = pl.when(pl.col("stream") == "mixed").then("month").otherwise(first.dt.truncate("1mo"))
     shares = (
         waves.join(spine.select("month"), how="cross")
         .with_columns(
             days=days_after - days_before,
             part=_gone(days_after / wave_days, ramp) - _gone(days_before / wave_days, ramp),
-            recognised_month=pl.col("month").dt.offset_by(lead),
+            recognised_month=approved_for.dt.offset_by(lead),
         )
         .filter(pl.col("days") > 0)
     )

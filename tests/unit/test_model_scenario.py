@@ -87,6 +87,14 @@ def test_posts_without_a_payment_go_first_and_cost_nothing_and_compulsory_exits_
     assert table["paid_exits"].sum() == pytest.approx(0.85 * posts)
 
 
+def test_a_wave_is_recognised_as_a_whole_when_it_is_approved():
+    table = exits()
+    months = dict(table.group_by("stream").agg(pl.col("recognised_month").unique()).iter_rows())
+    assert months["voluntary"] == [date(2026, 2, 1)]
+    assert months["compulsory"] == [date(2027, 7, 1)]
+    assert table.filter(stream="voluntary")["month"].n_unique() == 12
+
+
 @pytest.mark.parametrize("share", [0.0, 0.4, 1.0])
 def test_the_paid_share_holds_whatever_the_waves_say(share: float):
     table = exits(paid_exit_share=share)
