@@ -3,7 +3,7 @@
 import argparse
 import sys
 
-from bench import entitlement, load, overhead, refresh
+from bench import entitlement, load, overhead, refresh, simulation
 from bench.results import keep
 from bench.timing import ContestantFailed, forget_settings
 
@@ -12,6 +12,7 @@ COMPARISONS = {
     "overhead": overhead.compare,
     "load": load.compare,
     "entitlement": entitlement.compare,
+    "simulation": simulation.compare,
 }
 
 

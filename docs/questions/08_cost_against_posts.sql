@@ -1,5 +1,5 @@
 -- question: Does £1bn fit 18,000 posts?
--- how to read: One row for each stated cost and each count of leavers. cost_per_leaver_gbp is the cost over the leavers, and months_of_pay that over a month of the pay that the stated savings imply, weighed by posts. verdict sets those months beside greatest_months, the most that the handbook pays (one month for each complete year of service that counts): whether the cost is possible, not whether it is likely, for the mean leaver would need that many years. The wider scope adds the commissioning support units, which the count of posts leaves out, so its cost for each leaver is too high by their share.
+-- how to read: One row for each stated cost and each count of leavers. cost_per_leaver_gbp is the cost over the leavers, and months_of_pay that over a month of the pay that the stated savings imply, weighed by posts. verdict sets those months beside greatest_months, the most that the handbook pays (one month for each complete year of service that counts): whether the cost is possible, not whether it is likely, for the mean leaver would need that many years. service_years_low and service_years_high are the fewest and the most years of mean service that make the cost, from the grid of savings.feasible_set at the paid exits and the pay nearest to these, with notice paid; a single figure is taken with the tolerance of about_tolerance_pct on either side. The wider scope adds the commissioning support units, which the count of posts leaves out, so its cost for each leaver is too high by their share.
 WITH cost AS (
     SELECT
         r.scope_id,
@@ -59,6 +59,38 @@ terms AS (
     SELECT t.value AS greatest_months
     FROM evidence.parameter_value AS t
     WHERE t.parameter_id = 'agenda_for_change_maximum_service_years' AND t.is_current
+),
+
+step AS (
+    SELECT
+        max(CASE WHEN s.parameter_id = 'feasible_step_posts' THEN s.value END) AS posts,
+        max(CASE WHEN s.parameter_id = 'feasible_step_pay_gbp' THEN s.value END) AS pay_gbp,
+        max(CASE WHEN s.parameter_id = 'about_tolerance_pct' THEN s.value END) / 100 AS about_share
+    FROM evidence.parameter_value AS s
+    WHERE s.is_current
+),
+
+service AS (
+    SELECT
+        c.scope_id,
+        l.reading,
+        min(f.mean_service_years) AS service_years_low,
+        max(f.mean_service_years) AS service_years_high
+    FROM cost AS c
+    CROSS JOIN leavers AS l
+    CROSS JOIN pay AS p
+    CROSS JOIN step AS s
+    INNER JOIN savings.feasible_set AS f
+        ON
+            f.paid_exits = round(l.paid_exits / s.posts) * s.posts
+            AND f.mean_pay_gbp = round(p.mean_pay_gbp / s.pay_gbp) * s.pay_gbp
+            AND f.implied_cost_gbp_m
+            BETWEEN c.cost_low_gbp_m
+            - CASE WHEN c.cost_low_gbp_m = c.cost_high_gbp_m THEN s.about_share * c.cost_low_gbp_m ELSE 0 END
+            AND c.cost_high_gbp_m
+            + CASE WHEN c.cost_low_gbp_m = c.cost_high_gbp_m THEN s.about_share * c.cost_high_gbp_m ELSE 0 END
+    WHERE c.place = 1
+    GROUP BY c.scope_id, l.reading
 )
 
 SELECT
@@ -72,6 +104,8 @@ SELECT
     round(c.cost_low_gbp_m * 1000000 / l.paid_exits / (p.mean_pay_gbp / 12), 1) AS months_of_pay_low,
     round(c.cost_high_gbp_m * 1000000 / l.paid_exits / (p.mean_pay_gbp / 12), 1) AS months_of_pay_high,
     t.greatest_months,
+    e.service_years_low,
+    e.service_years_high,
     CASE
         WHEN c.cost_high_gbp_m * 1000000 / l.paid_exits / (p.mean_pay_gbp / 12) <= t.greatest_months
             THEN 'within the greatest the terms allow'
@@ -85,5 +119,6 @@ FROM cost AS c
 CROSS JOIN leavers AS l
 CROSS JOIN pay AS p
 CROSS JOIN terms AS t
+LEFT JOIN service AS e ON e.scope_id = c.scope_id AND e.reading = l.reading
 WHERE c.place = 1
 ORDER BY cost_scope, l.reading

@@ -1,9 +1,11 @@
 -- question: Which assumptions are weak and important?
--- how to read: Quality red means a judgement with no document of grade A to C behind it. Impact says how much the results move with an assumption; it is empty until the sensitivity of the model is worked out, so until then this lists what is weak and does not yet say what is important. Assumptions with the widest range for their value stand first, those without a number last.
+-- how to read: Quality red means a judgement with no document of grade A to C behind it. Impact red means that it answers for a tenth or more of the spread of payback or of net present value, amber for a hundredth or more; empty means that it is not drawn, so its part in the spread is not known. Pay and service are judged as one, so all of them have the same impact. Important ones stand first; npv_share_pct and payback_share_pct are the shares with what it does together with others.
 SELECT
     a.assumption_id,
     a.quality,
-    a.impact,
+    i.impact,
+    round(100 * i.npv_total_index, 1) AS npv_share_pct,
+    round(100 * i.payback_total_index, 1) AS payback_share_pct,
     a.statement,
     a.value,
     a.low,
@@ -15,9 +17,11 @@ SELECT
     a.owner,
     a.review_by
 FROM evidence.assumption AS a
+INNER JOIN savings.assumption_impact AS i ON i.assumption_id = a.assumption_id
 WHERE a.quality = 'red'
 ORDER BY
-    CASE a.impact WHEN 'red' THEN 0 WHEN 'amber' THEN 1 WHEN 'green' THEN 2 ELSE 1 END,
+    CASE i.impact WHEN 'red' THEN 0 WHEN 'amber' THEN 1 WHEN 'green' THEN 2 ELSE 12 END,
+    greatest(coalesce(i.npv_total_index, 0), coalesce(i.payback_total_index, 0)) DESC,
     a.value IS NULL,
     a.high > a.low AND coalesce(a.value, 0) = 0 DESC,
     range_pct_of_value DESC NULLS LAST,

@@ -244,9 +244,6 @@ class Assumption(dy.Schema):
         "estimate on a document of grade D or E. Amber: what lies between, and background knowledge.",
         RATINGS,
     )
-    impact = c.category(
-        "How much the results move with it; empty until the model's sensitivity is worked out.", RATINGS, nullable=True
-    )
     owner = c.text("Who answers for it.")
     made_on = c.day("When it was made.")
     signed_off_by = c.text("Who has agreed to it; empty where nobody has yet.", nullable=True)
@@ -259,3 +256,19 @@ class Caution(raw.Caution):
     """What figures do not support, by table, column and measure; shown on the card of every figure it is about."""
 
     known_from = c.known_from("Day on which the project was written: cautions are its own words.")
+
+
+class Scenario(raw.Scenario):
+    """Scenarios of the programme: why each is run, what it starts from and what it chooses."""
+
+    parameters_changed = c.whole_number("Parameters it sets otherwise than the central scenario.", "parameters")
+    known_from = c.known_from("First day on which the document it rests on was known.")
+
+
+class ScenarioOverride(raw.ScenarioOverride):
+    """Parameters that a scenario sets otherwise than the central one, beside the central value."""
+
+    label = c.text("What the parameter is.")
+    unit = c.text("Unit of the values.")
+    central_value = c.number("Value in the central scenario.", "as the parameter")
+    known_from = c.known_from("The later of the days of the scenario and of the parameter.")

@@ -177,3 +177,21 @@ class OperationsBought(dy.Schema):
     operations_net_of_recoup = c.number("After the year's recoup.", "operations")
     operations_net = c.number("After both.", "operations")
     known_from = c.known_from("Latest day on which anything it rests on became known: ratio, saving, cost and ledger.")
+
+
+class ScenarioRecoup(dy.Schema):
+    """Whether what each scenario takes back in a year can be met from the saving of that year."""
+
+    scenario_id = c.identifier("Scenario of the programme.", key=True)
+    interpretation = _interpretation()
+    profile_id = c.identifier("Way in which the advance is taken back in the scenario.")
+    fy = c.financial_year("Year.", key=True)
+    price_basis = c.price_basis()
+    base_fy = c.base_year()
+    net_saving_gbp_m = c.gbp_m("Saving less one-off cost of the year, as paid in cash.")
+    recouped_gbp_m = c.gbp_m("Taken back in the year.", minimum=0)
+    met_from_saving_gbp_m = c.gbp_m("Part of it that the net saving covers.", minimum=0)
+    left_to_budgets_gbp_m = c.gbp_m("Part of it that the net saving does not cover.", minimum=0)
+    is_met = c.flag("Whether the net saving covers all that is taken back in the year.")
+    closing_gbp_m = c.gbp_m("Balance of the advance at the end of the year.")
+    known_from = c.known_from("Latest day on which anything it rests on became known: scenario, its flows and ledger.")

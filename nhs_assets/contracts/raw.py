@@ -42,7 +42,25 @@ SAVING_COMPONENTS = (
     "pension_local",
     "pension_central",
     "apprenticeship_levy",
+    "non_pay",
     "backfill",
+    "rehire_leakage",
+    "clawback",
+)
+STREAMS = ("vacancy", "attrition", "voluntary", "compulsory", "mixed")
+"""Ways in which posts go, in the order in which they are meant to; mixed where leavers of all ways go together."""
+PAID_STREAMS = ("voluntary", "compulsory")
+ACCOUNTING_BASES = ("accrual", "cash_paid")
+RAMPS = ("wave_table", "linear", "s_curve", "step")
+"""How departures spread: evenly in each wave; evenly, slowly at both ends, or at once over each stream as a whole."""
+CALIBRATION_QUANTITIES = (
+    "posts_all",
+    "posts_icb",
+    "saving_nhse",
+    "saving_icb",
+    "saving_all",
+    "cost_all",
+    "running_cost_icb",
 )
 
 
@@ -530,12 +548,19 @@ class ExitWave(dy.Schema):
 
     wave_id = c.identifier("Identifier of the wave.", key=True)
     label = c.text("What the wave is.")
+    stream = c.category(
+        "How the posts go: emptied already, as people leave anyway, on payment, or by all of these at once (mixed).",
+        STREAMS,
+    )
     opens_on = c.day("First day of application.")
     closes_on = c.day("Last day of application.")
     approved_on = c.day("National approval.")
     first_leaving_on = c.day("First day on which people leave.")
     last_leaving_on = c.day("Last day on which people leave.")
-    share_of_target = c.share("Share of all posts removed in the wave.")
+    share_of_target = c.share(
+        "Share of all posts removed in the wave, at the central share of paid exits; only the proportions among waves "
+        "that pay, and among those that do not, are used."
+    )
     source_id = c.identifier("The document the dates stand in.")
     reference = c.text("Which dates are found and which are assumed.")
     confidence = c.confidence()
@@ -582,3 +607,50 @@ class StaffList(dy.Schema):
     @dy.rule()
     def some_hours_are_contracted(cls) -> pl.Expr:
         return pl.col("contracted_share") > 0
+
+
+class Scenario(dy.Schema):
+    """Scenarios of the programme as ``seeds/scenarios`` states them, choices taken over from the base filled in."""
+
+    scenario_id = c.identifier("Identifier of the scenario.", key=True)
+    label = c.text("Name of the scenario.")
+    rationale = c.text("Why it is run, and what stands for what.")
+    base_scenario_id = c.identifier("Scenario it starts from; empty for the central one.", nullable=True)
+    ramp = c.category("How departures spread between their first and last day.", RAMPS)
+    recoup_profile_id = c.identifier("Way in which the advance is taken back in it.")
+    accounting_basis = c.category("When a cost counts, where one view of the scenario is shown.", ACCOUNTING_BASES)
+    source_id = c.identifier("The document it rests on.")
+    file = c.text("The file it was read from.")
+
+
+class ScenarioOverride(dy.Schema):
+    """Parameters that scenarios set otherwise than the central one, those taken over from the base among them."""
+
+    scenario_id = c.identifier("The scenario.", key=True)
+    parameter_id = c.identifier("The parameter it sets.", key=True)
+    value = c.number("The value it runs on, on every date.", "as the parameter")
+    low = c.number("Low end of the range in this scenario; equal to the value where none is given.", "as the parameter")
+    high = c.number("High end of the range; equal to the value where none is given.", "as the parameter")
+    stated_in_scenario_id = c.identifier("The scenario whose file states it: itself, or one it starts from.")
+
+    @dy.rule()
+    def low_value_high_in_order(cls) -> pl.Expr:
+        return (pl.col("low") <= pl.col("value")) & (pl.col("value") <= pl.col("high"))
+
+
+class CalibrationTarget(dy.Schema):
+    """Published figures that draws of the model are held against; an open end means no bound on that side."""
+
+    target_id = c.identifier("Identifier of the target.", key=True)
+    label = c.text("What it is.")
+    quantity = c.category("Modelled quantity it is held against.", CALIBRATION_QUANTITIES)
+    target_low = c.number("Low end of what was published.", "as its quantity", nullable=True)
+    target_high = c.number("High end of what was published.", "as its quantity", nullable=True)
+    source_id = c.identifier("The document it stands in.")
+    reference = c.text("Where in the document, or how it was worked out.")
+    confidence = c.confidence()
+
+    @dy.rule()
+    def bounded_on_one_side_at_least(cls) -> pl.Expr:
+        in_order = pl.col("target_low") <= pl.col("target_high")
+        return in_order.fill_null(pl.col("target_low").is_not_null() | pl.col("target_high").is_not_null())

@@ -1,12 +1,29 @@
 """The programme's cost and saving by organisation and month, and what they are worth."""
 
 import dataframely as dy
+import polars as pl
 
 from nhs_assets.contracts import columns as c
 from nhs_assets.contracts import raw
+from nhs_assets.contracts.evidence import RATINGS
 from nhs_assets.contracts.workforce import BODIES, GRADE_NOT_STATED, SERVICE_BANDS
 
-ACCOUNTING_BASES = ("accrual", "cash_paid")
+ACCOUNTING_BASES = raw.ACCOUNTING_BASES
+BOTH = "both"
+LEVERS = ("take_up", "cost", "saving", "backfill")
+FLOW_QUANTITIES = ("cost", "saving", "net", "cumulative_net")
+MONEY_MEASURES = ("npv", "cost", "cost_in_first_year", "saving_at_run_rate", "deepest_deficit")
+WEIGHTINGS = ("prior", "calibrated")
+SENSITIVITY_OUTPUTS = ("npv", "payback")
+CALIBRATION_ITEMS = ("parameter", "target")
+FAMILIES = (
+    "exact",
+    "two_piece_normal",
+    "two_piece_lognormal",
+    "two_piece_logitnormal",
+    "half_above",
+    "half_below",
+)
 
 
 def _scenario() -> dy.String:
@@ -61,7 +78,9 @@ class UnitCost(dy.Schema):
 class ExitWave(raw.ExitWave):
     """Waves of departures, with the months between recognising a cost and paying it."""
 
-    recognition_lead_months = c.whole_number("Months from national approval to the first departure.", "months")
+    recognition_lead_months = c.whole_number(
+        "Months from approval, when the cost is recognised, to the first departure.", "months"
+    )
     known_from = c.known_from("First day on which its source was known.")
 
 
@@ -181,4 +200,254 @@ class ExitPoint(dy.Schema):
     exit_cost_gbp = c.gbp("All of these for one paid exit.")
     price_basis = c.price_basis()
     base_fy = c.base_year()
+    known_from = _known_from()
+
+
+class ScenarioFlow(dy.Schema):
+    """Cost and saving of every scenario for the nation, by month and component."""
+
+    scenario_id = _scenario()
+    accounting_basis = c.category(
+        "When a cost counts; both for a saving, which counts in the same month on either basis.",
+        (*ACCOUNTING_BASES, BOTH),
+        key=True,
+    )
+    month = c.month("Month.", key=True)
+    component = c.category("Kind of cost or saving.", (*raw.COST_COMPONENTS, *raw.SAVING_COMPONENTS), key=True)
+    fy = c.financial_year("Financial year of the month.")
+    price_basis = c.price_basis()
+    base_fy = c.base_year()
+    amount_gbp_m = c.gbp_m("Cost or saving, as the component says.")
+    known_from = _known_from()
+
+
+class ScenarioMonth(dy.Schema):
+    """Cost, saving and their running sum of every scenario for the nation, by month. Financing is no part of it."""
+
+    scenario_id = _scenario()
+    accounting_basis = _accounting_basis()
+    month = c.month("Month.", key=True)
+    fy = c.financial_year("Financial year of the month.")
+    price_basis = c.price_basis()
+    base_fy = c.base_year()
+    cost_gbp_m = c.gbp_m("One-off cost.", minimum=0)
+    saving_gbp_m = c.gbp_m("Recurring saving, and redundancy pay that comes back.")
+    net_gbp_m = c.gbp_m("Saving less cost.")
+    cumulative_net_gbp_m = c.gbp_m("Running sum of the net.")
+    known_from = _known_from()
+
+
+class Breakeven(dy.Schema):
+    """What one lever would have to be, the rest as in the scenario, for the programme to be worth exactly nothing."""
+
+    scenario_id = _scenario()
+    perspective = c.category("Whose point of view.", raw.PERSPECTIVES, key=True)
+    accounting_basis = _accounting_basis()
+    horizon_years = c.whole_number("Years counted from April 2025.", "years", key=True, minimum=1)
+    discount_rate_pct = c.number("Real discount rate a year.", "%", key=True, minimum=0.0, maximum=20.0)
+    lever = c.category(
+        "What is moved: take_up, exits of every kind relative to the scenario's; cost, all one-off cost relative to "
+        "the scenario's; saving, all saving relative to the scenario's; backfill, the share of the saving on staff "
+        "that is spent again.",
+        LEVERS,
+        key=True,
+    )
+    price_basis = c.price_basis()
+    base_fy = c.base_year()
+    scenario_value = c.number("The lever in the scenario: 1, or its backfill share.", "as the lever")
+    breakeven_value = c.number("The lever at which net present value is nil.", "as the lever", nullable=True)
+    outcome = c.category(
+        "Whether there is such a value; if not, whether every possible value of the lever is worth it, or none.",
+        ("solved", "always_worth_it", "never_worth_it"),
+    )
+    npv_gbp_m = c.derived_gbp_m("Net present value of the scenario itself, real flows.")
+    known_from = _known_from()
+
+    @dy.rule()
+    def value_where_solved(cls) -> pl.Expr:
+        return (pl.col("outcome") == "solved") == pl.col("breakeven_value").is_not_null()
+
+
+def _weighting() -> dy.String:
+    return c.category(
+        "Whether every draw counts the same (prior), or those near what was published count for more (calibrated).",
+        WEIGHTINGS,
+        key=True,
+    )
+
+
+class UncertainParameter(dy.Schema):
+    """Parameters that are drawn: the family, and which of them are drawn together. All others are taken as known."""
+
+    parameter_id = c.identifier("The parameter.", key=True)
+    family = c.category(
+        "How values are drawn. Two-piece: normal on either side of the median, as it is, in the logarithm (positive "
+        "quantities) or in the log odds (shares). Half: nothing on the side on which the value sits on its bound, so "
+        "half of all draws are the value. Exact: not drawn.",
+        FAMILIES,
+    )
+    group_id = c.identifier("The group it is drawn and judged with; its own name where it stands alone.")
+    unit = c.text("Unit of the value.")
+    value = c.number("The value used in the central scenario; the median.", "as the parameter")
+    low = c.number("Low end of the range; the tenth percentile.", "as the parameter")
+    high = c.number("High end of the range; the ninetieth percentile.", "as the parameter")
+    known_from = _known_from()
+
+
+class CashflowRange(dy.Schema):
+    """The nation's cost, saving, net and running sum by month over all draws, for every scenario."""
+
+    scenario_id = _scenario()
+    accounting_basis = _accounting_basis()
+    month = c.month("Month.", key=True)
+    quantity = c.category("What is ranged.", FLOW_QUANTITIES, key=True)
+    fy = c.financial_year("Financial year of the month.")
+    price_basis = c.price_basis()
+    base_fy = c.base_year()
+    p10_gbp_m = c.derived_gbp_m("Tenth percentile of the draws.")
+    p50_gbp_m = c.derived_gbp_m("Median of the draws.")
+    p90_gbp_m = c.derived_gbp_m("Ninetieth percentile of the draws.")
+    standard_error_gbp_m = c.derived_gbp_m("Monte Carlo standard error of the median, from the draws around it.")
+    principal_gbp_m = c.derived_gbp_m("Value at the central parameters: run 0.")
+    known_from = _known_from()
+
+
+class OrganisationRange(CashflowRange):
+    """Cost, saving, net and running sum of each organisation by month over all draws, in the central scenario."""
+
+    ods_code = _organisation()
+
+
+class AppraisalRange(dy.Schema):
+    """Net present value, cost, saving and deepest deficit over all draws, and each scenario's distance from central.
+
+    The same chances are drawn for every scenario, so a difference is that of the scenarios and not of the draws.
+    """
+
+    scenario_id = _scenario()
+    weighting = _weighting()
+    perspective = c.category("Whose point of view.", raw.PERSPECTIVES, key=True)
+    accounting_basis = _accounting_basis()
+    measure = c.category(
+        "What is ranged, over the longest horizon: net present value at the central real rate; and in cash the cost, "
+        "the cost in 2025-26, the saving in the first year with every post gone, the lowest point of the running sum.",
+        MONEY_MEASURES,
+        key=True,
+    )
+    price_basis = c.price_basis()
+    base_fy = c.base_year()
+    p10_gbp_m = c.derived_gbp_m("Tenth percentile of the draws.")
+    p50_gbp_m = c.derived_gbp_m("Median of the draws.")
+    p90_gbp_m = c.derived_gbp_m("Ninetieth percentile of the draws.")
+    standard_error_gbp_m = c.derived_gbp_m("Monte Carlo standard error of the median, from the draws around it.")
+    principal_gbp_m = c.derived_gbp_m("Value at the central parameters: run 0.")
+    difference_gbp_m = c.derived_gbp_m("Mean over the draws of this scenario less the central one; every draw alike.")
+    difference_standard_error_gbp_m = c.derived_gbp_m("Monte Carlo standard error of that mean.")
+    is_noise = c.flag("Whether the difference is no more than two of its standard errors.")
+    known_from = _known_from()
+
+
+class PaybackRange(dy.Schema):
+    """Months to payback over all draws, in how many draws cost is paid back, and each scenario's distance from central.
+
+    A draw that never pays back within the horizon takes longer than any that does: a quantile that falls on such
+    draws is empty.
+    """
+
+    scenario_id = _scenario()
+    weighting = _weighting()
+    perspective = c.category("Whose point of view.", raw.PERSPECTIVES, key=True)
+    accounting_basis = _accounting_basis()
+    share_paid_back = c.share("Share of draws in which there is a cost and it is paid back within the horizon.")
+    p10_months = c.number("Tenth percentile of the draws.", "months", nullable=True)
+    p50_months = c.number("Median of the draws.", "months", nullable=True)
+    p90_months = c.number("Ninetieth percentile of the draws.", "months", nullable=True)
+    standard_error_months = c.number(
+        "Monte Carlo standard error of the median, from the draws around it; nil where these all have one month.",
+        "months",
+        nullable=True,
+    )
+    principal_months = c.number("Value at the central parameters: run 0.", "months", nullable=True)
+    difference_months = c.number(
+        "Mean of this scenario less the central one over the draws that pay back in both; every draw alike.", "months"
+    )
+    difference_standard_error_months = c.number("Monte Carlo standard error of that mean.", "months")
+    is_noise = c.flag("Whether the difference is no more than two of its standard errors.")
+    known_from = _known_from()
+
+
+class Sensitivity(dy.Schema):
+    """What each uncertain assumption does to net present value and payback: Sobol indices, and results at its ends."""
+
+    scenario_id = _scenario()
+    output = c.category("What is judged.", SENSITIVITY_OUTPUTS, key=True)
+    group_id = c.identifier("Parameter, or group of parameters that are judged as one.", key=True)
+    perspective = c.category("Point of view of the output.", raw.PERSPECTIVES)
+    accounting_basis = c.category("Accounting basis of the output.", ACCOUNTING_BASES)
+    unit = c.text("Unit of the output.")
+    first_index = c.number("Share of the output's variance that it answers for by itself.", "share of variance")
+    first_index_half_width = c.number("Half of the 95% interval of that share.", "share of variance", minimum=0.0)
+    total_index = c.number("The same, with what it does together with others.", "share of variance")
+    total_index_half_width = c.number("Half of the 95% interval of that share.", "share of variance", minimum=0.0)
+    at_low = c.number("Output with it at its low end and all else central.", "as the output")
+    at_high = c.number("Output with it at its high end and all else central.", "as the output")
+    swing = c.number("Distance between the two.", "as the output", minimum=0.0)
+    known_from = _known_from()
+
+
+class Calibration(dy.Schema):
+    """Drawn parameters and published targets before (prior) and after (posterior) draws are weighed by the targets."""
+
+    scenario_id = _scenario()
+    item_kind = c.category("What the row is about.", CALIBRATION_ITEMS, key=True)
+    item_id = c.identifier("The parameter or the target.", key=True)
+    unit = c.text("Unit of the row's numbers.")
+    target_low = c.number("Low end of what was published.", "as its quantity", nullable=True)
+    target_high = c.number("High end of what was published.", "as its quantity", nullable=True)
+    principal = c.number("Value in run 0.", "as the row's unit")
+    prior_p10 = c.number("Tenth percentile of the draws, each counting the same.", "as the row's unit")
+    prior_p50 = c.number("Median of the draws, each counting the same.", "as the row's unit")
+    prior_p90 = c.number("Ninetieth percentile of the draws, each counting the same.", "as the row's unit")
+    posterior_p10 = c.number("Tenth percentile of the draws as weighed.", "as the row's unit")
+    posterior_p50 = c.number("Median of the draws as weighed.", "as the row's unit")
+    posterior_p90 = c.number("Ninetieth percentile of the draws as weighed.", "as the row's unit")
+    draws = c.whole_number("Draws.", "draws", minimum=1)
+    effective_sample_size = c.number(
+        "Draws of equal weight that say as much as the weighed ones.", "draws", minimum=1.0
+    )
+    known_from = _known_from()
+
+
+class FeasibleSet(dy.Schema):
+    """What each mix of leavers would cost on Agenda for Change terms, and which reported costs it agrees with."""
+
+    paid_exits = c.number("People paid to leave.", "posts", key=True, minimum=0.0)
+    mean_service_years = c.number("Mean complete years of service.", "years", key=True, minimum=0.0)
+    mean_pay_gbp = c.number("Mean full-time pay a year.", "£", key=True, minimum=0.0)
+    price_basis = c.price_basis()
+    base_fy = c.base_year()
+    implied_cost_gbp_m = c.derived_gbp_m("Severance, National Insurance and notice of all of them, at one year's pay.")
+    service_in_range = c.flag("Whether the service lies in the range of its parameter.")
+    is_consistent = c.flag("Whether any reported cost agrees with it.")
+    consistent_claim_ids = c.text(
+        "Claims whose cost it agrees with, by comma; empty where there is none.", nullable=True
+    )
+    known_from = _known_from()
+
+
+class AssumptionImpact(dy.Schema):
+    """How much results move with each assumption, beside how well it is founded: the assumptions log, completed."""
+
+    assumption_id = c.identifier("Identifier of the assumption.", key=True)
+    parameter_id = c.identifier("The parameter that holds it; empty where no number does.", nullable=True)
+    group_id = c.identifier("The group it was judged with; empty where it is not drawn.", nullable=True)
+    quality = c.category("How well it is founded.", RATINGS)
+    impact = c.category(
+        "How much payback or net present value moves with it, whichever more. Red: from impact_high_index_pct of the "
+        "variance; green: below impact_low_index_pct; amber: between. Empty where it is not drawn.",
+        RATINGS,
+        nullable=True,
+    )
+    npv_total_index = c.number("Total index for net present value.", "share of variance", nullable=True)
+    payback_total_index = c.number("Total index for payback.", "share of variance", nullable=True)
     known_from = _known_from()

@@ -66,6 +66,11 @@ def naming(table: str, columns: Iterable[str], values: Sequence[str]) -> tuple[s
     return f"SELECT * FROM {_table(table)} WHERE {anywhere} ORDER BY ALL", {"texts": list(values)}
 
 
+def whole(table: str) -> str:
+    """Every row of a table, in order."""
+    return f"SELECT * FROM {_table(table)} ORDER BY ALL"
+
+
 def _table(name: str) -> str:
     schema, _, table = name.partition(".")
     return f"{identifier(schema)}.{identifier(table)}"

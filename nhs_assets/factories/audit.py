@@ -13,7 +13,7 @@ from nhs_assets.factories.recipe import Recipe, Tables
 from nhs_assets.problems import BadInput, Problem
 from nhs_assets.revision import conclusions
 from nhs_assets.settings import Settings
-from nhs_assets.sources import cells, claims, parameters, seed_cells, seed_files, seeds
+from nhs_assets.sources import cells, claims, parameters, scenarios, seed_cells, seed_files, seeds
 from nhs_assets.sources.yaml_files import read_yaml
 from nhs_assets.store import files
 from nhs_assets.store.lineage import WHOLE_TABLE, Lineage
@@ -32,6 +32,7 @@ def seed_file_recipe() -> Recipe:
     def make(settings: Settings, workspace: Workspace, target: Path) -> None:
         rows = [_seed_row(seed) for seed in seed_files.find_seeds(settings.seeds_dir)]
         rows += [_parameter_row(path, settings.seeds_dir) for path in parameters.parameter_files(settings.seeds_dir)]
+        rows += [_scenario_row(path, settings.seeds_dir) for path in scenarios.scenario_files(settings.seeds_dir)]
         pl.DataFrame(rows, schema=described.polars_schema()).sort(described.primary_key).write_parquet(target)
 
     def outside_inputs(settings: Settings) -> dict[str, str]:
@@ -171,5 +172,20 @@ def _parameter_row(path: Path, seeds_dir: Path) -> dict:
         "licence": "As the source of each value",
         "url": None,
         "rows": sum(len(entry["values"]) for entry in entries),
+        "sha256": files.sha256(path),
+    }
+
+
+def _scenario_row(path: Path, seeds_dir: Path) -> dict:
+    return {
+        "file": f"seeds/{path.relative_to(seeds_dir).as_posix()}",
+        "raw_table": scenarios.SCENARIOS,
+        "publisher": "nhs_assets",
+        "title": f"Scenario: {path.stem.replace('_', ' ')}",
+        "description": "What differs from the central scenario, and why it is run.",
+        "date_published": None,
+        "licence": "MIT",
+        "url": None,
+        "rows": 1,
         "sha256": files.sha256(path),
     }

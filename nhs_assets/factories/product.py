@@ -6,13 +6,19 @@ from nhs_assets.contracts.registry import PRODUCT_SCHEMAS
 from nhs_assets.factories.model import model_recipe
 from nhs_assets.factories.recipe import Recipe
 from nhs_assets.factories.sql import sql_recipes
-from nhs_assets.model import growth, programme
+from nhs_assets.model import calibration, feasible, growth, programme, ranges, sensitivity
 
 PARAMETERS = {"parameter_value": "evidence.parameter_value"}
 PEOPLE = PARAMETERS | {
     "organisation": "workforce.organisation",
     "baseline": "workforce.baseline",
     "exit_wave": "savings.exit_wave",
+}
+APPRAISED = PARAMETERS | {
+    "scenario_flow": "savings.scenario_flow",
+    "appraisal_perspective": "raw.appraisal_perspective",
+    "deflator": "settlement.deflator",
+    "source": "evidence.source",
 }
 
 _MODEL = [
@@ -43,16 +49,22 @@ _MODEL = [
     model_recipe("savings.exit_cost_month", programme.exit_cost_month, PEOPLE | {"unit_cost": "savings.unit_cost"}),
     model_recipe("savings.saving_month", programme.saving_month, PEOPLE | {"unit_cost": "savings.unit_cost"}),
     model_recipe(
-        "savings.appraisal",
-        programme.appraisal,
-        PARAMETERS
+        "savings.scenario_flow",
+        programme.scenario_flow,
+        PEOPLE
         | {
             "exit_cost_month": "savings.exit_cost_month",
             "saving_month": "savings.saving_month",
-            "appraisal_perspective": "raw.appraisal_perspective",
-            "deflator": "settlement.deflator",
-            "source": "evidence.source",
+            "scenario": "evidence.scenario",
+            "scenario_override": "evidence.scenario_override",
+            "cell": "workforce.cell",
         },
+    ),
+    model_recipe("savings.appraisal", programme.appraisal, APPRAISED),
+    model_recipe(
+        "savings.breakeven",
+        programme.breakeven,
+        APPRAISED | {"scenario_override": "evidence.scenario_override"},
     ),
     model_recipe(
         "audit.vintage_attribution",
@@ -61,10 +73,31 @@ _MODEL = [
     ),
 ]
 
+SCENARIOS = {"scenario": "evidence.scenario", "scenario_override": "evidence.scenario_override"}
+VALUED = {
+    "appraisal_perspective": "raw.appraisal_perspective",
+    "deflator": "settlement.deflator",
+    "source": "evidence.source",
+}
+TARGETS = {"calibration_target": "raw.calibration_target", "source": "evidence.source"}
+
+LEAVERS = PEOPLE | {"cell": "workforce.cell"}
+
+_UNCERTAINTY = [
+    model_recipe("savings.uncertain_parameter", ranges.uncertain_parameter, PARAMETERS),
+    model_recipe("savings.cashflow_range", ranges.cashflow_range, LEAVERS | SCENARIOS),
+    model_recipe("savings.organisation_range", ranges.organisation_range, LEAVERS),
+    model_recipe("savings.appraisal_range", ranges.appraisal_range, LEAVERS | SCENARIOS | VALUED | TARGETS),
+    model_recipe("savings.payback_range", ranges.payback_range, LEAVERS | SCENARIOS | VALUED | TARGETS),
+    model_recipe("savings.sensitivity", sensitivity.sensitivity, LEAVERS | VALUED),
+    model_recipe("savings.calibration", calibration.calibration, LEAVERS | TARGETS),
+    model_recipe("savings.feasible_set", feasible.feasible_set, PARAMETERS | {"claim": "evidence.claim"}),
+]
+
 
 def model_recipes(schema: str) -> list[Recipe]:
     """How the tables of a schema that the model makes are made."""
-    return [recipe for recipe in _MODEL if recipe.contract.schema == schema]
+    return [recipe for recipe in (*_MODEL, *_UNCERTAINTY) if recipe.contract.schema == schema]
 
 
 def product_recipes(sql_dir: Path) -> dict[str, Recipe]:

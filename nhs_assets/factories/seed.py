@@ -13,6 +13,7 @@ from nhs_assets.sources import (
     cells,
     claims,
     parameters,
+    scenarios,
     seed_cells,
     seed_changes,
     seed_files,
@@ -23,7 +24,7 @@ from nhs_assets.sources import (
 from nhs_assets.store import files
 from nhs_assets.store.staging import Workspace
 
-_MODULES = (cells, claims, parameters, seed_cells, seed_changes, seed_files, seeds, staff_list, vintages)
+_MODULES = (cells, claims, parameters, scenarios, seed_cells, seed_changes, seed_files, seeds, staff_list, vintages)
 _READER = "".join(Path(module.__file__).read_text(encoding="utf-8") for module in _MODULES)
 
 
@@ -74,7 +75,7 @@ def raw_recipes(seeds_dir: Path) -> list[Recipe]:
     """
     own = [seed for seed in seed_files.find_seeds(seeds_dir) if seed.vintage_id is None and not seed.is_staff_list]
     of_seeds = [seed_recipe(seed.contract, seed.path) for seed in own]
-    return [*of_seeds, staff_list_recipe(seeds_dir), parameter_recipe(seeds_dir)]
+    return [*of_seeds, staff_list_recipe(seeds_dir), parameter_recipe(seeds_dir), *scenario_recipes(seeds_dir)]
 
 
 def parameter_recipe(seeds_dir: Path) -> Recipe:
@@ -97,6 +98,37 @@ def parameter_recipe(seeds_dir: Path) -> Recipe:
         code_version=_version(described.version),
         kinds={"yaml", "polars"},
         source=(seeds_dir / "parameters").resolve(),
+        outside_inputs=outside_inputs,
+    )
+
+
+def scenario_recipes(seeds_dir: Path) -> list[Recipe]:
+    """How the scenario files make their two tables."""
+    return [_scenario_recipe(table, seeds_dir) for table in (scenarios.SCENARIOS, scenarios.OVERRIDES)]
+
+
+def _scenario_recipe(table: str, seeds_dir: Path) -> Recipe:
+    described = contract(table)
+
+    def make(settings: Settings, workspace: Workspace, target: Path) -> None:
+        beside = {name: workspace.read(name) for name in scenarios.BESIDE}
+        paths = scenarios.scenario_files(settings.seeds_dir)
+        names = [path.relative_to(settings.seeds_dir).as_posix() for path in paths]
+        scenarios.read_scenarios(paths, names, beside)[table].write_parquet(target)
+
+    def outside_inputs(settings: Settings) -> Mapping[str, str]:
+        return {
+            f"seeds/{path.relative_to(settings.seeds_dir).as_posix()}": files.sha256(path)
+            for path in scenarios.scenario_files(settings.seeds_dir)
+        }
+
+    return Recipe(
+        contract=described,
+        reads=scenarios.BESIDE,
+        make=make,
+        code_version=_version(described.version),
+        kinds={"yaml", "polars"},
+        source=(seeds_dir / "scenarios").resolve(),
         outside_inputs=outside_inputs,
     )
 

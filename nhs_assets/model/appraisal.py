@@ -66,8 +66,8 @@ def appraisal(
     Where nothing counts as a cost there is nothing to pay back, so ratio and paybacks are empty.
 
     Args:
-        exit_cost_month: rows of ``savings.exit_cost_month``.
-        saving_month: rows of ``savings.saving_month``, over the same months.
+        exit_cost_month: rows of ``savings.exit_cost_month``, or costs of ``savings.scenario_flow``.
+        saving_month: rows of ``savings.saving_month``, or savings of ``savings.scenario_flow``, over the same months.
         perspectives: rows of ``raw.appraisal_perspective``.
         deflator: rows of ``settlement.deflator`` of one vintage.
         parameters: dated parameters; horizons and discount rates are used.
@@ -85,10 +85,10 @@ def appraisal(
         {
             **dict(zip(("scenario_id", "perspective", "accounting_basis"), view, strict=True)),
             "horizon_years": int(years),
-            "discount_rate_pct": rate_pct,
-            **_worth(months.filter(pl.col("months_from_base") < 12 * years), rate_pct),
+            **worth,
         }
-        for (view, months), years, rate_pct in product(views, horizons, rates)
+        for (view, months), years in product(views, horizons)
+        for worth in _worth(months.filter(pl.col("months_from_base") < 12 * years), rates)
     ]
     money = ("cash_cost_gbp_m", "cash_saving_gbp_m", "deepest_cash_deficit_gbp_m")
     return as_table(
@@ -132,49 +132,73 @@ def _counted(flows: pl.DataFrame, perspectives: pl.DataFrame, keys: list[str]) -
     return weighed.group_by("perspective", *keys).agg(whole_pounds(pl.col("pounds") * pl.col("weight")).sum())
 
 
-def _real(flows: pl.DataFrame, deflator: pl.DataFrame, base_fy: str) -> pl.DataFrame:
-    """Adds ``months_from_base`` and, in £ million of the base year, ``real_cost`` and ``real_saving``."""
+def real_factors(flows: pl.DataFrame, deflator: pl.DataFrame, base_fy: str) -> pl.DataFrame:
+    """Adds ``months_from_base`` and ``in_base_prices``, what one pound of the month is in prices of the base year.
+
+    Args:
+        flows: ``month`` and ``fy`` and whatever else, in an order that is kept.
+        deflator: rows of ``settlement.deflator`` of one vintage.
+        base_fy: price year, whose April is month 0.
+
+    Raises:
+        ValueError: if the deflator is of several vintages or misses a year.
+    """
     if deflator["vintage_id"].n_unique() != 1:
         raise ValueError("the appraisal takes one deflator vintage")
-    missing = sorted({base_fy, *flows["fy"]} - set(deflator["fy"]))
+    missing = sorted({base_fy, *flows["fy"].unique()} - set(deflator["fy"]))
     if missing:
         raise ValueError(f"the deflator has no index for {', '.join(missing)}")
     base_month = opening_month(base_fy)
     base_index = deflator.filter(fy=base_fy)["index_value"].item()
     years = pl.col("month").dt.year().cast(pl.Int64) - base_month.year
-    in_base_prices = base_index / pl.col("index_value") / 1_000_000
     return flows.join(deflator.select("fy", "index_value"), on="fy", how="left", maintain_order="left").with_columns(
         months_from_base=years * 12 + pl.col("month").dt.month() - base_month.month,
-        real_cost=pl.col("cost") * in_base_prices,
-        real_saving=pl.col("saving") * in_base_prices,
+        in_base_prices=base_index / pl.col("index_value"),
     )
 
 
-def _worth(months: pl.DataFrame, rate_pct: float) -> dict[str, object]:
-    """The measures of one view over one horizon at one rate; cash in whole pounds, real in £ million."""
+def _real(flows: pl.DataFrame, deflator: pl.DataFrame, base_fy: str) -> pl.DataFrame:
+    """Adds ``months_from_base`` and, in £ million of the base year, ``real_cost`` and ``real_saving``."""
+    in_base_prices = pl.col("in_base_prices") / 1_000_000
+    return real_factors(flows, deflator, base_fy).with_columns(
+        real_cost=pl.col("cost") * in_base_prices, real_saving=pl.col("saving") * in_base_prices
+    )
+
+
+def _worth(months: pl.DataFrame, rates: list[float]) -> list[dict[str, object]]:
+    """The measures of one view over one horizon at each rate; cash in whole pounds, real in £ million."""
     month, since_base = months["month"], months["months_from_base"].to_numpy()
     cost, saving = months["cost"].to_numpy(), months["saving"].to_numpy()
     real_cost, real_saving = months["real_cost"].to_numpy(), months["real_saving"].to_numpy()
-    present_cost = net_present_value(real_cost, since_base, rate_pct)
-    present_saving = net_present_value(real_saving, since_base, rate_pct)
-    discounted_net = (real_saving - real_cost) * discount_factors(since_base, rate_pct)
     first_cost = int(np.argmax(cost > 0)) if cost.any() else None
     paid_back = _payback_of_cost(saving - cost, first_cost)
-    paid_back_discounted = _payback_of_cost(discounted_net, first_cost)
     deficit, lowest = deepest_deficit(saving - cost)
-    return {
+    undiscounted = {
         "cash_cost_gbp_m": int(cost.sum()),
         "cash_saving_gbp_m": int(saving.sum()),
         "real_cost_gbp_m": real_cost.sum(),
         "real_saving_gbp_m": real_saving.sum(),
-        "npv_gbp_m": present_saving - present_cost,
-        "benefit_cost_ratio": present_saving / present_cost if present_cost else None,
         "payback_month": None if paid_back is None else month[paid_back],
         "payback_months": None if paid_back is None else paid_back - first_cost + 1,
-        "discounted_payback_month": None if paid_back_discounted is None else month[paid_back_discounted],
         "deepest_cash_deficit_gbp_m": deficit,
         "deepest_deficit_month": month[lowest],
     }
+    rows = []
+    for rate_pct in rates:
+        present_cost = net_present_value(real_cost, since_base, rate_pct)
+        present_saving = net_present_value(real_saving, since_base, rate_pct)
+        discounted_net = (real_saving - real_cost) * discount_factors(since_base, rate_pct)
+        paid_back_discounted = _payback_of_cost(discounted_net, first_cost)
+        rows.append(
+            {
+                **undiscounted,
+                "discount_rate_pct": rate_pct,
+                "npv_gbp_m": present_saving - present_cost,
+                "benefit_cost_ratio": present_saving / present_cost if present_cost else None,
+                "discounted_payback_month": None if paid_back_discounted is None else month[paid_back_discounted],
+            }
+        )
+    return rows
 
 
 def _payback_of_cost(net: np.ndarray, first_cost: int | None) -> int | None:

@@ -33,7 +33,7 @@ def exit_cost_month(
         exits: from :func:`nhs_assets.model.phasing.exits_by_origin`.
         unit_costs: ``savings.unit_cost`` of the scenario.
         organisations: rows of ``workforce.organisation``.
-        parameters: dated parameters; ``fixed_programme_cost_gbp_m`` is used.
+        parameters: dated parameters; ``fixed_programme_cost_gbp_m`` and ``strain_on_top_share`` are used.
         spine: months of the appraisal.
         scenario_id: the scenario all of these are of.
 
@@ -41,7 +41,8 @@ def exit_cost_month(
         ValueError: if there is a fixed programme cost and no paid exit to spread it over.
     """
     costs = pl.concat(
-        [_entitlement_costs(exits, unit_costs, spine), _programme_costs(exits, parameters)], how="diagonal_relaxed"
+        [_entitlement_costs(exits, unit_costs, parameters, spine), _programme_costs(exits, parameters)],
+        how="diagonal_relaxed",
     )
     flows = pl.concat(
         costs.select(
@@ -71,7 +72,8 @@ def saving_month(
 ) -> pl.DataFrame:
     """``savings.saving_month``: a row for every organisation, month and component, zeros kept.
 
-    A post that goes during a month saves half of it: posts gone are the average of opening and closing.
+    A post that goes during a month saves half of it: posts gone are the average of opening and closing. What leavers
+    cost who are employed again follows the same average, later by the lag.
 
     Args:
         exits: from :func:`nhs_assets.model.phasing.exits_by_origin`.
@@ -80,25 +82,60 @@ def saving_month(
         spine: months of the appraisal.
         scenario_id: the scenario all of these are of.
     """
-    average_posts = (pl.col("removed_before") + pl.col("removed_after")) / 2
-    saving_gbp = average_posts * pl.col("annual_gbp") / 12
-    flows = (
-        removed_posts(exits, spine)
-        .join(spine.select("month", "fy"), on="month")
-        .join(components, on=["fy", "body"])
-        .with_columns(pounds=whole_pounds(saving_gbp))
+    removed = removed_posts(exits, spine)
+    saving = components.filter((pl.col("annual_gbp") != 0) | (pl.col("counts") == "post"))
+    flows = pl.concat(
+        _saved(removed, spine, counts, rows) for (counts,), rows in saving.group_by("counts", maintain_order=True)
     )
     grid = organisation_months(organisations, spine).join(pl.DataFrame({"component": SAVING_COMPONENTS}), how="cross")
     return as_table(_booked(flows, grid, organisations, spine, ["component"], scenario_id), "savings.saving_month")
 
 
-def _entitlement_costs(exits: pl.DataFrame, unit_costs: pl.DataFrame, spine: pl.DataFrame) -> pl.DataFrame:
-    """Cost of each component but the programme's, in whole pounds, at the pay of the year of leaving."""
-    each = unit_costs.select(
-        "fy",
-        "body",
-        **{component: pl.col(f"{component}_gbp") for component in COST_COMPONENTS if component != PROGRAMME},
-    ).unpivot(index=["fy", "body"], variable_name="component", value_name="unit_gbp")
+def _saved(removed: pl.DataFrame, spine: pl.DataFrame, counts: str, components: pl.DataFrame) -> pl.DataFrame:
+    """Savings of origins by month, in whole pounds, of the components that count the same posts."""
+    average_posts = (pl.col("removed_before") + pl.col("removed_after")) / 2
+    average_exits = (pl.col("paid_before") + pl.col("paid_after")) / 2
+    annual = pl.col("annual_gbp")
+    saving_gbp = {
+        "post": average_posts * annual / 12,
+        "rehire": average_exits * annual / 12,
+        "return": (pl.col("paid_after") - pl.col("paid_before")) * annual,
+    }[counts]
+    later = pl.col("month").dt.offset_by(f"{0 if counts == 'post' else components['lag_months'].max()}mo")
+    years = spine.select("month", "fy")
+    # What is paid back was paid in the year of leaving; what is saved, or spent again, is at the pay of its own year.
+    dated = removed.join(years, on="month").with_columns(month=later)
+    if counts != "return":
+        dated = dated.drop("fy").join(years, on="month")
+    return (
+        dated.join(components, on=["fy", "body"])
+        .join(spine.select("month"), on="month", how="semi")
+        .select("origin_ods_code", "component", "month", pounds=whole_pounds(saving_gbp))
+    )
+
+
+def _entitlement_costs(
+    exits: pl.DataFrame, unit_costs: pl.DataFrame, parameters: ParameterSet, spine: pl.DataFrame
+) -> pl.DataFrame:
+    """Cost of each component but the programme's, in whole pounds, at the pay of the year of leaving.
+
+    Strain counted on top of the payment is no rule of the terms, so it is no part of the unit cost.
+    """
+    on_top = pl.col("severance_gbp").cast(pl.Float64) * parameters.value("strain_on_top_share")
+    strain = pl.col("strain_above_entitlement_gbp").cast(pl.Float64) + on_top
+    each = (
+        unit_costs.with_columns(strain_above_entitlement_gbp=strain)
+        .select(
+            "fy",
+            "body",
+            **{
+                component: pl.col(f"{component}_gbp").cast(pl.Float64)
+                for component in COST_COMPONENTS
+                if component != PROGRAMME
+            },
+        )
+        .unpivot(index=["fy", "body"], variable_name="component", value_name="unit_gbp")
+    )
     cost_gbp = pl.col("paid_exits") * pl.col("unit_gbp").cast(pl.Float64)
     leaving = exits.join(spine.select("month", "fy"), on="month")
     return leaving.join(each, on=["fy", "body"]).select(

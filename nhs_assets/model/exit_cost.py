@@ -1,6 +1,6 @@
 """What one paid exit of a body costs on average: over its cells, for one set of pay and service or for many at once."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 
 import numpy as np
@@ -10,6 +10,9 @@ from nhs_assets.model.entitlement import PAYMENTS, ExitTerms, entitlement
 from nhs_assets.model.money import GBP
 from nhs_assets.model.parameters import ParameterSet
 from nhs_assets.model.tables import as_table
+
+Awarded = dict[tuple, dict[str, np.ndarray]]
+"""Awards worked out, by all that they follow from."""
 
 _POINT = ("body", "employer_terms", "grade", "service_band", "origin_kind")
 
@@ -181,3 +184,39 @@ def mean_exit_cost(
             found["class_1a_nic_gbp"] += (np.maximum(due - threshold, 0) * weight).sum(axis=1) * rate
         found["pay_in_lieu_of_notice_gbp"] += (paid * (contracted * share)).sum(axis=1) * notice
     return found | {"exit_cost_gbp": sum(found.values())}
+
+
+def award_over_cells(
+    points: pl.DataFrame, parameters: ParameterSet, awarded: Awarded
+) -> Callable[[np.ndarray, np.ndarray], Mapping[str, np.ndarray]]:
+    """The mean award of one body, and the National Insurance on it, as a function of its mean pay and mean service.
+
+    Args:
+        points: from :func:`exit_points`, of one body.
+        parameters: dated parameters, of the rules.
+        awarded: what was worked out before, and what this works out: scenarios that leave pay, service and rules as
+            they are share it.
+
+    Returns:
+        A function of pay (at the hours contracted) and service, arrays of one shape, that gives ``severance`` and
+        ``class_1a_nic``, in pounds and of that shape.
+    """
+    # Where every cell is measured, no factor counts.
+    imputed = points.filter(origin_kind="imputed") if "imputed" in points["origin_kind"] else points
+    share = imputed["share"].to_numpy()
+    paid = float((imputed["pay"].to_numpy() * imputed["contracted_share"].to_numpy()) @ share) / share.sum()
+    served = float(imputed["service"].to_numpy() @ share) / share.sum()
+    rules = tuple(ExitTerms.from_parameters(parameters, terms) for terms in points["employer_terms"].unique().sort())
+    taxed = tuple(parameters.value(name) for name in ("class_1a_threshold_gbp", "class_1a_rate_pct"))
+
+    def award(pay: np.ndarray, service: np.ndarray) -> Mapping[str, np.ndarray]:
+        body = points["body"].item(0)
+        follows_from = body, rules, taxed, pay.shape, pay.tobytes(), np.ascontiguousarray(service).tobytes()
+        if follows_from not in awarded:
+            found = mean_exit_cost(points, parameters, pay.ravel() / paid, service.ravel() / served)
+            awarded[follows_from] = {
+                name: found[f"{name}_gbp"].reshape(pay.shape) for name in ("severance", "class_1a_nic")
+            }
+        return awarded[follows_from]
+
+    return award

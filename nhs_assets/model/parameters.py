@@ -1,6 +1,7 @@
 """Dated parameters, looked up by the day they are needed for."""
 
 import difflib
+from collections.abc import Mapping
 from datetime import date
 
 import polars as pl
@@ -11,6 +12,9 @@ class ParameterSet:
 
     Args:
         values: at least ``parameter_id``, ``valid_from`` and ``value``, one row per parameter and first day.
+
+    Attributes:
+        asked: names of the parameters that were looked up.
     """
 
     def __init__(self, values: pl.DataFrame) -> None:
@@ -20,6 +24,7 @@ class ParameterSet:
                 "parameter_id", maintain_order=True
             )
         }
+        self.asked: set[str] = set()
 
     def dated(self, parameter_id: str) -> pl.DataFrame:
         """Every value of a parameter: ``valid_from``, ``value``, earliest first.
@@ -27,6 +32,7 @@ class ParameterSet:
         Raises:
             KeyError: if there is no such parameter, with the names nearest to it.
         """
+        self.asked.add(parameter_id)
         try:
             return self._dated[parameter_id]
         except KeyError:
@@ -46,3 +52,18 @@ class ParameterSet:
         if known.is_empty():
             raise LookupError(f"{parameter_id} has no value on {on}: its first starts on {dated['valid_from'].min()}")
         return known["value"].item(-1)
+
+    def overridden(self, values: Mapping[str, float]) -> "ParameterSet":
+        """These parameters with some of them at one value on every date, the dates themselves kept.
+
+        Args:
+            values: value by parameter.
+
+        Raises:
+            KeyError: if there is no such parameter, with the names nearest to it.
+        """
+        changed = ParameterSet.__new__(ParameterSet)
+        replaced = {name: self.dated(name).with_columns(value=pl.lit(float(value))) for name, value in values.items()}
+        changed._dated = self._dated | replaced
+        changed.asked = set()
+        return changed

@@ -1,7 +1,12 @@
-"""When posts go, from which organisation, and who answers for them that month."""
+"""When posts go, by which stream, from which organisation, and who answers for them that month.
+
+Empty posts and people who leave anyway go without a payment; voluntary exits are paid, and compulsory ones come last.
+A transfer moves posts between organisations and removes none.
+"""
 
 import polars as pl
 
+from nhs_assets.contracts.raw import PAID_STREAMS, RAMPS
 from nhs_assets.model.organisations import bookings, organisation_months, target_organisations
 from nhs_assets.model.parameters import ParameterSet
 from nhs_assets.model.tables import as_table
@@ -13,32 +18,38 @@ def exits_by_origin(
     waves: pl.DataFrame,
     parameters: ParameterSet,
     spine: pl.DataFrame,
+    ramp: str = RAMPS[0],
 ) -> pl.DataFrame:
-    """Posts removed by organisation, wave and month of leaving, spread evenly by day over each wave.
+    """Posts removed by organisation, wave and month of leaving.
 
     Args:
         baseline: rows of ``workforce.baseline``.
         organisations: rows of ``workforce.organisation``.
         waves: rows of ``savings.exit_wave``.
-        parameters: dated parameters; ``paid_exit_share`` is used.
+        parameters: dated parameters; ``paid_exit_share``, take-up and slip are used.
         spine: months of the appraisal.
+        ramp: how departures spread between their first and last day, one of ``RAMPS``.
 
     Returns:
         One row per origin, wave and month in which the wave runs: ``origin_ods_code`` (whose posts they are),
-        ``body``, ``wave_id``, ``month``, ``recognised_month`` (when their cost is recognised), ``ods_code`` (books
-        them in ``month``), ``share_of_target``, ``posts_removed``, ``paid_exits``, ``unpaid_leavers``.
+        ``body``, ``wave_id``, ``stream``, ``month``, ``recognised_month`` (when their cost is recognised),
+        ``ods_code`` (books them in ``month``), ``share_of_target``, ``posts_removed``, ``paid_exits``,
+        ``unpaid_leavers``.
 
     Raises:
-        ValueError: if an organisation in the count has no baseline headcount, if more posts go than it has, or if a
-            wave leaves or is recognised outside the spine.
+        ValueError: if an organisation in the count has no baseline headcount, if more posts go than it has, if a
+            wave leaves or is recognised outside the spine, if no wave takes the exits that are paid or the posts that
+            are not, or if there is no such ramp.
     """
-    posts_removed = pl.col("posts_removed_target") * pl.col("share_of_target")
+    timed = _shares_by_month(_spread(_slipped(_routed(waves, parameters), parameters), ramp), spine, ramp)
     exits = (
         target_posts(baseline, organisations)
-        .join(_shares_by_month(waves, spine), how="cross")
-        .with_columns(posts_removed=posts_removed)
-        .with_columns(paid_exits=pl.col("posts_removed") * parameters.value("paid_exit_share"))
-        .with_columns(unpaid_leavers=pl.col("posts_removed") - pl.col("paid_exits"))
+        .join(timed, how="cross")
+        .with_columns(
+            paid_exits=pl.col("posts_removed_target") * pl.col("paid_share"),
+            unpaid_leavers=pl.col("posts_removed_target") * pl.col("unpaid_share"),
+        )
+        .with_columns(posts_removed=pl.col("paid_exits") + pl.col("unpaid_leavers"))
         .join(bookings(organisations, spine), on=["origin_ods_code", "month"])
         .sort("origin_ods_code", "month", "wave_id")
     )
@@ -47,13 +58,14 @@ def exits_by_origin(
         "origin_ods_code",
         "body",
         "wave_id",
+        "stream",
         "month",
         "recognised_month",
         "ods_code",
-        "share_of_target",
-        "posts_removed",
-        "paid_exits",
-        "unpaid_leavers",
+        share_of_target=pl.col("paid_share") + pl.col("unpaid_share"),
+        posts_removed="posts_removed",
+        paid_exits="paid_exits",
+        unpaid_leavers="unpaid_leavers",
     )
 
 
@@ -79,23 +91,21 @@ def target_posts(baseline: pl.DataFrame, organisations: pl.DataFrame) -> pl.Data
 
 
 def removed_posts(exits: pl.DataFrame, spine: pl.DataFrame) -> pl.DataFrame:
-    """Running total of posts removed of each origin: ``removed_before`` and ``removed_after`` every month."""
-    monthly = exits.group_by("origin_ods_code", "month", maintain_order=True).agg(pl.col("posts_removed").sum())
+    """Running totals of each origin every month: ``removed_before`` and ``removed_after`` of posts, ``paid_before``
+    and ``paid_after`` of paid exits.
+    """
+    flows = ("posts_removed", "paid_exits")
+    monthly = exits.group_by("origin_ods_code", "month", maintain_order=True).agg(pl.col(flows).sum())
+    before = pl.col("removed_after", "paid_after").shift(1, fill_value=0).over("origin_ods_code")
     return (
         exits.select("origin_ods_code", "body")
         .unique()
         .join(spine.select("month"), how="cross")
         .join(monthly, on=["origin_ods_code", "month"], how="left")
         .sort("origin_ods_code", "month")
-        .with_columns(pl.col("posts_removed").fill_null(0))
-        .with_columns(removed_after=pl.col("posts_removed").cum_sum().over("origin_ods_code"))
-        .select(
-            "origin_ods_code",
-            "body",
-            "month",
-            "removed_after",
-            removed_before=pl.col("removed_after").shift(1, fill_value=0).over("origin_ods_code"),
-        )
+        .with_columns(pl.col(flows).fill_null(0).cum_sum().over("origin_ods_code"))
+        .rename({"posts_removed": "removed_after", "paid_exits": "paid_after"})
+        .with_columns(before.name.replace("after", "before"))
     )
 
 
@@ -147,18 +157,93 @@ def headcount_month(
     )
 
 
-def _shares_by_month(waves: pl.DataFrame, spine: pl.DataFrame) -> pl.DataFrame:
-    """Each wave's share of all posts by month of leaving, with the month in which the cost is recognised."""
+def _routed(waves: pl.DataFrame, parameters: ParameterSet) -> pl.DataFrame:
+    """Adds each wave's ``paid_share`` and ``unpaid_share`` of all posts, as far as they are taken up.
+
+    A mixed wave holds both. Of the others, those that pay share what is paid among them, and those that do not the
+    rest, in proportion to their shares.
+    """
+    paid_exit_share = parameters.value("paid_exit_share")
+    share, is_mixed = pl.col("share_of_target"), pl.col("stream") == "mixed"
+    is_paid = pl.col("stream").is_in(PAID_STREAMS)
+    by_route = waves.group_by(route=pl.when(is_mixed).then(None).otherwise(is_paid)).agg(share.sum())
+    totals = dict(by_route.iter_rows())
+    apart = totals.get(True, 0) + totals.get(False, 0)
+    routes = ((True, paid_exit_share, "paid_share"), (False, 1 - paid_exit_share, "unpaid_share"))
+    columns = {}
+    for is_route, part, name in routes:
+        total = totals.get(is_route, 0)
+        if apart and part and not total:
+            kind = "paid exits" if is_route else "posts that go without a payment"
+            raise ValueError(f"no wave holds the {kind}, which are {part:.0%} of all")
+        own = (is_paid == is_route) & ~is_mixed
+        apart_share = share * (part * apart / total if total else 0)
+        columns[name] = pl.when(is_mixed).then(share * part).when(own).then(apart_share).otherwise(0.0)
+    return waves.with_columns(
+        columns["paid_share"].alias("paid_share") * parameters.value("paid_take_up"),
+        columns["unpaid_share"].alias("unpaid_share") * parameters.value("unpaid_take_up"),
+    )
+
+
+def _slipped(waves: pl.DataFrame, parameters: ParameterSet) -> pl.DataFrame:
+    """Waves that pay, later by the months of the slip; the last day of a month stays one."""
+    months = int(parameters.value("leaving_slip_months"))
+    if not months:
+        return waves
+    first, last = pl.col("first_leaving_on"), pl.col("last_leaving_on")
+    by = f"{months}mo"
+    moved_last = last.dt.offset_by("1d").dt.offset_by(by).dt.offset_by("-1d")
+    pays = pl.col("stream").is_in([*PAID_STREAMS, "mixed"])
+    return waves.with_columns(
+        first_leaving_on=pl.when(pays).then(first.dt.offset_by(by)).otherwise(first),
+        last_leaving_on=pl.when(pays).then(moved_last).otherwise(last),
+    )
+
+
+def _spread(waves: pl.DataFrame, ramp: str) -> pl.DataFrame:
+    """Waves as the ramp sees them: one by one for the table of waves, else one for each stream as a whole."""
+    if ramp not in RAMPS:
+        raise ValueError(f"there is no ramp {ramp}; there are {', '.join(RAMPS)}")
+    if ramp == RAMPS[0]:
+        return waves
+    return (
+        waves.sort("first_leaving_on", "wave_id")
+        .group_by("stream", maintain_order=True)
+        .agg(
+            pl.col("stream").first().alias("wave_id"),
+            pl.col("first_leaving_on").min(),
+            pl.col("last_leaving_on").max(),
+            pl.col("recognition_lead_months").first(),
+            pl.col("paid_share", "unpaid_share").sum(),
+        )
+    )
+
+
+def _gone(elapsed: pl.Expr, ramp: str) -> pl.Expr:
+    """Share of a wave that has left once a share of its days has passed; it starts at nil and ends at one."""
+    if ramp == "step":
+        return (elapsed > 0).cast(pl.Float64)
+    if ramp == "s_curve":
+        rest = 1 - elapsed
+        return pl.when(elapsed < 1 / 2).then(2 * elapsed * elapsed).otherwise(1 - 2 * rest * rest)
+    return elapsed
+
+
+def _shares_by_month(waves: pl.DataFrame, spine: pl.DataFrame, ramp: str) -> pl.DataFrame:
+    """Each wave's shares of all posts by month of leaving, with the month in which the cost is recognised."""
     first, last = pl.col("first_leaving_on"), pl.col("last_leaving_on")
     wave_days = (last - first).dt.total_days() + 1
-    month_first = pl.max_horizontal(first, "month")
-    month_last = pl.min_horizontal(last, pl.col("month").dt.month_end())
+    days_before = (pl.max_horizontal(first, "month") - first).dt.total_days()
+    days_after = (pl.min_horizontal(last, pl.col("month").dt.month_end()) - first).dt.total_days() + 1
     lead = pl.format("-{}mo", "recognition_lead_months")
+    # A wave is approved as a whole; a mixed one stands for many, each approved as long before as the first.
+    approved_for = pl.when(pl.col("stream") == "mixed").then("month").otherwise(first.dt.truncate("1mo"))
     shares = (
         waves.join(spine.select("month"), how="cross")
         .with_columns(
-            days=(month_last - month_first).dt.total_days() + 1,
-            recognised_month=pl.col("month").dt.offset_by(lead),
+            days=days_after - days_before,
+            part=_gone(days_after / wave_days, ramp) - _gone(days_before / wave_days, ramp),
+            recognised_month=approved_for.dt.offset_by(lead),
         )
         .filter(pl.col("days") > 0)
     )
@@ -170,11 +255,12 @@ def _shares_by_month(waves: pl.DataFrame, spine: pl.DataFrame) -> pl.DataFrame:
             f"waves {', '.join(outside['wave_id'])} leave or are recognised outside "
             f"{spine['month'].min()} to {spine['month'].max()}"
         )
-    return shares.select(
+    return shares.filter(pl.col("part") > 0).select(
         "wave_id",
+        "stream",
         "month",
         "recognised_month",
-        share_of_target=pl.col("share_of_target") * pl.col("days") / wave_days,
+        pl.col("paid_share", "unpaid_share") * pl.col("part"),
     )
 
 

@@ -1,4 +1,4 @@
-"""The central scenario, table by table: what each savings table takes from the tables before it.
+"""The programme, table by table: what each savings table takes from the tables before it.
 
 Every function takes whole tables and returns one whole table, so that the steps can be run, tested and replaced one
 by one. Amounts are as the tables' contracts say. Every row is known from the day of the last of all rows that the
@@ -8,8 +8,10 @@ function takes, and so of all parameters, also of those it does not use.
 import polars as pl
 
 from nhs_assets.model import cashflow, cells, phasing
+from nhs_assets.model import scenario as scenarios
 from nhs_assets.model import unit_cost as unit_costs
 from nhs_assets.model.appraisal import appraisal as appraise
+from nhs_assets.model.breakeven import breakeven as solve
 from nhs_assets.model.calendar import appraisal_months
 from nhs_assets.model.parameters import ParameterSet
 from nhs_assets.model.tables import dated
@@ -90,23 +92,75 @@ def saving_month(
     return dated(table, parameter_value, organisation, baseline, exit_wave, unit_cost)
 
 
-def appraisal(
+def scenario_flow(
     parameter_value: pl.DataFrame,
+    organisation: pl.DataFrame,
+    baseline: pl.DataFrame,
+    exit_wave: pl.DataFrame,
     exit_cost_month: pl.DataFrame,
     saving_month: pl.DataFrame,
+    scenario: pl.DataFrame,
+    scenario_override: pl.DataFrame,
+    cell: pl.DataFrame,
+) -> pl.DataFrame:
+    """``savings.scenario_flow``: cost and saving of every scenario for the nation, by month and component."""
+    parameters = ParameterSet(parameter_value)
+    table = scenarios.scenario_flows(
+        scenarios.scenarios_of(scenario, scenario_override),
+        scenarios.flows_of(exit_cost_month, saving_month),
+        parameters,
+        scenarios.Nation.of(organisation, baseline, cell),
+        exit_wave,
+        appraisal_months(parameters, BASE_FY),
+    )
+    return dated(table, parameter_value, organisation, baseline, exit_wave, exit_cost_month, saving_month, scenario)
+
+
+def appraisal(
+    parameter_value: pl.DataFrame,
+    scenario_flow: pl.DataFrame,
     appraisal_perspective: pl.DataFrame,
     deflator: pl.DataFrame,
     source: pl.DataFrame,
 ) -> pl.DataFrame:
     """``savings.appraisal``, in the prices of the deflator that became known last."""
+    latest = latest_deflator(deflator)
+    costs, savings = scenarios.costs_and_savings(scenario_flow)
+    table = appraise(costs, savings, appraisal_perspective, latest, ParameterSet(parameter_value), BASE_FY)
+    perspective_sources = source.join(appraisal_perspective, on="source_id", how="semi")
+    return dated(table, parameter_value, scenario_flow, latest, perspective_sources)
+
+
+def breakeven(
+    parameter_value: pl.DataFrame,
+    scenario_flow: pl.DataFrame,
+    scenario_override: pl.DataFrame,
+    appraisal_perspective: pl.DataFrame,
+    deflator: pl.DataFrame,
+    source: pl.DataFrame,
+) -> pl.DataFrame:
+    """``savings.breakeven``, in the prices of the deflator that became known last."""
+    latest, parameters = latest_deflator(deflator), ParameterSet(parameter_value)
+    central = parameters.value("backfill_share")
+    backfill = dict.fromkeys(scenario_flow["scenario_id"].unique(), central) | dict(
+        scenario_override.filter(parameter_id="backfill_share").select("scenario_id", "value").iter_rows()
+    )
+    table = solve(scenario_flow, backfill, appraisal_perspective, latest, parameters, BASE_FY)
+    perspective_sources = source.join(appraisal_perspective, on="source_id", how="semi")
+    return dated(table, parameter_value, scenario_flow, latest, perspective_sources)
+
+
+def latest_deflator(deflator: pl.DataFrame) -> pl.DataFrame:
+    """The rows of the deflator that became known last; a year that is carried forward does not say when."""
     published = deflator.filter(pl.col("status") != "extended")
     latest_vintages = published.filter(pl.col("known_from") == pl.col("known_from").max())["vintage_id"].unique()
-    latest = deflator.filter(pl.col("vintage_id").is_in(latest_vintages.implode()))
-    table = appraise(
-        exit_cost_month, saving_month, appraisal_perspective, latest, ParameterSet(parameter_value), BASE_FY
-    )
-    perspective_sources = source.join(appraisal_perspective, on="source_id", how="semi")
-    return dated(table, parameter_value, exit_cost_month, saving_month, latest, perspective_sources)
+    return deflator.filter(pl.col("vintage_id").is_in(latest_vintages.implode()))
+
+
+def sources_of(source: pl.DataFrame, *seeds: pl.DataFrame) -> pl.DataFrame:
+    """The documents that rows of seeds name: raw rows are known from the day these are."""
+    named = pl.concat(seed.select("source_id") for seed in seeds)
+    return source.join(named, on="source_id", how="semi")
 
 
 def _exits(

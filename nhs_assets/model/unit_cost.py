@@ -103,16 +103,26 @@ def unit_cost(
 
 
 def saving_components(parameters: ParameterSet, unit_costs: pl.DataFrame, on: date | None = None) -> pl.DataFrame:
-    """The yearly saving per post in its parts: ``fy``, ``body``, ``component``, ``annual_gbp`` (pounds, DOUBLE).
+    """What one post saves, in its parts.
 
-    Without backfill the parts add up to the saving per post; backfill is the share of all of them that is spent
-    again, and negative.
+    The parts on staff add up to the saving per post. Backfill is the share of them that is spent again, and negative,
+    as is what leavers cost who are employed again; what they pay back comes once.
+
+    Returns:
+        ``fy``, ``body``, ``component``, ``annual_gbp`` (pounds, DOUBLE), ``counts`` (``post``: a year of every post
+        that has gone; ``rehire``: a year of every paid exit from ``lag_months`` after it; ``return``: once for every
+        paid exit, ``lag_months`` after it, at the pay of the year of leaving) and ``lag_months``.
     """
     salary = pl.col("pay")
     ni_rate = parameters.value("employer_ni_rate_pct", on) / 100
     taxed = (salary - parameters.value("employer_ni_threshold_gbp", on)).clip(lower_bound=0)
     on_costs = {name: salary * (parameters.value(f"{name}_pct", on) / 100) for name in ON_COST_RATES}
     saving = pl.col("saving_per_post_gbp").cast(pl.Float64)
+    years = pl.col("fy").str.head(pl.col("fy").str.find("-", literal=True)).cast(pl.Int64)
+    non_pay_growth = 1 + parameters.value("deflator_extension_pct", on) / 100
+    rehired = parameters.value("rehire_share", on)
+    recovered = rehired * parameters.value("clawback_share_of_award", on)
+    counts = {"rehire_leakage": "rehire", "clawback": "return"}
     return (
         unit_costs.with_columns(pay=implied_salary(saving, parameters, on))
         .select(
@@ -121,9 +131,16 @@ def saving_components(parameters: ParameterSet, unit_costs: pl.DataFrame, on: da
             "pay",
             employer_nic=ni_rate * taxed,
             **on_costs,
+            non_pay=parameters.value("non_pay_saving_per_post_gbp", on) * non_pay_growth ** (years - years.min()),
             backfill=-parameters.value("backfill_share", on) * saving,
+            rehire_leakage=-rehired * parameters.value("rehire_cost_share", on) * saving,
+            clawback=recovered * pl.col("severance_gbp").cast(pl.Float64),
         )
         .unpivot(index=["fy", "body"], variable_name="component", value_name="annual_gbp")
+        .with_columns(
+            counts=pl.col("component").replace_strict(counts, default="post"),
+            lag_months=pl.lit(int(parameters.value("rehire_lag_months", on))),
+        )
         .sort("fy", "body", "component")
     )
 

@@ -16,6 +16,11 @@ NEAR_ROWS = 5
 _STATED = {"value_low", "value_central", "value_high", "value_date"}
 _REGISTERS = ("evidence.source", "raw.source")
 _MONEY = ("£m", "£", "£ a year")
+_ROWS_NAME_FILES = ("raw.parameter_value", "raw.scenario")
+"""Tables read from many files, each row saying from which."""
+
+_STANDS_WITH = {"raw.scenario_override": "raw.scenario"}
+"""Tables whose rows stand in the files of another table."""
 
 
 @dataclass(frozen=True)
@@ -392,11 +397,12 @@ def _seeds(explained: Explained, table: str, inputs: Sequence[Input]) -> tuple[R
         whole = explained.seeds_of_table(table)
         return tuple(seed for seeds in explained.seeds.values() for seed in seeds if seed["file"] in whole)
     raw = [one for one in inputs if one.table.startswith("raw.")]
-    files = [seed for name in (table, *(one.table for one in raw)) for seed in explained.seeds.get(name, ())]
-    parameters = next((one for one in raw if one.table == "raw.parameter_value"), None)
-    if parameters is not None:
-        used = {f"seeds/{row['file']}" for row in distinct(explained, parameters.table, ["file"], parameters.fits)}
-        files = [seed for seed in files if seed["raw_table"] != parameters.table or seed["file"] in used]
+    names = {_STANDS_WITH.get(name, name) for name in (table, *(one.table for one in raw))}
+    files = [seed for name in names for seed in explained.seeds.get(name, ())]
+    for one in raw:
+        if one.table in _ROWS_NAME_FILES:
+            used = {f"seeds/{row['file']}" for row in distinct(explained, one.table, ["file"], one.fits)}
+            files = [seed for seed in files if seed["raw_table"] != one.table or seed["file"] in used]
     return tuple(sorted(files, key=lambda seed: seed["file"]))
 
 

@@ -71,7 +71,7 @@ _QUERIES = (
                       || 'paid back in %s', cash_cost_gbp_m, cash_saving_gbp_m, npv_gbp_m, base_fy, discount_rate_pct,
                       coalesce(strftime(payback_month, '%B %Y'), 'no month of the horizon'))
         FROM savings.appraisal
-        WHERE perspective = 'dhsc_budget' AND accounting_basis = 'accrual'
+        WHERE scenario_id = 'central' AND perspective = 'dhsc_budget' AND accounting_basis = 'accrual'
         QUALIFY row_number() OVER (ORDER BY horizon_years DESC, discount_rate_pct DESC) = 1
         """,
     ),

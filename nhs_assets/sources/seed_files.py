@@ -10,6 +10,7 @@ from nhs_assets.contracts.registry import Contract, contracts
 from nhs_assets.problems import BadInput, Problem
 from nhs_assets.sources import staff_list
 from nhs_assets.sources.parameters import PARAMETERS
+from nhs_assets.sources.scenarios import OVERRIDES, SCENARIOS
 from nhs_assets.sources.vintages import DECLARED, block_problems
 from nhs_assets.sources.yaml_files import read_yaml
 
@@ -86,7 +87,7 @@ def find_seeds(seeds_dir: Path) -> tuple[Seed, ...]:
     additions = sorted(seeds_dir.glob("vintages/*/*.csv"))
     lists = staff_list.staff_list_files(seeds_dir)
     files = sorted(path for path in seeds_dir.glob("*/*.csv") if path not in lists)
-    without = (PARAMETERS, staff_list.TABLE)
+    without = (PARAMETERS, SCENARIOS, OVERRIDES, staff_list.TABLE)
     wanted = {c.table: c for c in contracts().values() if c.schema == "raw" and c.name not in without}
     by_table = {path.stem: path for path in files}
     dated = [table for table, c in wanted.items() if any(column.names_vintage for column in c.columns)]

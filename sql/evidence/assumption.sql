@@ -72,7 +72,6 @@ SELECT
         WHEN t.confidence = 'E' AND s.evidence_grade IN ('D', 'E') THEN 'red'
         ELSE 'amber'
     END AS quality,
-    CAST(NULL AS VARCHAR) AS impact,
     t.owner,
     t.made_on,
     t.signed_off_by,

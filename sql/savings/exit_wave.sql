@@ -1,6 +1,7 @@
 SELECT
     w.wave_id,
     w.label,
+    w.stream,
     w.opens_on,
     w.closes_on,
     w.approved_on,

@@ -81,6 +81,16 @@ VALUES: dict[str, float | dict[date, float]] = {
     "paid_exit_share": 0.85,
     "fixed_programme_cost_gbp_m": 0,
     "backfill_share": 0,
+    "paid_take_up": 1,
+    "unpaid_take_up": 1,
+    "leaving_slip_months": 0,
+    "non_pay_saving_per_post_gbp": 0,
+    "deflator_extension_pct": 2,
+    "rehire_share": 0,
+    "rehire_lag_months": 12,
+    "rehire_cost_share": 1,
+    "clawback_share_of_award": 0.21,
+    "strain_on_top_share": 0,
     "appraisal_short_horizon_years": 5,
     "appraisal_horizon_years": 10,
     "discount_rate_health_pct": 1.5,
@@ -203,8 +213,11 @@ def unit_costs(
     return unit_cost(parameters, bodies, points, spine(parameters), SCENARIO)
 
 
-def waves(*rows: tuple[str, date, date, float, int]) -> pl.DataFrame:
-    """Rows of ``savings.exit_wave`` as far as the model reads them: name, first and last day, share, lead in months."""
+def waves(*rows: tuple[str, date, date, float, int], stream: str = "mixed") -> pl.DataFrame:
+    """Rows of ``savings.exit_wave`` as far as the model reads them: name, first and last day, share, lead in months.
+
+    In a mixed wave, paid exits and people who leave anyway go together.
+    """
     rows = rows or (
         ("first", date(2026, 3, 15), date(2026, 9, 30), 0.4, 2),
         ("second", date(2026, 10, 1), date(2027, 9, 30), 0.35, 3),
@@ -212,12 +225,13 @@ def waves(*rows: tuple[str, date, date, float, int]) -> pl.DataFrame:
     )
     names = ("wave_id", "first_leaving_on", "last_leaving_on", "share_of_target", "recognition_lead_months")
     schema = contract("savings.exit_wave").polars_schema()
-    return pl.DataFrame(rows, schema={name: schema[name] for name in names}, orient="row")
+    frame = pl.DataFrame(rows, schema={name: schema[name] for name in names}, orient="row")
+    return frame.with_columns(stream=pl.lit(stream))
 
 
 def perspectives() -> pl.DataFrame:
     """Rows of ``raw.appraisal_perspective``: for society, payments to leavers are transfers."""
-    transfers = {"severance", "strain_above_entitlement", "pay_in_lieu_of_notice", "class_1a_nic"}
+    transfers = {"severance", "strain_above_entitlement", "pay_in_lieu_of_notice", "class_1a_nic", "clawback"}
     rows = [
         (perspective, component, 0.0 if perspective == "social" and component in transfers else 1.0)
         for perspective in raw.PERSPECTIVES

@@ -5,12 +5,13 @@
 -- remedy: An organisation, month or component is counted twice or not at all; check the weights and the months.
 WITH opening AS (
     SELECT min(c.month) AS month
-    FROM savings.exit_cost_month AS c
+    FROM savings.scenario_flow AS c
 ),
 
 basis AS (
     SELECT DISTINCT c.accounting_basis
-    FROM savings.exit_cost_month AS c
+    FROM savings.scenario_flow AS c
+    WHERE c.accounting_basis <> 'both'
 ),
 
 component AS (
@@ -21,7 +22,8 @@ component AS (
         c.component,
         sum(c.amount_gbp_m) AS cost_gbp_m,
         CAST(0 AS DECIMAL(18, 6)) AS saving_gbp_m
-    FROM savings.exit_cost_month AS c
+    FROM savings.scenario_flow AS c
+    WHERE c.accounting_basis <> 'both'
     GROUP BY c.scenario_id, c.accounting_basis, c.month, c.component
     UNION ALL
     SELECT
@@ -31,8 +33,9 @@ component AS (
         s.component,
         CAST(0 AS DECIMAL(18, 6)) AS cost_gbp_m,
         sum(s.amount_gbp_m) AS saving_gbp_m
-    FROM savings.saving_month AS s
+    FROM savings.scenario_flow AS s
     CROSS JOIN basis AS b
+    WHERE s.accounting_basis = 'both'
     GROUP BY s.scenario_id, b.accounting_basis, s.month, s.component
 ),
 

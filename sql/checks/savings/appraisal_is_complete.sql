@@ -6,7 +6,8 @@ WITH scenario AS (
     SELECT DISTINCT
         c.scenario_id,
         c.accounting_basis
-    FROM savings.exit_cost_month AS c
+    FROM savings.scenario_flow AS c
+    WHERE c.accounting_basis <> 'both'
 ),
 
 perspective AS (

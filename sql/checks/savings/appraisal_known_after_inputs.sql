@@ -8,10 +8,7 @@ WITH inputs AS (
     FROM evidence.parameter_value AS p
     UNION ALL
     SELECT max(c.known_from) AS known_from
-    FROM savings.exit_cost_month AS c
-    UNION ALL
-    SELECT max(s.known_from) AS known_from
-    FROM savings.saving_month AS s
+    FROM savings.scenario_flow AS c
 ),
 
 last_known AS (

@@ -5,12 +5,13 @@
 -- remedy: Payback depends on something beside cost and saving; it must be worked out from the running sum alone.
 WITH opening AS (
     SELECT min(c.month) AS month
-    FROM savings.exit_cost_month AS c
+    FROM savings.scenario_flow AS c
 ),
 
 basis AS (
     SELECT DISTINCT c.accounting_basis
-    FROM savings.exit_cost_month AS c
+    FROM savings.scenario_flow AS c
+    WHERE c.accounting_basis <> 'both'
 ),
 
 -- Any factor between nil and one serves: the paid share is at hand.
@@ -32,7 +33,8 @@ flow AS (
         c.component,
         c.amount_gbp_m AS cost_gbp_m,
         CAST(0 AS DECIMAL(18, 6)) AS saving_gbp_m
-    FROM savings.exit_cost_month AS c
+    FROM savings.scenario_flow AS c
+    WHERE c.accounting_basis <> 'both'
     UNION ALL
     SELECT
         s.scenario_id,
@@ -41,8 +43,9 @@ flow AS (
         s.component,
         CAST(0 AS DECIMAL(18, 6)) AS cost_gbp_m,
         s.amount_gbp_m AS saving_gbp_m
-    FROM savings.saving_month AS s
+    FROM savings.scenario_flow AS s
     CROSS JOIN basis AS b
+    WHERE s.accounting_basis = 'both'
 ),
 
 national AS (

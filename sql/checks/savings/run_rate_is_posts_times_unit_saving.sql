@@ -1,7 +1,7 @@
 -- table: savings.saving_month
 -- identity: X7
 -- severity: error
--- title: In its last year the central scenario saves posts times saving per post at that year's pay, less backfill.
+-- title: In its last year the central scenario saves posts times saving per post, less backfill and what returns cost.
 -- remedy: Posts still leave in the last year, or a saving was left out or counted twice; check waves and unit costs.
 WITH last_year AS (
     SELECT max(s.fy) AS fy
@@ -14,18 +14,37 @@ left_by_wave AS (
     FROM savings.exit_wave AS w
 ),
 
+share AS (
+    SELECT
+        max(CASE WHEN p.parameter_id = 'backfill_share' THEN p.value END) AS refilled,
+        max(CASE WHEN p.parameter_id = 'paid_exit_share' THEN p.value END) AS paid,
+        max(CASE WHEN p.parameter_id = 'paid_take_up' THEN p.value END) AS paid_take_up,
+        max(CASE WHEN p.parameter_id = 'unpaid_take_up' THEN p.value END) AS unpaid_take_up,
+        max(CASE WHEN p.parameter_id = 'rehire_share' THEN p.value END) AS rehired,
+        max(CASE WHEN p.parameter_id = 'rehire_cost_share' THEN p.value END) AS spent_again
+    FROM evidence.parameter_value AS p
+    WHERE p.is_current
+),
+
+-- The share of the saving per post, over all posts to go, that is left at the end.
+kept AS (
+    SELECT
+        (s.paid * s.paid_take_up + (1 - s.paid) * s.unpaid_take_up) * (1 - s.refilled)
+        - s.paid * s.paid_take_up * s.rehired * s.spent_again AS share_kept
+    FROM share AS s
+),
+
 expected AS (
     SELECT
-        sum(b.posts_removed_target * CAST(u.saving_per_post_gbp AS DOUBLE)) * w.share_gone / 1000000
-        * (1 - refilled.value) AS saving_gbp_m
+        sum(b.posts_removed_target * CAST(u.saving_per_post_gbp AS DOUBLE)) * w.share_gone * k.share_kept
+        / 1000000 AS saving_gbp_m
     FROM workforce.baseline AS b
     INNER JOIN savings.unit_cost AS u ON u.body = b.body AND u.scenario_id = 'central'
     INNER JOIN last_year AS y ON y.fy = u.fy
     CROSS JOIN left_by_wave AS w
-    INNER JOIN evidence.parameter_value AS refilled
-        ON refilled.parameter_id = 'backfill_share' AND refilled.is_current
+    CROSS JOIN kept AS k
     WHERE b.in_post_target
-    GROUP BY w.share_gone, refilled.value
+    GROUP BY w.share_gone, k.share_kept
 ),
 
 actual AS (
@@ -34,7 +53,7 @@ actual AS (
         CAST(sum(s.amount_gbp_m) AS DOUBLE) AS saving_gbp_m
     FROM savings.saving_month AS s
     INNER JOIN last_year AS y ON y.fy = s.fy
-    WHERE s.scenario_id = 'central'
+    WHERE s.scenario_id = 'central' AND s.component NOT IN ('non_pay', 'clawback')
     GROUP BY s.fy
 )
 

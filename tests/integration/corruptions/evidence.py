@@ -24,8 +24,30 @@ JUDGED = {"claim_a": "C029", "claim_b": "O002"}
 BACKFILL = {"assumption_id": "backfill_share_20250401"}
 OWN_WORDS = {"assumption_id": "voluntary_terms_for_all"}
 
+SLIP = {"scenario_id": "slip_6m"}
+
 CORRUPTIONS = {
-    **known_too_early("evidence", "assumption", "caution", "measure", "parameter_value", "resolution", "source"),
+    **known_too_early(
+        "evidence",
+        "assumption",
+        "caution",
+        "measure",
+        "parameter_value",
+        "resolution",
+        "scenario",
+        "scenario_override",
+        "source",
+    ),
+    "scenario_has_source": {
+        "source not held": change("raw.scenario", SLIP, scenario_id="other"),
+        "lost on the way": drop("evidence.scenario", SLIP),
+        "no central scenario": change("evidence.scenario", {"scenario_id": "central"}, scenario_id="middle"),
+    },
+    "scenario_override_is_kept": {
+        "parameter not held": drop("evidence.scenario_override", SLIP),
+        "value moved": change("evidence.scenario_override", SLIP, value=5, low=5, high=5),
+        "changes nothing": change("evidence.scenario_override", SLIP, central_value=6),
+    },
     "assumption_covers_parameters": {
         "estimate without a row": drop("evidence.assumption", BACKFILL),
         "row of an earlier value": change("evidence.assumption", BACKFILL, valid_from=date(2024, 4, 1)),

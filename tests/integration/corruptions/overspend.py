@@ -17,6 +17,7 @@ PART = {"pressure_id": "redundancy"}
 ASK = {"pressure_id": "total_ask"}
 STRIKES = {"pressure_id": "industrial_action"}
 OPERATIONS = {"case_id": "central", "ratio_id": "reported", "profile_id": "all_2028_29", "fy": "2028-29"}
+SLIPPED = {"scenario_id": "slip_6m", "interpretation": "official_reprofile", "fy": "2028-29"}
 REPROFILED = {"parameter_id": "reprofiled_amount_gbp_m"}
 
 
@@ -31,6 +32,7 @@ CORRUPTIONS = {
         "operations_bought",
         "pressure",
         "recoup_profile",
+        "scenario_recoup",
     ),
     "available_adds_up": {
         "plan after the move": change(
@@ -202,5 +204,23 @@ CORRUPTIONS = {
         "above the whole where a balance may stay": change(
             "overspend.recoup_profile", {**YEAR, "profile_id": "savings_capped"}, share=1
         ),
+    },
+    "scenario_recoup_is_complete": {
+        "year missing": drop("overspend.scenario_recoup", SLIPPED),
+        "way of taking back that there is not": drop("overspend.scenario_recoup", {"scenario_id": "slip_6m"}),
+    },
+    "scenario_recoup_is_split": {
+        "saving moved": change("overspend.scenario_recoup", SLIPPED, net_saving_gbp_m=more("net_saving_gbp_m", 1)),
+        "recoup moved": change("overspend.scenario_recoup", SLIPPED, recouped_gbp_m=more("recouped_gbp_m", 1)),
+        "met beyond the saving": change(
+            "overspend.scenario_recoup",
+            SLIPPED,
+            met_from_saving_gbp_m=more("met_from_saving_gbp_m", 1),
+            left_to_budgets_gbp_m=more("left_to_budgets_gbp_m", -1),
+        ),
+        "part lost": change("overspend.scenario_recoup", SLIPPED, left_to_budgets_gbp_m=0),
+        "called met": change("overspend.scenario_recoup", SLIPPED, is_met=True),
+        "no account": drop("overspend.ledger", {"fy": "2028-29", "profile_id": "as_agreed"}),
+        "no months": drop("savings.scenario_month", {"scenario_id": "slip_6m"}),
     },
 }

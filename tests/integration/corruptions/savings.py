@@ -26,19 +26,37 @@ APPRAISAL = {
 }
 UNDISCOUNTED = {**APPRAISAL, "discount_rate_pct": 0.0}
 LOCAL_RATE = {"parameter_id": "pension_local_pct"}
-WAVE = {"wave_id": "programme"}
+WAVE = {"wave_id": "compulsory"}
+SLIPPED = {"scenario_id": "slip_6m", "accounting_basis": "accrual", "month": date(2026, 12, 1)}
+SLIPPED_COST = {**SLIPPED, "component": "severance"}
+CENTRAL_FLOW = {**SLIPPED_COST, "scenario_id": "central"}
+LATE_RECOUP = {**SLIPPED_COST, "scenario_id": "recoup_all_2028_29"}
+BREAKEVEN = {**APPRAISAL, "lever": "cost"}
+NATIONAL_RANGE = {
+    "scenario_id": "central",
+    "accounting_basis": "accrual",
+    "month": date(2027, 6, 1),
+    "quantity": "net",
+}
+BOARD_RANGE = {**NATIONAL_RANGE, "ods_code": "QYG"}
+VIEW = {"scenario_id": "central", "weighting": "prior", "perspective": "dhsc_budget", "accounting_basis": "accrual"}
+VALUE_RANGE = {**VIEW, "measure": "npv"}
+INDEX = {"output": "npv", "group_id": "paid_exit_share"}
 
 
 CORRUPTIONS = {
     **known_too_early(
         "savings",
         "appraisal",
+        "breakeven",
         "cashflow_month",
         "exit_cost_month",
         "exit_point",
         "exit_wave",
         "headcount_month",
         "saving_month",
+        "scenario_flow",
+        "scenario_month",
         "unit_cost",
     ),
     "accrual_and_cash_cost_the_same": {
@@ -55,12 +73,27 @@ CORRUPTIONS = {
         "rate missing": drop("savings.appraisal", APPRAISAL),
         "perspective missing": drop("savings.appraisal", {"perspective": "social"}),
     },
+    "breakeven_agrees_with_appraisal": {
+        "value moved": change("savings.breakeven", BREAKEVEN, npv_gbp_m=more("npv_gbp_m", 0.001)),
+        "cost moved": change("savings.breakeven", BREAKEVEN, breakeven_value=more("breakeven_value", 0.001)),
+        "saving moved": change(
+            "savings.breakeven", {**BREAKEVEN, "lever": "saving"}, breakeven_value=more("breakeven_value", 0.001)
+        ),
+        "not appraised": drop("savings.appraisal", APPRAISAL),
+    },
+    "breakeven_is_complete": {"lever missing": drop("savings.breakeven", BREAKEVEN)},
     "cashflow_holds_only_cost_and_saving": {
         "cost changed": change("savings.cashflow_month", FLOW, cost_gbp_m=more("cost_gbp_m", 1)),
         "saving changed": change("savings.cashflow_month", FLOW, saving_gbp_m=more("saving_gbp_m", 1)),
         "money that is neither": change("savings.cashflow_month", FLOW, net_gbp_m=more("net_gbp_m", 1)),
         "month missing": drop("savings.cashflow_month", FLOW),
         "organisation without cost or saving": add("savings.cashflow_month", FLOW, ods_code="ZZZ"),
+    },
+    "central_flow_is_sum_of_organisations": {
+        "pound too much": change("savings.scenario_flow", CENTRAL_FLOW, amount_gbp_m=more("amount_gbp_m", 0.000001)),
+        "flow missing": drop("savings.scenario_flow", CENTRAL_FLOW),
+        "organisation left out": drop("savings.exit_cost_month", {"ods_code": "QYG"}),
+        "saving left out": drop("savings.saving_month", {"ods_code": "QYG"}),
     },
     "class_1a_on_excess_over_threshold": {
         "penny too much": change("savings.exit_point", POINT, class_1a_nic_gbp=more("class_1a_nic_gbp", 0.01)),
@@ -79,6 +112,11 @@ CORRUPTIONS = {
     "exit_cost_is_sum_of_parts": {
         "part changed alone": change("savings.unit_cost", BODY, severance_gbp=more("severance_gbp", 1)),
         "total changed alone": change("savings.unit_cost", BODY, exit_cost_gbp=more("exit_cost_gbp", 1)),
+    },
+    "financing_moves_no_flow": {
+        "recoup counted as cost": change(
+            "savings.scenario_flow", LATE_RECOUP, amount_gbp_m=more("amount_gbp_m", 0.000001)
+        ),
     },
     "headcount_account_closes": {
         "closes too high": change("savings.headcount_month", CENTRAL_MONTH, closing_posts=more("closing_posts", 1)),
@@ -156,12 +194,32 @@ CORRUPTIONS = {
         ),
         "posts moved": change("workforce.baseline", {"ods_code": "QYG"}, posts_removed_target=0),
         "no backfill share": drop("evidence.parameter_value", {"parameter_id": "backfill_share"}),
+        "returns that cost nothing": change(
+            "evidence.parameter_value", {"parameter_id": "rehire_share"}, value=0.2, high=0.22
+        ),
     },
     "run_rate_within_stated_range": {
         "too high": change("savings.unit_cost", pl.lit(True), saving_per_post_gbp=pl.col("saving_per_post_gbp") * 2),
         "too low": change("savings.unit_cost", pl.lit(True), saving_per_post_gbp=pl.col("saving_per_post_gbp") / 2),
         "no unit saving": drop("savings.unit_cost", pl.lit(True)),
         "no saving": drop("savings.saving_month", pl.lit(True)),
+    },
+    "scenario_bases_cost_the_same": {
+        "pound recognised and never paid": change(
+            "savings.scenario_flow", SLIPPED_COST, amount_gbp_m=more("amount_gbp_m", 0.000001)
+        ),
+    },
+    "scenario_flow_is_complete": {
+        "flow missing": drop("savings.scenario_flow", SLIPPED_COST),
+        "scenario not run": drop("savings.scenario_flow", {"scenario_id": "slip_6m"}),
+    },
+    "scenario_month_adds_up": {
+        "cost changed": change("savings.scenario_month", SLIPPED, cost_gbp_m=more("cost_gbp_m", 1)),
+        "saving changed": change("savings.scenario_month", SLIPPED, saving_gbp_m=more("saving_gbp_m", 1)),
+        "money that is neither": change("savings.scenario_month", SLIPPED, net_gbp_m=more("net_gbp_m", 1)),
+        "sum moved": change("savings.scenario_month", SLIPPED, cumulative_net_gbp_m=more("cumulative_net_gbp_m", 1)),
+        "month missing": drop("savings.scenario_month", SLIPPED),
+        "month without flows": drop("savings.scenario_flow", {"month": date(2026, 12, 1)}),
     },
     "severance_rises_with_service_and_pay": {
         "falls as pay and service rise": change("savings.exit_point", POINT, severance_gbp=1),
@@ -215,3 +273,87 @@ CORRUPTIONS = {
         "no wave": drop("savings.exit_wave", WAVE),
     },
 }
+
+RANGES = {
+    **known_too_early(
+        "savings",
+        "appraisal_range",
+        "assumption_impact",
+        "calibration",
+        "cashflow_range",
+        "feasible_set",
+        "organisation_range",
+        "payback_range",
+        "sensitivity",
+        "uncertain_parameter",
+    ),
+    "appraisal_quantiles_are_ordered": {
+        "low end above the median": change("savings.appraisal_range", VALUE_RANGE, p10_gbp_m=more("p50_gbp_m", 1)),
+        "median above the high end": change("savings.appraisal_range", VALUE_RANGE, p50_gbp_m=more("p90_gbp_m", 1)),
+        "negative error": change("savings.appraisal_range", VALUE_RANGE, standard_error_gbp_m=-1.0),
+    },
+    "calibration_tells_every_target": {
+        "target left out": drop("savings.calibration", {"item_id": "cost_all"}),
+        "parameter left out": drop("savings.calibration", {"item_id": "paid_exit_share"}),
+    },
+    "cashflow_quantiles_are_ordered": {
+        "low end above the median": change("savings.cashflow_range", NATIONAL_RANGE, p10_gbp_m=more("p50_gbp_m", 1)),
+        "median above the high end": change("savings.cashflow_range", NATIONAL_RANGE, p50_gbp_m=more("p90_gbp_m", 1)),
+        "negative error": change("savings.cashflow_range", NATIONAL_RANGE, standard_error_gbp_m=-1.0),
+    },
+    "cashflow_range_starts_from_central": {
+        "run 0 moved": change("savings.cashflow_range", NATIONAL_RANGE, principal_gbp_m=more("principal_gbp_m", 0.01)),
+        "month missing": drop("savings.cashflow_range", NATIONAL_RANGE),
+    },
+    "drawn_range_is_the_stated_one": {
+        "low end moved": change("savings.uncertain_parameter", {"parameter_id": "notice_weeks"}, low=1.0),
+        "value moved": change("savings.uncertain_parameter", {"parameter_id": "posts_removed_total"}, value=17_000.0),
+        "high end moved": change("savings.uncertain_parameter", {"parameter_id": "paid_exit_share"}, high=1.0),
+        "parameter unknown": drop("evidence.parameter_value", {"parameter_id": "notice_weeks"}),
+    },
+    "feasible_mix_names_its_claims": {
+        "consistent with no claim": change("savings.feasible_set", {"is_consistent": False}, is_consistent=True),
+        "claims named and not consistent": change(
+            "savings.feasible_set", {"is_consistent": False}, consistent_claim_ids="C002"
+        ),
+        "no mix fits": change("savings.feasible_set", {}, is_consistent=False, consistent_claim_ids=None),
+        "every mix fits": change("savings.feasible_set", {}, is_consistent=True, consistent_claim_ids="C002"),
+    },
+    "impact_covers_assumptions": {
+        "assumption left out": drop("savings.assumption_impact", {"parameter_id": "draws"}),
+        "drawn and not judged": change("savings.assumption_impact", {"parameter_id": "backfill_share"}, impact=None),
+    },
+    "organisation_quantiles_are_ordered": {
+        "low end above the median": change("savings.organisation_range", BOARD_RANGE, p10_gbp_m=more("p50_gbp_m", 1)),
+        "median above the high end": change("savings.organisation_range", BOARD_RANGE, p50_gbp_m=more("p90_gbp_m", 1)),
+        "negative error": change("savings.organisation_range", BOARD_RANGE, standard_error_gbp_m=-1.0),
+    },
+    "organisation_range_starts_from_central": {
+        "run 0 moved": change("savings.organisation_range", BOARD_RANGE, principal_gbp_m=more("principal_gbp_m", 0.01)),
+        "month missing": drop("savings.organisation_range", BOARD_RANGE),
+    },
+    "payback_quantiles_are_ordered": {
+        "low end above the median": change("savings.payback_range", VIEW, p10_months=more("p50_months", 1)),
+        "median above the high end": change("savings.payback_range", VIEW, p50_months=more("p90_months", 1)),
+        "negative error": change("savings.payback_range", VIEW, standard_error_months=-1.0),
+    },
+    "principal_within_appraisal_range": {
+        "central run below": change("savings.appraisal_range", VALUE_RANGE, principal_gbp_m=more("p10_gbp_m", -1)),
+        "central run above": change("savings.appraisal_range", VALUE_RANGE, principal_gbp_m=more("p90_gbp_m", 1)),
+    },
+    "principal_within_payback_range": {
+        "central run below": change("savings.payback_range", VIEW, principal_months=more("p10_months", -1)),
+        "central run above": change("savings.payback_range", VIEW, principal_months=more("p90_months", 1)),
+    },
+    "sensitivity_indices_are_shares": {
+        "more than all of it": change("savings.sensitivity", INDEX, total_index=2.0),
+        "less than nothing": change("savings.sensitivity", INDEX, total_index=-1.0),
+        "more alone than with others": change("savings.sensitivity", INDEX, first_index=1.0),
+    },
+    "sensitivity_judges_every_draw": {
+        "assumption left out": drop("savings.sensitivity", {"group_id": "paid_exit_share"}),
+        "left out for one output": drop("savings.sensitivity", INDEX),
+    },
+}
+
+CORRUPTIONS |= RANGES

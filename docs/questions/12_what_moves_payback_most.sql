@@ -1,0 +1,16 @@
+-- question: Which single assumption moves payback most?
+-- how to read: share_pct is the part of the spread of the month of payback that an assumption answers for, alone and with others; beside it half of the 95% interval of that share. The two ends are the months to payback with it at the low and the high end of its range and all else central. Pay and length of service are drawn together and judged as one. Where the intervals of two shares overlap, which of them is greater is not settled. value_share_pct is the same part of the spread of net present value.
+SELECT
+    p.group_id AS assumption,
+    round(100 * p.total_index, 1) AS share_pct,
+    round(100 * p.total_index_half_width, 1) AS share_half_width_pct,
+    round(100 * p.first_index, 1) AS share_alone_pct,
+    p.at_low AS months_at_low,
+    p.at_high AS months_at_high,
+    round(100 * v.total_index, 1) AS value_share_pct,
+    round(v.at_low) AS value_at_low_gbp_m,
+    round(v.at_high) AS value_at_high_gbp_m
+FROM savings.sensitivity AS p
+INNER JOIN savings.sensitivity AS v ON v.scenario_id = p.scenario_id AND v.group_id = p.group_id AND v.output = 'npv'
+WHERE p.scenario_id = 'central' AND p.output = 'payback'
+ORDER BY p.total_index DESC, p.group_id

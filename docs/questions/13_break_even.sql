@@ -1,0 +1,35 @@
+-- question: What take-up, pay or backfill makes net present value zero?
+-- how to read: Each lever alone, the rest as in the scenario, at the real discount rate, from the department's budget, cost as recognised. Saving is the part of the modelled saving that would be enough, and saving per post the same in pounds of 2025-26 with pay and cost as they are; cost is how many times the modelled cost the saving would bear. Where take-up has no break-even, cost and saving shrink together and any take-up is worth it.
+WITH posts AS (
+    SELECT
+        sum(b.posts_removed_target * CAST(u.saving_per_post_gbp AS DOUBLE)) / sum(b.posts_removed_target)
+            AS saving_per_post_gbp
+    FROM workforce.baseline AS b
+    INNER JOIN savings.unit_cost AS u ON u.body = b.body AND u.scenario_id = 'central' AND u.fy = '2025-26'
+    WHERE b.in_post_target
+)
+
+SELECT
+    b.scenario_id,
+    b.horizon_years,
+    b.lever,
+    b.outcome,
+    round(b.scenario_value, 3) AS scenario_value,
+    round(b.breakeven_value, 3) AS breakeven_value,
+    CASE WHEN b.lever = 'saving' THEN round(b.breakeven_value * p.saving_per_post_gbp) END AS saving_per_post_gbp,
+    CASE WHEN b.lever = 'cost' THEN round(b.breakeven_value * CAST(a.cash_cost_gbp_m AS DOUBLE), 1) END AS cost_gbp_m,
+    round(b.npv_gbp_m, 1) AS npv_gbp_m
+FROM savings.breakeven AS b
+INNER JOIN savings.appraisal AS a
+    ON
+        a.scenario_id = b.scenario_id
+        AND a.perspective = b.perspective
+        AND a.accounting_basis = b.accounting_basis
+        AND a.horizon_years = b.horizon_years
+        AND a.discount_rate_pct = b.discount_rate_pct
+CROSS JOIN posts AS p
+WHERE
+    b.perspective = 'dhsc_budget'
+    AND b.accounting_basis = 'accrual'
+    AND b.scenario_id IN ('central', 'cost_high', 'fixed_cost_200', 'savings_700')
+ORDER BY b.scenario_id, b.horizon_years, b.lever

@@ -1,0 +1,108 @@
+"""Which leavers the reported cost allows: paid exits, mean service and mean pay on a grid, against every claim."""
+
+import numpy as np
+import polars as pl
+
+from nhs_assets.model.draws import Range, ranges
+from nhs_assets.model.exit_cost import mean_exit_cost
+from nhs_assets.model.parameters import ParameterSet
+from nhs_assets.model.simulation import GBP_IN_GBP_M
+from nhs_assets.model.tables import as_table, dated
+
+TERMS = "agenda_for_change"
+MEASURE = "programme_cost"
+_EVERYBODY_ALIKE = pl.DataFrame(
+    {
+        "body": ["any"],
+        "employer_terms": [TERMS],
+        "origin_kind": ["imputed"],
+        "share": [1.0],
+        "pay": [1.0],
+        "service": [1.0],
+        "contracted_share": [1.0],
+    }
+)
+"""One person on a pound a year with a year's service, so that factors are pay and service themselves."""
+SCOPES = ("all_three", "all_three_and_csu")
+
+
+def feasible_set(parameter_value: pl.DataFrame, claim: pl.DataFrame) -> pl.DataFrame:
+    """``savings.feasible_set``: what each mix of leavers would cost, and which reported costs it agrees with.
+
+    The grid runs over what the terms count: service from the least to the most that counts, pay from floor to cap,
+    paid exits from the low end of posts and paid share to the high end of posts. Everybody leaves on Agenda for
+    Change terms at one year's pay, with notice paid and no fixed cost.
+    """
+    parameters = ParameterSet(parameter_value)
+    paid_exits, service, pay = (axis.ravel() for axis in np.meshgrid(*_axes(parameters, parameter_value)))
+    one_exit = mean_exit_cost(_EVERYBODY_ALIKE, parameters, pay, service)["exit_cost_gbp"]
+    cost = np.round(paid_exits * one_exit / GBP_IN_GBP_M, -int(np.log10(1e-6)))
+    known = ranges(parameter_value)
+    fits = _inside(known["mean_reckonable_service_years_agenda_for_change"], service)
+    grid = pl.DataFrame(
+        {
+            "paid_exits": paid_exits,
+            "mean_service_years": service,
+            "mean_pay_gbp": pay,
+            "implied_cost_gbp_m": cost,
+            "service_in_range": fits,
+        }
+    )
+    stated = reported_costs(claim, parameters.value("about_tolerance_pct"))
+    matched = (
+        grid.join(stated, how="cross")
+        .filter(pl.col("implied_cost_gbp_m").is_between("cost_low", "cost_high"))
+        .sort("claim_id")
+        .group_by("paid_exits", "mean_service_years", "mean_pay_gbp")
+        .agg(pl.col("claim_id").unique(maintain_order=True).str.join(", ").alias("consistent_claim_ids"))
+    )
+    table = grid.join(matched, on=["paid_exits", "mean_service_years", "mean_pay_gbp"], how="left").with_columns(
+        is_consistent=pl.col("consistent_claim_ids").is_not_null(),
+        price_basis=pl.lit("cash"),
+        base_fy=pl.lit(None, pl.String),
+    )
+    return dated(as_table(table, "savings.feasible_set"), parameter_value, claim)
+
+
+def reported_costs(claim: pl.DataFrame, tolerance_pct: float) -> pl.DataFrame:
+    """What each claim says the programme costs: ``claim_id``, ``cost_low``, ``cost_high``, £ million.
+
+    A range is taken as it stands, a single figure with the tolerance on either side.
+    """
+    margin = pl.when(pl.col("low") == pl.col("high")).then(pl.col("low") * (tolerance_pct / 100)).otherwise(0)
+    return (
+        claim.filter((pl.col("measure_id") == MEASURE) & pl.col("scope_id").is_in(SCOPES))
+        .with_columns(
+            low=pl.coalesce("value_low", "value_central", "value_high"),
+            high=pl.coalesce("value_high", "value_central", "value_low"),
+        )
+        .drop_nulls("low")
+        .select("claim_id", cost_low=pl.col("low") - margin, cost_high=pl.col("high") + margin)
+    )
+
+
+def _axes(parameters: ParameterSet, parameter_value: pl.DataFrame) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    known = ranges(parameter_value)
+    posts, paid_share = known["posts_removed_total"], known["paid_exit_share"]
+    return (
+        _steps(posts.low * paid_share.low, posts.high, parameters.value("feasible_step_posts")),
+        _steps(
+            parameters.value(f"{TERMS}_minimum_service_years"),
+            parameters.value(f"{TERMS}_maximum_service_years"),
+            parameters.value("feasible_step_service_years"),
+        ),
+        _steps(
+            parameters.value(f"{TERMS}_pay_floor_gbp"),
+            parameters.value(f"{TERMS}_pay_cap_gbp"),
+            parameters.value("feasible_step_pay_gbp"),
+        ),
+    )
+
+
+def _steps(lowest: float, highest: float, step: float) -> np.ndarray:
+    """Whole steps between two ends."""
+    return np.arange(np.ceil(lowest / step), np.floor(highest / step) + 1) * step
+
+
+def _inside(one: Range, values: np.ndarray) -> np.ndarray:
+    return (values >= one.low) & (values <= one.high)

@@ -1,0 +1,282 @@
+"""Tables of ranges: what cost, saving, value and payback may be, how sure the numbers are, and what scenarios change.
+
+Each function takes whole tables and returns one whole table, as those of ``programme`` do.
+"""
+
+from collections.abc import Iterable, Iterator
+from itertools import product
+
+import numpy as np
+import polars as pl
+
+from nhs_assets.contracts.savings import ACCOUNTING_BASES, FLOW_QUANTITIES
+from nhs_assets.model.calibration import CALIBRATED, PRIOR, calibrated_weights
+from nhs_assets.model.draws import Range, ranges
+from nhs_assets.model.exit_cost import Awarded, exit_points
+from nhs_assets.model.parameters import ParameterSet
+from nhs_assets.model.programme import BASE_FY, CENTRAL, latest_deflator, sources_of
+from nhs_assets.model.quantiles import mean_difference, summary, weighted_summary
+from nhs_assets.model.ranged import Ranged, chances, perspective_weights, ranged
+from nhs_assets.model.simulation import DRAWN, NATIONAL, Simulated, alike, net_of
+from nhs_assets.model.tables import as_table, dated
+from nhs_assets.model.worth import Prices, Worth, worth
+
+UNIT = "gbp_m"
+BUDGET = "dhsc_budget"
+"""The point of view that every scenario is shown from; the others are of the central one."""
+ROUNDED_TO = -int(np.log10(1e-6))
+"""Decimals kept of £ million: whole pounds. The digits beyond would differ between machines."""
+
+
+def uncertain_parameter(parameter_value: pl.DataFrame) -> pl.DataFrame:
+    """``savings.uncertain_parameter``: the family each drawn parameter is drawn from, and with which others."""
+    known = ranges(parameter_value)
+    unit = dict(parameter_value.select("parameter_id", "unit").iter_rows())
+    rows = [
+        {
+            "parameter_id": name,
+            "family": known[name].family,
+            "group_id": known[name].group,
+            "unit": unit[name],
+            "value": known[name].value,
+            "low": known[name].low,
+            "high": known[name].high,
+        }
+        for name in DRAWN
+    ]
+    return dated(as_table(pl.DataFrame(rows), "savings.uncertain_parameter"), parameter_value)
+
+
+def cashflow_range(
+    parameter_value: pl.DataFrame,
+    organisation: pl.DataFrame,
+    baseline: pl.DataFrame,
+    exit_wave: pl.DataFrame,
+    cell: pl.DataFrame,
+    scenario: pl.DataFrame,
+    scenario_override: pl.DataFrame,
+) -> pl.DataFrame:
+    """``savings.cashflow_range``: the nation's cost, saving, net and running sum by month, for every scenario."""
+    tables = (parameter_value, organisation, baseline, exit_wave, cell, scenario, scenario_override)
+    draws = chances(ParameterSet(parameter_value))
+    rows = []
+    for scenario_ids, one in programmes(*tables):
+        found = [
+            _months(one, quantity, values, {"accounting_basis": basis})
+            for basis, quantity, values in flows(one.run(one.draws(draws)), NATIONAL)
+        ]
+        rows += [months.with_columns(scenario_id=pl.lit(name)) for name in scenario_ids for months in found]
+    return dated(as_table(_cash(pl.concat(rows)), "savings.cashflow_range"), *_filled(tables))
+
+
+def organisation_range(
+    parameter_value: pl.DataFrame,
+    organisation: pl.DataFrame,
+    baseline: pl.DataFrame,
+    exit_wave: pl.DataFrame,
+    cell: pl.DataFrame,
+) -> pl.DataFrame:
+    """``savings.organisation_range``: the same for every organisation, in the central scenario."""
+    tables = (parameter_value, organisation, baseline, exit_wave, cell)
+    draws = chances(ParameterSet(parameter_value))
+    central = ranged(CENTRAL, *tables, BASE_FY)
+    simulated = central.run(central.draws(draws))
+    kept: dict[str, list[pl.DataFrame]] = {}
+    rows = []
+    money = pl.col(f"^.*_{UNIT}$")
+    for code, (leader, share) in alike(central.plan).items():
+        if leader not in kept:
+            kept[leader] = [
+                _months(central, quantity, values, {"scenario_id": CENTRAL, "accounting_basis": basis})
+                for basis, quantity, values in flows(simulated, leader)
+            ]
+        rows += [
+            months.with_columns((money * share).round(ROUNDED_TO), ods_code=pl.lit(code)) for months in kept[leader]
+        ]
+    return dated(as_table(_cash(pl.concat(rows)), "savings.organisation_range"), *tables)
+
+
+def appraisal_range(
+    parameter_value: pl.DataFrame,
+    organisation: pl.DataFrame,
+    baseline: pl.DataFrame,
+    exit_wave: pl.DataFrame,
+    cell: pl.DataFrame,
+    scenario: pl.DataFrame,
+    scenario_override: pl.DataFrame,
+    appraisal_perspective: pl.DataFrame,
+    deflator: pl.DataFrame,
+    calibration_target: pl.DataFrame,
+    source: pl.DataFrame,
+) -> pl.DataFrame:
+    """``savings.appraisal_range``: value, cost, saving and deficit of every scenario, and its distance from central."""
+    tables = (parameter_value, organisation, baseline, exit_wave, cell, scenario, scenario_override)
+    seeds = (appraisal_perspective, deflator, calibration_target)
+    rows = []
+    for keys, found, central, weights in _worths(*tables, *seeds):
+        for measure, runs in found.money.items():
+            difference = mean_difference(runs, central.money[measure])
+            rows.append(
+                keys
+                | {"measure": measure, "is_noise": difference.pop("is_noise")}
+                | {f"{name}_{UNIT}": value for name, value in {**_summed(runs, weights), **difference}.items()}
+            )
+    table = pl.DataFrame(rows, infer_schema_length=None).with_columns(
+        pl.col(f"^.*_{UNIT}$").round(ROUNDED_TO),
+        price_basis=pl.when(pl.col("measure") == "npv").then(pl.lit("real")).otherwise(pl.lit("cash")),
+        base_fy=pl.when(pl.col("measure") == "npv").then(pl.lit(BASE_FY)),
+    )
+    behind_seeds = sources_of(source, appraisal_perspective, calibration_target)
+    return dated(as_table(table, "savings.appraisal_range"), *_filled(tables), deflator, behind_seeds)
+
+
+def payback_range(
+    parameter_value: pl.DataFrame,
+    organisation: pl.DataFrame,
+    baseline: pl.DataFrame,
+    exit_wave: pl.DataFrame,
+    cell: pl.DataFrame,
+    scenario: pl.DataFrame,
+    scenario_override: pl.DataFrame,
+    appraisal_perspective: pl.DataFrame,
+    deflator: pl.DataFrame,
+    calibration_target: pl.DataFrame,
+    source: pl.DataFrame,
+) -> pl.DataFrame:
+    """``savings.payback_range``: months to payback of every scenario, in how many draws, and the distance from central.
+
+    Quantiles are over all draws: one that never pays back takes longer than any that does, so a quantile that falls
+    on such draws is empty. The difference is over the draws that pay back in both.
+    """
+    tables = (parameter_value, organisation, baseline, exit_wave, cell, scenario, scenario_override)
+    seeds = (appraisal_perspective, deflator, calibration_target)
+    rows = []
+    for keys, found, central, weights in _worths(*tables, *seeds):
+        runs = found.payback_months
+        difference = mean_difference(runs, central.payback_months)
+        paid_back = np.isfinite(runs[1:])
+        rows.append(
+            keys
+            | {
+                "is_noise": difference.pop("is_noise"),
+                "share_paid_back": float((paid_back * weights).sum() / weights.sum()),
+            }
+            | {f"{name}_months": value for name, value in {**_summed(runs, weights), **difference}.items()}
+        )
+    months = pl.col("^.*_months$")
+    # Infinity stands for draws that never pay back; a share of draws can be rounded, months already are.
+    table = pl.DataFrame(rows, infer_schema_length=None).with_columns(
+        pl.when(months.is_finite()).then(months.round(ROUNDED_TO)), pl.col("share_paid_back").round(ROUNDED_TO)
+    )
+    behind_seeds = sources_of(source, appraisal_perspective, calibration_target)
+    return dated(as_table(table, "savings.payback_range"), *_filled(tables), deflator, behind_seeds)
+
+
+def programmes(
+    parameter_value: pl.DataFrame,
+    organisation: pl.DataFrame,
+    baseline: pl.DataFrame,
+    exit_wave: pl.DataFrame,
+    cell: pl.DataFrame,
+    scenario: pl.DataFrame,
+    scenario_override: pl.DataFrame,
+) -> Iterator[tuple[list[str], Ranged]]:
+    """Every programme with the scenarios that run on it, that of the central scenario first.
+
+    Scenarios that differ in the financing alone have one programme.
+    """
+    known = ranges(parameter_value)
+    changed: dict[str, list[Range]] = {}
+    for row in scenario_override.sort("scenario_id", "parameter_id").iter_rows(named=True):
+        name = row["parameter_id"]
+        one = Range(name, row["value"], row["low"], row["high"], is_share=known[name].is_share)
+        changed.setdefault(row["scenario_id"], []).append(one)
+    running: dict[tuple[str, tuple[Range, ...]], list[str]] = {}
+    in_order = scenario.sort(pl.col("scenario_id") != CENTRAL, "scenario_id")
+    for scenario_id, ramp in in_order.select("scenario_id", "ramp").iter_rows():
+        running.setdefault((ramp, tuple(changed.get(scenario_id, ()))), []).append(scenario_id)
+    tables = (parameter_value, organisation, baseline, exit_wave, exit_points(cell))
+    awarded: Awarded = {}
+    for (ramp, overrides), scenario_ids in running.items():
+        replaced = {one.parameter_id: one for one in overrides}
+        yield scenario_ids, ranged(scenario_ids[0], *tables, BASE_FY, replaced, ramp, awarded)
+
+
+def _worths(
+    parameter_value: pl.DataFrame,
+    organisation: pl.DataFrame,
+    baseline: pl.DataFrame,
+    exit_wave: pl.DataFrame,
+    cell: pl.DataFrame,
+    scenario: pl.DataFrame,
+    scenario_override: pl.DataFrame,
+    appraisal_perspective: pl.DataFrame,
+    deflator: pl.DataFrame,
+    calibration_target: pl.DataFrame,
+) -> Iterator[tuple[dict, Worth, Worth, np.ndarray]]:
+    """Worth of each scenario, point of view and basis, with that of the central one and the weights of the draws."""
+    draws = chances(ParameterSet(parameter_value))
+    latest = latest_deflator(deflator)
+    central: dict[tuple[str, str], Worth] = {}
+    views = dict(perspective_weights(appraisal_perspective))
+    for scenario_ids, one in programmes(
+        parameter_value, organisation, baseline, exit_wave, cell, scenario, scenario_override
+    ):
+        values = one.draws(draws)
+        simulated = one.run(values)
+        prices = Prices.of(one.parameters, values, one.plan, latest, BASE_FY)
+        prior = np.ones(draws.draws)
+        fitted = None
+        if CENTRAL in scenario_ids:
+            fitted = calibrated_weights(one, values, simulated, baseline, calibration_target)
+        shown = views if CENTRAL in scenario_ids else {BUDGET: views[BUDGET]}
+        savings = {perspective: simulated.saving(weights=weights) for perspective, weights in shown.items()}
+        for perspective, basis in product(shown, ACCOUNTING_BASES):
+            found = worth(simulated, prices, basis, shown[perspective], savings[perspective])
+            compared = central.setdefault((perspective, basis), found)
+            for scenario_id in scenario_ids:
+                if scenario_id != CENTRAL and perspective != BUDGET:
+                    continue
+                keys = {"scenario_id": scenario_id, "perspective": perspective, "accounting_basis": basis}
+                yield keys | {"weighting": PRIOR}, found, compared, prior
+                if scenario_id == CENTRAL:
+                    yield keys | {"weighting": CALIBRATED}, found, compared, fitted
+
+
+def _filled(tables: Iterable[pl.DataFrame]) -> list[pl.DataFrame]:
+    """Tables that have rows: one without any delays nothing."""
+    return [table for table in tables if not table.is_empty()]
+
+
+def _summed(runs: np.ndarray, weights: np.ndarray) -> dict[str, float]:
+    """Summary of one quantity, its draws counting by weight."""
+    found = {name: float(value) for name, value in summary(runs).items()}
+    return found | weighted_summary(runs[1:], weights) if np.ptp(weights) else found
+
+
+def flows(simulated: Simulated, organisation: str) -> Iterator[tuple[str, str, dict[str, np.ndarray]]]:
+    """Each basis and quantity with its summary by month, ``(months,)``; nothing is summed up twice."""
+    saving = simulated.saving(organisation)
+    saved = summary(saving.amounts)
+    for basis in ACCOUNTING_BASES:
+        cost = simulated.cost(basis, organisation)
+        net = net_of(saving, cost)
+        spends = cost.shape.any(axis=1)
+        spent, left = ({name: values.copy() for name, values in of.items()} for of in (saved, saved))
+        for whole, part in ((spent, summary(cost.amounts[spends])), (left, summary(net[spends]))):
+            for name, values in part.items():
+                whole[name][spends] = values
+        for values in spent.values():
+            values[~spends] = 0
+        found = (spent, saved, left, summary(np.cumsum(net, axis=0)))
+        yield from ((basis, quantity, of) for quantity, of in zip(FLOW_QUANTITIES, found, strict=True))
+
+
+def _months(one: Ranged, quantity: str, found: dict[str, np.ndarray], keys: dict[str, str]) -> pl.DataFrame:
+    rounded = {f"{name}_{UNIT}": np.round(values, ROUNDED_TO) + 0.0 for name, values in found.items()}
+    labels = {name: pl.lit(value) for name, value in (keys | {"quantity": quantity}).items()}
+    return one.plan.months.select("month", "fy").with_columns(**labels).with_columns(pl.DataFrame(rounded))
+
+
+def _cash(months: pl.DataFrame) -> pl.DataFrame:
+    return months.with_columns(price_basis=pl.lit("cash"), base_fy=pl.lit(None, pl.String))

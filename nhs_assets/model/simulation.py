@@ -1,0 +1,452 @@
+"""The programme in every run at once: cost, saving and their sums by month.
+
+In one run an organisation's flow is its share of its body's, and a body's flow in a month is a number of exits or
+posts, which no draw changes but in size, times an amount for each, which differs between runs and pay years alone.
+So a flow is a matrix of months and pay years times a matrix of pay years and runs: nothing is ever held by
+organisation, month and run, and every organisation is exact.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import polars as pl
+
+from nhs_assets.contracts.raw import COST_COMPONENTS, SAVING_COMPONENTS
+from nhs_assets.model.cashflow import MONTH_OF_FLOW, PROGRAMME
+from nhs_assets.model.draws import Draws
+from nhs_assets.model.organisations import bookings, target_organisations
+from nhs_assets.model.parameters import ParameterSet
+from nhs_assets.model.pay import pay_index
+from nhs_assets.model.phasing import removed_posts
+from nhs_assets.model.unit_cost import ON_COST_RATES
+
+NATIONAL = "national"
+GBP_IN_GBP_M = 1_000_000
+DRAWN = (
+    "posts_removed_total",
+    "paid_exit_share",
+    "backfill_share",
+    "fixed_programme_cost_gbp_m",
+    "notice_weeks",
+    "pay_award_pct",
+    "deflator_extension_pct",
+    "mean_reckonable_service_years_agenda_for_change",
+    "mean_reckonable_service_years_civil_service",
+    "saving_per_post_gbp_icb",
+    "saving_per_post_gbp_nhse",
+    "saving_per_post_gbp_dhsc",
+    "paid_take_up",
+    "unpaid_take_up",
+    "non_pay_saving_per_post_gbp",
+    "rehire_share",
+    "rehire_cost_share",
+    "clawback_share_of_award",
+)
+"""Parameters whose uncertainty the simulation takes in; the others are taken as known. When people leave, and come
+back, is a choice of the scenario."""
+POST, REHIRE, RETURN = "post", "rehire", "return"
+COUNTS = {"rehire_leakage": REHIRE, "clawback": RETURN}
+"""What a saving counts, where it is not every post that has gone."""
+
+Amounts = Mapping[str, np.ndarray]
+"""Pounds by component."""
+AwardOfPay = Callable[[np.ndarray, np.ndarray], Amounts]
+"""Mean award and the National Insurance on it, from mean pay and mean service, all of one shape."""
+
+
+@dataclass(frozen=True)
+class Profile:
+    """How many leave, when and where: what no draw changes but in size.
+
+    Attributes:
+        months: the spine: ``month``, ``fy``, ``months_from_base``.
+        years: its financial years in order.
+        terms: employer terms by body.
+        paid_exits: by accounting basis and body, ``(months, years)``: paid exits by the month in which they count and
+            the year whose pay they get.
+        paid_gone: by body, ``(months,)``: posts gone on average over the month by a paid exit.
+        unpaid_gone: by body, ``(months,)``: the same, without a payment.
+        back: by body, ``(months,)``: paid exits, on average over the month, of the months before the lag of returns.
+        returning: by body, ``(months, years)``: paid exits whose award comes back that month, by their pay year.
+        programme_share: by body, ``(months,)``: share of the fixed cost.
+        books: who books what: by organisation, its share of each body's flow in each month, ``(months,)`` by body.
+    """
+
+    months: pl.DataFrame
+    years: tuple[str, ...]
+    terms: Mapping[str, str]
+    paid_exits: Mapping[str, Mapping[str, np.ndarray]]
+    paid_gone: Mapping[str, np.ndarray]
+    unpaid_gone: Mapping[str, np.ndarray]
+    back: Mapping[str, np.ndarray]
+    returning: Mapping[str, np.ndarray]
+    programme_share: Mapping[str, np.ndarray]
+    books: Mapping[str, Mapping[str, np.ndarray]]
+
+    @property
+    def bodies(self) -> tuple[str, ...]:
+        """Kinds of body, in order."""
+        return tuple(self.terms)
+
+    @cached_property
+    def posts_gone(self) -> np.ndarray:
+        """``(months,)``: posts gone on average over the month, in all bodies."""
+        return sum(self.paid_gone[body] + self.unpaid_gone[body] for body in self.bodies)
+
+    def years_left(self, body: str) -> np.ndarray:
+        """``(years,)``: whether somebody is paid to leave a body at the pay of that year."""
+        return self.paid_exits["cash_paid"][body].any(axis=0)
+
+    @cached_property
+    def year_of_month(self) -> np.ndarray:
+        """``(months, years)``: 1 where the month is in the year."""
+        return (self.months["fy"].to_numpy()[:, None] == np.array(self.years)).astype(float)
+
+
+def profile(exits: pl.DataFrame, organisations: pl.DataFrame, spine: pl.DataFrame, lag_months: int) -> Profile:
+    """The profile of a scenario.
+
+    Args:
+        exits: from :func:`nhs_assets.model.phasing.exits_by_origin`, at the scenario's central values.
+        organisations: rows of ``workforce.organisation``.
+        spine: months of the appraisal.
+        lag_months: months from a paid exit to being employed again.
+
+    Raises:
+        ValueError: if an organisation's exits do not run as those of its body, so that no share would be exact; or if
+            nobody is paid to leave.
+    """
+    targets = target_organisations(organisations)
+    terms = dict(sorted(targets.select("body", "employer_terms").unique().iter_rows()))
+    months = spine["month"].to_list()
+    years = tuple(spine["fy"].unique(maintain_order=True))
+    pay_year = dict(spine.select("month", "fy").iter_rows())
+    counted = {
+        basis: _paid(exits, column, months, years, pay_year, tuple(terms)) for basis, column in MONTH_OF_FLOW.items()
+    }
+    recognised = {body: matrix.sum(axis=1) for body, matrix in counted["accrual"].items()}
+    paid_exits = sum(values.sum() for values in recognised.values())
+    if not paid_exits:
+        raise ValueError("nobody is paid to leave")
+    average_paid = (pl.col("paid_before") + pl.col("paid_after")) / 2
+    average_gone = (pl.col("removed_before") + pl.col("removed_after")) / 2
+    gone = removed_posts(exits, spine).with_columns(paid=average_paid, unpaid=average_gone - average_paid)
+    paid_gone = {body: _by_month(gone.filter(body=body), "paid", months) for body in terms}
+    return Profile(
+        months=spine,
+        years=years,
+        terms=terms,
+        paid_exits=counted,
+        paid_gone=paid_gone,
+        unpaid_gone={body: _by_month(gone.filter(body=body), "unpaid", months) for body in terms},
+        back={body: _later(values, lag_months) for body, values in paid_gone.items()},
+        returning={body: _later(matrix, lag_months) for body, matrix in counted["cash_paid"].items()},
+        programme_share={body: values / paid_exits for body, values in recognised.items()},
+        books=_books(exits, organisations, spine),
+    )
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """Pounds for each paid exit and pounds a year for each post, by body and component, ``(years, runs)``.
+
+    Attributes:
+        exit_cost: of one paid exit.
+        saving: of what each saving counts: one post or one paid exit.
+        fixed_cost: of the programme, ``(runs,)``.
+        more_paid: paid exits over those of the profile, ``(runs,)``.
+        more_unpaid: posts that go without a payment over those of the profile, ``(runs,)``.
+    """
+
+    exit_cost: Mapping[str, Amounts]
+    saving: Mapping[str, Amounts]
+    fixed_cost: np.ndarray
+    more_paid: np.ndarray
+    more_unpaid: np.ndarray
+
+
+def sizes(parameters: ParameterSet, draws: Draws, plan: Profile, award: Mapping[str, AwardOfPay]) -> Sizes:
+    """What each exit costs and each post saves, in every run.
+
+    Args:
+        parameters: the scenario's.
+        draws: of the uncertain ones, from :func:`nhs_assets.model.draws.draw`.
+        plan: the scenario's profile.
+        award: by body.
+    """
+
+    def of(parameter_id: str) -> np.ndarray:
+        return draws.of(parameter_id, parameters.value(parameter_id))
+
+    def more(values: np.ndarray) -> np.ndarray:
+        return values / values[0] if values[0] else np.ones_like(values)
+
+    index = pay_indices(parameters, draws, plan)
+    posts, paid_share = more(of("posts_removed_total")), of("paid_exit_share")
+    ni_rate = parameters.value("employer_ni_rate_pct") / 100
+    threshold = parameters.value("employer_ni_threshold_gbp")
+    rates = {name: parameters.value(f"{name}_pct") / 100 for name in ON_COST_RATES}
+    cost_of_a_pound = 1 + sum(rates.values())
+    notice_years = of("notice_weeks") / parameters.value("pay_weeks_per_year")
+    years_on = np.arange(len(plan.years))[:, None]
+    non_pay = of("non_pay_saving_per_post_gbp") * (1 + of("deflator_extension_pct") / 100) ** years_on
+    rehired = of("rehire_share")
+    exit_cost, saving = {}, {}
+    for body, terms in plan.terms.items():
+        stated = of(f"saving_per_post_gbp_{body}")
+        with_ni = (stated + ni_rate * threshold) / (cost_of_a_pound + ni_rate)
+        salary = index * np.minimum(stated / cost_of_a_pound, with_ni)
+        parts = {
+            "pay": salary,
+            "employer_nic": ni_rate * np.maximum(salary - threshold, 0),
+            **{name: rate * salary for name, rate in rates.items()},
+        }
+        of_a_post = sum(parts.values())
+        service = np.broadcast_to(of(f"mean_reckonable_service_years_{terms}"), salary.shape)
+        # Awards are worked out for the years in which people leave alone: over cells they are the dear part.
+        leaves = plan.years_left(body)
+        awarded = {
+            name: _in_years(amount, leaves) for name, amount in award[body](salary[leaves], service[leaves]).items()
+        }
+        exit_cost[body] = {
+            **awarded,
+            "strain_above_entitlement": awarded["severance"] * parameters.value("strain_on_top_share"),
+            "pay_in_lieu_of_notice": salary * notice_years * (1 + ni_rate),
+        }
+        saving[body] = {
+            **parts,
+            "non_pay": non_pay,
+            "backfill": -of("backfill_share") * of_a_post,
+            "rehire_leakage": -rehired * of("rehire_cost_share") * of_a_post,
+            "clawback": rehired * of("clawback_share_of_award") * awarded["severance"],
+        }
+    return Sizes(
+        exit_cost,
+        saving,
+        fixed_cost=of("fixed_programme_cost_gbp_m") * GBP_IN_GBP_M,
+        more_paid=posts * more(paid_share) * more(of("paid_take_up")),
+        more_unpaid=posts * more(1 - paid_share) * more(of("unpaid_take_up")),
+    )
+
+
+def pay_indices(parameters: ParameterSet, draws: Draws, plan: Profile) -> np.ndarray:
+    """Pay relative to the first year, ``(years, runs)``: only the last award that is dated is uncertain."""
+    central = pay_index(parameters, plan.months).group_by("fy", maintain_order=True).agg(pl.col("pay_index").first())
+    index = central["pay_index"].to_numpy()
+    last_from, last_award = parameters.dated("pay_award_pct").row(-1)
+    first_month_of_year = plan.months.group_by("fy", maintain_order=True).agg(pl.col("month").first())["month"]
+    awards = np.cumsum((first_month_of_year >= last_from).to_numpy())
+    growth = (1 + draws.of("pay_award_pct", last_award) / 100) / (1 + last_award / 100)
+    return index[:, None] * growth[None, :] ** awards[:, None]
+
+
+@dataclass(frozen=True)
+class Flow:
+    """A flow of every run as a product: ``(months, k)`` times ``(k, runs)``, in £ million."""
+
+    shape: np.ndarray
+    size: np.ndarray
+
+    @cached_property
+    def amounts(self) -> np.ndarray:
+        """``(months, runs)``.
+
+        Term by term: most places of the shape are empty, and sums in one order give the same bytes on every machine.
+        """
+        amounts = np.zeros((self.shape.shape[0], self.size.shape[1]))
+        part_of_month = np.empty(self.size.shape[1])
+        for month, part in zip(*np.nonzero(self.shape), strict=True):
+            np.multiply(self.size[part], self.shape[month, part], out=part_of_month)
+            amounts[month] += part_of_month
+        return amounts
+
+
+@dataclass(frozen=True)
+class Simulated:
+    """A scenario in every run.
+
+    Attributes:
+        plan: when and where.
+        sizes: how much.
+    """
+
+    plan: Profile
+    sizes: Sizes
+
+    def saving(self, organisation: str = NATIONAL, weights: Mapping[str, float] | None = None) -> Flow:
+        """Saving of an organisation or the nation; ``weights`` by component, each 1 where none are given."""
+        counted = _weights(weights, SAVING_COMPONENTS)
+        plan, sizes = self.plan, self.sizes
+        by_body = {}
+        for body in plan.bodies:
+            each = {
+                counts: _weighed(
+                    {name: amount for name, amount in sizes.saving[body].items() if COUNTS.get(name, POST) == counts},
+                    counted,
+                )
+                for counts in (POST, REHIRE, RETURN)
+            }
+            by_body[body] = (
+                (plan.year_of_month * (plan.paid_gone[body] / 12)[:, None], each[POST] * sizes.more_paid),
+                (plan.year_of_month * (plan.unpaid_gone[body] / 12)[:, None], each[POST] * sizes.more_unpaid),
+                (plan.year_of_month * (plan.back[body] / 12)[:, None], each[REHIRE] * sizes.more_paid),
+                (plan.returning[body], each[RETURN] * sizes.more_paid),
+            )
+        return self._flow(organisation, by_body)
+
+    def cost(self, basis: str, organisation: str = NATIONAL, weights: Mapping[str, float] | None = None) -> Flow:
+        """Cost on an accounting basis; as :meth:`saving`."""
+        counted = _weights(weights, COST_COMPONENTS)
+        plan, sizes = self.plan, self.sizes
+        fixed = sizes.fixed_cost[None, :] * counted[PROGRAMME]
+        return self._flow(
+            organisation,
+            {
+                body: (
+                    (plan.paid_exits[basis][body], _weighed(sizes.exit_cost[body], counted) * sizes.more_paid),
+                    (plan.programme_share[body][:, None], fixed),
+                )
+                for body in plan.bodies
+            },
+        )
+
+    def posts(self, body: str) -> np.ndarray:
+        """Posts of a body that have gone at the end, ``(runs,)``."""
+        paid, unpaid = self.plan.paid_gone[body][-1], self.plan.unpaid_gone[body][-1]
+        return paid * self.sizes.more_paid + unpaid * self.sizes.more_unpaid
+
+    def _flow(self, organisation: str, by_body: Mapping[str, tuple[tuple[np.ndarray, np.ndarray], ...]]) -> Flow:
+        """Parts of every body, each with what the organisation books of it; those in which nothing happens left out."""
+        shapes, amounts = [], []
+        for body, parts in by_body.items():
+            for months, size in parts:
+                booked = months
+                if organisation != NATIONAL:
+                    booked = months * self.plan.books[organisation].get(body, np.zeros(len(months)))[:, None]
+                happens = booked.any(axis=0) & size.any(axis=1)
+                shapes.append(booked[:, happens])
+                amounts.append(size[happens] / GBP_IN_GBP_M)
+        return _merged(np.hstack(shapes), np.vstack(amounts))
+
+
+def net_of(saving: Flow, cost: Flow) -> np.ndarray:
+    """Saving less cost, ``(months, runs)``."""
+    net = saving.amounts.copy()
+    spends = cost.shape.any(axis=1)
+    net[spends] -= cost.amounts[spends]
+    return net
+
+
+def alike(plan: Profile) -> dict[str, tuple[str, float]]:
+    """For each organisation one that books as it does, but for a share, and that share.
+
+    Quantiles of one follow from those of the other, so the work is done once for all boards.
+    """
+    found: dict[str, tuple[str, float]] = {}
+    first: dict[str, tuple[str, float]] = {}
+    for organisation, shares in plan.books.items():
+        (body, booked), *more = shares.items()
+        if more or np.ptp(booked):
+            found[organisation] = (organisation, 1.0)
+            continue
+        leader, share = first.setdefault(body, (organisation, booked[0]))
+        found[organisation] = (leader, booked[0] / share)
+    return found
+
+
+def _merged(shape: np.ndarray, size: np.ndarray) -> Flow:
+    """The same flow with parts that run alike through the months, but for a factor, as one part."""
+    merged: dict[bytes, int] = {}
+    shapes, amounts = [], []
+    for months, amount in zip(shape.T, size, strict=True):
+        peak = months.max()
+        # Rounded, so that what differs by the dust of division counts as alike.
+        place = merged.setdefault(np.round(months / peak * GBP_IN_GBP_M * GBP_IN_GBP_M).tobytes(), len(shapes))
+        if place == len(shapes):
+            shapes.append(months / peak)
+            amounts.append(amount * peak)
+        else:
+            amounts[place] = amounts[place] + amount * peak
+    return Flow(
+        np.array(shapes).T.reshape(len(shape), len(shapes)), np.array(amounts).reshape(len(shapes), size.shape[1])
+    )
+
+
+def _in_years(amount: np.ndarray, years: np.ndarray) -> np.ndarray:
+    """Amounts of some years among all of them, nil in the others."""
+    found = np.zeros((len(years), amount.shape[1]))
+    found[years] = amount
+    return found
+
+
+def _weights(weights: Mapping[str, float] | None, components: tuple[str, ...]) -> Mapping[str, float]:
+    return dict.fromkeys(components, 1.0) if weights is None else weights
+
+
+def _weighed(amounts: Amounts, weights: Mapping[str, float]) -> np.ndarray:
+    nothing = np.zeros_like(next(iter(amounts.values())))
+    return sum((amount * weights[name] for name, amount in amounts.items() if weights[name]), start=nothing)
+
+
+def _paid(
+    exits: pl.DataFrame,
+    counted_in: str,
+    months: list,
+    years: tuple[str, ...],
+    pay_year: Mapping,
+    bodies: tuple[str, ...],
+) -> dict[str, np.ndarray]:
+    """Paid exits by month counted and pay year, by body."""
+    place = {month: row for row, month in enumerate(months)}
+    year_place = {fy: row for row, fy in enumerate(years)}
+    counted = {body: np.zeros((len(months), len(years))) for body in bodies}
+    totals = exits.group_by("body", "month", counted=counted_in).agg(pl.col("paid_exits").sum()).sort(pl.all())
+    for body, month, counted_month, paid_exits in totals.iter_rows():
+        counted[body][place[counted_month], year_place[pay_year[month]]] += paid_exits
+    return counted
+
+
+def _by_month(gone: pl.DataFrame, posts: str, months: list) -> np.ndarray:
+    totals = dict(gone.group_by("month").agg(pl.col(posts).sum()).iter_rows())
+    # What is left of a subtraction when nobody goes without a payment is dust.
+    return np.array([totals.get(month, 0.0) for month in months]).round(-int(np.log10(1e-6)))
+
+
+def _later(months: np.ndarray, by: int) -> np.ndarray:
+    """What happens, the given number of months later; what would fall after the last month is left out."""
+    return np.concatenate([np.zeros_like(months[:by]), months[: len(months) - by]])
+
+
+def _books(exits: pl.DataFrame, organisations: pl.DataFrame, spine: pl.DataFrame) -> dict[str, dict[str, np.ndarray]]:
+    """Shares of each body's flow by who books it, month by month."""
+    share = _shares_of_body(exits)
+    books: dict[str, dict[str, np.ndarray]] = {}
+    booked = bookings(organisations, spine).sort("origin_ods_code", "month")
+    for (origin,), months in booked.group_by("origin_ods_code", maintain_order=True):
+        if origin in share:
+            body, part = share[origin]
+            for code in months["ods_code"].unique(maintain_order=True):
+                own = (months["ods_code"] == code).to_numpy() * part
+                by_body = books.setdefault(code, {})
+                by_body[body] = by_body.get(body, 0) + own
+    return dict(sorted(books.items()))
+
+
+def _shares_of_body(exits: pl.DataFrame) -> dict[str, tuple[str, float]]:
+    """Body and share of its flow of each organisation that loses posts."""
+    keys = ["body", "month", "recognised_month"]
+    flows = exits.group_by("origin_ods_code", *keys).agg(pl.col("posts_removed", "paid_exits").sum())
+    of_body = flows.group_by(keys).agg(body_posts=pl.col("posts_removed").sum(), body_paid=pl.col("paid_exits").sum())
+    totals = pl.col("posts_removed").sum().over("origin_ods_code") / pl.col("body_posts").sum().over("origin_ods_code")
+    shares = flows.join(of_body, on=keys).with_columns(share=totals)
+    off = (pl.col("posts_removed") - pl.col("share") * pl.col("body_posts")).abs() + (
+        pl.col("paid_exits") - pl.col("share") * pl.col("body_paid")
+    ).abs()
+    apart = shares.filter(off > 1 / 100)
+    if not apart.is_empty():
+        names = ", ".join(sorted(set(apart["origin_ods_code"])))
+        raise ValueError(f"exits of {names} do not run as those of the body")
+    each = shares.select("origin_ods_code", "body", "share").unique("origin_ods_code").sort("origin_ods_code")
+    return {origin: (body, part) for origin, body, part in each.iter_rows()}

@@ -1,0 +1,135 @@
+"""What the programme is worth in every run: net present value, payback, deepest deficit, by point of view."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from nhs_assets.model.appraisal import discount_factors
+from nhs_assets.model.draws import Draws
+from nhs_assets.model.parameters import ParameterSet
+from nhs_assets.model.simulation import Flow, Profile, Simulated, net_of
+
+
+@dataclass(frozen=True)
+class Prices:
+    """How real money of the base year is made of cash.
+
+    Attributes:
+        deflation: ``(years, runs)``: real over cash.
+        discounting: ``(months,)``: present over future.
+    """
+
+    deflation: np.ndarray
+    discounting: np.ndarray
+
+    @classmethod
+    def of(
+        cls, parameters: ParameterSet, draws: Draws, plan: Profile, deflator: pl.DataFrame, base_fy: str
+    ) -> "Prices":
+        """Prices of every run: growth after the last forecast year is uncertain, the forecast is taken as known.
+
+        Args:
+            parameters: the scenario's.
+            draws: of the uncertain ones.
+            plan: for months and years.
+            deflator: rows of ``settlement.deflator`` of one vintage.
+            base_fy: price year.
+
+        Raises:
+            ValueError: if the deflator misses a year.
+        """
+        index = dict(deflator.select("fy", "index_value").iter_rows())
+        missing = sorted({base_fy, *plan.years} - set(index))
+        if missing:
+            raise ValueError(f"the deflator has no index for {', '.join(missing)}")
+        extended = set(deflator.filter(pl.col("status") == "extended")["fy"])
+        years_extended = np.cumsum([fy in extended for fy in plan.years])
+        central = parameters.value("deflator_extension_pct")
+        growth = (1 + draws.of("deflator_extension_pct", central) / 100) / (1 + central / 100)
+        level = np.array([index[base_fy] / index[fy] for fy in plan.years])
+        rate = parameters.value("discount_rate_real_pct")
+        return cls(
+            deflation=level[:, None] / growth[None, :] ** years_extended[:, None],
+            discounting=discount_factors(plan.months["months_from_base"].to_numpy(), rate),
+        )
+
+
+@dataclass(frozen=True)
+class Worth:
+    """Measures of one scenario from one point of view on one accounting basis, each ``(runs,)``.
+
+    Attributes:
+        money: £ million by name of measure, in ``contracts.savings.MONEY_MEASURES``; all but ``npv`` in cash.
+        payback_months: months from the first with cost to payback; infinity where cost is not paid back in time.
+    """
+
+    money: Mapping[str, np.ndarray]
+    payback_months: np.ndarray
+
+
+def worth(
+    simulated: Simulated,
+    prices: Prices,
+    basis: str,
+    weights: Mapping[str, float] | None = None,
+    saving: Flow | None = None,
+) -> Worth:
+    """Measures of a scenario in every run.
+
+    Args:
+        simulated: the scenario.
+        prices: its prices.
+        basis: accounting basis of the cost.
+        weights: of each component of cost and saving; each counts fully where none are given.
+        saving: with these weights, where it is at hand; it has one accounting basis.
+    """
+    plan = simulated.plan
+    cost = simulated.cost(basis, weights=weights)
+    saving = saving or simulated.saving(weights=weights)
+    net = net_of(saving, cost)
+    present = np.zeros(net.shape[1])
+    for year, _ in enumerate(plan.years):
+        (months,) = np.nonzero(plan.year_of_month[:, year])
+        present += (prices.discounting[months] @ net[months]) * prices.deflation[year]
+    full_year = _first_full_year(plan)
+    cumulative = np.cumsum(net, axis=0)
+    spent = cost.amounts[cost.shape.any(axis=1)]
+    return Worth(
+        money={
+            "npv": present,
+            "cost": spent.sum(axis=0),
+            "cost_in_first_year": cost.amounts[plan.year_of_month[:, 0] > 0].sum(axis=0),
+            "saving_at_run_rate": saving.amounts[plan.year_of_month[:, full_year] > 0].sum(axis=0),
+            "deepest_deficit": cumulative.min(axis=0),
+        },
+        payback_months=payback_months(cost.amounts, cumulative),
+    )
+
+
+def payback_months(cost: np.ndarray, cumulative: np.ndarray) -> np.ndarray:
+    """Months from the first with cost to the first from which the running sum stays at nil or above.
+
+    Args:
+        cost: ``(months, runs)``.
+        cumulative: ``(months, runs)``: running sum of saving less cost.
+
+    Returns:
+        ``(runs,)``; infinity where there is no cost, or the sum ends below nil.
+    """
+    months = len(cost)
+    behind = cumulative < 0
+    first_behind_backwards = np.argmax(behind[::-1], axis=0)
+    paid_back = np.where(behind.any(axis=0), months - first_behind_backwards, 0)
+    spends = cost > 0
+    first_cost = np.argmax(spends, axis=0)
+    counted = np.maximum(paid_back, first_cost) - first_cost + 1.0
+    return np.where((paid_back < months) & spends.any(axis=0), counted, np.inf)
+
+
+def _first_full_year(plan: Profile) -> int:
+    """Place of the first year all of whose months have every post gone."""
+    all_gone = plan.posts_gone >= plan.posts_gone.max() - 1 / 1_000
+    full = [all_gone[plan.year_of_month[:, year] > 0].all() for year, _ in enumerate(plan.years)]
+    return int(np.argmax(full)) if any(full) else len(full) - 1

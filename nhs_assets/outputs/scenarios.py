@@ -1,0 +1,221 @@
+"""Scenarios: those that are published, and one that is run beside them without publishing anything."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from nhs_assets.contracts.registry import contract
+from nhs_assets.engine.lookup import whole
+from nhs_assets.engine.relation import rows_of
+from nhs_assets.model.appraisal import appraisal
+from nhs_assets.model.calendar import appraisal_months
+from nhs_assets.model.parameters import ParameterSet
+from nhs_assets.model.programme import BASE_FY, CENTRAL, latest_deflator
+from nhs_assets.model.scenario import Nation, Scenario, costs_and_savings, national_flow, scenarios_of
+from nhs_assets.outputs.query import ask
+from nhs_assets.problems import BadInput, Problem
+from nhs_assets.settings import Settings
+from nhs_assets.sources import scenarios as files
+from nhs_assets.store.snapshot import open_snapshot
+
+TABLES = (
+    *files.BESIDE,
+    "raw.appraisal_perspective",
+    "evidence.parameter_value",
+    "workforce.organisation",
+    "workforce.baseline",
+    "workforce.cell",
+    "settlement.deflator",
+    "savings.exit_wave",
+    "overspend.ledger",
+)
+MEASURES = {
+    "cash_cost_gbp_m": ("One-off cost in cash", "£m"),
+    "cash_saving_gbp_m": ("Recurring saving in cash", "£m"),
+    "npv_gbp_m": ("Net present value, real", "£m"),
+    "payback_month": ("Payback", "month"),
+    "payback_months": ("Months from the first cost to payback", "months"),
+    "discounted_payback_month": ("Discounted payback", "month"),
+    "deepest_cash_deficit_gbp_m": ("Deepest deficit in cash", "£m"),
+    "deepest_deficit_month": ("Month of the deepest deficit", "month"),
+}
+READING = "official_reprofile"
+DECIMALS = 1
+YEAR_COLUMNS = (
+    "cost_central",
+    "cost_scenario",
+    "cost_change",
+    "saving_central",
+    "saving_scenario",
+    "saving_change",
+    "net_scenario",
+    "recouped",
+)
+
+
+@dataclass(frozen=True)
+class Run:
+    """A scenario beside the central one, from the department's budget, at the real rate and over the long horizon.
+
+    Attributes:
+        label: its name.
+        rationale: why it is run.
+        accounting_basis: when a cost counts in the figures.
+        changes: ``parameter_id``, ``central_value``, ``scenario_value``, ``unit``.
+        worth: ``measure``, ``unit``, ``central``, ``scenario``, ``difference`` as text.
+        years: ``fy`` with cost, saving and net of both, £m, and what is taken back under the official reading.
+    """
+
+    label: str
+    rationale: str
+    accounting_basis: str
+    changes: pl.DataFrame
+    worth: pl.DataFrame
+    years: pl.DataFrame
+
+
+def published_scenarios(data_dir: Path) -> pl.DataFrame:
+    """Every published scenario with cost, saving, worth and payback as ``savings.appraisal`` has them.
+
+    Raises:
+        NothingPublished: if there is no snapshot.
+    """
+    return ask(
+        data_dir,
+        "SELECT s.scenario_id, s.label, s.recoup_profile_id, a.cash_cost_gbp_m, a.cash_saving_gbp_m, "
+        "round(a.npv_gbp_m, 1) AS npv_gbp_m, strftime(a.payback_month, '%B %Y') AS payback, a.payback_months "
+        "FROM evidence.scenario AS s "
+        "JOIN savings.appraisal AS a ON a.scenario_id = s.scenario_id AND a.accounting_basis = s.accounting_basis "
+        "WHERE a.perspective = 'dhsc_budget' "
+        "QUALIFY row_number() OVER "
+        "(PARTITION BY s.scenario_id ORDER BY a.horizon_years DESC, a.discount_rate_pct DESC) = 1 "
+        "ORDER BY CASE WHEN s.scenario_id = 'central' THEN 0 ELSE 1 END, s.scenario_id",
+    )
+
+
+def run_file(settings: Settings, file: Path) -> Run:
+    """Runs the scenario of a file on the published inputs; neither the snapshot nor a working table changes.
+
+    Args:
+        settings: where the snapshot and the scenarios to start from stand.
+        file: the scenario.
+
+    Raises:
+        BadInput: if the file, or the scenario on these inputs, is refused.
+        NothingPublished: if there is no snapshot.
+    """
+    with open_snapshot(settings.data_dir) as snapshot:
+        tables = {name: rows_of(snapshot, whole(name)).cast(dict(contract(name).polars_schema())) for name in TABLES}
+    shipped = [path for path in files.scenario_files(settings.seeds_dir) if path.resolve() != file.resolve()]
+    names = [path.relative_to(settings.seeds_dir).as_posix() for path in shipped]
+    found = files.read_scenarios([*shipped, file], [*names, str(file)], tables)
+    (stated,) = found[files.SCENARIOS].filter(file=str(file)).iter_rows(named=True)
+    wanted = {one.scenario_id: one for one in scenarios_of(found[files.SCENARIOS], found[files.OVERRIDES])}
+    ran = _runner(tables)
+    try:
+        flows = pl.concat([ran(wanted[CENTRAL]), ran(wanted[stated["scenario_id"]]).with_columns(scenario_id=_SHOWN)])
+    except ValueError as error:
+        raise BadInput([Problem(str(file), str(error), "Correct the scenario.")]) from error
+    basis = stated["accounting_basis"]
+    ledger = tables["overspend.ledger"].filter(
+        interpretation=READING, profile_id=stated["recoup_profile_id"], price_basis="cash"
+    )
+    overrides = found[files.OVERRIDES].filter(scenario_id=stated["scenario_id"])
+    return Run(
+        label=stated["label"],
+        rationale=stated["rationale"],
+        accounting_basis=basis,
+        changes=_changes(overrides, tables["evidence.parameter_value"]),
+        worth=_worth(flows, tables, basis),
+        years=_years(flows, basis, ledger),
+    )
+
+
+_SHOWN = pl.lit("scenario")
+
+
+def _runner(tables: dict[str, pl.DataFrame]) -> Callable[[Scenario], pl.DataFrame]:
+    parameters = ParameterSet(tables["evidence.parameter_value"])
+    nation = Nation.of(*(tables[f"workforce.{name}"] for name in ("organisation", "baseline", "cell")))
+    spine = appraisal_months(parameters, BASE_FY)
+    return lambda one: national_flow(one, parameters, nation, tables["savings.exit_wave"], spine)
+
+
+def _changes(overrides: pl.DataFrame, parameters: pl.DataFrame) -> pl.DataFrame:
+    return overrides.join(parameters.filter("is_current"), on="parameter_id", suffix="_central").select(
+        "parameter_id", central_value="value_central", scenario_value="value", unit="unit"
+    )
+
+
+def _worth(flows: pl.DataFrame, tables: dict[str, pl.DataFrame], basis: str) -> pl.DataFrame:
+    parameters = ParameterSet(tables["evidence.parameter_value"])
+    costs, savings = costs_and_savings(flows)
+    latest = latest_deflator(tables["settlement.deflator"])
+    table = appraisal(costs, savings, tables["raw.appraisal_perspective"], latest, parameters, BASE_FY)
+    shown = table.filter(
+        perspective="dhsc_budget",
+        accounting_basis=basis,
+        horizon_years=int(parameters.value("appraisal_horizon_years")),
+        discount_rate_pct=parameters.value("discount_rate_real_pct"),
+    )
+    central, scenario = (
+        shown.row(by_predicate=pl.col("scenario_id") == one, named=True) for one in (CENTRAL, "scenario")
+    )
+    return pl.DataFrame(
+        [
+            {
+                "measure": label,
+                "unit": unit,
+                "central": _text(central[name]),
+                "scenario": _text(scenario[name]),
+                "difference": _difference(central[name], scenario[name]),
+            }
+            for name, (label, unit) in MEASURES.items()
+        ]
+    )
+
+
+def _years(flows: pl.DataFrame, basis: str, ledger: pl.DataFrame) -> pl.DataFrame:
+    """Both scenarios year by year, and what is taken back beside them."""
+    costs, savings = costs_and_savings(flows)
+    by_year = {
+        (kind, one): rows.filter(scenario_id=one).group_by("fy").agg(pl.col("amount_gbp_m").sum().cast(pl.Float64))
+        for kind, rows in (("cost", costs.filter(accounting_basis=basis)), ("saving", savings))
+        for one in (CENTRAL, "scenario")
+    }
+    years = flows.select("fy").unique().sort("fy")
+    for (kind, one), rows in by_year.items():
+        years = years.join(rows.rename({"amount_gbp_m": f"{kind}_{one}_gbp_m"}), on="fy", how="left")
+    money = pl.col("^.*_gbp_m$")
+    return (
+        years.join(ledger.select("fy", recouped_gbp_m=pl.col("recouped_gbp_m").cast(pl.Float64)), on="fy", how="left")
+        .sort("fy")
+        .with_columns(money.fill_null(0.0))
+        .with_columns(
+            cost_change_gbp_m=pl.col("cost_scenario_gbp_m") - pl.col("cost_central_gbp_m"),
+            saving_change_gbp_m=pl.col("saving_scenario_gbp_m") - pl.col("saving_central_gbp_m"),
+            net_scenario_gbp_m=pl.col("saving_scenario_gbp_m") - pl.col("cost_scenario_gbp_m"),
+        )
+        .select("fy", *(pl.col(f"{name}_gbp_m").round(DECIMALS).alias(name) for name in YEAR_COLUMNS))
+    )
+
+
+def _text(value: object) -> str:
+    if value is None:
+        return "none within the horizon"
+    if hasattr(value, "strftime"):
+        return value.strftime("%B %Y")
+    return f"{value:,}" if isinstance(value, int) else f"{float(value):,.{DECIMALS}f}"
+
+
+def _difference(central: object, scenario: object) -> str:
+    if central is None or scenario is None:
+        return "" if central == scenario else "one has none"
+    if hasattr(central, "strftime"):
+        months = (scenario.year - central.year) * 12 + scenario.month - central.month
+        return f"{months:+d} months" if months else "none"
+    if isinstance(central, int):
+        return f"{scenario - central:+,}"
+    return f"{float(scenario) - float(central):+,.{DECIMALS}f}"

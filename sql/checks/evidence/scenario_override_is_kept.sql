@@ -1,0 +1,15 @@
+-- table: evidence.scenario_override
+-- identity: M1
+-- severity: error
+-- title: Every override of a scenario stands beside its parameter, and changes it.
+-- remedy: A parameter was renamed or now has the scenario's value; correct the scenario's file.
+SELECT
+    r.scenario_id,
+    r.parameter_id,
+    r.value AS expected_value,
+    o.value AS actual_value,
+    o.central_value
+FROM raw.scenario_override AS r
+LEFT JOIN evidence.scenario_override AS o
+    ON o.scenario_id = r.scenario_id AND o.parameter_id = r.parameter_id
+WHERE o.scenario_id IS NULL OR o.value <> r.value OR o.value = o.central_value

@@ -1,0 +1,267 @@
+import hashlib
+
+import numpy as np
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nhs_assets.contracts.registry import contract
+from nhs_assets.model import calibration, feasible, ranges, sensitivity
+from nhs_assets.model.calibration import quantities, target_weights
+from nhs_assets.model.draws import Range
+from nhs_assets.model.quantiles import effective_sample_size, mean_difference, summary, weighted_summary
+from tests.unit.model_inputs import perspectives
+from tests.unit.uncertainty_inputs import (
+    CHANCES,
+    deflator,
+    fixed,
+    made,
+    parameter_value,
+    people,
+    scenarios,
+    sources,
+    targets,
+    with_source,
+)
+
+pytestmark = pytest.mark.unit
+
+SHIPPED = scenarios(
+    dearer=(fixed("mean_reckonable_service_years_agenda_for_change", 19),),
+    financed_otherwise=(),
+    uncertain=(Range("backfill_share", 0.05, 0.0, 0.1, is_share=True),),
+)
+TARGETS = targets(posts_all=(None, 1_400.0), cost_all=(60.0, 80.0))
+
+
+@pytest.fixture(scope="module")
+def appraised() -> dict[str, pl.DataFrame]:
+    """Every table of ranges by its name."""
+    seeds = (with_source(perspectives()), deflator())
+    made_tables = {
+        "uncertain_parameter": ranges.uncertain_parameter(parameter_value()),
+        "cashflow_range": ranges.cashflow_range(parameter_value(), *people(), *SHIPPED),
+        "organisation_range": ranges.organisation_range(parameter_value(), *people()),
+        "appraisal_range": ranges.appraisal_range(parameter_value(), *people(), *SHIPPED, *seeds, TARGETS, sources()),
+        "payback_range": ranges.payback_range(parameter_value(), *people(), *SHIPPED, *seeds, TARGETS, sources()),
+        "sensitivity": sensitivity.sensitivity(parameter_value(), *people(), *seeds, sources()),
+        "calibration": calibration.calibration(parameter_value(), *people(), TARGETS, sources()),
+        "feasible_set": feasible.feasible_set(parameter_value(), claims()),
+    }
+    return made_tables
+
+
+def claims() -> pl.DataFrame:
+    """Rows of ``evidence.claim`` as far as the model reads them."""
+    return pl.DataFrame(
+        [
+            ("C001", "programme_cost", "all_three", None, 60.0, None),
+            ("C002", "programme_cost", "all_three_and_csu", 80.0, None, 100.0),
+            ("C003", "programme_cost", "icb", 1.0, None, 1_000.0),
+            ("C004", "annual_saving", "all_three", None, 60.0, None),
+        ],
+        schema={
+            "claim_id": pl.String,
+            "measure_id": pl.String,
+            "scope_id": pl.String,
+            "value_low": pl.Float64,
+            "value_central": pl.Float64,
+            "value_high": pl.Float64,
+        },
+        orient="row",
+    ).with_columns(known_from=pl.lit(parameter_value()["known_from"][0]))
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "uncertain_parameter",
+        "cashflow_range",
+        "organisation_range",
+        "appraisal_range",
+        "payback_range",
+        "sensitivity",
+        "calibration",
+        "feasible_set",
+    ],
+)
+def test_table_keeps_its_contract(table: str, appraised: dict[str, pl.DataFrame]) -> None:
+    described = contract(f"savings.{table}")
+    frame = appraised[table].select(described.column_names)
+    assert len(described.model.validate(frame)) == len(frame) > 0
+
+
+@pytest.mark.parametrize(
+    ("table", "unit"),
+    [
+        ("cashflow_range", "gbp_m"),
+        ("organisation_range", "gbp_m"),
+        ("appraisal_range", "gbp_m"),
+        ("payback_range", "months"),
+    ],
+)
+def test_quantiles_are_ordered(table: str, unit: str, appraised: dict[str, pl.DataFrame]) -> None:
+    p10, p50, p90 = (pl.col(f"{level}_{unit}") for level in ("p10", "p50", "p90"))
+    assert appraised[table].filter((p10 > p50) | (p50 > p90)).is_empty()
+
+
+def test_same_seed_gives_the_same_tables(appraised: dict[str, pl.DataFrame]) -> None:
+    def digest(frame: pl.DataFrame) -> str:
+        return hashlib.sha256(frame.write_csv().encode()).hexdigest()
+
+    again = ranges.cashflow_range(parameter_value(), *people(), *SHIPPED)
+    assert digest(again) == digest(appraised["cashflow_range"])
+    indices = sensitivity.sensitivity(parameter_value(), *people(), with_source(perspectives()), deflator(), sources())
+    assert digest(indices) == digest(appraised["sensitivity"])
+
+
+def test_a_board_has_the_quantiles_of_its_own_flow(appraised: dict[str, pl.DataFrame]) -> None:
+    central = made()
+    simulated = central.run(central.draws(CHANCES))
+    found = summary(simulated.saving("QOC").amounts)
+    rows = appraised["organisation_range"].filter(ods_code="QOC", quantity="saving", accounting_basis="accrual")
+    assert rows.sort("month")["p90_gbp_m"].to_numpy() == pytest.approx(found["p90"], abs=2e-6)
+
+
+def test_every_draw_counts_until_it_is_said_to_be_calibrated(appraised: dict[str, pl.DataFrame]) -> None:
+    cost = appraised["appraisal_range"].filter(perspective="dhsc_budget", accounting_basis="accrual", measure="cost")
+    widths = {row["weighting"]: row["p90_gbp_m"] - row["p10_gbp_m"] for row in cost.iter_rows(named=True)}
+    assert widths["calibrated"] < widths["prior"]
+
+
+def test_central_differs_from_itself_by_noise_alone(appraised: dict[str, pl.DataFrame]) -> None:
+    rows = appraised["appraisal_range"]
+    same = rows.filter(pl.col("scenario_id").is_in(["central", "financed_otherwise"]))
+    assert same["is_noise"].all()
+    assert same["difference_gbp_m"].abs().max() == 0
+    dearer = rows.filter(scenario_id="dearer", measure="cost")
+    assert not dearer["is_noise"].any()
+    assert dearer["difference_gbp_m"].min() > 0
+
+
+def test_scenarios_that_differ_in_financing_alone_have_the_same_ranges(appraised: dict[str, pl.DataFrame]) -> None:
+    months = appraised["cashflow_range"]
+    central, other = (months.filter(scenario_id=name).drop("scenario_id") for name in ("central", "financed_otherwise"))
+    assert len(central) == 120 * 2 * 4
+    assert central.equals(other)
+
+
+def test_other_scenarios_are_shown_from_the_budget_alone(appraised: dict[str, pl.DataFrame]) -> None:
+    views = appraised["payback_range"].group_by("scenario_id").agg(pl.col("perspective").n_unique())
+    assert dict(views.iter_rows()) == {"central": 3, "financed_otherwise": 1, "dearer": 1, "uncertain": 1}
+
+
+@given(st.integers(0, 1_000_000))
+def test_quantiles_are_those_of_numpy(seed: int) -> None:
+    runs = np.concatenate([[0.0], np.random.default_rng(seed).normal(size=5 + seed % 60).round(1)])
+    found = summary(runs)
+    expected = np.quantile(runs[1:], [0.1, 0.5, 0.9])
+    assert [found[name] for name in ("p10", "p50", "p90")] == pytest.approx(list(expected), abs=1e-6)
+    assert found["standard_error"] >= 0
+    assert found["principal"] == 0
+
+
+def test_standard_error_of_the_median_is_what_theory_says() -> None:
+    runs = np.concatenate([[0.0], np.random.default_rng(1).normal(size=10_000)])
+    assert summary(runs)["standard_error"] == pytest.approx(np.sqrt(np.pi / 2 / 10_000), rel=0.15)
+
+
+def test_a_quantile_among_draws_without_a_value_has_none() -> None:
+    runs = np.array([1.0, *range(80), *[np.inf] * 20])
+    found = summary(runs)
+    assert found["p50"] == pytest.approx(49.5)
+    assert np.isinf(found["p90"])
+
+
+def test_equal_weights_give_the_ordinary_quantiles() -> None:
+    draws = np.random.default_rng(2).normal(size=5_000)
+    plain, weighted = summary(np.concatenate([[0], draws])), weighted_summary(draws, np.full(5_000, 2.0))
+    assert [weighted[name] for name in ("p10", "p50", "p90")] == pytest.approx(
+        [float(plain[name]) for name in ("p10", "p50", "p90")], abs=0.01
+    )
+    assert effective_sample_size(np.full(5_000, 2.0)) == pytest.approx(5_000)
+    assert effective_sample_size(np.array([1.0, 0, 0])) == 1
+
+
+def test_common_chances_tell_a_difference_from_noise() -> None:
+    central, cheaper = made(), made("cheaper", notice_weeks=fixed("notice_weeks", 11.9))
+    first, second = (one.run(one.draws(CHANCES)).cost("accrual").amounts.sum(axis=0) for one in (cheaper, central))
+    assert not mean_difference(first, second)["is_noise"]
+    shuffled = np.concatenate([second[:1], np.random.default_rng(1).permutation(second[1:])])
+    assert mean_difference(second, shuffled)["is_noise"]
+
+
+def test_draws_inside_every_target_count_fully_and_those_outside_less() -> None:
+    central = made()
+    draws = central.draws(CHANCES)
+    modelled = quantities(central, draws, central.run(draws), people()[1])
+    weights = target_weights(modelled, TARGETS, central.parameters)
+    inside = (modelled["posts_all"][1:] <= 1_400) & (modelled["cost_all"][1:] >= 60) & (modelled["cost_all"][1:] <= 80)
+    assert inside.any()
+    assert (weights[inside] == 1).all()
+    assert (weights[~inside] < 1).all()
+
+
+def test_quantities_of_run_0_are_those_of_the_central_tables() -> None:
+    central = made()
+    draws = central.draws(CHANCES)
+    modelled = quantities(central, draws, central.run(draws), people()[1])
+    assert modelled["posts_all"][0] == pytest.approx(3_830 * 0.4)
+    assert modelled["posts_icb"][0] == pytest.approx(2_000 * 0.4)
+    assert modelled["saving_icb"][0] == pytest.approx(800 * 58_000 / 1e6)
+    assert modelled["saving_all"][0] == pytest.approx((800 * 58_000 + 732 * 53_333.33) / 1e6)
+    assert modelled["running_cost_icb"][0] == pytest.approx(1_200 * 58_000 / 1e6)
+
+
+def test_calibration_draws_the_model_to_its_targets_and_says_how_far(appraised: dict[str, pl.DataFrame]) -> None:
+    rows = {row["item_id"]: row for row in appraised["calibration"].iter_rows(named=True)}
+    posts = rows["posts_all"]
+    assert posts["posterior_p90"] < posts["prior_p90"]
+    assert 1 < posts["effective_sample_size"] < posts["draws"] == 400
+    assert rows["posts_removed_total"]["principal"] == 1_532
+
+
+def test_a_target_that_all_draws_meet_changes_nothing() -> None:
+    central = made()
+    draws = central.draws(CHANCES)
+    modelled = quantities(central, draws, central.run(draws), people()[1])
+    assert (target_weights(modelled, targets(posts_all=(0.1, 1e6)), central.parameters) == 1).all()
+
+
+def test_pay_and_service_are_judged_as_one_and_shares_add_up_to_all(appraised: dict[str, pl.DataFrame]) -> None:
+    indices = appraised["sensitivity"]
+    assert set(indices["group_id"]) == {
+        "pay_and_service",
+        "posts_removed_total",
+        "paid_exit_share",
+        "backfill_share",
+        "fixed_programme_cost_gbp_m",
+        "notice_weeks",
+        "pay_award_pct",
+        "deflator_extension_pct",
+        "paid_take_up",
+        "rehire_share",
+        "clawback_share_of_award",
+        "non_pay_saving_per_post_gbp",
+    }
+    worth_of = indices.filter(output="npv")
+    assert worth_of["first_index"].sum() == pytest.approx(1, abs=0.15)
+    assert worth_of.sort("total_index")["group_id"][-1] == "posts_removed_total"
+    payback = {row["group_id"]: row for row in indices.filter(output="payback").iter_rows(named=True)}
+    assert payback["deflator_extension_pct"]["swing"] == 0
+    assert payback["paid_exit_share"]["at_low"] < payback["paid_exit_share"]["at_high"]
+
+
+def test_a_mix_fits_the_claims_whose_cost_it_has(appraised: dict[str, pl.DataFrame]) -> None:
+    rows = appraised["feasible_set"]
+    assert rows["paid_exits"].min() == 1_000
+    fits = rows.filter(pl.col("implied_cost_gbp_m").is_between(54, 66) & (pl.col("implied_cost_gbp_m") < 80))
+    assert set(fits["consistent_claim_ids"]) == {"C001"}
+    dear = rows.filter(pl.col("implied_cost_gbp_m") > 100)
+    assert len(dear) > 0
+    assert not dear["is_consistent"].any()
+    one = rows.filter(paid_exits=1_000, mean_service_years=10, mean_pay_gbp=40_000).row(0, named=True)
+    award = 10 * 40_000 * 4.35 / 52
+    notice = 40_000 * 12 / 52 * 1.15
+    assert one["implied_cost_gbp_m"] == pytest.approx((award + 0.15 * (award - 30_000) + notice) / 1_000)

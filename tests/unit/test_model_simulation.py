@@ -1,0 +1,236 @@
+import hashlib
+
+import numpy as np
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from nhs_assets.contracts.savings import ACCOUNTING_BASES
+from nhs_assets.model.appraisal import appraisal, payback_index
+from nhs_assets.model.cashflow import exit_cost_month, saving_month
+from nhs_assets.model.draws import Range
+from nhs_assets.model.parameters import ParameterSet
+from nhs_assets.model.phasing import exits_by_origin
+from nhs_assets.model.ranged import Ranged, perspective_weights
+from nhs_assets.model.simulation import Simulated, alike, net_of, profile
+from nhs_assets.model.unit_cost import saving_components, unit_cost
+from nhs_assets.model.worth import Prices, payback_months, worth
+from tests.unit.model_inputs import BASE_FY, SCENARIO, organisations, perspectives, spine
+from tests.unit.uncertainty_inputs import CHANCES, deflator, fixed, made, people
+
+pytestmark = pytest.mark.unit
+
+
+def run(one: Ranged) -> Simulated:
+    return one.run(one.draws(CHANCES))
+
+
+def tables(one: Ranged) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Cost and saving of a scenario by the deterministic functions."""
+    bodies, staff, waves = people()
+    share = one.parameters.value("posts_removed_total") / made().parameters.value("posts_removed_total")
+    months = spine(one.parameters)
+    staff = staff.with_columns(pl.col("posts_removed_target") * share)
+    exits = exits_by_origin(staff, bodies, waves, one.parameters, months)
+    costs = unit_cost(one.parameters, bodies, months, SCENARIO)
+    components = saving_components(one.parameters, costs)
+    return (
+        exit_cost_month(exits, costs, bodies, one.parameters, months, SCENARIO),
+        saving_month(exits, components, bodies, months, SCENARIO),
+    )
+
+
+SCENARIOS = {
+    "central": {},
+    "fewer posts": {"posts_removed_total": fixed("posts_removed_total", 1_100)},
+    "fewer paid": {"paid_exit_share": fixed("paid_exit_share", 0.6)},
+    "fixed cost and backfill": {
+        "fixed_programme_cost_gbp_m": fixed("fixed_programme_cost_gbp_m", 12),
+        "backfill_share": fixed("backfill_share", 0.05),
+    },
+    "longer service, less notice": {
+        "mean_reckonable_service_years_agenda_for_change": fixed("any", 22),
+        "notice_weeks": fixed("notice_weeks", 4),
+    },
+    "above the ceiling": {"saving_per_post_gbp_icb": fixed("saving_per_post_gbp_icb", 140_000)},
+    "higher awards": {"pay_award_pct": fixed("pay_award_pct", 4)},
+    "fewer take it up": {"paid_take_up": fixed("paid_take_up", 0.7), "unpaid_take_up": fixed("unpaid_take_up", 0.9)},
+    "some come back": {"rehire_share": fixed("rehire_share", 0.22), "rehire_lag_months": fixed("any", 7)},
+    "later": {"leaving_slip_months": fixed("leaving_slip_months", 6)},
+    "more than pay": {"non_pay_saving_per_post_gbp": fixed("non_pay_saving_per_post_gbp", 3_000)},
+    "strain on top": {"strain_on_top_share": fixed("strain_on_top_share", 0.255)},
+}
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_run_0_is_the_deterministic_model(name: str) -> None:
+    one = made(name, **SCENARIOS[name])
+    simulated, (cost, saving) = run(one), tables(one)
+    for basis in ACCOUNTING_BASES:
+        for code in simulated.plan.books:
+            stated = _monthly(cost.filter(accounting_basis=basis), code)
+            assert simulated.cost(basis, code).amounts[:, 0] == pytest.approx(stated, abs=2e-5)
+            assert simulated.saving(code).amounts[:, 0] == pytest.approx(_monthly(saving, code), abs=2e-5)
+
+
+def _monthly(table: pl.DataFrame, code: str) -> np.ndarray:
+    months = table.filter(ods_code=code).group_by("month").agg(pl.col("amount_gbp_m").sum()).sort("month")
+    return months["amount_gbp_m"].cast(pl.Float64).to_numpy()
+
+
+def test_organisations_add_up_to_the_nation_in_every_run() -> None:
+    simulated = run(made())
+    codes = simulated.plan.books
+    for basis in ACCOUNTING_BASES:
+        total = sum(simulated.cost(basis, code).amounts for code in codes)
+        assert total == pytest.approx(simulated.cost(basis).amounts, abs=1e-9)
+    assert sum(simulated.saving(code).amounts for code in codes) == pytest.approx(simulated.saving().amounts, abs=1e-9)
+
+
+def test_both_bases_cost_the_same_over_the_life_in_every_run() -> None:
+    simulated = run(made())
+    accrual, paid = (simulated.cost(basis).amounts.sum(axis=0) for basis in ACCOUNTING_BASES)
+    assert accrual == pytest.approx(paid)
+
+
+def test_what_transfers_is_booked_by_its_receiver_from_the_month_of_transfer() -> None:
+    simulated = run(made())
+    months = simulated.plan.months["month"].to_list()
+    transfer = [month.isoformat() for month in months].index("2027-04-01")
+    assert not simulated.saving("X24").amounts[transfer:].any()
+    assert simulated.saving("X24").amounts[transfer - 1].all()
+    before, after = simulated.saving("DHSC").amounts[transfer - 1 : transfer + 1]
+    assert (after > 2 * before).all()
+
+
+def test_boards_are_a_share_of_one_of_them_in_every_run() -> None:
+    simulated = run(made())
+    same = alike(simulated.plan)
+    leader, share = same["QOP"]
+    expected = simulated.saving(leader).amounts * share
+    assert simulated.saving("QOP").amounts == pytest.approx(expected)
+    assert same["DHSC"] == ("DHSC", 1.0)
+
+
+def test_exits_that_do_not_run_as_those_of_the_body_are_refused() -> None:
+    bodies, staff, waves = people()
+    one = made()
+    exits = exits_by_origin(staff, bodies, waves, one.parameters, spine(one.parameters))
+    late = (pl.col("origin_ods_code") == "QOC") & (pl.col("wave_id") == "first")
+    with pytest.raises(ValueError, match="QOP"):
+        profile(exits.filter(~late), bodies, spine(one.parameters), 12)
+
+
+def test_scenarios_share_their_chances() -> None:
+    central, other = made().draws(CHANCES), made("other", **SCENARIOS["fewer paid"]).draws(CHANCES)
+    assert set(central.values) - set(other.values) == {"paid_exit_share"}
+    assert all(other.values[name].tobytes() == central.values[name].tobytes() for name in other.values)
+
+
+def test_a_scenario_may_give_a_range_of_its_own() -> None:
+    ranged = Range("backfill_share", 0.05, 0.02, 0.1, is_share=True)
+    drawn = made("other", backfill_share=ranged).draws(CHANCES).values["backfill_share"]
+    assert drawn[0] == 0.05
+    assert np.ptp(drawn) > 0
+
+
+def test_same_seed_gives_the_same_bytes() -> None:
+    def digest() -> str:
+        simulated = run(made())
+        return hashlib.sha256(net_of(simulated.saving(), simulated.cost("accrual")).tobytes()).hexdigest()
+
+    assert digest() == digest()
+
+
+def test_run_0_is_worth_what_the_appraisal_says() -> None:
+    one = made()
+    draws = one.draws(CHANCES)
+    simulated = one.run(draws)
+    prices = Prices.of(one.parameters, draws, one.plan, deflator(), BASE_FY)
+    cost, saving = tables(one)
+    stated = appraisal(cost, saving, perspectives(), deflator(), one.parameters, BASE_FY).filter(
+        horizon_years=10, discount_rate_pct=3.5
+    )
+    for perspective, weights in perspective_weights(perspectives()):
+        for basis in ACCOUNTING_BASES:
+            found = worth(simulated, prices, basis, weights)
+            row = stated.filter(perspective=perspective, accounting_basis=basis).row(0, named=True)
+            assert found.money["npv"][0] == pytest.approx(row["npv_gbp_m"], abs=1e-3)
+            assert found.money["cost"][0] == pytest.approx(float(row["cash_cost_gbp_m"]), abs=1e-3)
+            deepest = float(row["deepest_cash_deficit_gbp_m"])
+            assert found.money["deepest_deficit"][0] == pytest.approx(deepest, abs=1e-3)
+            paid_back = found.payback_months[0]
+            assert (int(paid_back) if np.isfinite(paid_back) else None) == row["payback_months"]
+
+
+@given(st.integers(0, 1_000_000))
+def test_payback_of_a_run_is_that_of_one_series(seed: int) -> None:
+    cost, saving = np.random.default_rng(seed).integers(0, 10, size=(2, 1 + seed % 12))
+    cost = cost * (seed % 3 > 0)
+    net = np.array(saving) - np.array(cost)
+    found = payback_months(np.array(cost)[:, None], np.cumsum(net)[:, None])[0]
+    first = payback_index(net)
+    if first is None or not cost.any():
+        assert np.isinf(found)
+    else:
+        first_cost = int(np.argmax(np.array(cost) > 0))
+        assert found == max(first, first_cost) - first_cost + 1
+
+
+@pytest.mark.parametrize(("ramp_months", "expected"), [(24, 24), (36, 29)])
+def test_linear_ramp_pays_back_when_the_closed_form_says(ramp_months: int, expected: int) -> None:
+    months = np.arange(1, 61)
+    saving = 1_000 / 12 * np.minimum(months / ramp_months, 1)
+    cost = np.where(months == 1, 1_000.0, 0)
+    assert payback_months(cost[:, None], np.cumsum(saving - cost)[:, None])[0] == expected
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.floats(0.2, 1))
+def test_payback_is_unmoved_by_scale_without_fixed_cost_and_moved_with_it(share: float) -> None:
+    def months(fixed_cost: float, posts: float) -> np.ndarray:
+        one = made(
+            "scaled",
+            fixed_programme_cost_gbp_m=fixed("fixed_programme_cost_gbp_m", fixed_cost),
+            posts_removed_total=fixed("posts_removed_total", posts),
+        )
+        simulated = run(one)
+        cost = simulated.cost("accrual")
+        return payback_months(cost.amounts, np.cumsum(net_of(simulated.saving(), cost), axis=0))
+
+    assert months(0, 1_500 * share).tolist() == months(0, 1_500).tolist()
+    assert (months(60, 1_500 * share) >= months(60, 1_500)).all()
+
+
+def test_value_falls_as_the_rate_rises_and_is_the_sum_at_nothing() -> None:
+    one = made()
+    draws = one.draws(CHANCES)
+    simulated = one.run(draws)
+    central = one.parameters
+
+    def value(rate_pct: float) -> np.ndarray:
+        at_rate: ParameterSet = central.overridden({"discount_rate_real_pct": rate_pct})
+        return worth(simulated, Prices.of(at_rate, draws, one.plan, deflator(), BASE_FY), "accrual").money["npv"]
+
+    prices = Prices.of(central.overridden({"discount_rate_real_pct": 0}), draws, one.plan, deflator(), BASE_FY)
+    net = net_of(simulated.saving(), simulated.cost("accrual"))
+    real = net * (one.plan.year_of_month @ prices.deflation)
+    assert value(0) == pytest.approx(real.sum(axis=0))
+    assert (value(3.5) < value(1.5)).all()
+
+
+def test_a_deflator_that_misses_a_year_is_refused() -> None:
+    one = made()
+    draws = one.draws(CHANCES)
+    with pytest.raises(ValueError, match="2034-35"):
+        Prices.of(one.parameters, draws, one.plan, deflator().filter(pl.col("fy") != "2034-35"), BASE_FY)
+
+
+def test_nobody_paid_to_leave_is_refused() -> None:
+    one = made()
+    bodies, staff, waves = people()
+    nobody = one.parameters.overridden({"paid_exit_share": 0})
+    exits = exits_by_origin(staff, organisations(), waves, nobody, spine(nobody))
+    with pytest.raises(ValueError, match="nobody"):
+        profile(exits, bodies, spine(nobody), 12)
