@@ -7,7 +7,9 @@ function takes, and so of all parameters, also of those it does not use.
 
 import polars as pl
 
+from nhs_assets.model import backtest as backtests
 from nhs_assets.model import cashflow, phasing
+from nhs_assets.model import exposure as exposures
 from nhs_assets.model import unit_cost as unit_costs
 from nhs_assets.model.appraisal import appraisal as appraise
 from nhs_assets.model.calendar import appraisal_months
@@ -15,6 +17,8 @@ from nhs_assets.model.parameters import ParameterSet
 from nhs_assets.model.tables import dated
 
 CENTRAL = "central"
+ALLOWANCE_OF_ALL_BOARDS = "running_cost_allowance_total"
+"""The precedent that states the running cost allowance of all boards together."""
 BASE_FY = "2025-26"
 """First year of the horizon, and the price year of what is real: the year of the deal."""
 
@@ -74,14 +78,57 @@ def appraisal(
     source: pl.DataFrame,
 ) -> pl.DataFrame:
     """``savings.appraisal``, in the prices of the deflator that became known last."""
-    published = deflator.filter(pl.col("status") != "extended")
-    latest_vintages = published.filter(pl.col("known_from") == pl.col("known_from").max())["vintage_id"].unique()
-    latest = deflator.filter(pl.col("vintage_id").is_in(latest_vintages.implode()))
+    latest = _latest(deflator)
     table = appraise(
         exit_cost_month, saving_month, appraisal_perspective, latest, ParameterSet(parameter_value), BASE_FY
     )
     perspective_sources = source.join(appraisal_perspective, on="source_id", how="semi")
     return dated(table, parameter_value, exit_cost_month, saving_month, latest, perspective_sources)
+
+
+def organisation_exposure(
+    parameter_value: pl.DataFrame,
+    organisation: pl.DataFrame,
+    baseline: pl.DataFrame,
+    unit_cost: pl.DataFrame,
+    headcount_month: pl.DataFrame,
+    exit_cost_month: pl.DataFrame,
+    precedent: pl.DataFrame,
+    source: pl.DataFrame,
+) -> pl.DataFrame:
+    """``savings.organisation_exposure``."""
+    allowance = precedent.filter(measure_id=ALLOWANCE_OF_ALL_BOARDS)
+    table = exposures.organisation_exposure(
+        ParameterSet(parameter_value),
+        organisation,
+        baseline,
+        unit_cost,
+        headcount_month,
+        exit_cost_month,
+        allowance["value_central"].item(),
+        CENTRAL,
+        BASE_FY,
+    )
+    allowance_source = source.join(allowance, on="source_id", how="semi")
+    return dated(
+        table, parameter_value, organisation, baseline, unit_cost, headcount_month, exit_cost_month, allowance_source
+    )
+
+
+def backtest(
+    parameter_value: pl.DataFrame, backtest_case: pl.DataFrame, deflator: pl.DataFrame, source: pl.DataFrame
+) -> pl.DataFrame:
+    """``savings.backtest``, with pay brought back by the deflator that became known last."""
+    latest = _latest(deflator)
+    table = backtests.backtest(parameter_value, backtest_case, latest)
+    return dated(table, parameter_value, latest, source.join(backtest_case, on="source_id", how="semi"))
+
+
+def _latest(deflator: pl.DataFrame) -> pl.DataFrame:
+    """The vintage of the deflator that was published last, with the years it is carried on to."""
+    published = deflator.filter(pl.col("status") != "extended")
+    latest_vintages = published.filter(pl.col("known_from") == pl.col("known_from").max())["vintage_id"].unique()
+    return deflator.filter(pl.col("vintage_id").is_in(latest_vintages.implode()))
 
 
 def _exits(
