@@ -575,9 +575,7 @@ class BacktestCase(dy.Schema):
     severance_gbp_m = c.gbp_m("What redundancy came to; empty where not known.", nullable=True, minimum=0)
     mean_severance_gbp = c.gbp("What it came to for each leaver; empty where not known.", nullable=True)
     rehired_share = c.share("Share of leavers employed again; empty where not known.", nullable=True)
-    actual_kind = c.category(
-        "Whether the amounts are what happened or only what was set aside.", ("outcome", "budget")
-    )
+    actual_kind = c.category("Whether the amounts are what happened or only what was set aside.", ("outcome", "budget"))
     source_id = c.identifier("The document the amounts stand in.")
     reference = c.text("Where the inputs come from, and which are estimates.")
     confidence = c.confidence()

@@ -186,13 +186,17 @@ class OrganisationExposure(dy.Schema):
         nullable=True,
         minimum=0,
     )
-    envelope_gap_gbp_m = c.gbp_m("Bottom-up less envelope: above nil, the cut does not reach the envelope.", nullable=True)
+    envelope_gap_gbp_m = c.gbp_m(
+        "Bottom-up less envelope: above nil, the cut does not reach the envelope.", nullable=True
+    )
     envelope_gap_pct = c.percent("The gap over the envelope.", nullable=True)
     cut_to_meet_envelope_pct = c.percent(
         "Cut in posts at which bottom-up meets the envelope; below nil, posts could be added.", nullable=True
     )
     exposure_rank = c.whole_number("Place by cost over allowance, 1 the highest.", "place", nullable=True, minimum=1)
-    exposure_rank_p10 = c.whole_number("Tenth percentile of its place over the draws.", "place", nullable=True, minimum=1)
+    exposure_rank_p10 = c.whole_number(
+        "Tenth percentile of its place over the draws.", "place", nullable=True, minimum=1
+    )
     exposure_rank_p50 = c.whole_number("Median of its place over the draws.", "place", nullable=True, minimum=1)
     exposure_rank_p90 = c.whole_number(
         "Ninetieth percentile of its place over the draws.", "place", nullable=True, minimum=1

@@ -21,6 +21,10 @@ REHIRED = "backfill_share"
 """What the programme's model says of staff who come back: the share of the saving spent on filling posts again."""
 
 
+NOT_OF_THE_RULES = ("rehired_share",)
+"""Outputs that no rule of exit pay has a part in."""
+
+
 class RulesOfTheDay(ParameterSet):
     """Parameters that, for a day before their first value, give that value and remember that they did.
 
@@ -54,7 +58,9 @@ def backtest(parameter_values: pl.DataFrame, cases: pl.DataFrame, deflator: pl.D
     Raises:
         ValueError: if a case is of a year the deflator does not cover.
     """
-    rows = [row for case in cases.sort("case_id").iter_rows(named=True) for row in _case(parameter_values, case, deflator)]
+    rows = [
+        row for case in cases.sort("case_id").iter_rows(named=True) for row in _case(parameter_values, case, deflator)
+    ]
     return as_table(pl.DataFrame(rows, infer_schema_length=None), "savings.backtest")
 
 
@@ -101,6 +107,7 @@ def _case(parameter_values: pl.DataFrame, case: dict, deflator: pl.DataFrame) ->
     }
     factor = _index(deflator, case["fy"]) / _index(deflator, case["pay_fy"])
     paid = _cost_of_exit(drawn["mean_pay"] * factor, drawn["mean_service_years"], parameters, case)
+    carried_back = parameters.carried_back
     outputs = {
         "severance_gbp_m": (drawn["exits"] * paid["severance_gbp"] / 1_000_000, case["severance_gbp_m"]),
         "mean_severance_gbp": (paid["severance_gbp"], case["mean_severance_gbp"]),
@@ -135,7 +142,7 @@ def _case(parameter_values: pl.DataFrame, case: dict, deflator: pl.DataFrame) ->
             "crps_of_actual_pct": score / actual * 100,
             "price_basis": "cash",
             "base_fy": None,
-            "rules_carried_back": ", ".join(sorted(parameters.carried_back)) or None,
+            "rules_carried_back": None if output in NOT_OF_THE_RULES else ", ".join(sorted(carried_back)) or None,
         }
 
 

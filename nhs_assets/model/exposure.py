@@ -147,7 +147,9 @@ def exposure_ranks(boards: pl.DataFrame, spread: RankSpread) -> pl.DataFrame:
     is_imputed = {
         name: (ranked[f"{name}_kind"] == "imputed").to_numpy().astype(float) for name in ("headcount", "running_cost")
     }
-    normal = np.random.Generator(np.random.PCG64(spread.seed)).standard_normal((len(DRAWN), spread.draws, ranked.height))
+    normal = np.random.Generator(np.random.PCG64(spread.seed)).standard_normal(
+        (len(DRAWN), spread.draws, ranked.height)
+    )
     drawn = (
         centre
         + normal[0] * spread.staff * is_imputed["headcount"]
@@ -216,7 +218,9 @@ def _of_origin(organisations: pl.DataFrame, headcount: pl.DataFrame, exit_costs:
         .join(spent, on="transfer_group")
         .sort("ods_code")
         .with_columns(posts_removed=pl.col("group_posts") * post_share, running=running)
-        .with_columns(exit_cost_pounds=pl.col("running") - pl.col("running").shift(1, fill_value=0).over("transfer_group"))
+        .with_columns(
+            exit_cost_pounds=pl.col("running") - pl.col("running").shift(1, fill_value=0).over("transfer_group")
+        )
         .with_columns(
             exit_cost_gbp_m=gbp_m(pl.col("exit_cost_pounds")),
             cut_pct=pl.col("posts_removed") / pl.col("headcount") * 100,
@@ -256,9 +260,7 @@ def _against_envelope(organisations: pl.DataFrame, parameters: ParameterSet) -> 
     affordable = envelope * 1_000_000 / cost_of_post
     return (
         organisations.with_columns(bottom_up_running_cost_gbp_m=gbp_m(whole_pounds(bottom_up)))
-        .with_columns(
-            envelope_gap_gbp_m=pl.col("bottom_up_running_cost_gbp_m") - pl.col("target_running_cost_gbp_m")
-        )
+        .with_columns(envelope_gap_gbp_m=pl.col("bottom_up_running_cost_gbp_m") - pl.col("target_running_cost_gbp_m"))
         .with_columns(
             envelope_gap_pct=pl.col("envelope_gap_gbp_m").cast(pl.Float64) / envelope * 100,
             cut_to_meet_envelope_pct=(1 - affordable / pl.col("headcount")) * 100,

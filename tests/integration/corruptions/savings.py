@@ -25,16 +25,31 @@ APPRAISAL = {
 UNDISCOUNTED = {**APPRAISAL, "discount_rate_pct": 0.0}
 LOCAL_RATE = {"parameter_id": "pension_local_pct"}
 WAVE = {"wave_id": "programme"}
+EXPOSURE = "savings.organisation_exposure"
+EXPOSED = {"scenario_id": "central", "ods_code": "QYG"}
+RULE_OF_COUNTS = {"parameter_id": "rounding_base_people"}
+CASE = {"case_id": "reorganisation_2010_13", "output": "severance_gbp_m"}
+KEPT_BACK = {
+    "counts_suppressed": True,
+    "staff_rounded": None,
+    "posts_removed_rounded": None,
+    "cut_pct": None,
+    "exit_cost_gbp_m": None,
+    "exit_cost_over_running_cost_pct": None,
+    "bottom_up_running_cost_gbp_m": None,
+}
 
 
 CORRUPTIONS = {
     **known_too_early(
         "savings",
         "appraisal",
+        "backtest",
         "cashflow_month",
         "exit_cost_month",
         "exit_wave",
         "headcount_month",
+        "organisation_exposure",
         "saving_month",
         "unit_cost",
     ),
@@ -59,6 +74,18 @@ CORRUPTIONS = {
         "month missing": drop("savings.cashflow_month", FLOW),
         "organisation without cost or saving": add("savings.cashflow_month", FLOW, ods_code="ZZZ"),
     },
+    "backtest_holds_every_outcome": {
+        "unflattering case left out": drop("savings.backtest", {"output": "rehired_share"}),
+        "outcome moved": change("savings.backtest", CASE, actual_value=more("actual_value", -50)),
+    },
+    "backtest_says_whether_covered": {
+        "covered that is not": change(
+            "savings.backtest", {"output": "rehired_share"}, is_covered=~pl.col("is_covered")
+        ),
+        "quantiles crossed": change("savings.backtest", CASE, predicted_p10=pl.col("predicted_p90") + 1),
+        "median above all": change("savings.backtest", CASE, predicted_p50=pl.col("predicted_p90") + 1),
+        "score of another unit": change("savings.backtest", CASE, crps=pl.col("crps") / 1000),
+    },
     "class_1a_on_excess_over_threshold": {
         "penny too much": change("savings.unit_cost", BODY, class_1a_nic_gbp=more("class_1a_nic_gbp", 0.01)),
         "penny too little": change("savings.unit_cost", BODY, class_1a_nic_gbp=more("class_1a_nic_gbp", -0.01)),
@@ -76,6 +103,46 @@ CORRUPTIONS = {
     "exit_cost_is_sum_of_parts": {
         "part changed alone": change("savings.unit_cost", BODY, severance_gbp=more("severance_gbp", 1)),
         "total changed alone": change("savings.unit_cost", BODY, exit_cost_gbp=more("exit_cost_gbp", 1)),
+    },
+    "exposure_counts_are_rounded": {
+        "exact count": change(EXPOSURE, EXPOSED, staff_rounded=more("staff_rounded", 1)),
+        "exact posts": change(EXPOSURE, EXPOSED, posts_removed_rounded=more("posts_removed_rounded", 1)),
+        "small count": change(EXPOSURE, EXPOSED, posts_removed_rounded=5),
+        "cost of people kept back": change(
+            EXPOSURE, EXPOSED, counts_suppressed=True, staff_rounded=None, posts_removed_rounded=None
+        ),
+        "share of people kept back": change(EXPOSURE, EXPOSED, **{**KEPT_BACK, "cut_pct": 40.0}),
+        "kept back and not marked": change(EXPOSURE, EXPOSED, **{**KEPT_BACK, "counts_suppressed": False}),
+        "no rule": drop("evidence.parameter_value", RULE_OF_COUNTS),
+    },
+    "exposure_covers_every_organisation": {
+        "organisation missing": drop(EXPOSURE, EXPOSED),
+        "mark lost": change(EXPOSURE, EXPOSED, headcount_kind="stated"),
+        "mark of the running cost lost": change(EXPOSURE, {"running_cost_kind": "imputed"}, running_cost_kind="stated"),
+    },
+    "exposure_gap_is_bottom_up_less_envelope": {
+        "envelope moved": change(EXPOSURE, EXPOSED, target_running_cost_gbp_m=more("target_running_cost_gbp_m", 1)),
+        "gap moved": change(EXPOSURE, EXPOSED, envelope_gap_gbp_m=more("envelope_gap_gbp_m", 1)),
+        "per cent moved": change(EXPOSURE, EXPOSED, envelope_gap_pct=more("envelope_gap_pct", 1)),
+        "no target": drop("evidence.parameter_value", {"parameter_id": "running_cost_target_gbp_per_head"}),
+    },
+    "exposure_hides_no_single_organisation": {
+        "one alone kept back": change(EXPOSURE, EXPOSED, **KEPT_BACK),
+    },
+    "exposure_publishes_no_exact_count": {
+        "another's count": change(EXPOSURE, EXPOSED, staff_rounded=more("staff_rounded", 5)),
+        "count as it is": change(EXPOSURE, EXPOSED, staff_rounded=more("staff_rounded", 2)),
+        "no rule": drop("evidence.parameter_value", RULE_OF_COUNTS),
+    },
+    "exposure_ranks_follow_cost": {
+        "rank moved": change(EXPOSURE, EXPOSED, exposure_rank=1),
+        "quantiles crossed": change(EXPOSURE, EXPOSED, exposure_rank_p10=42),
+        "cost moved alone": change(EXPOSURE, EXPOSED, exit_cost_gbp_m=more("exit_cost_gbp_m", 1)),
+    },
+    "exposure_sums_to_programme": {
+        "pound lost": change(EXPOSURE, EXPOSED, exit_cost_gbp_m=more("exit_cost_gbp_m", -0.000001)),
+        "counted twice": change(EXPOSURE, EXPOSED, exit_cost_gbp_m=pl.col("exit_cost_gbp_m") * 2),
+        "no programme": drop("savings.exit_cost_month", {"scenario_id": "central"}),
     },
     "headcount_account_closes": {
         "closes too high": change("savings.headcount_month", CENTRAL_MONTH, closing_posts=more("closing_posts", 1)),
