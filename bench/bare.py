@@ -16,7 +16,7 @@ from nhs_assets.factories.product import model_recipes
 from nhs_assets.factories.recipe import Recipe
 from nhs_assets.factories.seed import parameter_recipe, seed_recipe
 from nhs_assets.settings import Settings
-from nhs_assets.sources.seeds import find_seeds
+from nhs_assets.sources.seed_files import find_seeds
 from nhs_assets.store.publish import TABLES_OF_PUBLICATION
 from nhs_assets.store.staging import Workspace
 
@@ -31,6 +31,7 @@ def seconds_of_bare_work(settings: Settings, run_id: str) -> dict[str, float]:
     files = sorted(path for path in settings.sql_dir.glob("*/*.sql") if f"{path.parent.name}.{path.stem}" in paths)
     selects = [_statement(Select.from_file(path)) for path in files]
     checks = [_statement(check.select) for check in find_checks(settings.sql_dir) if check.table in paths]
+    models = [recipe for schema in sorted({table.split(".")[0] for table in paths}) for recipe in model_recipes(schema)]
     raw = [seed_recipe(seed.contract, seed.path) for seed in find_seeds(settings.seeds_dir) if seed.vintage_id is None]
     seeds = [*raw, parameter_recipe(settings.seeds_dir)]
     with tempfile.TemporaryDirectory(prefix="nhs_assets_bench_") as name, duckdb.connect(":memory:") as connection:
@@ -47,7 +48,7 @@ def seconds_of_bare_work(settings: Settings, run_id: str) -> dict[str, float]:
             ),
             "checks": _seconds(connection, checks),
             "database": _seconds_to_write(settings, paths, Path(name) / "bare.duckdb"),
-            "model": _seconds_of_recipes(model_recipes("savings"), settings, workspace, target),
+            "model": _seconds_of_recipes(models, settings, workspace, target),
             "seeds": _seconds_of_recipes(seeds, settings, workspace, target),
         }
 

@@ -100,7 +100,11 @@ class Revision(dy.Schema):
     old_value = c.number("The number before; empty where there was none.", "as the figure", nullable=True)
     new_value = c.number("The number now; empty where there is none.", "as the figure", nullable=True)
     change = c.number("New less old.", "as the figure", nullable=True)
-    change_pct = c.percent("The change as a share of the old number's size; empty where that was nil.", nullable=True)
+    change_pct = c.percent(
+        "The change as a share of the old number's size; empty where that was nil, and for places in a text or a list "
+        "and counts of our own records.",
+        nullable=True,
+    )
     old_text = c.text("What stood there before, where it is no number.", nullable=True)
     new_text = c.text("What stands there now, where it is no number.", nullable=True)
     cause = c.category("Why it differs.", CAUSES)

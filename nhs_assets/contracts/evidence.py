@@ -247,8 +247,8 @@ class Assumption(dy.Schema):
     impact = c.category(
         "How much the results move with it; empty until the model's sensitivity is worked out.", RATINGS, nullable=True
     )
-    owner = c.text("Who answers for it; empty where nobody is named yet.", nullable=True)
-    made_on = c.day("When it was made; empty where that is not recorded.", nullable=True)
+    owner = c.text("Who answers for it.")
+    made_on = c.day("When it was made.")
     signed_off_by = c.text("Who has agreed to it; empty where nobody has yet.", nullable=True)
     review_by = c.day("Day by which someone should look at it again.")
     known_from = c.known_from("The later of the day it was made and the day from which its source was known.")

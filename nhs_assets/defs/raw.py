@@ -3,7 +3,7 @@
 from nhs_assets.factories.seed import parameter_recipe, seed_recipe
 from nhs_assets.factories.table import table_asset
 from nhs_assets.settings import settings
-from nhs_assets.sources.seeds import find_seeds
+from nhs_assets.sources.seed_files import find_seeds
 
 assets = [
     *(

@@ -13,7 +13,7 @@ from nhs_assets.factories.recipe import Recipe, Tables
 from nhs_assets.problems import BadInput, Problem
 from nhs_assets.revision import conclusions
 from nhs_assets.settings import Settings
-from nhs_assets.sources import cells, claims, parameters, seeds
+from nhs_assets.sources import cells, claims, parameters, seed_cells, seed_files, seeds
 from nhs_assets.sources.yaml_files import read_yaml
 from nhs_assets.store import files
 from nhs_assets.store.lineage import WHOLE_TABLE, Lineage
@@ -30,12 +30,12 @@ def seed_file_recipe() -> Recipe:
     described = contract(SEED_FILE)
 
     def make(settings: Settings, workspace: Workspace, target: Path) -> None:
-        rows = [_seed_row(seed) for seed in seeds.find_seeds(settings.seeds_dir)]
+        rows = [_seed_row(seed) for seed in seed_files.find_seeds(settings.seeds_dir)]
         rows += [_parameter_row(path, settings.seeds_dir) for path in parameters.parameter_files(settings.seeds_dir)]
         pl.DataFrame(rows, schema=described.polars_schema()).sort(described.primary_key).write_parquet(target)
 
     def outside_inputs(settings: Settings) -> dict[str, str]:
-        origins = [seed.origin_path for seed in seeds.find_seeds(settings.seeds_dir)]
+        origins = [seed.origin_path for seed in seed_files.find_seeds(settings.seeds_dir)]
         return {
             f"seeds/{path.relative_to(settings.seeds_dir).as_posix()}": files.sha256(path)
             for path in origins
@@ -63,8 +63,10 @@ def quarantine_recipe() -> Recipe:
     described = contract(QUARANTINE)
     read = {table for rules in seeds.ROWS_STAND_ALONE.values() for table in rules.beside}
 
-    def stand_alone(settings: Settings) -> list[seeds.Seed]:
-        return [seed for seed in seeds.find_seeds(settings.seeds_dir) if seed.contract.name in seeds.ROWS_STAND_ALONE]
+    def stand_alone(settings: Settings) -> list[seed_files.Seed]:
+        return [
+            seed for seed in seed_files.find_seeds(settings.seeds_dir) if seed.contract.name in seeds.ROWS_STAND_ALONE
+        ]
 
     def make(settings: Settings, workspace: Workspace, target: Path) -> None:
         rows = []
@@ -79,7 +81,7 @@ def quarantine_recipe() -> Recipe:
     def outside_inputs(settings: Settings) -> dict[str, str]:
         return {f"seeds/{seed.name}": files.sha256(seed.path) for seed in stand_alone(settings)}
 
-    modules = (cells, claims, seeds)
+    modules = (cells, claims, seed_cells, seed_files, seeds)
     code = [Path(module.__file__).read_text(encoding="utf-8") for module in modules]
     code.append(Path(__file__).read_text(encoding="utf-8"))
     return Recipe(
@@ -93,7 +95,7 @@ def quarantine_recipe() -> Recipe:
     )
 
 
-def _refused_row(seed: seeds.Seed, problem: Problem) -> dict:
+def _refused_row(seed: seed_files.Seed, problem: Problem) -> dict:
     return {
         "file": f"seeds/{seed.name}",
         "row": problem.row,
@@ -141,8 +143,8 @@ def _conclusion_lineage(drawn: Sequence[conclusions.Conclusion]) -> Lineage:
     return {"concluded_value": Derivation(tuple(sorted(readers)), formula, only_where)}
 
 
-def _seed_row(seed: seeds.Seed) -> dict:
-    origin = seeds.read_origin(seed)
+def _seed_row(seed: seed_files.Seed) -> dict:
+    origin = seed_files.read_origin(seed)
     return {
         "file": f"seeds/{seed.name}",
         "raw_table": seed.contract.name,

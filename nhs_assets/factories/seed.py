@@ -9,11 +9,11 @@ import polars as pl
 from nhs_assets.contracts.registry import Contract, contract
 from nhs_assets.factories.recipe import Recipe
 from nhs_assets.settings import Settings
-from nhs_assets.sources import cells, claims, parameters, seeds, vintages
+from nhs_assets.sources import cells, claims, parameters, seed_cells, seed_changes, seed_files, seeds, vintages
 from nhs_assets.store import files
 from nhs_assets.store.staging import Workspace
 
-_MODULES = (cells, claims, parameters, seeds, vintages)
+_MODULES = (cells, claims, parameters, seed_cells, seed_changes, seed_files, seeds, vintages)
 _READER = "".join(Path(module.__file__).read_text(encoding="utf-8") for module in _MODULES)
 
 
@@ -31,13 +31,13 @@ def seed_recipe(described: Contract, source: Path) -> Recipe:
         accepted = workspace.working_path(described.name)
         previous = pl.read_parquet(accepted) if accepted.exists() else None
         others = {table: workspace.read(table) for table in beside}
-        found = seeds.find_seeds(settings.seeds_dir)
+        found = seed_files.find_seeds(settings.seeds_dir)
         seeds.read_table(described, found, previous, others).write_parquet(target)
 
     def outside_inputs(settings: Settings) -> Mapping[str, str]:
         return {
             f"seeds/{path.relative_to(settings.seeds_dir).as_posix()}": files.sha256(path)
-            for path in seeds.files_behind(described, seeds.find_seeds(settings.seeds_dir))
+            for path in seed_files.files_behind(described, seed_files.find_seeds(settings.seeds_dir))
         }
 
     return Recipe(

@@ -78,7 +78,7 @@ def appraisal(
     source: pl.DataFrame,
 ) -> pl.DataFrame:
     """``savings.appraisal``, in the prices of the deflator that became known last."""
-    latest = _latest(deflator)
+    latest = latest_deflator(deflator)
     table = appraise(
         exit_cost_month, saving_month, appraisal_perspective, latest, ParameterSet(parameter_value), BASE_FY
     )
@@ -119,13 +119,13 @@ def backtest(
     parameter_value: pl.DataFrame, backtest_case: pl.DataFrame, deflator: pl.DataFrame, source: pl.DataFrame
 ) -> pl.DataFrame:
     """``savings.backtest``, with pay brought back by the deflator that became known last."""
-    latest = _latest(deflator)
+    latest = latest_deflator(deflator)
     table = backtests.backtest(parameter_value, backtest_case, latest)
     return dated(table, parameter_value, latest, source.join(backtest_case, on="source_id", how="semi"))
 
 
-def _latest(deflator: pl.DataFrame) -> pl.DataFrame:
-    """The vintage of the deflator that was published last, with the years it is carried on to."""
+def latest_deflator(deflator: pl.DataFrame) -> pl.DataFrame:
+    """The rows of the deflator that became known last; a year that is carried forward does not say when."""
     published = deflator.filter(pl.col("status") != "extended")
     latest_vintages = published.filter(pl.col("known_from") == pl.col("known_from").max())["vintage_id"].unique()
     return deflator.filter(pl.col("vintage_id").is_in(latest_vintages.implode()))

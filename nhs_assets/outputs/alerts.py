@@ -9,10 +9,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-import duckdb
 from pydantic import SecretStr
 
-from nhs_assets.store.snapshot import DATABASE, is_whole, version_folder, versions
+from nhs_assets.store.snapshot import DATABASE, is_whole, open_published, version_folder, versions
 
 TITLE = "nhs_assets: a conclusion moved"
 
@@ -79,7 +78,7 @@ def new_alerts(data_dir: Path, after: int) -> tuple[int, list[Waiting]]:
 
 
 def _alerts_in(database: Path) -> list[Waiting]:
-    with duckdb.connect(str(database), read_only=True) as connection:
+    with open_published(database) as connection:
         if not connection.execute("SELECT 1 FROM duckdb_tables() WHERE table_name = 'alert'").fetchall():
             return []
         rows = connection.execute("SELECT alert_id, severity, message FROM audit.alert ORDER BY alert_id").fetchall()

@@ -116,7 +116,7 @@ def _of_claim(card: ClaimCard) -> Iterable[Section]:
         "Claims of a better grade that give another value",
         (),
         ("claim", "in our words", "document", "grade"),
-        tuple((row["claim_id"], row["summary"], row["source_id"], row["evidence_grade"]) for row in card.against),
+        tuple((row["claim_id"], row["summary"], row["source_id"], row["claim_grade"]) for row in card.against),
     )
     yield _contradictions(card.contradictions)
     yield Section("What became of it", tuple(_row_line(row) for row in card.resolution))

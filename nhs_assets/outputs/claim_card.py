@@ -31,7 +31,7 @@ class ClaimCard:
         value: qualifier, figure and unit.
         source: its row of ``evidence.source``.
         origins: independent origins behind all claims of its measure.
-        against: claims of the same measure and scope, from documents of a better grade, with another value.
+        against: claims of a better grade, about the same measure and scope, that allow no value this one allows.
         beside: identifiers of the other claims of the same measure.
         contradictions: rows of ``evidence.contradiction`` it is part of, where there is that table.
         other_sides: rows of ``evidence.claim`` on the other side of those, by identifier.
@@ -66,7 +66,7 @@ def claim_card(explained: Explained, address: Address) -> ClaimCard:
         "SELECT * FROM evidence.claim WHERE measure_id = $measure_id AND claim_id <> $claim_id ORDER BY claim_id",
         {"measure_id": claim["measure_id"], "claim_id": claim["claim_id"]},
     )
-    against = tuple(peer for peer in peers if _speaks_against(claim, peer))
+    against = tuple(peer for peer in peers if speaks_against(claim, peer))
     contradictions = tuple(explained.contradictions([claim["claim_id"]]))
     other_sides = _claims(explained, [other_side(row, claim["claim_id"]) for row in contradictions])
     resolution = tuple(sorted(explained.resolutions(claim["claim_id"]), key=lambda row: row["known_from"]))
@@ -107,7 +107,7 @@ def rating(
 
     Args:
         claim: its row of ``evidence.claim``.
-        against: claims from better documents with another value.
+        against: claims of a better grade with another value.
         contradictions: recorded contradictions it is part of.
         others: the claims on the other side of those, by identifier.
         settled: its row at the last vintage at which its measure was resolved, where it was. A claim that is believed
@@ -134,7 +134,7 @@ def rating(
     disputed = weaker if settled is not None else contradictions
     if disputed or (settled is None and against):
         named = ", ".join(peer["claim_id"] for peer in against)
-        better = f"Documents of a better grade give another value ({named})." if against else ""
+        better = f"Claims of a better grade give another value ({named})." if against else ""
         recorded = "It is contradicted. " + " ".join(map(in_words, disputed)) if disputed else ""
         return Rating(3, "Disputed", f"{recorded} {better}".strip())
     if claim["evidence_grade"] in _OFFICIAL:
@@ -149,22 +149,17 @@ def _claims(explained: Explained, claim_ids: Sequence[str]) -> dict[str, Row]:
     return {row["claim_id"]: row for row in rows}
 
 
-def _speaks_against(claim: Row, peer: Row) -> bool:
+def speaks_against(claim: Row, peer: Row) -> bool:
     """Whether a claim of a better grade about the same scope and years leaves no value that fits both."""
-    if peer["scope_id"] != claim["scope_id"] or peer["evidence_grade"] >= claim["evidence_grade"]:
+    if peer["scope_id"] != claim["scope_id"] or peer["claim_grade"] >= claim["claim_grade"]:
         return False
     years = ("period_from_fy", "period_to_fy")
     if any(claim[name] and peer[name] and claim[name] != peer[name] for name in years):
         return False
-    if claim["value_date"] is not None or peer["value_date"] is not None:
-        return claim["value_date"] != peer["value_date"] and "exact" == claim["qualifier"] == peer["qualifier"]
-    (low, high), (peer_low, peer_high) = _interval(claim), _interval(peer)
-    return high < peer_low or peer_high < low
+    return _allows_only_less(claim, peer) or _allows_only_less(peer, claim)
 
 
-def _interval(claim: Row) -> tuple[float, float]:
-    """Values the claim leaves open: "up to" has no low end, "more than" and "at least" no high end."""
-    stated = [claim[name] for name in ("value_low", "value_central", "value_high") if claim[name] is not None]
-    low = float("-inf") if claim["qualifier"] == "up_to" else min(stated)
-    high = float("inf") if claim["qualifier"] in ("more_than", "at_least", "vague") else max(stated)
-    return low, high
+def _allows_only_less(first: Row, second: Row) -> bool:
+    """Whether all that one claim allows is below all that another does; an empty end is open."""
+    high, low = first["allows_high"], second["allows_low"]
+    return high is not None and low is not None and high < low

@@ -9,7 +9,8 @@ from tempfile import TemporaryDirectory
 
 import polars as pl
 
-from nhs_assets.contracts.registry import contract
+from nhs_assets.contracts.audit import CAUSES
+from nhs_assets.contracts.registry import contract, contracts
 from nhs_assets.factories.product import product_recipes
 from nhs_assets.factories.rebuild import Rebuild
 from nhs_assets.revision.conclusions import find_conclusions
@@ -180,9 +181,12 @@ def _shown(settings: Settings, found: Comparison) -> Diff:
 def by_cause(revision: pl.DataFrame) -> pl.DataFrame:
     """Revisions counted: one row for each cause and table, with the figure that changed most in per cent.
 
+    Causes stand in their order of weight, tables in their order of travel.
+
     Args:
         revision: rows of ``audit.revision``.
     """
+    travel = {name: place for place, name in enumerate(contracts())}
     return (
         revision.sort(pl.col("change_pct").abs(), descending=True, nulls_last=True)
         .group_by("cause", "table_name", maintain_order=True)
@@ -192,7 +196,12 @@ def by_cause(revision: pl.DataFrame) -> pl.DataFrame:
             largest_pct=pl.col("change_pct").first(),
             caused_by=pl.col("caused_by").unique().sort(),
         )
-        .sort("cause", "table_name")
+        .sort(
+            pl.col("cause").replace_strict({cause: place for place, cause in enumerate(CAUSES)}),
+            # A table that was withdrawn has no contract any more.
+            pl.col("table_name").replace_strict(travel, default=len(travel), return_dtype=pl.Int64),
+            "table_name",
+        )
         .with_columns(pl.col("caused_by").map_elements(lambda names: named(list(names)), return_dtype=pl.String))
     )
 
@@ -205,10 +214,11 @@ def as_lines(found: Diff) -> list[str]:
     for (conclusion_id, figure), parts in found.moves.group_by("conclusion_id", "figure", maintain_order=True):
         first = parts.row(0, named=True)
         ends = f"{shown(first['old_value'])} -> {shown(first['new_value'])} {first['unit']}"
-        lines.append(f"{conclusion_id}: {figure}  {ends}")
         if first["input"] is None:
-            lines.append("    came or went, so there is no move to split")
+            how = "new" if first["old_value"] is None else "gone"
+            lines.append(f"{conclusion_id}: {figure}  {ends} ({how}, so there is no move to split)")
             continue
+        lines.append(f"{conclusion_id}: {figure}  {ends}")
         called = found.called.get(conclusion_id, {})
         contributions = dict.fromkeys(called, Decimal(0)) | dict(parts.select("input", "contribution").iter_rows())
         for name, contribution in contributions.items():
@@ -223,8 +233,9 @@ def as_lines(found: Diff) -> list[str]:
 
 def _counted(row: dict) -> str:
     counts = ", ".join(f"{row[kind]} {kind}" for kind in ("added", "changed", "withdrawn") if row[kind])
-    largest = f"; largest {row['largest_pct']:+.2f}%: {row['largest']}" if row["largest"] else ""
-    return f"{row['table_name']}: {counts}{largest}; by {row['caused_by']}"
+    largest = f"; largest change {row['largest_pct']:+.2f}%, {row['largest']}" if row["largest"] else ""
+    table, cause = row["table_name"], row["caused_by"]
+    return f"{table}: {counts}{largest}" + ("" if cause.startswith(table) else f"; caused by {cause}")
 
 
 def _told(side: Side) -> str:

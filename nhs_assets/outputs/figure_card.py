@@ -194,17 +194,10 @@ def claim_of(row: Row) -> Claim:
 
 
 def claim_value(row: Row) -> str:
-    """The value of a claim in words: qualifier, figure and unit."""
-    if row["value_date"] is not None:
-        figure = row["value_date"]
-    elif row["value_central"] is not None:
-        figure = row["value_central"]
-    else:
-        ends = [row[name] for name in ("value_low", "value_high") if row[name] is not None]
-        figure = ends if len(ends) > 1 else ends[0]
+    """The value of a claim in words: qualifier, figure or both ends of its range, and unit."""
     qualifier = row["qualifier"].replace("_", " ")
     said = "" if qualifier in ("exact", "range") else f"{qualifier} "
-    return f"{said}{stated(figure, row['unit'])}"
+    return f"{said}{stated(row['value_text'].split(' to '), row['unit'])}"
 
 
 def stated(value: object, unit: str) -> str:

@@ -3,12 +3,13 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from pathlib import Path
 
 from nhs_assets.contracts.registry import contract
 from nhs_assets.factories.rebuild import CannotRebuild, Rebuild
 from nhs_assets.model.attribution import apportion, shapley, stored
 from nhs_assets.revision.conclusions import Conclusion, Values, conclude, values_of
-from nhs_assets.revision.inputs import Input, Raw, changed_inputs, mix
+from nhs_assets.revision.inputs import VINTAGE, Changes, Input, Raw
 
 CODE = "code"
 REST = "other parts"
@@ -42,15 +43,14 @@ class Between:
     rebuild: Rebuild
     old: Raw
     new: Raw
-    _inputs: dict[str, list[Input]] = field(default_factory=dict, init=False)
+    _changes: dict[str, Changes] = field(default_factory=dict, init=False)
     _drawn: dict[tuple[str, frozenset[Input]], Values] = field(default_factory=dict, init=False)
+    _drawn_from: dict[tuple[str, frozenset[Path]], Values] = field(default_factory=dict, init=False)
+    _kept: dict[tuple[str, frozenset[Input]], Path] = field(default_factory=dict, init=False)
 
-    def inputs(self, conclusion: Conclusion) -> list[Input]:
+    def inputs(self, conclusion: Conclusion) -> tuple[Input, ...]:
         """Changed inputs that the conclusion goes back to."""
-        name = conclusion.conclusion_id
-        if name not in self._inputs:
-            self._inputs[name] = changed_inputs(*self._behind(conclusion))
-        return self._inputs[name]
+        return self._behind(conclusion).inputs
 
     def know(self, conclusion: Conclusion, chosen: frozenset[Input], values: Values) -> None:
         """Takes values that are known already, so that they need not be drawn."""
@@ -65,15 +65,31 @@ class Between:
         """
         key = conclusion.conclusion_id, chosen
         if key not in self._drawn:
-            mixed = mix(*self._behind(conclusion), self.inputs(conclusion), chosen)
-            raw = {table: self.rebuild.keep(contract(table), frame) for table, frame in mixed.items()}
+            changes = self._behind(conclusion)
+            raw = {table: self._keep(changes, table, chosen) for table in changes.old}
             tables = self.rebuild.tables(raw, conclusion.select.tables)
-            self._drawn[key] = values_of(conclude(self.rebuild.settings, [conclusion], tables))
+            # Files are named by their bytes, so the same files say the same, whatever they were made from.
+            read = conclusion.conclusion_id, frozenset(tables.values())
+            if read not in self._drawn_from:
+                self._drawn_from[read] = values_of(conclude(self.rebuild.settings, [conclusion], tables))
+            self._drawn[key] = self._drawn_from[read]
         return self._drawn[key]
 
-    def _behind(self, conclusion: Conclusion) -> tuple[Raw, Raw]:
-        tables = sorted(self.rebuild.raw_behind(conclusion.select.tables))
-        return {table: self.old[table] for table in tables}, {table: self.new[table] for table in tables}
+    def _behind(self, conclusion: Conclusion) -> Changes:
+        name = conclusion.conclusion_id
+        if name not in self._changes:
+            tables = sorted(self.rebuild.raw_behind(conclusion.select.tables))
+            self._changes[name] = Changes(*({table: raw[table] for table in tables} for raw in (self.old, self.new)))
+        return self._changes[name]
+
+    def _keep(self, changes: Changes, table: str, chosen: frozenset[Input]) -> Path:
+        """File of a raw table of a mix. Which vintages it lists, the inputs of the conclusion decide together."""
+        if table == VINTAGE:
+            return self.rebuild.keep(contract(table), changes.mixed(table, chosen))
+        key = table, frozenset(one for one in chosen if one.table == table)
+        if key not in self._kept:
+            self._kept[key] = self.rebuild.keep(contract(table), changes.mixed(*key))
+        return self._kept[key]
 
 
 def attribute(

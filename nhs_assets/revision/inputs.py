@@ -1,7 +1,8 @@
 """Which inputs differ between two sets of raw tables, and tables in between in which only some of them have changed."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import polars as pl
 
@@ -31,59 +32,6 @@ class Input:
         return self.table if self.part is None else f"{self.table}/{self.part}"
 
 
-def changed_inputs(old: Raw, new: Raw) -> list[Input]:
-    """Every input that differs, in order.
-
-    A new vintage counts as part of the rows that were published in it; the list of vintages is an input of its own
-    only where it differs otherwise.
-
-    Args:
-        old: raw tables before.
-        new: the same tables after.
-    """
-    found: list[Input] = []
-    for table in old:
-        differing = _differing(old[table], new[table])
-        if differing.is_empty() or table == VINTAGE:
-            continue
-        if table in REGISTERS:
-            key = contract(table).primary_key
-            both = old[table].join(new[table], on=key, how="semi")
-            if _differing(both, new[table].join(old[table], on=key, how="semi")).is_empty():
-                continue
-        parts = differing[SPLIT_BY[table]].unique().sort() if table in SPLIT_BY else [None]
-        found += [Input(table, part) for part in parts]
-    if VINTAGE in old and _vintages(old, new, found).alone:
-        found.append(Input(VINTAGE))
-    return sorted(found, key=lambda one: (one.table, one.part or ""))
-
-
-def mix(old: Raw, new: Raw, inputs: Sequence[Input], chosen: Collection[Input]) -> dict[str, pl.DataFrame]:
-    """The raw tables in which the chosen inputs have changed and the others have not.
-
-    Args:
-        old: raw tables before.
-        new: the same tables after.
-        inputs: all that differ, from ``changed_inputs``.
-        chosen: those of them that are taken from ``new``.
-    """
-    mixed: dict[str, pl.DataFrame] = {}
-    for table, before in old.items():
-        after = new[table]
-        if table == VINTAGE:
-            mixed[table] = _mixed_vintages(old, new, inputs, chosen)
-        elif table in SPLIT_BY:
-            parts = [one.part for one in chosen if one.table == table]
-            taken = pl.col(SPLIT_BY[table]).is_in(parts)
-            mixed[table] = pl.concat([before.filter(~taken), after.filter(taken)])
-        elif table in REGISTERS:
-            first, second = (after, before) if Input(table) in chosen else (before, after)
-            mixed[table] = pl.concat([first, second.join(first, on=contract(table).primary_key, how="anti")])
-        else:
-            mixed[table] = after if Input(table) in chosen else before
-    return mixed
-
-
 @dataclass(frozen=True)
 class _Vintages:
     """Vintages on one side only, with the inputs whose rows refer to them, and whether the list differs otherwise."""
@@ -97,38 +45,95 @@ class _Vintages:
         return self.edited or not all([*self.added.values(), *self.withdrawn.values()])
 
 
-def _vintages(old: Raw, new: Raw, inputs: Sequence[Input]) -> _Vintages:
-    before, after = old[VINTAGE], new[VINTAGE]
-    both = before.join(after, on="vintage_id", how="semi")
-    edited = not _differing(both, after.join(before, on="vintage_id", how="semi")).is_empty()
+@dataclass(frozen=True)
+class Changes:
+    """What differs between two sets of raw tables, and the tables in between.
 
-    def only(first: pl.DataFrame, second: pl.DataFrame, raw: Raw) -> dict[str, set[Input]]:
-        names = first.join(second, on="vintage_id", how="anti")["vintage_id"].to_list()
-        return {name: {one for one in inputs if name in _named_by(one, raw)} for name in names}
+    Attributes:
+        old: raw tables before.
+        new: the same tables after.
+    """
 
-    return _Vintages(only(after, before, new), only(before, after, old), edited)
+    old: Raw
+    new: Raw
 
+    @cached_property
+    def inputs(self) -> tuple[Input, ...]:
+        """Every input that differs, in order.
 
-def _mixed_vintages(old: Raw, new: Raw, inputs: Sequence[Input], chosen: Collection[Input]) -> pl.DataFrame:
-    found = _vintages(old, new, inputs)
-    alone = Input(VINTAGE) in chosen
-    added = [name for name, by in found.added.items() if (by & set(chosen) if by else alone)]
-    kept = [name for name, by in found.withdrawn.items() if (by - set(chosen) if by else not alone)]
-    common = new if alone else old
-    one_sided = [*found.added, *found.withdrawn]
-    return pl.concat(
-        [
-            common[VINTAGE].filter(~pl.col("vintage_id").is_in(one_sided)),
-            new[VINTAGE].filter(pl.col("vintage_id").is_in(added)),
-            old[VINTAGE].filter(pl.col("vintage_id").is_in(kept)),
-        ]
-    )
+        A new vintage counts as part of the rows that were published in it; the list of vintages is an input of its
+        own only where it differs otherwise.
+        """
+        alone = [Input(VINTAGE)] if VINTAGE in self.old and self._vintages.alone else []
+        return tuple(sorted([*self._of_rows, *alone], key=lambda one: (one.table, one.part or "")))
+
+    def mixed(self, table: str, chosen: Collection[Input]) -> pl.DataFrame:
+        """A raw table in which the chosen inputs have changed and the others have not.
+
+        Args:
+            table: the raw table. For any but the list of vintages, only the chosen inputs that are parts of it count.
+            chosen: inputs that are taken from ``new``.
+        """
+        before, after = self.old[table], self.new[table]
+        if table == VINTAGE:
+            return self._mixed_vintages(chosen)
+        if table in SPLIT_BY:
+            taken = pl.col(SPLIT_BY[table]).is_in([one.part for one in chosen if one.table == table])
+            return pl.concat([before.filter(~taken), after.filter(taken)])
+        if table in REGISTERS:
+            first, second = (after, before) if Input(table) in chosen else (before, after)
+            return pl.concat([first, second.join(first, on=contract(table).primary_key, how="anti")])
+        return after if Input(table) in chosen else before
+
+    @cached_property
+    def _of_rows(self) -> tuple[Input, ...]:
+        """The inputs that differ in more than which vintages there are."""
+        found: list[Input] = []
+        for table, before in self.old.items():
+            after = self.new[table]
+            differing = _differing(before, after)
+            if differing.is_empty() or table == VINTAGE:
+                continue
+            if table in REGISTERS:
+                key = contract(table).primary_key
+                both = before.join(after, on=key, how="semi")
+                if _differing(both, after.join(before, on=key, how="semi")).is_empty():
+                    continue
+            parts = differing[SPLIT_BY[table]].unique().sort() if table in SPLIT_BY else [None]
+            found += [Input(table, part) for part in parts]
+        return tuple(found)
+
+    @cached_property
+    def _vintages(self) -> _Vintages:
+        before, after = self.old[VINTAGE], self.new[VINTAGE]
+        both = before.join(after, on="vintage_id", how="semi")
+        edited = not _differing(both, after.join(before, on="vintage_id", how="semi")).is_empty()
+
+        def only(first: pl.DataFrame, second: pl.DataFrame, raw: Raw) -> dict[str, set[Input]]:
+            names = first.join(second, on="vintage_id", how="anti")["vintage_id"].to_list()
+            named = {one: _named_by(one, raw) for one in self._of_rows} if names else {}
+            return {name: {one for one in named if name in named[one]} for name in names}
+
+        return _Vintages(only(after, before, self.new), only(before, after, self.old), edited)
+
+    def _mixed_vintages(self, chosen: Collection[Input]) -> pl.DataFrame:
+        found = self._vintages
+        alone = Input(VINTAGE) in chosen
+        added = [name for name, by in found.added.items() if (by & set(chosen) if by else alone)]
+        kept = [name for name, by in found.withdrawn.items() if (by - set(chosen) if by else not alone)]
+        common = self.new if alone else self.old
+        one_sided = [*found.added, *found.withdrawn]
+        return pl.concat(
+            [
+                common[VINTAGE].filter(~pl.col("vintage_id").is_in(one_sided)),
+                self.new[VINTAGE].filter(pl.col("vintage_id").is_in(added)),
+                self.old[VINTAGE].filter(pl.col("vintage_id").is_in(kept)),
+            ]
+        )
 
 
 def _named_by(one: Input, raw: Raw) -> set[str]:
     """Vintages that the rows of an input refer to."""
-    if one.table == VINTAGE:
-        return set()
     rows = raw[one.table]
     if one.part is not None:
         rows = rows.filter(pl.col(SPLIT_BY[one.table]) == one.part)

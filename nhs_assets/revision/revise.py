@@ -25,13 +25,16 @@ DECISIONS = ("raw.plan_change_reason", "raw.recoup_profile")
 DEFINING = {"raw.measure": ("unit", "definition", "stock_or_flow", "perspective")}
 """Columns that say what a figure means."""
 
+NOT_MEASURED = ("characters", "rank", "line", "rows", "documents", "claims", "origins", "estimates")
+"""Units of places in a text or a list, and of counts of our own records: in per cent, their changes say nothing."""
+
 NAMED_CAUSES, NAMED_PARTS = 4, 2
 """Changed inputs, and parts of one table, that a figure names before it counts them."""
 
 
 @dataclass(frozen=True)
 class Revision:
-    """One row of ``audit.revision``."""
+    """One row of ``audit.revision``; a number that measures nothing has no change in per cent."""
 
     figure_id: str
     table_name: str
@@ -42,15 +45,19 @@ class Revision:
     new_value: float | None = None
     old_text: str | None = None
     new_text: str | None = None
+    is_measured: bool = True
 
     def row(self, compared_with: str) -> dict:
         """The columns of the table."""
         change = None if self.old_value is None or self.new_value is None else self.new_value - self.old_value
-        return vars(self) | {
+        is_relative = self.is_measured and change is not None and self.old_value
+        columns = vars(self) | {
             "change": change,
-            "change_pct": None if change is None or not self.old_value else change / abs(self.old_value) * 100,
+            "change_pct": change / abs(self.old_value) * 100 if is_relative else None,
             "compared_with": compared_with,
         }
+        del columns["is_measured"]
+        return columns
 
 
 def revise(settings: Settings, rebuild: Rebuild, old: Side, new: Side, most_rows: int) -> list[Revision]:
@@ -218,7 +225,12 @@ def _revision(table: Contract, row: Mapping, cause: str, caused_by: str) -> Revi
         row["new_value"],
         row["old_text"],
         row["new_text"],
+        is_measured=_unit(table, row["column_name"]) not in NOT_MEASURED,
     )
+
+
+def _unit(table: Contract, column: str) -> str | None:
+    return next((one.unit for one in table.columns if one.name == column), None)
 
 
 def as_frame(described: Contract, rows: Iterable[dict]) -> pl.DataFrame:

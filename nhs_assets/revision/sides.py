@@ -14,7 +14,7 @@ from nhs_assets.factories.audit import CONCLUSION, conclusion_recipe
 from nhs_assets.factories.rebuild import Rebuild
 from nhs_assets.revision.conclusions import Conclusion, Values, conclude, values_of
 from nhs_assets.revision.inputs import VINTAGE, Raw
-from nhs_assets.store.snapshot import DATABASE
+from nhs_assets.store.snapshot import DATABASE, open_published
 
 DEFLATOR = "raw.gdp_deflator"
 DOCUMENT = "evidence.source"
@@ -86,7 +86,7 @@ def shapes_of_contracts() -> dict[str, dict[str, Shape]]:
 def published_side(folder: Path) -> Side:
     """A published version, by the folder it stands in."""
     database = folder / DATABASE
-    with duckdb.connect(str(database), read_only=True) as connection:
+    with open_published(database) as connection:
         found = shapes(connection)
         today = shapes_of_contracts()
         raw = {

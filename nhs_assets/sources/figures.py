@@ -30,6 +30,8 @@ _TIMES = {
 }
 _PLURALS = {"hundreds": 200, "thousands": 2_000, "millions": 2_000_000, "days": 2, "weeks": 2, "months": 2, "years": 2}
 """The least that a plural without a number says: two of what it names."""
+_COMMON_YEAR = 2001
+"""Says when February ends where no year is written."""
 
 _NUMBER = r"(?<![\d.,])(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?!\d|,\d|\.\d)"
 _MONTH = "|".join(_MONTHS)
@@ -109,9 +111,8 @@ def _figure(match: re.Match[str]) -> Figure | None:
     if part["iso"]:
         return _date(written, int(written[:4]), int(written[5:7]), int(written[8:]))
     if part["end_month"]:
-        month, year = _month(part["end_month"]), part["end_year"]
-        last = 31 if month in (1, 3, 5, 7, 8, 10, 12) else 30 if month != 2 else 28
-        return _date(written, int(year) if year else None, month, last)
+        month, year = _month(part["end_month"]), int(part["end_year"]) if part["end_year"] else None
+        return _date(written, year, month, calendar.monthrange(year or _COMMON_YEAR, month)[1])
     if part["month"]:
         return _date(written, int(part["year"]) if part["year"] else None, _month(part["month"]), int(part["day"]))
     if part["us_month"]:

@@ -12,6 +12,8 @@ from nhs_assets.store import files
 CURRENT = "current"
 DATABASE = "nhs_assets.duckdb"
 MANIFEST = "manifest.json"
+READING = {"enable_external_access": "false", "lock_configuration": "true"}
+"""Given when a database is opened: set later, they are refused where the process has the file open already."""
 
 
 class NothingPublished(LookupError):  # noqa: N818 - the name is what the reader of a log should see
@@ -67,12 +69,23 @@ def database_path(data_dir: Path) -> Path:
 
 @contextmanager
 def open_snapshot(data_dir: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """The shown snapshot, opened for reading only: it cannot write, read other files or load extensions.
+    """The shown snapshot, opened for reading only.
 
     Raises:
         NothingPublished: if there is none.
     """
-    with duckdb.connect(str(database_path(data_dir)), read_only=True) as connection:
-        connection.execute("SET enable_external_access = false")
-        connection.execute("SET lock_configuration = true")
+    with open_published(database_path(data_dir)) as connection:
+        yield connection
+
+
+@contextmanager
+def open_published(database: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A published database, opened for reading only: it cannot write, read other files or load extensions.
+
+    Every reader comes through here: a process can open one file twice at a time, but not with different settings.
+
+    Args:
+        database: the file of one version, by its own path and not by the symlink.
+    """
+    with duckdb.connect(str(database), read_only=True, config=READING) as connection:
         yield connection

@@ -77,7 +77,7 @@ SELECT
     t.made_on,
     t.signed_off_by,
     t.review_by,
-    greatest(s.known_from, coalesce(t.made_on, s.known_from)) AS known_from,
+    greatest(s.known_from, t.made_on) AS known_from,
     t.source_id
 FROM taken_for_granted AS t
 INNER JOIN evidence.source AS s ON s.source_id = t.source_id

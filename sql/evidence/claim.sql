@@ -35,8 +35,8 @@ written AS (
         s.lowest,
         s.highest,
         s.margin,
-        replace(CAST(CAST(s.lowest AS DECIMAL(18, 1)) AS VARCHAR), '.0', '') AS lowest_text,
-        replace(CAST(CAST(s.highest AS DECIMAL(18, 1)) AS VARCHAR), '.0', '') AS highest_text
+        rtrim(rtrim(CAST(CAST(s.lowest AS DECIMAL(18, 6)) AS VARCHAR), '0'), '.') AS lowest_text,
+        rtrim(rtrim(CAST(CAST(s.highest AS DECIMAL(18, 6)) AS VARCHAR), '0'), '.') AS highest_text
     FROM stated AS s
 )
 

@@ -126,7 +126,8 @@ def test_a_changed_cell_of_a_vintages_file_is_refused_under_its_own_name(later: 
     import polars as pl
 
     from nhs_assets.problems import BadInput
-    from nhs_assets.sources.seeds import find_seeds, read_table
+    from nhs_assets.sources.seed_files import find_seeds
+    from nhs_assets.sources.seeds import read_table
 
     project = copy_project(tmp_path)
     folder = add_vintage(project.settings.seeds_dir)

@@ -4,8 +4,9 @@ from datetime import date
 
 import pytest
 
-from nhs_assets.outputs.claim_card import BEST, WORST, rating
+from nhs_assets.outputs.claim_card import BEST, WORST, rating, speaks_against
 from nhs_assets.outputs.contradictions import WEAKENING, is_weaker
+from nhs_assets.outputs.figure_card import claim_value
 
 pytestmark = pytest.mark.unit
 
@@ -86,3 +87,43 @@ def test_the_weaker_side_is_never_both_and_of_one_grade_the_claim_that_was_teste
     assert is_weaker(OFFICIAL, PRESS, contradiction("internal", infeasible="O002"))
     assert is_weaker(OFFICIAL, PRESS, contradiction("garbled", OFFICIAL, PRESS))
     assert not is_weaker(PRESS, OFFICIAL, CONTRADICTION)
+
+
+UNDECIDED = {"scope_id": "icb", "claim_grade": "D", "period_from_fy": None, "period_to_fy": None}
+
+
+@pytest.mark.parametrize(
+    ("allowed", "better", "expected"),
+    [
+        ((18_000, 18_000), (11_250, 13_750), True),
+        ((18_000, 18_000), (None, 18_000), False),
+        ((18_000, 18_000), (None, 12_500), True),
+        ((1_000, None), (860, 860), True),
+        ((1_000, None), (None, 1_300), False),
+        ((None, None), (860, 860), False),
+        ((20_251_126, 20_251_126), (20_251_201, 20_251_201), True),
+    ],
+)
+def test_a_better_claim_speaks_against_one_that_allows_no_value_it_allows(allowed, better, expected: bool) -> None:
+    claim, peer = (
+        UNDECIDED | {"allows_low": low, "allows_high": high} | grade
+        for (low, high), grade in ((allowed, {}), (better, {"claim_grade": "C"}))
+    )
+    assert speaks_against(claim, peer) is expected
+    assert not speaks_against(peer, claim)
+    assert not speaks_against(claim, peer | {"claim_grade": "D"})
+    assert not speaks_against(claim, peer | {"scope_id": "nhse"})
+    assert not speaks_against(claim | {"period_to_fy": "2025-26"}, peer | {"period_to_fy": "2028-29"})
+
+
+@pytest.mark.parametrize(
+    ("qualifier", "value_text", "unit", "expected"),
+    [
+        ("range", "700 to 750", "£m a year", "700 to 750 £m a year"),
+        ("about", "2027 to 2028", "financial year start", "about 2027-28 to 2028-29"),
+        ("up_to", "18000", "posts", "up to 18000 posts"),
+        ("exact", "-832.1", "£m", "-832.1 £m"),
+    ],
+)
+def test_a_claim_is_told_with_all_of_its_range(qualifier: str, value_text: str, unit: str, expected: str) -> None:
+    assert claim_value({"qualifier": qualifier, "value_text": value_text, "unit": unit}) == expected

@@ -10,7 +10,8 @@ import pytest
 
 from nhs_assets.problems import BadInput
 from nhs_assets.settings import PROJECT_ROOT
-from nhs_assets.sources.seeds import Seed, find_seeds, read_beside, read_origin, read_seed, refused_rows, seal
+from nhs_assets.sources.seed_files import Seed, find_seeds, read_origin
+from nhs_assets.sources.seeds import read_beside, read_seed, refused_rows, seal
 
 pytestmark = pytest.mark.unit
 

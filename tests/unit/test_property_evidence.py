@@ -132,6 +132,12 @@ def test_a_new_claim_of_another_value_is_found_on_arrival_and_the_better_grade_i
     assert (believed(made)["value_central"], believed(made)["rule"]) == (12_000, "official_over_press")
 
 
+def test_the_value_of_a_claim_is_written_with_every_decimal_it_has() -> None:
+    growth = claim(2, "paper_b", None, value_low=2.75, value_high=100.05)
+    made = tables([claim(1, "paper_d", 18_000), growth, claim(3, "paper_c", 0)])
+    assert made["evidence.claim"].sort("claim_id")["value_text"].to_list() == ["18000", "2.75 to 100.05", "0"]
+
+
 def test_a_worse_grade_that_comes_later_supersedes_nothing() -> None:
     made = tables([claim(1, "paper_b", 18_000), claim(2, "paper_e", 12_000, known_from=DAY + timedelta(days=1))])
     assert found(made)["X001", "X002"]["conflict_type"] == "value"

@@ -15,13 +15,15 @@ from nhs_assets.engine.compare import Shape, two_sides
 from nhs_assets.engine.select import Select
 from nhs_assets.factories.product import product_recipes
 from nhs_assets.factories.rebuild import CannotRebuild, Rebuild
+from nhs_assets.outputs.diff import by_cause
 from nhs_assets.revision.attribute import CODE, TOGETHER, attribute
 from nhs_assets.revision.conclusions import Conclusion
 from nhs_assets.revision.inputs import Input
 from nhs_assets.revision.review import shown
-from nhs_assets.revision.revise import revise
+from nhs_assets.revision.revise import Revision, as_frame, revise
 from nhs_assets.revision.sides import Side, shapes_of_contracts
 from nhs_assets.settings import Settings
+from tests.unit.table_inputs import table
 
 pytestmark = pytest.mark.unit
 
@@ -47,13 +49,13 @@ def people(**counts: int) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=contract(TABLE).polars_schema())
 
 
-def differing(tmp_path: Path, table: str, old: pl.DataFrame, new: pl.DataFrame, most_rows: int) -> list[dict]:
+def differing(tmp_path: Path, name: str, old: pl.DataFrame, new: pl.DataFrame, most_rows: int) -> list[dict]:
     paths = {}
     for side, frame in (("old", old), ("new", new)):
-        paths[side] = {table: tmp_path / f"{side}.parquet"}
-        frame.write_parquet(paths[side][table])
+        paths[side] = {name: tmp_path / f"{side}.parquet"}
+        frame.write_parquet(paths[side][name])
     with two_sides(Settings(), paths["old"], paths["new"]) as sides:
-        return sides.revisions(contract(table), contract(table).column_names, most_rows).to_dicts()
+        return sides.revisions(contract(name), contract(name).column_names, most_rows).to_dicts()
 
 
 def test_numbers_added_changed_and_withdrawn_and_texts_changed(tmp_path: Path) -> None:
@@ -119,6 +121,33 @@ def test_a_new_table_and_another_unit_are_changes_of_definition(tmp_path: Path) 
     assert found[f"{TABLE}/*/region"].kind == "withdrawn"
     assert found["settlement.plan/*/*/*/*"].kind == "added"
     assert {one.cause for one in found.values()} == {"definition_change"}
+
+
+def test_places_in_a_text_and_counts_of_records_are_no_largest_change() -> None:
+    def row(table: str, column: str, new: float, is_measured: bool) -> dict:
+        figure = f"{table}/one/{column}"
+        return Revision(figure, table, "changed", "correction", table, 100.0, new, is_measured=is_measured).row("1")
+
+    rows = [
+        row("settlement.deflator", "index_value", 101.0, True),
+        row("raw.claim", "value_central", 110.0, True),
+        row("raw.claim", "char_start", 900.0, False),
+    ]
+    counted = by_cause(as_frame(contract("audit.revision"), rows)).select("table_name", "changed", "largest_pct")
+    assert counted.rows() == [("raw.claim", 2, 10.0), ("settlement.deflator", 1, 1.0)]
+
+
+def test_a_rank_has_a_change_and_none_in_per_cent(tmp_path: Path) -> None:
+    sides = []
+    for sequence in (2, 3):
+        path = tmp_path / f"{sequence}.parquet"
+        table("evidence.vintage", [{"vintage_id": "later", "sequence": sequence}]).write_parquet(path)
+        shapes = {"evidence.vintage": shapes_of_contracts()["evidence.vintage"]}
+        sides.append(Side(str(sequence), {"evidence.vintage": path}, shapes, {}, {}, {}, None))
+    rebuild = Rebuild(Settings(), product_recipes(Settings().sql_dir), tmp_path)
+    found = {one.figure_id: one.row("2") for one in revise(Settings(), rebuild, *sides, 100)}
+    row = found["evidence.vintage/later/sequence"]
+    assert (row["change"], row["change_pct"]) == (1.0, None)
 
 
 class Drawn:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nhs_assets.revision.inputs import Input, changed_inputs, mix
+from nhs_assets.revision.inputs import Changes, Input
 
 pytestmark = pytest.mark.unit
 
@@ -42,7 +42,7 @@ NEW = raw(
     "first",
     "second",
 )
-YEARS = [Input("raw.settlement_plan", "2025-26"), Input("raw.settlement_plan", "2026-27")]
+YEARS = (Input("raw.settlement_plan", "2025-26"), Input("raw.settlement_plan", "2026-27"))
 
 
 def rows_of(frame: pl.DataFrame) -> set[tuple]:
@@ -50,36 +50,36 @@ def rows_of(frame: pl.DataFrame) -> set[tuple]:
 
 
 def test_a_new_vintage_of_plans_is_one_input_for_each_year_and_its_name_is_none() -> None:
-    assert changed_inputs(OLD, NEW) == YEARS
+    assert Changes(OLD, NEW).inputs == YEARS
     assert [one.name for one in YEARS] == ["raw.settlement_plan/2025-26", "raw.settlement_plan/2026-27"]
 
 
 def test_a_mix_holds_the_chosen_years_and_the_vintage_they_need() -> None:
-    mixed = mix(OLD, NEW, YEARS, {YEARS[0]})
-    assert rows_of(mixed["raw.settlement_plan"]) == {
+    changes = Changes(OLD, NEW)
+    assert rows_of(changes.mixed("raw.settlement_plan", {YEARS[0]})) == {
         ("first", "2025-26", 1),
         ("second", "2025-26", 10),
         ("first", "2026-27", 2),
     }
-    assert set(mixed["raw.vintage"]["vintage_id"]) == {"first", "second"}
-    assert set(mix(OLD, NEW, YEARS, set())["raw.vintage"]["vintage_id"]) == {"first"}
+    assert set(changes.mixed("raw.vintage", {YEARS[0]})["vintage_id"]) == {"first", "second"}
+    assert set(changes.mixed("raw.vintage", set())["vintage_id"]) == {"first"}
 
 
 def test_a_vintage_that_nothing_refers_to_is_an_input_of_its_own() -> None:
     new = NEW | {"raw.vintage": vintages("first", "second", "third")}
-    inputs = changed_inputs(OLD, new)
-    assert Input("raw.vintage") in inputs
-    assert "third" not in set(mix(OLD, new, inputs, set(YEARS))["raw.vintage"]["vintage_id"])
-    assert "third" in set(mix(OLD, new, inputs, {Input("raw.vintage")})["raw.vintage"]["vintage_id"])
+    changes = Changes(OLD, new)
+    assert Input("raw.vintage") in changes.inputs
+    assert "third" not in set(changes.mixed("raw.vintage", set(YEARS))["vintage_id"])
+    assert "third" in set(changes.mixed("raw.vintage", {Input("raw.vintage")})["vintage_id"])
 
 
 def test_a_source_that_is_only_listed_is_no_input_and_an_edited_one_is() -> None:
     listed = {"raw.source": pl.DataFrame({"source_id": ["a"], "title": ["A"]})}
     more = {"raw.source": pl.DataFrame({"source_id": ["a", "b"], "title": ["A", "B"]})}
     edited = {"raw.source": pl.DataFrame({"source_id": ["a"], "title": ["Other"]})}
-    assert changed_inputs(listed, more) == []
-    assert changed_inputs(listed, edited) == [Input("raw.source")]
-    assert mix(listed, more, [], [])["raw.source"].height == 2
+    assert Changes(listed, more).inputs == ()
+    assert Changes(listed, edited).inputs == (Input("raw.source"),)
+    assert Changes(listed, more).mixed("raw.source", []).height == 2
 
 
 years = st.sampled_from(["2025-26", "2026-27", "2027-28"])
@@ -92,9 +92,8 @@ plans = st.dictionaries(st.tuples(names, years), st.integers(1, 3), max_size=6)
 def test_none_chosen_is_the_old_side_and_all_chosen_the_new_one(before: dict, after: dict) -> None:
     old = raw(before, *sorted({vintage for vintage, _ in before}))
     new = raw(after, *sorted({vintage for vintage, _ in after}))
-    inputs = changed_inputs(old, new)
-    for chosen, side in ((set(), old), (set(inputs), new)):
-        mixed = mix(old, new, inputs, chosen)
-        assert {name: rows_of(frame) for name, frame in mixed.items()} == {
+    changes = Changes(old, new)
+    for chosen, side in ((set(), old), (set(changes.inputs), new)):
+        assert {name: rows_of(changes.mixed(name, chosen)) for name in side} == {
             name: rows_of(frame) for name, frame in side.items()
         }

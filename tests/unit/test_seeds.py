@@ -10,7 +10,8 @@ import yaml
 from nhs_assets.contracts.registry import contract
 from nhs_assets.problems import BadInput
 from nhs_assets.settings import PROJECT_ROOT
-from nhs_assets.sources.seeds import Seed, find_seeds, parse_seed, read_origin, read_seed, read_table, seal
+from nhs_assets.sources.seed_files import Seed, find_seeds, read_origin
+from nhs_assets.sources.seeds import parse_seed, read_seed, read_table, seal
 from tests.vintage_folder import SOURCE, VINTAGE, add_vintage, write_origin
 
 pytestmark = pytest.mark.unit

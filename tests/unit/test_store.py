@@ -12,6 +12,7 @@ import pytest
 from nhs_assets.contracts.registry import Contract, contract
 from nhs_assets.settings import Settings
 from nhs_assets.store import files
+from nhs_assets.store.snapshot import open_published
 from nhs_assets.store.staging import ContractBroken, MissingTable, Workspace
 
 pytestmark = pytest.mark.unit
@@ -166,3 +167,24 @@ def test_record_says_what_a_table_was_made_from(tmp_path: Path) -> None:
     written = json.loads(workspace.staged_path("settlement.deflator").with_suffix(".json").read_text(encoding="utf-8"))
     assert written["inputs"] == {"raw.gdp_deflator": "abc"}
     assert record.sha256 == files.sha256(workspace.staged_path("settlement.deflator"))
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "SET enable_external_access = true",
+        "SELECT * FROM read_csv('/etc/hostname')",
+        "CREATE TABLE other AS SELECT 1",
+        "ATTACH '/tmp/other.duckdb'",
+        "LOAD httpfs",
+    ],
+)
+def test_a_published_database_is_read_by_many_and_opens_nothing_else(tmp_path: Path, statement: str) -> None:
+    database = tmp_path / "published.duckdb"
+    with duckdb.connect(str(database)) as writer:
+        writer.execute("CREATE TABLE figure AS SELECT 860 AS amount")
+    with open_published(database) as first, open_published(database) as second:
+        for reader in (first, second):
+            assert reader.execute("SELECT amount FROM figure").fetchall() == [(860,)]
+            with pytest.raises(duckdb.Error):
+                reader.execute(statement)

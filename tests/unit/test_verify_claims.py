@@ -8,7 +8,8 @@ import pytest
 
 from nhs_assets.settings import PROJECT_ROOT
 from nhs_assets.sources.documents import Finding, Status, verify
-from nhs_assets.sources.seeds import find_seeds, read_beside, read_seed
+from nhs_assets.sources.seed_files import find_seeds
+from nhs_assets.sources.seeds import read_beside, read_seed
 from tests.conftest import articles
 from tests.unit.table_inputs import table
 

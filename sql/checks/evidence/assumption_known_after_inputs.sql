@@ -10,4 +10,4 @@ SELECT
     a.known_from AS actual_known_from
 FROM evidence.assumption AS a
 INNER JOIN evidence.source AS s ON s.source_id = a.source_id
-WHERE a.known_from < s.known_from OR a.known_from < coalesce(a.made_on, s.known_from)
+WHERE a.known_from < s.known_from OR a.known_from < a.made_on

@@ -1,0 +1,139 @@
+"""Commands that build and publish, and open Dagster's pages."""
+
+import atexit
+import logging
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.table import Table
+
+from nhs_assets.cli.screen import err, fail, out, say
+from nhs_assets.problems import BadInput
+from nhs_assets.settings import settings
+
+if TYPE_CHECKING:
+    from nhs_assets.refresh import Refreshed
+
+
+def refresh() -> None:
+    """Build and check every table from the seeds, then publish them.
+
+    What was published before stays until every blocking check holds. Unchanged tables are taken over, not rebuilt.
+
+    Example: [bold]nhs-assets refresh[/bold]
+    """
+    import gc
+
+    from nhs_assets.refresh import refresh as run
+
+    # The process ends with the refresh, and looking for garbage among Dagster's objects takes a tenth of its time.
+    gc.disable()
+    progress = _show_progress()
+    try:
+        result = run(on_start=progress.start)
+    except BadInput as error:
+        fail(f"{error}\nNothing was built, and what was published before stays as it was.")
+    _print_result(result)
+    _leave(0 if result.succeeded else 1)
+
+
+def ui(port: Annotated[int, typer.Option(help="Port on this machine.", min=1, max=65535)] = 3000) -> None:
+    """Open Dagster's UI with its daemon, on this machine only, with the history that refresh writes.
+
+    Example: [bold]nhs-assets ui --port 3000[/bold]
+    """
+    import socket
+
+    from nhs_assets.dagster_home import use_dagster_home
+    from nhs_assets.settings import PROJECT_ROOT
+
+    with socket.socket() as probe:
+        # Dagster would go on without its page, and its daemon would work against whoever has the port.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            fail(f"port {port} is taken, perhaps by another nhs-assets ui. Choose another: nhs-assets ui --port 3001")
+    use_dagster_home(settings())
+    out.print(f"Dagster will answer on http://127.0.0.1:{port} (stop with Ctrl-C)")
+    dagster = str(Path(sys.executable).with_name("dagster"))
+    workspace = str(PROJECT_ROOT / "workspace.yaml")
+    os.execv(dagster, [dagster, "dev", "-w", workspace, "-h", "127.0.0.1", "-p", str(port)])
+
+
+class _Progress(logging.Handler):
+    """Prints a line for each table as it is done."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.done = 0
+        self.total = 0
+
+    def start(self, total: int) -> None:
+        self.total = total
+        err.print(f"Refreshing {total} tables")
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.done += 1
+        how = "unchanged" if record.reused else f"{record.seconds * 1000:.0f} ms"
+        place = f"{self.done:>3}/{self.total}"
+        line = f"[dim]{place}[/dim] {record.getMessage():<40} {record.rows:>8,} rows  [dim]{how}[/dim]"
+        err.print(line, highlight=False)
+
+
+def _show_progress() -> _Progress:
+    handler = _Progress()
+    logger = logging.getLogger("nhs_assets.progress")
+    logger.addHandler(handler)
+    logger.setLevel(logging.INFO)
+    logger.propagate = False
+    return handler
+
+
+def _print_result(result: "Refreshed") -> None:
+    from nhs_assets.outputs.summary import headlines
+    from nhs_assets.store.snapshot import database_path, open_snapshot
+
+    data_dir = settings().data_dir
+    if not result.succeeded:
+        err.print(f"\n[bold red]The refresh failed[/bold red] (run {result.run_id})", highlight=False)
+        for step, message in result.errors:
+            err.print(f"\n{step.replace('__', '.')}", style="bold", highlight=False)
+            say(err, message)
+        for description in result.checks_failed:
+            say(err, f"\n{description}")
+        say(err, f"\nA record of it: {data_dir / 'failures' / (result.run_id + '.md')}")
+        err.print("What was published before stays as it was.")
+        return
+    with open_snapshot(data_dir) as snapshot:
+        shown = Table("figure", "answer", "table", show_lines=True)
+        for headline in headlines(snapshot):
+            shown.add_row(headline.question, headline.answer, headline.table)
+    out.print(shown)
+    with open_snapshot(data_dir) as snapshot:
+        moves = snapshot.sql("SELECT message FROM audit.alert ORDER BY alert_id").fetchall() if result.is_new else []
+    for (message,) in moves:
+        out.print("moved", style="yellow", end=" ")
+        say(out, f"{message}\n")
+    for warning in result.checks_warned:
+        out.print("look at", style="yellow", end=" ")
+        say(out, f"{warning}\n")
+    count = f"{result.checks_passed} checks hold, {len(result.checks_warned)} ask for a look, none failed"
+    state = "published" if result.is_new else "unchanged, so nothing new was published:"
+    say(out, f"{count}. Version {result.version} {state} {database_path(data_dir)}")
+    if result.is_new:
+        say(out, f"Compared with {result.compared_with}: {result.revisions} figures differ (nhs-assets diff)")
+    say(out, 'Next: nhs-assets tables, or nhs-assets query "SELECT * FROM overspend.funding_gap"')
+
+
+def _leave(code: int) -> None:
+    """Ends the process once what must happen at exit has: taking Dagster's objects apart one by one takes most of a
+    second, for nothing.
+    """
+    sys.stdout.flush()
+    sys.stderr.flush()
+    atexit._run_exitfuncs()
+    os._exit(code)

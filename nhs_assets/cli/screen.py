@@ -1,0 +1,79 @@
+"""What commands print: rows as tables, text as it is, and the message with which a command ends that cannot go on."""
+
+import sys
+from enum import StrEnum
+from typing import TYPE_CHECKING, NoReturn
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Column, Table
+
+if TYPE_CHECKING:
+    import polars as pl
+
+NARROWEST_COLUMN = 14
+"""Below this many characters a column, rows are shown one under another."""
+
+out = Console(width=None if sys.stdout.isatty() else 160)
+err = Console(stderr=True)
+
+
+class Format(StrEnum):
+    """How query results are written."""
+
+    TABLE = "table"
+    CSV = "csv"
+    JSON = "json"
+
+
+def say(console: Console, text: str) -> None:
+    """Prints text as it is: paths and rows must stay whole to be copied, and data must not be read as markup."""
+    console.print(text, markup=False, highlight=False, soft_wrap=True)
+
+
+def fail(message: str) -> NoReturn:
+    """Ends the command with 1 and says why.
+
+    Raises:
+        typer.Exit: always.
+    """
+    err.print(message, style="red", markup=False, highlight=False, soft_wrap=True)
+    raise typer.Exit(1)
+
+
+def write_frame(frame: "pl.DataFrame", output: Format, limit: int) -> None:
+    """Rows in the format asked for; only a table is cut at the limit."""
+    if output is Format.CSV:
+        sys.stdout.write(frame.write_csv())
+    elif output is Format.JSON:
+        sys.stdout.write(json_rows(frame) + "\n")
+    else:
+        print_frame(frame, limit)
+
+
+def print_frame(frame: "pl.DataFrame", limit: int, title: str | None = None) -> None:
+    """Rows as a table; one row under another where they are too wide to stand side by side."""
+    rows = [["" if cell is None else str(cell) for cell in row] for row in frame.head(limit).iter_rows()]
+    if len(frame.columns) * NARROWEST_COLUMN <= out.width:
+        shown = Table(*(Column(name, overflow="fold") for name in frame.columns), title=title)
+        for row in rows:
+            shown.add_row(*map(escape, row))
+    else:
+        shown = Table("column", Column("value", overflow="fold"), title=title)
+        for row in rows:
+            for name, cell in zip(frame.columns, row, strict=True):
+                shown.add_row(name, escape(cell))
+            shown.add_section()
+    out.print(shown)
+    err.print(f"{len(rows)} of {len(frame)} rows", style="dim", highlight=False)
+    if len(frame) > limit:
+        err.print("--limit shows more, --format csv shows all", style="dim")
+
+
+def json_rows(frame: "pl.DataFrame") -> str:
+    """Rows as JSON objects."""
+    import polars.selectors as cs
+
+    # Polars writes exact decimals as text; readers of JSON expect numbers, and £m fits a double to the penny.
+    return frame.with_columns(cs.decimal().cast(float)).write_json()

@@ -1,0 +1,92 @@
+"""Takes the bytes of a seed apart into lines and text cells, before anything is typed."""
+
+import csv
+import io
+from collections import Counter
+from dataclasses import dataclass
+
+import polars as pl
+
+from nhs_assets.problems import Problem
+from nhs_assets.sources.seed_files import Seed
+
+
+@dataclass(frozen=True)
+class Cells:
+    """A seed taken apart.
+
+    Attributes:
+        lines: where each row stands.
+        text: one String column for each of the contract's columns; no rows where the file cannot be taken apart.
+        of_file: why it cannot be.
+        of_rows: rows with too few or too many cells, which are not among ``text``.
+    """
+
+    lines: list[int]
+    text: pl.DataFrame
+    of_file: list[Problem]
+    of_rows: list[Problem]
+
+    @property
+    def rows(self) -> int:
+        """Rows in the file, the good and the bad."""
+        return len(self.lines) + len(self.of_rows)
+
+
+def cells_of(seed: Seed, content: bytes) -> Cells:
+    """Takes the bytes of a seed apart into lines and text cells."""
+
+    def not_taken_apart(problems: list[Problem]) -> Cells:
+        return Cells([], pl.DataFrame(), problems, [])
+
+    try:
+        decoded = content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        remedy = "Save the file as UTF-8 without a byte-order mark."
+        return not_taken_apart([Problem(seed.name, f"is not UTF-8 at byte {error.start}", remedy)])
+    reader = csv.reader(io.StringIO(decoded, newline=""), strict=True)
+    try:
+        header = next(reader, [])
+        lines, rows = [], []
+        for row in reader:
+            lines.append(reader.line_num)
+            rows.append(row)
+    except csv.Error as error:
+        found = Problem(seed.name, f"is not CSV: {error}", "Check the quotes.", row=reader.line_num)
+        return not_taken_apart([found])
+    problems = _header_problems(seed, header)
+    if problems:
+        return not_taken_apart(problems)
+    ragged = [
+        Problem(
+            seed.name,
+            f"has {len(row)} cells where the header has {len(header)}",
+            "Check for a missing or surplus comma.",
+            row=line,
+        )
+        for line, row in zip(lines, rows, strict=True)
+        if len(row) != len(header)
+    ]
+    whole = [(line, row) for line, row in zip(lines, rows, strict=True) if len(row) == len(header)]
+    columns = list(zip(*(row for _, row in whole), strict=True)) if whole else [()] * len(header)
+    text = pl.DataFrame(
+        {
+            name: pl.Series([cell or None for cell in cells], dtype=pl.String)
+            for name, cells in zip(header, columns, strict=True)
+        }
+    )
+    return Cells([line for line, _ in whole], text, [], ragged)
+
+
+def _header_problems(seed: Seed, header: list[str]) -> list[Problem]:
+    expected = list(seed.contract.column_names)
+    repeated = sorted(name for name, count in Counter(header).items() if count > 1)
+    findings = {
+        "lacks the column": sorted(set(expected) - set(header)),
+        "has a column no contract describes": sorted(set(header) - set(expected)),
+        "repeats the column": repeated,
+    }
+    remedy = f"The header must be: {','.join(expected)}"
+    return [
+        Problem(seed.name, finding, remedy, row=1, column=name) for finding, names in findings.items() for name in names
+    ]

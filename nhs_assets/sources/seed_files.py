@@ -1,0 +1,141 @@
+"""Which seed files there are, which table each lands in, and what its origin file says of it."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from nhs_assets.contracts.registry import Contract, contracts
+from nhs_assets.problems import BadInput, Problem
+from nhs_assets.sources.parameters import PARAMETERS
+from nhs_assets.sources.vintages import DECLARED, block_problems
+from nhs_assets.sources.yaml_files import read_yaml
+
+ORIGIN_KEYS = (
+    "publisher",
+    "title",
+    "description",
+    "date_published",
+    "date_accessed",
+    "url",
+    "licence",
+    "rows",
+    "sha256",
+)
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a seed's figures come from, and the checksum that says the file is still the one reviewed."""
+
+    publisher: str
+    title: str
+    description: str
+    date_published: date | None
+    date_accessed: date
+    url: str | None
+    licence: str
+    rows: int
+    sha256: str
+    document: dict | None = None
+    vintage: dict | None = None
+
+
+@dataclass(frozen=True)
+class Seed:
+    """One seed file and the table it lands in; where it stands in the folder of a vintage, which."""
+
+    contract: Contract
+    path: Path
+    name: str
+    vintage_id: str | None = None
+
+    @property
+    def origin_path(self) -> Path:
+        """The origin file beside it."""
+        return self.path.with_suffix(".origin.yml")
+
+    @property
+    def origin_name(self) -> str:
+        """The origin file as problems name it."""
+        return f"{self.name.removesuffix('.csv')}.origin.yml"
+
+
+def find_seeds(seeds_dir: Path) -> tuple[Seed, ...]:
+    """The seed of every contract in ``raw``, in the contracts' order, each followed by what vintages add to it.
+
+    Raises:
+        BadInput: if a table has no seed, two seeds, or a file no contract describes, or the folder of a vintage holds
+            a file whose rows name no vintage.
+    """
+    additions = sorted(seeds_dir.glob("vintages/*/*.csv"))
+    files = sorted(path for path in seeds_dir.glob("*/*.csv"))
+    wanted = {c.table: c for c in contracts().values() if c.schema == "raw" and c.name != PARAMETERS}
+    by_table = {path.stem: path for path in files}
+    dated = [table for table, c in wanted.items() if any(column.names_vintage for column in c.columns)]
+    problems = [
+        Problem(_relative(path, seeds_dir), "no contract describes this file", "Describe it in contracts/raw.py.")
+        for path in files
+        if path.stem not in wanted
+    ]
+    problems += [
+        Problem(f"{table}.csv", "the seed is missing", f"Put it in a folder of {seeds_dir.name}/.")
+        for table in wanted
+        if table not in by_table
+    ]
+    problems += [
+        Problem(f"{stem}.csv", "stands in two folders", "Keep one of them.")
+        for stem, count in Counter(path.stem for path in files).items()
+        if count > 1
+    ]
+    problems += [
+        Problem(_relative(path, seeds_dir), "is no table whose rows name a vintage", f"There are: {', '.join(dated)}.")
+        for path in additions
+        if path.stem not in dated
+    ]
+    if problems:
+        raise BadInput(problems)
+    found = []
+    for table, contract in wanted.items():
+        found.append(Seed(contract, by_table[table], _relative(by_table[table], seeds_dir)))
+        found += [
+            Seed(contract, path, _relative(path, seeds_dir), vintage_id=path.parent.name)
+            for path in additions
+            if path.stem == table
+        ]
+    return tuple(found)
+
+
+def files_behind(described: Contract, seeds: Sequence[Seed]) -> tuple[Path, ...]:
+    """Every file that a table of ``raw`` is read from: its seeds, their origins, and origins that add rows to it."""
+    own = [seed for seed in seeds if seed.contract == described]
+    declaring = [seed for seed in seeds if seed.vintage_id] if described.name in DECLARED else []
+    paths = [path for seed in own for path in (seed.path, seed.origin_path)]
+    return tuple(path for path in [*paths, *(seed.origin_path for seed in declaring)] if path.exists())
+
+
+def read_origin(seed: Seed) -> Origin:
+    """The origin file beside a seed.
+
+    Raises:
+        BadInput: if it is missing, or its keys are not exactly those an origin has.
+    """
+    name = seed.origin_name
+    if not seed.origin_path.exists():
+        raise BadInput([Problem(name, "the origin file is missing", "Say who published the figures, when and where.")])
+    found = read_yaml(seed.origin_path)
+    keys = set(found) if isinstance(found, dict) else set()
+    optional = set(DECLARED.values()) if seed.vintage_id else set()
+    if not set(ORIGIN_KEYS) <= keys <= set(ORIGIN_KEYS) | optional:
+        missing, unknown = sorted(set(ORIGIN_KEYS) - keys), sorted(keys - set(ORIGIN_KEYS) - optional)
+        rule = f"has the wrong keys: missing {missing or 'none'}, unknown {unknown or 'none'}"
+        raise BadInput([Problem(name, rule, f"An origin has exactly: {', '.join(ORIGIN_KEYS)}.")])
+    problems = block_problems(name, found)
+    if problems:
+        raise BadInput(problems)
+    return Origin(**found)
+
+
+def _relative(path: Path, seeds_dir: Path) -> str:
+    return path.relative_to(seeds_dir).as_posix()
