@@ -74,6 +74,13 @@ CORRUPTIONS = {
         "month missing": drop("savings.cashflow_month", FLOW),
         "organisation without cost or saving": add("savings.cashflow_month", FLOW, ods_code="ZZZ"),
     },
+    "backtest_agrees_with_precedents": {
+        "cost of another size": change("savings.backtest", CASE, actual_value=pl.col("actual_value") / 10),
+        "share of another size": change("savings.backtest", {"output": "rehired_share"}, actual_value=0.5),
+        "precedent of another size": change(
+            "raw.precedent", {"measure_id": "mean_exit_cost"}, value_central=pl.col("value_central") * 10
+        ),
+    },
     "backtest_holds_every_outcome": {
         "unflattering case left out": drop("savings.backtest", {"output": "rehired_share"}),
         "outcome moved": change("savings.backtest", CASE, actual_value=more("actual_value", -50)),
