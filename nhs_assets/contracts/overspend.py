@@ -176,7 +176,12 @@ class OperationsBought(dy.Schema):
     operations_net_of_exit_cost = c.number("After the year's exit cost.", "operations")
     operations_net_of_recoup = c.number("After the year's recoup.", "operations")
     operations_net = c.number("After both.", "operations")
-    known_from = c.known_from("Latest day on which anything it rests on became known: ratio, saving, cost and ledger.")
+    operations_gross_real = c.number("Gross, where an operation gets dearer with all prices.", "operations")
+    operations_net_real = c.number("After both, where an operation gets dearer with all prices.", "operations")
+    real_base_fy = c.financial_year("Price year of the reported ratio in the two real columns.")
+    known_from = c.known_from(
+        "Latest day on which anything it rests on became known: ratio, saving, cost, ledger and the latest deflator."
+    )
 
 
 class ScenarioRecoup(dy.Schema):

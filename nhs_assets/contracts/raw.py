@@ -654,3 +654,43 @@ class CalibrationTarget(dy.Schema):
     def bounded_on_one_side_at_least(cls) -> pl.Expr:
         in_order = pl.col("target_low") <= pl.col("target_high")
         return in_order.fill_null(pl.col("target_low").is_not_null() | pl.col("target_high").is_not_null())
+
+
+class BacktestCase(dy.Schema):
+    """Reorganisations that are over: what is known of those who left, each with a range, and what it came to."""
+
+    case_id = c.identifier("Identifier of the case.", key=True)
+    label = c.text("What the case is.")
+    employer_terms = c.category("Terms on which staff left.", EMPLOYER_TERMS)
+    rules_on = c.day("Day whose rules of exit pay apply.")
+    fy = c.financial_year("Year whose prices the outcome is in.")
+    exits_low = c.number("People paid to leave, low.", "heads", minimum=1.0)
+    exits = c.number("People paid to leave.", "heads", minimum=1.0)
+    exits_high = c.number("People paid to leave, high.", "heads", minimum=1.0)
+    pay_fy = c.financial_year("Year whose prices the pay is in; brought to the year of the case by the deflator.")
+    mean_pay_low = c.number("Mean full-time pay of those who left, low.", "£ a year", minimum=10_000.0)
+    mean_pay = c.number("Mean full-time pay of those who left.", "£ a year", minimum=10_000.0)
+    mean_pay_high = c.number("Mean full-time pay of those who left, high.", "£ a year", maximum=150_000.0)
+    mean_service_years_low = c.number("Mean length of service, low.", "years", minimum=1.0)
+    mean_service_years = c.number("Mean length of service.", "years", minimum=1.0)
+    mean_service_years_high = c.number("Mean length of service, high.", "years", maximum=40.0)
+    severance_gbp_m = c.gbp_m("What redundancy came to; empty where not known.", nullable=True, minimum=0)
+    mean_severance_gbp = c.gbp("What it came to for each leaver; empty where not known.", nullable=True)
+    rehired_share = c.share("Share of leavers employed again; empty where not known.", nullable=True)
+    actual_kind = c.category("Whether the amounts are what happened or only what was set aside.", ("outcome", "budget"))
+    source_id = c.identifier("The document the amounts stand in.")
+    reference = c.text("Where the inputs come from, and which are estimates.")
+    confidence = c.confidence()
+
+    @dy.rule()
+    def ranges_are_ordered(cls) -> pl.Expr:
+        return pl.all_horizontal(
+            (pl.col(f"{name}_low") <= pl.col(name)) & (pl.col(name) <= pl.col(f"{name}_high"))
+            for name in ("exits", "mean_pay", "mean_service_years")
+        )
+
+    @dy.rule()
+    def something_is_known_of_the_outcome(cls) -> pl.Expr:
+        return pl.any_horizontal(
+            pl.col(name) > 0 for name in ("severance_gbp_m", "mean_severance_gbp", "rehired_share")
+        ).fill_null(False)

@@ -451,3 +451,87 @@ class AssumptionImpact(dy.Schema):
     npv_total_index = c.number("Total index for net present value.", "share of variance", nullable=True)
     payback_total_index = c.number("Total index for payback.", "share of variance", nullable=True)
     known_from = _known_from()
+
+
+class OrganisationExposure(dy.Schema):
+    """How exposed each organisation is: cost against running cost, envelope against what it would cost, and its rank.
+
+    Counts of people are rounded, or kept back where they are small.
+    """
+
+    scenario_id = _scenario()
+    ods_code = c.publisher_code("Organisation whose posts they are, whoever books them later.", key=True)
+    name = c.text("Name of the organisation.")
+    body = c.category("Kind of body.", BODIES)
+    region_code = c.publisher_code("NHS England region; only boards have one.", nullable=True)
+    registered_population = c.whole_number("People registered with the board's practices.", "people", nullable=True)
+    headcount_kind = c.category("How the headcount is known.", ("stated", "imputed", "not_stated"))
+    counts_suppressed = c.flag("Whether counts are kept back because few people stand behind them.")
+    staff_rounded = c.whole_number("Staff before the cut, rounded for publication.", "heads", nullable=True)
+    posts_removed_rounded = c.whole_number("Posts removed, rounded for publication.", "posts", nullable=True)
+    cut_pct = c.percent("Posts removed over staff, before rounding.", nullable=True)
+    price_basis = c.price_basis()
+    base_fy = c.base_year()
+    exit_cost_gbp_m = c.gbp_m("One-off cost of its posts over the life of the programme.", nullable=True, minimum=0)
+    running_cost_allowance_gbp_m = c.gbp_m(
+        "Running cost allowance 2024-25: as stated, or worked out from what all boards together have.",
+        nullable=True,
+        minimum=0,
+    )
+    running_cost_kind = c.category("How the allowance is known.", ("stated", "imputed", "not_stated"))
+    exit_cost_over_running_cost_pct = c.percent("One-off cost over the allowance of one year.", nullable=True)
+    target_running_cost_gbp_m = c.gbp_m("Envelope: target per head times population.", nullable=True, minimum=0)
+    bottom_up_running_cost_gbp_m = c.gbp_m(
+        "What the posts that stay cost in a year with everything that is not pay, at 2025-26 pay.",
+        nullable=True,
+        minimum=0,
+    )
+    envelope_gap_gbp_m = c.gbp_m(
+        "Bottom-up less envelope: above nil, the cut does not reach the envelope.", nullable=True
+    )
+    envelope_gap_pct = c.percent("The gap over the envelope.", nullable=True)
+    cut_to_meet_envelope_pct = c.percent(
+        "Cut in posts at which bottom-up meets the envelope; below nil, posts could be added.", nullable=True
+    )
+    exposure_rank = c.whole_number("Place by cost over allowance, 1 the highest.", "place", nullable=True, minimum=1)
+    exposure_rank_p10 = c.whole_number(
+        "Tenth percentile of its place over the draws.", "place", nullable=True, minimum=1
+    )
+    exposure_rank_p50 = c.whole_number("Median of its place over the draws.", "place", nullable=True, minimum=1)
+    exposure_rank_p90 = c.whole_number(
+        "Ninetieth percentile of its place over the draws.", "place", nullable=True, minimum=1
+    )
+    exposure_rank_standard_error = c.number(
+        "Monte Carlo standard error of its mean place.", "place", nullable=True, minimum=0.0
+    )
+    known_from = _known_from()
+
+
+class Backtest(dy.Schema):
+    """What the model makes of reorganisations that are over, beside what happened, with a proper score."""
+
+    case_id = c.identifier("Case.", key=True)
+    output = c.category(
+        "What is predicted. exit_cost is severance with notice and National Insurance, set against the same amount.",
+        ("severance_gbp_m", "mean_severance_gbp", "exit_cost_gbp_m", "rehired_share"),
+        key=True,
+    )
+    label = c.text("What the case is.")
+    rules_on = c.day("Day whose rules of exit pay apply.")
+    pay_factor = c.number("What the pay was multiplied by to bring it to the year of the case.", "ratio", minimum=0.0)
+    predicted_p10 = c.number("Tenth percentile of the draws.", "as the output", minimum=0.0)
+    predicted_p50 = c.number("Median of the draws.", "as the output", minimum=0.0)
+    predicted_p90 = c.number("Ninetieth percentile of the draws.", "as the output", minimum=0.0)
+    predicted_standard_error = c.number("Monte Carlo standard error of the mean.", "as the output", minimum=0.0)
+    actual_value = c.number("What happened, or was set aside.", "as the output", minimum=0.0)
+    actual_kind = c.category("Which of the two.", ("outcome", "budget"))
+    is_covered = c.flag("Whether it lies between the tenth and the ninetieth percentile.")
+    p50_error_pct = c.percent("Median over what happened, less one.")
+    crps = c.number("Continuous ranked probability score; nil is best.", "as the output", minimum=0.0)
+    crps_of_actual_pct = c.percent("The score over what happened.", minimum=0.0)
+    rules_carried_back = c.text(
+        "Parameters that have no value for that day, so that their first one was used; empty where none.", nullable=True
+    )
+    price_basis = c.price_basis()
+    base_fy = c.base_year()
+    known_from = c.known_from("Latest day on which anything it rests on became known: parameters, cases, deflator.")

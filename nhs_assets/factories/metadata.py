@@ -45,14 +45,17 @@ def of_materialisation(
     preview: pl.DataFrame,
     lineage: Lineage,
     reused: bool,
+    chart: str | None = None,
 ) -> dict:
-    """Known once the table is staged."""
+    """Known once the table is staged; ``chart`` is Markdown."""
     shown = {
         "dagster/row_count": record.rows,
         "preview": rows(preview),
         "reused": reused,
         "sha256": record.sha256,
     }
+    if chart:
+        shown["chart"] = dg.MetadataValue.md(chart)
     by_column = {
         column: derivation.sources
         for column, derivation in lineage.items()

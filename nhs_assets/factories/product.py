@@ -67,6 +67,26 @@ _MODEL = [
         APPRAISED | {"scenario_override": "evidence.scenario_override"},
     ),
     model_recipe(
+        "savings.organisation_exposure",
+        programme.organisation_exposure,
+        PARAMETERS
+        | {
+            "organisation": "workforce.organisation",
+            "baseline": "workforce.baseline",
+            "unit_cost": "savings.unit_cost",
+            "headcount_month": "savings.headcount_month",
+            "exit_cost_month": "savings.exit_cost_month",
+            "precedent": "raw.precedent",
+            "source": "evidence.source",
+        },
+    ),
+    model_recipe(
+        "savings.backtest",
+        programme.backtest,
+        PARAMETERS
+        | {"backtest_case": "raw.backtest_case", "deflator": "settlement.deflator", "source": "evidence.source"},
+    ),
+    model_recipe(
         "audit.vintage_attribution",
         growth.vintage_attribution,
         {"plan": "settlement.plan", "deflator": "settlement.deflator"},

@@ -14,6 +14,7 @@ import dagster as dg
 from nhs_assets.engine import duckdb_engine
 from nhs_assets.engine.checks import Check, Outcome, evaluate, find_checks
 from nhs_assets.factories import metadata
+from nhs_assets.factories.charts import CHARTS
 from nhs_assets.factories.recipe import Recipe, build
 from nhs_assets.problems import BadInput
 from nhs_assets.settings import Settings, settings
@@ -62,11 +63,13 @@ def table_asset(recipe: Recipe) -> dg.AssetsDefinition:
         outcomes = evaluate_checks(limits, workspace, checks)
         if all(outcome.passed for outcome in outcomes if outcome.check.blocking):
             workspace.promote(contract.name)
+        draw = CHARTS.get(contract.name)
+        chart = draw(workspace.read(contract.name)) if draw else None
         elapsed = time.perf_counter() - started
         progress.info("%s", contract.name, extra={"rows": record.rows, "seconds": elapsed, "reused": reused})
         return dg.MaterializeResult(
             metadata=metadata.of_materialisation(
-                record, workspace.head(contract.name, limits.preview_rows), recipe.lineage(limits), reused
+                record, workspace.head(contract.name, limits.preview_rows), recipe.lineage(limits), reused, chart
             ),
             check_results=[check_result(key, outcome) for outcome in outcomes],
         )

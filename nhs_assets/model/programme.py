@@ -7,7 +7,9 @@ function takes, and so of all parameters, also of those it does not use.
 
 import polars as pl
 
+from nhs_assets.model import backtest as backtests
 from nhs_assets.model import cashflow, cells, phasing
+from nhs_assets.model import exposure as exposures
 from nhs_assets.model import scenario as scenarios
 from nhs_assets.model import unit_cost as unit_costs
 from nhs_assets.model.appraisal import appraisal as appraise
@@ -17,6 +19,8 @@ from nhs_assets.model.parameters import ParameterSet
 from nhs_assets.model.tables import dated
 
 CENTRAL = "central"
+ALLOWANCE_OF_ALL_BOARDS = "running_cost_allowance_total"
+"""The precedent that states the running cost allowance of all boards together."""
 BASE_FY = "2025-26"
 """First year of the horizon, and the price year of what is real: the year of the deal."""
 
@@ -161,6 +165,44 @@ def sources_of(source: pl.DataFrame, *seeds: pl.DataFrame) -> pl.DataFrame:
     """The documents that rows of seeds name: raw rows are known from the day these are."""
     named = pl.concat(seed.select("source_id") for seed in seeds)
     return source.join(named, on="source_id", how="semi")
+
+
+def organisation_exposure(
+    parameter_value: pl.DataFrame,
+    organisation: pl.DataFrame,
+    baseline: pl.DataFrame,
+    unit_cost: pl.DataFrame,
+    headcount_month: pl.DataFrame,
+    exit_cost_month: pl.DataFrame,
+    precedent: pl.DataFrame,
+    source: pl.DataFrame,
+) -> pl.DataFrame:
+    """``savings.organisation_exposure``."""
+    allowance = precedent.filter(measure_id=ALLOWANCE_OF_ALL_BOARDS)
+    table = exposures.organisation_exposure(
+        ParameterSet(parameter_value),
+        organisation,
+        baseline,
+        unit_cost,
+        headcount_month,
+        exit_cost_month,
+        allowance["value_central"].item(),
+        CENTRAL,
+        BASE_FY,
+    )
+    allowance_source = source.join(allowance, on="source_id", how="semi")
+    return dated(
+        table, parameter_value, organisation, baseline, unit_cost, headcount_month, exit_cost_month, allowance_source
+    )
+
+
+def backtest(
+    parameter_value: pl.DataFrame, backtest_case: pl.DataFrame, deflator: pl.DataFrame, source: pl.DataFrame
+) -> pl.DataFrame:
+    """``savings.backtest``, with pay brought back by the deflator that became known last."""
+    latest = latest_deflator(deflator)
+    table = backtests.backtest(parameter_value, backtest_case, latest)
+    return dated(table, parameter_value, latest, source.join(backtest_case, on="source_id", how="semi"))
 
 
 def _exits(

@@ -60,6 +60,26 @@ spent AS (
     INNER JOIN overspend.available AS a
         ON a.interpretation = l.interpretation AND a.profile_id = l.profile_id AND a.fy = l.fy
     WHERE a.scenario_id = 'central'
+),
+
+latest_deflator AS (
+    SELECT DISTINCT d.vintage_id
+    FROM settlement.deflator AS d
+    WHERE
+        d.status <> 'extended'
+        AND d.known_from = (SELECT max(l.known_from) FROM settlement.deflator AS l WHERE l.status <> 'extended')
+),
+
+-- At the prices of the base year an operation costs what it is reported to cost.
+price_index AS (
+    SELECT
+        d.fy,
+        base.fy AS base_fy,
+        base.index_value / nullif(d.index_value, 0) AS factor,
+        greatest(d.known_from, base.known_from) AS known_from
+    FROM settlement.deflator AS d
+    INNER JOIN latest_deflator AS l ON l.vintage_id = d.vintage_id
+    INNER JOIN settlement.deflator AS base ON base.vintage_id = d.vintage_id AND base.fy = '2025-26'
 )
 
 SELECT
@@ -80,6 +100,11 @@ SELECT
     / nullif(u.unit_cost_gbp, 0) AS operations_net_of_recoup,
     CAST(s.saving_gbp_m - s.exit_cost_gbp_m - s.recouped_gbp_m AS DOUBLE) * 1000000
     / nullif(u.unit_cost_gbp, 0) AS operations_net,
-    greatest(s.known_from, u.known_from) AS known_from
+    CAST(s.saving_gbp_m AS DOUBLE) * 1000000 * x.factor / nullif(u.unit_cost_gbp, 0) AS operations_gross_real,
+    CAST(s.saving_gbp_m - s.exit_cost_gbp_m - s.recouped_gbp_m AS DOUBLE) * 1000000 * x.factor
+    / nullif(u.unit_cost_gbp, 0) AS operations_net_real,
+    x.base_fy AS real_base_fy,
+    greatest(s.known_from, u.known_from, x.known_from) AS known_from
 FROM spent AS s
+INNER JOIN price_index AS x ON x.fy = s.fy
 CROSS JOIN unit_cost AS u

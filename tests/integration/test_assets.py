@@ -7,6 +7,7 @@ import pytest
 
 from nhs_assets.contracts.registry import contract
 from nhs_assets.engine.select import Select
+from nhs_assets.factories.charts import CHARTS
 from nhs_assets.factories.sql import sql_recipe
 from nhs_assets.factories.table import table_asset
 from nhs_assets.settings import Settings
@@ -53,6 +54,12 @@ def one_check(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     )
     checks = find_checks(tmp_path / "sql")
     monkeypatch.setattr(table, "find_checks", lambda _: checks)
+
+
+def test_a_table_with_a_chart_shows_it(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(CHARTS, "workforce.population_reconciliation", lambda table: f"{table.height} bar")
+    (event,) = materialise(settings, GOOD.format(people=7)).get_asset_materialization_events()
+    assert event.step_materialization_data.materialization.metadata["chart"].value == "1 bar"
 
 
 def test_materialisation_shows_rows_schema_lineage_preview_and_checks(settings: Settings) -> None:

@@ -73,6 +73,11 @@ WITH named AS (
         'raw.precedent' AS raw_table,
         r.source_id
     FROM raw.precedent AS r
+    UNION ALL
+    SELECT
+        'raw.backtest_case' AS raw_table,
+        r.source_id
+    FROM raw.backtest_case AS r
 )
 
 SELECT

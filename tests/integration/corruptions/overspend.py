@@ -164,6 +164,26 @@ CORRUPTIONS = {
         "net moved": change("overspend.operations_bought", OPERATIONS, operations_net=more("operations_net", 1)),
         "no ratio": drop("evidence.parameter_value", {"parameter_id": "operations_per_gbp_1000m"}),
     },
+    "operations_real_are_deflated": {
+        "real moved": change(
+            "overspend.operations_bought", OPERATIONS, operations_net_real=more("operations_net_real", 9)
+        ),
+        "real gross moved": change(
+            "overspend.operations_bought", OPERATIONS, operations_gross_real=more("operations_gross_real", 9)
+        ),
+        "cash taken for real": change(
+            "overspend.operations_bought",
+            OPERATIONS,
+            operations_gross_real=pl.col("operations_gross"),
+            operations_net_real=pl.col("operations_net"),
+        ),
+        "net above gross": change(
+            "overspend.operations_bought",
+            OPERATIONS,
+            operations_net_of_exit_cost=more("operations_gross", 1),
+        ),
+        "no deflator": drop("settlement.deflator", {"fy": "2025-26"}),
+    },
     "operations_have_every_case": {
         "first year of the modelled saving": drop("overspend.operations_bought", {**OPERATIONS, "fy": "2025-26"}),
         "later year of the stated saving": drop(

@@ -42,6 +42,19 @@ BOARD_RANGE = {**NATIONAL_RANGE, "ods_code": "QYG"}
 VIEW = {"scenario_id": "central", "weighting": "prior", "perspective": "dhsc_budget", "accounting_basis": "accrual"}
 VALUE_RANGE = {**VIEW, "measure": "npv"}
 INDEX = {"output": "npv", "group_id": "paid_exit_share"}
+EXPOSURE = "savings.organisation_exposure"
+EXPOSED = {"scenario_id": "central", "ods_code": "QYG"}
+RULE_OF_COUNTS = {"parameter_id": "rounding_base_people"}
+CASE = {"case_id": "reorganisation_2010_13", "output": "severance_gbp_m"}
+KEPT_BACK = {
+    "counts_suppressed": True,
+    "staff_rounded": None,
+    "posts_removed_rounded": None,
+    "cut_pct": None,
+    "exit_cost_gbp_m": None,
+    "exit_cost_over_running_cost_pct": None,
+    "bottom_up_running_cost_gbp_m": None,
+}
 
 
 CORRUPTIONS = {
@@ -49,11 +62,13 @@ CORRUPTIONS = {
         "savings",
         "appraisal",
         "breakeven",
+        "backtest",
         "cashflow_month",
         "exit_cost_month",
         "exit_point",
         "exit_wave",
         "headcount_month",
+        "organisation_exposure",
         "saving_month",
         "scenario_flow",
         "scenario_month",
@@ -95,6 +110,25 @@ CORRUPTIONS = {
         "organisation left out": drop("savings.exit_cost_month", {"ods_code": "QYG"}),
         "saving left out": drop("savings.saving_month", {"ods_code": "QYG"}),
     },
+    "backtest_agrees_with_precedents": {
+        "cost of another size": change("savings.backtest", CASE, actual_value=pl.col("actual_value") / 10),
+        "share of another size": change("savings.backtest", {"output": "rehired_share"}, actual_value=0.5),
+        "precedent of another size": change(
+            "raw.precedent", {"measure_id": "mean_exit_cost"}, value_central=pl.col("value_central") * 10
+        ),
+    },
+    "backtest_holds_every_outcome": {
+        "unflattering case left out": drop("savings.backtest", {"output": "rehired_share"}),
+        "outcome moved": change("savings.backtest", CASE, actual_value=more("actual_value", -50)),
+    },
+    "backtest_says_whether_covered": {
+        "covered that is not": change(
+            "savings.backtest", {"output": "rehired_share"}, is_covered=~pl.col("is_covered")
+        ),
+        "quantiles crossed": change("savings.backtest", CASE, predicted_p10=pl.col("predicted_p90") + 1),
+        "median above all": change("savings.backtest", CASE, predicted_p50=pl.col("predicted_p90") + 1),
+        "score of another unit": change("savings.backtest", CASE, crps=pl.col("crps") / 1000),
+    },
     "class_1a_on_excess_over_threshold": {
         "penny too much": change("savings.exit_point", POINT, class_1a_nic_gbp=more("class_1a_nic_gbp", 0.01)),
         "penny too little": change("savings.exit_point", POINT, class_1a_nic_gbp=more("class_1a_nic_gbp", -0.01)),
@@ -117,6 +151,46 @@ CORRUPTIONS = {
         "recoup counted as cost": change(
             "savings.scenario_flow", LATE_RECOUP, amount_gbp_m=more("amount_gbp_m", 0.000001)
         ),
+    },
+    "exposure_counts_are_rounded": {
+        "exact count": change(EXPOSURE, EXPOSED, staff_rounded=more("staff_rounded", 1)),
+        "exact posts": change(EXPOSURE, EXPOSED, posts_removed_rounded=more("posts_removed_rounded", 1)),
+        "small count": change(EXPOSURE, EXPOSED, posts_removed_rounded=5),
+        "cost of people kept back": change(
+            EXPOSURE, EXPOSED, counts_suppressed=True, staff_rounded=None, posts_removed_rounded=None
+        ),
+        "share of people kept back": change(EXPOSURE, EXPOSED, **{**KEPT_BACK, "cut_pct": 40.0}),
+        "kept back and not marked": change(EXPOSURE, EXPOSED, **{**KEPT_BACK, "counts_suppressed": False}),
+        "no rule": drop("evidence.parameter_value", RULE_OF_COUNTS),
+    },
+    "exposure_covers_every_organisation": {
+        "organisation missing": drop(EXPOSURE, EXPOSED),
+        "mark lost": change(EXPOSURE, EXPOSED, headcount_kind="stated"),
+        "mark of the running cost lost": change(EXPOSURE, {"running_cost_kind": "imputed"}, running_cost_kind="stated"),
+    },
+    "exposure_gap_is_bottom_up_less_envelope": {
+        "envelope moved": change(EXPOSURE, EXPOSED, target_running_cost_gbp_m=more("target_running_cost_gbp_m", 1)),
+        "gap moved": change(EXPOSURE, EXPOSED, envelope_gap_gbp_m=more("envelope_gap_gbp_m", 1)),
+        "per cent moved": change(EXPOSURE, EXPOSED, envelope_gap_pct=more("envelope_gap_pct", 1)),
+        "no target": drop("evidence.parameter_value", {"parameter_id": "running_cost_target_gbp_per_head"}),
+    },
+    "exposure_hides_no_single_organisation": {
+        "one alone kept back": change(EXPOSURE, EXPOSED, **KEPT_BACK),
+    },
+    "exposure_publishes_no_exact_count": {
+        "another's count": change(EXPOSURE, EXPOSED, staff_rounded=more("staff_rounded", 5)),
+        "count as it is": change(EXPOSURE, EXPOSED, staff_rounded=more("staff_rounded", 2)),
+        "no rule": drop("evidence.parameter_value", RULE_OF_COUNTS),
+    },
+    "exposure_ranks_follow_cost": {
+        "rank moved": change(EXPOSURE, EXPOSED, exposure_rank=1),
+        "quantiles crossed": change(EXPOSURE, EXPOSED, exposure_rank_p10=42),
+        "cost moved alone": change(EXPOSURE, EXPOSED, exit_cost_gbp_m=more("exit_cost_gbp_m", 1)),
+    },
+    "exposure_sums_to_programme": {
+        "pound lost": change(EXPOSURE, EXPOSED, exit_cost_gbp_m=more("exit_cost_gbp_m", -0.000001)),
+        "counted twice": change(EXPOSURE, EXPOSED, exit_cost_gbp_m=pl.col("exit_cost_gbp_m") * 2),
+        "no programme": drop("savings.exit_cost_month", {"scenario_id": "central"}),
     },
     "headcount_account_closes": {
         "closes too high": change("savings.headcount_month", CENTRAL_MONTH, closing_posts=more("closing_posts", 1)),

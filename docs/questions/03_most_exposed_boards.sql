@@ -1,0 +1,18 @@
+-- question: Which boards are most exposed, and is that measured or imputed?
+-- how to read: Boards by the one-off cost of their posts over one year's running cost allowance, the highest first. place_low and place_high are the tenth and ninetieth percentile of a board's place when its share of all staff, the cost of an exit and an imputed allowance are drawn anew: where they are far apart, the place says little. headcount and allowance say whether each is stated or imputed; no headcount of a single board is stated. The cut is the same share of staff everywhere, so the place follows from staff and allowance alone. Counts are rounded to the nearest five.
+SELECT
+    e.exposure_rank AS place,
+    e.exposure_rank_p10 AS place_low,
+    e.exposure_rank_p90 AS place_high,
+    e.ods_code,
+    e.name,
+    round(e.exit_cost_over_running_cost_pct, 1) AS cost_over_running_cost_pct,
+    e.exit_cost_gbp_m,
+    e.running_cost_allowance_gbp_m,
+    e.staff_rounded,
+    e.posts_removed_rounded,
+    e.headcount_kind AS headcount,
+    e.running_cost_kind AS allowance
+FROM savings.organisation_exposure AS e
+WHERE e.scenario_id = 'central' AND e.exposure_rank IS NOT NULL
+ORDER BY place, e.ods_code

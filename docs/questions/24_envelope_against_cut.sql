@@ -1,0 +1,24 @@
+-- question: Does the £18.76 envelope agree with the headcount cut in my board?
+-- how to read: One row for each board; find yours by its code or name. envelope is the target per head times population; bottom_up is what the staff who stay would cost in a year with everything that is not pay. gap_pct above nil: the cut leaves more than the envelope allows, and cut_to_meet_pct is the cut that would meet it. All of it rests on a headcount that is shared out, on one cost of a post for all boards and on an assumed share that is not pay, so a gap of a tenth or less counts as agreement. running_cost_cut_of_2023_pct is what all boards were told to take out two years before, for comparison. The target is for regions as a whole and leaves room between boards.
+SELECT
+    e.ods_code,
+    e.name,
+    e.staff_rounded,
+    round(e.cut_pct, 1) AS cut_pct,
+    round(e.target_running_cost_gbp_m, 1) AS envelope_gbp_m,
+    round(e.bottom_up_running_cost_gbp_m, 1) AS bottom_up_gbp_m,
+    round(e.envelope_gap_pct, 1) AS gap_pct,
+    round(e.cut_to_meet_envelope_pct, 1) AS cut_to_meet_pct,
+    CASE
+        WHEN abs(e.envelope_gap_pct) <= t.value THEN 'about agrees'
+        WHEN e.envelope_gap_pct > 0 THEN 'the cut falls short of the envelope'
+        ELSE 'the cut goes further than the envelope asks'
+    END AS verdict,
+    cut_before.value_central AS running_cost_cut_of_2023_pct,
+    e.headcount_kind AS headcount
+FROM savings.organisation_exposure AS e
+INNER JOIN evidence.parameter_value AS t ON t.parameter_id = 'about_tolerance_pct' AND t.is_current
+LEFT JOIN raw.precedent AS cut_before
+    ON cut_before.episode = 'icb_running_cost_cut_2023' AND cut_before.measure_id = 'running_cost_cut_pct'
+WHERE e.scenario_id = 'central' AND e.target_running_cost_gbp_m IS NOT NULL
+ORDER BY e.envelope_gap_pct DESC, e.ods_code

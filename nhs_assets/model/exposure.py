@@ -1,0 +1,291 @@
+"""How exposed each organisation is: its cost against its running cost, and its envelope against what it would cost.
+
+Which board is the most exposed rests on figures that are imputed for each board, so its rank is given with the ranks
+it takes when those figures are drawn anew.
+"""
+
+from dataclasses import dataclass
+from statistics import NormalDist
+
+import numpy as np
+import polars as pl
+
+from nhs_assets.model.money import gbp_m, pounds, whole_pounds
+from nhs_assets.model.organisations import target_organisations
+from nhs_assets.model.parameters import ParameterSet
+from nhs_assets.model.suppression import SUPPRESSED, Disclosure, suppressed
+from nhs_assets.model.tables import as_table
+
+BASIS = "accrual"
+"""Both bases give one cost over the life of the programme; one has to be added up."""
+
+COUNTS = {"staff_rounded": "headcount", "posts_removed_rounded": "posts_removed"}
+"""Counts as they are published, and what they are counts of."""
+
+ABOUT_THE_SAME_PEOPLE = (
+    "cut_pct",
+    "exit_cost_gbp_m",
+    "exit_cost_over_running_cost_pct",
+    "bottom_up_running_cost_gbp_m",
+    "envelope_gap_gbp_m",
+    "envelope_gap_pct",
+    "cut_to_meet_envelope_pct",
+    "exposure_rank",
+    "exposure_rank_p10",
+    "exposure_rank_p50",
+    "exposure_rank_p90",
+    "exposure_rank_standard_error",
+)
+"""What is kept back with a count."""
+
+DRAWN = ("staff", "unit_cost", "running_cost")
+"""What is drawn for each board."""
+
+
+@dataclass(frozen=True)
+class RankSpread:
+    """How far the figures of one board may lie from their central value, as standard deviations of logarithms.
+
+    Attributes:
+        draws: how many times the boards are ranked.
+        seed: of the generator.
+        coverage: share of the draws that a stated range is read to hold.
+        staff: of a board's share of all staff, where it is imputed.
+        unit_cost: of the mean cost of a paid exit.
+        running_cost: of the running cost allowance, where it is imputed.
+    """
+
+    draws: int
+    seed: int
+    coverage: float
+    staff: float
+    unit_cost: float
+    running_cost: float
+
+    @classmethod
+    def from_parameters(cls, parameters: ParameterSet) -> "RankSpread":
+        """The spread as the parameters state it: each as the per cent by which the high end is above the centre."""
+        coverage = parameters.value("exposure_range_coverage_pct") / 100
+        high_end = NormalDist().inv_cdf((1 + coverage) / 2)
+
+        def spread(name: str) -> float:
+            return float(np.log1p(parameters.value(f"board_{name}_spread_pct") / 100) / high_end)
+
+        return cls(
+            draws=int(parameters.value("exposure_draws")),
+            seed=int(parameters.value("exposure_seed")),
+            coverage=coverage,
+            staff=spread("staff_share"),
+            unit_cost=spread("unit_cost"),
+            running_cost=spread("running_cost"),
+        )
+
+
+def organisation_exposure(
+    parameters: ParameterSet,
+    organisations: pl.DataFrame,
+    baseline: pl.DataFrame,
+    unit_costs: pl.DataFrame,
+    headcount: pl.DataFrame,
+    exit_costs: pl.DataFrame,
+    allowance_total_gbp_m: float,
+    scenario_id: str,
+    base_fy: str,
+) -> pl.DataFrame:
+    """``savings.organisation_exposure``: cost, envelope and rank of every organisation in the count of posts.
+
+    Args:
+        parameters: dated parameters.
+        organisations: rows of ``workforce.organisation``.
+        baseline: rows of ``workforce.baseline``.
+        unit_costs: rows of ``savings.unit_cost``.
+        headcount: rows of ``savings.headcount_month``.
+        exit_costs: rows of ``savings.exit_cost_month``.
+        allowance_total_gbp_m: running cost allowance of all boards together, from which those not found are worked out.
+        scenario_id: the scenario to take from these tables.
+        base_fy: the pay year of what a post costs.
+    """
+    of_scenario = pl.col("scenario_id") == scenario_id
+    posts_cost = unit_costs.filter(of_scenario, fy=base_fy).select("body", "saving_per_post_gbp", "exit_cost_gbp")
+    described = (
+        target_organisations(organisations)
+        .select("ods_code", "receiving_ods_code")
+        .join(baseline, on="ods_code")
+        .join(posts_cost, on="body")
+        .with_columns(transfer_group=pl.coalesce("receiving_ods_code", "ods_code"))
+        .sort("ods_code")
+    )
+    borne = _of_origin(described, headcount.filter(of_scenario), exit_costs.filter(of_scenario, accounting_basis=BASIS))
+    costed = _against_envelope(_with_running_cost(borne, allowance_total_gbp_m), parameters)
+    ranked = costed.join(exposure_ranks(costed, RankSpread.from_parameters(parameters)), on="ods_code", how="left")
+    published = _as_published(ranked, Disclosure.from_parameters(parameters))
+    return as_table(
+        published.with_columns(
+            scenario_id=pl.lit(scenario_id), price_basis=pl.lit("cash"), base_fy=pl.lit(None, pl.String)
+        ),
+        "savings.organisation_exposure",
+    )
+
+
+def exposure_ranks(boards: pl.DataFrame, spread: RankSpread) -> pl.DataFrame:
+    """Ranks of the boards by cost over running cost, the highest first, and the ranks they take over the draws.
+
+    What moves every board alike moves no rank, so only what is uncertain board by board is drawn: its share of the
+    staff and of the posts with it, the mean cost of an exit, and its running cost where that is imputed.
+
+    Args:
+        boards: ``ods_code``, ``exit_cost_over_running_cost_pct`` (empty: not ranked), ``headcount_kind``,
+            ``running_cost_kind``.
+        spread: how far each may lie from its central value.
+
+    Returns:
+        ``ods_code``, ``exposure_rank``, ``exposure_rank_p10``, ``_p50``, ``_p90`` and ``_standard_error`` (of the mean
+        rank) of the boards that are ranked; the quantiles are the ends of the interval that the coverage names.
+    """
+    ranked = boards.filter(pl.col("exit_cost_over_running_cost_pct").is_not_null()).sort("ods_code")
+    centre = np.log(ranked["exit_cost_over_running_cost_pct"].to_numpy())
+    is_imputed = {
+        name: (ranked[f"{name}_kind"] == "imputed").to_numpy().astype(float) for name in ("headcount", "running_cost")
+    }
+    normal = np.random.Generator(np.random.PCG64(spread.seed)).standard_normal(
+        (len(DRAWN), spread.draws, ranked.height)
+    )
+    drawn = (
+        centre
+        + normal[0] * spread.staff * is_imputed["headcount"]
+        + normal[1] * spread.unit_cost
+        - normal[2] * spread.running_cost * is_imputed["running_cost"]
+    )
+    ranks = _ranks(drawn)
+    tail = (1 - spread.coverage) / 2
+    low, middle, high = np.quantile(ranks, [tail, 1 / 2, 1 - tail], axis=0, method="nearest")
+    return ranked.select("ods_code").with_columns(
+        exposure_rank=pl.Series(_ranks(centre[None, :])[0]),
+        exposure_rank_p10=pl.Series(low),
+        exposure_rank_p50=pl.Series(middle),
+        exposure_rank_p90=pl.Series(high),
+        exposure_rank_standard_error=pl.Series(ranks.std(axis=0) / np.sqrt(spread.draws)),
+    )
+
+
+def _ranks(values: np.ndarray) -> np.ndarray:
+    """The place of each value of a row, the highest first; equal values in the order of the columns."""
+    order = np.argsort(-values, axis=1, kind="stable")
+    places = np.empty_like(order)
+    np.put_along_axis(places, order, np.arange(1, values.shape[1] + 1)[None, :], axis=1)
+    return places
+
+
+def _as_published(organisations: pl.DataFrame, rule: Disclosure) -> pl.DataFrame:
+    """Both counts rounded, or neither of them shown nor anything else about the same people."""
+    shown = organisations
+    for count, exact in COUNTS.items():
+        counted = organisations.select("ods_code", pl.col(exact).alias(count))
+        kept = suppressed(counted, count, rule, rows=["ods_code"]).rename({SUPPRESSED: f"{count}_suppressed"})
+        shown = shown.join(kept, on="ods_code")
+    hidden = pl.any_horizontal(f"{count}_suppressed" for count in COUNTS)
+    return shown.with_columns(hidden.alias(SUPPRESSED)).with_columns(
+        pl.when(~pl.col(SUPPRESSED)).then(pl.col(name)).alias(name) for name in (*COUNTS, *ABOUT_THE_SAME_PEOPLE)
+    )
+
+
+def _of_origin(organisations: pl.DataFrame, headcount: pl.DataFrame, exit_costs: pl.DataFrame) -> pl.DataFrame:
+    """Posts removed and cost of each organisation's own posts, whoever books them.
+
+    What a receiver books holds the posts it took over, so the totals of those that transfer to it are shared among
+    them and it: posts by the posts to go, money by these times the cost of one paid exit.
+    """
+    group = organisations.select("ods_code", "transfer_group")
+    removed = (
+        headcount.join(group, on="ods_code")
+        .group_by("transfer_group")
+        .agg(
+            group_posts=pl.col("opening_posts").filter(pl.col("month") == pl.col("month").min()).sum()
+            - pl.col("closing_posts").filter(pl.col("month") == pl.col("month").max()).sum()
+        )
+    )
+    spent = (
+        exit_costs.join(group, on="ods_code")
+        .group_by("transfer_group")
+        .agg(group_pounds=pounds(pl.col("amount_gbp_m")).sum())
+    )
+    weight = pl.col("posts_removed_target") * pl.col("exit_cost_gbp").cast(pl.Float64)
+    post_share = pl.col("posts_removed_target") / pl.col("posts_removed_target").sum().over("transfer_group")
+    cost_share = weight.cum_sum().over("transfer_group") / weight.sum().over("transfer_group")
+    running = (pl.col("group_pounds") * cost_share).round().cast(pl.Int64)
+    return (
+        organisations.join(removed, on="transfer_group")
+        .join(spent, on="transfer_group")
+        .sort("ods_code")
+        .with_columns(posts_removed=pl.col("group_posts") * post_share, running=running)
+        .with_columns(
+            exit_cost_pounds=pl.col("running") - pl.col("running").shift(1, fill_value=0).over("transfer_group")
+        )
+        .with_columns(
+            exit_cost_gbp_m=gbp_m(pl.col("exit_cost_pounds")),
+            cut_pct=pl.col("posts_removed") / pl.col("headcount") * 100,
+        )
+    )
+
+
+def _with_running_cost(organisations: pl.DataFrame, allowance_total_gbp_m: float) -> pl.DataFrame:
+    """The running cost allowance of every board: as stated, or what the stated ones leave, shared by population."""
+    is_board = pl.col("registered_population").is_not_null()
+    missing = is_board & pl.col("running_cost_allowance_gbp_m").is_null()
+    left = allowance_total_gbp_m - pl.col("running_cost_allowance_gbp_m").cast(pl.Float64).sum()
+    people = pl.col("registered_population")
+    imputed = gbp_m(whole_pounds(left * people / people.filter(missing).sum() * 1_000_000))
+    allowance = pl.when(missing).then(imputed).otherwise("running_cost_allowance_gbp_m")
+    return organisations.with_columns(
+        running_cost_allowance_gbp_m=allowance,
+        running_cost_kind=pl.when(missing)
+        .then(pl.lit("imputed"))
+        .when(is_board)
+        .then(pl.lit("stated"))
+        .otherwise(pl.lit("not_stated")),
+    ).with_columns(
+        exit_cost_over_running_cost_pct=pl.col("exit_cost_gbp_m").cast(pl.Float64)
+        / pl.col("running_cost_allowance_gbp_m").cast(pl.Float64)
+        * 100
+    )
+
+
+def _against_envelope(organisations: pl.DataFrame, parameters: ParameterSet) -> pl.DataFrame:
+    """What the posts that stay would cost with everything that is not pay, against the target by population."""
+    non_pay = parameters.value("board_non_pay_share_of_running_cost")
+    cost_of_post = pl.col("saving_per_post_gbp").cast(pl.Float64) / (1 - non_pay)
+    staying = pl.col("headcount") - pl.col("posts_removed")
+    envelope = pl.col("target_running_cost_gbp_m").cast(pl.Float64)
+    bottom_up = pl.when(envelope.is_not_null()).then(staying * cost_of_post)
+    affordable = envelope * 1_000_000 / cost_of_post
+    return (
+        organisations.with_columns(bottom_up_running_cost_gbp_m=gbp_m(whole_pounds(bottom_up)))
+        .with_columns(envelope_gap_gbp_m=pl.col("bottom_up_running_cost_gbp_m") - pl.col("target_running_cost_gbp_m"))
+        .with_columns(
+            envelope_gap_pct=pl.col("envelope_gap_gbp_m").cast(pl.Float64) / envelope * 100,
+            cut_to_meet_envelope_pct=(1 - affordable / pl.col("headcount")) * 100,
+        )
+    )
+
+
+def staff_by_grade(cells: pl.DataFrame, rule: Disclosure) -> pl.DataFrame:
+    """Staff of each organisation by grade as they may be published, small counts kept back.
+
+    Cells are finer than this: age and service together describe one person, so they are summed first and never shown.
+
+    Args:
+        cells: ``ods_code``, ``employer_terms``, ``grade``, ``posts`` and ``origin_kind``, one row or more for each
+            organisation and grade, as in ``workforce.cell``.
+        rule: threshold and base.
+
+    Returns:
+        ``ods_code``, ``grade``, ``origin_kind`` (``measured`` only where all of it is), ``staff_rounded`` and
+        ``counts_suppressed``.
+    """
+    by_grade = cells.group_by("ods_code", "grade").agg(
+        staff_rounded=pl.col("posts").sum(),
+        origin_kind=pl.when((pl.col("origin_kind") == "measured").all())
+        .then(pl.lit("measured"))
+        .otherwise(pl.lit("imputed")),
+    )
+    return suppressed(by_grade.sort("ods_code", "grade"), "staff_rounded", rule, rows=["ods_code"], columns=["grade"])

@@ -1,0 +1,141 @@
+"""The back-test: its draws meet the stated ranges, its score is proper, and it says which rules it carried back."""
+
+from datetime import date
+from statistics import NormalDist
+
+import numpy as np
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from nhs_assets.contracts.registry import contract
+from nhs_assets.model.backtest import around, backtest, between, crps
+from tests.unit import model_inputs
+
+pytestmark = pytest.mark.unit
+
+END = NormalDist().inv_cdf(0.9)
+DEVIATES = np.random.default_rng(5).standard_normal(20_000)
+CASE = {
+    "case_id": "made_up",
+    "label": "Made up",
+    "employer_terms": "agenda_for_change",
+    "rules_on": date(2026, 1, 1),
+    "fy": "2025-26",
+    "exits_low": 1_000.0,
+    "exits": 1_000.0,
+    "exits_high": 1_000.0,
+    "pay_fy": "2025-26",
+    "mean_pay_low": 48_000.0,
+    "mean_pay": 48_000.0,
+    "mean_pay_high": 48_000.0,
+    "mean_service_years_low": 13.9,
+    "mean_service_years": 13.9,
+    "mean_service_years_high": 13.9,
+    "severance_gbp_m": 52.2,
+    "mean_severance_gbp": 60_000.0,
+    "rehired_share": 0.2,
+    "actual_kind": "outcome",
+    "source_id": "project",
+    "reference": "Made up.",
+    "confidence": "E",
+}
+
+
+def values(**overrides: tuple[float, float, float] | float) -> pl.DataFrame:
+    stated = {
+        **{name: value for name, value in model_inputs.VALUES.items() if not isinstance(value, dict)},
+        "exposure_range_coverage_pct": 80,
+        "exposure_seed": 1,
+        "backtest_draws": 500,
+        "backfill_share": (0.0, 0.0, 0.1),
+        **overrides,
+    }
+    ranges = {name: value if isinstance(value, tuple) else (value,) * 3 for name, value in stated.items()}
+    return pl.DataFrame(
+        [(name, model_inputs.START, float(v), float(low), float(high)) for name, (low, v, high) in ranges.items()],
+        schema=["parameter_id", "valid_from", "value", "low", "high"],
+        orient="row",
+    )
+
+
+def results(**changes: object) -> dict[str, dict]:
+    schema = contract("raw.backtest_case").polars_schema()
+    cases = pl.DataFrame([{**CASE, **changes}], schema=schema)
+    found = backtest(values(), cases, model_inputs.deflator())
+    model_inputs.validated(found, "savings.backtest")
+    return {row["output"]: row for row in found.iter_rows(named=True)}
+
+
+def test_with_nothing_uncertain_it_is_the_entitlement_times_the_exits() -> None:
+    found = results()
+    # 13 years at the better of 4,000 and 4.35 weeks of 48,000.
+    expected = 13 * 4.35 * 48_000 / 52
+    assert found["mean_severance_gbp"]["predicted_p50"] == pytest.approx(expected, abs=0.01)
+    assert found["severance_gbp_m"]["predicted_p10"] == pytest.approx(expected / 1_000, abs=0.0001)
+    assert found["mean_severance_gbp"]["is_covered"] is False
+    assert found["mean_severance_gbp"]["crps"] == pytest.approx(60_000 - expected, abs=0.01)
+    assert found["exit_cost_gbp_m"]["predicted_p50"] > found["severance_gbp_m"]["predicted_p50"]
+
+
+def test_what_happened_and_is_not_known_is_not_predicted() -> None:
+    assert set(results(severance_gbp_m=None, rehired_share=None)) == {"mean_severance_gbp"}
+
+
+def test_pay_is_brought_to_the_year_of_the_case() -> None:
+    then = results(fy="2025-26", pay_fy="2030-31")
+    assert then["mean_severance_gbp"]["pay_factor"] == pytest.approx(1.02**-5)
+
+
+def test_rules_carried_back_are_named() -> None:
+    assert results()["severance_gbp_m"]["rules_carried_back"] is None
+    earlier = results(rules_on=date(2011, 10, 1))
+    assert "agenda_for_change_pay_cap_gbp" in earlier["severance_gbp_m"]["rules_carried_back"]
+    assert earlier["rehired_share"]["rules_carried_back"] is None
+
+
+def test_a_year_without_a_deflator_is_refused() -> None:
+    with pytest.raises(ValueError, match="does not cover 1999-00"):
+        results(fy="1999-00")
+
+
+def test_rehired_is_the_programmes_own_range_and_misses() -> None:
+    found = results()["rehired_share"]
+    assert found["predicted_p50"] == 0
+    assert found["predicted_p90"] == pytest.approx(0.1, abs=0.02)
+    assert found["is_covered"] is False
+
+
+@settings(deadline=None, max_examples=30)
+@given(st.floats(1, 100), st.floats(1, 3), st.floats(1, 3))
+def test_draws_meet_both_ends_of_a_range(central: float, below: float, above: float) -> None:
+    drawn = around(central / below, central, central * above, DEVIATES, END)
+    low, middle, high = np.quantile(drawn, [0.1, 0.5, 0.9])
+    assert [low, middle, high] == pytest.approx([central / below, central, central * above], rel=0.05)
+
+
+@settings(deadline=None, max_examples=30)
+@given(st.lists(st.floats(0, 1), min_size=3, max_size=3).map(sorted))
+def test_a_share_stays_a_share(ends: list[float]) -> None:
+    drawn = between(*ends, DEVIATES, END)
+    assert drawn.min() >= 0
+    assert drawn.max() <= 1
+    assert np.quantile(drawn, [0.1, 0.5, 0.9]) == pytest.approx(ends, abs=0.03)
+
+
+@settings(deadline=None, max_examples=50)
+@given(st.lists(st.floats(-100, 100), min_size=1, max_size=30), st.floats(-100, 100))
+def test_the_score_is_mean_distance_less_half_the_distance_of_two_draws(draws: list[float], actual: float) -> None:
+    drawn = np.array(draws)
+    expected = np.abs(drawn - actual).mean() - np.abs(drawn[:, None] - drawn[None, :]).mean() / 2
+    assert crps(drawn, actual) == pytest.approx(expected, abs=1e-9)
+
+
+def test_the_score_is_proper_the_truth_scores_best_on_average() -> None:
+    outcomes = np.random.default_rng(8).standard_normal(100)
+    scores = {
+        name: np.mean([crps(drawn, outcome) for outcome in outcomes])
+        for name, drawn in {"truth": DEVIATES, "too sure": DEVIATES / 4, "too vague": DEVIATES * 4}.items()
+    }
+    assert scores["truth"] == min(scores.values())

@@ -1,0 +1,165 @@
+"""Exposure of organisations: what adds up, what is imputed, and how sure a rank is."""
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from nhs_assets.model.exposure import RankSpread, exposure_ranks, organisation_exposure, staff_by_grade
+from nhs_assets.model.suppression import Disclosure
+from tests.unit import model_inputs
+from tests.unit.model_inputs import BASE_FY, SCENARIO, Programme, parameter_set, programmes
+
+pytestmark = pytest.mark.unit
+
+EXPOSURE_PARAMETERS = {
+    "suppression_threshold_people": 7,
+    "rounding_base_people": 5,
+    "exposure_draws": 400,
+    "exposure_seed": 1,
+    "exposure_range_coverage_pct": 80,
+    "board_staff_share_spread_pct": 10,
+    "board_unit_cost_spread_pct": 15,
+    "board_running_cost_spread_pct": 10,
+    "board_non_pay_share_of_running_cost": 0.3,
+}
+PEOPLE = {"QOP": 3_296_216, "QOC": 537_354, "X24": None, "DHSC": None}
+
+
+def staff(headcount: dict[str, float], removed_share: float = 0.4) -> pl.DataFrame:
+    """Rows of ``workforce.baseline`` as far as exposure reads them; the allowance of QOC is not stated."""
+    codes = list(headcount)
+    return model_inputs.baseline(headcount, removed_share).with_columns(
+        name=pl.Series(codes),
+        body=pl.Series([model_inputs.BODIES[code] for code in codes]),
+        region_code=pl.lit(None, pl.String),
+        registered_population=pl.Series([PEOPLE[code] for code in codes], dtype=pl.Int64),
+        running_cost_allowance_gbp_m=pl.Series([45.0 if code == "QOP" else None for code in codes]).cast(
+            pl.Decimal(18, 6)
+        ),
+        target_running_cost_gbp_m=pl.Series([PEOPLE[code] and PEOPLE[code] * 18.76 / 1e6 for code in codes]).cast(
+            pl.Decimal(18, 6)
+        ),
+        headcount_kind=pl.Series(["imputed" if PEOPLE[code] else "stated" for code in codes]),
+    )
+
+
+def exposure(
+    programme: Programme, headcount: dict[str, float], removed_share: float = 0.4, **overrides: float
+) -> pl.DataFrame:
+    return organisation_exposure(
+        parameter_set(**EXPOSURE_PARAMETERS, **overrides),
+        model_inputs.organisations(),
+        staff(headcount, removed_share),
+        programme.unit_cost,
+        programme.headcount_month,
+        programme.exit_cost_month,
+        55.0,
+        SCENARIO,
+        BASE_FY,
+    )
+
+
+@settings(deadline=None, max_examples=8)
+@given(programmes(), st.data())
+def test_w4_costs_of_organisations_add_up_to_the_programme(programme: Programme, data: st.DataObject) -> None:
+    opening = programme.headcount_month.filter(pl.col("month") == pl.col("month").min())
+    headcount = dict(opening.select("ods_code", "opening_posts").iter_rows())
+    removed = programme.exits["posts_removed"].sum() / sum(headcount.values())
+    found = model_inputs.validated(exposure(programme, headcount, removed), "savings.organisation_exposure")
+    spent = programme.exit_cost_month.filter(accounting_basis="accrual")["amount_gbp_m"].sum()
+    if not found["counts_suppressed"].any():
+        assert found["exit_cost_gbp_m"].sum() == spent
+        assert found["cut_pct"].to_list() == pytest.approx([removed * 100] * 4)
+
+
+def test_the_envelope_is_the_target_times_population_and_the_gap_what_stays_over_it() -> None:
+    found = exposure(Programme(), model_inputs.STAFF).filter(ods_code="QOP").row(0, named=True)
+    assert float(found["target_running_cost_gbp_m"]) == pytest.approx(61.837, abs=0.001)
+    # 1,600 staff, 960 of whom stay, at £58,000 with three tenths that are not pay.
+    assert float(found["bottom_up_running_cost_gbp_m"]) == pytest.approx(960 * 0.058 / 0.7, abs=0.0001)
+    assert found["envelope_gap_pct"] == pytest.approx((960 * 0.058 / 0.7 / 61.837 - 1) * 100, abs=0.01)
+    assert found["cut_to_meet_envelope_pct"] == pytest.approx((1 - 61.837 * 0.7 / 0.058 / 1600) * 100, abs=0.01)
+
+
+def test_an_allowance_not_found_is_what_the_others_leave_and_is_marked() -> None:
+    found = {row["ods_code"]: row for row in exposure(Programme(), model_inputs.STAFF).iter_rows(named=True)}
+    assert (float(found["QOC"]["running_cost_allowance_gbp_m"]), found["QOC"]["running_cost_kind"]) == (10, "imputed")
+    assert (float(found["QOP"]["running_cost_allowance_gbp_m"]), found["QOP"]["running_cost_kind"]) == (45, "stated")
+    assert (found["X24"]["running_cost_allowance_gbp_m"], found["X24"]["running_cost_kind"]) == (None, "not_stated")
+    assert found["X24"]["exposure_rank"] is None
+
+
+def test_posts_and_cost_of_a_body_that_transfers_stay_its_own() -> None:
+    programme = Programme()
+    found = {row["ods_code"]: row for row in exposure(programme, model_inputs.STAFF).iter_rows(named=True)}
+    assert found["X24"]["posts_removed_rounded"] == 600
+    assert found["DHSC"]["posts_removed_rounded"] == 130
+    booked = programme.exit_cost_month.filter(accounting_basis="accrual", ods_code="DHSC")["amount_gbp_m"].sum()
+    assert found["DHSC"]["exit_cost_gbp_m"] < booked
+
+
+def test_a_small_board_is_kept_back_with_its_money_and_another_beside_it() -> None:
+    small = {**model_inputs.STAFF, "QOC": 15.0}
+    found = exposure(Programme(staff=model_inputs.baseline(small)), small)
+    hidden = found.filter("counts_suppressed")
+    assert hidden["ods_code"].to_list() == ["DHSC", "QOC"]
+    for name in ("staff_rounded", "posts_removed_rounded", "exit_cost_gbp_m", "cut_pct", "exposure_rank"):
+        assert hidden[name].null_count() == 2, name
+
+
+def boards(*rows: tuple[str, float, str, str]) -> pl.DataFrame:
+    names = ["ods_code", "exit_cost_over_running_cost_pct", "headcount_kind", "running_cost_kind"]
+    return pl.DataFrame(rows, schema=names, orient="row")
+
+
+SPREAD = RankSpread(draws=500, seed=3, coverage=0.8, staff=0.1, unit_cost=0.1, running_cost=0.1)
+
+
+def test_boards_far_apart_keep_their_places_and_boards_side_by_side_do_not() -> None:
+    found = exposure_ranks(
+        boards(("A", 10.0, "imputed", "stated"), ("B", 100.0, "imputed", "stated"), ("C", 101.0, "imputed", "imputed")),
+        SPREAD,
+    )
+    places = found.select("exposure_rank", "exposure_rank_p10", "exposure_rank_p90").rows()
+    assert places == [(3, 3, 3), (2, 1, 2), (1, 1, 2)]
+
+
+def test_without_spread_every_draw_is_the_central_rank() -> None:
+    certain = RankSpread(draws=5, seed=3, coverage=0.8, staff=0, unit_cost=0, running_cost=0)
+    found = exposure_ranks(boards(("A", 1.0, "stated", "stated"), ("B", 2.0, "stated", "stated")), certain)
+    assert found.rows() == [("A", 2, 2, 2, 2, 0.0), ("B", 1, 1, 1, 1, 0.0)]
+
+
+def test_the_same_seed_gives_the_same_ranks_in_any_order_of_the_boards() -> None:
+    rows = [(f"Q{n:02d}", 50.0 + n, "imputed", "stated") for n in range(20)]
+    assert exposure_ranks(boards(*rows), SPREAD).equals(exposure_ranks(boards(*reversed(rows)), SPREAD))
+
+
+@settings(deadline=None, max_examples=30)
+@given(st.lists(st.floats(1, 500), min_size=1, max_size=45))
+def test_r7_quantiles_of_a_rank_rise_and_every_place_is_taken_once(values: list[float]) -> None:
+    rows = [(f"Q{n:02d}", value, "imputed", "imputed") for n, value in enumerate(values)]
+    found = exposure_ranks(boards(*rows), SPREAD)
+    assert sorted(found["exposure_rank"]) == list(range(1, len(values) + 1))
+    assert (found["exposure_rank_p10"] <= found["exposure_rank_p50"]).all()
+    assert (found["exposure_rank_p50"] <= found["exposure_rank_p90"]).all()
+
+
+def test_p3_cells_are_published_by_grade_with_their_mark_and_no_small_count() -> None:
+    made = pl.DataFrame(
+        [
+            (code, "agenda_for_change", grade, age, posts, kind)
+            for code, kind in (("QOP", "imputed"), ("QOC", "measured"), ("QYG", "imputed"))
+            for grade, age, posts in (("7", "25 to 34", 4.2), ("7", "35 to 44", 41.0), ("8a", "35 to 44", 30.0))
+        ]
+        + [("QOC", "agenda_for_change", "9", "55 to 59", 1.0, "measured")]
+        + [(code, "agenda_for_change", "9", "55 to 59", 20.0, "imputed") for code in ("QOP", "QYG")],
+        schema=["ods_code", "employer_terms", "grade", "age_band", "posts", "origin_kind"],
+        orient="row",
+    )
+    found = staff_by_grade(made, Disclosure(threshold=7, base=5))
+    assert found.filter(ods_code="QOC", grade="9").select("staff_rounded", "origin_kind").row(0) == (None, "measured")
+    assert found["counts_suppressed"].sum() == 4
+    assert set(found.filter(~pl.col("counts_suppressed"))["staff_rounded"]) == {20, 30, 45}
+    assert found.filter(ods_code="QYG")["origin_kind"].unique().to_list() == ["imputed"]
