@@ -4,7 +4,8 @@ from pathlib import Path
 
 import yaml
 
-from nhs_assets.sources.seeds import find_seeds, seal
+from nhs_assets.sources.seed_files import find_seeds
+from nhs_assets.sources.seeds import seal
 
 HEADER = "band,salary_gbp,service_years,contracted_share,employer_terms"
 ROWS = (

@@ -16,6 +16,7 @@ from nhs_assets.model.phasing import exits_by_origin
 from nhs_assets.model.scenario import Nation, Scenario, costs_and_savings, flows_of, national_flow, scenario_flows
 from tests.unit.model_inputs import (
     BASE_FY,
+    CELLS,
     Programme,
     baseline,
     deflator,
@@ -48,7 +49,7 @@ def parameters(**overrides: float) -> ParameterSet:
 
 
 def flows(scenario: Scenario = CENTRAL, exit_waves: pl.DataFrame | None = None, **overrides: float) -> pl.DataFrame:
-    nation = Nation.of(organisations(), baseline())
+    nation = Nation.of(organisations(), baseline(), CELLS)
     exit_waves = streams() if exit_waves is None else exit_waves
     return national_flow(scenario, parameters(**overrides), nation, exit_waves, spine())
 
@@ -163,7 +164,7 @@ def test_scenarios_that_change_nothing_in_the_programme_take_the_central_flows()
     central = flows()
     late = Scenario("recoup_late", {}, RAMPS[0])
     slip = Scenario("slip", {"leaving_slip_months": 6}, RAMPS[0])
-    nation = Nation.of(organisations(), baseline())
+    nation = Nation.of(organisations(), baseline(), CELLS)
     table = scenario_flows([CENTRAL, late, slip], central, parameters(), nation, streams(), spine())
     parts = {name: rows.drop("scenario_id") for (name,), rows in table.group_by("scenario_id", maintain_order=True)}
     assert parts["recoup_late"].equals(parts["central"])

@@ -14,7 +14,7 @@ from nhs_assets.model.parameters import ParameterSet
 from nhs_assets.model.phasing import exits_by_origin
 from nhs_assets.model.ranged import Ranged, perspective_weights
 from nhs_assets.model.simulation import Simulated, alike, net_of, profile
-from nhs_assets.model.unit_cost import saving_components, unit_cost
+from nhs_assets.model.unit_cost import exit_point, saving_components, unit_cost
 from nhs_assets.model.worth import Prices, payback_months, worth
 from tests.unit.model_inputs import BASE_FY, SCENARIO, organisations, perspectives, spine
 from tests.unit.uncertainty_inputs import CHANCES, deflator, fixed, made, people
@@ -28,12 +28,13 @@ def run(one: Ranged) -> Simulated:
 
 def tables(one: Ranged) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Cost and saving of a scenario by the deterministic functions."""
-    bodies, staff, waves = people()
+    bodies, staff, waves, cells = people()
     share = one.parameters.value("posts_removed_total") / made().parameters.value("posts_removed_total")
     months = spine(one.parameters)
     staff = staff.with_columns(pl.col("posts_removed_target") * share)
     exits = exits_by_origin(staff, bodies, waves, one.parameters, months)
-    costs = unit_cost(one.parameters, bodies, months, SCENARIO)
+    points = exit_point(one.parameters, bodies, cells, months, SCENARIO)
+    costs = unit_cost(one.parameters, bodies, points, months, SCENARIO)
     components = saving_components(one.parameters, costs)
     return (
         exit_cost_month(exits, costs, bodies, one.parameters, months, SCENARIO),
@@ -114,7 +115,7 @@ def test_boards_are_a_share_of_one_of_them_in_every_run() -> None:
 
 
 def test_exits_that_do_not_run_as_those_of_the_body_are_refused() -> None:
-    bodies, staff, waves = people()
+    bodies, staff, waves, _ = people()
     one = made()
     exits = exits_by_origin(staff, bodies, waves, one.parameters, spine(one.parameters))
     late = (pl.col("origin_ods_code") == "QOC") & (pl.col("wave_id") == "first")
@@ -229,8 +230,8 @@ def test_a_deflator_that_misses_a_year_is_refused() -> None:
 
 def test_nobody_paid_to_leave_is_refused() -> None:
     one = made()
-    bodies, staff, waves = people()
+    _, staff, waves, _ = people()
     nobody = one.parameters.overridden({"paid_exit_share": 0})
     exits = exits_by_origin(staff, organisations(), waves, nobody, spine(nobody))
     with pytest.raises(ValueError, match="nobody"):
-        profile(exits, bodies, spine(nobody), 12)
+        profile(exits, organisations(), spine(nobody), 12)

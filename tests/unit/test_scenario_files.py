@@ -9,7 +9,8 @@ from nhs_assets.problems import BadInput
 from nhs_assets.settings import PROJECT_ROOT
 from nhs_assets.sources.parameters import read_parameters
 from nhs_assets.sources.scenarios import OVERRIDES, SCENARIOS, read_scenarios, scenario_files
-from nhs_assets.sources.seeds import find_seeds, read_seed
+from nhs_assets.sources.seed_files import find_seeds
+from nhs_assets.sources.seeds import read_seed
 
 pytestmark = pytest.mark.unit
 

@@ -10,7 +10,8 @@ import pytest
 from nhs_assets.contracts.registry import contract
 from nhs_assets.problems import BadInput
 from nhs_assets.settings import PROJECT_ROOT
-from nhs_assets.sources.seeds import find_seeds, parse_seed, read_table
+from nhs_assets.sources.seed_files import find_seeds
+from nhs_assets.sources.seeds import parse_seed, read_table
 from nhs_assets.sources.staff_list import TABLE
 from tests.staff_list_folder import HEADER, ROWS, add_staff_list, write_staff_list
 

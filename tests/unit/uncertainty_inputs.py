@@ -7,7 +7,7 @@ import polars as pl
 from nhs_assets.contracts import raw
 from nhs_assets.model.draws import Chances, Range
 from nhs_assets.model.ranged import Ranged, ranged
-from tests.unit.model_inputs import BASE_FY, BODIES, START, VALUES, baseline, organisations, waves
+from tests.unit.model_inputs import BASE_FY, BODIES, CELLS, START, VALUES, baseline, organisations, waves
 
 CHANCES = Chances(seed=7, draws=400, correlation=0.3)
 OWN = {
@@ -17,7 +17,7 @@ OWN = {
     "draws": 400.0,
     "draw_seed": 7.0,
     "pay_and_service_correlation": 0.3,
-    "sensitivity_samples": 64.0,
+    "sensitivity_samples": 256.0,
     "feasible_step_posts": 500.0,
     "feasible_step_service_years": 2.0,
     "feasible_step_pay_gbp": 10_000.0,
@@ -69,13 +69,14 @@ def parameter_value() -> pl.DataFrame:
     )
 
 
-def people() -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
-    """Rows of ``workforce.organisation``, ``workforce.baseline`` and ``savings.exit_wave``, each known from a day."""
+def people() -> tuple[pl.DataFrame, ...]:
+    """Rows of ``organisation``, ``baseline``, ``exit_wave`` and ``cell``, each known from a day."""
     staff = baseline().with_columns(
         body=pl.col("ods_code").replace_strict(BODIES), in_post_target=pl.lit(True), known_from=pl.lit(START)
     )
     known = pl.lit(START).alias("known_from")
-    return organisations().with_columns(known), staff, waves().with_columns(known)
+    frames = organisations(), staff, waves(), CELLS
+    return tuple(frame.with_columns(known) for frame in frames)
 
 
 def deflator() -> pl.DataFrame:
