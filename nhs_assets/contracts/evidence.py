@@ -11,6 +11,8 @@ GRADES = ("A", "B", "C", "D", "E")
 
 _CLAIMS_OF_MEASURE = "FROM {catalog}evidence.claim AS c WHERE c.measure_id = t.measure_id AND c.known_from <= {day}"
 
+_ONCE_DECIDED = "CASE WHEN t.decided_on <= {{day}} THEN t.{column} END"
+
 RATINGS = ("green", "amber", "red")
 """As the Aqua Book's assumptions logs grade quality and impact."""
 
@@ -106,8 +108,16 @@ class Contradiction(dy.Schema):
     explanation = c.text("Why the two cannot both hold.")
     infeasible_claim_id = c.claim("The claim that arithmetic rules out, where it does.", nullable=True)
     known_from = c.day("Day on which both claims were known.")
-    decided_on = c.day("Day of the judgement; empty for a rule.", nullable=True)
-    decided_by = c.text("Who judged; empty for a rule.", nullable=True)
+    decided_on = c.day(
+        "Day of the judgement; empty for a rule, and in answers as of an earlier day.",
+        nullable=True,
+        as_of=_ONCE_DECIDED.format(column="decided_on"),
+    )
+    decided_by = c.text(
+        "Who judged; empty for a rule, and in answers as of a day before the judgement.",
+        nullable=True,
+        as_of=_ONCE_DECIDED.format(column="decided_by"),
+    )
     confidence = c.confidence()
 
 
@@ -119,7 +129,7 @@ class ResolutionClaim(dy.Schema):
     period_id = c.identifier(
         "Period where values for different periods are different quantities; whole otherwise.", key=True
     )
-    vintage_id = c.identifier("The day as of which it is judged.", key=True)
+    vintage_id = c.vintage_id("The day as of which it is judged.", key=True, knowledge=True)
     claim_id = c.claim("The claim.", key=True)
     is_used = c.flag("Whether it is behind what is believed.")
     reason = c.category(
@@ -147,7 +157,7 @@ class Resolution(dy.Schema):
     period_id = c.identifier(
         "Period where values for different periods are different quantities; whole otherwise.", key=True
     )
-    vintage_id = c.identifier("The day as of which it is judged.", key=True)
+    vintage_id = c.vintage_id("The day as of which it is judged.", key=True, knowledge=True)
     value_low = c.number(
         "Least value stated by the claims chosen; empty for dates, where no claim is believed, and where the best "
         "grade states an upper bound and no claim chosen a low end.",
