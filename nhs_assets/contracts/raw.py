@@ -43,7 +43,7 @@ KEPT_COLUMNS = {
     ),
     "raw.settlement_plan": ("amount_gbp_m", "rounding_gbp_m", "status"),
     "raw.gdp_deflator": ("index_value", "growth_pct", "is_forecast"),
-    "raw.correction": ("published_value", "corrected_value"),
+    "raw.correction": ("published_as", "corrected_to"),
 }
 """What is known: once published, rows are only added, and these columns change by a row of ``raw.correction`` alone."""
 
@@ -232,10 +232,10 @@ class Correction(dy.Schema):
     row_key = c.text("Key of its row, the values joined by /.", key=True)
     column_name = c.text("Column of the figure; a star where the whole row is withdrawn.", key=True)
     corrected_on = c.day("Day of the correction.", key=True)
-    published_value = c.text(
+    published_as = c.text(
         "What was published; of a row withdrawn every figure, as column=value; empty where the cell was.", nullable=True
     )
-    corrected_value = c.text("What takes its place; empty where nothing does.", nullable=True)
+    corrected_to = c.text("What takes its place; empty where nothing does.", nullable=True)
     correction_reason = c.text("What was wrong, in our words.")
     source_id = c.identifier("The document that shows it.")
 
@@ -249,7 +249,7 @@ class Correction(dy.Schema):
 
     @dy.rule()
     def says_something_else(cls) -> pl.Expr:
-        return pl.col("published_value").ne_missing(pl.col("corrected_value"))
+        return pl.col("published_as").ne_missing(pl.col("corrected_to"))
 
 
 class ParameterValue(dy.Schema):

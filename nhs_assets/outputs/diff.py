@@ -213,7 +213,8 @@ def as_lines(found: Diff) -> list[str]:
         lines.append("No conclusion moved.")
     for (conclusion_id, figure), parts in found.moves.group_by("conclusion_id", "figure", maintain_order=True):
         first = parts.row(0, named=True)
-        ends = f"{shown(first['old_value'])} -> {shown(first['new_value'])} {first['unit']}"
+        before, after = (shown(first[side], first["unit"]) for side in ("old_value", "new_value"))
+        ends = f"{before} -> {after} {first['unit']}"
         if first["input"] is None:
             how = "new" if first["old_value"] is None else "gone"
             lines.append(f"{conclusion_id}: {figure}  {ends} ({how}, so there is no move to split)")

@@ -16,7 +16,7 @@ from nhs_assets.model.attribution import stored
 from nhs_assets.model.parameters import ParameterSet
 from nhs_assets.revision.attribute import Between, Part, attribute
 from nhs_assets.revision.conclusions import Conclusion, find_conclusions, values_of
-from nhs_assets.revision.revise import Revision, as_frame, revise
+from nhs_assets.revision.revise import NOT_MEASURED, PLACES_IN_TIME, Revision, as_frame, revise
 from nhs_assets.revision.sides import Side, code_of_today, published_side, shapes_of_contracts
 from nhs_assets.settings import Settings
 from nhs_assets.store.staging import TableRecord
@@ -144,9 +144,9 @@ def review(
 
 def message(moves: Sequence[Moved]) -> str:
     """What moved in one conclusion and what explains it, in plain words."""
-    told = []
+    told, unit = [], moves[0].conclusion.unit
     for one in moves:
-        line = f"{one.figure.replace('_', ' ')} went from {shown(one.old_value)} to {shown(one.new_value)}"
+        line = f"{one.figure.replace('_', ' ')} went from {shown(one.old_value, unit)} to {shown(one.new_value, unit)}"
         if one.parts:
             largest = sorted(one.parts, key=lambda part: -abs(part.contribution))
             line += " (" + ", ".join(f"{part.input} {part.contribution.normalize():+f}" for part in largest) + ")"
@@ -155,11 +155,11 @@ def message(moves: Sequence[Moved]) -> str:
     return f"{conclusion.label}, {conclusion.unit}: {'; '.join(told)}."
 
 
-def shown(value: float | Decimal | None) -> str:
-    """A figure to six decimals without idle noughts; ``no value`` where there is none."""
+def shown(value: float | Decimal | None, unit: str) -> str:
+    """A figure to six decimals without idle noughts, years without commas; ``no value`` where there is none."""
     if value is None:
         return "no value"
-    text = f"{stored(value):,f}"
+    text = f"{stored(value):f}" if unit in PLACES_IN_TIME else f"{stored(value):,f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
@@ -233,6 +233,8 @@ def _alerts(moves: Sequence[Moved], version: str, compared_with: str, large_move
 
 def _is_large(one: Moved, large_move_pct: float) -> bool:
     if one.old_value is None or one.new_value is None or one.old_value * one.new_value <= 0:
+        return True
+    if one.conclusion.unit in NOT_MEASURED:
         return True
     return abs(one.new_value / one.old_value - 1) * 100 > large_move_pct
 

@@ -25,8 +25,14 @@ DECISIONS = ("raw.plan_change_reason", "raw.recoup_profile")
 DEFINING = {"raw.measure": ("unit", "definition", "stock_or_flow", "perspective")}
 """Columns that say what a figure means."""
 
-NOT_MEASURED = ("characters", "rank", "line", "rows", "documents", "claims", "origins", "estimates")
-"""Units of places in a text or a list, and of counts of our own records: in per cent, their changes say nothing."""
+PLACES_IN_TIME = ("financial year start", "calendar year", "date", "month")
+YES_OR_NO = "yes = 1, no = 0"
+NOT_MEASURED = (
+    *("characters", "rank", "line", "rows", "documents", "claims", "origins", "estimates"),
+    *PLACES_IN_TIME,
+    YES_OR_NO,
+)
+"""Units of places in a text, a list or time, of yes and no, and of counts of our records: no change in per cent."""
 
 NAMED_CAUSES, NAMED_PARTS = 4, 2
 """Changed inputs, and parts of one table, that a figure names before it counts them."""
@@ -225,7 +231,7 @@ def _revision(table: Contract, row: Mapping, cause: str, caused_by: str) -> Revi
         row["new_value"],
         row["old_text"],
         row["new_text"],
-        is_measured=_unit(table, row["column_name"]) not in NOT_MEASURED,
+        is_measured=not {_unit(table, row["column_name"]), row["unit"]} & set(NOT_MEASURED),
     )
 
 

@@ -13,8 +13,6 @@ from nhs_assets.contracts.figures import EVERY
 from nhs_assets.contracts.raw import KEPT_COLUMNS
 from nhs_assets.contracts.registry import Contract, contract
 from nhs_assets.engine.compare import Shape, shapes
-from nhs_assets.engine.duckdb_engine import identifier
-from nhs_assets.engine.relation import rows_of
 from nhs_assets.problems import BadInput, Problem
 from nhs_assets.store.snapshot import DATABASE, open_published, whole_versions
 
@@ -132,7 +130,7 @@ def untrue(file: str, table: str, now: Rows, recorded: pl.DataFrame) -> list[Pro
     last = {(one["row_key"], one["column_name"]): one for one in recorded.iter_rows(named=True)}
     problems = []
     for (key, column), one in last.items():
-        if column == EVERY or key not in now or _same(one["corrected_value"], now[key][column]):
+        if column == EVERY or key not in now or _same(one["corrected_to"], now[key][column]):
             continue
         held = now[key][column]
         problems.append(
@@ -141,8 +139,8 @@ def untrue(file: str, table: str, now: Rows, recorded: pl.DataFrame) -> list[Pro
                 f"says otherwise than {table}, which holds {'nothing' if held is None else held}",
                 "Correct the figure in its own seed too, or add a later correction.",
                 row=f"row {table}, {key}, {column}, {one['corrected_on']}",
-                column="corrected_value",
-                value=one["corrected_value"],
+                column="corrected_to",
+                value=one["corrected_to"],
             )
         )
     return problems
@@ -167,9 +165,9 @@ def read_version(folder: Path, described: Contract) -> Rows:
         if not set(described.primary_key) <= set(held):
             return {}
         columns = [name for name in KEPT_COLUMNS[described.name] if held.get(name) == today[name]]
-        listed = ", ".join(identifier(name) for name in dict.fromkeys([*described.primary_key, *columns]))
-        table = f"{identifier(described.schema)}.{identifier(described.table)}"
-        return _by_key(described, rows_of(connection, f"SELECT {listed} FROM {table}"), columns)
+        schema = {name: described.polars_schema()[name] for name in [*described.primary_key, *columns]}
+        rows = connection.table(described.name).select(*schema).fetchall()
+    return _by_key(described, pl.DataFrame(rows, schema=schema, orient="row"), columns)
 
 
 def _by_key(described: Contract, frame: pl.DataFrame, columns: Sequence[str]) -> Rows:
@@ -184,8 +182,8 @@ def _leads(recorded: pl.DataFrame, key: str, column: str, old: str | None, new: 
     """Whether the corrections of a cell, taken in turn, lead from the published value to the new one."""
     value, moved = old, False
     for one in recorded.filter(row_key=key, column_name=column).iter_rows(named=True):
-        if _same(one["published_value"], value):
-            value, moved = one["corrected_value"], True
+        if _same(one["published_as"], value):
+            value, moved = one["corrected_to"], True
     return moved and _same(value, new)
 
 

@@ -183,4 +183,16 @@ def test_the_recoup_year_of_the_press_gives_way_to_the_official_one(refreshed: P
     assert answered["recoup_2026_27"] == (1000.0, 0.0)
     assert answered["recoup_2028_29"] == (0.0, 860.0)
     # The Budget moved the plans, but the amount was first named in an answer of 2 December.
-    assert not any(figure.startswith("recoup") for figure in moved("2025-11-28"))
+    after_budget = moved("2025-11-28")
+    assert not any(figure.startswith("recoup_20") for figure in after_budget)
+    assert after_budget["recoup_year_latest"] == (2026.0, 2028.0)
+
+
+def test_what_is_taken_back_has_no_value_before_anyone_spoke_of_it_and_years_no_per_cent(refreshed: Project) -> None:
+    rows = json.loads(refreshed.run("diff", "-f", "json", "sr_2025_06", "2025-11-13").stdout)["conclusions"]
+    values = {row["figure"]: (row["old_value"], row["new_value"]) for row in rows}
+    assert values["recoup_2026_27"] == (None, 1000.0)
+    assert values["recoup_year_latest"] == (None, 2026.0)
+    shown = refreshed.run("diff", "2025-11-13", "2025-11-28").stdout
+    assert "recoup_year_latest  2026 -> 2028 financial year start" in shown
+    assert "largest change +0.10%" not in shown

@@ -73,6 +73,11 @@ WITH named AS (
         'raw.precedent' AS raw_table,
         r.source_id
     FROM raw.precedent AS r
+    UNION ALL
+    SELECT
+        'raw.correction' AS raw_table,
+        r.source_id
+    FROM raw.correction AS r
 )
 
 SELECT
