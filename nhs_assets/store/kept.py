@@ -14,7 +14,8 @@ from nhs_assets.contracts.raw import KEPT_COLUMNS
 from nhs_assets.contracts.registry import Contract, contract
 from nhs_assets.engine.compare import Shape, shapes
 from nhs_assets.problems import BadInput, Problem
-from nhs_assets.store.snapshot import DATABASE, open_published, whole_versions
+from nhs_assets.store import files
+from nhs_assets.store.snapshot import DATABASE, open_published, published_checksums, whole_versions
 
 CORRECTION = "raw.correction"
 SEED_FILE = "audit.seed_file"
@@ -54,20 +55,23 @@ def refuse_unrecorded_changes(data_dir: Path, frozen: Mapping[str, Path]) -> Non
         BadInput: with every published figure that differs or is gone without a correction, and every correction that
             says something else than its table.
     """
-    corrections = pl.read_parquet(frozen[CORRECTION])
+    corrections = pl.read_parquet(frozen[CORRECTION]).sort("corrected_on")
     seed_files = pl.read_parquet(frozen[SEED_FILE])
     set_aside = pl.read_parquet(frozen[QUARANTINE]).join(seed_files, on="file").select("raw_table", "row_key")
+    now = {name: _by_key(contract(name), pl.read_parquet(frozen[name]), KEPT_COLUMNS[name]) for name in KEPT_COLUMNS}
     versions = whole_versions(data_dir)
+    # What has the bytes of the last version holds all of its rows, and no other.
+    last = published_checksums(versions[0]) if versions else {}
+    changed = [name for name in KEPT_COLUMNS if last.get(name) != files.sha256(frozen[name])]
+    held = [_read_version(folder, changed) for folder in versions] if changed else []
     problems: list[Problem] = []
     for name in KEPT_COLUMNS:
-        described = contract(name)
-        now = _by_key(described, pl.read_parquet(frozen[name]), KEPT_COLUMNS[name])
-        published = published_rows(read_version(folder, described) for folder in versions)
-        aside = set(set_aside.filter(pl.col("raw_table") == name)["row_key"])
-        files = seed_files.filter(pl.col("raw_table") == name)["file"].to_list()
-        recorded = corrections.filter(pl.col("raw_table") == name).sort("corrected_on")
-        problems += unrecorded(name, files, published, now, recorded, aside)
-        problems += untrue(corrections_file(seed_files), name, now, recorded)
+        recorded = corrections.filter(raw_table=name)
+        own_files = seed_files.filter(raw_table=name)["file"].to_list()
+        published = published_rows(version.get(name, {}) for version in held)
+        aside = set(set_aside.filter(raw_table=name)["row_key"])
+        problems += unrecorded(name, own_files, published, now[name], recorded, aside)
+        problems += untrue(corrections_file(seed_files), name, now[name], recorded)
     if problems:
         raise BadInput(problems)
 
@@ -86,7 +90,7 @@ def published_rows(versions: Iterable[Rows]) -> dict[str, Published]:
 
 def unrecorded(
     table: str,
-    files: Sequence[str],
+    seeds: Sequence[str],
     published: Mapping[str, Published],
     now: Rows,
     recorded: pl.DataFrame,
@@ -96,7 +100,7 @@ def unrecorded(
 
     Args:
         table: a table whose rows are kept.
-        files: the seed files it is read from.
+        seeds: the files it is read from.
         published: its rows as they were published.
         now: its rows as they are about to be.
         recorded: corrections of the table, in the order of their days.
@@ -108,10 +112,10 @@ def unrecorded(
         if row is None:
             text = _row_text(before.row)
             if before.in_last and key not in set_aside and not _leads(recorded, key, EVERY, text, None):
-                problems.append(_problem(table, files, key, EVERY, text, None))
+                problems.append(_problem(table, seeds, key, EVERY, text, None))
             continue
         problems += [
-            _problem(table, files, key, column, old, row[column])
+            _problem(table, seeds, key, column, old, row[column])
             for column, old in before.row.items()
             if not _same(old, row[column]) and not _leads(recorded, key, column, old, row[column])
         ]
@@ -152,22 +156,21 @@ def corrections_file(seed_files: pl.DataFrame) -> str:
     return file.removeprefix("seeds/")
 
 
-def read_version(folder: Path, described: Contract) -> Rows:
-    """The kept columns of a published table; those that have had another type or unit since are left out.
-
-    Args:
-        folder: folder of the version.
-        described: the table.
-    """
-    today = {column.name: Shape(column.duckdb_type, column.unit) for column in described.columns}
+def _read_version(folder: Path, names: Sequence[str]) -> dict[str, Rows]:
+    """The kept columns of published tables; those that have had another type or unit since are left out."""
+    found: dict[str, Rows] = {}
     with open_published(folder / DATABASE) as connection:
-        held = shapes(connection).get(described.name, {})
-        if not set(described.primary_key) <= set(held):
-            return {}
-        columns = [name for name in KEPT_COLUMNS[described.name] if held.get(name) == today[name]]
-        schema = {name: described.polars_schema()[name] for name in [*described.primary_key, *columns]}
-        rows = connection.table(described.name).select(*schema).fetchall()
-    return _by_key(described, pl.DataFrame(rows, schema=schema, orient="row"), columns)
+        held = shapes(connection)
+        for name in names:
+            described, of_table = contract(name), held.get(name, {})
+            today = {column.name: Shape(column.duckdb_type, column.unit) for column in described.columns}
+            if not set(described.primary_key) <= set(of_table):
+                continue
+            columns = [column for column in KEPT_COLUMNS[name] if of_table.get(column) == today[column]]
+            schema = {column: described.polars_schema()[column] for column in [*described.primary_key, *columns]}
+            rows = connection.table(name).select(*schema).fetchall()
+            found[name] = _by_key(described, pl.DataFrame(rows, schema=schema, orient="row"), columns)
+    return found
 
 
 def _by_key(described: Contract, frame: pl.DataFrame, columns: Sequence[str]) -> Rows:
@@ -200,13 +203,13 @@ def _row_text(row: Row) -> str:
     return "; ".join(f"{name}={value}" for name, value in row.items() if value is not None)
 
 
-def _problem(table: str, files: Sequence[str], key: str, column: str, old: str | None, new: str | None) -> Problem:
+def _problem(table: str, seeds: Sequence[str], key: str, column: str, old: str | None, new: str | None) -> Problem:
     gone = column == EVERY
     line = io.StringIO()
     cells = [table, key, column, "DAY", old, new, "REASON", "SOURCE"]
     csv.writer(line, lineterminator="").writerow(cells)
     return Problem(
-        file=_file(table, files, key),
+        file=_file(table, seeds, key),
         rule="is gone, though it was published" if gone else f"was published as {'empty' if old is None else old}",
         remedy=(
             "What was published is kept: put it back, and add what came later as a row of its own, of a later vintage "
@@ -219,7 +222,7 @@ def _problem(table: str, files: Sequence[str], key: str, column: str, old: str |
     )
 
 
-def _file(table: str, files: Sequence[str], key: str) -> str:
+def _file(table: str, seeds: Sequence[str], key: str) -> str:
     """The file of the vintage that the key begins with, where it has a folder; else the table's own."""
-    of_vintage = [file for file in files if file.startswith(f"seeds/vintages/{key.partition('/')[0]}/")]
-    return next(iter([*of_vintage, *files]), table).removeprefix("seeds/")
+    of_vintage = [file for file in seeds if file.startswith(f"seeds/vintages/{key.partition('/')[0]}/")]
+    return next(iter([*of_vintage, *seeds]), table).removeprefix("seeds/")

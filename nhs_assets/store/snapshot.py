@@ -59,6 +59,11 @@ def whole_versions(data_dir: Path) -> list[Path]:
     return list(_whole(data_dir))
 
 
+def published_checksums(folder: Path) -> dict[str, str]:
+    """Checksum of each table of a version that is not damaged."""
+    return json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["tables"]
+
+
 def _whole(data_dir: Path) -> Iterator[Path]:
     folders = (version_folder(data_dir, version) for version in reversed(versions(data_dir)))
     return (folder for folder in folders if is_whole(folder))
