@@ -1,6 +1,6 @@
 -- label: Year in which the money is taken back
 -- unit: financial year start
--- how to read: The year as evidence.resolution believes it at the last vintage, by the year in which it starts: 2028 is 2028-29. Earliest and latest are the same where one year is believed. No figure where no claim is believed.
+-- how to read: The year as evidence.resolution believes it at the last vintage, by the year in which it starts: 2028 is 2028-29. Earliest and latest are the same where one year is believed. It may be a reading of the plans that no document states: the rule and the claim of that resolution say so. No figure where no claim is believed.
 WITH believed AS (
     SELECT
         coalesce(r.value_low, r.value_central) AS earliest,
