@@ -82,7 +82,7 @@ def _of_figure(card: FigureCard) -> Iterable[Section]:
         "Claims that state such a figure in those documents",
         tuple(_others(card.other_claims)),
         ("claim", "value", "in our words", "grade", "where it stands"),
-        tuple((one.claim_id, one.value, one.summary, one.evidence_grade, _place(one)) for one in card.claims),
+        tuple((one.claim_id, one.value, one.summary, one.claim_grade, _place(one)) for one in card.claims),
     )
     yield _contradictions(card.contradictions)
     yield Section(
@@ -122,7 +122,11 @@ def _of_claim(card: ClaimCard) -> Iterable[Section]:
     yield Section("What became of it", tuple(_row_line(row) for row in card.resolution))
     yield Section(
         "Who else speaks of it",
-        (f"{card.origins} independent origins stand behind all claims of this measure.", *_others(card.beside)),
+        (
+            f"{_counted(card.origins, 'independent origin')} behind the claims of this measure and scope.",
+            *([f"The same text says it in {', '.join(card.repeats)}: one rating stands for all."] if card.repeats else []),
+            *_others(card.beside),
+        ),
     )
     yield Section(
         "Where it stands",
@@ -131,10 +135,14 @@ def _of_claim(card: ClaimCard) -> Iterable[Section]:
     )
 
 
+def _counted(count: int, what: str) -> str:
+    return f"{count} {what} stands" if count == 1 else f"{count} {what}s stand"
+
+
 def _said_by(claim: Row) -> str:
     said = f"{claim['claimant']} ({claim['attribution'].replace('_', ' ')})"
     if is_own_reading(claim):
-        return f"Read by the project, and not stated by {claim['claimant']}."
+        return "Read or worked out by the project; the document does not state it."
     if claim["fidelity"] == "garbled":
         return f"The document puts it down to {said}, in a garbled passage."
     return f"Said by {said}."

@@ -26,7 +26,7 @@ class Claim:
     summary: str
     value: str
     source_id: str
-    evidence_grade: str
+    claim_grade: str
     document: str | None
     characters: tuple[int, int] | None
     document_sha256: str | None
@@ -186,7 +186,7 @@ def claim_of(row: Row) -> Claim:
         summary=row["summary"],
         value=claim_value(row),
         source_id=row["source_id"],
-        evidence_grade=row["evidence_grade"],
+        claim_grade=row["claim_grade"],
         document=row["document"],
         characters=(row["char_start"], row["char_end"]) if located else None,
         document_sha256=row["document_sha256"],
