@@ -155,6 +155,8 @@ class FundingGap(dy.Schema):
     gap_low_gbp_m = c.gbp_m("Low cost less money agreed.")
     gap_gbp_m = c.gbp_m("Central cost less money agreed.")
     gap_high_gbp_m = c.gbp_m("High cost less money agreed.")
+    cost_parameter_id = c.identifier("The parameter that holds the cost; empty where it is modelled.", nullable=True)
+    financed_parameter_id = c.identifier("The parameter that holds the money.")
     covers = c.text("Which bodies and years the cost covers.")
     confidence = c.confidence()
     known_from = c.known_from(

@@ -8,12 +8,10 @@ from decimal import Decimal
 from nhs_assets.outputs.claim_card import BEST, ClaimCard, is_own_reading
 from nhs_assets.outputs.contradictions import in_words
 from nhs_assets.outputs.explained import Row
-from nhs_assets.outputs.figure_card import FigureCard, claim_of, plain, stated
-from nhs_assets.outputs.trace import PARAMETERS, SHOWN_ROWS, Input
+from nhs_assets.outputs.figure_card import FINANCIAL_YEAR_START, FigureCard, claim_of, plain, stated
+from nhs_assets.outputs.trace import PARAMETER_TABLES, SHOWN_ROWS, Input
 
 Card = FigureCard | ClaimCard
-
-_PARAMETER_TABLES = (PARAMETERS, "raw.parameter_value")
 
 
 @dataclass(frozen=True)
@@ -48,7 +46,9 @@ def figure_value(card: FigureCard) -> str:
     if card.price_basis:
         words.append(f"({card.price_basis}{f', prices of {card.base_fy}' if card.base_fy else ''})")
     if card.low is not None and card.low != card.high:
-        words.append(f"range {plain(card.low)} to {plain(card.high)}")
+        is_year = card.unit == FINANCIAL_YEAR_START
+        ends = stated([card.low, card.high], card.unit) if is_year else f"{plain(card.low)} to {plain(card.high)}"
+        words.append(f"range {ends}")
     return " ".join(filter(None, words))
 
 
@@ -124,7 +124,7 @@ def _of_claim(card: ClaimCard) -> Iterable[Section]:
         "Who else speaks of it",
         (
             f"{_counted(card.origins, 'independent origin')} behind the claims of this measure and scope.",
-            *([f"The same text says it in {', '.join(card.repeats)}: one rating stands for all."] if card.repeats else []),
+            *_repeats(card.repeats),
             *_others(card.beside),
         ),
     )
@@ -160,7 +160,8 @@ def _how_sure(card: FigureCard) -> Iterable[str]:
 def _input_lines(one: Input) -> Iterable[str]:
     named = ", ".join(one.columns) if len(one.columns) <= SHOWN_ROWS else f"{len(one.columns)} columns"
     count = "1 row" if one.matching == 1 else f"{one.matching} rows"
-    if one.matching > 1 and one.table in _PARAMETER_TABLES and "parameter_id" in one.fits:
+    is_wide = one.table in PARAMETER_TABLES and "parameter_id" in one.fits and not one.is_named_by_row
+    if one.matching > 1 and is_wide:
         count += ", all that the code names: not each of them need be behind this figure"
     yield f"{one.steps}. {one.table}: {named}; {count}"
     if len(one.columns) <= SHOWN_ROWS:
@@ -201,6 +202,12 @@ def _others(claims: Iterable[str]) -> Iterable[str]:
     named = ", ".join(claims)
     if named:
         yield f"Other claims of the same measures: {named}."
+
+
+def _repeats(claims: Iterable[str]) -> Iterable[str]:
+    named = ", ".join(claims)
+    if named:
+        yield f"The same text says it in {named}: one rating stands for all."
 
 
 def _contradictions(rows: Iterable[Row]) -> Section:

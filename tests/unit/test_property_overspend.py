@@ -479,6 +479,7 @@ def test_o4_both_readings_of_the_deal_sum_to_nil(
     }
     claim = {
         "claim_id": "C001",
+        "reading_claim_id": "C001",
         "measure_id": "recoupment_year",
         "value_central": FIRST_YEAR + years_later,
         "period_from_fy": financial_year(min(FIRST_YEAR + years_later, years[-1])),
