@@ -16,8 +16,8 @@ _NARROWING = ("measure_id", "scope_id", "period_id")
 """Columns that say what a row is about, whether or not they are part of its key."""
 _JOINED_TO = {"claim_a": "claim_id"}
 """Key columns that stand for another table's column under another name."""
-_ONE_OF_SEVERAL = ("chosen_claim_id", "reading_claim_id")
-"""Columns that name one of the rows behind a figure, and not all of them."""
+_ONE_OF_SEVERAL = {"evidence.resolution_claim": "chosen_claim_id"}
+"""Columns that name one of the rows of a table that stand behind a figure, and not all of them."""
 _LINKING_UNITS = ("identifier", "code", "category", "financial year")
 
 
@@ -122,7 +122,9 @@ def _bound(explained: Explained, reader: str, values: Mapping[str, tuple[object,
         said = [
             name
             for name in values
-            if units.get(name) == key.unit and (source, key.name) in explained.sources_of((reader, name), values)
+            if units.get(name) == key.unit
+            and name != _ONE_OF_SEVERAL.get(source)
+            and (source, key.name) in explained.sources_of((reader, name), values)
         ]
         if not said and key.name in values:
             said = [key.name]
@@ -132,7 +134,9 @@ def _bound(explained: Explained, reader: str, values: Mapping[str, tuple[object,
             said = [
                 name
                 for name in values
-                if name.endswith(f"_{key.name}") and units.get(name) in _LINKING_UNITS and name not in _ONE_OF_SEVERAL
+                if name.endswith(f"_{key.name}")
+                and name != _ONE_OF_SEVERAL.get(source)
+                and units.get(name) in _LINKING_UNITS
             ]
         elif said and key.unit == "financial year":
             # A year is set against the base year it is measured in, so both rows count.
