@@ -72,11 +72,13 @@ def claim_card(explained: Explained, address: Address) -> ClaimCard:
     repeats = [peer["claim_id"] for peer in same]
     reading = [claim["claim_id"], *repeats]
     # One reading is weighed once, by the best of the documents that carry it.
-    weighed = claim | {grade: min(one[grade] for one in (claim, *same)) for grade in ("claim_grade", "evidence_grade")}
+    best = {grade: min(one[grade] for one in (claim, *same)) for grade in ("claim_grade", "evidence_grade")}
+    weighed = claim | best
     against = tuple(peer for peer in peers if speaks_against(weighed, peer))
     met = (of_reading(row, claim["claim_id"], reading) for row in explained.contradictions(reading))
     contradictions = tuple(row for row in met if row is not None)
     other_sides = _claims(explained, [other_side(row, claim["claim_id"]) for row in contradictions])
+    others = {name: row | best if name in reading else row for name, row in other_sides.items()}
     resolution = tuple(sorted(explained.resolutions(claim["claim_id"]), key=lambda row: row["known_from"]))
     scope = [claim, *(peer for peer in peers if peer["scope_id"] == claim["scope_id"])]
     return ClaimCard(
@@ -90,7 +92,7 @@ def claim_card(explained: Explained, address: Address) -> ClaimCard:
         contradictions=contradictions,
         other_sides=other_sides,
         resolution=resolution,
-        rating=rating(weighed, against, contradictions, other_sides, _settled(explained, resolution)),
+        rating=rating(weighed, against, contradictions, others, _settled(explained, resolution)),
         cautions=tuple(explained.cautions("evidence.claim", "value_central", {claim["measure_id"]})),
         version=explained.version,
         published_at=explained.published_at,
