@@ -1,7 +1,7 @@
 -- table: evidence.claim
 -- identity: M3
 -- severity: error
--- title: What the project reads from a document has no better grade than an unnamed report, and nobody else is its author.
+-- title: What the project reads from a document has no better grade than an unnamed report.
 -- remedy: Look at the grade of a claim in sql/evidence/claim.sql; what a document does not say may not win by its grade.
 SELECT
     c.claim_id,
@@ -13,4 +13,4 @@ SELECT
 FROM evidence.claim AS c
 WHERE
     c.confidence IN ('K', 'E')
-    AND (c.claim_grade IN ('A', 'B', 'C') OR c.attribution <> 'project')
+    AND c.claim_grade IN ('A', 'B', 'C')

@@ -134,8 +134,9 @@ CORRUPTIONS = {
     },
     "own_reading_is_no_official_claim": {
         "graded as its document": change("evidence.claim", {"claim_id": "O042"}, claim_grade="A"),
-        "put down to the document": change("evidence.claim", {"claim_id": "O042"}, attribution="named"),
-        "said to be found no more": change("evidence.claim", {"claim_id": "O002"}, confidence="E"),
+        "said to be found no more": change(
+            "evidence.claim", {"claim_id": "O002"}, confidence="E", attribution="project"
+        ),
     },
     "resolution_adds_up": {
         "used claim too many": change("evidence.resolution", SAVING, claims_used=more("claims_used", 1)),
