@@ -229,5 +229,6 @@ def test_a_row_of_a_new_vintage_is_caused_by_what_its_vintage_stands_in(both_way
     *_, there, _ = both_ways
     added = there.filter(kind="added")
     assert set(added.filter(table_name="settlement.plan")["cause"]) == {"policy_change"}
-    of_budget = added.filter(pl.col("figure_id").str.contains("^evidence.resolution/.*/budget_2025_11/"))
-    assert set(of_budget["caused_by"]) == {"raw.vintage"}
+    # Of the vintages in between, that of the press holds no deflator, so the earlier side borrowed nothing from it.
+    of_press = added.filter(pl.col("figure_id").str.contains("^evidence.resolution/.*/press_2025_11/"))
+    assert set(of_press["caused_by"]) == {"raw.vintage"}
