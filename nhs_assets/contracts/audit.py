@@ -20,8 +20,9 @@ class SeedFile(dy.Schema):
     sha256 = c.sha256("Checksum of the file.")
 
 
-CAUSES = ("policy_change", "data_revision", "correction", "definition_change", "code_change")
-"""Why a figure differs from the last publication. Where inputs of several kinds changed, the first of these counts."""
+MIXED = "mixed"
+CAUSES = ("policy_change", "data_revision", "correction", "definition_change", "code_change", MIXED)
+"""Why a figure differs from the last publication; mixed where what it goes back to changed for several reasons."""
 
 REVISION_KINDS = ("added", "changed", "withdrawn")
 

@@ -61,7 +61,8 @@ class Claim(raw.Claim):
 
     evidence_grade = c.category("Grade of the document.", GRADES)
     claim_grade = c.category(
-        "Grade of the claim: the document's, and D where nobody named stands behind it in a press document of grade C.",
+        "Grade of the claim: the document's, but no better than D where the document does not say it and the project "
+        "reads it there, and D where nobody named stands behind it in a press document of grade C.",
         GRADES,
     )
     origin_group = c.identifier("Original text the document goes back to.")
@@ -73,6 +74,9 @@ class Claim(raw.Claim):
     document = c.text("File name of the held copy.", nullable=True)
     document_characters = c.whole_number("Length of the held copy.", "characters", nullable=True)
     period_id = c.identifier("Period where values for different periods are different quantities; whole otherwise.")
+    reading_claim_id = c.claim(
+        "The first claim of its reading: what one original text says of one quantity, however many documents repeat it."
+    )
     value_text = c.text("The value in figures: a number, a range or a date.")
     allows_low = c.number(
         "Least value that the claim allows, a date as yyyymmdd; empty where it names an upper bound only.",
@@ -190,16 +194,24 @@ class Resolution(dy.Schema):
         "The rule that chose.",
         (
             "agreed",
+            "own_reading",
             "official_over_press",
             "better_grade",
             "latest",
             "feasible_only",
             "interval_hull",
             "unresolved",
+            "none_believed",
         ),
     )
     rationale = c.text("What the rule says.")
-    evidence_grade = c.category("Best grade among the claims used; empty where none is.", GRADES, nullable=True)
+    claim_grade = c.category("Best grade among the claims used; empty where none is.", GRADES, nullable=True)
+    confidence = c.category(
+        "The weakest class among the claims behind the value; empty where none is: F found, F(d) arithmetic on found, "
+        "K background knowledge, E the project's own reading.",
+        c.CONFIDENCE,
+        nullable=True,
+    )
     chosen_claim_id = c.claim(
         "The best of the claims chosen, one that states a value before one of the same grade that states a bound: it "
         "gives the central value, if there is one.",

@@ -159,7 +159,8 @@ class Claim(dy.Schema):
     summary = c.text("The claim in our words.")
     claimant = c.text("Who says so.")
     attribution = c.category(
-        "How the document attributes it.", ("named", "official_answer", "unnamed_source", "article_voice")
+        "How the document attributes it; project where the document does not state it and the project works it out.",
+        ("named", "official_answer", "unnamed_source", "article_voice", "project"),
     )
     qualifier = c.category("How firmly the value is put.", QUALIFIERS)
     value_low = c.number("Low end of the value.", "as the measure", nullable=True)
@@ -181,6 +182,11 @@ class Claim(dy.Schema):
         as_of="CAST(NULL AS VARCHAR)",
     )
     confidence = c.confidence()
+
+    @dy.rule()
+    def own_reading_is_the_projects(cls) -> pl.Expr:
+        """What no document states, nobody but the project says."""
+        return pl.col("confidence").is_in(["F", "F(d)"]) | (pl.col("attribution") == "project")
 
     @dy.rule()
     def offsets_are_ordered(cls) -> pl.Expr:

@@ -1,7 +1,7 @@
 """What a publication says of the one before: revisions with their cause, parts of each conclusion's move, alerts."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,7 +14,7 @@ from nhs_assets.factories.product import product_recipes
 from nhs_assets.factories.rebuild import Rebuild
 from nhs_assets.model.attribution import stored
 from nhs_assets.model.parameters import ParameterSet
-from nhs_assets.revision.attribute import Between, Part, attribute
+from nhs_assets.revision.attribute import DEFINITIONS, Between, Part, attribute
 from nhs_assets.revision.conclusions import Conclusion, find_conclusions, values_of
 from nhs_assets.revision.revise import NOT_MEASURED, PLACES_IN_TIME, Revision, as_frame, revise
 from nhs_assets.revision.sides import Side, code_of_today, published_side, shapes_of_contracts
@@ -22,8 +22,6 @@ from nhs_assets.settings import Settings
 from nhs_assets.store.staging import TableRecord
 
 REVISION, ATTRIBUTION, ALERT = "audit.revision", "audit.attribution", "audit.alert"
-DEFINITIONS = "code and definitions"
-"""What a move is put down to where the raw tables of the two sides have other columns, so that they cannot be mixed."""
 
 
 @dataclass(frozen=True)
@@ -77,14 +75,37 @@ def compare(settings: Settings, rebuild: Rebuild, old: Side, new: Side, on_step:
         on_step: called before each mix of inputs is looked at.
     """
     limits = Limits.of(new.raw["raw.parameter_value"])
-    revisions = revise(settings, rebuild, old, new, limits.rows_most)
     parts: list[Part] = []
     if old.concluded is not None and new.concluded is not None:
         between = Between(rebuild, old.raw, new.raw)
         today = code_of_today(rebuild)
         for one in find_conclusions(settings.sql_dir):
             parts += _parts(between, one, old, new, today, limits, on_step)
-    return Comparison(old, new, revisions, parts)
+    return Comparison(old, new, revise(settings, rebuild, old, new, limits.rows_most, parts), parts)
+
+
+def turned(found: Comparison) -> Comparison:
+    """The same comparison seen from its other side: every cause and the size of every part stay what they are."""
+    kinds = {"added": "withdrawn", "withdrawn": "added"}
+    return Comparison(
+        found.new,
+        found.old,
+        [
+            replace(
+                one,
+                kind=kinds.get(one.kind, one.kind),
+                old_value=one.new_value,
+                new_value=one.old_value,
+                old_text=one.new_text,
+                new_text=one.old_text,
+            )
+            for one in found.revisions
+        ],
+        [
+            replace(one, contribution=-one.contribution, old_value=one.new_value, new_value=one.old_value)
+            for one in found.parts
+        ],
+    )
 
 
 def moved(settings: Settings, found: Comparison) -> list[Moved]:

@@ -138,6 +138,12 @@ CORRUPTIONS = {
         ),
         "reason says otherwise": change("evidence.resolution_claim", CLAIM | AT_BUDGET, is_used=False),
     },
+    "own_reading_is_no_official_claim": {
+        "graded as its document": change("evidence.claim", {"claim_id": "O042"}, claim_grade="A"),
+        "said to be found no more": change(
+            "evidence.claim", {"claim_id": "O002"}, confidence="E", attribution="project"
+        ),
+    },
     "resolution_adds_up": {
         "used claim too many": change("evidence.resolution", SAVING, claims_used=more("claims_used", 1)),
         "moved from used to rejected": change(
