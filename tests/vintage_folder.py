@@ -9,7 +9,7 @@ from nhs_assets.contracts.registry import contract
 
 VINTAGE = "made_up_2026_11"
 SOURCE = "made_up_statement_2026"
-KNOWN_FROM = "2026-11-25"
+KNOWN_FROM = "2026-11-18"
 LIMITS = {
     "dhsc_rdel": {"2025-26": "204400.5", "2026-27": "211900.1", "2027-28": "221700.2", "2028-29": "231500.3"},
     "dhsc_cdel": {"2025-26": "13600.1", "2026-27": "14000.2", "2027-28": "13800.3", "2028-29": "14800.4"},
@@ -47,7 +47,7 @@ def write_origin(seed: Path, **blocks: dict[str, str]) -> None:
         "title": "A statement that was never made",
         "description": "Made up for a test.",
         "date_published": KNOWN_FROM,
-        "date_accessed": "2026-11-26",
+        "date_accessed": "2026-11-19",
         "url": None,
         "licence": "Not applicable",
         "rows": 0,

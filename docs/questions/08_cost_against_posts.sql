@@ -7,7 +7,7 @@ WITH cost AS (
         v.known_from,
         r.value_low AS cost_low_gbp_m,
         r.value_high AS cost_high_gbp_m,
-        r.evidence_grade,
+        r.claim_grade,
         row_number() OVER (PARTITION BY r.scope_id ORDER BY v.known_from DESC) AS place
     FROM evidence.resolution AS r
     INNER JOIN evidence.vintage AS v ON v.vintage_id = r.vintage_id
@@ -17,7 +17,7 @@ WITH cost AS (
 posts AS (
     SELECT
         r.value_high AS posts,
-        r.evidence_grade
+        r.claim_grade
     FROM evidence.resolution AS r
     INNER JOIN evidence.vintage AS v ON v.vintage_id = r.vintage_id
     WHERE r.measure_id = 'posts_removed' AND r.scope_id = 'all_three'
@@ -114,7 +114,7 @@ SELECT
         ELSE 'more than the greatest the terms allow'
     END AS verdict,
     round(p.mean_pay_gbp) AS mean_pay_gbp,
-    c.evidence_grade AS cost_grade
+    c.claim_grade AS cost_grade
 FROM cost AS c
 CROSS JOIN leavers AS l
 CROSS JOIN pay AS p

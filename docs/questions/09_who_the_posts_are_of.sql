@@ -13,7 +13,7 @@ SELECT
     r.value_central,
     r.value_high,
     r.rule,
-    r.evidence_grade,
+    r.claim_grade,
     r.independent_origins,
     p.claim_id,
     c.source_id,

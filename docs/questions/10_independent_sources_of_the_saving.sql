@@ -8,7 +8,7 @@ SELECT
     r.value_high,
     r.qualifier,
     r.rule,
-    r.evidence_grade,
+    r.claim_grade,
     r.documents_used,
     r.independent_origins,
     count(DISTINCT CASE WHEN s.kind = 'article' THEN c.source_id END) AS press_documents,
@@ -25,6 +25,6 @@ INNER JOIN evidence.resolution_claim AS p
 INNER JOIN evidence.claim AS c ON c.claim_id = p.claim_id
 INNER JOIN evidence.source AS s ON s.source_id = c.source_id
 WHERE r.measure_id = 'annual_saving' AND r.scope_id = 'all_three'
-GROUP BY v.known_from, r.vintage_id, r.value_low, r.value_central, r.value_high, r.qualifier, r.rule, r.evidence_grade,
+GROUP BY v.known_from, r.vintage_id, r.value_low, r.value_central, r.value_high, r.qualifier, r.rule, r.claim_grade,
     r.documents_used, r.independent_origins
 ORDER BY v.known_from

@@ -20,8 +20,9 @@ class SeedFile(dy.Schema):
     sha256 = c.sha256("Checksum of the file.")
 
 
-CAUSES = ("policy_change", "data_revision", "correction", "definition_change", "code_change")
-"""Why a figure differs from the last publication. Where inputs of several kinds changed, the first of these counts."""
+MIXED = "mixed"
+CAUSES = ("policy_change", "data_revision", "correction", "definition_change", "code_change", MIXED)
+"""Why a figure differs from the last publication; mixed where what it goes back to changed for several reasons."""
 
 REVISION_KINDS = ("added", "changed", "withdrawn")
 
@@ -82,6 +83,7 @@ class Quarantine(dy.Schema):
     row = c.whole_number("Line of the row in the file; the header is line 1.", "line", key=True, minimum=1)
     column_name = c.text("Column in which the rule is broken; 'row' where it is about several.", key=True)
     broken_rule = c.text("The rule that is broken.", key=True)
+    row_key = c.text("Key of the row, the values joined by /; empty where it cannot be read.", nullable=True)
     found = c.text("What stands in the cell; empty where nothing does.", nullable=True)
     remedy = c.text("What to do.")
 

@@ -11,6 +11,8 @@ GRADES = ("A", "B", "C", "D", "E")
 
 _CLAIMS_OF_MEASURE = "FROM {catalog}evidence.claim AS c WHERE c.measure_id = t.measure_id AND c.known_from <= {day}"
 
+_ONCE_DECIDED = "CASE WHEN t.decided_on <= {{day}} THEN t.{column} END"
+
 RATINGS = ("green", "amber", "red")
 """As the Aqua Book's assumptions logs grade quality and impact."""
 
@@ -59,7 +61,8 @@ class Claim(raw.Claim):
 
     evidence_grade = c.category("Grade of the document.", GRADES)
     claim_grade = c.category(
-        "Grade of the claim: the document's, and D where nobody named stands behind it in a press document of grade C.",
+        "Grade of the claim: the document's, but no better than D where the document does not say it and the project "
+        "reads it there, and D where nobody named stands behind it in a press document of grade C.",
         GRADES,
     )
     origin_group = c.identifier("Original text the document goes back to.")
@@ -71,6 +74,9 @@ class Claim(raw.Claim):
     document = c.text("File name of the held copy.", nullable=True)
     document_characters = c.whole_number("Length of the held copy.", "characters", nullable=True)
     period_id = c.identifier("Period where values for different periods are different quantities; whole otherwise.")
+    reading_claim_id = c.claim(
+        "The first claim of its reading: what one original text says of one quantity, however many documents repeat it."
+    )
     value_text = c.text("The value in figures: a number, a range or a date.")
     allows_low = c.number(
         "Least value that the claim allows, a date as yyyymmdd; empty where it names an upper bound only.",
@@ -106,8 +112,16 @@ class Contradiction(dy.Schema):
     explanation = c.text("Why the two cannot both hold.")
     infeasible_claim_id = c.claim("The claim that arithmetic rules out, where it does.", nullable=True)
     known_from = c.day("Day on which both claims were known.")
-    decided_on = c.day("Day of the judgement; empty for a rule.", nullable=True)
-    decided_by = c.text("Who judged; empty for a rule.", nullable=True)
+    decided_on = c.day(
+        "Day of the judgement; empty for a rule, and in answers as of an earlier day.",
+        nullable=True,
+        as_of=_ONCE_DECIDED.format(column="decided_on"),
+    )
+    decided_by = c.text(
+        "Who judged; empty for a rule, and in answers as of a day before the judgement.",
+        nullable=True,
+        as_of=_ONCE_DECIDED.format(column="decided_by"),
+    )
     confidence = c.confidence()
 
 
@@ -119,7 +133,7 @@ class ResolutionClaim(dy.Schema):
     period_id = c.identifier(
         "Period where values for different periods are different quantities; whole otherwise.", key=True
     )
-    vintage_id = c.identifier("The day as of which it is judged.", key=True)
+    vintage_id = c.vintage_id("The day as of which it is judged.", key=True, knowledge=True)
     claim_id = c.claim("The claim.", key=True)
     is_used = c.flag("Whether it is behind what is believed.")
     reason = c.category(
@@ -147,7 +161,7 @@ class Resolution(dy.Schema):
     period_id = c.identifier(
         "Period where values for different periods are different quantities; whole otherwise.", key=True
     )
-    vintage_id = c.identifier("The day as of which it is judged.", key=True)
+    vintage_id = c.vintage_id("The day as of which it is judged.", key=True, knowledge=True)
     value_low = c.number(
         "Least value stated by the claims chosen; empty for dates, where no claim is believed, and where the best "
         "grade states an upper bound and no claim chosen a low end.",
@@ -180,16 +194,24 @@ class Resolution(dy.Schema):
         "The rule that chose.",
         (
             "agreed",
+            "own_reading",
             "official_over_press",
             "better_grade",
             "latest",
             "feasible_only",
             "interval_hull",
             "unresolved",
+            "none_believed",
         ),
     )
     rationale = c.text("What the rule says.")
-    evidence_grade = c.category("Best grade among the claims used; empty where none is.", GRADES, nullable=True)
+    claim_grade = c.category("Best grade among the claims used; empty where none is.", GRADES, nullable=True)
+    confidence = c.category(
+        "The weakest class among the claims behind the value; empty where none is: F found, F(d) arithmetic on found, "
+        "K background knowledge, E the project's own reading.",
+        c.CONFIDENCE,
+        nullable=True,
+    )
     chosen_claim_id = c.claim(
         "The best of the claims chosen, one that states a value before one of the same grade that states a bound: it "
         "gives the central value, if there is one.",

@@ -21,7 +21,7 @@ def _profile() -> dy.String:
 
 
 class Pressure(dy.Schema):
-    """Calls on the 2025-26 budget: asked, funded, absorbed."""
+    """Calls on the 2025-26 budget: asked, funded, absorbed, and what is not known."""
 
     pressure_id = c.identifier("Identifier of the pressure.", key=True)
     fy = c.financial_year("Year it falls in.")
@@ -29,8 +29,11 @@ class Pressure(dy.Schema):
     requested_low_gbp_m = c.gbp_m("Low estimate.", minimum=0)
     requested_gbp_m = c.gbp_m("Central estimate.", minimum=0)
     requested_high_gbp_m = c.gbp_m("High estimate.", minimum=0)
+    funded_low_gbp_m = c.gbp_m("Low end of the part met by money moved between years.", minimum=0)
     funded_gbp_m = c.gbp_m("Part met by money moved between years.", minimum=0)
-    absorbed_gbp_m = c.gbp_m("Part left to existing budgets; negative where more was moved than asked.")
+    funded_high_gbp_m = c.gbp_m("High end of the part met by money moved between years.", minimum=0)
+    absorbed_gbp_m = c.gbp_m("Part left to existing budgets, where a source accounts for it, at the central estimate.")
+    unknown_gbp_m = c.gbp_m("Part that no source accounts for: it may have been absorbed, met or never spent.")
     is_part_of_ask = c.flag("Whether it is one of the parts of the £3bn ask in this account.")
     is_residual = c.flag("Whether it is what is left of the ask after the parts that are known.")
     route = c.category("How it was met as far as is known.", ("reprofile", "absorbed", "not_known", "not_applicable"))
@@ -152,6 +155,8 @@ class FundingGap(dy.Schema):
     gap_low_gbp_m = c.gbp_m("Low cost less money agreed.")
     gap_gbp_m = c.gbp_m("Central cost less money agreed.")
     gap_high_gbp_m = c.gbp_m("High cost less money agreed.")
+    cost_parameter_id = c.identifier("The parameter that holds the cost; empty where it is modelled.", nullable=True)
+    financed_parameter_id = c.identifier("The parameter that holds the money.")
     covers = c.text("Which bodies and years the cost covers.")
     confidence = c.confidence()
     known_from = c.known_from(

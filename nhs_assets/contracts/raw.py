@@ -24,6 +24,29 @@ QUALIFIERS = ("exact", "about", "up_to", "more_than", "at_least", "range", "vagu
 LONGEST_PASSAGE = 400
 """Characters of a passage that a person can compare with its claim at a glance."""
 
+KEPT_COLUMNS = {
+    "raw.vintage": ("known_from", "source_id"),
+    "raw.claim": (
+        "source_id",
+        "measure_id",
+        "scope_id",
+        "qualifier",
+        "value_low",
+        "value_central",
+        "value_high",
+        "value_date",
+        "unit",
+        "period_from_fy",
+        "period_to_fy",
+        "price_basis",
+        "known_from",
+    ),
+    "raw.settlement_plan": ("amount_gbp_m", "rounding_gbp_m", "status"),
+    "raw.gdp_deflator": ("index_value", "growth_pct", "is_forecast"),
+    "raw.correction": ("published_as", "corrected_to"),
+}
+"""What is known: once published, rows are only added, and these columns change by a row of ``raw.correction`` alone."""
+
 CONFLICT_TYPES = ("scope", "period", "price_basis", "unit", "superseded", "internal", "garbled", "value")
 BODIES = ("icb", "nhse", "dhsc", "csu")
 BODIES_AND_GROUPS = (*BODIES, "dhsc_and_nhse", "all_three")
@@ -158,7 +181,8 @@ class Claim(dy.Schema):
     summary = c.text("The claim in our words.")
     claimant = c.text("Who says so.")
     attribution = c.category(
-        "How the document attributes it.", ("named", "official_answer", "unnamed_source", "article_voice")
+        "How the document attributes it; project where the document does not state it and the project works it out.",
+        ("named", "official_answer", "unnamed_source", "article_voice", "project"),
     )
     qualifier = c.category("How firmly the value is put.", QUALIFIERS)
     value_low = c.number("Low end of the value.", "as the measure", nullable=True)
@@ -174,8 +198,17 @@ class Claim(dy.Schema):
     )
     fidelity = c.category("Whether this passage is sound or garbled.", ("clean", "garbled"))
     known_from = c.known_from("Day on which the claim was known.")
-    note = c.text("What a reader must know before using it.", nullable=True)
+    note = c.text(
+        "What a reader must know before using it, written with hindsight and left out of as-of answers.",
+        nullable=True,
+        as_of="CAST(NULL AS VARCHAR)",
+    )
     confidence = c.confidence()
+
+    @dy.rule()
+    def own_reading_is_the_projects(cls) -> pl.Expr:
+        """What no document states, nobody but the project says."""
+        return pl.col("confidence").is_in(["F", "F(d)"]) | (pl.col("attribution") == "project")
 
     @dy.rule()
     def offsets_are_ordered(cls) -> pl.Expr:
@@ -218,6 +251,33 @@ class ContradictionJudgement(dy.Schema):
     decided_by = c.text("Who judged.")
     source_id = c.identifier("Where the judgement stands.")
     confidence = c.confidence()
+
+
+class Correction(dy.Schema):
+    """Published figures that were wrong here, each with the figure that took its place; it stays for ever."""
+
+    raw_table = c.text("Table that holds the figure.", key=True)
+    row_key = c.text("Key of its row, the values joined by /.", key=True)
+    column_name = c.text("Column of the figure; a star where the whole row is withdrawn.", key=True)
+    corrected_on = c.day("Day of the correction.", key=True)
+    published_as = c.text(
+        "What was published; of a row withdrawn every figure, as column=value; empty where the cell was.", nullable=True
+    )
+    corrected_to = c.text("What takes its place; empty where nothing does.", nullable=True)
+    correction_reason = c.text("What was wrong, in our words.")
+    source_id = c.identifier("The document that shows it.")
+
+    @dy.rule()
+    def table_and_column_are_kept(cls) -> pl.Expr:
+        """Only of what is kept for ever is there anything to correct."""
+        return pl.any_horizontal(
+            (pl.col("raw_table") == table) & pl.col("column_name").is_in([*columns, "*"])
+            for table, columns in KEPT_COLUMNS.items()
+        )
+
+    @dy.rule()
+    def says_something_else(cls) -> pl.Expr:
+        return pl.col("published_as").ne_missing(pl.col("corrected_to"))
 
 
 class ParameterValue(dy.Schema):

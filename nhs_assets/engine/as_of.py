@@ -10,6 +10,8 @@ from nhs_assets.engine.duckdb_engine import identifier
 KNOWN_FROM = "known_from"
 VINTAGE = "evidence.vintage"
 SOURCE = "evidence.source"
+OWN_DAYS = ("decided_on", "corrected_on", "made_on")
+"""Days on which the project itself judged, corrected or took for granted what a row of a seed says."""
 PARAMETER = "day"
 DAY = f"CAST({PARAMETER} AS DATE)"
 """The argument of a macro. Cast, since DuckDB before 1.4 knows no types of arguments."""
@@ -38,13 +40,7 @@ def as_of_select(contract: Contract, day: str = DAY, catalog: str = "") -> str:
         day: SQL expression of the day.
         catalog: prefix of table names, such as ``snapshot.``.
     """
-    columns = ", ".join(
-        f"CAST({column.as_of.format(day=day, catalog=catalog)} AS {column.duckdb_type}) AS {identifier(column.name)}"
-        if column.as_of
-        else f"t.{identifier(column.name)}"
-        for column in contract.columns
-    )
-    select = f"SELECT {columns} FROM {catalog}{_name(contract)} AS t"
+    select = _columns_as_of(contract, day, catalog)
     known = f"WHERE t.{KNOWN_FROM} <= {day}"
     knowledge = [column.name for column in contract.columns if column.is_key and column.is_knowledge]
     if not knowledge:
@@ -68,7 +64,7 @@ def seed_as_of_select(contract: Contract, day: str, catalog: str = "") -> str | 
     """The rows of a seed known by a day; nothing for a seed whose rows have no day.
 
     A row of a seed is known from its own day where it has one, else from the last of the days of the vintages and
-    the document that it names.
+    the document that it names and of that on which the project judged it. Columns written with hindsight are empty.
 
     Args:
         contract: a table of ``raw``.
@@ -76,23 +72,35 @@ def seed_as_of_select(contract: Contract, day: str, catalog: str = "") -> str | 
         catalog: prefix of table names.
     """
     names = [column.name for column in contract.columns]
-    select = f"SELECT t.* FROM {catalog}{_name(contract)} AS t"
+    select = _columns_as_of(contract, day, catalog)
     if KNOWN_FROM in names:
         return f"{select} WHERE t.{KNOWN_FROM} <= {day}"
     named = [(VINTAGE, "vintage_id", column.name) for column in contract.columns if column.names_vintage]
     named += [(SOURCE, "source_id", "source_id")] if "source_id" in names else []
     if not named:
         return None
-    known = " AND ".join(
+    known = [
         f"EXISTS (SELECT 1 FROM {catalog}{table} AS k WHERE k.{key} = t.{identifier(name)} AND k.{KNOWN_FROM} <= {day})"
         for table, key, name in named
-    )
-    return f"{select} WHERE {known}"
+    ]
+    known += [f"t.{identifier(name)} <= {day}" for name in OWN_DAYS if name in names]
+    return f"{select} WHERE {' AND '.join(known)}"
 
 
 def first_known_select(contract: Contract, catalog: str = "") -> str:
     """The first day from which any row of a table with such days was known; empty where it holds no row."""
     return f"SELECT min(t.{KNOWN_FROM}) AS first_known FROM {catalog}{_name(contract)} AS t"
+
+
+def _columns_as_of(contract: Contract, day: str, catalog: str) -> str:
+    """The table's own columns, those that follow from other rows worked out again."""
+    columns = ", ".join(
+        f"CAST({column.as_of.format(day=day, catalog=catalog)} AS {column.duckdb_type}) AS {identifier(column.name)}"
+        if column.as_of
+        else f"t.{identifier(column.name)}"
+        for column in contract.columns
+    )
+    return f"SELECT {columns} FROM {catalog}{_name(contract)} AS t"
 
 
 def _name(contract: Contract) -> str:

@@ -17,6 +17,9 @@ from nhs_assets.settings import Settings
 SUMMED_OVER = ("ods_code", "month")
 """Key columns that a long table is summed over before it is compared; a month gives its financial year."""
 
+UNIT = "unit"
+"""Column with the unit of a row's values, in tables that hold values of several."""
+
 AT_YEAR_END = ("closing_", "cumulative_")
 AT_YEAR_START = ("opening_",)
 
@@ -53,18 +56,19 @@ class Sides:
             most_rows: rows of the longer side above which totals are compared.
 
         Returns:
-            ``key_1`` to ``key_n`` as text, ``column``, ``kind``, ``old_value``, ``new_value``, ``old_text``,
-            ``new_text``.
+            ``key_1`` to ``key_n`` as text, ``column_name``, ``kind``, ``old_value``, ``new_value``, ``old_text``,
+            ``new_text``, and ``unit``: what the row's own column of that name says, where both sides have one.
         """
         old, new = (self._relation(side, where, contract) for side, where in (("old", self.old), ("new", self.new)))
         numeric = [c.name for c in contract.columns if c.name in columns and not c.is_key and _is_number(c.duckdb_type)]
         rows = max(self.connection.execute(f"SELECT count(*) FROM {side}").fetchall()[0][0] for side in (old, new))
         if rows > most_rows and set(SUMMED_OVER) & set(contract.primary_key):
             old, new = (_totals(side, contract, numeric) for side in (old, new))
-            texts = []
+            texts, unit = [], None
         else:
+            unit = UNIT if UNIT in columns else None
             texts = [c.name for c in contract.columns if c.name in columns and not c.is_key and c.name not in numeric]
-        return rows_of(self.connection, _differences(old, new, contract, numeric, texts))
+        return rows_of(self.connection, _differences(old, new, contract, numeric, texts, unit))
 
     def _relation(self, side: str, where: Where, contract: Contract) -> str:
         if isinstance(where, Path):
@@ -129,7 +133,9 @@ def _total(column: str, by_year: bool) -> str:
     return f"sum(CAST({value} AS DECIMAL(38, 6)))"
 
 
-def _differences(old: str, new: str, contract: Contract, numeric: Sequence[str], texts: Sequence[str]) -> str:
+def _differences(
+    old: str, new: str, contract: Contract, numeric: Sequence[str], texts: Sequence[str], unit: str | None
+) -> str:
     key = list(contract.primary_key)
     matched = " AND ".join(f"n.{identifier(name)} = o.{identifier(name)}" for name in key)
     keys = ", ".join(
@@ -143,8 +149,9 @@ def _differences(old: str, new: str, contract: Contract, numeric: Sequence[str],
     kind = (
         f"CASE WHEN o.{first} IS NULL THEN 'added' WHEN n.{first} IS NULL THEN 'withdrawn' ELSE 'changed' END AS kind"
     )
+    own_unit = f"coalesce(n.{identifier(unit)}, o.{identifier(unit)})" if unit else "CAST(NULL AS VARCHAR)"
     joined = (
-        f"SELECT {keys}, {kind}{', ' if cells else ''}{cells} FROM (SELECT * FROM {new}) AS n "
+        f"SELECT {keys}, {own_unit} AS own_unit, {kind}{', ' if cells else ''}{cells} FROM (SELECT * FROM {new}) AS n "
         f"FULL JOIN (SELECT * FROM {old}) AS o ON {matched}"
     )
     names = ", ".join(f"key_{place}" for place in range(1, len(key) + 1))
@@ -153,20 +160,20 @@ def _differences(old: str, new: str, contract: Contract, numeric: Sequence[str],
     parts = [
         f"SELECT {names}, {literal(name)} AS column_name, kind, "
         f"CAST({identifier(f'o_{name}')} AS DOUBLE) AS old_value, "
-        f"CAST({identifier(f'n_{name}')} AS DOUBLE) AS new_value, {no_text} FROM joined "
+        f"CAST({identifier(f'n_{name}')} AS DOUBLE) AS new_value, {no_text}, own_unit AS unit FROM joined "
         f"WHERE {identifier(f'o_{name}')} IS DISTINCT FROM {identifier(f'n_{name}')}"
         for name in numeric
     ]
     parts += [
         f"SELECT {names}, {literal(name)} AS column_name, kind, {nothing}, "
         f"CAST({identifier(f'o_{name}')} AS VARCHAR) AS old_text, "
-        f"CAST({identifier(f'n_{name}')} AS VARCHAR) AS new_text FROM joined "
+        f"CAST({identifier(f'n_{name}')} AS VARCHAR) AS new_text, own_unit AS unit FROM joined "
         f"WHERE kind = 'changed' AND {identifier(f'o_{name}')} IS DISTINCT FROM {identifier(f'n_{name}')}"
         for name in texts
     ]
     if not numeric:
         parts.append(
-            f"SELECT {names}, {literal(EVERY)} AS column_name, kind, {nothing}, {no_text} FROM joined "
-            "WHERE kind <> 'changed'"
+            f"SELECT {names}, {literal(EVERY)} AS column_name, kind, {nothing}, {no_text}, own_unit AS unit "
+            "FROM joined WHERE kind <> 'changed'"
         )
     return f"WITH joined AS MATERIALIZED ({joined}) {' UNION ALL '.join(parts)} ORDER BY ALL"

@@ -1,7 +1,7 @@
 """Assets of ``audit`` made with the rest: the files behind the tables, the rows set aside, what is concluded."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import polars as pl
@@ -76,7 +76,8 @@ def quarantine_recipe() -> Recipe:
             refused = seeds.refused_rows(seed, beside)
             if refused:
                 quarantine(settings.data_dir, seed.contract.name, BadInput(refused))
-            rows += [_refused_row(seed, problem) for problem in refused]
+            keys = seed_cells.keys_by_line(seed, seed.path.read_bytes())
+            rows += [_refused_row(seed, problem, keys) for problem in refused]
         pl.DataFrame(rows, schema=described.polars_schema()).unique().sort(described.primary_key).write_parquet(target)
 
     def outside_inputs(settings: Settings) -> dict[str, str]:
@@ -96,12 +97,13 @@ def quarantine_recipe() -> Recipe:
     )
 
 
-def _refused_row(seed: seed_files.Seed, problem: Problem) -> dict:
+def _refused_row(seed: seed_files.Seed, problem: Problem, keys: Mapping[int, str]) -> dict:
     return {
         "file": f"seeds/{seed.name}",
         "row": problem.row,
         "column_name": problem.column or "row",
         "broken_rule": problem.rule,
+        "row_key": keys.get(problem.row),
         "found": problem.value,
         "remedy": problem.remedy,
     }

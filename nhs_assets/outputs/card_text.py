@@ -8,12 +8,10 @@ from decimal import Decimal
 from nhs_assets.outputs.claim_card import BEST, ClaimCard, is_own_reading
 from nhs_assets.outputs.contradictions import in_words
 from nhs_assets.outputs.explained import Row
-from nhs_assets.outputs.figure_card import FigureCard, claim_of, plain, stated
-from nhs_assets.outputs.trace import PARAMETERS, SHOWN_ROWS, Input
+from nhs_assets.outputs.figure_card import FINANCIAL_YEAR_START, FigureCard, claim_of, plain, stated
+from nhs_assets.outputs.trace import PARAMETER_TABLES, SHOWN_ROWS, Input
 
 Card = FigureCard | ClaimCard
-
-_PARAMETER_TABLES = (PARAMETERS, "raw.parameter_value")
 
 
 @dataclass(frozen=True)
@@ -48,7 +46,9 @@ def figure_value(card: FigureCard) -> str:
     if card.price_basis:
         words.append(f"({card.price_basis}{f', prices of {card.base_fy}' if card.base_fy else ''})")
     if card.low is not None and card.low != card.high:
-        words.append(f"range {plain(card.low)} to {plain(card.high)}")
+        is_year = card.unit == FINANCIAL_YEAR_START
+        ends = stated([card.low, card.high], card.unit) if is_year else f"{plain(card.low)} to {plain(card.high)}"
+        words.append(f"range {ends}")
     return " ".join(filter(None, words))
 
 
@@ -82,7 +82,7 @@ def _of_figure(card: FigureCard) -> Iterable[Section]:
         "Claims that state such a figure in those documents",
         tuple(_others(card.other_claims)),
         ("claim", "value", "in our words", "grade", "where it stands"),
-        tuple((one.claim_id, one.value, one.summary, one.evidence_grade, _place(one)) for one in card.claims),
+        tuple((one.claim_id, one.value, one.summary, one.claim_grade, _place(one)) for one in card.claims),
     )
     yield _contradictions(card.contradictions)
     yield Section(
@@ -122,7 +122,11 @@ def _of_claim(card: ClaimCard) -> Iterable[Section]:
     yield Section("What became of it", tuple(_row_line(row) for row in card.resolution))
     yield Section(
         "Who else speaks of it",
-        (f"{card.origins} independent origins stand behind all claims of this measure.", *_others(card.beside)),
+        (
+            f"{_counted(card.origins, 'independent origin')} behind the claims of this measure and scope.",
+            *_repeats(card.repeats),
+            *_others(card.beside),
+        ),
     )
     yield Section(
         "Where it stands",
@@ -131,10 +135,14 @@ def _of_claim(card: ClaimCard) -> Iterable[Section]:
     )
 
 
+def _counted(count: int, what: str) -> str:
+    return f"{count} {what} stands" if count == 1 else f"{count} {what}s stand"
+
+
 def _said_by(claim: Row) -> str:
     said = f"{claim['claimant']} ({claim['attribution'].replace('_', ' ')})"
     if is_own_reading(claim):
-        return f"Read by the project, and not stated by {claim['claimant']}."
+        return "Read or worked out by the project; the document does not state it."
     if claim["fidelity"] == "garbled":
         return f"The document puts it down to {said}, in a garbled passage."
     return f"Said by {said}."
@@ -152,7 +160,8 @@ def _how_sure(card: FigureCard) -> Iterable[str]:
 def _input_lines(one: Input) -> Iterable[str]:
     named = ", ".join(one.columns) if len(one.columns) <= SHOWN_ROWS else f"{len(one.columns)} columns"
     count = "1 row" if one.matching == 1 else f"{one.matching} rows"
-    if one.matching > 1 and one.table in _PARAMETER_TABLES and "parameter_id" in one.fits:
+    is_wide = one.table in PARAMETER_TABLES and "parameter_id" in one.fits and not one.is_named_by_row
+    if one.matching > 1 and is_wide:
         count += ", all that the code names: not each of them need be behind this figure"
     yield f"{one.steps}. {one.table}: {named}; {count}"
     if len(one.columns) <= SHOWN_ROWS:
@@ -193,6 +202,12 @@ def _others(claims: Iterable[str]) -> Iterable[str]:
     named = ", ".join(claims)
     if named:
         yield f"Other claims of the same measures: {named}."
+
+
+def _repeats(claims: Iterable[str]) -> Iterable[str]:
+    named = ", ".join(claims)
+    if named:
+        yield f"The same text says it in {named}: one rating stands for all."
 
 
 def _contradictions(rows: Iterable[Row]) -> Section:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from nhs_assets.outputs.addresses import Address
-from nhs_assets.outputs.contradictions import in_words, is_ruled_out, is_weaker, other_side
+from nhs_assets.outputs.contradictions import in_words, is_caveat, is_ruled_out, is_weaker, of_reading, other_side
 from nhs_assets.outputs.explained import Explained, Row
 from nhs_assets.outputs.figure_card import claim_value, find_row
 
@@ -30,10 +30,11 @@ class ClaimCard:
         claim: its row of ``evidence.claim``.
         value: qualifier, figure and unit.
         source: its row of ``evidence.source``.
-        origins: independent origins behind all claims of its measure.
+        origins: independent origins behind all claims of its measure and scope.
         against: claims of a better grade, about the same measure and scope, that allow no value this one allows.
         beside: identifiers of the other claims of the same measure.
-        contradictions: rows of ``evidence.contradiction`` it is part of, where there is that table.
+        repeats: identifiers of the other claims of its reading: the same text says the same of the same quantity.
+        contradictions: rows of ``evidence.contradiction`` that its reading is part of, with the claim in its place.
         other_sides: rows of ``evidence.claim`` on the other side of those, by identifier.
         resolution: what became of it at each vintage at which its measure was resolved, earliest first, where it was.
         rating: by the rule in the method page.
@@ -46,6 +47,7 @@ class ClaimCard:
     origins: int
     against: tuple[Row, ...]
     beside: tuple[str, ...]
+    repeats: tuple[str, ...]
     contradictions: tuple[Row, ...]
     other_sides: dict[str, Row]
     resolution: tuple[Row, ...]
@@ -66,25 +68,31 @@ def claim_card(explained: Explained, address: Address) -> ClaimCard:
         "SELECT * FROM evidence.claim WHERE measure_id = $measure_id AND claim_id <> $claim_id ORDER BY claim_id",
         {"measure_id": claim["measure_id"], "claim_id": claim["claim_id"]},
     )
-    against = tuple(peer for peer in peers if speaks_against(claim, peer))
-    contradictions = tuple(explained.contradictions([claim["claim_id"]]))
+    same = [peer for peer in peers if peer["reading_claim_id"] == claim["reading_claim_id"]]
+    repeats = [peer["claim_id"] for peer in same]
+    reading = [claim["claim_id"], *repeats]
+    # One reading is weighed once, by the best of the documents that carry it.
+    best = {grade: min(one[grade] for one in (claim, *same)) for grade in ("claim_grade", "evidence_grade")}
+    weighed = claim | best
+    against = tuple(peer for peer in peers if speaks_against(weighed, peer))
+    met = (of_reading(row, claim["claim_id"], reading) for row in explained.contradictions(reading))
+    contradictions = tuple(row for row in met if row is not None)
     other_sides = _claims(explained, [other_side(row, claim["claim_id"]) for row in contradictions])
+    others = {name: row | best if name in reading else row for name, row in other_sides.items()}
     resolution = tuple(sorted(explained.resolutions(claim["claim_id"]), key=lambda row: row["known_from"]))
-    (measure,) = explained.rows(
-        "SELECT independent_origins FROM evidence.measure WHERE measure_id = $measure_id",
-        {"measure_id": claim["measure_id"]},
-    )
+    scope = [claim, *(peer for peer in peers if peer["scope_id"] == claim["scope_id"])]
     return ClaimCard(
         claim=claim,
         value=claim_value(claim),
         source=explained.sources[claim["source_id"]],
-        origins=measure["independent_origins"],
+        origins=len({one["origin_group"] for one in scope}),
         against=against,
         beside=tuple(peer["claim_id"] for peer in peers if peer not in against),
+        repeats=tuple(repeats),
         contradictions=contradictions,
         other_sides=other_sides,
         resolution=resolution,
-        rating=rating(claim, against, contradictions, other_sides, resolution[-1] if resolution else None),
+        rating=rating(weighed, against, contradictions, others, _settled(explained, resolution)),
         cautions=tuple(explained.cautions("evidence.claim", "value_central", {claim["measure_id"]})),
         version=explained.version,
         published_at=explained.published_at,
@@ -92,8 +100,8 @@ def claim_card(explained: Explained, address: Address) -> ClaimCard:
 
 
 def is_own_reading(claim: Row) -> bool:
-    """Whether the project reads it from a document that does not say it."""
-    return claim["confidence"] in _OWN_READING
+    """Whether the project reads it from a document, or works it out from several, that do not say it."""
+    return claim["confidence"] in _OWN_READING or claim["attribution"] == "project"
 
 
 def rating(
@@ -110,9 +118,9 @@ def rating(
         against: claims of a better grade with another value.
         contradictions: recorded contradictions it is part of.
         others: the claims on the other side of those, by identifier.
-        settled: its row at the last vintage at which its measure was resolved, where it was. A claim that is believed
-            may well be contradicted by one that is not; then only the contradictions of which it is the weaker side
-            count.
+        settled: its row at the last vintage at which its measure was resolved, where it was, with the rule that
+            decided. A claim that is believed may well be contradicted by one that is not; then only the contradictions
+            of which it is the weaker side count.
     """
     ruled_out = " ".join(in_words(row) for row in contradictions if is_ruled_out(claim, row))
     if claim["fidelity"] == "garbled" or (settled is not None and settled["reason"] == "garbled"):
@@ -121,6 +129,11 @@ def rating(
         return Rating(1, "Garbled", f"The passage is garbled in this text. {how}{arithmetic}")
     if ruled_out:
         return Rating(1, "Ruled out", f"Arithmetic rules it out. {ruled_out}")
+    if settled is not None and not settled["is_used"] and settled["rule"] == "own_reading":
+        read = " ".join(in_words(row) for row in contradictions if not is_caveat(row))
+        return Rating(
+            3, "Disputed", f"No document takes it back; the project reads another value from later ones. {read}".strip()
+        )
     if settled is not None and not settled["is_used"]:
         why = settled["reason"].replace("_", " ")
         return Rating(2, "Set aside", f"It was set aside when the claims of its measure were resolved: {why}.")
@@ -131,15 +144,30 @@ def rating(
     if settled is not None and settled["reason"] == "scenario":
         return Rating(3, "Unsettled", "The claims of its measure could not be resolved; it is run as a scenario.")
     weaker = [row for row in contradictions if is_weaker(claim, others[other_side(row, claim["claim_id"])], row)]
-    disputed = weaker if settled is not None else contradictions
+    caveats = [row for row in contradictions if is_caveat(row)]
+    disputed = weaker if settled is not None else [row for row in contradictions if row not in caveats]
     if disputed or (settled is None and against):
         named = ", ".join(peer["claim_id"] for peer in against)
         better = f"Claims of a better grade give another value ({named})." if against else ""
         recorded = "It is contradicted. " + " ".join(map(in_words, disputed)) if disputed else ""
         return Rating(3, "Disputed", f"{recorded} {better}".strip())
+    beside = f" Both may be true as they are put: {' '.join(map(in_words, caveats))}" if caveats else ""
     if claim["evidence_grade"] in _OFFICIAL:
-        return Rating(5, "Holds", "An official document states it, and nothing held rules it out.")
-    return Rating(4, "Stands", "Nothing held rules it out; the document that states it is not official.")
+        return Rating(5, "Holds", f"An official document states it, and nothing held rules it out.{beside}")
+    return Rating(4, "Stands", f"Nothing held rules it out; the document that states it is not official.{beside}")
+
+
+def _settled(explained: Explained, resolution: Sequence[Row]) -> Row | None:
+    """The last of a claim's rows, with the rule that decided what is believed then."""
+    if not resolution:
+        return None
+    last = resolution[-1]
+    (found,) = explained.rows(
+        "SELECT rule FROM evidence.resolution WHERE measure_id = $measure_id AND scope_id = $scope_id "
+        "AND period_id = $period_id AND vintage_id = $vintage_id",
+        {name: last[name] for name in ("measure_id", "scope_id", "period_id", "vintage_id")},
+    )
+    return last | found
 
 
 def _claims(explained: Explained, claim_ids: Sequence[str]) -> dict[str, Row]:

@@ -1,9 +1,14 @@
 """Recorded contradictions as people read them, and which of the two claims is the weaker."""
 
+from collections.abc import Collection
+
 from nhs_assets.outputs.explained import Row
 
-WEAKENING = ("price_basis", "scope", "internal", "superseded", "period", "garbled")
+WEAKENING = ("price_basis", "scope", "superseded", "period", "garbled")
 """Kinds that leave one of the two claims weaker; the others set two quantities or two equals side by side."""
+
+_CAVEATS = ("base_year_differs", "base_year_not_named", "posts_against_cut")
+"""Rules whose pairs may both be true, each in its own terms, unless arithmetic rules one of them out."""
 
 
 def other_side(contradiction: Row, claim_id: str) -> str:
@@ -24,6 +29,36 @@ def is_ruled_out(claim: Row, contradiction: Row) -> bool:
     return contradiction["infeasible_claim_id"] == claim["claim_id"]
 
 
+def is_caveat(contradiction: Row) -> bool:
+    """Whether both claims may be true as they are put, so that a reader must know of it and neither loses by it.
+
+    So it is within one text that nothing settles, with another or no base year, with two bounds, and with periods that
+    come to the same value; never where arithmetic rules a claim out.
+    """
+    if contradiction["infeasible_claim_id"] is not None:
+        return False
+    kind = contradiction["conflict_type"]
+    is_same = kind == "period" and contradiction["difference"] == 0
+    return kind == "internal" or is_same or contradiction["rule_id"] in _CAVEATS
+
+
+def of_reading(contradiction: Row, claim_id: str, reading: Collection[str]) -> Row | None:
+    """A contradiction as one of the claims of a reading meets it; none where it is about others of them alone.
+
+    Args:
+        contradiction: a row of ``evidence.contradiction``.
+        claim_id: the claim.
+        reading: every claim of its reading, itself included: what one of them meets, all of them meet.
+    """
+    sides = contradiction["claim_a"], contradiction["claim_b"]
+    if claim_id in sides:
+        return contradiction
+    if all(side in reading for side in sides):
+        return None  # It is about how one of them words it.
+    names = ("claim_a", "claim_b", "infeasible_claim_id")
+    return contradiction | {name: claim_id for name in names if contradiction[name] in reading}
+
+
 def is_weaker(claim: Row, other: Row, contradiction: Row) -> bool:
     """Whether a claim stands on the weaker side of a contradiction.
 
@@ -36,10 +71,10 @@ def is_weaker(claim: Row, other: Row, contradiction: Row) -> bool:
         contradiction: a row of ``evidence.contradiction`` about the two.
     """
     kind = contradiction["conflict_type"]
-    if kind not in WEAKENING:
-        return False
     if contradiction["infeasible_claim_id"] is not None:
         return is_ruled_out(claim, contradiction)
+    if kind not in WEAKENING or is_caveat(contradiction):
+        return False
     is_tested = contradiction["claim_a"] == claim["claim_id"]
     if kind == "garbled":
         return is_tested

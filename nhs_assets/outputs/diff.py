@@ -15,7 +15,7 @@ from nhs_assets.factories.product import product_recipes
 from nhs_assets.factories.rebuild import Rebuild
 from nhs_assets.revision.conclusions import find_conclusions
 from nhs_assets.revision.inputs import VINTAGE
-from nhs_assets.revision.review import Comparison, compare, moved, shown
+from nhs_assets.revision.review import Comparison, compare, moved, shown, turned
 from nhs_assets.revision.revise import as_frame, named
 from nhs_assets.revision.sides import Side, known_side, published_side
 from nhs_assets.settings import Settings
@@ -75,8 +75,11 @@ def diff(settings: Settings, old: str | None, new: str | None, on_step: Callable
             before, after = (_published(settings.data_dir, version) for version in sides)
         else:
             before, after = _known(settings, rebuild, wanted_old, wanted_new, kept, on_step)
-        found = compare(settings, rebuild, before, after, lambda: on_step("drawing conclusions from mixed inputs"))
-        return _shown(settings, found)
+        # A move has one split and one cause, whichever end it is looked at from: the later side is what changed.
+        backwards = kept.index(sides[0]) > kept.index(sides[1]) if all(sides) else before.day > after.day
+        first, second = (after, before) if backwards else (before, after)
+        found = compare(settings, rebuild, first, second, lambda: on_step("drawing conclusions from mixed inputs"))
+        return _shown(settings, turned(found) if backwards else found)
 
 
 def _before(kept: list[str], version: str) -> str:
@@ -213,7 +216,8 @@ def as_lines(found: Diff) -> list[str]:
         lines.append("No conclusion moved.")
     for (conclusion_id, figure), parts in found.moves.group_by("conclusion_id", "figure", maintain_order=True):
         first = parts.row(0, named=True)
-        ends = f"{shown(first['old_value'])} -> {shown(first['new_value'])} {first['unit']}"
+        before, after = (shown(first[side], first["unit"]) for side in ("old_value", "new_value"))
+        ends = f"{before} -> {after} {first['unit']}"
         if first["input"] is None:
             how = "new" if first["old_value"] is None else "gone"
             lines.append(f"{conclusion_id}: {figure}  {ends} ({how}, so there is no move to split)")

@@ -13,8 +13,10 @@ from nhs_assets.outputs.explained import Explained, Formula, Row
 from nhs_assets.outputs.trace import PARAMETERS, Input, distinct, trace
 
 NEAR_ROWS = 5
+FINANCIAL_YEAR_START = "financial year start"
 _STATED = {"value_low", "value_central", "value_high", "value_date"}
 _REGISTERS = ("evidence.source", "raw.source")
+_ABOUT = ("measure_id", "scope_id", "period_id")
 _MONEY = ("£m", "£", "£ a year")
 _ROWS_NAME_FILES = ("raw.parameter_value", "raw.scenario")
 """Tables read from many files, each row saying from which."""
@@ -31,7 +33,7 @@ class Claim:
     summary: str
     value: str
     source_id: str
-    evidence_grade: str
+    claim_grade: str
     document: str | None
     characters: tuple[int, int] | None
     document_sha256: str | None
@@ -191,7 +193,7 @@ def claim_of(row: Row) -> Claim:
         summary=row["summary"],
         value=claim_value(row),
         source_id=row["source_id"],
-        evidence_grade=row["evidence_grade"],
+        claim_grade=row["claim_grade"],
         document=row["document"],
         characters=(row["char_start"], row["char_end"]) if located else None,
         document_sha256=row["document_sha256"],
@@ -210,7 +212,7 @@ def stated(value: object, unit: str) -> str:
     if value is None:
         return plain(value)
     parts = value if isinstance(value, list) else [value]
-    if unit == "financial year start":
+    if unit == FINANCIAL_YEAR_START:
         return " to ".join(f"{int(year)}-{(int(year) + 1) % 100:02d}" for year in parts)
     return f"{' to '.join(map(plain, parts))} {unit}".strip()
 
@@ -338,7 +340,7 @@ def _range(column: str, row: Row) -> tuple[object, object]:
 
 def _claims(explained: Explained, described: Contract, row: Row, inputs: Sequence[Input]) -> list[Row]:
     """Claims that state a figure behind this one: itself or an input that is a claim; a parameter of the same document
-    and value; or an input of the same document and measure.
+    and value; or an input of the same document and measure. Of a row whose key says what it is about, no others.
     """
     ids: set[str] = {row["claim_id"]} if described.name == "evidence.claim" else set()
     parameters: set[str] = {row["parameter_id"]} if described.name == PARAMETERS else set()
@@ -356,7 +358,8 @@ def _claims(explained: Explained, described: Contract, row: Row, inputs: Sequenc
         elif {"measure_id", "source_id"} <= set(columns):
             pairs = distinct(explained, one.table, ["measure_id", "source_id"], one.fits)
             spoken |= {(pair["measure_id"], pair["source_id"]) for pair in pairs}
-    return explained.rows(
+    about = {name: row[name] for name in _ABOUT if name in described.primary_key}
+    found = explained.rows(
         """
         SELECT DISTINCT c.* FROM evidence.claim AS c
         LEFT JOIN evidence.parameter_value AS p
@@ -373,6 +376,7 @@ def _claims(explained: Explained, described: Contract, row: Row, inputs: Sequenc
             "spoken": sorted(f"{measure} {source}" for measure, source in spoken if measure and source),
         },
     )
+    return [claim for claim in found if all(claim[name] == value for name, value in about.items())]
 
 
 def _parameters(explained: Explained, one: Input) -> set[str]:

@@ -11,6 +11,13 @@ from nhs_assets.store.lineage import WHOLE_TABLE
 
 SHOWN_ROWS = 5
 PARAMETERS = "evidence.parameter_value"
+PARAMETER_TABLES = (PARAMETERS, "raw.parameter_value")
+_NARROWING = ("measure_id", "scope_id", "period_id")
+"""Columns that say what a row is about, whether or not they are part of its key."""
+_JOINED_TO = {"claim_a": "claim_id"}
+"""Key columns that stand for another table's column under another name."""
+_ONE_OF_SEVERAL = {"evidence.resolution_claim": "chosen_claim_id"}
+"""Columns that name one of the rows of a table that stand behind a figure, and not all of them."""
 _LINKING_UNITS = ("identifier", "code", "category", "financial year")
 
 
@@ -25,6 +32,7 @@ class Input:
         matching: how many rows share the figure's key.
         rows: the first of them, with the key and those columns.
         fits: which rows those are.
+        is_named_by_row: whether the figure's own row names them, so that each of them is behind it.
     """
 
     table: str
@@ -33,6 +41,7 @@ class Input:
     matching: int
     rows: tuple[Row, ...]
     fits: Filter
+    is_named_by_row: bool = False
 
 
 def trace(explained: Explained, table: str, column: str, row: Row) -> tuple[Input, ...]:
@@ -56,8 +65,11 @@ def trace(explained: Explained, table: str, column: str, row: Row) -> tuple[Inpu
         if source != table:
             bounds = [_bound(explained, reader, known[reader], source) for reader in dict.fromkeys(readers[source])]
             fits = _fitting(explained, source, bounds)
+            if not fits and any(bounds) and all(set(bound) <= set(_JOINED_TO) for bound in bounds):
+                continue  # An outer join that found nothing.
             known[source] = _values(explained, source, fits)
-            inputs.append(_input(explained, source, tuple(sorted(used[source])), steps[source], fits))
+            named = source in PARAMETER_TABLES and set(fits.get("parameter_id", ())) == _named_parameters(known[table])
+            inputs.append(_input(explained, source, tuple(sorted(used[source])), steps[source], fits, named))
         for name in sorted(used[source]):
             for behind, column_behind in explained.sources_of((source, name), known[source]):
                 if behind in explained.columns:
@@ -97,22 +109,35 @@ def _steps(explained: Explained, table: str, column: str) -> dict[str, int]:
 
 def _bound(explained: Explained, reader: str, values: Mapping[str, tuple[object, ...]], source: str) -> Filter:
     """What the rows of a reader say about the key of the rows it was worked out from."""
-    if source == PARAMETERS and explained.parameters.get(reader):
+    if source in PARAMETER_TABLES and _named_parameters(values):
+        return {"parameter_id": tuple(sorted(_named_parameters(values)))}
+    if source in PARAMETER_TABLES and explained.parameters.get(reader):
         return {"parameter_id": explained.parameters[reader]}
     bound: dict[str, tuple[object, ...]] = {}
     units = {column.name: column.unit for column in contract(reader).columns}
     for key in contract(source).columns:
-        if not key.is_key:
+        is_about = key.name in _NARROWING and (source, key.name) in explained.sources_of((reader, key.name), values)
+        if not key.is_key and not is_about:
             continue
         said = [
             name
             for name in values
-            if units.get(name) == key.unit and (source, key.name) in explained.sources_of((reader, name), values)
+            if units.get(name) == key.unit
+            and name != _ONE_OF_SEVERAL.get(source)
+            and (source, key.name) in explained.sources_of((reader, name), values)
         ]
         if not said and key.name in values:
             said = [key.name]
+        if not said and _JOINED_TO.get(key.name) in values:
+            said = [_JOINED_TO[key.name]]
         if not said and key.unit != "financial year":
-            said = [name for name in values if name.endswith(f"_{key.name}") and units.get(name) in _LINKING_UNITS]
+            said = [
+                name
+                for name in values
+                if name.endswith(f"_{key.name}")
+                and name != _ONE_OF_SEVERAL.get(source)
+                and units.get(name) in _LINKING_UNITS
+            ]
         elif said and key.unit == "financial year":
             # A year is set against the base year it is measured in, so both rows count.
             said = sorted({*said, *(name for name in values if units.get(name) == "financial year")})
@@ -156,11 +181,18 @@ def _is_given(value: object) -> bool:
     return value is not None
 
 
-def _input(explained: Explained, table: str, columns: tuple[str, ...], steps: int, fits: Filter) -> Input:
+def _named_parameters(values: Mapping[str, tuple[object, ...]]) -> set[object]:
+    """Parameters that rows name in columns of their own, such as ``cost_parameter_id``."""
+    return {one for name, found in values.items() if name.endswith("_parameter_id") for one in found} - {None}
+
+
+def _input(
+    explained: Explained, table: str, columns: tuple[str, ...], steps: int, fits: Filter, is_named_by_row: bool
+) -> Input:
     key = [name for name in contract(table).primary_key if name in explained.columns[table]]
     chosen = dict.fromkeys([*key, *columns])
     rows = explained.rows(*lookup.fitting(table, fits, chosen, order=key, limit=SHOWN_ROWS))
-    return Input(table, columns, steps, _count(explained, table, fits), tuple(rows), fits)
+    return Input(table, columns, steps, _count(explained, table, fits), tuple(rows), fits, is_named_by_row)
 
 
 def _count(explained: Explained, table: str, fits: Filter) -> int:

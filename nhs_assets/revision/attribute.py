@@ -14,6 +14,9 @@ from nhs_assets.revision.inputs import VINTAGE, Changes, Input, Raw
 CODE = "code"
 REST = "other parts"
 OTHER = "other inputs"
+DEFINITIONS = "code and definitions"
+"""What a move is put down to where the raw tables of the two sides have other columns, so that they cannot be mixed."""
+
 TOGETHER = "every change together"
 """Where a figure has no value once only some inputs have changed, its move cannot be split."""
 

@@ -1,7 +1,7 @@
 """What a publication says of the one before: revisions with their cause, parts of each conclusion's move, alerts."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,16 +14,14 @@ from nhs_assets.factories.product import product_recipes
 from nhs_assets.factories.rebuild import Rebuild
 from nhs_assets.model.attribution import stored
 from nhs_assets.model.parameters import ParameterSet
-from nhs_assets.revision.attribute import Between, Part, attribute
+from nhs_assets.revision.attribute import DEFINITIONS, Between, Part, attribute
 from nhs_assets.revision.conclusions import Conclusion, find_conclusions, values_of
-from nhs_assets.revision.revise import Revision, as_frame, revise
+from nhs_assets.revision.revise import NOT_MEASURED, PLACES_IN_TIME, Revision, as_frame, revise
 from nhs_assets.revision.sides import Side, code_of_today, published_side, shapes_of_contracts
 from nhs_assets.settings import Settings
 from nhs_assets.store.staging import TableRecord
 
 REVISION, ATTRIBUTION, ALERT = "audit.revision", "audit.attribution", "audit.alert"
-DEFINITIONS = "code and definitions"
-"""What a move is put down to where the raw tables of the two sides have other columns, so that they cannot be mixed."""
 
 
 @dataclass(frozen=True)
@@ -77,14 +75,37 @@ def compare(settings: Settings, rebuild: Rebuild, old: Side, new: Side, on_step:
         on_step: called before each mix of inputs is looked at.
     """
     limits = Limits.of(new.raw["raw.parameter_value"])
-    revisions = revise(settings, rebuild, old, new, limits.rows_most)
     parts: list[Part] = []
     if old.concluded is not None and new.concluded is not None:
         between = Between(rebuild, old.raw, new.raw)
         today = code_of_today(rebuild)
         for one in find_conclusions(settings.sql_dir):
             parts += _parts(between, one, old, new, today, limits, on_step)
-    return Comparison(old, new, revisions, parts)
+    return Comparison(old, new, revise(settings, rebuild, old, new, limits.rows_most, parts), parts)
+
+
+def turned(found: Comparison) -> Comparison:
+    """The same comparison seen from its other side: every cause and the size of every part stay what they are."""
+    kinds = {"added": "withdrawn", "withdrawn": "added"}
+    return Comparison(
+        found.new,
+        found.old,
+        [
+            replace(
+                one,
+                kind=kinds.get(one.kind, one.kind),
+                old_value=one.new_value,
+                new_value=one.old_value,
+                old_text=one.new_text,
+                new_text=one.old_text,
+            )
+            for one in found.revisions
+        ],
+        [
+            replace(one, contribution=-one.contribution, old_value=one.new_value, new_value=one.old_value)
+            for one in found.parts
+        ],
+    )
 
 
 def moved(settings: Settings, found: Comparison) -> list[Moved]:
@@ -144,9 +165,9 @@ def review(
 
 def message(moves: Sequence[Moved]) -> str:
     """What moved in one conclusion and what explains it, in plain words."""
-    told = []
+    told, unit = [], moves[0].conclusion.unit
     for one in moves:
-        line = f"{one.figure.replace('_', ' ')} went from {shown(one.old_value)} to {shown(one.new_value)}"
+        line = f"{one.figure.replace('_', ' ')} went from {shown(one.old_value, unit)} to {shown(one.new_value, unit)}"
         if one.parts:
             largest = sorted(one.parts, key=lambda part: -abs(part.contribution))
             line += " (" + ", ".join(f"{part.input} {part.contribution.normalize():+f}" for part in largest) + ")"
@@ -155,11 +176,11 @@ def message(moves: Sequence[Moved]) -> str:
     return f"{conclusion.label}, {conclusion.unit}: {'; '.join(told)}."
 
 
-def shown(value: float | Decimal | None) -> str:
-    """A figure to six decimals without idle noughts; ``no value`` where there is none."""
+def shown(value: float | Decimal | None, unit: str) -> str:
+    """A figure to six decimals without idle noughts, years without commas; ``no value`` where there is none."""
     if value is None:
         return "no value"
-    text = f"{stored(value):,f}"
+    text = f"{stored(value):f}" if unit in PLACES_IN_TIME else f"{stored(value):,f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
@@ -233,6 +254,8 @@ def _alerts(moves: Sequence[Moved], version: str, compared_with: str, large_move
 
 def _is_large(one: Moved, large_move_pct: float) -> bool:
     if one.old_value is None or one.new_value is None or one.old_value * one.new_value <= 0:
+        return True
+    if one.conclusion.unit in NOT_MEASURED:
         return True
     return abs(one.new_value / one.old_value - 1) * 100 > large_move_pct
 

@@ -2,20 +2,22 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import polars as pl
 
-from nhs_assets.contracts.audit import CAUSES
+from nhs_assets.contracts.audit import MIXED
 from nhs_assets.contracts.figures import EVERY, figure_id
 from nhs_assets.contracts.registry import Contract, contracts
 from nhs_assets.engine.compare import Sides, two_sides
 from nhs_assets.factories.derivation import parameters_named
 from nhs_assets.factories.rebuild import Rebuild
 from nhs_assets.factories.recipe import Recipe
-from nhs_assets.revision.inputs import SPLIT_BY, Input
+from nhs_assets.revision.attribute import CODE, DEFINITIONS, REST, Part
+from nhs_assets.revision.inputs import SPLIT_BY, VINTAGE, Input
 from nhs_assets.revision.sides import CONCLUSION, Side, compared_tables
 from nhs_assets.settings import Settings
+from nhs_assets.store.lineage import WHOLE_TABLE
 
 PLAN = "raw.settlement_plan"
 PARAMETER = "raw.parameter_value"
@@ -25,8 +27,14 @@ DECISIONS = ("raw.plan_change_reason", "raw.recoup_profile")
 DEFINING = {"raw.measure": ("unit", "definition", "stock_or_flow", "perspective")}
 """Columns that say what a figure means."""
 
-NOT_MEASURED = ("characters", "rank", "line", "rows", "documents", "claims", "origins", "estimates")
-"""Units of places in a text or a list, and of counts of our own records: in per cent, their changes say nothing."""
+PLACES_IN_TIME = ("financial year start", "calendar year", "date", "month")
+YES_OR_NO = "yes = 1, no = 0"
+NOT_MEASURED = (
+    *("characters", "rank", "line", "rows", "documents", "claims", "origins", "estimates"),
+    *PLACES_IN_TIME,
+    YES_OR_NO,
+)
+"""Units of places in a text, a list or time, of yes and no, and of counts of our records: no change in per cent."""
 
 NAMED_CAUSES, NAMED_PARTS = 4, 2
 """Changed inputs, and parts of one table, that a figure names before it counts them."""
@@ -60,7 +68,90 @@ class Revision:
         return columns
 
 
-def revise(settings: Settings, rebuild: Rebuild, old: Side, new: Side, most_rows: int) -> list[Revision]:
+@dataclass
+class _Causes:
+    """What the changed inputs do to product tables: which of them a figure goes back to, and why they changed.
+
+    Attributes:
+        rebuild: knows what each table and column is made from.
+        changed: cause by the name of each raw input that differs, filled in order of travel.
+        code: tables whose code differs.
+        vintages: vintages that one side alone knows.
+        parts: what each input explains of the conclusions' moves.
+    """
+
+    rebuild: Rebuild
+    changed: dict[str, str]
+    code: set[str]
+    vintages: set[str]
+    parts: Sequence[Part]
+    _behind: dict[tuple[str, str], set[str]] = field(default_factory=dict)
+
+    def of_table(self, table: Contract) -> dict[str, str]:
+        """Changed inputs that a table as a whole goes back to; the changed code where there is none."""
+        reads = _read_by(table, self.rebuild)
+        behind, makers = self.rebuild.raw_behind(reads), _makers(table, self.rebuild)
+        inputs = [name for name in self.changed if name.partition("/")[0] in behind]
+        used = [
+            name for name in inputs if not name.startswith(f"{PARAMETER}/") or _uses(makers, name.partition("/")[2])
+        ]
+        found = {name: self.changed[name] for name in used or inputs}
+        made_anew = sorted(self.code & ({table.name} | {one.contract.name for one in makers}))
+        return found or dict.fromkeys(made_anew or ["code"], "code_change")
+
+    def of_row(self, table: Contract, row: Mapping, whole: Mapping[str, str]) -> dict[str, str]:
+        """Of the changed inputs behind a table, those that one of its figures goes back to.
+
+        A row about a parameter goes back to that; a conclusion to what explains its move; a row that came or went with
+        a vintage to what its vintage stands in; any other figure to what its column is worked out from.
+        """
+        key = dict(zip(table.primary_key, _key(table, row), strict=True))
+        own = Input(PARAMETER, key.get("parameter_id")).name
+        if own in self.changed:
+            return {own: self.changed[own]}
+        if table.name == CONCLUSION:
+            return self._explaining(*key.values(), whole) or dict(whole)
+        with_vintage = [name for name, value in key.items() if "vintage" in name and value in self.vintages]
+        columns = with_vintage if row["kind"] != "changed" and with_vintage else [row["column_name"]]
+        behind = set().union(*(self._raw_of(table.name, column) for column in columns))
+        return {name: cause for name, cause in whole.items() if name.partition("/")[0] in behind} or dict(whole)
+
+    def _explaining(self, conclusion_id: str, figure: str, whole: Mapping[str, str]) -> dict[str, str]:
+        parts = [one for one in self.parts if (one.conclusion_id, one.figure) == (conclusion_id, figure)]
+        found: dict[str, str] = {}
+        for part in sorted(parts, key=lambda one: -abs(one.contribution)):
+            if part.contribution:
+                found |= self._of_part(part.input, whole)
+        return found
+
+    def _of_part(self, name: str, whole: Mapping[str, str]) -> dict[str, str]:
+        if name == CODE:
+            return {CODE: "code_change"} if whole.keys() & self.changed.keys() else dict(whole)
+        if name == DEFINITIONS:
+            return {DEFINITIONS: "definition_change"}
+        group = name.removesuffix(f"/{REST}")
+        return {one: why for one, why in whole.items() if one == group or one.startswith(f"{group}/")} or dict(whole)
+
+    def _raw_of(self, table: str, column: str) -> set[str]:
+        """Raw tables that a column is worked out from."""
+        if table not in self.rebuild.recipes:
+            return {table}
+        if (table, column) not in self._behind:
+            recipe = self.rebuild.recipes[table]
+            derivation = recipe.lineage(self.rebuild.settings).get(column)
+            sources = derivation.sources if derivation else [(name, WHOLE_TABLE) for name in recipe.reads]
+            self._behind[table, column] = set().union(
+                *(
+                    self.rebuild.raw_behind([name]) if one == WHOLE_TABLE else self._raw_of(name, one)
+                    for name, one in sources
+                )
+            )
+        return self._behind[table, column]
+
+
+def revise(
+    settings: Settings, rebuild: Rebuild, old: Side, new: Side, most_rows: int, parts: Sequence[Part] = ()
+) -> list[Revision]:
     """Every figure that differs, by table in order of travel.
 
     Args:
@@ -69,10 +160,12 @@ def revise(settings: Settings, rebuild: Rebuild, old: Side, new: Side, most_rows
         old: the side before.
         new: the side after.
         most_rows: rows above which a long table is compared by its totals.
+        parts: what each input explains of the conclusions' moves: their causes.
     """
     found: list[Revision] = []
-    changed: dict[str, str] = {}  # cause by the name of each raw input that differs
-    code = _code_changes(rebuild.recipes, old, new)
+    vintages = _held(old, VINTAGE, "vintage_id") ^ _held(new, VINTAGE, "vintage_id")
+    causes = _Causes(rebuild, {}, _code_changes(rebuild.recipes, old, new), vintages, parts)
+    changed = causes.changed
     with two_sides(settings, old.tables, new.tables) as sides:
         for table in compared_tables():
             own, redefined = _definitions(table, old, new)
@@ -89,8 +182,8 @@ def revise(settings: Settings, rebuild: Rebuild, old: Side, new: Side, most_rows
                     changed[table.name] = "data_revision"  # nothing but words and days came or went
                 found += revisions
             elif rows:
-                cause = _of_product(table, rebuild, changed, code)
-                found += [_revision(table, row, *_of_own_parameter(table, row, changed, cause)) for row in rows]
+                whole = causes.of_table(table)
+                found += [_revision(table, row, *_told(causes.of_row(table, row, whole))) for row in rows]
     gone = sorted(set(old.shapes) - set(contracts()))
     return found + [
         Revision(f"{name}/{EVERY}/{EVERY}", name, "withdrawn", "definition_change", "contract", old_text="table")
@@ -152,29 +245,10 @@ def _held(side: Side, table: str, column: str) -> set[str]:
     return set(side.raw[table][column]) if table in side.raw else set()
 
 
-def _of_product(table: Contract, rebuild: Rebuild, changed: Mapping[str, str], code: set[str]) -> tuple[str, str]:
-    """The cause of what differs in a product table: the changed inputs it goes back to, else the changed code."""
-    behind = rebuild.raw_behind(_read_by(table, rebuild))
-    makers = _makers(table, rebuild)
-    inputs = [name for name in changed if name.partition("/")[0] in behind]
-    used = [name for name in inputs if not name.startswith(f"{PARAMETER}/") or _uses(makers, name.partition("/")[2])]
-    found = {name: changed[name] for name in used or inputs}
-    if not found:
-        made_anew = sorted(code & ({table.name} | {one.contract.name for one in makers}))
-        return "code_change", named(made_anew or ["code"])
-    cause = min(found.values(), key=CAUSES.index)
-    return cause, named(
-        sorted(name for name in found if found[name] == cause) + sorted(name for name in found if found[name] != cause)
-    )
-
-
-def _of_own_parameter(
-    table: Contract, row: Mapping, changed: Mapping[str, str], otherwise: tuple[str, str]
-) -> tuple[str, str]:
-    """The cause of a row that is about one parameter: that parameter, where it changed."""
-    own = dict(zip(table.primary_key, _key(table, row), strict=True)).get("parameter_id")
-    name = Input(PARAMETER, own).name
-    return (changed[name], name) if name in changed else otherwise
+def _told(found: Mapping[str, str]) -> tuple[str, str]:
+    """One cause for all inputs, or that they are mixed; and the inputs."""
+    causes = set(found.values())
+    return (causes.pop() if len(causes) == 1 else MIXED), named(list(found))
 
 
 def _read_by(table: Contract, rebuild: Rebuild) -> Sequence[str]:
@@ -225,7 +299,7 @@ def _revision(table: Contract, row: Mapping, cause: str, caused_by: str) -> Revi
         row["new_value"],
         row["old_text"],
         row["new_text"],
-        is_measured=_unit(table, row["column_name"]) not in NOT_MEASURED,
+        is_measured=not {_unit(table, row["column_name"]), row["unit"]} & set(NOT_MEASURED),
     )
 
 

@@ -44,6 +44,7 @@ class Side:
         sha256: checksum of each table's bytes, where it is recorded.
         concluded: its conclusions; nothing where it was made before conclusions were drawn.
         note: what a reader must know of it.
+        day: last day of what counts as known; empty for a published version.
     """
 
     name: str
@@ -54,6 +55,7 @@ class Side:
     sha256: Mapping[str, str]
     concluded: Values | None
     note: str | None = None
+    day: date | None = None
 
     @property
     def deflator(self) -> str | None:
@@ -151,6 +153,7 @@ def known_side(
         concluded=values_of(concluded),
         note=PARAMETERS_OF_TODAY
         + ("; no deflator was known by then: that of the other side is used" if borrowed else ""),
+        day=day,
     )
 
 

@@ -57,7 +57,7 @@ def _of_row(file: str, row: Mapping[str, object]) -> list[Problem]:
     elif row["char_end"] is not None and row["char_end"] > (row["held_characters"] or 0):
         length = row["held_characters"] or 0
         found.append(problem("char_end", f"lies beyond the document's {length} characters", "Count the offsets again."))
-    if row["published_on"] is not None and row["known_from"] < row["published_on"]:
+    if None not in (row["published_on"], row["known_from"]) and row["known_from"] < row["published_on"]:
         rule = f"lies before the document was published, {row['published_on']},"
         found.append(problem("known_from", rule, "Correct the day, or that of publication in the source seed."))
     if not row["known_scope"]:

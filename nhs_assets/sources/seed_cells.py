@@ -82,6 +82,15 @@ def cells_of(seed: Seed, content: bytes) -> Cells:
     return Cells(whole_lines, text, [], ragged)
 
 
+def keys_by_line(seed: Seed, content: bytes) -> dict[int, str]:
+    """The key of each row by the line it stands on, its values joined by /, where all of them are filled."""
+    cells = cells_of(seed, content)
+    if cells.of_file:
+        return {}
+    keys = zip(cells.lines, cells.text.select(seed.contract.primary_key).iter_rows(), strict=True)
+    return {line: "/".join(key) for line, key in keys if None not in key}
+
+
 def _header_problems(seed: Seed, header: list[str]) -> list[Problem]:
     expected = list(seed.file_columns)
     repeated = sorted(name for name, count in Counter(header).items() if count > 1)

@@ -181,8 +181,15 @@ def seal(seed: Seed) -> Origin:
 def _good_rows(seed: Seed, cells: Cells, beside: Mapping[str, pl.DataFrame]) -> tuple[pl.DataFrame, list[Problem]]:
     """The rows that break no rule, typed, and what is wrong with the others."""
     rules = ROWS_STAND_ALONE[seed.contract.name]
+    key = list(seed.contract.primary_key)
     refused = list(cells.of_rows)
     left = cells.text.with_columns(pl.Series(LINE, cells.lines, dtype=pl.Int64))
+
+    def broken_beside(rows: pl.DataFrame) -> tuple[pl.DataFrame, list[Problem]]:
+        # Key cells are text in such a seed, so the line of a typed row is found again by its key.
+        numbered = rows.join(left.select(*key, LINE), on=key)
+        return numbered, rules.broken(seed.name, numbered, beside) if beside and len(numbered) else []
+
     while True:
         # Cells that do not read as their type come first, then the rules of the contract, which need typed rows.
         frame, problems = typed(seed.name, seed.contract, left[LINE].to_list(), left.drop(LINE))
@@ -190,15 +197,12 @@ def _good_rows(seed: Seed, cells: Cells, beside: Mapping[str, pl.DataFrame]) -> 
         bad = {problem.row for problem in problems}
         if not bad:
             break
+        # A row that breaks a rule of the contract may break one of these too, which often says better what is wrong.
+        refused += [one for one in broken_beside(frame.filter(frame.select(key).is_unique()))[1] if one.row in bad]
         left = left.filter(~pl.col(LINE).is_in(bad))
-    if beside and len(frame):
-        key = list(seed.contract.primary_key)
-        # Key cells are text in such a seed, so the line of a typed row is found again by its key.
-        numbered = frame.join(left.select(*key, LINE), on=key)
-        problems = rules.broken(seed.name, numbered, beside)
-        refused += problems
-        bad = {problem.row for problem in problems}
-        frame = numbered.filter(~pl.col(LINE).is_in(bad)).select(frame.columns).sort(key)
+    frame, problems = broken_beside(frame)
+    refused += problems
+    frame = frame.filter(~pl.col(LINE).is_in({problem.row for problem in problems})).drop(LINE).sort(key)
     return frame, sorted(refused, key=lambda problem: (problem.row, problem.column or "", problem.rule))
 
 

@@ -27,6 +27,7 @@ from nhs_assets.engine.checks import Check, Outcome, evaluate
 from nhs_assets.engine.database import write_tables
 from nhs_assets.settings import Settings
 from nhs_assets.store import files
+from nhs_assets.store.kept import refuse_unrecorded_changes
 from nhs_assets.store.run_manifest import RUN_MANIFEST, run_manifest
 from nhs_assets.store.snapshot import (
     CURRENT,
@@ -107,6 +108,7 @@ def publish(
     Raises:
         PublicationRefused: if the tables were built from different versions of one another, or a blocking check
             finds a row.
+        BadInput: if a figure that was published differs or is gone, and no correction says so.
     """
     published = settings.data_dir / "published"
     with files.locked(published / ".lock"), _building_folder(published) as building:
@@ -117,6 +119,7 @@ def publish(
         current = current_version(settings.data_dir)
         if current is not None and current.endswith(content) and is_whole(version_folder(settings.data_dir, current)):
             return Publication(current, False, (), len(records), rows)
+        refuse_unrecorded_changes(settings.data_dir, {name: _frozen(building, name) for name in records})
         version = _next_version(settings.data_dir, content)
         previous = latest_whole(settings.data_dir)
         compare = partial(review, settings, previous)

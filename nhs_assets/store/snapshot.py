@@ -51,8 +51,22 @@ def version_folder(data_dir: Path, version: str) -> Path:
 
 def latest_whole(data_dir: Path) -> Path | None:
     """Folder of the version published last that is not damaged, if any."""
+    return next(_whole(data_dir), None)
+
+
+def whole_versions(data_dir: Path) -> list[Path]:
+    """Folders of the versions that are kept and not damaged, newest first."""
+    return list(_whole(data_dir))
+
+
+def published_checksums(folder: Path) -> dict[str, str]:
+    """Checksum of each table of a version that is not damaged."""
+    return json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["tables"]
+
+
+def _whole(data_dir: Path) -> Iterator[Path]:
     folders = (version_folder(data_dir, version) for version in reversed(versions(data_dir)))
-    return next((folder for folder in folders if is_whole(folder)), None)
+    return (folder for folder in folders if is_whole(folder))
 
 
 def database_path(data_dir: Path) -> Path:

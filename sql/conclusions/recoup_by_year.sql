@@ -1,6 +1,6 @@
 -- label: What is taken back, by year
 -- unit: £m
--- how to read: Cash taken back in the year under the reading of the deal that became known last. Nil where nothing is known to be taken back in the year.
+-- how to read: Cash taken back in the year under the reading of the deal that became known last. Nil where that reading takes nothing back in the year; no figure where no reading was known.
 WITH reading AS (
     SELECT
         i.interpretation,
@@ -29,4 +29,5 @@ SELECT
     concat('recoup_', replace(y.fy, '-', '_')) AS figure,
     CAST(greatest(coalesce(-m.delta_gbp_m, 0), 0) AS DOUBLE) AS value
 FROM settlement_year AS y
+INNER JOIN reading AS k ON k.age = 1
 LEFT JOIN moved AS m ON m.fy = y.fy

@@ -38,59 +38,112 @@ written AS (
         rtrim(rtrim(CAST(CAST(s.lowest AS DECIMAL(18, 6)) AS VARCHAR), '0'), '.') AS lowest_text,
         rtrim(rtrim(CAST(CAST(s.highest AS DECIMAL(18, 6)) AS VARCHAR), '0'), '.') AS highest_text
     FROM stated AS s
+),
+
+typed AS (
+    SELECT
+        c.claim_id,
+        c.source_id,
+        c.document_sha256,
+        c.char_start,
+        c.char_end,
+        c.measure_id,
+        c.scope_id,
+        c.summary,
+        c.claimant,
+        c.attribution,
+        c.qualifier,
+        c.value_low,
+        c.value_central,
+        c.value_high,
+        c.value_date,
+        c.unit,
+        c.period,
+        c.period_from_fy,
+        c.period_to_fy,
+        c.price_basis,
+        c.fidelity,
+        c.known_from,
+        c.note,
+        c.confidence,
+        s.evidence_grade,
+        CASE
+            -- What the project reads from a document is not what the document says, however good it is.
+            WHEN s.evidence_grade IN ('A', 'B', 'C') AND c.confidence IN ('K', 'E') THEN 'D'
+            WHEN s.evidence_grade = 'C' AND c.attribution IN ('unnamed_source', 'article_voice') THEN 'D'
+            ELSE s.evidence_grade
+        END AS claim_grade,
+        s.origin_group,
+        s.document,
+        s.document_characters,
+        CASE
+            WHEN NOT m.period_matters THEN 'whole'
+            WHEN c.period_from_fy IS NULL AND c.period_to_fy IS NULL THEN 'not_stated'
+            WHEN c.period_from_fy = c.period_to_fy THEN concat('fy_', replace(c.period_to_fy, '-', '_'))
+            WHEN c.period_from_fy IS NULL THEN concat('to_', replace(c.period_to_fy, '-', '_'))
+            WHEN c.period_to_fy IS NULL THEN concat('from_', replace(c.period_from_fy, '-', '_'))
+            ELSE concat('fy_', replace(c.period_from_fy, '-', '_'), '_to_', replace(c.period_to_fy, '-', '_'))
+        END AS period_id,
+        CASE
+            WHEN c.value_date IS NOT NULL THEN CAST(c.value_date AS VARCHAR)
+            WHEN w.lowest <> w.highest THEN concat(w.lowest_text, ' to ', w.highest_text)
+            ELSE w.lowest_text
+        END AS value_text,
+        CASE WHEN c.qualifier <> 'up_to' THEN CAST(w.lowest - w.margin AS DOUBLE) END AS allows_low,
+        CASE
+            WHEN c.qualifier NOT IN ('more_than', 'at_least', 'vague') THEN CAST(w.highest + w.margin AS DOUBLE)
+        END AS allows_high
+    FROM raw.claim AS c
+    INNER JOIN evidence.source AS s ON s.source_id = c.source_id
+    INNER JOIN evidence.measure AS m ON m.measure_id = c.measure_id
+    INNER JOIN written AS w ON w.claim_id = c.claim_id
 )
 
 SELECT
-    c.claim_id,
-    c.source_id,
-    c.document_sha256,
-    c.char_start,
-    c.char_end,
-    c.measure_id,
-    c.scope_id,
-    c.summary,
-    c.claimant,
-    c.attribution,
-    c.qualifier,
-    c.value_low,
-    c.value_central,
-    c.value_high,
-    c.value_date,
-    c.unit,
-    c.period,
-    c.period_from_fy,
-    c.period_to_fy,
-    c.price_basis,
-    c.fidelity,
-    c.known_from,
-    c.note,
-    c.confidence,
-    s.evidence_grade,
-    CASE
-        WHEN s.evidence_grade = 'C' AND c.attribution IN ('unnamed_source', 'article_voice') THEN 'D'
-        ELSE s.evidence_grade
-    END AS claim_grade,
-    s.origin_group,
-    s.document,
-    s.document_characters,
-    CASE
-        WHEN NOT m.period_matters THEN 'whole'
-        WHEN c.period_from_fy IS NULL AND c.period_to_fy IS NULL THEN 'not_stated'
-        WHEN c.period_from_fy = c.period_to_fy THEN concat('fy_', replace(c.period_to_fy, '-', '_'))
-        WHEN c.period_from_fy IS NULL THEN concat('to_', replace(c.period_to_fy, '-', '_'))
-        WHEN c.period_to_fy IS NULL THEN concat('from_', replace(c.period_from_fy, '-', '_'))
-        ELSE concat('fy_', replace(c.period_from_fy, '-', '_'), '_to_', replace(c.period_to_fy, '-', '_'))
-    END AS period_id,
-    CASE
-        WHEN c.value_date IS NOT NULL THEN CAST(c.value_date AS VARCHAR)
-        WHEN w.lowest <> w.highest THEN concat(w.lowest_text, ' to ', w.highest_text)
-        ELSE w.lowest_text
-    END AS value_text,
-    CASE WHEN c.qualifier <> 'up_to' THEN CAST(w.lowest - w.margin AS DOUBLE) END AS allows_low,
-    CASE
-        WHEN c.qualifier NOT IN ('more_than', 'at_least', 'vague') THEN CAST(w.highest + w.margin AS DOUBLE)
-    END AS allows_high
-FROM raw.claim AS c
-INNER JOIN evidence.source AS s ON s.source_id = c.source_id
-INNER JOIN evidence.measure AS m ON m.measure_id = c.measure_id
-INNER JOIN written AS w ON w.claim_id = c.claim_id
+    t.claim_id,
+    t.source_id,
+    t.document_sha256,
+    t.char_start,
+    t.char_end,
+    t.measure_id,
+    t.scope_id,
+    t.summary,
+    t.claimant,
+    t.attribution,
+    t.qualifier,
+    t.value_low,
+    t.value_central,
+    t.value_high,
+    t.value_date,
+    t.unit,
+    t.period,
+    t.period_from_fy,
+    t.period_to_fy,
+    t.price_basis,
+    t.fidelity,
+    t.known_from,
+    t.note,
+    t.confidence,
+    t.evidence_grade,
+    t.claim_grade,
+    t.origin_group,
+    t.document,
+    t.document_characters,
+    t.period_id,
+    first_value(t.claim_id) OVER (
+        PARTITION BY
+            t.origin_group,
+            t.measure_id,
+            t.scope_id,
+            t.period_id,
+            t.price_basis,
+            t.fidelity,
+            t.value_text,
+            t.allows_low,
+            t.allows_high
+        ORDER BY t.known_from, t.claim_grade, t.claim_id
+    ) AS reading_claim_id,
+    t.value_text,
+    t.allows_low,
+    t.allows_high
+FROM typed AS t

@@ -1,7 +1,7 @@
 -- Each rule gives pairs of claims with a stated and a computed value. A rule compares readings, not claims: what one
 -- original text says of one quantity counts once, behind the first claim that says it. Where one of several claims is
 -- picked, the day on which the pair was known comes first, so that a later claim never changes what was found before.
-WITH ranked AS (
+WITH valued AS (
     SELECT
         c.claim_id,
         c.measure_id,
@@ -23,20 +23,20 @@ WITH ranked AS (
         coalesce(c.value_central, c.value_low, c.value_high) AS amount,
         coalesce(c.value_low, c.value_central, c.value_high) AS lowest,
         coalesce(c.value_high, c.value_central, c.value_low) AS highest,
-        row_number() OVER (
-            PARTITION BY
-                c.origin_group,
-                c.measure_id,
-                c.scope_id,
-                c.period_id,
-                c.price_basis,
-                c.fidelity,
-                c.value_text,
-                c.allows_low,
-                c.allows_high
-            ORDER BY c.known_from, c.claim_grade, c.claim_id
-        ) AS place
+        -- For pairs without a unit in common: what is measured, and the value as people read it.
+        concat(
+            m.label,
+            ': ',
+            CASE
+                WHEN c.unit = 'yes = 1, no = 0'
+                    THEN CASE WHEN coalesce(c.value_central, c.value_low, c.value_high) = 1 THEN 'yes' ELSE 'no' END
+                WHEN c.unit = 'financial year start' THEN c.period
+                ELSE concat(c.value_text, ' ', c.unit)
+            END
+        ) AS labelled_text,
+        c.claim_id = c.reading_claim_id AS is_first_of_reading
     FROM evidence.claim AS c
+    INNER JOIN evidence.measure AS m ON m.measure_id = c.measure_id
 ),
 
 reading AS (
@@ -64,10 +64,10 @@ reading AS (
         s.covers_csu,
         m.stock_or_flow,
         m.same_subject_as
-    FROM ranked AS r
+    FROM valued AS r
     INNER JOIN raw.scope AS s ON s.scope_id = r.scope_id
     INNER JOIN evidence.measure AS m ON m.measure_id = r.measure_id
-    WHERE r.place = 1
+    WHERE r.is_first_of_reading
 ),
 
 tolerance AS (
@@ -143,7 +143,12 @@ disjoint AS (
         b.claim_id AS claim_b,
         CASE
             WHEN a.stock_or_flow = 'date' THEN 'period'
-            WHEN b.known_from > a.known_from AND b.claim_grade <= a.claim_grade THEN 'superseded'
+            WHEN
+                b.known_from > a.known_from
+                AND b.claim_grade <= a.claim_grade
+                -- One newspaper does not take back what another wrote the day before; an official does.
+                AND (b.claim_grade IN ('A', 'B') OR b.origin_group = a.origin_group)
+                THEN 'superseded'
             WHEN a.origin_group = b.origin_group THEN 'internal'
             ELSE 'value'
         END AS conflict_type,
@@ -274,7 +279,11 @@ garbled AS (
     FROM reading AS a
     INNER JOIN reading AS b
         ON b.measure_id = a.measure_id AND b.scope_id = a.scope_id AND b.period_id = a.period_id
-    WHERE a.fidelity = 'garbled' AND b.fidelity = 'clean'
+    WHERE
+        a.fidelity = 'garbled'
+        AND b.fidelity = 'clean'
+        -- Two bounds that one value fits say nothing against each other.
+        AND (a.value_text = b.value_text OR a.allows_high < b.allows_low OR b.allows_high < a.allows_low)
 ),
 
 garbled_found AS (
@@ -739,10 +748,15 @@ judged AS (
         j.decided_by,
         j.confidence,
         a.amount AS stated_value,
-        CASE WHEN a.unit = b.unit THEN b.amount END AS computed_value,
+        CASE
+            WHEN a.unit <> b.unit THEN NULL
+            -- Of a range that starts at the stated value, the other end is what differs.
+            WHEN b.lowest = a.highest THEN b.highest
+            ELSE b.amount
+        END AS computed_value,
         a.unit,
         CASE
-            WHEN a.unit <> b.unit THEN concat(a.value_text, ' (', a.unit, ') against ', b.value_text, ' (', b.unit, ')')
+            WHEN a.unit <> b.unit THEN concat(a.labelled_text, ' against ', b.labelled_text)
             WHEN j.conflict_type = 'period'
                 THEN concat(a.value_text, ' ', a.period, ' against ', b.value_text, ' ', b.period)
             ELSE concat(
@@ -766,8 +780,8 @@ judged AS (
             )
         END AS arithmetic
     FROM raw.contradiction_judgement AS j
-    INNER JOIN ranked AS a ON a.claim_id = j.claim_a
-    INNER JOIN ranked AS b ON b.claim_id = j.claim_b
+    INNER JOIN valued AS a ON a.claim_id = j.claim_a
+    INNER JOIN valued AS b ON b.claim_id = j.claim_b
 ),
 
 found AS (

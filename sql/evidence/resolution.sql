@@ -17,6 +17,8 @@ WITH weighed AS (
         c.qualifier,
         c.value_central,
         c.value_date,
+        c.confidence,
+        CASE c.confidence WHEN 'F' THEN 0 WHEN 'F(d)' THEN 1 ELSE 2 END AS doubt,
         c.known_from AS claim_known_from,
         c.qualifier = 'up_to' AS is_upper_bound,
         c.qualifier IN ('more_than', 'at_least', 'vague') AS is_lower_bound,
@@ -74,7 +76,10 @@ counted AS (
         CAST(sum(CASE WHEN w.is_used THEN 0 ELSE 1 END) AS BIGINT) AS claims_rejected,
         count(DISTINCT CASE WHEN w.is_used THEN w.origin_group END) AS independent_origins,
         count(DISTINCT CASE WHEN w.is_used THEN w.source_id END) AS documents_used,
-        min(CASE WHEN w.is_used THEN w.claim_grade END) AS evidence_grade,
+        min(CASE WHEN w.is_used THEN w.claim_grade END) AS claim_grade,
+        min(CASE WHEN w.is_behind THEN w.doubt END) AS least_doubt,
+        max(CASE WHEN w.is_behind THEN w.doubt END) AS most_doubt,
+        max(CASE WHEN w.is_behind AND w.confidence = 'E' THEN 1 ELSE 0 END) AS holds_estimate,
         max(CASE WHEN w.reason = 'infeasible' THEN 1 ELSE 0 END) AS drops_infeasible,
         max(CASE WHEN w.reason = 'in_hull' THEN 1 ELSE 0 END) AS keeps_hull,
         min(CASE WHEN w.is_behind THEN w.lowest END) AS chosen_low,
@@ -106,7 +111,13 @@ ruled AS (
         n.claims_rejected,
         n.independent_origins,
         n.documents_used,
-        n.evidence_grade,
+        n.claim_grade,
+        CASE
+            WHEN n.most_doubt = 0 THEN 'F'
+            WHEN n.most_doubt = 1 THEN 'F(d)'
+            WHEN n.holds_estimate = 1 THEN 'E'
+            WHEN n.most_doubt = 2 THEN 'K'
+        END AS confidence,
         n.stated_low,
         n.stated_high,
         n.has_upper_bound = 1
@@ -118,10 +129,12 @@ ruled AS (
         n.used_earliest AS earliest_date,
         n.used_latest AS latest_date,
         CASE
+            WHEN n.claims_used = 0 THEN 'none_believed'
+            WHEN n.settled_by = 'none' AND n.keeps_hull = 0 THEN 'unresolved'
+            WHEN n.least_doubt = 2 THEN 'own_reading'
             WHEN n.keeps_hull = 1 THEN 'interval_hull'
-            WHEN n.settled_by = 'none' THEN 'unresolved'
             WHEN n.settled_by = 'day' THEN 'latest'
-            WHEN n.settled_by = 'grade' AND n.evidence_grade IN ('A', 'B') THEN 'official_over_press'
+            WHEN n.settled_by = 'grade' AND n.claim_grade IN ('A', 'B') THEN 'official_over_press'
             WHEN n.settled_by = 'grade' THEN 'better_grade'
             WHEN n.drops_infeasible = 1 THEN 'feasible_only'
             WHEN n.greatest_low <> n.chosen_low OR n.least_high <> n.chosen_high THEN 'interval_hull'
@@ -137,17 +150,20 @@ SELECT
     r.period_id,
     r.vintage_id,
     CASE WHEN NOT r.is_open_below THEN r.stated_low END AS value_low,
-    CASE WHEN r.rule <> 'unresolved' AND r.keeps_hull = 0 AND NOT p.is_bound THEN p.value_central END AS value_central,
+    CASE WHEN r.rule NOT IN ('unresolved', 'none_believed') AND r.keeps_hull = 0 AND NOT p.is_bound THEN p.value_central END AS value_central,
     CASE WHEN NOT r.is_open_above THEN r.stated_high END AS value_high,
     b.qualifier,
     r.earliest_date,
-    CASE WHEN r.rule <> 'unresolved' AND r.keeps_hull = 0 THEN p.value_date END AS central_date,
+    CASE WHEN r.rule NOT IN ('unresolved', 'none_believed') AND r.keeps_hull = 0 THEN p.value_date END AS central_date,
     r.latest_date,
     r.unit,
     r.rule,
     concat(
         CASE
-            WHEN r.claims_used = 0 THEN 'Every claim known is garbled, ruled out or superseded, so none is believed.'
+            WHEN r.rule = 'none_believed'
+                THEN 'Every claim known is garbled, ruled out or superseded, so none is believed.'
+            WHEN r.rule = 'own_reading'
+                THEN 'What is chosen is the project''s own reading: no document known by then states it.'
             WHEN r.rule = 'agreed' THEN 'All sound claims allow one value.'
             WHEN r.rule = 'feasible_only'
                 THEN 'Claims that arithmetic rules out are left aside; the others allow one value.'
@@ -162,8 +178,9 @@ SELECT
         CASE WHEN r.is_open_below THEN ' The best grade states an upper bound, so the low end is open.' ELSE '' END,
         CASE WHEN r.is_open_above THEN ' The best grade states a lower bound, so the high end is open.' ELSE '' END
     ) AS rationale,
-    r.evidence_grade,
-    CASE WHEN r.rule <> 'unresolved' AND r.keeps_hull = 0 THEN p.claim_id END AS chosen_claim_id,
+    r.claim_grade,
+    r.confidence,
+    CASE WHEN r.rule NOT IN ('unresolved', 'none_believed') AND r.keeps_hull = 0 THEN p.claim_id END AS chosen_claim_id,
     CAST(r.independent_origins AS BIGINT) AS independent_origins,
     CAST(r.documents_used AS BIGINT) AS documents_used,
     r.claims_used,

@@ -67,6 +67,8 @@ compared AS (
         cost.value_gbp_m AS cost_gbp_m,
         cost.high_gbp_m AS cost_high_gbp_m,
         financed.value_gbp_m AS financed_gbp_m,
+        r.cost_id AS cost_parameter_id,
+        r.financed_id AS financed_parameter_id,
         r.covers,
         CASE
             WHEN cost.confidence = 'E' OR financed.confidence = 'E' THEN 'E'
@@ -85,6 +87,8 @@ compared AS (
         m.value_gbp_m AS cost_gbp_m,
         m.high_gbp_m AS cost_high_gbp_m,
         financed.value_gbp_m AS financed_gbp_m,
+        CAST(NULL AS VARCHAR) AS cost_parameter_id,
+        financed.parameter_id AS financed_parameter_id,
         'All bodies in the count of posts, all years; low and high are the cheapest and dearest scenario run' AS covers,
         'E' AS confidence,
         greatest(m.known_from, financed.known_from) AS known_from
@@ -104,6 +108,8 @@ SELECT
     CAST(c.cost_low_gbp_m - c.financed_gbp_m AS DECIMAL(18, 6)) AS gap_low_gbp_m,
     CAST(c.cost_gbp_m - c.financed_gbp_m AS DECIMAL(18, 6)) AS gap_gbp_m,
     CAST(c.cost_high_gbp_m - c.financed_gbp_m AS DECIMAL(18, 6)) AS gap_high_gbp_m,
+    c.cost_parameter_id,
+    c.financed_parameter_id,
     c.covers,
     c.confidence,
     c.known_from

@@ -13,7 +13,8 @@ from tests.conftest import Project
 pytestmark = pytest.mark.golden
 
 BELIEVED = """
-SELECT r.value_low AS low, r.value_central AS central, r.value_high AS high, r.rule, r.evidence_grade
+SELECT r.value_low AS low, r.value_central AS central, r.value_high AS high, r.rule, r.claim_grade,
+  r.confidence
 FROM evidence.resolution AS r
 WHERE r.measure_id = $measure AND r.scope_id = $scope
   AND r.known_from = (SELECT max(v.known_from) FROM evidence.vintage AS v WHERE v.known_from <= $as_of)
@@ -143,6 +144,21 @@ def test_question_10_five_articles_are_three_origins(refreshed: Project) -> None
         pytest.param(
             ("O046", "O045"), "unit", "rule", "1000 / 3 years = 333.3 a year against 3000 a year", id="total_or_yearly"
         ),
+        pytest.param(
+            ("C007", "O034"),
+            "value",
+            "judgement",
+            "Overspend permitted: yes against Underspend against the resource limit: 70 £m",
+            id="leave_and_outturn",
+        ),
+        pytest.param(
+            ("C046", "C030"),
+            "internal",
+            "judgement",
+            "Cut in investment: 0 £m against Year of paying back: 2026-27",
+            id="no_unit_in_common",
+        ),
+        pytest.param(("O035", "C015"), "value", "rule", "1300 against 1000", id="press_does_not_supersede_press"),
         pytest.param(("O029", "O030"), "value", "rule", "3300 against 3600", id="two_counts_on_one_day"),
     ],
 )
@@ -160,6 +176,16 @@ def test_a_named_contradiction_is_there_with_its_arithmetic(
     assert (row["decided_by"] is None) == (how_found == "rule")
 
 
+def test_two_bounds_that_one_value_fits_are_no_contradiction(refreshed: Project) -> None:
+    (row,) = ask(refreshed, "SELECT count(*) AS rows FROM evidence.contradiction WHERE claim_a = 'C001'")
+    assert row["rows"] == 0
+
+
+def test_the_difference_to_a_range_that_starts_at_the_value_is_its_other_end(refreshed: Project) -> None:
+    (row,) = ask(refreshed, "SELECT difference FROM evidence.contradiction WHERE claim_a = 'C005' AND claim_b = 'O006'")
+    assert row["difference"] == 300
+
+
 def test_the_table_of_contradictions_can_be_read_by_a_person(refreshed: Project) -> None:
     (row,) = ask(refreshed, "SELECT count(*) AS rows FROM evidence.contradiction")
     assert 20 < row["rows"] < 60
@@ -167,14 +193,18 @@ def test_the_table_of_contradictions_can_be_read_by_a_person(refreshed: Project)
 
 def test_the_year_of_paying_back_is_one_as_of_the_press_and_another_as_of_the_budget(refreshed: Project) -> None:
     press = believed(refreshed, "recoupment_year", "dhsc_group", date(2025, 11, 13))
-    assert (press["central"], press["rule"], press["evidence_grade"]) == (2026, "agreed", "D")
+    assert (press["central"], press["rule"], press["claim_grade"], press["confidence"]) == (2026, "agreed", "D", "F")
     budget = believed(refreshed, "recoupment_year", "dhsc_group", date(2025, 11, 28))
     assert (budget["low"], budget["central"], budget["high"]) == (2027, 2028, 2028)
-    assert (budget["rule"], budget["evidence_grade"]) == ("official_over_press", "A")
+    # No document states the year: it is read from the plans, and says so.
+    assert (budget["rule"], budget["claim_grade"], budget["confidence"]) == ("own_reading", "D", "E")
+    answered = believed(refreshed, "recoupment_year", "dhsc_group", date(2025, 12, 11))
+    assert {name: answered[name] for name in budget} == budget
     rises = believed(refreshed, "dhsc_limit_rise_at_budget", "dhsc_group", date(2025, 11, 28))
     falls = believed(refreshed, "dhsc_limit_cut_at_budget", "dhsc_group", date(2025, 11, 28))
-    assert rises["central"] == pytest.approx(443.3)
-    assert falls["central"] == pytest.approx(-832.1)
+    assert (rises["low"], rises["central"], rises["high"]) == pytest.approx((393.3, 443.3, 493.3))
+    assert (falls["low"], falls["central"], falls["high"]) == pytest.approx((-882.1, -832.1, -782.1))
+    assert rises["confidence"] == falls["confidence"] == "F(d)"
 
 
 def test_officials_overrule_the_press_on_the_overspend_and_nothing_is_averaged(refreshed: Project) -> None:
@@ -182,7 +212,7 @@ def test_officials_overrule_the_press_on_the_overspend_and_nothing_is_averaged(r
     after = believed(refreshed, "permitted_overspend_flag", "dhsc_group", date(2025, 12, 11))
     assert (before["central"], after["central"], after["rule"]) == (1, 0, "official_over_press")
     amount = believed(refreshed, "permitted_overspend_amount", "dhsc_group", date(2025, 12, 11))
-    assert (amount["central"], amount["rule"], amount["evidence_grade"]) == (None, "unresolved", None)
+    assert (amount["central"], amount["rule"], amount["claim_grade"]) == (None, "none_believed", None)
     assert (amount["low"], amount["high"]) == (None, None)
     heads = believed(refreshed, "headcount_dhsc", "dhsc", date(2026, 3, 3))
     assert (heads["low"], heads["central"], heads["high"], heads["rule"]) == (3_300, None, 3_600, "unresolved")

@@ -70,3 +70,7 @@ def test_question_23_met_absorbed_and_unknown_sum_to_the_ask(answer) -> None:
         "unknown_gbp_m": Decimal(1500),
     }
     assert row["residual_gbp_m"] == 0
+    assert (row["met_low_gbp_m"], row["met_high_gbp_m"]) == (Decimal("316.7"), Decimal("516.7"))
+    assert row["absorbed_low_gbp_m"] + row["met_high_gbp_m"] + row["unknown_gbp_m"] == row["asked_gbp_m"]
+    assert row["absorbed_high_gbp_m"] + row["met_low_gbp_m"] + row["unknown_gbp_m"] == row["asked_gbp_m"]
+    assert row["confidence"] == "E"

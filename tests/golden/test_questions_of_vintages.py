@@ -16,14 +16,18 @@ def answer(project: Project, question: str) -> pl.DataFrame:
 
 
 def test_question_06_the_press_names_2026_27_and_the_budget_lowers_2028_29(refreshed: Project) -> None:
-    found = answer(refreshed, "06_before_and_after_the_budget").with_columns(pl.exclude("fy").cast(pl.Float64))
+    found = answer(refreshed, "06_before_and_after_the_budget").with_columns(pl.col("^.*_gbp_m$").cast(pl.Float64))
     years = {row["fy"]: row for row in found.iter_rows(named=True)}
     assert list(years) == ["2025-26", "2026-27", "2027-28", "2028-29"]
     assert {fy: row["plan_change_gbp_m"] for fy, row in years.items()} == pytest.approx(
         {"2025-26": 1377.2, "2026-27": 443.3, "2027-28": -26.3, "2028-29": -832.1}
     )
-    assert [row["moved_13_november_gbp_m"] for row in years.values()] == [1000, -1000, 0, 0]
-    assert [row["moved_11_december_gbp_m"] for row in years.values()] == pytest.approx([416.7, 443.3, 0, -860])
+    assert [row["reported_13_november_gbp_m"] for row in years.values()] == [1000, -1000, 0, 0]
+    assert [row["inferred_11_december_gbp_m"] for row in years.values()] == pytest.approx([416.7, 443.3, 0, -860])
+    assert {row["inferred_confidence"] for row in years.values()} == {"E"}
+    for row in years.values():
+        ends = row["inferred_11_december_low_gbp_m"], row["inferred_11_december_high_gbp_m"]
+        assert ends[0] < row["inferred_11_december_gbp_m"] < ends[1]
 
 
 def test_question_17_growth_is_2_7_then_2_5_then_2_2_with_the_deflator_of_march_2026(refreshed: Project) -> None:

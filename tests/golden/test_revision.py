@@ -183,4 +183,64 @@ def test_the_recoup_year_of_the_press_gives_way_to_the_official_one(refreshed: P
     assert answered["recoup_2026_27"] == (1000.0, 0.0)
     assert answered["recoup_2028_29"] == (0.0, 860.0)
     # The Budget moved the plans, but the amount was first named in an answer of 2 December.
-    assert not any(figure.startswith("recoup") for figure in moved("2025-11-28"))
+    after_budget = moved("2025-11-28")
+    assert not any(figure.startswith("recoup_20") for figure in after_budget)
+    assert after_budget["recoup_year_latest"] == (2026.0, 2028.0)
+
+
+def test_what_is_taken_back_has_no_value_before_anyone_spoke_of_it_and_years_no_per_cent(refreshed: Project) -> None:
+    rows = json.loads(refreshed.run("diff", "-f", "json", "sr_2025_06", "2025-11-13").stdout)["conclusions"]
+    values = {row["figure"]: (row["old_value"], row["new_value"]) for row in rows}
+    assert values["recoup_2026_27"] == (None, 1000.0)
+    assert values["recoup_year_latest"] == (None, 2026.0)
+    shown = refreshed.run("diff", "2025-11-13", "2025-11-28").stdout
+    assert "recoup_year_latest  2026 -> 2028 financial year start" in shown
+    assert "largest change +0.10%" not in shown
+
+
+@pytest.fixture(scope="module")
+def both_ways(refreshed: Project) -> tuple[list[dict], list[dict], pl.DataFrame, pl.DataFrame]:
+    """Parts and revisions between the Spending Review and March 2026, forwards and backwards."""
+    days = ("sr_2025_06", "obr_2026_03")
+    parts = [
+        json.loads(refreshed.run("diff", "-f", "json", *ends).stdout)["conclusions"] for ends in (days, days[::-1])
+    ]
+    tables = [
+        pl.read_csv(refreshed.run("diff", "-f", "csv", *ends).stdout.encode(), infer_schema_length=None)
+        for ends in (days, days[::-1])
+    ]
+    return *parts, *tables
+
+
+def test_backwards_a_move_has_the_same_parts_and_every_figure_the_same_cause(both_ways) -> None:
+    forwards, backwards, there, back = both_ways
+
+    def parts(rows: list[dict], sign: int) -> dict[tuple[str, str], float]:
+        return {(row["figure"], row["input"]): sign * (row["contribution"] or 0) for row in rows}
+
+    assert parts(forwards, 1) == parts(backwards, -1)
+    causes = ["figure_id", "cause", "caused_by"]
+    assert there.select(causes).sort(causes).equals(back.select(causes).sort(causes))
+    assert set(there.filter(kind="added")["figure_id"]) == set(back.filter(kind="withdrawn")["figure_id"])
+
+
+def test_the_cause_of_a_conclusion_is_what_explains_its_move(both_ways) -> None:
+    forwards, _, there, _ = both_ways
+    moves = {(row["conclusion_id"], row["figure"]): [] for row in forwards}
+    for row in forwards:
+        if row["contribution"]:
+            moves[row["conclusion_id"], row["figure"]].append(row["input"])
+    caused_by = dict(there.filter(table_name="audit.conclusion").select("figure_id", "caused_by").iter_rows())
+    growth = ("real_growth", "real_growth_2025_26_to_2028_29")
+    named = caused_by[f"audit.conclusion/{'/'.join(growth)}/concluded_value"]
+    assert set(named.split(", ")) == set(moves[growth])
+    assert "deflator" not in named
+
+
+def test_a_row_of_a_new_vintage_is_caused_by_what_its_vintage_stands_in(both_ways) -> None:
+    *_, there, _ = both_ways
+    added = there.filter(kind="added")
+    assert set(added.filter(table_name="settlement.plan")["cause"]) == {"policy_change"}
+    # Of the vintages in between, that of the press holds no deflator, so the earlier side borrowed nothing from it.
+    of_press = added.filter(pl.col("figure_id").str.contains("^evidence.resolution/.*/press_2025_11/"))
+    assert set(of_press["caused_by"]) == {"raw.vintage"}

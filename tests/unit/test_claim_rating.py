@@ -5,20 +5,29 @@ from datetime import date
 import pytest
 
 from nhs_assets.outputs.claim_card import BEST, WORST, rating, speaks_against
-from nhs_assets.outputs.contradictions import WEAKENING, is_weaker
+from nhs_assets.outputs.contradictions import WEAKENING, is_caveat, is_weaker, of_reading
 from nhs_assets.outputs.figure_card import claim_value
 
 pytestmark = pytest.mark.unit
 
-KNOWN = {"confidence": "F", "fidelity": "clean", "note": None}
+KNOWN = {"confidence": "F", "fidelity": "clean", "note": None, "attribution": "named"}
 OFFICIAL = KNOWN | {"claim_id": "O002", "evidence_grade": "B", "claim_grade": "B", "known_from": date(2025, 12, 2)}
 PRESS = KNOWN | {"claim_id": "C002", "evidence_grade": "C", "claim_grade": "D", "known_from": date(2025, 11, 12)}
 REWRITE = PRESS | {"claim_id": "C005"}
 OTHERS = {claim["claim_id"]: claim for claim in (OFFICIAL, PRESS, REWRITE)}
 
 
-def contradiction(kind: str, claim_a: dict = PRESS, claim_b: dict = OFFICIAL, infeasible: str | None = None) -> dict:
+def contradiction(
+    kind: str,
+    claim_a: dict = PRESS,
+    claim_b: dict = OFFICIAL,
+    infeasible: str | None = None,
+    rule_id: str = "narrower_scope",
+    difference: float = -5_500,
+) -> dict:
     return {
+        "rule_id": rule_id,
+        "difference": difference,
         "claim_a": claim_a["claim_id"],
         "claim_b": claim_b["claim_id"],
         "conflict_type": kind,
@@ -28,12 +37,19 @@ def contradiction(kind: str, claim_a: dict = PRESS, claim_b: dict = OFFICIAL, in
     }
 
 
-def settled(reason: str, is_used: bool) -> dict:
-    return {"reason": reason, "is_used": is_used}
+def settled(reason: str, is_used: bool, rule: str = "agreed") -> dict:
+    return {"reason": reason, "is_used": is_used, "rule": rule}
 
 
 CHOSEN = settled("chosen", True)
 CONTRADICTION = contradiction("value")
+CAVEATS = (
+    contradiction("internal"),
+    contradiction("price_basis", rule_id="base_year_not_named"),
+    contradiction("price_basis", rule_id="base_year_differs"),
+    contradiction("value", rule_id="posts_against_cut"),
+    contradiction("period", difference=0),
+)
 
 
 @pytest.mark.parametrize(
@@ -43,13 +59,17 @@ CONTRADICTION = contradiction("value")
         (PRESS, [], [], settled("garbled", False), "Garbled"),
         (PRESS, [], [contradiction("scope", infeasible="C002")], settled("infeasible", False), "Ruled out"),
         (PRESS, [], [], settled("lower_grade", False), "Set aside"),
+        (PRESS, [], [contradiction("period")], settled("earlier", False, "own_reading"), "Disputed"),
         (OFFICIAL | {"confidence": "E"}, [], [], CHOSEN, "Not reviewed"),
+        (OFFICIAL | {"confidence": "F(d)", "attribution": "project"}, [], [], CHOSEN, "Not reviewed"),
         (OFFICIAL | {"confidence": "K"}, [], [CONTRADICTION], None, "Not reviewed"),
         (PRESS, [], [CONTRADICTION], settled("scenario", True), "Unsettled"),
         (PRESS, [OFFICIAL], [], None, "Disputed"),
         (OFFICIAL, [], [CONTRADICTION], None, "Disputed"),
         *((PRESS, [], [contradiction(kind)], CHOSEN, "Disputed") for kind in WEAKENING),
         *((OFFICIAL, [], [contradiction(kind)], CHOSEN, "Holds") for kind in WEAKENING),
+        *((PRESS, [], [row], resolution, "Stands") for row in CAVEATS for resolution in (CHOSEN, None)),
+        *((OFFICIAL, [], [row], resolution, "Holds") for row in CAVEATS for resolution in (CHOSEN, None)),
         (OFFICIAL, [], [CONTRADICTION], CHOSEN, "Holds"),
         (OFFICIAL, [], [], None, "Holds"),
         (PRESS, [], [], None, "Stands"),
@@ -76,6 +96,23 @@ def test_a_garbled_passage_says_how_and_what_rules_it_out() -> None:
         "The passage is garbled in this text. Scope lost. Arithmetic rules its figure out. "
         "C002 against O002 (scope): 18000 / 25000 = 72%; More than O002 leaves to C002."
     )
+
+
+def test_a_caveat_is_told_and_is_none_where_arithmetic_rules_a_claim_out() -> None:
+    for row in CAVEATS:
+        assert is_caveat(row)
+        assert "18000 / 25000" in rating(PRESS, [], [row], OTHERS, CHOSEN).reason
+        assert not is_caveat(row | {"infeasible_claim_id": "C002"})
+    assert not is_caveat(contradiction("period"))
+
+
+def test_what_one_claim_of_a_reading_meets_all_of_them_meet_but_not_what_is_said_of_its_words() -> None:
+    met = contradiction("scope", infeasible="C002")
+    assert of_reading(met, "C009", ["C002", "C009"]) == met | {"claim_a": "C009", "infeasible_claim_id": "C009"}
+    assert of_reading(met, "C002", ["C002", "C009"]) == met
+    of_words = contradiction("scope", PRESS, REWRITE)
+    assert of_reading(of_words, "C009", ["C002", "C005", "C009"]) is None
+    assert of_reading(of_words, "C005", ["C002", "C005", "C009"]) == of_words
 
 
 def test_the_weaker_side_is_never_both_and_of_one_grade_the_claim_that_was_tested() -> None:

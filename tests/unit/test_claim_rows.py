@@ -94,6 +94,35 @@ def test_a_bad_row_is_set_aside_by_name_and_the_rest_goes_on(
     assert read_seed(seed, None, beside).equals(before.filter(pl.col("claim_id") != "C002"))
 
 
+@pytest.mark.parametrize(
+    ("cells", "rules", "remedy"),
+    [
+        pytest.param(
+            {"char_end": "99999"},
+            ["passage is short", "lies beyond the document's 2782 characters"],
+            "Count the offsets again",
+            id="both_too_long_and_beyond_the_end",
+        ),
+        pytest.param({"char_start": "130"}, ["offsets are ordered"], "Count the offsets again", id="swapped"),
+        pytest.param({"char_end": ""}, ["offsets stand together"], "Give both offsets", id="one_of_two"),
+        pytest.param({"known_from": ""}, ["nullability"], "Fill the cell", id="no_day"),
+    ],
+)
+def test_the_remedy_is_that_of_the_rule(
+    seeds: Mapping[str, Seed],
+    beside: Mapping[str, pl.DataFrame],
+    cells: dict[str, str],
+    rules: list[str],
+    remedy: str,
+) -> None:
+    edit(seeds[CLAIMS], "C002", **cells)
+    seal(seeds[CLAIMS])
+    found = refused_rows(seeds[CLAIMS], beside)
+    for rule in rules:
+        assert any(rule in problem.rule and remedy in problem.remedy for problem in found), found
+    assert "C002" not in set(read_seed(seeds[CLAIMS], None, beside)["claim_id"])
+
+
 def test_rows_that_share_a_key_are_both_set_aside(
     seeds: Mapping[str, Seed], beside: Mapping[str, pl.DataFrame]
 ) -> None:

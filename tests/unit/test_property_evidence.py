@@ -164,7 +164,7 @@ def test_the_same_posts_in_the_boards_alone_are_ruled_out_by_the_share(source: s
     assert (scope["conflict_type"], scope["computed_value"], scope["infeasible_claim_id"]) == ("scope", 72, "X002")
     assert (internal["conflict_type"], internal["computed_value"]) == ("internal", 12_500)
     boards = believed(made, scope="icb")
-    assert (boards["value_central"], boards["rule"], boards["claims_used"]) == (None, "unresolved", 0)
+    assert (boards["value_central"], boards["rule"], boards["claims_used"]) == (None, "none_believed", 0)
     assert (boards["value_low"], boards["value_high"], boards["qualifier"]) == (None, None, None)
 
 

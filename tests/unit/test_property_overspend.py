@@ -393,32 +393,46 @@ def test_o7_requested_is_funded_plus_absorbed_and_the_parts_make_the_ask(
     parts: list, redundancy: tuple, moved: Decimal
 ) -> None:
     ends = ("low_gbp_m", "central_gbp_m", "high_gbp_m")
+    routes = {"redundancy": "reprofile", "medicines_and_other": "not_known"}
     redundancies, other_report = ("redundancy", True, redundancy), ("redundancy", False, redundancy)
     rows = [
         {
             "pressure_id": f"part_{number}",
             "kind": kind,
             "is_part_of_ask": counts,
+            "route": routes.get(kind, "absorbed"),
             **dict(zip(ends, amounts, strict=True)),
         }
         for number, (kind, counts, amounts) in enumerate([*parts, redundancies, other_report])
     ]
     asked = sum(row["central_gbp_m"] for row in rows if row["is_part_of_ask"])
-    whole = {"pressure_id": "ask", "kind": "total_ask", "is_part_of_ask": False, **dict.fromkeys(ends, asked)}
+    whole = {"pressure_id": "ask", "kind": "total_ask", "is_part_of_ask": False, "route": "not_applicable"}
+    whole |= dict.fromkeys(ends, asked)
     inputs = {
         "evidence.source": any_source(),
         "evidence.measure": table(
             "evidence.measure", [{"measure_id": "any", "unit": "£m", "plausible_low": 0, "plausible_high": 1e6}]
         ),
         "overspend.instrument": table(
-            "overspend.instrument", [{"interpretation": "official_reprofile", "fy": "2025-26", "delta_gbp_m": moved}]
+            "overspend.instrument",
+            [
+                {
+                    "interpretation": "official_reprofile",
+                    "fy": "2025-26",
+                    "low_gbp_m": moved - 50,
+                    "delta_gbp_m": moved,
+                    "high_gbp_m": moved + 50,
+                }
+            ],
         ),
         "raw.in_year_pressure": table("raw.in_year_pressure", [*rows, whole]),
     }
     pressure = run_sql("overspend.pressure", inputs)
     assert len(pressure) == len(rows) + 1
     for row in pressure.iter_rows(named=True):
-        assert row["requested_gbp_m"] == row["funded_gbp_m"] + row["absorbed_gbp_m"]
+        assert row["requested_gbp_m"] == row["funded_gbp_m"] + row["absorbed_gbp_m"] + row["unknown_gbp_m"]
+        assert row["funded_low_gbp_m"] <= row["funded_gbp_m"] <= row["funded_high_gbp_m"]
+        assert (row["absorbed_gbp_m"] == 0) >= (row["route"] == "not_known")
         assert row["is_residual"] == (row["kind"] == "medicines_and_other")
         assert (row["funded_gbp_m"] > 0) <= (row["kind"] in ("redundancy", "total_ask"))
     of_ask = pressure.filter(kind="total_ask").row(0, named=True)
@@ -465,6 +479,7 @@ def test_o4_both_readings_of_the_deal_sum_to_nil(
     }
     claim = {
         "claim_id": "C001",
+        "reading_claim_id": "C001",
         "measure_id": "recoupment_year",
         "value_central": FIRST_YEAR + years_later,
         "period_from_fy": financial_year(min(FIRST_YEAR + years_later, years[-1])),

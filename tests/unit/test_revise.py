@@ -20,7 +20,7 @@ from nhs_assets.revision.attribute import CODE, TOGETHER, attribute
 from nhs_assets.revision.conclusions import Conclusion
 from nhs_assets.revision.inputs import Input
 from nhs_assets.revision.review import shown
-from nhs_assets.revision.revise import Revision, as_frame, revise
+from nhs_assets.revision.revise import Revision, _revision, as_frame, revise
 from nhs_assets.revision.sides import Side, shapes_of_contracts
 from nhs_assets.settings import Settings
 from tests.unit.table_inputs import table
@@ -228,7 +228,38 @@ def test_inputs_that_do_not_go_together_leave_the_move_whole() -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "text"), [(None, "no value"), (860.0, "860"), (1234.5, "1,234.5"), (2.1955228, "2.195523")]
+    ("value", "unit", "text"),
+    [
+        (None, "£m", "no value"),
+        (860.0, "£m", "860"),
+        (1234.5, "£m", "1,234.5"),
+        (2.1955228, "% a year", "2.195523"),
+        (2028.0, "financial year start", "2028"),
+    ],
 )
-def test_figures_are_shown_without_idle_noughts(value: float | None, text: str) -> None:
-    assert shown(value) == text
+def test_figures_are_shown_without_idle_noughts_and_years_without_commas(
+    value: float | None, unit: str, text: str
+) -> None:
+    assert shown(value, unit) == text
+
+
+@pytest.mark.parametrize(("unit", "is_relative"), [("£m", True), ("financial year start", False)])
+def test_a_year_has_no_change_in_per_cent_whatever_table_it_stands_in(
+    tmp_path: Path, unit: str, is_relative: bool
+) -> None:
+    def believed(value: float) -> pl.DataFrame:
+        row = {
+            "conclusion_id": "recoup_year",
+            "figure": "recoup_year_latest",
+            "label": "A label",
+            "unit": unit,
+            "concluded_value": value,
+            "how_to_read": "A line.",
+        }
+        return table("audit.conclusion", [row])
+
+    (row,) = differing(tmp_path, "audit.conclusion", believed(2026.0), believed(2028.0), 100)
+    assert row["unit"] == unit
+    revised = _revision(contract("audit.conclusion"), row, "correction", "raw.claim").row("version")
+    assert revised["change"] == 2.0
+    assert (revised["change_pct"] is not None) == is_relative

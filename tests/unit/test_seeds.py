@@ -181,8 +181,8 @@ def test_document_of_a_vintage_is_what_its_origin_says(with_vintage: Path) -> No
     (row,) = read(with_vintage, "raw.source").filter(source_id=SOURCE).to_dicts()
     assert (row["publisher"], str(row["published_on"]), str(row["accessed_on"]), row["evidence_grade"]) == (
         "Nobody",
-        "2026-11-25",
-        "2026-11-26",
+        "2026-11-18",
+        "2026-11-19",
         "E",
     )
 

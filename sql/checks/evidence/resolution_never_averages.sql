@@ -28,7 +28,7 @@ LEFT JOIN evidence.resolution_claim AS r
 LEFT JOIN evidence.claim AS c ON c.claim_id = r.claim_id
 WHERE
     (
-        s.rule = 'unresolved'
+        s.rule IN ('unresolved', 'none_believed')
         AND (s.value_central IS NOT NULL OR s.central_date IS NOT NULL OR s.chosen_claim_id IS NOT NULL)
     )
     OR (

@@ -78,6 +78,11 @@ WITH named AS (
         'raw.backtest_case' AS raw_table,
         r.source_id
     FROM raw.backtest_case AS r
+    UNION ALL
+    SELECT
+        'raw.correction' AS raw_table,
+        r.source_id
+    FROM raw.correction AS r
 )
 
 SELECT

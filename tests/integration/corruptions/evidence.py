@@ -21,6 +21,7 @@ BELIEVED_BY_NONE = {"measure_id": "permitted_overspend_amount", "vintage_id": "w
 HEADCOUNTS = {"claim_a": "O029", "claim_b": "O030"}
 JUDGED = {"claim_a": "C029", "claim_b": "O002"}
 
+FUTURE = date(2999, 1, 1)
 BACKFILL = {"assumption_id": "backfill_share_20250401"}
 OWN_WORDS = {"assumption_id": "voluntary_terms_for_all"}
 
@@ -56,6 +57,11 @@ CORRUPTIONS = {
         "names no parameter": change("raw.assumption", {"parameter_id": "backfill_share"}, parameter_id="not_held"),
         "own words lost on the way": drop("evidence.assumption", OWN_WORDS),
     },
+    "claim_is_not_of_the_future": {"dated years ahead": change("evidence.claim", CLAIM, known_from=FUTURE)},
+    "source_is_not_of_the_future": {
+        "dated years ahead": change("evidence.source", {"source_id": "project"}, known_from=FUTURE)
+    },
+    "vintage_is_not_of_the_future": {"dated years ahead": change("evidence.vintage", AT_BUDGET, known_from=FUTURE)},
     "assumption_is_stated": {
         "nothing but spaces": change("evidence.assumption", OWN_WORDS, statement="  "),
     },
@@ -153,6 +159,12 @@ CORRUPTIONS = {
             "evidence.resolution_claim", {"claim_id": "C043"} | AT_BUDGET, is_used=True, reason="chosen"
         ),
         "reason says otherwise": change("evidence.resolution_claim", CLAIM | AT_BUDGET, is_used=False),
+    },
+    "own_reading_is_no_official_claim": {
+        "graded as its document": change("evidence.claim", {"claim_id": "O042"}, claim_grade="A"),
+        "said to be found no more": change(
+            "evidence.claim", {"claim_id": "O002"}, confidence="E", attribution="project"
+        ),
     },
     "resolution_adds_up": {
         "used claim too many": change("evidence.resolution", SAVING, claims_used=more("claims_used", 1)),

@@ -192,6 +192,12 @@ CORRUPTIONS = {
     },
     "pressure_is_funded_or_absorbed": {
         "funded changed alone": change("overspend.pressure", PART, funded_gbp_m=more("funded_gbp_m", 1)),
+        "funded below its range": change("overspend.pressure", PART, funded_low_gbp_m=450),
+        "funded above its range": change("overspend.pressure", PART, funded_high_gbp_m=400),
+        "unknown called absorbed": change(
+            "overspend.pressure", {"pressure_id": "medicines_and_other"}, absorbed_gbp_m=1_500, unknown_gbp_m=0
+        ),
+        "absorbed called unknown": change("overspend.pressure", STRIKES, absorbed_gbp_m=0, unknown_gbp_m=500),
         "remainder not flagged": change(
             "overspend.pressure", {"pressure_id": "medicines_and_other"}, is_residual=False
         ),

@@ -1,0 +1,127 @@
+"""Publishing again after a published figure was edited: refused until a correction says so, and both figures stay."""
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+
+from nhs_assets.store.snapshot import current_version
+from tests.conftest import Project
+
+pytestmark = pytest.mark.golden
+
+KEY = "sr_2025_06/2028-29/dhsc_rdel"
+
+
+def edit(project: Project, name: str, key: dict[str, str], **cells: str) -> Path:
+    """Changes cells of the one row of a seed that has these values, and seals the file."""
+    path = project.settings.seeds_dir / name
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    (row,) = [row for row in rows if key.items() <= row.items()]
+    row |= cells
+    write(project, path, rows)
+    return path
+
+
+def write(project: Project, path: Path, rows: list[dict[str, str]]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, rows[0].keys(), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+    sealed = project.run("seal", str(path))
+    assert sealed.returncode == 0, sealed.stderr
+
+
+def test_a_published_plan_changes_by_a_recorded_correction_alone(project: Project) -> None:
+    assert project.run("refresh").returncode == 0
+    before = current_version(project.settings.data_dir)
+    plan = {"vintage_id": "sr_2025_06", "fy": "2028-29", "line_id": "dhsc_rdel"}
+    edit(project, "funding/settlement_plan.csv", plan, amount_gbp_m="231900")
+
+    refused = project.run("refresh")
+    assert refused.returncode == 1
+    assert "funding/settlement_plan.csv, row sr_2025_06, 2028-29, dhsc_rdel, column amount_gbp_m" in refused.stderr
+    assert "was published as 232000.000000 (found '231900.000000')" in refused.stderr
+    assert current_version(project.settings.data_dir) == before
+    asked = "SELECT CAST(amount_gbp_m AS INTEGER) FROM settlement.plan WHERE fy = '2028-29' AND line_id = 'dhsc_rdel'"
+    assert project.run("query", "-f", "csv", "--as-of", "2025-11-13", asked).stdout.splitlines()[1] == "232000"
+
+    corrections = project.settings.seeds_dir / "evidence" / "correction.csv"
+    row = {
+        "raw_table": "raw.settlement_plan",
+        "row_key": KEY,
+        "column_name": "amount_gbp_m",
+        "corrected_on": "2026-11-22",
+        "published_as": "232000",
+        "corrected_to": "231900",
+        "correction_reason": "Made up for a test.",
+        "source_id": "hmt_spending_review_2025",
+    }
+    write(project, corrections, [row])
+    done = project.run("refresh")
+    assert done.returncode == 0, done.stderr
+    assert project.run("query", "-f", "csv", "--as-of", "2025-11-13", asked).stdout.splitlines()[1] == "231900"
+    (kept,) = json.loads(project.run("query", "-f", "json", "SELECT * FROM raw.correction").stdout)
+    assert kept == row
+    revised = project.run(
+        "query",
+        "-f",
+        "csv",
+        f"SELECT cause FROM audit.revision WHERE figure_id = 'raw.settlement_plan/{KEY}/amount_gbp_m'",
+    )
+    assert revised.stdout.splitlines()[1:] == ["correction"]
+
+    edit(project, "funding/settlement_plan.csv", plan, amount_gbp_m="232000")
+    back = project.run("refresh")
+    assert back.returncode == 1
+    assert "was published as 231900.000000" in back.stderr
+    assert "evidence/correction.csv, row raw.settlement_plan" in back.stderr
+
+
+def test_a_claim_that_was_set_aside_comes_back_as_it_was_published(project: Project) -> None:
+    assert project.run("refresh").returncode == 0
+    claim = {"claim_id": "C002"}
+    path = project.settings.seeds_dir / "evidence" / "claim.csv"
+    sealed = path.read_text(encoding="utf-8")
+    edit(project, "evidence/claim.csv", claim, unit="£bn")
+    aside = project.run("refresh")
+    assert aside.returncode == 0, aside.stderr
+    told = project.run("query", "-f", "csv", "SELECT DISTINCT row_key FROM audit.quarantine")
+    assert told.stdout.splitlines()[1:] == ["C002"]
+
+    path.write_text(sealed, encoding="utf-8")
+    edit(project, "evidence/claim.csv", claim, qualifier="more_than")
+    refused = project.run("refresh")
+    assert refused.returncode == 1
+    assert "evidence/claim.csv, row C002, column qualifier" in refused.stderr
+
+
+@pytest.mark.parametrize(
+    ("seed", "key", "cells", "check"),
+    [
+        pytest.param(
+            "evidence/vintage.csv",
+            {"vintage_id": "obr_2026_03"},
+            {"known_from": "2999-11-25"},
+            "evidence.vintage_is_not_of_the_future",
+            id="vintage",
+        ),
+        pytest.param(
+            "evidence/claim.csv",
+            {"claim_id": "C002"},
+            {"known_from": "2999-11-25"},
+            "evidence.claim_is_not_of_the_future",
+            id="claim",
+        ),
+    ],
+)
+def test_what_is_dated_after_today_is_refused(
+    project: Project, seed: str, key: dict[str, str], cells: dict[str, str], check: str
+) -> None:
+    edit(project, seed, key, **cells)
+    done = project.run("refresh")
+    assert done.returncode == 1
+    assert check in done.stderr
+    assert current_version(project.settings.data_dir) is None
