@@ -14,6 +14,7 @@ from nhs_assets.model.tables import as_table
 Awarded = dict[tuple, dict[str, np.ndarray]]
 """Awards worked out, by all that they follow from."""
 
+_BLOCK = 1000
 _POINT = ("body", "employer_terms", "grade", "service_band", "origin_kind")
 
 
@@ -165,24 +166,29 @@ def mean_exit_cost(
     rate = parameters.value("class_1a_rate_pct", on) / 100
     notice = parameters.value("notice_weeks", on) / parameters.value("pay_weeks_per_year", on)
     notice *= 1 + parameters.value("employer_ni_rate_pct", on) / 100
-    found = {name: np.zeros(np.broadcast(pay_factor, service_factor).shape) for name in PAYMENTS}
+    pay_factor, service_factor = np.broadcast_arrays(pay_factor, service_factor)
+    found = {name: np.zeros(pay_factor.shape) for name in PAYMENTS}
     for (employer_terms, origin_kind), group in points.group_by("employer_terms", "origin_kind", maintain_order=True):
         terms = ExitTerms.from_parameters(parameters, employer_terms, on)
         fixed = origin_kind == "measured"
         share, pay, service, contracted = (
             group[name].to_numpy() for name in ("share", "pay", "service", "contracted_share")
         )
-        paid = pay * (np.ones_like(pay_factor) if fixed else np.asarray(pay_factor))[:, None]
-        served = service * (np.ones_like(service_factor) if fixed else np.asarray(service_factor))[:, None]
-        a_year = np.clip(paid, terms.pay_floor_gbp, terms.pay_cap_gbp) * (contracted * float(terms.month_of_year))
-        below = np.floor(served)
-        upper = served - below
-        for years, weight in ((below, share * (1 - upper)), (below + 1, share * upper)):
-            due = np.minimum(np.minimum(years, terms.maximum_service_years) * a_year, terms.maximum_payment_gbp)
-            due *= years >= terms.minimum_service_years
-            found["severance_gbp"] += (due * weight).sum(axis=1)
-            found["class_1a_nic_gbp"] += (np.maximum(due - threshold, 0) * weight).sum(axis=1) * rate
-        found["pay_in_lieu_of_notice_gbp"] += (paid * (contracted * share)).sum(axis=1) * notice
+        month = contracted * float(terms.month_of_year)
+        # In blocks that stay in the processor's cache: each is gone through a dozen times.
+        for start in range(0, len(pay_factor), _BLOCK):
+            block = slice(start, start + _BLOCK)
+            paid = pay * (np.ones_like(pay_factor[block]) if fixed else pay_factor[block])[:, None]
+            served = service * (np.ones_like(service_factor[block]) if fixed else service_factor[block])[:, None]
+            a_year = np.clip(paid, terms.pay_floor_gbp, terms.pay_cap_gbp) * month
+            below = np.floor(served)
+            upper = served - below
+            for years, weight in ((below, share * (1 - upper)), (below + 1, share * upper)):
+                due = np.minimum(np.minimum(years, terms.maximum_service_years) * a_year, terms.maximum_payment_gbp)
+                due *= years >= terms.minimum_service_years
+                found["severance_gbp"][block] += (due * weight).sum(axis=1)
+                found["class_1a_nic_gbp"][block] += (np.maximum(due - threshold, 0) * weight).sum(axis=1) * rate
+            found["pay_in_lieu_of_notice_gbp"][block] += (paid * (contracted * share)).sum(axis=1) * notice
     return found | {"exit_cost_gbp": sum(found.values())}
 
 
