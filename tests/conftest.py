@@ -58,16 +58,33 @@ def articles() -> Path:
     return folder
 
 
-def copy_project(folder: Path) -> Project:
-    """The project's seeds copied into ``folder``, beside an empty data folder."""
+FEW = {"value: 10000": "value: 200", "value: 1024": "value: 64"}
+"""Draws and base samples of a project that is refreshed again and again, in place of those that are published."""
+
+
+def copy_project(folder: Path, every_draw: bool = False) -> Project:
+    """The project's seeds copied into ``folder``, beside an empty data folder.
+
+    Args:
+        folder: a folder of the test's own.
+        every_draw: with as many draws as are published, for tests that look at ranges; otherwise with few.
+    """
     shutil.copytree(PROJECT_ROOT / "seeds", folder / "seeds")
+    if not every_draw:
+        uncertainty = folder / "seeds" / "parameters" / "uncertainty.yml"
+        text = uncertainty.read_text(encoding="utf-8")
+        for many, few in FEW.items():
+            assert text.count(many) == 1
+            for end in ("value", "low", "high"):
+                text = text.replace(many.replace("value", end), few.replace("value", end))
+        uncertainty.write_text(text, encoding="utf-8")
     return Project(Settings(seeds_dir=folder / "seeds", data_dir=folder / "data"))
 
 
 @pytest.fixture(scope="session")
 def refreshed(tmp_path_factory: pytest.TempPathFactory) -> Project:
     """A project on which ``nhs-assets refresh`` has run once. Read it, never change it."""
-    project = copy_project(tmp_path_factory.mktemp("refreshed"))
+    project = copy_project(tmp_path_factory.mktemp("refreshed"), every_draw=True)
     done = project.run("refresh")
     assert done.returncode == 0, done.stdout + done.stderr
     return project

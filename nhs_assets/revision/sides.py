@@ -18,7 +18,7 @@ from nhs_assets.store.snapshot import DATABASE, open_published
 
 DEFLATOR = "raw.gdp_deflator"
 DOCUMENT = "evidence.source"
-PARAMETERS_OF_TODAY = "parameters as of today"
+PARAMETERS_OF_TODAY = "parameters as of today, ranges over draws left out"
 OF_VINTAGE = {
     "raw.settlement_plan": ("vintage_id",),
     DEFLATOR: ("vintage_id",),
@@ -146,7 +146,7 @@ def known_side(
     return Side(
         name=name,
         tables=tables,
-        shapes=shapes_of_contracts(),
+        shapes={name: columns for name, columns in shapes_of_contracts().items() if name in tables},
         raw=known,
         code=code_of_today(rebuild),
         sha256={},

@@ -4,9 +4,10 @@ from dataclasses import replace
 
 import pytest
 
+from nhs_assets.engine.select import Select
 from nhs_assets.factories.derivation import FORMULA, LINEAGE, derivation_tables, parameters_named
 from nhs_assets.factories.model_source import behind
-from nhs_assets.factories.product import model_recipes
+from nhs_assets.factories.product import model_recipes, product_recipes, rebuilt_recipes
 from nhs_assets.settings import Settings
 from nhs_assets.store.run_manifest import run_manifest
 from nhs_assets.store.staging import TableRecord
@@ -76,3 +77,11 @@ def test_run_manifest_follows_the_sql(tmp_path) -> None:
         manifest = run_manifest(Settings(sql_dir=tmp_path), {"raw.claim": RECORD})
         facts.append(dict(manifest.select("fact", "stated_as").iter_rows())["code_sha256"])
     assert facts[0] != facts[1]
+
+
+def test_a_comparison_makes_no_table_over_draws_and_all_that_conclusions_read() -> None:
+    sql_dir = Settings().sql_dir
+    left_out = set(product_recipes(sql_dir)) - set(rebuilt_recipes(sql_dir))
+    assert {"savings.cashflow_range", "savings.assumption_impact"} <= left_out
+    read = {table for path in (sql_dir / "conclusions").glob("*.sql") for table in Select.from_file(path).tables}
+    assert not read & left_out
