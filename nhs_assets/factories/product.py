@@ -1,5 +1,6 @@
 """Every table that is made from other tables, and how. What is ordered and shown by Dagster is in ``defs``."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from nhs_assets.contracts.registry import PRODUCT_SCHEMAS
@@ -126,13 +127,12 @@ def product_recipes(sql_dir: Path) -> dict[str, Recipe]:
     return {recipe.contract.name: recipe for recipe in every}
 
 
-def rebuilt_recipes(sql_dir: Path) -> dict[str, Recipe]:
-    """The same without the tables over draws and all that is made from them: too dear to be made for a comparison.
+def without_draws(recipes: Mapping[str, Recipe]) -> list[str]:
+    """Names of the tables that are neither over draws nor made from such: the others are too dear for a comparison.
 
     No conclusion rests on them.
     """
-    recipes = product_recipes(sql_dir)
     left_out = {recipe.contract.name for recipe in _UNCERTAINTY}
     while more := {name for name, one in recipes.items() if left_out & set(one.reads)} - left_out:
         left_out |= more
-    return {name: recipe for name, recipe in recipes.items() if name not in left_out}
+    return [name for name in recipes if name not in left_out]

@@ -11,7 +11,7 @@ import polars as pl
 
 from nhs_assets.contracts.audit import CAUSES
 from nhs_assets.contracts.registry import contract, contracts
-from nhs_assets.factories.product import rebuilt_recipes
+from nhs_assets.factories.product import product_recipes
 from nhs_assets.factories.rebuild import Rebuild
 from nhs_assets.revision.conclusions import find_conclusions
 from nhs_assets.revision.inputs import VINTAGE
@@ -66,7 +66,7 @@ def diff(settings: Settings, old: str | None, new: str | None, on_step: Callable
     if current is None:
         raise NothingPublished(settings.data_dir)
     with TemporaryDirectory(prefix="nhs_assets_diff_") as scratch:
-        rebuild = Rebuild(settings, rebuilt_recipes(settings.sql_dir), Path(scratch))
+        rebuild = Rebuild(settings, product_recipes(settings.sql_dir), Path(scratch))
         wanted_new = new or current
         wanted_old = old or _before(kept, _version(kept, wanted_new) or current)
         sides = [_version(kept, one) for one in (wanted_old, wanted_new)]

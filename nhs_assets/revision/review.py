@@ -10,7 +10,7 @@ import polars as pl
 
 from nhs_assets.contracts.registry import contract, contracts
 from nhs_assets.factories.audit import CONCLUSION
-from nhs_assets.factories.product import rebuilt_recipes
+from nhs_assets.factories.product import product_recipes
 from nhs_assets.factories.rebuild import Rebuild
 from nhs_assets.model.attribution import stored
 from nhs_assets.model.parameters import ParameterSet
@@ -151,7 +151,7 @@ def review(
         return {name: as_frame(contract(name), []) for name in (REVISION, ATTRIBUTION, ALERT)}
     old, new = published_side(previous), _frozen_side(frozen, records, version)
     with TemporaryDirectory(prefix="nhs_assets_review_") as scratch:
-        rebuild = Rebuild(settings, rebuilt_recipes(settings.sql_dir), Path(scratch))
+        rebuild = Rebuild(settings, product_recipes(settings.sql_dir), Path(scratch))
         found = compare(settings, rebuild, old, new, on_step=lambda: None)
     moves = moved(settings, found)
     large = Limits.of(new.raw["raw.parameter_value"]).large_move_pct

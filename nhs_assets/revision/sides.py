@@ -11,6 +11,7 @@ import polars as pl
 from nhs_assets.contracts.registry import PRODUCT_SCHEMAS, Contract, contract, contracts
 from nhs_assets.engine.compare import Shape, Where, shapes
 from nhs_assets.factories.audit import CONCLUSION, conclusion_recipe
+from nhs_assets.factories.product import without_draws
 from nhs_assets.factories.rebuild import Rebuild
 from nhs_assets.revision.conclusions import Conclusion, Values, conclude, values_of
 from nhs_assets.revision.inputs import VINTAGE, Raw
@@ -138,7 +139,7 @@ def known_side(
     known, borrowed = known_by(raw, day, documents, deflator_of)
     kept = _keep(known, rebuild)
     tables = dict(kept)
-    for table in rebuild.recipes:
+    for table in without_draws(rebuild.recipes):
         on_step()
         tables |= rebuild.tables(kept, [table])
     concluded = conclude(rebuild.settings, conclusions, tables)
