@@ -36,6 +36,8 @@ def test_question_02_lower_take_up_moves_payback_only_with_a_fixed_cost_or_deare
         "takeup_minus_30_fixed_cost": date(2028, 4, 1),
         "takeup_minus_30_adverse_selection": date(2028, 2, 1),
     }
+    # As the conclusion payback_month counts: 0 is April 2025.
+    assert found["central"]["payback_months_from_april_2025"] == 32
     assert found["takeup_minus_30_scaled"]["months_later_than_base"] == 0
     assert found["takeup_minus_30_fixed_cost"]["months_later_than_base"] == 1
     assert found["takeup_minus_30_adverse_selection"]["months_later_than_base"] == 2
