@@ -1,5 +1,5 @@
 -- question: How much falls in 2025-26 on accruals and on cash?
--- how to read: One-off cost of the modelled programme by year in £m. On accruals a cost counts when it is recognised, two months before the people leave; on cash when it is paid. later_on_cash_gbp_m is what has been recognised and not yet paid by the end of the year; over the life of the programme both bases come to the same. share_pct is the year's share of the whole.
+-- how to read: One-off cost of the modelled programme by year in £m. On accruals a cost counts when it is recognised, a wave as a whole when it is approved, months before most of its people leave; on cash when it is paid. later_on_cash_gbp_m is what has been recognised and not yet paid by the end of the year; over the life of the programme both bases come to the same. share_pct is the year's share of the whole.
 WITH yearly AS (
     SELECT
         c.fy,

@@ -1,17 +1,17 @@
 """Would the model have predicted what earlier reorganisations cost? The same rules, on cases that are over.
 
 Each case is one row of a seed: how many left, what is known of their pay and service, each with a range, and what it
-came to. The ranges are read as the interval that the coverage parameter names; each end is met exactly, so a range need
+came to. The ends of a range are read as the tenth and the ninetieth percentile; each is met exactly, so a range need
 not lie evenly about its centre.
 """
 
 from collections.abc import Iterator
 from datetime import date
-from statistics import NormalDist
 
 import numpy as np
 import polars as pl
 
+from nhs_assets.model.draws import LEVELS, score_of_p90
 from nhs_assets.model.entitlement import entitlement
 from nhs_assets.model.parameters import ParameterSet
 from nhs_assets.model.tables import as_table
@@ -95,10 +95,9 @@ def around(low: float, central: float, high: float, deviates: np.ndarray, end: f
 
 def _case(parameter_values: pl.DataFrame, case: dict, deflator: pl.DataFrame) -> Iterator[dict]:
     parameters = RulesOfTheDay(parameter_values)
-    coverage = parameters.value("exposure_range_coverage_pct") / 100
-    end = NormalDist().inv_cdf((1 + coverage) / 2)
+    end = score_of_p90()
     draws = int(parameters.value("backtest_draws"))
-    normal = np.random.Generator(np.random.PCG64(int(parameters.value("exposure_seed")))).standard_normal(
+    normal = np.random.Generator(np.random.PCG64(int(parameters.value("draw_seed")))).standard_normal(
         (len(INPUTS) + 1, draws)
     )
     drawn = {
@@ -117,12 +116,11 @@ def _case(parameter_values: pl.DataFrame, case: dict, deflator: pl.DataFrame) ->
             case["rehired_share"],
         ),
     }
-    tail = (1 - coverage) / 2
     for output, (values, actual) in outputs.items():
         if actual is None:
             continue
         actual = float(actual)
-        low, middle, high = (float(value) for value in np.quantile(values, [tail, 1 / 2, 1 - tail]))
+        low, middle, high = (float(value) for value in np.quantile(values, list(LEVELS.values())))
         score = crps(values, actual)
         yield {
             "case_id": case["case_id"],

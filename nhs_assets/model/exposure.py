@@ -5,11 +5,11 @@ it takes when those figures are drawn anew.
 """
 
 from dataclasses import dataclass
-from statistics import NormalDist
 
 import numpy as np
 import polars as pl
 
+from nhs_assets.model.draws import LEVELS, score_of_p90
 from nhs_assets.model.money import gbp_m, pounds, whole_pounds
 from nhs_assets.model.organisations import target_organisations
 from nhs_assets.model.parameters import ParameterSet
@@ -49,7 +49,6 @@ class RankSpread:
     Attributes:
         draws: how many times the boards are ranked.
         seed: of the generator.
-        coverage: share of the draws that a stated range is read to hold.
         staff: of a board's share of all staff, where it is imputed.
         unit_cost: of the mean cost of a paid exit.
         running_cost: of the running cost allowance, where it is imputed.
@@ -57,7 +56,6 @@ class RankSpread:
 
     draws: int
     seed: int
-    coverage: float
     staff: float
     unit_cost: float
     running_cost: float
@@ -65,16 +63,14 @@ class RankSpread:
     @classmethod
     def from_parameters(cls, parameters: ParameterSet) -> "RankSpread":
         """The spread as the parameters state it: each as the per cent by which the high end is above the centre."""
-        coverage = parameters.value("exposure_range_coverage_pct") / 100
-        high_end = NormalDist().inv_cdf((1 + coverage) / 2)
+        high_end = score_of_p90()
 
         def spread(name: str) -> float:
             return float(np.log1p(parameters.value(f"board_{name}_spread_pct") / 100) / high_end)
 
         return cls(
             draws=int(parameters.value("exposure_draws")),
-            seed=int(parameters.value("exposure_seed")),
-            coverage=coverage,
+            seed=int(parameters.value("draw_seed")),
             staff=spread("staff_share"),
             unit_cost=spread("unit_cost"),
             running_cost=spread("running_cost"),
@@ -140,7 +136,7 @@ def exposure_ranks(boards: pl.DataFrame, spread: RankSpread) -> pl.DataFrame:
 
     Returns:
         ``ods_code``, ``exposure_rank``, ``exposure_rank_p10``, ``_p50``, ``_p90`` and ``_standard_error`` (of the mean
-        rank) of the boards that are ranked; the quantiles are the ends of the interval that the coverage names.
+        rank) of the boards that are ranked.
     """
     ranked = boards.filter(pl.col("exit_cost_over_running_cost_pct").is_not_null()).sort("ods_code")
     centre = np.log(ranked["exit_cost_over_running_cost_pct"].to_numpy())
@@ -157,13 +153,10 @@ def exposure_ranks(boards: pl.DataFrame, spread: RankSpread) -> pl.DataFrame:
         - normal[2] * spread.running_cost * is_imputed["running_cost"]
     )
     ranks = _ranks(drawn)
-    tail = (1 - spread.coverage) / 2
-    low, middle, high = np.quantile(ranks, [tail, 1 / 2, 1 - tail], axis=0, method="nearest")
+    quantiles = np.quantile(ranks, list(LEVELS.values()), axis=0, method="nearest")
     return ranked.select("ods_code").with_columns(
         exposure_rank=pl.Series(_ranks(centre[None, :])[0]),
-        exposure_rank_p10=pl.Series(low),
-        exposure_rank_p50=pl.Series(middle),
-        exposure_rank_p90=pl.Series(high),
+        **{f"exposure_rank_{name}": pl.Series(ends) for name, ends in zip(LEVELS, quantiles, strict=True)},
         exposure_rank_standard_error=pl.Series(ranks.std(axis=0) / np.sqrt(spread.draws)),
     )
 

@@ -89,7 +89,7 @@ compared AS (
         financed.value_gbp_m AS financed_gbp_m,
         CAST(NULL AS VARCHAR) AS cost_parameter_id,
         financed.parameter_id AS financed_parameter_id,
-        'All bodies in the count of posts, all years; low and high are the cheapest and dearest scenario run' AS covers,
+        'All bodies in the count of posts, all years, in the central scenario alone; low and high are the same' AS covers,
         'E' AS confidence,
         greatest(m.known_from, financed.known_from) AS known_from
     FROM modelled AS m

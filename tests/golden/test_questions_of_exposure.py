@@ -74,12 +74,14 @@ def test_question_15_a_board_does_not_see_the_pension_that_is_paid_centrally(ref
             assert row["paid_centrally_gbp_m"] / row["pension_local_gbp_m"] == pytest.approx(9.4 / 14.38, rel=1e-4)
 
 
-def test_question_16_a_tenth_is_recognised_in_2025_26_and_little_of_it_paid(refreshed: Project) -> None:
+def test_question_16_two_fifths_are_recognised_in_2025_26_and_little_of_it_paid(refreshed: Project) -> None:
     found = answer(refreshed, "16_accruals_and_cash").with_columns(pl.col(pl.Decimal).cast(pl.Float64))
     years = {row["fy"]: row for row in found.iter_rows(named=True)}
     assert list(years) == ["2025-26", "2026-27", "2027-28"]
-    assert years["2025-26"]["accrual_gbp_m"] == pytest.approx(106.7, abs=0.1)
-    assert years["2025-26"]["cash_paid_gbp_m"] == pytest.approx(22.6, abs=0.1)
+    # Two of five paid posts are in the wave that is approved, and so recognised whole, in January 2026.
+    assert years["2025-26"]["accrual_share_pct"] == pytest.approx(39.5, abs=0.1)
+    assert years["2025-26"]["accrual_gbp_m"] == pytest.approx(406.2, abs=0.1)
+    assert years["2025-26"]["cash_paid_gbp_m"] == pytest.approx(33.5, abs=0.1)
     assert found["accrual_gbp_m"].sum() == pytest.approx(found["cash_paid_gbp_m"].sum())
     assert years["2027-28"]["later_on_cash_gbp_m"] == pytest.approx(0, abs=1e-6)
 

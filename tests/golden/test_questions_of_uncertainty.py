@@ -20,9 +20,9 @@ def answer(project: Project, question: str) -> list[dict]:
 def test_question_12_who_is_paid_and_for_how_long_moves_payback_most_and_posts_hardly(refreshed: Project) -> None:
     found = {row["assumption"]: row for row in answer(refreshed, "12_what_moves_payback_most")}
     assert list(found)[:3] == ["paid_exit_share", "pay_and_service", "fixed_programme_cost_gbp_m"]
-    assert found["pay_and_service"]["share_pct"] == pytest.approx(35.2, abs=1)
-    assert found["paid_exit_share"]["share_pct"] == pytest.approx(50.1, abs=1)
-    assert (found["pay_and_service"]["months_at_low"], found["pay_and_service"]["months_at_high"]) == (20, 28)
+    assert found["pay_and_service"]["share_pct"] == pytest.approx(23.9, abs=1)
+    assert found["paid_exit_share"]["share_pct"] == pytest.approx(60.0, abs=1)
+    assert (found["pay_and_service"]["months_at_low"], found["pay_and_service"]["months_at_high"]) == (21, 26)
     # Posts scale cost and saving together: they move what the programme is worth, not when it is paid back.
     assert found["posts_removed_total"]["share_pct"] < 2
     assert found["posts_removed_total"]["value_share_pct"] > 50
@@ -45,17 +45,17 @@ def test_the_ranges_of_the_headline_figures(refreshed: Project) -> None:
         for row in rows_of(refreshed, f"SELECT * FROM savings.appraisal_range WHERE {headline}")
     }
     npv = money["prior", "npv"]
-    assert (npv["p10_gbp_m"], npv["p50_gbp_m"], npv["p90_gbp_m"]) == pytest.approx((3346, 5133, 6917), abs=1)
+    assert (npv["p10_gbp_m"], npv["p50_gbp_m"], npv["p90_gbp_m"]) == pytest.approx((3272, 5016, 6738), abs=1)
     assert npv["standard_error_gbp_m"] / npv["p50_gbp_m"] < 0.01
     cost = money["prior", "cost"]
-    assert (cost["p10_gbp_m"], cost["p50_gbp_m"], cost["p90_gbp_m"]) == pytest.approx((481, 858, 1369), abs=1)
+    assert (cost["p10_gbp_m"], cost["p50_gbp_m"], cost["p90_gbp_m"]) == pytest.approx((475, 828, 1256), abs=1)
     fitted = money["calibrated", "cost"]
     assert 950 < fitted["p10_gbp_m"] < fitted["p90_gbp_m"] < 1380
     months = {
         row["weighting"]: row for row in rows_of(refreshed, f"SELECT * FROM savings.payback_range WHERE {headline}")
     }
     prior = months["prior"]
-    assert (prior["p10_months"], prior["p50_months"], prior["p90_months"]) == (16, 24, 30)
+    assert (prior["p10_months"], prior["p50_months"], prior["p90_months"]) == (16, 24, 28)
     assert prior["share_paid_back"] == 1
 
 

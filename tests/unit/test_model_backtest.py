@@ -46,8 +46,7 @@ CASE = {
 def values(**overrides: tuple[float, float, float] | float) -> pl.DataFrame:
     stated = {
         **{name: value for name, value in model_inputs.VALUES.items() if not isinstance(value, dict)},
-        "exposure_range_coverage_pct": 80,
-        "exposure_seed": 1,
+        "draw_seed": 1,
         "backtest_draws": 500,
         "backfill_share": (0.0, 0.0, 0.1),
         **overrides,

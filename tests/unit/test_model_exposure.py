@@ -16,8 +16,7 @@ EXPOSURE_PARAMETERS = {
     "suppression_threshold_people": 7,
     "rounding_base_people": 5,
     "exposure_draws": 400,
-    "exposure_seed": 1,
-    "exposure_range_coverage_pct": 80,
+    "draw_seed": 1,
     "board_staff_share_spread_pct": 10,
     "board_unit_cost_spread_pct": 15,
     "board_running_cost_spread_pct": 10,
@@ -113,7 +112,7 @@ def boards(*rows: tuple[str, float, str, str]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=names, orient="row")
 
 
-SPREAD = RankSpread(draws=500, seed=3, coverage=0.8, staff=0.1, unit_cost=0.1, running_cost=0.1)
+SPREAD = RankSpread(draws=500, seed=3, staff=0.1, unit_cost=0.1, running_cost=0.1)
 
 
 def test_boards_far_apart_keep_their_places_and_boards_side_by_side_do_not() -> None:
@@ -126,7 +125,7 @@ def test_boards_far_apart_keep_their_places_and_boards_side_by_side_do_not() -> 
 
 
 def test_without_spread_every_draw_is_the_central_rank() -> None:
-    certain = RankSpread(draws=5, seed=3, coverage=0.8, staff=0, unit_cost=0, running_cost=0)
+    certain = RankSpread(draws=5, seed=3, staff=0, unit_cost=0, running_cost=0)
     found = exposure_ranks(boards(("A", 1.0, "stated", "stated"), ("B", 2.0, "stated", "stated")), certain)
     assert found.rows() == [("A", 2, 2, 2, 2, 0.0), ("B", 1, 1, 1, 1, 0.0)]
 
