@@ -3,8 +3,10 @@
 Each function takes whole tables and returns one whole table, as those of ``programme`` do.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from itertools import product
+from typing import TypeVar
 
 import numpy as np
 import polars as pl
@@ -20,6 +22,8 @@ from nhs_assets.model.ranged import Ranged, chances, perspective_weights, ranged
 from nhs_assets.model.simulation import DRAWN, NATIONAL, Simulated, alike, net_of
 from nhs_assets.model.tables import as_table, dated
 from nhs_assets.model.worth import Prices, Worth, worth
+
+Result = TypeVar("Result")
 
 UNIT = "gbp_m"
 BUDGET = "dhsc_budget"
@@ -59,13 +63,19 @@ def cashflow_range(
     """``savings.cashflow_range``: the nation's cost, saving, net and running sum by month, for every scenario."""
     tables = (parameter_value, organisation, baseline, exit_wave, cell, scenario, scenario_override)
     draws = chances(ParameterSet(parameter_value))
-    rows = []
-    for scenario_ids, one in programmes(*tables):
-        found = [
+
+    def ranged_months(one: Ranged) -> list[pl.DataFrame]:
+        return [
             _months(one, quantity, values, {"accounting_basis": basis})
             for basis, quantity, values in flows(one.run(one.draws(draws)), NATIONAL)
         ]
-        rows += [months.with_columns(scenario_id=pl.lit(name)) for name in scenario_ids for months in found]
+
+    rows = [
+        months.with_columns(scenario_id=pl.lit(name))
+        for scenario_ids, found in _side_by_side(ranged_months, programmes(*tables))
+        for name in scenario_ids
+        for months in found
+    ]
     return dated(as_table(_cash(pl.concat(rows)), "savings.cashflow_range"), *_filled(tables))
 
 
@@ -219,20 +229,25 @@ def _worths(
     latest = latest_deflator(deflator)
     central: dict[tuple[str, str], Worth] = {}
     views = dict(perspective_weights(appraisal_perspective))
-    for scenario_ids, one in programmes(
-        parameter_value, organisation, baseline, exit_wave, cell, scenario, scenario_override
-    ):
+    prior = np.ones(draws.draws)
+
+    def worths_of(one: Ranged) -> tuple[dict[tuple[str, str], Worth], np.ndarray | None]:
         values = one.draws(draws)
         simulated = one.run(values)
         prices = Prices.of(one.parameters, values, one.plan, latest, BASE_FY)
-        prior = np.ones(draws.draws)
-        fitted = None
-        if CENTRAL in scenario_ids:
-            fitted = calibrated_weights(one, values, simulated, baseline, calibration_target)
-        shown = views if CENTRAL in scenario_ids else {BUDGET: views[BUDGET]}
+        is_central = one.scenario_id == CENTRAL
+        shown = views if is_central else {BUDGET: views[BUDGET]}
         savings = {perspective: simulated.saving(weights=weights) for perspective, weights in shown.items()}
-        for perspective, basis in product(shown, ACCOUNTING_BASES):
-            found = worth(simulated, prices, basis, shown[perspective], savings[perspective])
+        found = {
+            (perspective, basis): worth(simulated, prices, basis, shown[perspective], savings[perspective])
+            for perspective, basis in product(shown, ACCOUNTING_BASES)
+        }
+        fitted = calibrated_weights(one, values, simulated, baseline, calibration_target) if is_central else None
+        return found, fitted
+
+    every = programmes(parameter_value, organisation, baseline, exit_wave, cell, scenario, scenario_override)
+    for scenario_ids, (worths, fitted) in _side_by_side(worths_of, every):
+        for (perspective, basis), found in worths.items():
             compared = central.setdefault((perspective, basis), found)
             for scenario_id in scenario_ids:
                 if scenario_id != CENTRAL and perspective != BUDGET:
@@ -241,6 +256,15 @@ def _worths(
                 yield keys | {"weighting": PRIOR}, found, compared, prior
                 if scenario_id == CENTRAL:
                     yield keys | {"weighting": CALIBRATED}, found, compared, fitted
+
+
+def _side_by_side(
+    work: Callable[[Ranged], Result], programmes: Iterable[tuple[list[str], Ranged]]
+) -> Iterator[tuple[list[str], Result]]:
+    """What ``work`` makes of each programme, in their order, two at a time: arithmetic on arrays runs on one core."""
+    scenario_ids, ranged_programmes = zip(*programmes, strict=True)
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        yield from zip(scenario_ids, pool.map(work, ranged_programmes), strict=True)
 
 
 def _filled(tables: Iterable[pl.DataFrame]) -> list[pl.DataFrame]:
