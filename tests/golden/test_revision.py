@@ -77,7 +77,7 @@ def test_one_changed_parameter_is_the_cause_of_all_that_differs_and_explains_eve
     _, tables, screens = published
     revision, attribution = tables[1]["audit.revision"], tables[1]["audit.attribution"]
     assert set(revision["caused_by"]) == {"raw.parameter_value/paid_exit_share"}
-    assert set(revision["cause"]) == {"correction"}
+    assert set(revision["cause"]) == {"data_revision"}
     row = revision.filter(figure_id="evidence.parameter_value/paid_exit_share/2025-04-01/value").row(0, named=True)
     assert (row["kind"], row["old_value"], row["new_value"]) == ("changed", 0.85, 0.86)
     assert not attribution.is_empty()
@@ -112,7 +112,7 @@ def test_a_withdrawn_row_is_listed(published) -> None:
     revised = tables[2]["audit.revision"].filter(table_name="raw.precedent")
     assert revised["kind"].to_list() == ["withdrawn"]
     assert revised["new_value"].to_list() == [None]
-    assert revised["cause"].to_list() == ["correction"]
+    assert revised["cause"].to_list() == ["data_revision"]
 
 
 def test_what_moves_with_the_code_alone_is_put_down_to_the_code(published) -> None:
