@@ -82,7 +82,7 @@ KEPT_COLUMNS = {
 """What is known: once published, rows are only added, and these columns change by a row of ``raw.correction`` alone."""
 
 WHOLE_VINTAGES = ("raw.settlement_plan", "raw.gdp_deflator")
-"""Of those, tables to which a published vintage gains no row either: it would be told as known from the vintage's day."""
+"""Tables of which a published vintage gains no row either: it would be told as known from the vintage's day."""
 
 CONFLICT_TYPES = ("scope", "period", "price_basis", "unit", "superseded", "internal", "garbled", "value")
 BODIES = ("icb", "nhse", "dhsc", "csu")
@@ -228,11 +228,6 @@ class Claim(dy.Schema):
     @dy.rule()
     def offsets_are_ordered(cls) -> pl.Expr:
         return pl.col("char_start") < pl.col("char_end")
-
-    @dy.rule()
-    def passage_is_short(cls) -> pl.Expr:
-        """A passage is the words of one figure, not the page they stand on."""
-        return pl.col("char_end") - pl.col("char_start") <= LONGEST_PASSAGE
 
     @dy.rule()
     def offsets_stand_together(cls) -> pl.Expr:
