@@ -1,5 +1,6 @@
 """Figures added, changed and withdrawn between two sides, each with its cause."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -40,6 +41,8 @@ NOT_MEASURED = (
 
 NAMED_CAUSES, NAMED_PARTS = 4, 2
 """Changed inputs, and parts of one table, that a figure names before it counts them."""
+
+_UNNAMED = re.compile(r" and \d+ more$")
 
 
 @dataclass(frozen=True)
@@ -298,6 +301,15 @@ def named(names: Sequence[str]) -> str:
     )
     rest = len(told) - NAMED_CAUSES
     return ", ".join(told[:NAMED_CAUSES]) + (f" and {rest} more" if rest > 0 else "")
+
+
+def named_together(texts: Iterable[str]) -> str:
+    """What several texts of ``named`` name, each name once; names that those left out stay left out."""
+    texts = list(texts)
+    shown = [name for text in texts for name in _UNNAMED.sub("", text).split(", ")]
+    together = named(list(dict.fromkeys(shown)))
+    hides = any(_UNNAMED.search(text) for text in texts)
+    return f"{together} and more" if hides and not _UNNAMED.search(together) else together
 
 
 def _key(table: Contract, row: Mapping) -> list[str]:

@@ -142,8 +142,8 @@ def unrecorded_additions(table: str, seeds: Sequence[str], late: Rows, recorded:
             file=_file(table, seeds, key),
             rule="is new to a vintage that was published without it",
             remedy=(
-                f"Answers since the day of {_vintage(key)} would change: take the row out, or give it to a vintage of its "
-                f"own. If it was left out by mistake, {_to_correct(table, key, EVERY, None, _row_text(row))}"
+                f"Answers since the day of {_vintage(key)} would change: take the row out, or give it to a vintage of "
+                f"its own. If it was left out by mistake, {_to_correct(table, key, EVERY, None, _row_text(row))}"
             ),
             row=_row_name(key),
         )
