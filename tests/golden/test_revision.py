@@ -1,5 +1,7 @@
 """Publishing again after a change: what differs, why, and what each changed input explains."""
 
+import csv
+import io
 import json
 import shutil
 from decimal import Decimal
@@ -160,6 +162,18 @@ def test_diff_of_one_version_alone_says_there_is_none_before(refreshed: Project)
     done = refreshed.run("diff")
     assert done.returncode == 1
     assert "no version before" in done.stderr
+
+
+def test_a_conclusion_has_the_causes_of_its_attribution(refreshed: Project) -> None:
+    done = refreshed.run("diff", "2025-11-13", "2025-11-28", "-f", "csv")
+    rows = csv.DictReader(io.StringIO(done.stdout))
+    told = {
+        row["figure_id"].split("/")[2]: (row["cause"], row["caused_by"])
+        for row in rows
+        if row["table_name"] == "audit.conclusion"
+    }
+    assert told["recoup_year_earliest"] == told["recoup_year_latest"] == ("data_revision", "raw.claim/recoupment_year")
+    assert told["real_growth_2025_26_to_2028_29"][0] == "policy_change"
 
 
 def test_diff_of_vintages_splits_growth_into_base_year_end_year_and_deflator(refreshed: Project) -> None:
