@@ -9,6 +9,7 @@ from nhs_assets.contracts.raw import CONFLICT_TYPES, QUALIFIERS
 
 GRADES = ("A", "B", "C", "D", "E")
 
+_STATED_ORIGIN = "CASE WHEN c.attribution <> 'project' THEN c.origin_group END"
 _CLAIMS_OF_MEASURE = "FROM {catalog}evidence.claim AS c WHERE c.measure_id = t.measure_id AND c.known_from <= {day}"
 
 _ONCE_DECIDED = "CASE WHEN t.decided_on <= {{day}} THEN t.{column} END"
@@ -47,9 +48,9 @@ class Measure(raw.Measure):
 
     claims = c.whole_number("Claims of this measure.", "claims", as_of=f"(SELECT count(*) {_CLAIMS_OF_MEASURE})")
     independent_origins = c.whole_number(
-        "Distinct original texts behind those claims.",
+        "Distinct original texts behind those claims; the project's own readings are none.",
         "origins",
-        as_of=f"(SELECT count(DISTINCT c.origin_group) {_CLAIMS_OF_MEASURE})",
+        as_of=f"(SELECT count(DISTINCT {_STATED_ORIGIN}) {_CLAIMS_OF_MEASURE})",
     )
     known_from = c.known_from(
         "Day of the first claim of it; where there is none, the first day on which the project held any document."
@@ -217,7 +218,9 @@ class Resolution(dy.Schema):
         "gives the central value, if there is one.",
         nullable=True,
     )
-    independent_origins = c.whole_number("Distinct original texts behind the claims used.", "origins")
+    independent_origins = c.whole_number(
+        "Distinct original texts behind the claims used; the project's own readings are none.", "origins"
+    )
     documents_used = c.whole_number("Documents behind the claims used.", "documents")
     claims_used = c.whole_number("Claims used.", "claims")
     claims_rejected = c.whole_number("Claims known and not used.", "claims")

@@ -25,9 +25,15 @@ LONGEST_PASSAGE = 400
 """Characters of a passage that a person can compare with its claim at a glance."""
 
 KEPT_COLUMNS = {
+    "raw.source": ("published_on", "evidence_grade", "origin_group", "derived_from_source_id", "fidelity"),
     "raw.vintage": ("known_from", "source_id"),
     "raw.claim": (
         "source_id",
+        "document_sha256",
+        "char_start",
+        "char_end",
+        "claimant",
+        "attribution",
         "measure_id",
         "scope_id",
         "qualifier",
@@ -39,13 +45,44 @@ KEPT_COLUMNS = {
         "period_from_fy",
         "period_to_fy",
         "price_basis",
+        "fidelity",
         "known_from",
+        "confidence",
     ),
     "raw.settlement_plan": ("amount_gbp_m", "rounding_gbp_m", "status"),
     "raw.gdp_deflator": ("index_value", "growth_pct", "is_forecast"),
+    "raw.plan_change_reason": ("vintage_from", "vintage_to", "line_id", "reason", "amount_gbp_m", "source_id"),
+    "raw.published_headline": (
+        "method",
+        "line_id",
+        "from_vintage_id",
+        "to_vintage_id",
+        "deflator_vintage_id",
+        "from_fy",
+        "to_fy",
+        "base_fy",
+        "measure_id",
+        "published_value",
+        "tolerance",
+        "source_id",
+    ),
+    "raw.in_year_pressure": (
+        "fy",
+        "kind",
+        "measure_id",
+        "low_gbp_m",
+        "central_gbp_m",
+        "high_gbp_m",
+        "is_part_of_ask",
+        "route",
+        "source_id",
+    ),
     "raw.correction": ("published_as", "corrected_to"),
 }
 """What is known: once published, rows are only added, and these columns change by a row of ``raw.correction`` alone."""
+
+WHOLE_VINTAGES = ("raw.settlement_plan", "raw.gdp_deflator")
+"""Tables of which a published vintage gains no row either: it would be told as known from the vintage's day."""
 
 CONFLICT_TYPES = ("scope", "period", "price_basis", "unit", "superseded", "internal", "garbled", "value")
 BODIES = ("icb", "nhse", "dhsc", "csu")
@@ -215,11 +252,6 @@ class Claim(dy.Schema):
         return pl.col("char_start") < pl.col("char_end")
 
     @dy.rule()
-    def passage_is_short(cls) -> pl.Expr:
-        """A passage is the words of one figure, not the page they stand on."""
-        return pl.col("char_end") - pl.col("char_start") <= LONGEST_PASSAGE
-
-    @dy.rule()
     def offsets_stand_together(cls) -> pl.Expr:
         return pl.col("char_start").is_null() == pl.col("char_end").is_null()
 
@@ -258,12 +290,15 @@ class Correction(dy.Schema):
 
     raw_table = c.text("Table that holds the figure.", key=True)
     row_key = c.text("Key of its row, the values joined by /.", key=True)
-    column_name = c.text("Column of the figure; a star where the whole row is withdrawn.", key=True)
+    column_name = c.text("Column of the figure; a star where a whole row is withdrawn or added.", key=True)
     corrected_on = c.day("Day of the correction.", key=True)
     published_as = c.text(
-        "What was published; of a row withdrawn every figure, as column=value; empty where the cell was.", nullable=True
+        "What was published; of a row withdrawn every figure, as column=value; empty where the cell or row was.",
+        nullable=True,
     )
-    corrected_to = c.text("What takes its place; empty where nothing does.", nullable=True)
+    corrected_to = c.text(
+        "What takes its place; of a row added every figure, as column=value; empty where nothing does.", nullable=True
+    )
     correction_reason = c.text("What was wrong, in our words.")
     source_id = c.identifier("The document that shows it.")
 

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 
 import polars as pl
@@ -46,10 +47,14 @@ def seed_recipe(described: Contract, source: Path) -> Recipe:
         seeds.read_table(described, found, previous, others).write_parquet(target)
 
     def outside_inputs(settings: Settings) -> Mapping[str, str]:
-        return {
+        found = seed_files.find_seeds(settings.seeds_dir)
+        inputs = {
             f"seeds/{path.relative_to(settings.seeds_dir).as_posix()}": files.sha256(path)
-            for path in seed_files.files_behind(described, seed_files.find_seeds(settings.seeds_dir))
+            for path in seed_files.files_behind(described, found)
         }
+        for seed in found if rules else ():
+            inputs |= seeds.of_the_day(seed, date.today()) if seed.contract == described else {}
+        return inputs
 
     return Recipe(
         contract=described,

@@ -30,7 +30,7 @@ class ClaimCard:
         claim: its row of ``evidence.claim``.
         value: qualifier, figure and unit.
         source: its row of ``evidence.source``.
-        origins: independent origins behind all claims of its measure and scope.
+        origins: independent origins behind all claims of its measure and scope; our own readings are none.
         against: claims of a better grade, about the same measure and scope, that allow no value this one allows.
         beside: identifiers of the other claims of the same measure.
         repeats: identifiers of the other claims of its reading: the same text says the same of the same quantity.
@@ -85,7 +85,7 @@ def claim_card(explained: Explained, address: Address) -> ClaimCard:
         claim=claim,
         value=claim_value(claim),
         source=explained.sources[claim["source_id"]],
-        origins=len({one["origin_group"] for one in scope}),
+        origins=len({one["origin_group"] for one in scope if not is_own_reading(one)}),
         against=against,
         beside=tuple(peer["claim_id"] for peer in peers if peer not in against),
         repeats=tuple(repeats),

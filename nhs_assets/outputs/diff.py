@@ -16,7 +16,7 @@ from nhs_assets.factories.rebuild import Rebuild
 from nhs_assets.revision.conclusions import find_conclusions
 from nhs_assets.revision.inputs import VINTAGE
 from nhs_assets.revision.review import Comparison, compare, moved, shown, turned
-from nhs_assets.revision.revise import as_frame, named
+from nhs_assets.revision.revise import as_frame, named_together
 from nhs_assets.revision.sides import Side, known_side, published_side
 from nhs_assets.settings import Settings
 from nhs_assets.store.snapshot import NothingPublished, current_version, is_whole, version_folder, versions
@@ -205,7 +205,7 @@ def by_cause(revision: pl.DataFrame) -> pl.DataFrame:
             pl.col("table_name").replace_strict(travel, default=len(travel), return_dtype=pl.Int64),
             "table_name",
         )
-        .with_columns(pl.col("caused_by").map_elements(lambda names: named(list(names)), return_dtype=pl.String))
+        .with_columns(pl.col("caused_by").map_elements(named_together, return_dtype=pl.String))
     )
 
 

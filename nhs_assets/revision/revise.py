@@ -1,5 +1,6 @@
 """Figures added, changed and withdrawn between two sides, each with its cause."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -19,6 +20,8 @@ from nhs_assets.revision.sides import CONCLUSION, Side, compared_tables
 from nhs_assets.settings import Settings
 from nhs_assets.store.lineage import WHOLE_TABLE
 
+CORRECTION = "raw.correction"
+CORRECTED = ("raw_table", "row_key", "column_name", "corrected_on")
 PLAN = "raw.settlement_plan"
 PARAMETER = "raw.parameter_value"
 DECISIONS = ("raw.plan_change_reason", "raw.recoup_profile")
@@ -38,6 +41,8 @@ NOT_MEASURED = (
 
 NAMED_CAUSES, NAMED_PARTS = 4, 2
 """Changed inputs, and parts of one table, that a figure names before it counts them."""
+
+_UNNAMED = re.compile(r" and \d+ more$")
 
 
 @dataclass(frozen=True)
@@ -129,8 +134,10 @@ class _Causes:
             return {CODE: "code_change"} if whole.keys() & self.changed.keys() else dict(whole)
         if name == DEFINITIONS:
             return {DEFINITIONS: "definition_change"}
-        group = name.removesuffix(f"/{REST}")
-        return {one: why for one, why in whole.items() if one == group or one.startswith(f"{group}/")} or dict(whole)
+        group, table = name.removesuffix(f"/{REST}"), name.partition("/")[0]
+        found = {one: why for one, why in whole.items() if one == group or one.startswith(f"{group}/")}
+        # Not every table is told part by part: the rows of claims do not name their measure in their key.
+        return found or ({name: whole[table]} if table in whole else dict(whole))
 
     def _raw_of(self, table: str, column: str) -> set[str]:
         """Raw tables that a column is worked out from."""
@@ -228,17 +235,29 @@ def _differing(sides: Sides, table: Contract, redefined: set[str], old: Side, mo
 def _of_raw(table: Contract, row: Mapping, old: Side, new: Side) -> Revision:
     by_name = dict(zip(table.primary_key, _key(table, row), strict=True))
     part = by_name.get(SPLIT_BY.get(table.name, ""))
-    if row["kind"] == "changed":
-        cause = "definition_change" if row["column_name"] in DEFINING.get(table.name, ()) else "correction"
-    elif row["kind"] == "withdrawn":
+    without = old if row["kind"] == "added" else new
+    if _is_corrected(table, row, old, new):
         cause = "correction"
+    elif row["kind"] == "changed":
+        cause = "definition_change" if row["column_name"] in DEFINING.get(table.name, ()) else "data_revision"
     elif table.name == PLAN:
-        cause = "data_revision" if by_name["vintage_id"] in _held(old, PLAN, "vintage_id") else "policy_change"
+        cause = "data_revision" if by_name["vintage_id"] in _held(without, PLAN, "vintage_id") else "policy_change"
     elif table.name == PARAMETER:
-        cause = "policy_change" if part in _held(old, PARAMETER, "parameter_id") else "data_revision"
+        cause = "policy_change" if part in _held(without, PARAMETER, "parameter_id") else "data_revision"
     else:
         cause = "policy_change" if table.name in DECISIONS else "data_revision"
     return _revision(table, row, cause, Input(table.name, part).name)
+
+
+def _is_corrected(table: Contract, row: Mapping, old: Side, new: Side) -> bool:
+    """Whether a row of ``raw.correction`` that one side alone has names the cell, or the whole row."""
+    key, columns = "/".join(_key(table, row)), {row["column_name"], EVERY}
+    recorded = _corrections(old) ^ _corrections(new)
+    return any((table.name, key) == (name, one) and column in columns for name, one, column, _ in recorded)
+
+
+def _corrections(side: Side) -> set[tuple]:
+    return set(side.raw[CORRECTION].select(CORRECTED).rows()) if CORRECTION in side.raw else set()
 
 
 def _held(side: Side, table: str, column: str) -> set[str]:
@@ -282,6 +301,15 @@ def named(names: Sequence[str]) -> str:
     )
     rest = len(told) - NAMED_CAUSES
     return ", ".join(told[:NAMED_CAUSES]) + (f" and {rest} more" if rest > 0 else "")
+
+
+def named_together(texts: Iterable[str]) -> str:
+    """What several texts of ``named`` name, each name once; names that those left out stay left out."""
+    texts = list(texts)
+    shown = [name for text in texts for name in _UNNAMED.sub("", text).split(", ")]
+    together = named(list(dict.fromkeys(shown)))
+    hides = any(_UNNAMED.search(text) for text in texts)
+    return f"{together} and more" if hides and not _UNNAMED.search(together) else together
 
 
 def _key(table: Contract, row: Mapping) -> list[str]:

@@ -24,7 +24,6 @@ _REMEDIES = {
     "allowed_value": "Use one of the words the contract lists.",
     "offsets_are_ordered": "Count the offsets again: the first character of the passage, then the one after it.",
     "offsets_stand_together": "Give both offsets, or neither where no copy is held.",
-    "passage_is_short": "Count the offsets again, so that they hold the words of the figure alone.",
     "period_is_ordered": "Write the first year of the period first.",
     "range_is_ordered": "Write the low end, the central value and the high end in that order.",
     "table_and_column_are_kept": "Name a table and a column whose figures are kept, as the data dictionary lists them.",

@@ -7,6 +7,7 @@ the claims, a row that breaks a rule of its own is set aside and the others go o
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import polars as pl
 
@@ -125,6 +126,13 @@ def refused_rows(seed: Seed, beside: Mapping[str, pl.DataFrame]) -> list[Problem
     if cells.of_file:
         raise BadInput(cells.of_file)
     return _good_rows(seed, cells, beside)[1]
+
+
+def of_the_day(seed: Seed, today: date) -> dict[str, str]:
+    """The day, where what is taken from a seed changes with it: rows dated after today are set aside until then."""
+    cells = cells_of(seed, seed.path.read_bytes())
+    days = cells.text["known_from"].drop_nulls() if "known_from" in cells.text.columns else ()
+    return {"day": today.isoformat()} if any(day > today.isoformat() for day in days) else {}
 
 
 def read_beside(seed: Seed, seeds: Sequence[Seed]) -> dict[str, pl.DataFrame]:

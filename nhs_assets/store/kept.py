@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -10,7 +10,7 @@ from pathlib import Path
 import polars as pl
 
 from nhs_assets.contracts.figures import EVERY
-from nhs_assets.contracts.raw import KEPT_COLUMNS
+from nhs_assets.contracts.raw import KEPT_COLUMNS, WHOLE_VINTAGES
 from nhs_assets.contracts.registry import Contract, contract
 from nhs_assets.engine.compare import Shape, shapes
 from nhs_assets.problems import BadInput, Problem
@@ -18,6 +18,7 @@ from nhs_assets.store import files
 from nhs_assets.store.snapshot import DATABASE, open_published, published_checksums, whole_versions
 
 CORRECTION = "raw.correction"
+VINTAGE = "raw.vintage"
 SEED_FILE = "audit.seed_file"
 QUARANTINE = "audit.quarantine"
 
@@ -45,7 +46,8 @@ def refuse_unrecorded_changes(data_dir: Path, frozen: Mapping[str, Path]) -> Non
     """Holds the tables about to be published against those that were.
 
     A row is held against the newest version kept that has it, so that it cannot leave and come back as another. A row
-    that is missing is held against the last version; one that was set aside is told of in ``audit.quarantine``.
+    that is missing is held against the last version; one that was set aside is told of in ``audit.quarantine``. So is
+    one that is new to a vintage which was published: past answers would tell it as known from the vintage's day.
 
     Args:
         data_dir: the data folder.
@@ -63,7 +65,8 @@ def refuse_unrecorded_changes(data_dir: Path, frozen: Mapping[str, Path]) -> Non
     # What has the bytes of the last version holds all of its rows, and no other.
     last = published_checksums(versions[0]) if versions else {}
     changed = [name for name in KEPT_COLUMNS if last.get(name) != files.sha256(frozen[name])]
-    held = [_read_version(folder, changed) for folder in versions] if changed else []
+    held = [_read_version(folder, {*changed, VINTAGE}) for folder in versions] if changed else []
+    before = held[0] if held else {}
     problems: list[Problem] = []
     for name in KEPT_COLUMNS:
         recorded = corrections.filter(raw_table=name)
@@ -71,6 +74,9 @@ def refuse_unrecorded_changes(data_dir: Path, frozen: Mapping[str, Path]) -> Non
         published = published_rows(version.get(name, {}) for version in held)
         aside = set(set_aside.filter(raw_table=name)["row_key"])
         problems += unrecorded(name, own_files, published, now[name], recorded, aside)
+        if name in WHOLE_VINTAGES and name in before:
+            late = [key for key in now[name] if key not in before[name] and _vintage(key) in before.get(VINTAGE, {})]
+            problems += unrecorded_additions(name, own_files, {key: now[name][key] for key in late}, recorded)
         problems += untrue(corrections_file(seed_files), name, now[name], recorded)
     if problems:
         raise BadInput(problems)
@@ -122,6 +128,30 @@ def unrecorded(
     return problems
 
 
+def unrecorded_additions(table: str, seeds: Sequence[str], late: Rows, recorded: pl.DataFrame) -> list[Problem]:
+    """Rows that a published vintage would gain without a correction that says so.
+
+    Args:
+        table: a table whose vintages are published whole.
+        seeds: the files it is read from.
+        late: rows of published vintages that were not published with them.
+        recorded: corrections of the table, in the order of their days.
+    """
+    return [
+        Problem(
+            file=_file(table, seeds, key),
+            rule="is new to a vintage that was published without it",
+            remedy=(
+                f"Answers since the day of {_vintage(key)} would change: take the row out, or give it to a vintage of "
+                f"its own. If it was left out by mistake, {_to_correct(table, key, EVERY, None, _row_text(row))}"
+            ),
+            row=_row_name(key),
+        )
+        for key, row in sorted(late.items())
+        if not _leads(recorded, key, EVERY, None, _row_text(row))
+    ]
+
+
 def untrue(file: str, table: str, now: Rows, recorded: pl.DataFrame) -> list[Problem]:
     """Corrections of cells whose last word is not what the table holds.
 
@@ -156,7 +186,7 @@ def corrections_file(seed_files: pl.DataFrame) -> str:
     return file.removeprefix("seeds/")
 
 
-def _read_version(folder: Path, names: Sequence[str]) -> dict[str, Rows]:
+def _read_version(folder: Path, names: Collection[str]) -> dict[str, Rows]:
     """The kept columns of published tables; those that have had another type or unit since are left out."""
     found: dict[str, Rows] = {}
     with open_published(folder / DATABASE) as connection:
@@ -205,24 +235,35 @@ def _row_text(row: Row) -> str:
 
 def _problem(table: str, seeds: Sequence[str], key: str, column: str, old: str | None, new: str | None) -> Problem:
     gone = column == EVERY
-    line = io.StringIO()
-    cells = [table, key, column, "DAY", old, new, "REASON", "SOURCE"]
-    csv.writer(line, lineterminator="").writerow(cells)
     return Problem(
         file=_file(table, seeds, key),
         rule="is gone, though it was published" if gone else f"was published as {'empty' if old is None else old}",
         remedy=(
             "What was published is kept: put it back, and add what came later as a row of its own, of a later vintage "
-            "or of another claim. If it was wrong here, say so in a row of seeds/evidence/correction.csv, seal that "
-            f"file and refresh: {line.getvalue()}"
+            f"or of another claim. If it was wrong here, {_to_correct(table, key, column, old, new)}"
         ),
-        row="row " + ", ".join(key.split("/")),
+        row=_row_name(key),
         column=None if gone else column,
         value=None if gone else (new or ""),
     )
 
 
+def _to_correct(table: str, key: str, column: str, old: str | None, new: str | None) -> str:
+    line = io.StringIO()
+    csv.writer(line, lineterminator="").writerow([table, key, column, "DAY", old, new, "REASON", "SOURCE"])
+    return f"say so in a row of seeds/evidence/correction.csv, seal that file and refresh: {line.getvalue()}"
+
+
+def _row_name(key: str) -> str:
+    return "row " + ", ".join(key.split("/"))
+
+
+def _vintage(key: str) -> str:
+    """The vintage that the key of a row begins with."""
+    return key.partition("/")[0]
+
+
 def _file(table: str, seeds: Sequence[str], key: str) -> str:
     """The file of the vintage that the key begins with, where it has a folder; else the table's own."""
-    of_vintage = [file for file in seeds if file.startswith(f"seeds/vintages/{key.partition('/')[0]}/")]
+    of_vintage = [file for file in seeds if file.startswith(f"seeds/vintages/{_vintage(key)}/")]
     return next(iter([*of_vintage, *seeds]), table).removeprefix("seeds/")

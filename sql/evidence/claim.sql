@@ -68,8 +68,8 @@ typed AS (
         c.confidence,
         s.evidence_grade,
         CASE
-            -- What the project reads from a document is not what the document says, however good it is.
-            WHEN s.evidence_grade IN ('A', 'B', 'C') AND c.confidence IN ('K', 'E') THEN 'D'
+            -- What the project reads or works out from a document is not what the document says, however good it is.
+            WHEN s.evidence_grade IN ('A', 'B', 'C') AND c.attribution = 'project' THEN 'D'
             WHEN s.evidence_grade = 'C' AND c.attribution IN ('unnamed_source', 'article_voice') THEN 'D'
             ELSE s.evidence_grade
         END AS claim_grade,

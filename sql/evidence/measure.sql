@@ -2,7 +2,8 @@ WITH spoken_of AS (
     SELECT
         c.measure_id,
         count(*) AS claims,
-        count(DISTINCT s.origin_group) AS independent_origins,
+        -- What the project reads from a document is no origin beside it.
+        count(DISTINCT CASE WHEN c.attribution <> 'project' THEN s.origin_group END) AS independent_origins,
         min(c.known_from) AS known_from
     FROM raw.claim AS c
     INNER JOIN raw.source AS s ON s.source_id = c.source_id

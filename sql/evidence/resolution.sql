@@ -18,6 +18,7 @@ WITH weighed AS (
         c.value_central,
         c.value_date,
         c.confidence,
+        c.attribution = 'project' AS is_own,
         CASE c.confidence WHEN 'F' THEN 0 WHEN 'F(d)' THEN 1 ELSE 2 END AS doubt,
         c.known_from AS claim_known_from,
         c.qualifier = 'up_to' AS is_upper_bound,
@@ -74,10 +75,10 @@ counted AS (
         max(w.settled_by) AS settled_by,
         CAST(sum(CASE WHEN w.is_used THEN 1 ELSE 0 END) AS BIGINT) AS claims_used,
         CAST(sum(CASE WHEN w.is_used THEN 0 ELSE 1 END) AS BIGINT) AS claims_rejected,
-        count(DISTINCT CASE WHEN w.is_used THEN w.origin_group END) AS independent_origins,
+        count(DISTINCT CASE WHEN w.is_used AND NOT w.is_own THEN w.origin_group END) AS independent_origins,
         count(DISTINCT CASE WHEN w.is_used THEN w.source_id END) AS documents_used,
         min(CASE WHEN w.is_used THEN w.claim_grade END) AS claim_grade,
-        min(CASE WHEN w.is_behind THEN w.doubt END) AS least_doubt,
+        max(CASE WHEN w.is_behind AND NOT w.is_own THEN 1 ELSE 0 END) AS is_stated,
         max(CASE WHEN w.is_behind THEN w.doubt END) AS most_doubt,
         max(CASE WHEN w.is_behind AND w.confidence = 'E' THEN 1 ELSE 0 END) AS holds_estimate,
         max(CASE WHEN w.reason = 'infeasible' THEN 1 ELSE 0 END) AS drops_infeasible,
@@ -131,7 +132,7 @@ ruled AS (
         CASE
             WHEN n.claims_used = 0 THEN 'none_believed'
             WHEN n.settled_by = 'none' AND n.keeps_hull = 0 THEN 'unresolved'
-            WHEN n.least_doubt = 2 THEN 'own_reading'
+            WHEN n.is_stated = 0 THEN 'own_reading'
             WHEN n.keeps_hull = 1 THEN 'interval_hull'
             WHEN n.settled_by = 'day' THEN 'latest'
             WHEN n.settled_by = 'grade' AND n.claim_grade IN ('A', 'B') THEN 'official_over_press'

@@ -1,5 +1,7 @@
 """Publishing again after a change: what differs, why, and what each changed input explains."""
 
+import csv
+import io
 import json
 import shutil
 from decimal import Decimal
@@ -77,7 +79,7 @@ def test_one_changed_parameter_is_the_cause_of_all_that_differs_and_explains_eve
     _, tables, screens = published
     revision, attribution = tables[1]["audit.revision"], tables[1]["audit.attribution"]
     assert set(revision["caused_by"]) == {"raw.parameter_value/paid_exit_share"}
-    assert set(revision["cause"]) == {"correction"}
+    assert set(revision["cause"]) == {"data_revision"}
     row = revision.filter(figure_id="evidence.parameter_value/paid_exit_share/2025-04-01/value").row(0, named=True)
     assert (row["kind"], row["old_value"], row["new_value"]) == ("changed", 0.85, 0.86)
     assert not attribution.is_empty()
@@ -112,7 +114,7 @@ def test_a_withdrawn_row_is_listed(published) -> None:
     revised = tables[2]["audit.revision"].filter(table_name="raw.precedent")
     assert revised["kind"].to_list() == ["withdrawn"]
     assert revised["new_value"].to_list() == [None]
-    assert revised["cause"].to_list() == ["correction"]
+    assert revised["cause"].to_list() == ["data_revision"]
 
 
 def test_what_moves_with_the_code_alone_is_put_down_to_the_code(published) -> None:
@@ -160,6 +162,18 @@ def test_diff_of_one_version_alone_says_there_is_none_before(refreshed: Project)
     done = refreshed.run("diff")
     assert done.returncode == 1
     assert "no version before" in done.stderr
+
+
+def test_a_conclusion_has_the_causes_of_its_attribution(refreshed: Project) -> None:
+    done = refreshed.run("diff", "2025-11-13", "2025-11-28", "-f", "csv")
+    rows = csv.DictReader(io.StringIO(done.stdout))
+    told = {
+        row["figure_id"].split("/")[2]: (row["cause"], row["caused_by"])
+        for row in rows
+        if row["table_name"] == "audit.conclusion"
+    }
+    assert told["recoup_year_earliest"] == told["recoup_year_latest"] == ("data_revision", "raw.claim/recoupment_year")
+    assert told["real_growth_2025_26_to_2028_29"][0] == "policy_change"
 
 
 def test_diff_of_vintages_splits_growth_into_base_year_end_year_and_deflator(refreshed: Project) -> None:

@@ -3,6 +3,7 @@
 import csv
 import shutil
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 
 import polars as pl
@@ -10,8 +11,9 @@ import pytest
 
 from nhs_assets.problems import BadInput
 from nhs_assets.settings import PROJECT_ROOT
+from nhs_assets.sources.claims import years_named
 from nhs_assets.sources.seed_files import Seed, find_seeds, read_origin
-from nhs_assets.sources.seeds import read_beside, read_seed, refused_rows, seal
+from nhs_assets.sources.seeds import of_the_day, read_beside, read_seed, refused_rows, seal
 
 pytestmark = pytest.mark.unit
 
@@ -69,7 +71,12 @@ def test_every_claim_of_the_project_is_taken(seeds: Mapping[str, Seed], beside: 
             {"known_from": "2025-11-11"}, "known_from", "before the document was published, 2025-11-12", id="day"
         ),
         pytest.param({"period": ""}, "period", "", id="no_period"),
-        pytest.param({"char_start": "0", "char_end": "401"}, None, "passage is short", id="page_for_a_passage"),
+        pytest.param(
+            {"char_start": "0", "char_end": "401"}, "char_end", "more than 400 characters", id="page_for_a_passage"
+        ),
+        pytest.param({"period": "2026-27"}, "period_from_fy", "which names 2026-27", id="years_of_another_period"),
+        pytest.param({"period_to_fy": "2027-28"}, "period_to_fy", "which names 2025-26", id="years_beyond_the_period"),
+        pytest.param({"period": "13 months", "value_date": "2026-01-01"}, "period", "a date has not", id="length"),
         pytest.param({"period_from_fy": "2025"}, "period_from_fy", "breaks the rule", id="period_malformed"),
         pytest.param({"period_from_fy": "2026-27"}, None, "period is ordered", id="period_swapped"),
         pytest.param({"qualifier": "perhaps"}, "qualifier", "allowed value", id="unknown_word"),
@@ -97,9 +104,10 @@ def test_a_bad_row_is_set_aside_by_name_and_the_rest_goes_on(
 @pytest.mark.parametrize(
     ("cells", "rules", "remedy"),
     [
+        pytest.param({"known_from": "2999-11-25"}, ["lies after today"], "Correct the day", id="future"),
         pytest.param(
             {"char_end": "99999"},
-            ["passage is short", "lies beyond the document's 2782 characters"],
+            ["lies beyond the document's 2782 characters"],
             "Count the offsets again",
             id="both_too_long_and_beyond_the_end",
         ),
@@ -118,6 +126,7 @@ def test_the_remedy_is_that_of_the_rule(
     edit(seeds[CLAIMS], "C002", **cells)
     seal(seeds[CLAIMS])
     found = refused_rows(seeds[CLAIMS], beside)
+    assert len(found) == len(rules), found
     for rule in rules:
         assert any(rule in problem.rule and remedy in problem.remedy for problem in found), found
     assert "C002" not in set(read_seed(seeds[CLAIMS], None, beside)["claim_id"])
@@ -160,3 +169,23 @@ def test_every_other_seed_is_still_refused_whole(seeds: Mapping[str, Seed], besi
     assert refused_rows(seed, beside) == []
     with pytest.raises(BadInput, match="true or false"):
         seal(seed)
+
+
+@pytest.mark.parametrize(
+    ("period", "years"),
+    [
+        ("2028-29 against 2023-24", ["2023-24", "2028-29"]),
+        ("the financial year 2025/26", ["2025-26"]),
+        ("2025 to 2035, or 2025-35", []),
+        ("by March 2028", []),
+    ],
+)
+def test_years_are_read_from_the_words_of_a_period(period: str, years: list[str]) -> None:
+    assert years_named(period) == years
+
+
+def test_a_claim_of_tomorrow_is_read_again_each_day_until_then(seeds: Mapping[str, Seed]) -> None:
+    assert of_the_day(seeds[CLAIMS], date(2999, 1, 1)) == {}
+    edit(seeds[CLAIMS], "C002", known_from="2999-01-02")
+    assert of_the_day(seeds[CLAIMS], date(2999, 1, 1)) == {"day": "2999-01-01"}
+    assert of_the_day(seeds[CLAIMS], date(2999, 1, 2)) == {}

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from nhs_assets.contracts.raw import KEPT_COLUMNS
 from nhs_assets.contracts.registry import contract, contracts
-from nhs_assets.store.kept import CORRECTION, Published, published_rows, unrecorded, untrue
+from nhs_assets.store.kept import CORRECTION, Published, published_rows, unrecorded, unrecorded_additions, untrue
 
 pytestmark = pytest.mark.unit
 
@@ -97,6 +97,15 @@ def test_a_row_that_was_set_aside_is_told_of_and_comes_back_as_it_was() -> None:
     assert unrecorded(TABLE, FILES, rows, now("2"), corrections(), set())
 
 
+def test_a_published_vintage_gains_a_row_by_a_recorded_correction_alone() -> None:
+    (problem,) = unrecorded_additions(TABLE, FILES, now("1"), corrections())
+    assert (problem.file, problem.row) == ("funding/settlement_plan.csv", "row sr_2025_06, 2028-29, dhsc_rdel")
+    assert f"{TABLE},{KEY},*,DAY,,amount_gbp_m=1; status=plan,REASON,SOURCE" in problem.remedy
+    told = corrections((KEY, "*", None, "amount_gbp_m=1; status=plan", date(2026, 1, 1)))
+    assert not unrecorded_additions(TABLE, FILES, now("1"), told)
+    assert unrecorded_additions(TABLE, FILES, now("2"), told)
+
+
 def test_the_file_of_a_vintage_is_named() -> None:
     gone = {"made_up/2028-29/dhsc_rdel": Published({"amount_gbp_m": "1"}, True)}
     (problem,) = unrecorded(TABLE, FILES, gone, {}, corrections(), set())
@@ -118,7 +127,13 @@ def test_kept_columns_are_columns_of_their_tables() -> None:
 
 @pytest.mark.parametrize(
     ("table", "column", "held"),
-    [(TABLE, "amount_gbp_m", True), (TABLE, "*", True), (TABLE, "locator", False), ("raw.measure", "*", False)],
+    [
+        (TABLE, "amount_gbp_m", True),
+        (TABLE, "*", True),
+        (TABLE, "locator", False),
+        ("raw.source", "evidence_grade", True),
+        ("raw.measure", "*", False),
+    ],
 )
 def test_there_is_nothing_to_correct_in_what_is_not_kept(table: str, column: str, held: bool) -> None:
     row = corrections(one("1", "2")).with_columns(raw_table=pl.lit(table), column_name=pl.lit(column))

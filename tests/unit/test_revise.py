@@ -20,7 +20,7 @@ from nhs_assets.revision.attribute import CODE, TOGETHER, attribute
 from nhs_assets.revision.conclusions import Conclusion
 from nhs_assets.revision.inputs import Input
 from nhs_assets.revision.review import shown
-from nhs_assets.revision.revise import Revision, _revision, as_frame, revise
+from nhs_assets.revision.revise import Revision, _revision, as_frame, named_together, revise
 from nhs_assets.revision.sides import Side, shapes_of_contracts
 from nhs_assets.settings import Settings
 from tests.unit.table_inputs import table
@@ -135,6 +135,18 @@ def test_places_in_a_text_and_counts_of_records_are_no_largest_change() -> None:
     ]
     counted = by_cause(as_frame(contract("audit.revision"), rows)).select("table_name", "changed", "largest_pct")
     assert counted.rows() == [("raw.claim", 2, 10.0), ("settlement.deflator", 1, 1.0)]
+
+
+@pytest.mark.parametrize(
+    ("texts", "told"),
+    [
+        (["raw.claim, raw.vintage", "raw.claim"], "raw.claim, raw.vintage"),
+        (["a", "b, c", "c, d", "e, a"], "a, b, c, d and 1 more"),
+        (["a, b and 2 more", "b"], "a, b and more"),
+    ],
+)
+def test_a_cause_is_named_once(texts: list[str], told: str) -> None:
+    assert named_together(texts) == told
 
 
 def test_a_rank_has_a_change_and_none_in_per_cent(tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 -- table: evidence.claim
 -- identity: M3
 -- severity: error
--- title: What the project reads from a document has no better grade than an unnamed report.
+-- title: What the project reads or works out from a document has no better grade than an unnamed report.
 -- remedy: Look at the grade of a claim in sql/evidence/claim.sql; what a document does not say may not win by its grade.
 SELECT
     c.claim_id,
@@ -12,5 +12,5 @@ SELECT
     c.claim_grade AS actual_claim_grade
 FROM evidence.claim AS c
 WHERE
-    c.confidence IN ('K', 'E')
+    c.attribution = 'project'
     AND c.claim_grade IN ('A', 'B', 'C')

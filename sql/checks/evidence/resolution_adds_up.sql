@@ -11,7 +11,7 @@ WITH counted AS (
         r.vintage_id,
         count(*) AS claims,
         sum(CASE WHEN r.is_used THEN 1 ELSE 0 END) AS used,
-        count(DISTINCT CASE WHEN r.is_used THEN c.origin_group END) AS origins,
+        count(DISTINCT CASE WHEN r.is_used AND c.attribution <> 'project' THEN c.origin_group END) AS origins,
         count(DISTINCT CASE WHEN r.is_used THEN c.source_id END) AS documents
     FROM evidence.resolution_claim AS r
     INNER JOIN evidence.claim AS c ON c.claim_id = r.claim_id
