@@ -138,6 +138,7 @@ def mean_exit_cost(
     pay_factor: np.ndarray,
     service_factor: np.ndarray,
     on: date | None = None,
+    growth: np.ndarray | float = 1.0,
 ) -> dict[str, np.ndarray]:
     """Mean cost of one paid exit of one body for many sets of pay and service at once, in pounds.
 
@@ -147,14 +148,15 @@ def mean_exit_cost(
     Args:
         cells: rows of ``workforce.cell`` of one body, or its points from :func:`exit_points`.
         parameters: dated parameters, of rules and notice.
-        pay_factor: shape (n,): pay over that of the imputed cells. A staff list is taken at its own pay and service
+        pay_factor: shape (n,): pay over that of the imputed cells. A staff list has its own pay and service
             whatever the factors.
         service_factor: shape (n,): the same for service.
         on: the day whose rules apply; their latest where none is given.
+        growth: shape (n,): pay awards since the year of the cells, which raise the pay of a staff list too.
 
     Returns:
         Shape (n,) each: ``severance_gbp``, ``strain_above_entitlement_gbp``, ``pay_in_lieu_of_notice_gbp``,
-        ``class_1a_nic_gbp`` and their sum, ``exit_cost_gbp``.
+        ``class_1a_nic_gbp`` and their sum, ``exit_cost_gbp``; and ``mean_pay_gbp``, at the hours contracted.
 
     Raises:
         ValueError: if the cells are of several bodies.
@@ -166,8 +168,9 @@ def mean_exit_cost(
     rate = parameters.value("class_1a_rate_pct", on) / 100
     notice = parameters.value("notice_weeks", on) / parameters.value("pay_weeks_per_year", on)
     notice *= 1 + parameters.value("employer_ni_rate_pct", on) / 100
-    pay_factor, service_factor = np.broadcast_arrays(pay_factor, service_factor)
+    pay_factor, service_factor, growth = np.broadcast_arrays(pay_factor, service_factor, growth)
     found = {name: np.zeros(pay_factor.shape) for name in PAYMENTS}
+    mean_pay = np.zeros(pay_factor.shape)
     for (employer_terms, origin_kind), group in points.group_by("employer_terms", "origin_kind", maintain_order=True):
         terms = ExitTerms.from_parameters(parameters, employer_terms, on)
         fixed = origin_kind == "measured"
@@ -178,7 +181,7 @@ def mean_exit_cost(
         # In blocks that stay in the processor's cache: each is gone through a dozen times.
         for start in range(0, len(pay_factor), _BLOCK):
             block = slice(start, start + _BLOCK)
-            paid = pay * (np.ones_like(pay_factor[block]) if fixed else pay_factor[block])[:, None]
+            paid = pay * (growth if fixed else pay_factor)[block][:, None]
             served = service * (np.ones_like(service_factor[block]) if fixed else service_factor[block])[:, None]
             a_year = np.clip(paid, terms.pay_floor_gbp, terms.pay_cap_gbp) * month
             below = np.floor(served)
@@ -188,13 +191,14 @@ def mean_exit_cost(
                 due *= years >= terms.minimum_service_years
                 found["severance_gbp"][block] += (due * weight).sum(axis=1)
                 found["class_1a_nic_gbp"][block] += (np.maximum(due - threshold, 0) * weight).sum(axis=1) * rate
-            found["pay_in_lieu_of_notice_gbp"][block] += (paid * (contracted * share)).sum(axis=1) * notice
-    return found | {"exit_cost_gbp": sum(found.values())}
+            mean_pay[block] += (paid * (contracted * share)).sum(axis=1)
+    found["pay_in_lieu_of_notice_gbp"] = mean_pay * notice
+    return found | {"exit_cost_gbp": sum(found.values()), "mean_pay_gbp": mean_pay}
 
 
 def award_over_cells(
     points: pl.DataFrame, parameters: ParameterSet, awarded: Awarded
-) -> Callable[[np.ndarray, np.ndarray], Mapping[str, np.ndarray]]:
+) -> Callable[[np.ndarray, np.ndarray, np.ndarray], Mapping[str, np.ndarray]]:
     """The mean award of one body, and the National Insurance on it, as a function of its mean pay and mean service.
 
     Args:
@@ -204,8 +208,8 @@ def award_over_cells(
             they are share it.
 
     Returns:
-        A function of pay (at the hours contracted) and service, arrays of one shape, that gives ``severance`` and
-        ``class_1a_nic``, in pounds and of that shape.
+        A function of pay (at the hours contracted), service and pay awards so far, arrays of one shape, that gives
+        ``severance``, ``class_1a_nic`` and ``mean_pay``, in pounds and of that shape.
     """
     # Where every cell is measured, no factor counts.
     imputed = points.filter(origin_kind="imputed") if "imputed" in points["origin_kind"] else points
@@ -215,13 +219,15 @@ def award_over_cells(
     rules = tuple(ExitTerms.from_parameters(parameters, terms) for terms in points["employer_terms"].unique().sort())
     taxed = tuple(parameters.value(name) for name in ("class_1a_threshold_gbp", "class_1a_rate_pct"))
 
-    def award(pay: np.ndarray, service: np.ndarray) -> Mapping[str, np.ndarray]:
+    def award(pay: np.ndarray, service: np.ndarray, growth: np.ndarray) -> Mapping[str, np.ndarray]:
         body = points["body"].item(0)
-        follows_from = body, rules, taxed, pay.shape, pay.tobytes(), np.ascontiguousarray(service).tobytes()
+        arrays = tuple(np.ascontiguousarray(values).tobytes() for values in (pay, service, growth))
+        follows_from = body, rules, taxed, pay.shape, arrays
         if follows_from not in awarded:
-            found = mean_exit_cost(points, parameters, pay.ravel() / paid, service.ravel() / served)
+            factors_of_means = pay.ravel() / paid, service.ravel() / served
+            found = mean_exit_cost(points, parameters, *factors_of_means, growth=growth.ravel())
             awarded[follows_from] = {
-                name: found[f"{name}_gbp"].reshape(pay.shape) for name in ("severance", "class_1a_nic")
+                name: found[f"{name}_gbp"].reshape(pay.shape) for name in ("severance", "class_1a_nic", "mean_pay")
             }
         return awarded[follows_from]
 

@@ -52,8 +52,8 @@ COUNTS = {"rehire_leakage": REHIRE, "clawback": RETURN}
 
 Amounts = Mapping[str, np.ndarray]
 """Pounds by component."""
-AwardOfPay = Callable[[np.ndarray, np.ndarray], Amounts]
-"""Mean award and the National Insurance on it, from mean pay and mean service, all of one shape."""
+AwardOfPay = Callable[[np.ndarray, np.ndarray, np.ndarray], Amounts]
+"""Mean award and the National Insurance on it, from mean pay, mean service and pay awards so far, all of one shape."""
 
 
 @dataclass(frozen=True)
@@ -207,13 +207,13 @@ def sizes(parameters: ParameterSet, draws: Draws, plan: Profile, award: Mapping[
         service = np.broadcast_to(of(f"mean_reckonable_service_years_{terms}"), salary.shape)
         # Awards are worked out for the years in which people leave alone: over cells they are the dear part.
         leaves = plan.years_left(body)
-        awarded = {
-            name: _in_years(amount, leaves) for name, amount in award[body](salary[leaves], service[leaves]).items()
-        }
+        of_means = award[body](salary[leaves], service[leaves], index[leaves])
+        awarded = {name: _in_years(amount, leaves) for name, amount in of_means.items()}
+        notice = awarded.pop("mean_pay") * notice_years * (1 + ni_rate)
         exit_cost[body] = {
             **awarded,
             "strain_above_entitlement": awarded["severance"] * parameters.value("strain_on_top_share"),
-            "pay_in_lieu_of_notice": salary * notice_years * (1 + ni_rate),
+            "pay_in_lieu_of_notice": notice,
         }
         saving[body] = {
             **parts,

@@ -131,6 +131,7 @@ def test_mean_exit_cost_at_the_central_factors_is_the_unit_cost():
     for row in central.iter_rows(named=True):
         own = CELLS.filter(body=row["body"])
         found = mean_exit_cost(own, parameter_set(), np.ones(1), np.ones(1))
+        assert found.pop("mean_pay_gbp").item() == pytest.approx(float(row["mean_salary_gbp"]), abs=0.05)
         for part, values in found.items():
             assert values.item() == pytest.approx(float(row[part]), abs=0.05), part
         assert found["exit_cost_gbp"].item() == pytest.approx(float(row["exit_cost_gbp"]), abs=0.05)

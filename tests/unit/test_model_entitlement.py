@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nhs_assets.model.entitlement import ExitTerms, clawback_gbp, entitlement
@@ -86,6 +86,7 @@ def test_half_a_penny_is_rounded_up():
     assert payment(Decimal("30000.12"), 2, 0.25, parameters=even_twelfths) == Decimal("1250.01")
 
 
+@settings(deadline=None)  # Polars starts its threads with the first example.
 @given(pay=pay_in_pence, months=months_of_service, share=share_in_thousandths)
 def test_payment_is_exact_to_the_penny(pay, months, share):
     clamped = min(max(pay, 2_300_000), 8_000_000)
