@@ -785,6 +785,18 @@ class BacktestCase(dy.Schema):
         )
 
     @dy.rule()
+    def exits_reach_no_further_than_twice_their_number(cls) -> pl.Expr:
+        return pl.col("exits_high") <= 2 * pl.col("exits")
+
+    @dy.rule()
+    def nobody_gets_more_than_two_years_of_pay(cls) -> pl.Expr:
+        """As the terms have it, with the highest number of exits and the highest mean pay."""
+        most = 2 * pl.col("mean_pay_high")
+        paid = pl.col("severance_gbp_m").cast(pl.Float64) * 1_000_000
+        each = pl.col("mean_severance_gbp").cast(pl.Float64)
+        return ((paid <= most * pl.col("exits_high")) | paid.is_null()) & ((each <= most) | each.is_null())
+
+    @dy.rule()
     def something_is_known_of_the_outcome(cls) -> pl.Expr:
         return pl.any_horizontal(
             pl.col(name) > 0 for name in ("severance_gbp_m", "mean_severance_gbp", "rehired_share")

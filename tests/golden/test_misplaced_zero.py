@@ -125,15 +125,7 @@ def check_names_it(raw: str, cell: Cell, wrong: pl.DataFrame, project: Project) 
             return any(set(cell.key) <= set(row) for check in checks for row in opened.rows(check.select).rows())
 
 
-NOT_HELD_YET = pytest.mark.xfail(
-    strict=True, reason="no check holds these seeds against others yet: a zero too many in some of their cells passes"
-)
-WITHOUT_A_CHECK = {"raw.backtest_case", "raw.calibration_target", "raw.scenario_override"}
-
-
-@pytest.mark.parametrize(
-    "raw", [pytest.param(raw, marks=NOT_HELD_YET if raw in WITHOUT_A_CHECK else ()) for raw in RAW_TABLES]
-)
+@pytest.mark.parametrize("raw", RAW_TABLES)
 def test_every_figure_times_ten_is_refused_by_name(raw: str, refreshed: Project) -> None:
     described = contract(raw)
     uncaught = [

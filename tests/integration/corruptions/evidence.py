@@ -139,6 +139,17 @@ CORRUPTIONS = {
         "first claim not held": drop("evidence.claim", {"claim_id": JUDGED["claim_a"]}),
         "second claim not held": drop("evidence.claim", {"claim_id": JUDGED["claim_b"]}),
     },
+    "scenario_range_is_no_wider_than_value": {
+        "zero too many at the high end": change(
+            "evidence.scenario_override", {"scenario_id": "rehire_22pct"}, high=pl.col("high") * 10
+        ),
+    },
+    "calibration_target_is_plausible": {
+        "zero too many at the high end": change(
+            "raw.calibration_target", {"target_id": "cost_all"}, target_high=pl.col("target_high") * 10
+        ),
+        "posts that are not held": drop("evidence.parameter_value", {"parameter_id": "posts_removed_total"}),
+    },
     "claim_is_resolved": {
         "status lost": drop("evidence.resolution_claim", CLAIM),
         "claim after the last vintage": add("evidence.claim", CLAIM, claim_id="X999", known_from=date(2027, 1, 1)),
