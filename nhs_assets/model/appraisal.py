@@ -115,13 +115,20 @@ def _weighted(costs: pl.DataFrame, savings: pl.DataFrame, perspectives: pl.DataF
     bases = cost.select("accounting_basis").unique()
     saving = _counted(savings, perspectives, []).rename({"pounds": "saving"}).join(bases, how="cross")
     keys = ["scenario_id", "perspective", "accounting_basis", "month", "fy"]
-    return pl.concat([cost, saving], how="diagonal").group_by(keys).agg(pl.col("cost", "saving").sum()).sort(keys)
+    return (
+        pl.concat([cost, saving], how="diagonal")
+        .group_by(keys, maintain_order=True)
+        .agg(pl.col("cost", "saving").sum())
+        .sort(keys)
+    )
 
 
 def _counted(flows: pl.DataFrame, perspectives: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
     """National flows of every perspective in whole pounds, each component counted with its weight."""
     keys = ["scenario_id", "month", "fy", *keys]
-    national = flows.group_by(*keys, "component").agg(pounds(pl.col("amount_gbp_m")).sum().alias("pounds"))
+    national = flows.group_by(*keys, "component", maintain_order=True).agg(
+        pounds(pl.col("amount_gbp_m")).sum().alias("pounds")
+    )
     weighed = national.join(perspectives.select("perspective").unique(), how="cross").join(
         perspectives.select("perspective", "component", "weight"), on=["perspective", "component"], how="left"
     )
@@ -129,7 +136,9 @@ def _counted(flows: pl.DataFrame, perspectives: pl.DataFrame, keys: list[str]) -
     if not unweighed.is_empty():
         missing = ", ".join(f"{component} in {perspective}" for component, perspective in sorted(unweighed.iter_rows()))
         raise ValueError(f"no appraisal weight for {missing}")
-    return weighed.group_by("perspective", *keys).agg(whole_pounds(pl.col("pounds") * pl.col("weight")).sum())
+    return weighed.group_by("perspective", *keys, maintain_order=True).agg(
+        whole_pounds(pl.col("pounds") * pl.col("weight")).sum()
+    )
 
 
 def real_factors(flows: pl.DataFrame, deflator: pl.DataFrame, base_fy: str) -> pl.DataFrame:

@@ -48,7 +48,7 @@ def breakeven(
     worth = months["in_base_prices"].to_numpy() * discount_factors(since_base, rate_pct)
     weights = {
         perspective: _by_component(rows.select("component", "weight"))
-        for (perspective,), rows in perspectives.group_by("perspective")
+        for (perspective,), rows in perspectives.group_by("perspective", maintain_order=True)
     }
     rows = []
     for (scenario_id,), own in flows.group_by("scenario_id", maintain_order=True):

@@ -171,7 +171,7 @@ def _booked(
     keys = ["ods_code", "month", *keys]
     booked = (
         flows.join(bookings(organisations, spine), on=["origin_ods_code", "month"])
-        .group_by(keys)
+        .group_by(keys, maintain_order=True)
         .agg(pl.col("pounds").sum())
     )
     return grid.join(booked, on=keys, how="left").with_columns(

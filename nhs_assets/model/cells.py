@@ -169,7 +169,7 @@ def _measured(staff_lists: pl.DataFrame, pay_points: pl.DataFrame, targets: pl.D
 def _band_pay(pay_points: pl.DataFrame, pay_fy: str) -> pl.DataFrame:
     """The middle of each band's pay: ``band``, ``mean_full_time_pay_gbp``."""
     middle = (pl.col("annual_gbp").min() + pl.col("annual_gbp").max()) / 2
-    return pay_points.filter(fy=pay_fy).group_by("band").agg(mean_full_time_pay_gbp=middle)
+    return pay_points.filter(fy=pay_fy).group_by("band", maintain_order=True).agg(mean_full_time_pay_gbp=middle)
 
 
 def _mix(band_age_mix: pl.DataFrame, pay_points: pl.DataFrame, pay_fy: str) -> pl.DataFrame:

@@ -68,7 +68,7 @@ def factors(
     is_imputed = pl.col("origin_kind") == "imputed"
     imputed = points.filter(is_imputed)
     share = pl.col("share")
-    means = imputed.group_by("body", "employer_terms").agg(
+    means = imputed.group_by("body", "employer_terms", maintain_order=True).agg(
         paid=(pl.col("pay") * pl.col("contracted_share") * share).sum() / share.sum(),
         served=(pl.col("service") * share).sum() / share.sum(),
     )

@@ -191,7 +191,7 @@ def _of_origin(organisations: pl.DataFrame, headcount: pl.DataFrame, exit_costs:
     group = organisations.select("ods_code", "transfer_group")
     removed = (
         headcount.join(group, on="ods_code")
-        .group_by("transfer_group")
+        .group_by("transfer_group", maintain_order=True)
         .agg(
             group_posts=pl.col("opening_posts").filter(pl.col("month") == pl.col("month").min()).sum()
             - pl.col("closing_posts").filter(pl.col("month") == pl.col("month").max()).sum()
@@ -199,7 +199,7 @@ def _of_origin(organisations: pl.DataFrame, headcount: pl.DataFrame, exit_costs:
     )
     spent = (
         exit_costs.join(group, on="ods_code")
-        .group_by("transfer_group")
+        .group_by("transfer_group", maintain_order=True)
         .agg(group_pounds=pounds(pl.col("amount_gbp_m")).sum())
     )
     weight = pl.col("posts_removed_target") * pl.col("exit_cost_gbp").cast(pl.Float64)
@@ -275,7 +275,7 @@ def staff_by_grade(cells: pl.DataFrame, rule: Disclosure) -> pl.DataFrame:
         ``ods_code``, ``grade``, ``origin_kind`` (``measured`` only where all of it is), ``staff_rounded`` and
         ``counts_suppressed``.
     """
-    by_grade = cells.group_by("ods_code", "grade").agg(
+    by_grade = cells.group_by("ods_code", "grade", maintain_order=True).agg(
         staff_rounded=pl.col("posts").sum(),
         origin_kind=pl.when((pl.col("origin_kind") == "measured").all())
         .then(pl.lit("measured"))

@@ -53,7 +53,7 @@ def feasible_set(parameter_value: pl.DataFrame, claim: pl.DataFrame) -> pl.DataF
         grid.join(stated, how="cross")
         .filter(pl.col("implied_cost_gbp_m").is_between("cost_low", "cost_high"))
         .sort("claim_id")
-        .group_by("paid_exits", "mean_service_years", "mean_pay_gbp")
+        .group_by("paid_exits", "mean_service_years", "mean_pay_gbp", maintain_order=True)
         .agg(pl.col("claim_id").unique(maintain_order=True).str.join(", ").alias("consistent_claim_ids"))
     )
     table = grid.join(matched, on=["paid_exits", "mean_service_years", "mean_pay_gbp"], how="left").with_columns(

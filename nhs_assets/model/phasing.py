@@ -166,7 +166,9 @@ def _routed(waves: pl.DataFrame, parameters: ParameterSet) -> pl.DataFrame:
     paid_exit_share = parameters.value("paid_exit_share")
     share, is_mixed = pl.col("share_of_target"), pl.col("stream") == "mixed"
     is_paid = pl.col("stream").is_in(PAID_STREAMS)
-    by_route = waves.group_by(route=pl.when(is_mixed).then(None).otherwise(is_paid)).agg(share.sum())
+    by_route = waves.group_by(route=pl.when(is_mixed).then(None).otherwise(is_paid), maintain_order=True).agg(
+        share.sum()
+    )
     totals = dict(by_route.iter_rows())
     apart = totals.get(True, 0) + totals.get(False, 0)
     routes = ((True, paid_exit_share, "paid_share"), (False, 1 - paid_exit_share, "unpaid_share"))
@@ -247,7 +249,9 @@ def _shares_by_month(waves: pl.DataFrame, spine: pl.DataFrame, ramp: str) -> pl.
         )
         .filter(pl.col("days") > 0)
     )
-    covered = shares.group_by("wave_id").agg(pl.col("days").sum(), pl.col("recognised_month").min())
+    covered = shares.group_by("wave_id", maintain_order=True).agg(
+        pl.col("days").sum(), pl.col("recognised_month").min()
+    )
     inside = (pl.col("days") == wave_days) & (pl.col("recognised_month") >= spine["month"].min())
     outside = waves.join(covered, on="wave_id", how="left").filter(~inside.fill_null(False))
     if not outside.is_empty():

@@ -55,7 +55,7 @@ class Nation:
         code = pl.col("body").str.to_uppercase()
         posts = (
             phasing.target_posts(baseline, organisations)
-            .group_by("body")
+            .group_by("body", maintain_order=True)
             .agg(pl.col("headcount", "posts_removed_target").sum())
         )
         bodies = target_organisations(organisations).unique(["body", "employer_terms"]).sort("body", "employer_terms")
@@ -136,7 +136,7 @@ def flows_of(cost: pl.DataFrame, saving: pl.DataFrame) -> pl.DataFrame:
     """
     keys = ["scenario_id", "accounting_basis", "month", "component", "fy", "price_basis", "base_fy"]
     each = pl.concat([cost.select(*keys, "amount_gbp_m"), _on_both_bases(saving).select(*keys, "amount_gbp_m")])
-    return as_table(each.group_by(keys).agg(pl.col("amount_gbp_m").sum()), TABLE)
+    return as_table(each.group_by(keys, maintain_order=True).agg(pl.col("amount_gbp_m").sum()), TABLE)
 
 
 def scenario_flows(

@@ -118,6 +118,8 @@ def profile(exits: pl.DataFrame, organisations: pl.DataFrame, spine: pl.DataFram
         ValueError: if an organisation's exits do not run as those of its body, so that no share would be exact; or if
             nobody is paid to leave.
     """
+    # Sums in another order differ in their last digits.
+    exits = exits.sort(pl.all())
     targets = target_organisations(organisations)
     terms = dict(sorted(targets.select("body", "employer_terms").unique().iter_rows()))
     months = spine["month"].to_list()
@@ -402,14 +404,18 @@ def _paid(
     place = {month: row for row, month in enumerate(months)}
     year_place = {fy: row for row, fy in enumerate(years)}
     counted = {body: np.zeros((len(months), len(years))) for body in bodies}
-    totals = exits.group_by("body", "month", counted=counted_in).agg(pl.col("paid_exits").sum()).sort(pl.all())
+    totals = (
+        exits.group_by("body", "month", counted=counted_in, maintain_order=True)
+        .agg(pl.col("paid_exits").sum())
+        .sort(pl.all())
+    )
     for body, month, counted_month, paid_exits in totals.iter_rows():
         counted[body][place[counted_month], year_place[pay_year[month]]] += paid_exits
     return counted
 
 
 def _by_month(gone: pl.DataFrame, posts: str, months: list) -> np.ndarray:
-    totals = dict(gone.group_by("month").agg(pl.col(posts).sum()).iter_rows())
+    totals = dict(gone.group_by("month", maintain_order=True).agg(pl.col(posts).sum()).iter_rows())
     # What is left of a subtraction when nobody goes without a payment is dust.
     return np.array([totals.get(month, 0.0) for month in months]).round(-int(np.log10(1e-6)))
 
@@ -437,10 +443,14 @@ def _books(exits: pl.DataFrame, organisations: pl.DataFrame, spine: pl.DataFrame
 def _shares_of_body(exits: pl.DataFrame) -> dict[str, tuple[str, float]]:
     """Body and share of its flow of each organisation that loses posts."""
     keys = ["body", "month", "recognised_month"]
-    flows = exits.group_by("origin_ods_code", *keys).agg(pl.col("posts_removed", "paid_exits").sum())
-    of_body = flows.group_by(keys).agg(body_posts=pl.col("posts_removed").sum(), body_paid=pl.col("paid_exits").sum())
+    flows = exits.group_by("origin_ods_code", *keys, maintain_order=True).agg(
+        pl.col("posts_removed", "paid_exits").sum()
+    )
+    of_body = flows.group_by(keys, maintain_order=True).agg(
+        body_posts=pl.col("posts_removed").sum(), body_paid=pl.col("paid_exits").sum()
+    )
     totals = pl.col("posts_removed").sum().over("origin_ods_code") / pl.col("body_posts").sum().over("origin_ods_code")
-    shares = flows.join(of_body, on=keys).with_columns(share=totals)
+    shares = flows.join(of_body, on=keys, maintain_order="left").with_columns(share=totals)
     off = (pl.col("posts_removed") - pl.col("share") * pl.col("body_posts")).abs() + (
         pl.col("paid_exits") - pl.col("share") * pl.col("body_paid")
     ).abs()
@@ -448,5 +458,7 @@ def _shares_of_body(exits: pl.DataFrame) -> dict[str, tuple[str, float]]:
     if not apart.is_empty():
         names = ", ".join(sorted(set(apart["origin_ods_code"])))
         raise ValueError(f"exits of {names} do not run as those of the body")
-    each = shares.select("origin_ods_code", "body", "share").unique("origin_ods_code").sort("origin_ods_code")
+    each = shares.select("origin_ods_code", "body", "share").unique(
+        "origin_ods_code", keep="first", maintain_order=True
+    )
     return {origin: (body, part) for origin, body, part in each.iter_rows()}

@@ -177,4 +177,4 @@ def _paid(parameters: ParameterSet, organisations: pl.DataFrame, on: date | None
 
 
 def _pay_years(parameters: ParameterSet, spine: pl.DataFrame) -> pl.DataFrame:
-    return pay_index(parameters, spine).group_by("fy").agg(pl.col("pay_index").first()).sort("fy")
+    return pay_index(parameters, spine).group_by("fy", maintain_order=True).agg(pl.col("pay_index").first()).sort("fy")

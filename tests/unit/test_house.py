@@ -79,6 +79,22 @@ def test_no_policy_number_in_the_model(path: Path) -> None:
     assert {number.removesuffix(".0").replace("_", "") for number in numbers} <= PLAIN_NUMBERS
 
 
+@pytest.mark.parametrize(
+    "path", sorted((PROJECT_ROOT / "nhs_assets" / "model").glob("*.py")), ids=lambda path: path.stem
+)
+def test_the_model_groups_rows_in_order(path: Path) -> None:
+    """Groups without an order are added up in another one each time, and their last digits differ."""
+    unordered = [
+        node.lineno
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr == "group_by"
+        and not any(keyword.arg == "maintain_order" for keyword in node.keywords)
+    ]
+    assert not unordered
+
+
 def test_the_model_knows_no_orchestrator_database_or_file() -> None:
     for path in (PROJECT_ROOT / "nhs_assets" / "model").glob("*.py"):
         imported = {

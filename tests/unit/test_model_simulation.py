@@ -144,6 +144,21 @@ def test_same_seed_gives_the_same_bytes() -> None:
     assert digest() == digest()
 
 
+@pytest.mark.parametrize("seed", range(3))
+def test_rows_in_another_order_give_the_same_bytes(seed: int) -> None:
+    bodies, staff, waves, _ = people()
+    one = made()
+    exits = exits_by_origin(staff, bodies, waves, one.parameters, spine(one.parameters))
+
+    def digest(rows: pl.DataFrame) -> str:
+        plan = profile(rows, bodies, spine(one.parameters), 12)
+        shares = [part for by_body in plan.books.values() for part in by_body.values()]
+        counts = [matrix for by_body in plan.paid_exits.values() for matrix in by_body.values()]
+        return hashlib.sha256(b"".join(array.tobytes() for array in (*shares, *counts))).hexdigest()
+
+    assert digest(exits.sample(fraction=1, shuffle=True, seed=seed)) == digest(exits)
+
+
 def test_run_0_is_worth_what_the_appraisal_says() -> None:
     one = made()
     draws = one.draws(CHANCES)
