@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from nhs_assets.settings import PROJECT_ROOT, Settings
+from nhs_assets.store.files import locked
 
 MARKERS = {"unit", "integration", "golden", "browser"}
 
@@ -81,16 +82,54 @@ def copy_project(folder: Path, every_draw: bool = False) -> Project:
     return Project(Settings(seeds_dir=folder / "seeds", data_dir=folder / "data"))
 
 
+def refresh_once(tmp_path_factory: pytest.TempPathFactory, name: str, every_draw: bool) -> Project:
+    """A project on which ``nhs-assets refresh`` has run, made by the worker that comes first and seen by all.
+
+    What the command printed is in :func:`printed_by_refresh`.
+    """
+    own = tmp_path_factory.getbasetemp()
+    folder = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / name
+    printed = folder / "refresh.txt"
+    with locked(folder.with_suffix(".lock")):
+        if not printed.exists():
+            project = copy_project(folder, every_draw)
+            done = project.run("refresh")
+            assert done.returncode == 0, done.stdout + done.stderr
+            printed.write_text(done.stdout, encoding="utf-8")
+    return Project(Settings(seeds_dir=folder / "seeds", data_dir=folder / "data"))
+
+
 @pytest.fixture(scope="session")
 def refreshed(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """A project on which ``nhs-assets refresh`` has run once. Read it, never change it."""
-    project = copy_project(tmp_path_factory.mktemp("refreshed"), every_draw=True)
-    done = project.run("refresh")
-    assert done.returncode == 0, done.stdout + done.stderr
-    return project
+    """A project on which ``nhs-assets refresh`` has run once, with every draw. Read it, never change it."""
+    return refresh_once(tmp_path_factory, "every_draw", every_draw=True)
+
+
+@pytest.fixture(scope="session")
+def refreshed_with_few_draws(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """The same with few draws: to be copied, never changed."""
+    return refresh_once(tmp_path_factory, "few_draws", every_draw=False)
+
+
+def printed_by_refresh(refreshed: Project) -> str:
+    """What the first refresh of a shared project printed."""
+    return (refreshed.settings.seeds_dir.parent / "refresh.txt").read_text(encoding="utf-8")
+
+
+def copy_refreshed(refreshed: Project, folder: Path) -> Project:
+    """The project with all that was published, copied into ``folder``."""
+    shutil.copytree(refreshed.settings.seeds_dir, folder / "seeds")
+    shutil.copytree(refreshed.settings.data_dir, folder / "data", symlinks=True)
+    return Project(Settings(seeds_dir=folder / "seeds", data_dir=folder / "data"))
 
 
 @pytest.fixture
 def project(tmp_path: Path) -> Project:
     """A project of the test's own, on which nothing has run."""
     return copy_project(tmp_path)
+
+
+@pytest.fixture
+def published(refreshed_with_few_draws: Project, tmp_path: Path) -> Project:
+    """A project of the test's own, published once."""
+    return copy_refreshed(refreshed_with_few_draws, tmp_path)

@@ -34,21 +34,20 @@ def write(project: Project, path: Path, rows: list[dict[str, str]]) -> None:
     assert sealed.returncode == 0, sealed.stderr
 
 
-def test_a_published_plan_changes_by_a_recorded_correction_alone(project: Project) -> None:
-    assert project.run("refresh").returncode == 0
-    before = current_version(project.settings.data_dir)
+def test_a_published_plan_changes_by_a_recorded_correction_alone(published: Project) -> None:
+    before = current_version(published.settings.data_dir)
     plan = {"vintage_id": "sr_2025_06", "fy": "2028-29", "line_id": "dhsc_rdel"}
-    edit(project, "funding/settlement_plan.csv", plan, amount_gbp_m="231900")
+    edit(published, "funding/settlement_plan.csv", plan, amount_gbp_m="231900")
 
-    refused = project.run("refresh")
+    refused = published.run("refresh")
     assert refused.returncode == 1
     assert "funding/settlement_plan.csv, row sr_2025_06, 2028-29, dhsc_rdel, column amount_gbp_m" in refused.stderr
     assert "was published as 232000.000000 (found '231900.000000')" in refused.stderr
-    assert current_version(project.settings.data_dir) == before
+    assert current_version(published.settings.data_dir) == before
     asked = "SELECT CAST(amount_gbp_m AS INTEGER) FROM settlement.plan WHERE fy = '2028-29' AND line_id = 'dhsc_rdel'"
-    assert project.run("query", "-f", "csv", "--as-of", "2025-11-13", asked).stdout.splitlines()[1] == "232000"
+    assert published.run("query", "-f", "csv", "--as-of", "2025-11-13", asked).stdout.splitlines()[1] == "232000"
 
-    corrections = project.settings.seeds_dir / "evidence" / "correction.csv"
+    corrections = published.settings.seeds_dir / "evidence" / "correction.csv"
     row = {
         "raw_table": "raw.settlement_plan",
         "row_key": KEY,
@@ -59,13 +58,13 @@ def test_a_published_plan_changes_by_a_recorded_correction_alone(project: Projec
         "correction_reason": "Made up for a test.",
         "source_id": "hmt_spending_review_2025",
     }
-    write(project, corrections, [row])
-    done = project.run("refresh")
+    write(published, corrections, [row])
+    done = published.run("refresh")
     assert done.returncode == 0, done.stderr
-    assert project.run("query", "-f", "csv", "--as-of", "2025-11-13", asked).stdout.splitlines()[1] == "231900"
-    (kept,) = json.loads(project.run("query", "-f", "json", "SELECT * FROM raw.correction").stdout)
+    assert published.run("query", "-f", "csv", "--as-of", "2025-11-13", asked).stdout.splitlines()[1] == "231900"
+    (kept,) = json.loads(published.run("query", "-f", "json", "SELECT * FROM raw.correction").stdout)
     assert kept == row
-    revised = project.run(
+    revised = published.run(
         "query",
         "-f",
         "csv",
@@ -73,8 +72,8 @@ def test_a_published_plan_changes_by_a_recorded_correction_alone(project: Projec
     )
     assert revised.stdout.splitlines()[1:] == ["correction"]
 
-    edit(project, "funding/settlement_plan.csv", plan, amount_gbp_m="232000")
-    back = project.run("refresh")
+    edit(published, "funding/settlement_plan.csv", plan, amount_gbp_m="232000")
+    back = published.run("refresh")
     assert back.returncode == 1
     assert "was published as 231900.000000" in back.stderr
     assert "evidence/correction.csv, row raw.settlement_plan" in back.stderr
@@ -88,20 +87,19 @@ PRESSURE = "funding/in_year_pressure.csv", {"pressure_id": "industrial_action"},
 REASON = "funding/plan_change_reason.csv", {"reason_id": "reprofile_860"}, {"source_id": "written_answer_97099"}
 
 
-def test_whatever_a_past_answer_rests_on_is_kept(project: Project) -> None:
-    assert project.run("refresh").returncode == 0
-    before = current_version(project.settings.data_dir)
+def test_whatever_a_past_answer_rests_on_is_kept(published: Project) -> None:
+    before = current_version(published.settings.data_dir)
     for seed, key, cells in (GRADE, ATTRIBUTION, OFFSETS, HEADLINE, PRESSURE, REASON):
-        edit(project, seed, key, **cells)
-    plans = project.settings.seeds_dir / "funding" / "settlement_plan.csv"
+        edit(published, seed, key, **cells)
+    plans = published.settings.seeds_dir / "funding" / "settlement_plan.csv"
     with plans.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     (like,) = [row for row in rows if "/".join([row["vintage_id"], row["fy"], row["line_id"]]) == KEY]
-    write(project, plans, [*rows, like | {"fy": "2029-30", "amount_gbp_m": "239000"}])
+    write(published, plans, [*rows, like | {"fy": "2029-30", "amount_gbp_m": "239000"}])
 
-    refused = project.run("refresh")
+    refused = published.run("refresh")
     assert refused.returncode == 1
-    assert current_version(project.settings.data_dir) == before
+    assert current_version(published.settings.data_dir) == before
     for seed, key, cells in (GRADE, ATTRIBUTION, OFFSETS, HEADLINE, PRESSURE, REASON):
         ((column, _),) = cells.items()
         assert f"{seed}, row {', '.join(key.values())}, column {column}: was published as" in refused.stderr
@@ -110,20 +108,19 @@ def test_whatever_a_past_answer_rests_on_is_kept(project: Project) -> None:
     assert "raw.settlement_plan,sr_2025_06/2029-30/dhsc_rdel,*,DAY,,amount_gbp_m=239000.000000" in refused.stderr
 
 
-def test_a_claim_that_was_set_aside_comes_back_as_it_was_published(project: Project) -> None:
-    assert project.run("refresh").returncode == 0
+def test_a_claim_that_was_set_aside_comes_back_as_it_was_published(published: Project) -> None:
     claim = {"claim_id": "C002"}
-    path = project.settings.seeds_dir / "evidence" / "claim.csv"
+    path = published.settings.seeds_dir / "evidence" / "claim.csv"
     sealed = path.read_text(encoding="utf-8")
-    edit(project, "evidence/claim.csv", claim, unit="£bn")
-    aside = project.run("refresh")
+    edit(published, "evidence/claim.csv", claim, unit="£bn")
+    aside = published.run("refresh")
     assert aside.returncode == 0, aside.stderr
-    told = project.run("query", "-f", "csv", "SELECT DISTINCT row_key FROM audit.quarantine")
+    told = published.run("query", "-f", "csv", "SELECT DISTINCT row_key FROM audit.quarantine")
     assert told.stdout.splitlines()[1:] == ["C002"]
 
     path.write_text(sealed, encoding="utf-8")
-    edit(project, "evidence/claim.csv", claim, qualifier="more_than")
-    refused = project.run("refresh")
+    edit(published, "evidence/claim.csv", claim, qualifier="more_than")
+    refused = published.run("refresh")
     assert refused.returncode == 1
     assert "evidence/claim.csv, row C002, column qualifier" in refused.stderr
 

@@ -44,55 +44,52 @@ def test_two_refreshes_on_the_same_inputs_publish_identical_tables(refreshed: Pr
     assert current_version(project.settings.data_dir) == current_version(refreshed.settings.data_dir)
 
 
-def test_a_misplaced_zero_stops_the_refresh_names_the_row_and_keeps_what_was_there(project: Project) -> None:
-    assert project.run("refresh").returncode == 0
-    before = current_version(project.settings.data_dir)
-    plan = project.settings.seeds_dir / "funding" / "settlement_plan.csv"
+def test_a_misplaced_zero_stops_the_refresh_names_the_row_and_keeps_what_was_there(published: Project) -> None:
+    before = current_version(published.settings.data_dir)
+    plan = published.settings.seeds_dir / "funding" / "settlement_plan.csv"
     multiply_by_ten(plan, "amount_gbp_m", vintage_id="sr_2025_06", fy="2027-28", line_id="dhsc_rdel")
 
-    unsealed = project.run("refresh")
+    unsealed = published.run("refresh")
     assert unsealed.returncode == 1
     assert "row sr_2025_06, 2027-28, dhsc_rdel, column amount_gbp_m" in unsealed.stderr
     assert "found '2213000.0" in unsealed.stderr
 
-    sealed = project.run("seal", str(plan))
+    sealed = published.run("seal", str(plan))
     assert sealed.returncode == 1
     assert "line_id dhsc_rdel" in sealed.stderr
     assert "year on year factor below two" in sealed.stderr
 
-    assert current_version(project.settings.data_dir) == before
-    (record,) = (project.settings.data_dir / "failures").glob("*.md")
+    assert current_version(published.settings.data_dir) == before
+    (record,) = (published.settings.data_dir / "failures").glob("*.md")
     assert "settlement_plan" in record.read_text(encoding="utf-8")
 
 
-def test_a_refresh_with_nothing_changed_takes_everything_over_and_publishes_nothing_new(project: Project) -> None:
-    assert project.run("refresh").returncode == 0
-    before = current_version(project.settings.data_dir)
-    again = project.run("refresh")
+def test_a_refresh_with_nothing_changed_takes_everything_over_and_publishes_nothing_new(published: Project) -> None:
+    before = current_version(published.settings.data_dir)
+    again = published.run("refresh")
     assert again.returncode == 0
     built = [line for line in again.stderr.splitlines() if " ms" in line and "rows" in line]
     assert not built
     assert "nothing new was published" in again.stdout
-    assert current_version(project.settings.data_dir) == before
+    assert current_version(published.settings.data_dir) == before
 
 
-def test_readers_of_an_old_version_are_not_disturbed_and_new_ones_see_the_new(project: Project) -> None:
-    assert project.run("refresh").returncode == 0
-    old = database_path(project.settings.data_dir)
+def test_readers_of_an_old_version_are_not_disturbed_and_new_ones_see_the_new(published: Project) -> None:
+    old = database_path(published.settings.data_dir)
     with duckdb.connect(str(old), read_only=True) as reader:
         before = reader.sql(
             "SELECT value FROM evidence.parameter_value WHERE parameter_id = 'paid_exit_share'"
         ).fetchall()
-        parameters = project.settings.seeds_dir / "parameters" / "programme.yml"
+        parameters = published.settings.seeds_dir / "parameters" / "programme.yml"
         text = parameters.read_text(encoding="utf-8")
         assert "value: 0.85" in text
         parameters.write_text(text.replace("value: 0.85", "value: 0.86"), encoding="utf-8")
-        assert project.run("refresh").returncode == 0
+        assert published.run("refresh").returncode == 0
         after = reader.sql(
             "SELECT value FROM evidence.parameter_value WHERE parameter_id = 'paid_exit_share'"
         ).fetchall()
     assert before == after == [(0.85,)]
-    new = database_path(project.settings.data_dir)
+    new = database_path(published.settings.data_dir)
     assert new != old
     with duckdb.connect(str(new), read_only=True) as reader:
         found = reader.sql(
@@ -105,16 +102,15 @@ def test_published_file_is_marked_read_only(refreshed: Project) -> None:
     assert database_path(refreshed.settings.data_dir).stat().st_mode & 0o777 == 0o444
 
 
-def test_a_killed_refresh_leaves_the_published_version_and_the_next_one_recovers(project: Project) -> None:
-    assert project.run("refresh").returncode == 0
-    before = current_version(project.settings.data_dir)
-    parameters = project.settings.seeds_dir / "parameters" / "programme.yml"
+def test_a_killed_refresh_leaves_the_published_version_and_the_next_one_recovers(published: Project) -> None:
+    before = current_version(published.settings.data_dir)
+    parameters = published.settings.seeds_dir / "parameters" / "programme.yml"
     parameters.write_text(
         parameters.read_text(encoding="utf-8").replace("value: 0.85", "value: 0.86"), encoding="utf-8"
     )
     process = subprocess.Popen(
         [sys.executable, "-m", "nhs_assets.cli", "refresh"],
-        env=project.environment,
+        env=published.environment,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         text=True,
@@ -124,29 +120,27 @@ def test_a_killed_refresh_leaves_the_published_version_and_the_next_one_recovers
             break
     os.kill(process.pid, signal.SIGKILL)
     process.wait()
-    assert current_version(project.settings.data_dir) == before
+    assert current_version(published.settings.data_dir) == before
     time.sleep(0.1)
-    assert project.run("refresh").returncode == 0
-    assert current_version(project.settings.data_dir) != before
+    assert published.run("refresh").returncode == 0
+    assert current_version(published.settings.data_dir) != before
 
 
 @pytest.mark.parametrize("damage", ["lost", "overwritten"])
-def test_a_damaged_published_file_is_published_again(project: Project, damage: str) -> None:
-    assert project.run("refresh").returncode == 0
-    shown = database_path(project.settings.data_dir)
+def test_a_damaged_published_file_is_published_again(published: Project, damage: str) -> None:
+    shown = database_path(published.settings.data_dir)
     shown.unlink()
     if damage == "overwritten":
         shown.write_bytes(b"not a database")
-    again = project.run("refresh")
+    again = published.run("refresh")
     assert again.returncode == 0, again.stderr
-    assert database_path(project.settings.data_dir) != shown
-    assert len(tables_of(project)["settlement.plan"]) > 100
+    assert database_path(published.settings.data_dir) != shown
+    assert len(tables_of(published)["settlement.plan"]) > 100
 
 
-def test_a_damaged_working_table_is_built_again(project: Project) -> None:
-    assert project.run("refresh").returncode == 0
-    (project.settings.data_dir / "working" / "settlement" / "plan.parquet").write_bytes(b"not a table")
-    again = project.run("refresh")
+def test_a_damaged_working_table_is_built_again(published: Project) -> None:
+    (published.settings.data_dir / "working" / "settlement" / "plan.parquet").write_bytes(b"not a table")
+    again = published.run("refresh")
     assert again.returncode == 0, again.stderr
     assert "nothing new was published" in again.stdout
 

@@ -1,19 +1,20 @@
 """Publishing again after a change: what differs, why, and what each changed input explains."""
 
-import csv
-import io
 import json
 import shutil
+from collections.abc import Callable
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 
 import polars as pl
 import pytest
 
+from nhs_assets.outputs.diff import Diff, as_lines, diff
 from nhs_assets.outputs.query import ask
 from nhs_assets.settings import PROJECT_ROOT
 from nhs_assets.store.snapshot import current_version
-from tests.conftest import Project, copy_project
+from tests.conftest import Project, copy_refreshed, printed_by_refresh
 
 pytestmark = pytest.mark.golden
 
@@ -36,36 +37,38 @@ def state(folder: Path) -> dict[str, tuple[int, int]]:
 
 
 @pytest.fixture(scope="module")
-def published(tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, list[dict[str, pl.DataFrame]], list[str]]:
+def published(
+    refreshed_with_few_draws: Project, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Project, list[dict[str, pl.DataFrame]], list[str]]:
     """A project published four times: as it is, one input changed, two and a row withdrawn, then a SELECT."""
     folder = tmp_path_factory.mktemp("revised")
-    project = copy_project(folder)
+    project = copy_refreshed(refreshed_with_few_draws, folder)
     shutil.copytree(PROJECT_ROOT / "sql", folder / "sql")
     project = Project(project.settings.model_copy(update={"sql_dir": folder / "sql"}))
     seeds = project.settings.seeds_dir
     tables, screens = [], []
 
-    def publish() -> None:
-        screens.append(refresh(project))
+    def look(screen: str) -> None:
+        screens.append(screen)
         names = ("audit.revision", "audit.attribution", "audit.alert", "audit.conclusion")
         tables.append({name: ask(project.settings.data_dir, f"SELECT * FROM {name}") for name in names})
 
-    publish()
+    look(printed_by_refresh(refreshed_with_few_draws))
     edit(seeds / "parameters" / "programme.yml", "value: 0.85", "value: 0.86")
-    publish()
+    look(refresh(project))
     edit(seeds / "parameters" / "programme.yml", "value: 0.86", "value: 0.84")
     edit(seeds / "parameters" / "appraisal.yml", "value: 2.0\n      low: 1.8", "value: 2.1\n      low: 1.8")
     precedent = seeds / "workforce" / "precedent.csv"
     lines = precedent.read_text(encoding="utf-8").splitlines(keepends=True)
     precedent.write_text("".join(lines[:-1]), encoding="utf-8")
     assert project.run("seal", str(precedent)).returncode == 0
-    publish()
+    look(refresh(project))
     edit(
         project.settings.sql_dir / "overspend" / "funding_gap.sql",
         "cost.high_gbp_m AS cost_high_gbp_m,",
         "cost.high_gbp_m + 1 AS cost_high_gbp_m,",
     )
-    publish()
+    look(refresh(project))
     return project, tables, screens
 
 
@@ -164,96 +167,97 @@ def test_diff_of_one_version_alone_says_there_is_none_before(refreshed: Project)
     assert "no version before" in done.stderr
 
 
-def test_a_conclusion_has_the_causes_of_its_attribution(refreshed: Project) -> None:
-    done = refreshed.run("diff", "2025-11-13", "2025-11-28", "-f", "csv")
-    rows = csv.DictReader(io.StringIO(done.stdout))
+@pytest.fixture(scope="module")
+def compared(refreshed: Project) -> Callable[[str, str], Diff]:
+    """What two vintages or days conclude differently; each pair is worked out once."""
+    return cache(lambda old, new: diff(refreshed.settings, old, new))
+
+
+Compared = Callable[[str, str], Diff]
+
+
+def test_the_command_tells_what_was_compared(refreshed: Project, compared: Compared) -> None:
+    days = ("2025-11-13", "2025-12-02")
+    told = json.loads(refreshed.run("diff", "-f", "json", *days).stdout)
+    found = compared(*days)
+    moved = [(row["figure"], row["input"]) for row in told["conclusions"]]
+    assert moved == found.moves.select("figure", "input").rows()
+    assert [row["figure_id"] for row in told["revisions"]] == found.revisions["figure_id"].to_list()
+
+
+def test_a_conclusion_has_the_causes_of_its_attribution(compared: Compared) -> None:
+    rows = compared("2025-11-13", "2025-11-28").revisions.filter(table_name="audit.conclusion")
     told = {
-        row["figure_id"].split("/")[2]: (row["cause"], row["caused_by"])
-        for row in rows
-        if row["table_name"] == "audit.conclusion"
+        figure.split("/")[2]: (cause, caused_by)
+        for figure, cause, caused_by in rows.select("figure_id", "cause", "caused_by").iter_rows()
     }
     assert told["recoup_year_earliest"] == told["recoup_year_latest"] == ("data_revision", "raw.claim/recoupment_year")
     assert told["real_growth_2025_26_to_2028_29"][0] == "policy_change"
 
 
-def test_diff_of_vintages_splits_growth_into_base_year_end_year_and_deflator(refreshed: Project) -> None:
-    shown = refreshed.run("diff", "sr_2025_06", "obr_2026_03").stdout
+def test_diff_of_vintages_splits_growth_into_base_year_end_year_and_deflator(compared: Compared) -> None:
+    shown = "\n".join(as_lines(compared("sr_2025_06", "obr_2026_03")))
     assert "2.733228 -> 2.195523 % a year" in shown
     assert "no deflator was known by then: that of the other side is used" in shown
     for line in ("-0.414984  raw.settlement_plan/2025-26 (base year)", "+0.000000  raw.gdp_deflator (deflator)"):
         assert line in shown
-    later = json.loads(refreshed.run("diff", "-f", "json", "budget_2025_11", "2026-03-03").stdout)
-    growth = [row for row in later["conclusions"] if row["conclusion_id"] == "real_growth"]
-    assert {row["input"] for row in growth} == {"raw.settlement_plan/2025-26", "raw.gdp_deflator"}
-    assert round(sum(row["contribution"] for row in growth), 6) == growth[0]["move"]
+    later = compared("budget_2025_11", "2026-03-03").moves
+    growth = later.filter(conclusion_id="real_growth")
+    assert set(growth["input"]) == {"raw.settlement_plan/2025-26", "raw.gdp_deflator"}
+    assert growth["contribution"].sum() == growth["move"].item(0)
 
 
-def test_the_recoup_year_of_the_press_gives_way_to_the_official_one(refreshed: Project) -> None:
-    def moved(day: str) -> dict[str, tuple[float, float]]:
-        rows = json.loads(refreshed.run("diff", "-f", "json", "2025-11-13", day).stdout)["conclusions"]
-        return {row["figure"]: (row["old_value"], row["new_value"]) for row in rows}
-
-    answered = moved("2025-12-02")
+def test_the_recoup_year_of_the_press_gives_way_to_the_official_one(compared: Compared) -> None:
+    answered = ends(compared("2025-11-13", "2025-12-02"))
     assert answered["recoup_2026_27"] == (1000.0, 0.0)
     assert answered["recoup_2028_29"] == (0.0, 860.0)
     # The Budget moved the plans, but the amount was first named in an answer of 2 December.
-    after_budget = moved("2025-11-28")
+    after_budget = ends(compared("2025-11-13", "2025-11-28"))
     assert not any(figure.startswith("recoup_20") for figure in after_budget)
     assert after_budget["recoup_year_latest"] == (2026.0, 2028.0)
 
 
-def test_what_is_taken_back_has_no_value_before_anyone_spoke_of_it_and_years_no_per_cent(refreshed: Project) -> None:
-    rows = json.loads(refreshed.run("diff", "-f", "json", "sr_2025_06", "2025-11-13").stdout)["conclusions"]
-    values = {row["figure"]: (row["old_value"], row["new_value"]) for row in rows}
+def ends(found: Diff) -> dict[str, tuple[float | None, float | None]]:
+    return {figure: (old, new) for figure, old, new in found.moves.select("figure", "old_value", "new_value").rows()}
+
+
+def test_what_is_taken_back_has_no_value_before_anyone_spoke_of_it_and_years_no_per_cent(compared: Compared) -> None:
+    values = ends(compared("sr_2025_06", "2025-11-13"))
     assert values["recoup_2026_27"] == (None, 1000.0)
     assert values["recoup_year_latest"] == (None, 2026.0)
-    shown = refreshed.run("diff", "2025-11-13", "2025-11-28").stdout
+    shown = "\n".join(as_lines(compared("2025-11-13", "2025-11-28")))
     assert "recoup_year_latest  2026 -> 2028 financial year start" in shown
     assert "largest change +0.10%" not in shown
 
 
-@pytest.fixture(scope="module")
-def both_ways(refreshed: Project) -> tuple[list[dict], list[dict], pl.DataFrame, pl.DataFrame]:
-    """Parts and revisions between the Spending Review and March 2026, forwards and backwards."""
-    days = ("sr_2025_06", "obr_2026_03")
-    parts = [
-        json.loads(refreshed.run("diff", "-f", "json", *ends).stdout)["conclusions"] for ends in (days, days[::-1])
-    ]
-    tables = [
-        pl.read_csv(refreshed.run("diff", "-f", "csv", *ends).stdout.encode(), infer_schema_length=None)
-        for ends in (days, days[::-1])
-    ]
-    return *parts, *tables
+def test_backwards_a_move_has_the_same_parts_and_every_figure_the_same_cause(compared: Compared) -> None:
+    there, back = compared("sr_2025_06", "obr_2026_03"), compared("obr_2026_03", "sr_2025_06")
 
+    def parts(found: Diff, sign: int) -> dict[tuple[str, str], Decimal]:
+        rows = found.moves.select("figure", "input", "contribution").rows()
+        return {(figure, source): sign * (part or Decimal(0)) for figure, source, part in rows}
 
-def test_backwards_a_move_has_the_same_parts_and_every_figure_the_same_cause(both_ways) -> None:
-    forwards, backwards, there, back = both_ways
-
-    def parts(rows: list[dict], sign: int) -> dict[tuple[str, str], float]:
-        return {(row["figure"], row["input"]): sign * (row["contribution"] or 0) for row in rows}
-
-    assert parts(forwards, 1) == parts(backwards, -1)
+    assert parts(there, 1) == parts(back, -1)
     causes = ["figure_id", "cause", "caused_by"]
-    assert there.select(causes).sort(causes).equals(back.select(causes).sort(causes))
-    assert set(there.filter(kind="added")["figure_id"]) == set(back.filter(kind="withdrawn")["figure_id"])
+    assert there.revisions.select(causes).sort(causes).equals(back.revisions.select(causes).sort(causes))
+    assert set(there.revisions.filter(kind="added")["figure_id"]) == set(
+        back.revisions.filter(kind="withdrawn")["figure_id"]
+    )
 
 
-def test_the_cause_of_a_conclusion_is_what_explains_its_move(both_ways) -> None:
-    forwards, _, there, _ = both_ways
-    moves = {(row["conclusion_id"], row["figure"]): [] for row in forwards}
-    for row in forwards:
-        if row["contribution"]:
-            moves[row["conclusion_id"], row["figure"]].append(row["input"])
-    caused_by = dict(there.filter(table_name="audit.conclusion").select("figure_id", "caused_by").iter_rows())
+def test_the_cause_of_a_conclusion_is_what_explains_its_move(compared: Compared) -> None:
+    found = compared("sr_2025_06", "obr_2026_03")
     growth = ("real_growth", "real_growth_2025_26_to_2028_29")
+    moved = found.moves.filter(pl.col("contribution") != 0, conclusion_id=growth[0], figure=growth[1])
+    conclusions = found.revisions.filter(table_name="audit.conclusion")
+    caused_by = dict(conclusions.select("figure_id", "caused_by").iter_rows())
     named = caused_by[f"audit.conclusion/{'/'.join(growth)}/concluded_value"]
-    assert set(named.split(", ")) == set(moves[growth])
+    assert set(named.split(", ")) == set(moved["input"])
     assert "deflator" not in named
 
 
-def test_a_row_of_a_new_vintage_is_caused_by_what_its_vintage_stands_in(both_ways) -> None:
-    *_, there, _ = both_ways
-    added = there.filter(kind="added")
+def test_a_row_of_a_new_vintage_is_caused_by_what_its_vintage_stands_in(compared: Compared) -> None:
+    added = compared("sr_2025_06", "obr_2026_03").revisions.filter(kind="added")
     assert set(added.filter(table_name="settlement.plan")["cause"]) == {"policy_change"}
     # Of the vintages in between, that of the press holds no deflator, so the earlier side borrowed nothing from it.
     of_press = added.filter(pl.col("figure_id").str.contains("^evidence.resolution/.*/press_2025_11/"))
