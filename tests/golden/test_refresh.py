@@ -40,7 +40,10 @@ def test_two_refreshes_on_the_same_inputs_publish_identical_tables(refreshed: Pr
     project = copy_project(tmp_path, every_draw=True)
     done = project.run("refresh")
     assert done.returncode == 0, done.stderr
-    assert tables_of(project) == tables_of(refreshed)
+    first, second = tables_of(refreshed), tables_of(project)
+    # Named, not compared as a whole: explaining how two large tables differ would take pytest hours.
+    differing = [name for name in contracts() if first[name] != second[name]]
+    assert not differing
     assert current_version(project.settings.data_dir) == current_version(refreshed.settings.data_dir)
 
 
