@@ -135,7 +135,8 @@ def test_a_later_vintage_leaves_every_past_answer_as_it_was(table: str, refreshe
         assert KNOWN_FROM in {str(day) for day in days(after)} - {str(day) for day in days(before)}
         for day in [*(day for day in days(before) if str(day) < KNOWN_FROM), date(2026, 11, 17)]:
             question = f"SELECT * FROM {macro(table)}(DATE '{day}') ORDER BY ALL"
-            assert before.sql(question).fetchall() == after.sql(question).fetchall()
+            is_kept = before.sql(question).fetchall() == after.sql(question).fetchall()
+            assert is_kept, question
 
 
 def test_a_new_vintage_flows_to_every_settlement_table_from_its_folder_alone(later: Project) -> None:
