@@ -15,6 +15,20 @@ def answer(project: Project, question: str) -> pl.DataFrame:
     return ask(project.settings.data_dir, sql)
 
 
+def test_question_01_the_press_reading_takes_980m_from_2026_27_and_the_official_one_adds_to_it(
+    refreshed: Project,
+) -> None:
+    found = answer(refreshed, "01_less_money_in_real_terms").with_columns(pl.col("^.*_gbp_m$").cast(pl.Float64))
+    years = {(row["interpretation"], row["fy"]): row for row in found.iter_rows(named=True)}
+    press, official = years["press_overspend", "2026-27"], years["official_reprofile", "2026-27"]
+    assert press["real_moved_gbp_m"] == pytest.approx(-1000 * 108.349 / 110.522, abs=0.05)
+    assert press["moved_pct"] == pytest.approx(-1000 / 211_000 * 100)
+    assert official["moved_gbp_m"] == pytest.approx(443.3)
+    last = years["official_reprofile", "2028-29"]
+    assert last["real_moved_gbp_m"] == pytest.approx(-860 * 108.349 / 114.770, abs=0.05)
+    assert years["press_overspend", "2028-29"]["moved_gbp_m"] == 0
+
+
 def test_question_06_the_press_names_2026_27_and_the_budget_lowers_2028_29(refreshed: Project) -> None:
     found = answer(refreshed, "06_before_and_after_the_budget").with_columns(pl.col("^.*_gbp_m$").cast(pl.Float64))
     years = {row["fy"]: row for row in found.iter_rows(named=True)}
