@@ -27,6 +27,7 @@ TABLES = {
     "organisation": "workforce.organisation",
     "baseline": "workforce.baseline",
     "exit_wave": "savings.exit_wave",
+    "cell": "workforce.cell",
     "scenario": "evidence.scenario",
     "scenario_override": "evidence.scenario_override",
 }
