@@ -6,7 +6,7 @@ import polars as pl
 from nhs_assets.contracts import columns as c
 from nhs_assets.contracts import raw
 from nhs_assets.contracts.evidence import RATINGS
-from nhs_assets.contracts.workforce import BODIES, GRADE_NOT_STATED, SERVICE_BANDS
+from nhs_assets.contracts.workforce import BODIES
 
 ACCOUNTING_BASES = raw.ACCOUNTING_BASES
 BOTH = "both"
@@ -180,8 +180,8 @@ class ExitPoint(dy.Schema):
     scenario_id = _scenario()
     fy = c.financial_year("Year of the pay.", key=True)
     body = c.category("Kind of body.", BODIES, key=True)
-    grade = c.category("Pay band, or the band of like pay.", (*raw.GRADES, GRADE_NOT_STATED), key=True)
-    service_band = c.category("Complete years of service of the cells.", tuple(SERVICE_BANDS), key=True)
+    grade = c.category("Pay band, or the band of like pay.", raw.LISTED_GRADES, key=True)
+    service_band = c.category("Complete years of service of the cells.", tuple(raw.SERVICE_BANDS), key=True)
     origin_kind = c.category("Whether its staff were counted.", ("imputed", "measured"), key=True)
     complete_years = c.whole_number("Complete years of service of these leavers.", "years", key=True)
     employer_terms = c.category("Terms they leave on.", raw.EMPLOYER_TERMS, key=True)
