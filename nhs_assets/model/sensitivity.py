@@ -38,7 +38,7 @@ def sensitivity(
         prices = Prices.of(central.parameters, draws, central.plan, latest, BASE_FY)
         found = worth(central.run(draws), prices, BASIS, weights)
         horizon = float(len(central.plan.months))
-        return {"npv": found.money["npv"], "payback": np.minimum(found.payback_months, horizon)}
+        return {"npv": found.money["npv"], "payback": np.minimum(found.months["payback"], horizon)}
 
     drawn_with = chances(parameters)
     samples = int(parameters.value("sensitivity_samples"))

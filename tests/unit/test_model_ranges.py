@@ -44,7 +44,6 @@ def appraised() -> dict[str, pl.DataFrame]:
         "cashflow_range": ranges.cashflow_range(parameter_value(), *people(), *SHIPPED),
         "organisation_range": ranges.organisation_range(parameter_value(), *people()),
         "appraisal_range": ranges.appraisal_range(parameter_value(), *people(), *SHIPPED, *seeds, TARGETS, sources()),
-        "payback_range": ranges.payback_range(parameter_value(), *people(), *SHIPPED, *seeds, TARGETS, sources()),
         "sensitivity": sensitivity.sensitivity(parameter_value(), *people(), *seeds, sources()),
         "calibration": calibration.calibration(parameter_value(), *people(), TARGETS, sources()),
         "feasible_set": feasible.feasible_set(parameter_value(), claims()),
@@ -80,7 +79,6 @@ def claims() -> pl.DataFrame:
         "cashflow_range",
         "organisation_range",
         "appraisal_range",
-        "payback_range",
         "sensitivity",
         "calibration",
         "feasible_set",
@@ -95,14 +93,13 @@ def test_table_keeps_its_contract(table: str, appraised: dict[str, pl.DataFrame]
 @pytest.mark.parametrize(
     ("table", "unit"),
     [
-        ("cashflow_range", "gbp_m"),
-        ("organisation_range", "gbp_m"),
-        ("appraisal_range", "gbp_m"),
-        ("payback_range", "months"),
+        ("cashflow_range", "_gbp_m"),
+        ("organisation_range", "_gbp_m"),
+        ("appraisal_range", ""),
     ],
 )
 def test_quantiles_are_ordered(table: str, unit: str, appraised: dict[str, pl.DataFrame]) -> None:
-    p10, p50, p90 = (pl.col(f"{level}_{unit}") for level in ("p10", "p50", "p90"))
+    p10, p50, p90 = (pl.col(f"{level}{unit}") for level in ("p10", "p50", "p90"))
     assert appraised[table].filter((p10 > p50) | (p50 > p90)).is_empty()
 
 
@@ -126,7 +123,7 @@ def test_a_board_has_the_quantiles_of_its_own_flow(appraised: dict[str, pl.DataF
 
 def test_every_draw_counts_until_it_is_said_to_be_calibrated(appraised: dict[str, pl.DataFrame]) -> None:
     cost = appraised["appraisal_range"].filter(perspective="dhsc_budget", accounting_basis="accrual", measure="cost")
-    widths = {row["weighting"]: row["p90_gbp_m"] - row["p10_gbp_m"] for row in cost.iter_rows(named=True)}
+    widths = {row["weighting"]: row["p90"] - row["p10"] for row in cost.iter_rows(named=True)}
     assert widths["calibrated"] < widths["prior"]
 
 
@@ -134,10 +131,20 @@ def test_central_differs_from_itself_by_noise_alone(appraised: dict[str, pl.Data
     rows = appraised["appraisal_range"]
     same = rows.filter(pl.col("scenario_id").is_in(["central", "financed_otherwise"]))
     assert same["is_noise"].all()
-    assert same["difference_gbp_m"].abs().max() == 0
+    assert same["difference_from_central"].abs().max() == 0
     dearer = rows.filter(scenario_id="dearer", measure="cost")
     assert not dearer["is_noise"].any()
-    assert dearer["difference_gbp_m"].min() > 0
+    assert dearer["difference_from_central"].min() > 0
+
+
+def test_payback_is_compared_in_the_calendar_alone(appraised: dict[str, pl.DataFrame]) -> None:
+    rows = appraised["appraisal_range"].filter(scenario_id="dearer")
+    compared = dict(rows.group_by("measure").agg(pl.col("difference_from_central").is_not_null().all()).iter_rows())
+    assert not compared.pop("payback")
+    assert all(compared.values())
+    assert rows.filter(measure="payback_in_calendar")["difference_from_central"].min() > 0
+    units = rows.group_by("unit").agg(pl.col("measure").unique().sort())
+    assert dict(units.iter_rows())["months"] == ["payback", "payback_in_calendar"]
 
 
 def test_scenarios_that_differ_in_financing_alone_have_the_same_ranges(appraised: dict[str, pl.DataFrame]) -> None:
@@ -148,7 +155,7 @@ def test_scenarios_that_differ_in_financing_alone_have_the_same_ranges(appraised
 
 
 def test_other_scenarios_are_shown_from_the_budget_alone(appraised: dict[str, pl.DataFrame]) -> None:
-    views = appraised["payback_range"].group_by("scenario_id").agg(pl.col("perspective").n_unique())
+    views = appraised["appraisal_range"].group_by("scenario_id").agg(pl.col("perspective").n_unique())
     assert dict(views.iter_rows()) == {"central": 3, "financed_otherwise": 1, "dearer": 1, "uncertain": 1}
 
 
