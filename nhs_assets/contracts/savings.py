@@ -410,11 +410,14 @@ class Calibration(dy.Schema):
 
 
 class FeasibleSet(dy.Schema):
-    """What each mix of leavers would cost on Agenda for Change terms, and which reported costs it agrees with."""
+    """What each mix of leavers would cost on Agenda for Change terms, and which reported costs it agrees with.
+
+    Within a mix leavers differ as staff do: pay and service of the cells, in proportion to the means of the mix.
+    """
 
     paid_exits = c.number("People paid to leave.", "posts", key=True, minimum=0.0)
     mean_service_years = c.number("Mean complete years of service.", "years", key=True, minimum=0.0)
-    mean_pay_gbp = c.number("Mean full-time pay a year.", "£", key=True, minimum=0.0)
+    mean_pay_gbp = c.number("Mean pay a year, at the hours contracted.", "£", key=True, minimum=0.0)
     price_basis = c.price_basis()
     base_fy = c.base_year()
     implied_cost_gbp_m = c.derived_gbp_m("Severance, National Insurance and notice of all of them, at one year's pay.")

@@ -111,7 +111,11 @@ _UNCERTAINTY = [
     model_recipe("savings.appraisal_range", ranges.appraisal_range, LEAVERS | SCENARIOS | VALUED | TARGETS),
     model_recipe("savings.sensitivity", sensitivity.sensitivity, LEAVERS | VALUED),
     model_recipe("savings.calibration", calibration.calibration, LEAVERS | TARGETS),
-    model_recipe("savings.feasible_set", feasible.feasible_set, PARAMETERS | {"claim": "evidence.claim"}),
+    model_recipe(
+        "savings.feasible_set",
+        feasible.feasible_set,
+        PARAMETERS | {"cell": "workforce.cell", "claim": "evidence.claim"},
+    ),
 ]
 
 

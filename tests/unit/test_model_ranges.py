@@ -46,7 +46,7 @@ def appraised() -> dict[str, pl.DataFrame]:
         "appraisal_range": ranges.appraisal_range(parameter_value(), *people(), *SHIPPED, *seeds, TARGETS, sources()),
         "sensitivity": sensitivity.sensitivity(parameter_value(), *people(), *seeds, sources()),
         "calibration": calibration.calibration(parameter_value(), *people(), TARGETS, sources()),
-        "feasible_set": feasible.feasible_set(parameter_value(), claims()),
+        "feasible_set": feasible.feasible_set(parameter_value(), people()[3], claims()),
     }
     return made_tables
 
@@ -268,7 +268,33 @@ def test_a_mix_fits_the_claims_whose_cost_it_has(appraised: dict[str, pl.DataFra
     dear = rows.filter(pl.col("implied_cost_gbp_m") > 100)
     assert len(dear) > 0
     assert not dear["is_consistent"].any()
+
+
+def test_where_everybody_is_alike_a_mix_costs_what_one_person_does() -> None:
+    alike = people()[3].filter(employer_terms="agenda_for_change").head(1).with_columns(contracted_share=pl.lit(1.0))
+    rows = feasible.feasible_set(parameter_value(), alike, claims())
     one = rows.filter(paid_exits=1_000, mean_service_years=10, mean_pay_gbp=40_000).row(0, named=True)
     award = 10 * 40_000 * 4.35 / 52
     notice = 40_000 * 12 / 52 * 1.15
     assert one["implied_cost_gbp_m"] == pytest.approx((award + 0.15 * (award - 30_000) + notice) / 1_000)
+
+
+def test_leavers_of_a_mix_differ_as_staff_do(appraised: dict[str, pl.DataFrame]) -> None:
+    alike = people()[3].filter(employer_terms="agenda_for_change").head(1).with_columns(contracted_share=pl.lit(1.0))
+    mix = ["paid_exits", "mean_service_years", "mean_pay_gbp"]
+    both = appraised["feasible_set"].join(feasible.feasible_set(parameter_value(), alike, claims()), on=mix)
+    assert len(both) == len(appraised["feasible_set"])
+    # Years and pay beyond what counts add nothing, so where the mean is near these ends a spread costs less.
+    at_the_end = both.filter(mean_service_years=24)
+    assert (at_the_end["implied_cost_gbp_m"] < at_the_end["implied_cost_gbp_m_right"]).all()
+    cheaper = both.sort(*mix).group_by("mean_service_years", "mean_pay_gbp", maintain_order=True)
+    assert cheaper.agg(pl.col("implied_cost_gbp_m").diff().min() > 0)["implied_cost_gbp_m"].all()
+
+
+def test_staff_on_other_terms_or_in_a_staff_list_do_not_change_what_a_mix_means() -> None:
+    cells = people()[3]
+    marked = cells.with_columns(origin_kind=pl.lit("measured"))
+    without = cells.filter(employer_terms="agenda_for_change")
+    found = [feasible.feasible_set(parameter_value(), one, claims()) for one in (cells, marked, without)]
+    assert found[0].equals(found[1])
+    assert found[0].equals(found[2])
