@@ -594,6 +594,7 @@ class StaffingEstimate(dy.Schema):
 
     estimate_id = c.identifier("Identifier of the estimate.", key=True)
     body = c.category("Body or bodies counted.", BODIES_AND_GROUPS)
+    ods_code = c.publisher_code("The one organisation it is of; empty where it is of all of a kind.", nullable=True)
     measure_id = c.identifier("What is counted.")
     value_low = c.number("Low end.", "as the measure", minimum=0.0)
     value_central = c.number("The value stated.", "as the measure", minimum=0.0)

@@ -33,6 +33,7 @@ class StatedStaffing(dy.Schema):
 
     estimate_id = c.identifier("Identifier of the estimate.", key=True)
     body = c.category("Body or bodies counted.", raw.BODIES_AND_GROUPS)
+    ods_code = c.publisher_code("The one organisation it is of; empty where it is of all of a kind.", nullable=True)
     measure_id = c.identifier("What is counted.")
     unit = c.text("Unit of the values.")
     value_low = c.number("Low end.", "as the measure", minimum=0.0)
@@ -45,8 +46,8 @@ class StatedStaffing(dy.Schema):
     conflicts_with = c.whole_number(
         "Other estimates of the same measure and body with another value.",
         "estimates",
-        as_of="count(*) OVER (PARTITION BY t.body, t.measure_id) "
-        "- count(*) OVER (PARTITION BY t.body, t.measure_id, t.value_central)",
+        as_of="count(*) OVER (PARTITION BY t.body, t.ods_code, t.measure_id) "
+        "- count(*) OVER (PARTITION BY t.body, t.ods_code, t.measure_id, t.value_central)",
     )
     source_id = c.identifier("The document it stands in.")
     note = c.text("What a reader must know.", nullable=True)

@@ -187,6 +187,7 @@ CORRUPTIONS = {
     },
     "staffing_estimate_is_plausible": {
         "measure not held": change("raw.staffing_estimate", ESTIMATE, measure_id="not_held"),
+        "organisation not held": change("raw.staffing_estimate", ESTIMATE, ods_code="ZZZ"),
         "estimate lost on the way": drop("workforce.stated_staffing", ESTIMATE),
         "too low": change("raw.staffing_estimate", ESTIMATE, value_low=pl.col("value_low") / 10),
         "too high": change("raw.staffing_estimate", ESTIMATE, value_high=pl.col("value_high") * 10),
