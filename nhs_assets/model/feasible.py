@@ -7,7 +7,7 @@ from nhs_assets.model.draws import Range, ranges
 from nhs_assets.model.exit_cost import exit_points, mean_exit_cost
 from nhs_assets.model.parameters import ParameterSet
 from nhs_assets.model.simulation import GBP_IN_GBP_M
-from nhs_assets.model.tables import as_table, dated
+from nhs_assets.model.tables import DECIMALS, as_table, dated
 
 TERMS = "agenda_for_change"
 MEASURE = "programme_cost"
@@ -25,7 +25,7 @@ def feasible_set(parameter_value: pl.DataFrame, cell: pl.DataFrame, claim: pl.Da
     parameters = ParameterSet(parameter_value)
     paid_exits, service, pay = (axis.ravel() for axis in np.meshgrid(*_axes(parameters, parameter_value)))
     one_exit = _mean_cost(cell, parameters, pay, service)
-    cost = np.round(paid_exits * one_exit / GBP_IN_GBP_M, -int(np.log10(1e-6)))
+    cost = np.round(paid_exits * one_exit / GBP_IN_GBP_M, DECIMALS)
     known = ranges(parameter_value)
     fits = _inside(known["mean_reckonable_service_years_agenda_for_change"], service)
     grid = pl.DataFrame(

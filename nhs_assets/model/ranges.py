@@ -20,7 +20,7 @@ from nhs_assets.model.programme import BASE_FY, CENTRAL, latest_deflator, source
 from nhs_assets.model.quantiles import mean_difference, summary, weighted_summary
 from nhs_assets.model.ranged import Ranged, chances, perspective_weights, ranged
 from nhs_assets.model.simulation import DRAWN, NATIONAL, Simulated, alike, net_of
-from nhs_assets.model.tables import as_table, dated
+from nhs_assets.model.tables import DECIMALS, as_table, dated
 from nhs_assets.model.worth import Prices, Worth, worth
 
 Result = TypeVar("Result")
@@ -30,8 +30,6 @@ BUDGET = "dhsc_budget"
 """The point of view that every scenario is shown from; the others are of the central one."""
 FROM_FIRST_COST = "payback"
 """The measure that starts from another month in each scenario, so that scenarios cannot be compared by it."""
-ROUNDED_TO = -int(np.log10(1e-6))
-"""Decimals kept of £ million: whole pounds. The digits beyond would differ between machines."""
 
 
 def uncertain_parameter(parameter_value: pl.DataFrame) -> pl.DataFrame:
@@ -102,9 +100,7 @@ def organisation_range(
                 _months(central, quantity, values, {"scenario_id": CENTRAL, "accounting_basis": basis})
                 for basis, quantity, values in flows(simulated, leader)
             ]
-        rows += [
-            months.with_columns((money * share).round(ROUNDED_TO), ods_code=pl.lit(code)) for months in kept[leader]
-        ]
+        rows += [months.with_columns((money * share).round(DECIMALS), ods_code=pl.lit(code)) for months in kept[leader]]
     return dated(as_table(_cash(pl.concat(rows)), "savings.organisation_range"), *tables)
 
 
@@ -137,7 +133,7 @@ def appraisal_range(
     is_real = pl.col("measure") == "npv"
     table = pl.DataFrame(rows, infer_schema_length=None).rename({"difference": "difference_from_central"})
     table = table.with_columns(
-        pl.when(numbers.is_finite()).then(numbers.round(ROUNDED_TO)),
+        pl.when(numbers.is_finite()).then(numbers.round(DECIMALS)),
         price_basis=pl.when(is_real).then(pl.lit("real")).otherwise(pl.lit("cash")),
         base_fy=pl.when(is_real).then(pl.lit(BASE_FY)),
     )
@@ -276,7 +272,7 @@ def flows(simulated: Simulated, organisation: str) -> Iterator[tuple[str, str, d
 
 
 def _months(one: Ranged, quantity: str, found: dict[str, np.ndarray], keys: dict[str, str]) -> pl.DataFrame:
-    rounded = {f"{name}_{UNIT}": np.round(values, ROUNDED_TO) + 0.0 for name, values in found.items()}
+    rounded = {f"{name}_{UNIT}": np.round(values, DECIMALS) + 0.0 for name, values in found.items()}
     labels = {name: pl.lit(value) for name, value in (keys | {"quantity": quantity}).items()}
     return one.plan.months.select("month", "fy").with_columns(**labels).with_columns(pl.DataFrame(rounded))
 

@@ -76,28 +76,6 @@ def suppressed(
     )
 
 
-def published_totals(published: pl.DataFrame, count: str, by: Sequence[str]) -> pl.DataFrame:
-    """Totals of what :func:`suppressed` gives: the sum of the rounded counts that are shown, and how many are not.
-
-    No total holds a count that is kept back, so none can be taken apart.
-
-    Args:
-        published: from :func:`suppressed`.
-        count: the column of counts.
-        by: columns to sum within; none for the grand total.
-
-    Returns:
-        ``by``, the count, and ``cells_suppressed``.
-    """
-    return (
-        published.group_by(by, maintain_order=True).agg(
-            pl.col(count).sum(), cells_suppressed=pl.col(SUPPRESSED).sum().cast(pl.Int64)
-        )
-        if by
-        else published.select(pl.col(count).sum(), cells_suppressed=pl.col(SUPPRESSED).sum().cast(pl.Int64))
-    )
-
-
 def rounded(people: Counts, base: int) -> Counts:
     """Whole people to the nearest multiple of the base, a half upwards."""
     return (2 * people + base) // (2 * base) * base
