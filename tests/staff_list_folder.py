@@ -8,12 +8,15 @@ from nhs_assets.sources.seed_files import find_seeds
 from nhs_assets.sources.seeds import seal
 
 HEADER = "band,salary_gbp,service_years,contracted_share,employer_terms"
-ROWS = (
+KINDS = (
     "6,,3.5,1,agenda_for_change",
     "6,,4,0.5,agenda_for_change",
     ",61000,30.2,1,agenda_for_change",
     "8c,,13.9,0.8,agenda_for_change",
 )
+FEW = "9,,22,1,agenda_for_change"
+ROWS = (*(kind for kind in KINDS for _ in range(9)), FEW, FEW)
+"""Nine people of each kind, and two alike in another grade."""
 ORIGIN = {
     "publisher": "A board",
     "title": "Staff list for a test",

@@ -16,7 +16,7 @@ class SeedFile(dy.Schema):
     date_published = c.day("When the figures were published; empty where they have several dates.", nullable=True)
     licence = c.text("Licence of the figures.")
     url = c.text("Where they stand.", nullable=True)
-    rows = c.whole_number("Rows in the file.", "rows")
+    rows = c.whole_number("Rows in the file; those of a staff list are people, and rounded.", "rows")
     sha256 = c.sha256("Checksum of the file.")
 
 

@@ -229,9 +229,10 @@ def whole_number(
     )
 
 
-def flag(description: str, *, key: bool = False, as_of: str | None = None) -> dy.Bool:
+def flag(description: str, *, key: bool = False, nullable: bool = False, as_of: str | None = None) -> dy.Bool:
     """A yes or no; ``as_of`` as for :func:`day`."""
-    return dy.Bool(primary_key=key, description=description, metadata={"unit": "yes/no", "as_of": as_of})
+    metadata = {"unit": "yes/no", "as_of": as_of}
+    return dy.Bool(primary_key=key, nullable=nullable, description=description, metadata=metadata)
 
 
 def price_basis() -> dy.String:

@@ -92,6 +92,19 @@ GRADES = tuple(f"Band {band}" for band in PAY_BANDS)
 AGE_BANDS = {"Under 25": 24, "25 to 34": 34, "35 to 44": 44, "45 to 54": 54, "55 to 64": 64, "65 and over": None}
 """Ages as the statistics band them, by the last of them; the oldest band has none."""
 
+GRADE_NOT_STATED = "Not stated"
+LISTED_GRADES = (*GRADES, GRADE_NOT_STATED)
+SERVICE_BANDS = {
+    "under 2": 0,
+    "2 to 4": 2,
+    "5 to 9": 5,
+    "10 to 14": 10,
+    "15 to 19": 15,
+    "20 to 23": 20,
+    "24 and over": 24,
+}
+"""Complete years of service by the first of them: no band crosses the years from which, and up to which, pay rises."""
+
 EMPLOYER_TERMS = ("agenda_for_change", "civil_service")
 INTERPRETATIONS = ("press_overspend", "official_reprofile")
 PERSPECTIVES = ("dhsc_budget", "exchequer", "social")
@@ -581,6 +594,7 @@ class StaffingEstimate(dy.Schema):
 
     estimate_id = c.identifier("Identifier of the estimate.", key=True)
     body = c.category("Body or bodies counted.", BODIES_AND_GROUPS)
+    ods_code = c.publisher_code("The one organisation it is of; empty where it is of all of a kind.", nullable=True)
     measure_id = c.identifier("What is counted.")
     value_low = c.number("Low end.", "as the measure", minimum=0.0)
     value_central = c.number("The value stated.", "as the measure", minimum=0.0)
@@ -679,29 +693,20 @@ class Precedent(dy.Schema):
 
 
 class StaffList(dy.Schema):
-    """Staff of an organisation from its own anonymous list, which stands in place of cells that are made up."""
+    """Staff of an organisation as counted from its own anonymous list, in place of cells that are made up.
+
+    They are counted as they may be published: few people are put together, and every count and mean is rounded.
+    """
 
     ods_code = c.publisher_code("Organisation, after which the file is named.", key=True)
-    source_line = c.whole_number("Line of the file.", "line", key=True, minimum=2)
-    band = c.category("Pay band; empty where a salary stands instead.", PAY_BANDS, nullable=True)
-    salary_gbp = c.gbp("Full-time salary of a year; empty where a band stands instead.", nullable=True)
-    service_years = c.number("Years of service that count, whole or not.", "years", minimum=0.0, maximum=60.0)
-    contracted_share = c.share("Contracted share of full time.")
-    employer_terms = c.category("Terms of employment.", EMPLOYER_TERMS)
+    employer_terms = c.category("Terms of employment.", EMPLOYER_TERMS, key=True)
+    grade = c.category("Pay band; not stated for salaries and for people put together.", LISTED_GRADES, key=True)
+    service_band = c.category("Complete years of service, of their mean.", tuple(SERVICE_BANDS), key=True)
+    staff_rounded = c.whole_number("Staff, rounded for publication.", "heads", minimum=1)
+    mean_full_time_pay_gbp = c.gbp("Mean annual full-time pay, to the nearest hundred pounds.")
+    mean_service_years = c.number("Mean complete years of service, to a tenth.", "years", minimum=0.0, maximum=60.0)
+    contracted_share = c.share("Mean contracted share of full time, to a hundredth.")
     known_from = c.known_from("Day the list was taken.")
-
-    @dy.rule()
-    def either_a_band_or_a_salary(cls) -> pl.Expr:
-        return pl.col("band").is_null() != pl.col("salary_gbp").is_null()
-
-    @dy.rule()
-    def salary_is_that_of_a_full_time_post(cls) -> pl.Expr:
-        """A misplaced digit, or the pay of part-time hours, falls outside."""
-        return pl.col("salary_gbp").is_between(15_000, 400_000).fill_null(True)
-
-    @dy.rule()
-    def some_hours_are_contracted(cls) -> pl.Expr:
-        return pl.col("contracted_share") > 0
 
 
 class Scenario(dy.Schema):

@@ -6,13 +6,14 @@ import polars as pl
 from nhs_assets.contracts import columns as c
 from nhs_assets.contracts import raw
 from nhs_assets.contracts.evidence import RATINGS
-from nhs_assets.contracts.workforce import BODIES, GRADE_NOT_STATED, SERVICE_BANDS
+from nhs_assets.contracts.workforce import BODIES
 
 ACCOUNTING_BASES = raw.ACCOUNTING_BASES
 BOTH = "both"
 LEVERS = ("take_up", "cost", "saving", "backfill")
 FLOW_QUANTITIES = ("cost", "saving", "net", "cumulative_net")
 MONEY_MEASURES = ("npv", "cost", "cost_in_first_year", "saving_at_run_rate", "deepest_deficit")
+MONTH_MEASURES = ("payback", "payback_in_calendar")
 WEIGHTINGS = ("prior", "calibrated")
 SENSITIVITY_OUTPUTS = ("npv", "payback")
 CALIBRATION_ITEMS = ("parameter", "target")
@@ -180,8 +181,8 @@ class ExitPoint(dy.Schema):
     scenario_id = _scenario()
     fy = c.financial_year("Year of the pay.", key=True)
     body = c.category("Kind of body.", BODIES, key=True)
-    grade = c.category("Pay band, or the band of like pay.", (*raw.GRADES, GRADE_NOT_STATED), key=True)
-    service_band = c.category("Complete years of service of the cells.", tuple(SERVICE_BANDS), key=True)
+    grade = c.category("Pay band, or the band of like pay.", raw.LISTED_GRADES, key=True)
+    service_band = c.category("Complete years of service of the cells.", tuple(raw.SERVICE_BANDS), key=True)
     origin_kind = c.category("Whether its staff were counted.", ("imputed", "measured"), key=True)
     complete_years = c.whole_number("Complete years of service of these leavers.", "years", key=True)
     employer_terms = c.category("Terms they leave on.", raw.EMPLOYER_TERMS, key=True)
@@ -319,9 +320,11 @@ class OrganisationRange(CashflowRange):
 
 
 class AppraisalRange(dy.Schema):
-    """Net present value, cost, saving and deepest deficit over all draws, and each scenario's distance from central.
+    """Value, cost, saving and payback over all draws, and each scenario's distance from the central one.
 
-    The same chances are drawn for every scenario, so a difference is that of the scenarios and not of the draws.
+    The same chances are drawn for every scenario, so a difference is that of the scenarios and not of the draws. A
+    draw that never pays back within the horizon takes longer than any that does: a quantile that falls on such draws
+    is empty.
     """
 
     scenario_id = _scenario()
@@ -329,50 +332,38 @@ class AppraisalRange(dy.Schema):
     perspective = c.category("Whose point of view.", raw.PERSPECTIVES, key=True)
     accounting_basis = _accounting_basis()
     measure = c.category(
-        "What is ranged, over the longest horizon: net present value at the central real rate; and in cash the cost, "
-        "the cost in 2025-26, the saving in the first year with every post gone, the lowest point of the running sum.",
-        MONEY_MEASURES,
+        "What is ranged, over the longest horizon: net present value at the central real rate; in cash the cost, the "
+        "cost in 2025-26, the saving in the first year with every post gone, the lowest point of the running sum; "
+        "payback in months from the scenario's own first month with cost, that month included, as payback_months of "
+        "savings.appraisal; and payback in the calendar, in months from April 2025, which is 0, for all scenarios.",
+        (*MONEY_MEASURES, *MONTH_MEASURES),
         key=True,
     )
+    unit = c.text("Unit of the row's numbers: £m or months.")
     price_basis = c.price_basis()
     base_fy = c.base_year()
-    p10_gbp_m = c.derived_gbp_m("Tenth percentile of the draws.")
-    p50_gbp_m = c.derived_gbp_m("Median of the draws.")
-    p90_gbp_m = c.derived_gbp_m("Ninetieth percentile of the draws.")
-    standard_error_gbp_m = c.derived_gbp_m("Monte Carlo standard error of the median, from the draws around it.")
-    principal_gbp_m = c.derived_gbp_m("Value at the central parameters: run 0.")
-    difference_gbp_m = c.derived_gbp_m("Mean over the draws of this scenario less the central one; every draw alike.")
-    difference_standard_error_gbp_m = c.derived_gbp_m("Monte Carlo standard error of that mean.")
-    is_noise = c.flag("Whether the difference is no more than two of its standard errors.")
-    known_from = _known_from()
-
-
-class PaybackRange(dy.Schema):
-    """Months to payback over all draws, in how many draws cost is paid back, and each scenario's distance from central.
-
-    A draw that never pays back within the horizon takes longer than any that does: a quantile that falls on such
-    draws is empty.
-    """
-
-    scenario_id = _scenario()
-    weighting = _weighting()
-    perspective = c.category("Whose point of view.", raw.PERSPECTIVES, key=True)
-    accounting_basis = _accounting_basis()
-    share_paid_back = c.share("Share of draws in which there is a cost and it is paid back within the horizon.")
-    p10_months = c.number("Tenth percentile of the draws.", "months", nullable=True)
-    p50_months = c.number("Median of the draws.", "months", nullable=True)
-    p90_months = c.number("Ninetieth percentile of the draws.", "months", nullable=True)
-    standard_error_months = c.number(
+    p10 = c.number("Tenth percentile of the draws.", "as the row's unit", nullable=True)
+    p50 = c.number("Median of the draws.", "as the row's unit", nullable=True)
+    p90 = c.number("Ninetieth percentile of the draws.", "as the row's unit", nullable=True)
+    standard_error = c.number(
         "Monte Carlo standard error of the median, from the draws around it; nil where these all have one month.",
-        "months",
+        "as the row's unit",
         nullable=True,
     )
-    principal_months = c.number("Value at the central parameters: run 0.", "months", nullable=True)
-    difference_months = c.number(
-        "Mean of this scenario less the central one over the draws that pay back in both; every draw alike.", "months"
+    principal = c.number("Value at the central parameters: run 0.", "as the row's unit", nullable=True)
+    share_of_draws = c.share("Share of draws with a value: of payback, those with a cost that is paid back in time.")
+    difference_from_central = c.number(
+        "Mean of this scenario less the central one over the draws with a value in both; every draw alike. Empty for "
+        "payback from the first month with cost, which is another month in each scenario.",
+        "as the row's unit",
+        nullable=True,
     )
-    difference_standard_error_months = c.number("Monte Carlo standard error of that mean.", "months")
-    is_noise = c.flag("Whether the difference is no more than two of its standard errors.")
+    difference_standard_error = c.number(
+        "Monte Carlo standard error of that mean; empty where it is.", "as the row's unit", nullable=True
+    )
+    is_noise = c.flag(
+        "Whether the difference is no more than two of its standard errors; empty where there is none.", nullable=True
+    )
     known_from = _known_from()
 
 
@@ -419,11 +410,14 @@ class Calibration(dy.Schema):
 
 
 class FeasibleSet(dy.Schema):
-    """What each mix of leavers would cost on Agenda for Change terms, and which reported costs it agrees with."""
+    """What each mix of leavers would cost on Agenda for Change terms, and which reported costs it agrees with.
+
+    Within a mix leavers differ as staff do: pay and service of the cells, in proportion to the means of the mix.
+    """
 
     paid_exits = c.number("People paid to leave.", "posts", key=True, minimum=0.0)
     mean_service_years = c.number("Mean complete years of service.", "years", key=True, minimum=0.0)
-    mean_pay_gbp = c.number("Mean full-time pay a year.", "£", key=True, minimum=0.0)
+    mean_pay_gbp = c.number("Mean pay a year, at the hours contracted.", "£", key=True, minimum=0.0)
     price_basis = c.price_basis()
     base_fy = c.base_year()
     implied_cost_gbp_m = c.derived_gbp_m("Severance, National Insurance and notice of all of them, at one year's pay.")

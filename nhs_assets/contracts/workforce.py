@@ -33,6 +33,7 @@ class StatedStaffing(dy.Schema):
 
     estimate_id = c.identifier("Identifier of the estimate.", key=True)
     body = c.category("Body or bodies counted.", raw.BODIES_AND_GROUPS)
+    ods_code = c.publisher_code("The one organisation it is of; empty where it is of all of a kind.", nullable=True)
     measure_id = c.identifier("What is counted.")
     unit = c.text("Unit of the values.")
     value_low = c.number("Low end.", "as the measure", minimum=0.0)
@@ -45,8 +46,8 @@ class StatedStaffing(dy.Schema):
     conflicts_with = c.whole_number(
         "Other estimates of the same measure and body with another value.",
         "estimates",
-        as_of="count(*) OVER (PARTITION BY t.body, t.measure_id) "
-        "- count(*) OVER (PARTITION BY t.body, t.measure_id, t.value_central)",
+        as_of="count(*) OVER (PARTITION BY t.body, t.ods_code, t.measure_id) "
+        "- count(*) OVER (PARTITION BY t.body, t.ods_code, t.measure_id, t.value_central)",
     )
     source_id = c.identifier("The document it stands in.")
     note = c.text("What a reader must know.", nullable=True)
@@ -115,19 +116,7 @@ class PopulationReconciliation(dy.Schema):
     known_from = c.known_from("Latest day on which anything it rests on became known: boards and parameter.")
 
 
-SERVICE_BANDS = {
-    "under 2": 0,
-    "2 to 4": 2,
-    "5 to 9": 5,
-    "10 to 14": 10,
-    "15 to 19": 15,
-    "20 to 23": 20,
-    "24 and over": 24,
-}
-"""Complete years of service by the first of them: no band crosses the years from which, and up to which, pay rises."""
-
 AGE_NOT_STATED = "Not stated"
-GRADE_NOT_STATED = "Not stated"
 
 
 class Cell(dy.Schema):
@@ -135,14 +124,12 @@ class Cell(dy.Schema):
 
     ods_code = c.publisher_code("Organisation.", key=True)
     employer_terms = c.category("Terms its staff leave on.", raw.EMPLOYER_TERMS, key=True)
-    grade = c.category(
-        "Pay band, or the band of like pay where the terms know no bands.", (*raw.GRADES, GRADE_NOT_STATED), key=True
-    )
+    grade = c.category("Pay band, or the band of like pay where the terms know no bands.", raw.LISTED_GRADES, key=True)
     age_band = c.category("Age; not stated in staff lists.", (*raw.AGE_BANDS, AGE_NOT_STATED), key=True)
-    service_band = c.category("Complete years of service.", tuple(SERVICE_BANDS), key=True)
+    service_band = c.category("Complete years of service.", tuple(raw.SERVICE_BANDS), key=True)
     body = c.category("Kind of body.", BODIES)
-    posts = c.number("Staff in the cell; a fraction where imputed.", "posts", minimum=0.0)
-    mean_full_time_pay_gbp = c.gbp("Mean annual full-time pay of 2025-26, or as in the staff list.")
+    posts = c.number("Staff in the cell; a fraction where imputed, rounded where measured.", "posts", minimum=0.0)
+    mean_full_time_pay_gbp = c.gbp("Mean annual full-time pay of 2025-26, or as in the staff list, rounded.")
     mean_service_years = c.number("Mean complete years of service.", "years", minimum=0.0)
     contracted_share = c.share("Mean contracted share of full time.")
     origin_kind = c.category("Whether it was counted.", ("imputed", "measured"))

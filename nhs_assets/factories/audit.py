@@ -10,6 +10,8 @@ from nhs_assets.contracts.registry import contract, contracts
 from nhs_assets.engine import duckdb_engine
 from nhs_assets.engine.select import Derivation
 from nhs_assets.factories.recipe import Recipe, Tables
+from nhs_assets.model.parameters import ParameterSet
+from nhs_assets.model.suppression import Disclosure, rounded
 from nhs_assets.problems import BadInput, Problem
 from nhs_assets.revision import conclusions
 from nhs_assets.settings import Settings
@@ -30,7 +32,8 @@ def seed_file_recipe() -> Recipe:
     described = contract(SEED_FILE)
 
     def make(settings: Settings, workspace: Workspace, target: Path) -> None:
-        rows = [_seed_row(seed) for seed in seed_files.find_seeds(settings.seeds_dir)]
+        base = Disclosure.from_parameters(ParameterSet(workspace.read(parameters.PARAMETERS))).base
+        rows = [_seed_row(seed, base) for seed in seed_files.find_seeds(settings.seeds_dir)]
         rows += [_parameter_row(path, settings.seeds_dir) for path in parameters.parameter_files(settings.seeds_dir)]
         rows += [_scenario_row(path, settings.seeds_dir) for path in scenarios.scenario_files(settings.seeds_dir)]
         pl.DataFrame(rows, schema=described.polars_schema()).sort(described.primary_key).write_parquet(target)
@@ -146,7 +149,7 @@ def _conclusion_lineage(drawn: Sequence[conclusions.Conclusion]) -> Lineage:
     return {"concluded_value": Derivation(tuple(sorted(readers)), formula, only_where)}
 
 
-def _seed_row(seed: seed_files.Seed) -> dict:
+def _seed_row(seed: seed_files.Seed, base: int) -> dict:
     origin = seed_files.read_origin(seed)
     return {
         "file": f"seeds/{seed.name}",
@@ -157,7 +160,8 @@ def _seed_row(seed: seed_files.Seed) -> dict:
         "date_published": origin.date_published,
         "licence": origin.licence,
         "url": origin.url,
-        "rows": origin.rows,
+        # The rows of a staff list are people.
+        "rows": rounded(pl.Series([origin.rows]), base).item() if seed.is_staff_list else origin.rows,
         "sha256": origin.sha256,
     }
 

@@ -35,7 +35,7 @@ def model_recipe(table: str, compute: Callable[..., pl.DataFrame], reads: Mappin
         contract=described,
         reads=tuple(sorted(reads.values())),
         make=make,
-        code_version=hashlib.sha256(f"{_model_source()}{compute.__name__}{described.version}".encode()).hexdigest(),
+        code_version=hashlib.sha256(f"{model_source()}{compute.__name__}{described.version}".encode()).hexdigest(),
         kinds={"polars", "python"},
         source=Path(inspect.getsourcefile(compute) or "").resolve(),
         lineage=lambda _: _lineage(described, compute, reads),
@@ -52,7 +52,8 @@ def _lineage(described: Contract, compute: Callable[..., pl.DataFrame], reads: M
 
 
 @lru_cache(maxsize=1)
-def _model_source() -> str:
+def model_source() -> str:
+    """The text of every module of the model."""
     # Any module of the model may be behind a table, so all of them decide whether it can be taken over.
     folder = Path(nhs_assets.model.__file__).parent
     return "".join(path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.py")))

@@ -109,10 +109,13 @@ _UNCERTAINTY = [
     model_recipe("savings.cashflow_range", ranges.cashflow_range, LEAVERS | SCENARIOS),
     model_recipe("savings.organisation_range", ranges.organisation_range, LEAVERS),
     model_recipe("savings.appraisal_range", ranges.appraisal_range, LEAVERS | SCENARIOS | VALUED | TARGETS),
-    model_recipe("savings.payback_range", ranges.payback_range, LEAVERS | SCENARIOS | VALUED | TARGETS),
     model_recipe("savings.sensitivity", sensitivity.sensitivity, LEAVERS | VALUED),
     model_recipe("savings.calibration", calibration.calibration, LEAVERS | TARGETS),
-    model_recipe("savings.feasible_set", feasible.feasible_set, PARAMETERS | {"claim": "evidence.claim"}),
+    model_recipe(
+        "savings.feasible_set",
+        feasible.feasible_set,
+        PARAMETERS | {"cell": "workforce.cell", "claim": "evidence.claim"},
+    ),
 ]
 
 

@@ -1,14 +1,20 @@
 """Assets of ``raw``: seeds and parameters, typed and ranged, otherwise as they stand in the files."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
 
 import polars as pl
 
 from nhs_assets.contracts.registry import Contract, contract
+from nhs_assets.contracts.staff_list import PEOPLE
+from nhs_assets.factories.model import model_source
 from nhs_assets.factories.recipe import Recipe
+from nhs_assets.model import programme
+from nhs_assets.model.parameters import ParameterSet
+from nhs_assets.model.suppression import Disclosure
+from nhs_assets.problems import BadInput
 from nhs_assets.settings import Settings
 from nhs_assets.sources import (
     cells,
@@ -48,10 +54,7 @@ def seed_recipe(described: Contract, source: Path) -> Recipe:
 
     def outside_inputs(settings: Settings) -> Mapping[str, str]:
         found = seed_files.find_seeds(settings.seeds_dir)
-        inputs = {
-            f"seeds/{path.relative_to(settings.seeds_dir).as_posix()}": files.sha256(path)
-            for path in seed_files.files_behind(described, found)
-        }
+        inputs = _checksums(settings, seed_files.files_behind(described, found))
         for seed in found if rules else ():
             inputs |= seeds.of_the_day(seed, date.today()) if seed.contract == described else {}
         return inputs
@@ -68,8 +71,33 @@ def seed_recipe(described: Contract, source: Path) -> Recipe:
 
 
 def staff_list_recipe(seeds_dir: Path) -> Recipe:
-    """How the staff lists make their table, which has no rows where there are none."""
-    return seed_recipe(contract(staff_list.TABLE), seeds_dir / staff_list.FOLDER)
+    """How the people of the staff lists become counts, none where there are no lists; no table holds a person.
+
+    The counts stand in ``raw``, so that whatever is made from published tables is made from what was published.
+    """
+    described = contract(staff_list.TABLE)
+    parameters_and_pay = (parameters.PARAMETERS, "raw.pay_point")
+
+    def make(settings: Settings, workspace: Workspace, target: Path) -> None:
+        beside = [workspace.read(table) for table in parameters_and_pay]
+        people = seeds.read_table(PEOPLE, seed_files.find_seeds(settings.seeds_dir))
+        problems = staff_list.too_few(people, Disclosure.from_parameters(ParameterSet(beside[0])).threshold)
+        if problems:
+            raise BadInput(problems)
+        programme.staff_list(people, *beside).write_parquet(target)
+
+    def outside_inputs(settings: Settings) -> Mapping[str, str]:
+        return _checksums(settings, seed_files.files_behind(PEOPLE, seed_files.find_seeds(settings.seeds_dir)))
+
+    return Recipe(
+        contract=described,
+        reads=parameters_and_pay,
+        make=make,
+        code_version=_version(described.version + PEOPLE.version + model_source()),
+        kinds={"csv", "polars"},
+        source=(seeds_dir / staff_list.FOLDER).resolve(),
+        outside_inputs=outside_inputs,
+    )
 
 
 def raw_recipes(seeds_dir: Path) -> list[Recipe]:
@@ -91,10 +119,7 @@ def parameter_recipe(seeds_dir: Path) -> Recipe:
         parameters.read_parameters(settings.seeds_dir).write_parquet(target)
 
     def outside_inputs(settings: Settings) -> Mapping[str, str]:
-        return {
-            f"seeds/{path.relative_to(settings.seeds_dir).as_posix()}": files.sha256(path)
-            for path in parameters.parameter_files(settings.seeds_dir)
-        }
+        return _checksums(settings, parameters.parameter_files(settings.seeds_dir))
 
     return Recipe(
         contract=described,
@@ -122,10 +147,7 @@ def _scenario_recipe(table: str, seeds_dir: Path) -> Recipe:
         scenarios.read_scenarios(paths, names, beside)[table].write_parquet(target)
 
     def outside_inputs(settings: Settings) -> Mapping[str, str]:
-        return {
-            f"seeds/{path.relative_to(settings.seeds_dir).as_posix()}": files.sha256(path)
-            for path in scenarios.scenario_files(settings.seeds_dir)
-        }
+        return _checksums(settings, scenarios.scenario_files(settings.seeds_dir))
 
     return Recipe(
         contract=described,
@@ -136,6 +158,11 @@ def _scenario_recipe(table: str, seeds_dir: Path) -> Recipe:
         source=(seeds_dir / "scenarios").resolve(),
         outside_inputs=outside_inputs,
     )
+
+
+def _checksums(settings: Settings, paths: Iterable[Path]) -> dict[str, str]:
+    """Checksums of files by their name within the project."""
+    return {f"seeds/{path.relative_to(settings.seeds_dir).as_posix()}": files.sha256(path) for path in paths}
 
 
 def _version(contract_version: str) -> str:

@@ -14,7 +14,7 @@ from nhs_assets.model.programme import BASE_FY, CENTRAL, sources_of
 from nhs_assets.model.quantiles import effective_sample_size, weighted_summary
 from nhs_assets.model.ranged import Ranged, chances, ranged
 from nhs_assets.model.simulation import COUNTS, GBP_IN_GBP_M, Simulated
-from nhs_assets.model.tables import as_table, dated
+from nhs_assets.model.tables import DECIMALS, as_table, dated
 
 PRIOR, CALIBRATED = WEIGHTINGS
 PARAMETER, TARGET = CALIBRATION_ITEMS
@@ -69,7 +69,7 @@ def calibration(
         draws=pl.lit(len(weights)),
         effective_sample_size=pl.lit(effective_sample_size(weights)).round(2),
     )
-    numbers = pl.col("^(prior|posterior)_.*$", "principal").round(-int(np.log10(1e-6)))
+    numbers = pl.col("^(prior|posterior)_.*$", "principal").round(DECIMALS)
     return dated(
         as_table(shown.with_columns(numbers), "savings.calibration"), *tables, sources_of(source, calibration_target)
     )

@@ -5,11 +5,12 @@ from datetime import date
 import numpy as np
 import polars as pl
 
-from nhs_assets.contracts.raw import AGE_BANDS, GRADES
-from nhs_assets.contracts.workforce import AGE_NOT_STATED, GRADE_NOT_STATED, SERVICE_BANDS
+from nhs_assets.contracts.raw import AGE_BANDS, GRADES, SERVICE_BANDS
+from nhs_assets.contracts.workforce import AGE_NOT_STATED
 from nhs_assets.model.fitting import fitted, tilted
 from nhs_assets.model.organisations import target_organisations
 from nhs_assets.model.parameters import ParameterSet
+from nhs_assets.model.pay import band_pay
 from nhs_assets.model.tables import as_table
 from nhs_assets.model.unit_cost import implied_salary
 
@@ -18,7 +19,7 @@ IMPUTED = (
     "Staff of the organisation, spread over grade and age as central functions of the NHS are, tilted to the pay that "
     "the stated saving implies, and over service as assumed; iterative proportional fitting."
 )
-MEASURED = "Counted in a staff list of the organisation."
+MEASURED = "Counted in a staff list of the organisation; few people are put together and counts and means rounded."
 
 
 def cells(
@@ -51,7 +52,7 @@ def cells(
         ValueError: if no cells agree with the published figures and the assumed service.
     """
     targets = target_organisations(organisations).select("ods_code", "body", "employer_terms")
-    measured = _measured(staff_lists, pay_points, targets, pay_fy)
+    measured = _measured(staff_lists, targets)
     imputed = targets.join(measured, on="ods_code", how="anti").join(
         baseline.select("ods_code", "headcount"), on="ods_code"
     )
@@ -140,36 +141,23 @@ def _possible(parameters: ParameterSet, on: date | None) -> np.ndarray:
     return np.broadcast_to(can_be.astype(float), (len(GRADES), *can_be.shape))
 
 
-def _measured(staff_lists: pl.DataFrame, pay_points: pl.DataFrame, targets: pl.DataFrame, pay_fy: str) -> pl.DataFrame:
-    """Cells counted in staff lists; a band is paid its middle, a salary as it stands and has no grade."""
-    years = pl.col("service_years").floor()
-    reached = (pl.when(years >= first).then(pl.lit(name)) for name, first in reversed(SERVICE_BANDS.items()))
-    service_band = pl.coalesce(*reached)
-    return (
-        staff_lists.join(targets.select("ods_code", "body"), on="ods_code")
-        .join(_band_pay(pay_points, pay_fy), on="band", how="left")
-        .sort("ods_code", "source_line")
-        .with_columns(
-            grade=pl.coalesce(pl.format("Band {}", "band"), pl.lit(GRADE_NOT_STATED)),
-            age_band=pl.lit(AGE_NOT_STATED),
-            service_band=service_band,
-            pay=pl.coalesce(pl.col("salary_gbp").cast(pl.Float64), "mean_full_time_pay_gbp"),
-        )
-        .group_by("ods_code", "body", "employer_terms", "grade", "age_band", "service_band", maintain_order=True)
-        .agg(
-            posts=pl.len().cast(pl.Float64),
-            mean_full_time_pay_gbp=pl.col("pay").mean(),
-            mean_service_years=years.mean(),
-            contracted_share=pl.col("contracted_share").mean(),
-        )
-        .with_columns(origin_kind=pl.lit("measured"), derivation=pl.lit(MEASURED), confidence=pl.lit("F(d)"))
+def _measured(staff_lists: pl.DataFrame, targets: pl.DataFrame) -> pl.DataFrame:
+    """Cells counted in staff lists, as they may be published."""
+    return staff_lists.join(targets.select("ods_code", "body"), on="ods_code").select(
+        "ods_code",
+        "body",
+        "employer_terms",
+        "grade",
+        "service_band",
+        "mean_service_years",
+        "contracted_share",
+        mean_full_time_pay_gbp=pl.col("mean_full_time_pay_gbp").cast(pl.Float64),
+        age_band=pl.lit(AGE_NOT_STATED),
+        posts=pl.col("staff_rounded").cast(pl.Float64),
+        origin_kind=pl.lit("measured"),
+        derivation=pl.lit(MEASURED),
+        confidence=pl.lit("F(d)"),
     )
-
-
-def _band_pay(pay_points: pl.DataFrame, pay_fy: str) -> pl.DataFrame:
-    """The middle of each band's pay: ``band``, ``mean_full_time_pay_gbp``."""
-    middle = (pl.col("annual_gbp").min() + pl.col("annual_gbp").max()) / 2
-    return pay_points.filter(fy=pay_fy).group_by("band", maintain_order=True).agg(mean_full_time_pay_gbp=middle)
 
 
 def _mix(band_age_mix: pl.DataFrame, pay_points: pl.DataFrame, pay_fy: str) -> pl.DataFrame:
@@ -183,7 +171,7 @@ def _mix(band_age_mix: pl.DataFrame, pay_points: pl.DataFrame, pay_fy: str) -> p
         .join(ranks["grade"], on="grade")
         .join(ranks["age_band"], on="age_band")
         .join(
-            _band_pay(pay_points, pay_fy).select("mean_full_time_pay_gbp", grade=pl.format("Band {}", "band")),
+            band_pay(pay_points, pay_fy).select("mean_full_time_pay_gbp", grade=pl.format("Band {}", "band")),
             on="grade",
         )
         .with_columns(contracted_share=(pl.col("fte") / pl.col("headcount")).fill_nan(1).clip(upper_bound=1))

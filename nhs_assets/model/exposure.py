@@ -259,26 +259,3 @@ def _against_envelope(organisations: pl.DataFrame, parameters: ParameterSet) -> 
             cut_to_meet_envelope_pct=(1 - affordable / pl.col("headcount")) * 100,
         )
     )
-
-
-def staff_by_grade(cells: pl.DataFrame, rule: Disclosure) -> pl.DataFrame:
-    """Staff of each organisation by grade as they may be published, small counts kept back.
-
-    Cells are finer than this: age and service together describe one person, so they are summed first and never shown.
-
-    Args:
-        cells: ``ods_code``, ``employer_terms``, ``grade``, ``posts`` and ``origin_kind``, one row or more for each
-            organisation and grade, as in ``workforce.cell``.
-        rule: threshold and base.
-
-    Returns:
-        ``ods_code``, ``grade``, ``origin_kind`` (``measured`` only where all of it is), ``staff_rounded`` and
-        ``counts_suppressed``.
-    """
-    by_grade = cells.group_by("ods_code", "grade", maintain_order=True).agg(
-        staff_rounded=pl.col("posts").sum(),
-        origin_kind=pl.when((pl.col("origin_kind") == "measured").all())
-        .then(pl.lit("measured"))
-        .otherwise(pl.lit("imputed")),
-    )
-    return suppressed(by_grade.sort("ods_code", "grade"), "staff_rounded", rule, rows=["ods_code"], columns=["grade"])

@@ -4,39 +4,28 @@ import numpy as np
 import polars as pl
 
 from nhs_assets.model.draws import Range, ranges
-from nhs_assets.model.exit_cost import mean_exit_cost
+from nhs_assets.model.exit_cost import exit_points, mean_exit_cost
 from nhs_assets.model.parameters import ParameterSet
 from nhs_assets.model.simulation import GBP_IN_GBP_M
-from nhs_assets.model.tables import as_table, dated
+from nhs_assets.model.tables import DECIMALS, as_table, dated
 
 TERMS = "agenda_for_change"
 MEASURE = "programme_cost"
-_EVERYBODY_ALIKE = pl.DataFrame(
-    {
-        "body": ["any"],
-        "employer_terms": [TERMS],
-        "origin_kind": ["imputed"],
-        "share": [1.0],
-        "pay": [1.0],
-        "service": [1.0],
-        "contracted_share": [1.0],
-    }
-)
-"""One person on a pound a year with a year's service, so that factors are pay and service themselves."""
 SCOPES = ("all_three", "all_three_and_csu")
 
 
-def feasible_set(parameter_value: pl.DataFrame, claim: pl.DataFrame) -> pl.DataFrame:
+def feasible_set(parameter_value: pl.DataFrame, cell: pl.DataFrame, claim: pl.DataFrame) -> pl.DataFrame:
     """``savings.feasible_set``: what each mix of leavers would cost, and which reported costs it agrees with.
 
     The grid runs over what the terms count: service from the least to the most that counts, pay from floor to cap,
     paid exits from the low end of posts and paid share to the high end of posts. Everybody leaves on Agenda for
-    Change terms at one year's pay, with notice paid and no fixed cost.
+    Change terms at one year's pay, with notice paid and no fixed cost. Leavers differ as the staff on these terms do:
+    pay and service of all cells are raised or lowered in proportion until their means are those of the mix.
     """
     parameters = ParameterSet(parameter_value)
     paid_exits, service, pay = (axis.ravel() for axis in np.meshgrid(*_axes(parameters, parameter_value)))
-    one_exit = mean_exit_cost(_EVERYBODY_ALIKE, parameters, pay, service)["exit_cost_gbp"]
-    cost = np.round(paid_exits * one_exit / GBP_IN_GBP_M, -int(np.log10(1e-6)))
+    one_exit = _mean_cost(cell, parameters, pay, service)
+    cost = np.round(paid_exits * one_exit / GBP_IN_GBP_M, DECIMALS)
     known = ranges(parameter_value)
     fits = _inside(known["mean_reckonable_service_years_agenda_for_change"], service)
     grid = pl.DataFrame(
@@ -61,7 +50,21 @@ def feasible_set(parameter_value: pl.DataFrame, claim: pl.DataFrame) -> pl.DataF
         price_basis=pl.lit("cash"),
         base_fy=pl.lit(None, pl.String),
     )
-    return dated(as_table(table, "savings.feasible_set"), parameter_value, claim)
+    return dated(as_table(table, "savings.feasible_set"), parameter_value, cell, claim)
+
+
+def _mean_cost(
+    cell: pl.DataFrame, parameters: ParameterSet, mean_pay: np.ndarray, mean_service: np.ndarray
+) -> np.ndarray:
+    """Mean cost of an exit, £, of staff spread as the cells are, at each mean pay and mean service."""
+    # A staff list is part of the spread like any other cell, and what body somebody is in makes no difference.
+    spread = cell.filter(employer_terms=TERMS).with_columns(body=pl.lit("any"), origin_kind=pl.lit("imputed"))
+    points = exit_points(spread)
+    paid, served = points.select(
+        (pl.col("pay") * pl.col("contracted_share") * pl.col("share")).sum(),
+        service=(pl.col("service") * pl.col("share")).sum(),
+    ).row(0)
+    return mean_exit_cost(points, parameters, mean_pay / paid, mean_service / served)["exit_cost_gbp"]
 
 
 def reported_costs(claim: pl.DataFrame, tolerance_pct: float) -> pl.DataFrame:

@@ -1,4 +1,4 @@
-"""Pay from year to year."""
+"""Pay of bands, and from year to year."""
 
 import polars as pl
 
@@ -25,3 +25,9 @@ def pay_index(parameters: ParameterSet, spine: pl.DataFrame) -> pl.DataFrame:
         .sort("month")
         .select("month", "fy", pay_index=(1 + award_pct / 100).cum_prod())
     )
+
+
+def band_pay(pay_points: pl.DataFrame, pay_fy: str) -> pl.DataFrame:
+    """The middle of each band's pay: ``band``, ``mean_full_time_pay_gbp``."""
+    middle = (pl.col("annual_gbp").min() + pl.col("annual_gbp").max()) / 2
+    return pay_points.filter(fy=pay_fy).group_by("band", maintain_order=True).agg(mean_full_time_pay_gbp=middle)

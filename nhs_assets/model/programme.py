@@ -11,11 +11,13 @@ from nhs_assets.model import backtest as backtests
 from nhs_assets.model import cashflow, cells, phasing
 from nhs_assets.model import exposure as exposures
 from nhs_assets.model import scenario as scenarios
+from nhs_assets.model import staff_list as staff_lists
 from nhs_assets.model import unit_cost as unit_costs
 from nhs_assets.model.appraisal import appraisal as appraise
 from nhs_assets.model.breakeven import breakeven as solve
 from nhs_assets.model.calendar import appraisal_months
 from nhs_assets.model.parameters import ParameterSet
+from nhs_assets.model.suppression import Disclosure
 from nhs_assets.model.tables import dated
 
 CENTRAL = "central"
@@ -41,6 +43,12 @@ def cell(
     documents = source.filter(pl.col("source_id").is_in({*band_age_mix["source_id"], *paid["source_id"]}))
     lists = [staff_list] if len(staff_list) else []
     return dated(table, parameter_value, organisation, baseline, documents, *lists)
+
+
+def staff_list(people: pl.DataFrame, parameter_value: pl.DataFrame, pay_point: pl.DataFrame) -> pl.DataFrame:
+    """``raw.staff_list``."""
+    rule = Disclosure.from_parameters(ParameterSet(parameter_value))
+    return staff_lists.staff_counts(people, pay_point, BASE_FY, rule)
 
 
 def exit_point(parameter_value: pl.DataFrame, organisation: pl.DataFrame, cell: pl.DataFrame) -> pl.DataFrame:

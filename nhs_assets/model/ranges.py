@@ -20,7 +20,7 @@ from nhs_assets.model.programme import BASE_FY, CENTRAL, latest_deflator, source
 from nhs_assets.model.quantiles import mean_difference, summary, weighted_summary
 from nhs_assets.model.ranged import Ranged, chances, perspective_weights, ranged
 from nhs_assets.model.simulation import DRAWN, NATIONAL, Simulated, alike, net_of
-from nhs_assets.model.tables import as_table, dated
+from nhs_assets.model.tables import DECIMALS, as_table, dated
 from nhs_assets.model.worth import Prices, Worth, worth
 
 Result = TypeVar("Result")
@@ -28,8 +28,8 @@ Result = TypeVar("Result")
 UNIT = "gbp_m"
 BUDGET = "dhsc_budget"
 """The point of view that every scenario is shown from; the others are of the central one."""
-ROUNDED_TO = -int(np.log10(1e-6))
-"""Decimals kept of £ million: whole pounds. The digits beyond would differ between machines."""
+FROM_FIRST_COST = "payback"
+"""The measure that starts from another month in each scenario, so that scenarios cannot be compared by it."""
 
 
 def uncertain_parameter(parameter_value: pl.DataFrame) -> pl.DataFrame:
@@ -100,9 +100,7 @@ def organisation_range(
                 _months(central, quantity, values, {"scenario_id": CENTRAL, "accounting_basis": basis})
                 for basis, quantity, values in flows(simulated, leader)
             ]
-        rows += [
-            months.with_columns((money * share).round(ROUNDED_TO), ods_code=pl.lit(code)) for months in kept[leader]
-        ]
+        rows += [months.with_columns((money * share).round(DECIMALS), ods_code=pl.lit(code)) for months in kept[leader]]
     return dated(as_table(_cash(pl.concat(rows)), "savings.organisation_range"), *tables)
 
 
@@ -119,67 +117,44 @@ def appraisal_range(
     calibration_target: pl.DataFrame,
     source: pl.DataFrame,
 ) -> pl.DataFrame:
-    """``savings.appraisal_range``: value, cost, saving and deficit of every scenario, and its distance from central."""
+    """``savings.appraisal_range``: value, cost, saving and payback of every scenario, and its distance from central.
+
+    Quantiles of payback are over all draws: one that never pays back takes longer than any that does, so a quantile
+    that falls on such draws is empty. Its difference is over the draws that pay back in both, and in the calendar
+    alone: months that start from different months say nothing of which scenario is later.
+    """
     tables = (parameter_value, organisation, baseline, exit_wave, cell, scenario, scenario_override)
-    seeds = (appraisal_perspective, deflator, calibration_target)
-    rows = []
-    for keys, found, central, weights in _worths(*tables, *seeds):
-        for measure, runs in found.money.items():
-            difference = mean_difference(runs, central.money[measure])
-            rows.append(
-                keys
-                | {"measure": measure, "is_noise": difference.pop("is_noise")}
-                | {f"{name}_{UNIT}": value for name, value in {**_summed(runs, weights), **difference}.items()}
-            )
-    table = pl.DataFrame(rows, infer_schema_length=None).with_columns(
-        pl.col(f"^.*_{UNIT}$").round(ROUNDED_TO),
-        price_basis=pl.when(pl.col("measure") == "npv").then(pl.lit("real")).otherwise(pl.lit("cash")),
-        base_fy=pl.when(pl.col("measure") == "npv").then(pl.lit(BASE_FY)),
+    rows = [
+        keys | row
+        for keys, found, central, weights in _worths(*tables, appraisal_perspective, deflator, calibration_target)
+        for row in _measured(found, central, weights)
+    ]
+    numbers = pl.selectors.float()
+    is_real = pl.col("measure") == "npv"
+    table = pl.DataFrame(rows, infer_schema_length=None).rename({"difference": "difference_from_central"})
+    table = table.with_columns(
+        pl.when(numbers.is_finite()).then(numbers.round(DECIMALS)),
+        price_basis=pl.when(is_real).then(pl.lit("real")).otherwise(pl.lit("cash")),
+        base_fy=pl.when(is_real).then(pl.lit(BASE_FY)),
     )
     behind_seeds = sources_of(source, appraisal_perspective, calibration_target)
     return dated(as_table(table, "savings.appraisal_range"), *_filled(tables), deflator, behind_seeds)
 
 
-def payback_range(
-    parameter_value: pl.DataFrame,
-    organisation: pl.DataFrame,
-    baseline: pl.DataFrame,
-    exit_wave: pl.DataFrame,
-    cell: pl.DataFrame,
-    scenario: pl.DataFrame,
-    scenario_override: pl.DataFrame,
-    appraisal_perspective: pl.DataFrame,
-    deflator: pl.DataFrame,
-    calibration_target: pl.DataFrame,
-    source: pl.DataFrame,
-) -> pl.DataFrame:
-    """``savings.payback_range``: months to payback of every scenario, in how many draws, and the distance from central.
-
-    Quantiles are over all draws: one that never pays back takes longer than any that does, so a quantile that falls
-    on such draws is empty. The difference is over the draws that pay back in both.
-    """
-    tables = (parameter_value, organisation, baseline, exit_wave, cell, scenario, scenario_override)
-    seeds = (appraisal_perspective, deflator, calibration_target)
-    rows = []
-    for keys, found, central, weights in _worths(*tables, *seeds):
-        runs = found.payback_months
-        difference = mean_difference(runs, central.payback_months)
-        paid_back = np.isfinite(runs[1:])
-        rows.append(
-            keys
-            | {
-                "is_noise": difference.pop("is_noise"),
-                "share_paid_back": float((paid_back * weights).sum() / weights.sum()),
+def _measured(found: Worth, central: Worth, weights: np.ndarray) -> Iterator[dict]:
+    """Each measure with its unit, its summary and its distance from the central scenario's."""
+    for unit, measures, others in (("£m", found.money, central.money), ("months", found.months, central.months)):
+        for measure, runs in measures.items():
+            compared = dict.fromkeys(("difference", "difference_standard_error", "is_noise"))
+            if measure != FROM_FIRST_COST:
+                compared = mean_difference(runs, others[measure])
+            yield {
+                "measure": measure,
+                "unit": unit,
+                "share_of_draws": float((np.isfinite(runs[1:]) * weights).sum() / weights.sum()),
+                **_summed(runs, weights),
+                **compared,
             }
-            | {f"{name}_months": value for name, value in {**_summed(runs, weights), **difference}.items()}
-        )
-    months = pl.col("^.*_months$")
-    # Infinity stands for draws that never pay back; a share of draws can be rounded, months already are.
-    table = pl.DataFrame(rows, infer_schema_length=None).with_columns(
-        pl.when(months.is_finite()).then(months.round(ROUNDED_TO)), pl.col("share_paid_back").round(ROUNDED_TO)
-    )
-    behind_seeds = sources_of(source, appraisal_perspective, calibration_target)
-    return dated(as_table(table, "savings.payback_range"), *_filled(tables), deflator, behind_seeds)
 
 
 def programmes(
@@ -273,7 +248,7 @@ def _filled(tables: Iterable[pl.DataFrame]) -> list[pl.DataFrame]:
 
 
 def _summed(runs: np.ndarray, weights: np.ndarray) -> dict[str, float]:
-    """Summary of one quantity, its draws counting by weight."""
+    """Summary of one quantity, its draws counting by weight; infinity where a quantile falls on draws without it."""
     found = {name: float(value) for name, value in summary(runs).items()}
     return found | weighted_summary(runs[1:], weights) if np.ptp(weights) else found
 
@@ -297,7 +272,7 @@ def flows(simulated: Simulated, organisation: str) -> Iterator[tuple[str, str, d
 
 
 def _months(one: Ranged, quantity: str, found: dict[str, np.ndarray], keys: dict[str, str]) -> pl.DataFrame:
-    rounded = {f"{name}_{UNIT}": np.round(values, ROUNDED_TO) + 0.0 for name, values in found.items()}
+    rounded = {f"{name}_{UNIT}": np.round(values, DECIMALS) + 0.0 for name, values in found.items()}
     labels = {name: pl.lit(value) for name, value in (keys | {"quantity": quantity}).items()}
     return one.plan.months.select("month", "fy").with_columns(**labels).with_columns(pl.DataFrame(rounded))
 

@@ -9,7 +9,7 @@ from nhs_assets.model.draws import PAY_AND_SERVICE, Chances, Draws, Range, corre
 from nhs_assets.model.parameters import ParameterSet
 from nhs_assets.model.programme import BASE_FY, CENTRAL, latest_deflator, sources_of
 from nhs_assets.model.ranged import Ranged, chances, perspective_weights, ranged
-from nhs_assets.model.tables import as_table, dated
+from nhs_assets.model.tables import DECIMALS, as_table, dated
 from nhs_assets.model.worth import Prices, worth
 
 OUTPUTS = {"npv": "£m", "payback": "months"}
@@ -38,7 +38,7 @@ def sensitivity(
         prices = Prices.of(central.parameters, draws, central.plan, latest, BASE_FY)
         found = worth(central.run(draws), prices, BASIS, weights)
         horizon = float(len(central.plan.months))
-        return {"npv": found.money["npv"], "payback": np.minimum(found.payback_months, horizon)}
+        return {"npv": found.money["npv"], "payback": np.minimum(found.months["payback"], horizon)}
 
     drawn_with = chances(parameters)
     samples = int(parameters.value("sensitivity_samples"))
@@ -60,7 +60,7 @@ def sensitivity(
         for output, unit in OUTPUTS.items()
         for group in indices[output]
     ]
-    shown = pl.DataFrame(rows).with_columns(pl.col(pl.Float64).round(-int(np.log10(1e-6))))
+    shown = pl.DataFrame(rows).with_columns(pl.col(pl.Float64).round(DECIMALS))
     return dated(as_table(shown, "savings.sensitivity"), *tables, latest, sources_of(source, appraisal_perspective))
 
 

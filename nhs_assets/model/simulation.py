@@ -20,6 +20,7 @@ from nhs_assets.model.organisations import bookings, target_organisations
 from nhs_assets.model.parameters import ParameterSet
 from nhs_assets.model.pay import pay_index
 from nhs_assets.model.phasing import removed_posts
+from nhs_assets.model.tables import DECIMALS
 from nhs_assets.model.unit_cost import ON_COST_RATES
 
 NATIONAL = "national"
@@ -417,7 +418,7 @@ def _paid(
 def _by_month(gone: pl.DataFrame, posts: str, months: list) -> np.ndarray:
     totals = dict(gone.group_by("month", maintain_order=True).agg(pl.col(posts).sum()).iter_rows())
     # What is left of a subtraction when nobody goes without a payment is dust.
-    return np.array([totals.get(month, 0.0) for month in months]).round(-int(np.log10(1e-6)))
+    return np.array([totals.get(month, 0.0) for month in months]).round(DECIMALS)
 
 
 def _later(months: np.ndarray, by: int) -> np.ndarray:

@@ -7,6 +7,7 @@ either: whoever knows every other count and every total of the table is left wit
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 import polars as pl
@@ -14,6 +15,7 @@ import polars as pl
 from nhs_assets.model.parameters import ParameterSet
 
 SUPPRESSED = "counts_suppressed"
+Counts = TypeVar("Counts", pl.Series, pl.Expr)
 
 
 @dataclass(frozen=True)
@@ -67,38 +69,15 @@ def suppressed(
         raise ValueError(f"a cell of {', '.join(keys)} stands twice; its parts could be told apart by difference")
     if frame[count].null_count():
         raise ValueError(f"{count} is empty in some cells; a count that is not known is not a count of nobody")
-    people = frame[count].cast(pl.Float64).round().cast(pl.Int64).to_numpy()
-    kept_back = _kept_back(_numbered(frame, rows), _numbered(frame, columns), people, rule.threshold)
-    rounded = pl.Series(count, _rounded(people, rule.base))
-    return frame.with_columns(rounded, pl.Series(SUPPRESSED, kept_back)).with_columns(
+    people = frame[count].cast(pl.Float64).round().cast(pl.Int64)
+    kept_back = _kept_back(_numbered(frame, rows), _numbered(frame, columns), people.to_numpy(), rule.threshold)
+    return frame.with_columns(rounded(people, rule.base), pl.Series(SUPPRESSED, kept_back)).with_columns(
         pl.when(~pl.col(SUPPRESSED)).then(pl.col(name)).alias(name) for name in (count, *with_it)
     )
 
 
-def published_totals(published: pl.DataFrame, count: str, by: Sequence[str]) -> pl.DataFrame:
-    """Totals of what :func:`suppressed` gives: the sum of the rounded counts that are shown, and how many are not.
-
-    No total holds a count that is kept back, so none can be taken apart.
-
-    Args:
-        published: from :func:`suppressed`.
-        count: the column of counts.
-        by: columns to sum within; none for the grand total.
-
-    Returns:
-        ``by``, the count, and ``cells_suppressed``.
-    """
-    return (
-        published.group_by(by, maintain_order=True).agg(
-            pl.col(count).sum(), cells_suppressed=pl.col(SUPPRESSED).sum().cast(pl.Int64)
-        )
-        if by
-        else published.select(pl.col(count).sum(), cells_suppressed=pl.col(SUPPRESSED).sum().cast(pl.Int64))
-    )
-
-
-def _rounded(people: np.ndarray, base: int) -> np.ndarray:
-    """To the nearest multiple of the base, a half upwards."""
+def rounded(people: Counts, base: int) -> Counts:
+    """Whole people to the nearest multiple of the base, a half upwards."""
     return (2 * people + base) // (2 * base) * base
 
 

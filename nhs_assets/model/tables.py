@@ -2,9 +2,12 @@
 
 import polars as pl
 
+from nhs_assets.contracts.columns import MONEY_SCALE
 from nhs_assets.contracts.registry import contract
 
 KNOWN_FROM = "known_from"
+DECIMALS = MONEY_SCALE
+"""Decimals kept of what draws give, whole pounds of £ million: those beyond would differ between machines."""
 
 
 def as_table(frame: pl.DataFrame, name: str) -> pl.DataFrame:

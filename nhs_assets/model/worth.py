@@ -62,11 +62,12 @@ class Worth:
 
     Attributes:
         money: £ million by name of measure, in ``contracts.savings.MONEY_MEASURES``; all but ``npv`` in cash.
-        payback_months: months from the first with cost to payback; infinity where cost is not paid back in time.
+        months: by name of measure, in ``contracts.savings.MONTH_MEASURES``; infinity where cost is not paid back in
+            time.
     """
 
     money: Mapping[str, np.ndarray]
-    payback_months: np.ndarray
+    months: Mapping[str, np.ndarray]
 
 
 def worth(
@@ -104,19 +105,21 @@ def worth(
             "saving_at_run_rate": saving.amounts[plan.year_of_month[:, full_year] > 0].sum(axis=0),
             "deepest_deficit": cumulative.min(axis=0),
         },
-        payback_months=payback_months(cost.amounts, cumulative),
+        months=months_to_payback(cost.amounts, cumulative),
     )
 
 
-def payback_months(cost: np.ndarray, cumulative: np.ndarray) -> np.ndarray:
-    """Months from the first with cost to the first from which the running sum stays at nil or above.
+def months_to_payback(cost: np.ndarray, cumulative: np.ndarray) -> dict[str, np.ndarray]:
+    """Months to the first from which the running sum stays at nil or above, and never before there is a cost.
 
     Args:
         cost: ``(months, runs)``.
         cumulative: ``(months, runs)``: running sum of saving less cost.
 
     Returns:
-        ``(runs,)``; infinity where there is no cost, or the sum ends below nil.
+        ``(runs,)`` each: ``payback``, from the first month with cost, both months counted, and
+        ``payback_in_calendar``, from the first month of all, which is nil; infinity where there is no cost, or the
+        sum ends below nil.
     """
     months = len(cost)
     behind = cumulative < 0
@@ -124,8 +127,8 @@ def payback_months(cost: np.ndarray, cumulative: np.ndarray) -> np.ndarray:
     paid_back = np.where(behind.any(axis=0), months - first_behind_backwards, 0)
     spends = cost > 0
     first_cost = np.argmax(spends, axis=0)
-    counted = np.maximum(paid_back, first_cost) - first_cost + 1.0
-    return np.where((paid_back < months) & spends.any(axis=0), counted, np.inf)
+    in_calendar = np.where((paid_back < months) & spends.any(axis=0), np.maximum(paid_back, first_cost), np.inf)
+    return {"payback": in_calendar - first_cost + 1, "payback_in_calendar": in_calendar}
 
 
 def _first_full_year(plan: Profile) -> int:

@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from nhs_assets.contracts.registry import Contract, contracts
+from nhs_assets.contracts.staff_list import PEOPLE
 from nhs_assets.problems import BadInput, Problem
 from nhs_assets.sources import staff_list
 from nhs_assets.sources.parameters import PARAMETERS
@@ -121,8 +122,7 @@ def find_seeds(seeds_dir: Path) -> tuple[Seed, ...]:
             for path in additions
             if path.stem == table
         ]
-    listed = contracts()[staff_list.TABLE]
-    found += [Seed(listed, path, _relative(path, seeds_dir)) for path in lists]
+    found += [Seed(PEOPLE, path, _relative(path, seeds_dir)) for path in lists]
     return tuple(found)
 
 

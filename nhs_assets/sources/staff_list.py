@@ -1,7 +1,8 @@
 """Staff lists: an organisation's own anonymous list of staff, dropped in as ``seeds/staff_lists/<code>.csv``.
 
-The file is named by the organisation's code and says nothing of it inside, and nothing of who anybody is: line and
-organisation come from the file, the day it was known from its origin.
+A list is read, counted and not kept: what stands in a table are counts. The file is named by the organisation's code
+and says nothing of it inside, and nothing of who anybody is: line and organisation come from the file, the day it was
+known from its origin.
 """
 
 from collections.abc import Sequence
@@ -9,6 +10,8 @@ from datetime import date
 from pathlib import Path
 
 import polars as pl
+
+from nhs_assets.problems import Problem
 
 TABLE = "raw.staff_list"
 FOLDER = "staff_lists"
@@ -37,3 +40,19 @@ def completed(text: pl.DataFrame, path: Path, lines: Sequence[int], known_from: 
         source_line=pl.Series([str(line) for line in lines], dtype=pl.String),
         known_from=pl.lit(str(known_from)),
     )
+
+
+def too_few(people: pl.DataFrame, threshold: int) -> list[Problem]:
+    """Lists that cannot be counted without telling of one person: too few people on the same terms.
+
+    Args:
+        people: rows of the lists.
+        threshold: counts of this and below are not published.
+    """
+    small = people.group_by("ods_code", "employer_terms").len().filter(pl.col("len") <= threshold)
+    rule = f"has {threshold} people or fewer on the terms"
+    remedy = f"Leave them out: a count of more than {threshold} is needed to say nothing of one person."
+    return [
+        Problem(f"{FOLDER}/{code}.csv", f"{rule} {terms}", remedy)
+        for code, terms in small.select("ods_code", "employer_terms").sort("ods_code", "employer_terms").iter_rows()
+    ]

@@ -6,6 +6,7 @@ WITH conflict AS (
     LEFT JOIN raw.staffing_estimate AS other
         ON
             other.body = e.body
+            AND coalesce(other.ods_code, '') = coalesce(e.ods_code, '')
             AND other.measure_id = e.measure_id
             AND other.estimate_id <> e.estimate_id
             AND other.value_central <> e.value_central
@@ -15,6 +16,7 @@ WITH conflict AS (
 SELECT
     e.estimate_id,
     e.body,
+    e.ods_code,
     e.measure_id,
     m.unit,
     e.value_low,

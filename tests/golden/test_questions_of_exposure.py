@@ -117,3 +117,9 @@ def test_question_24_gives_the_published_envelopes_and_one_verdict_for_each_boar
     for row in found.iter_rows(named=True):
         assert (row["cut_to_meet_pct"] > row["cut_pct"]) == (row["gap_pct"] > 0) or abs(row["gap_pct"]) < 0.2
     assert found["running_cost_cut_of_2023_pct"].unique().to_list() == [30]
+    said = found.drop_nulls("cut_said_locally_pct").select("ods_code", "cut_said_locally_pct", "cut_said_locally_of")
+    assert sorted(said.iter_rows()) == [
+        ("QK1", 33, "running costs"),
+        ("QPM", 29, "running costs"),
+        ("QYG", 31, "staff"),
+    ]

@@ -4,7 +4,7 @@ import pytest
 
 from nhs_assets.outputs.query import ask
 from tests.conftest import Project
-from tests.staff_list_folder import add_staff_list
+from tests.staff_list_folder import KINDS, ROWS, add_staff_list
 
 pytestmark = pytest.mark.golden
 
@@ -13,21 +13,51 @@ def test_a_staff_list_replaces_the_cells_of_its_organisation(project: Project) -
     add_staff_list(project.settings.seeds_dir, "QYG")
     done = project.run("refresh")
     assert done.returncode == 0, done.stdout + done.stderr
+    columns = "grade, service_band, staff_rounded, mean_full_time_pay_gbp, mean_service_years, contracted_share"
+    counts = ask(
+        project.settings.data_dir,
+        f"SELECT {columns} FROM raw.staff_list WHERE ods_code = 'QYG' ORDER BY grade, service_band",
+    ).rows()
+    assert [(*row[:3], float(row[3]), *row[4:]) for row in counts] == [
+        ("Not stated", "10 to 14", 10, 82_800.0, 13.0, 0.8),
+        ("Not stated", "2 to 4", 20, 42_600.0, 3.5, 0.75),
+        ("Not stated", "24 and over", 10, 71_300.0, 28.5, 1.0),
+    ]
     cells = ask(
         project.settings.data_dir,
-        "SELECT grade, service_band, posts, mean_full_time_pay_gbp, origin_kind, confidence FROM workforce.cell "
-        "WHERE ods_code = 'QYG' ORDER BY grade, service_band",
+        "SELECT grade, service_band, posts, origin_kind, confidence FROM workforce.cell WHERE ods_code = 'QYG' "
+        "ORDER BY grade, service_band",
     )
-    assert [(*row[:3], float(row[3]), *row[4:]) for row in cells.rows()] == [
-        ("Band 6", "2 to 4", 2.0, 42_631.0, "measured", "F(d)"),
-        ("Band 8c", "10 to 14", 1.0, 82_823.5, "measured", "F(d)"),
-        ("Not stated", "24 and over", 1.0, 61_000.0, "measured", "F(d)"),
-    ]
+    assert cells.rows() == [(*row[:2], float(row[2]), "measured", "F(d)") for row in counts]
     counted = ask(
         project.settings.data_dir,
         "SELECT body, measured_share > 0 AS counted FROM savings.unit_cost WHERE fy = '2025-26' ORDER BY body",
     )
     assert counted.rows() == [("dhsc", False), ("icb", True), ("nhse", False)]
+
+
+def test_p1_no_person_of_a_staff_list_can_be_told_from_what_is_published(project: Project) -> None:
+    add_staff_list(project.settings.seeds_dir, "QYG")
+    done = project.run("refresh")
+    assert done.returncode == 0, done.stdout + done.stderr
+    told = [
+        "SELECT staff_rounded FROM raw.staff_list",
+        "SELECT CAST(posts AS BIGINT) FROM workforce.cell WHERE origin_kind = 'measured'",
+        "SELECT sum(staff_rounded) FROM raw.staff_list",
+        "SELECT rows FROM audit.seed_file WHERE raw_table = 'raw.staff_list'",
+    ]
+    counts = [count for query in told for (count,) in ask(project.settings.data_dir, query).rows()]
+    assert len(counts) == 3 + 3 + 1 + 1
+    assert all(count > 7 and count % 5 == 0 for count in counts)
+    assert len(ROWS) not in counts
+
+
+def test_a_list_of_few_people_is_refused(project: Project) -> None:
+    add_staff_list(project.settings.seeds_dir, "QYG", KINDS)
+    done = project.run("refresh")
+    assert done.returncode != 0
+    assert "staff_lists/QYG.csv" in done.stdout + done.stderr
+    assert "has 7 people or fewer on the terms agenda_for_change" in " ".join((done.stdout + done.stderr).split())
 
 
 def test_a_list_of_a_body_that_is_not_counted_is_refused(project: Project) -> None:

@@ -8,11 +8,14 @@ from hypothesis import strategies as st
 from nhs_assets.contracts import raw
 from nhs_assets.contracts.raw import AGE_BANDS, GRADES
 from nhs_assets.contracts.registry import contract
+from nhs_assets.contracts.staff_list import PEOPLE
 from nhs_assets.model.calendar import appraisal_months
 from nhs_assets.model.cashflow import exit_cost_month, saving_month
 from nhs_assets.model.cells import cells
 from nhs_assets.model.parameters import ParameterSet
 from nhs_assets.model.phasing import exits_by_origin, headcount_month
+from nhs_assets.model.staff_list import staff_counts as counted
+from nhs_assets.model.suppression import Disclosure
 from nhs_assets.model.unit_cost import exit_point, saving_components, unit_cost
 
 BASE_FY = "2025-26"
@@ -176,10 +179,23 @@ def band_age_mix() -> pl.DataFrame:
     return pl.DataFrame(rows, schema=["staff_group", "grade", "age_band", "headcount", "fte"], orient="row")
 
 
-def staff_lists(*rows: tuple[str, int, str | None, float | None, float, float, str]) -> pl.DataFrame:
-    """Rows of ``raw.staff_list``: code, line, band, salary, service, contracted share, terms; none without rows."""
-    schema = {name: dtype for name, dtype in contract("raw.staff_list").polars_schema().items() if name != "known_from"}
-    return pl.DataFrame(rows, schema=schema, orient="row")
+Person = tuple[str, str | None, float | None, float, float, str]
+"""Code, band, salary, service, contracted share, terms."""
+
+ALIKE = 10
+"""People of each kind in the staff lists of tests: a count that is published as it is."""
+
+
+def people(*persons: Person, alike: int = ALIKE) -> pl.DataFrame:
+    """Rows of staff lists: each person as often as said."""
+    rows = [(code, 2 + line, *rest) for line, (code, *rest) in enumerate(one for one in persons for _ in range(alike))]
+    frame = pl.DataFrame(rows, schema=list(PEOPLE.column_names[:-1]), orient="row", infer_schema_length=None)
+    return frame.with_columns(known_from=date(2026, 1, 1)).cast(dict(PEOPLE.polars_schema()))
+
+
+def staff_lists(*persons: Person, alike: int = ALIKE) -> pl.DataFrame:
+    """Rows of ``raw.staff_list``: what is counted of such people; none without persons."""
+    return counted(people(*persons, alike=alike), pay_points(), BASE_FY, Disclosure(threshold=7, base=5))
 
 
 def staff_cells(

@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nhs_assets.contracts.raw import AGE_BANDS
-from nhs_assets.contracts.workforce import SERVICE_BANDS
+from nhs_assets.contracts.raw import AGE_BANDS, SERVICE_BANDS
 from nhs_assets.model.cells import service_distribution
 from nhs_assets.model.exit_cost import exit_points, mean_exit_cost
 from nhs_assets.model.fitting import fitted, tilted
@@ -77,16 +76,16 @@ def test_service_that_ages_do_not_allow_is_refused():
 
 def test_a_staff_list_stands_in_place_of_the_cells_of_its_organisation():
     lists = staff_lists(
-        ("QOP", 2, "6", None, 3.0, 1.0, "agenda_for_change"),
-        ("QOP", 3, "6", None, 4.9, 0.5, "agenda_for_change"),
-        ("QOP", 4, None, 61_000.0, 30.2, 1.0, "agenda_for_change"),
+        ("QOP", "6", None, 3.0, 1.0, "agenda_for_change"),
+        ("QOP", "6", None, 4.9, 0.5, "agenda_for_change"),
+        ("QOP", None, 61_000.0, 30.2, 1.0, "agenda_for_change"),
     )
     held = validated(staff_cells(lists=lists), "workforce.cell")
     own = held.filter(ods_code="QOP")
     columns = ("grade", "age_band", "service_band", "posts", "mean_service_years", "contracted_share", "origin_kind")
     assert own.select(columns).rows() == [
-        ("Band 6", "Not stated", "2 to 4", 2.0, 3.5, 0.75, "measured"),
-        ("Not stated", "Not stated", "24 and over", 1.0, 30.0, 1.0, "measured"),
+        ("Band 6", "Not stated", "2 to 4", 20.0, 3.5, 0.75, "measured"),
+        ("Not stated", "Not stated", "24 and over", 10.0, 30.0, 1.0, "measured"),
     ]
     assert [float(pay) for pay in own["mean_full_time_pay_gbp"]] == [42_600, 61_000]
     assert held.filter(pl.col("ods_code") != "QOP").equals(CELLS.filter(pl.col("ods_code") != "QOP"))
@@ -153,7 +152,7 @@ def test_mean_exit_cost_follows_scenarios_of_pay_and_service(pay, service):
 
 
 def test_mean_exit_cost_of_one_person_by_hand():
-    lists = staff_lists(("QOP", 2, None, 48_000.0, 13.9, 1.0, "agenda_for_change"))
+    lists = staff_lists(("QOP", None, 48_000.0, 13.9, 1.0, "agenda_for_change"))
     alone = organisations({"QOP": "icb"})
     held = staff_cells(bodies=alone, staff=baseline({"QOP": 5.0}), lists=lists)
     found = mean_exit_cost(held, parameter_set(), np.array([1.0, 2.0]), np.array([1.0, 0.1]))

@@ -5,8 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nhs_assets.model.exposure import RankSpread, exposure_ranks, organisation_exposure, staff_by_grade
-from nhs_assets.model.suppression import Disclosure
+from nhs_assets.model.exposure import RankSpread, exposure_ranks, organisation_exposure
 from tests.unit import model_inputs
 from tests.unit.model_inputs import BASE_FY, SCENARIO, Programme, parameter_set, programmes
 
@@ -143,22 +142,3 @@ def test_r7_quantiles_of_a_rank_rise_and_every_place_is_taken_once(values: list[
     assert sorted(found["exposure_rank"]) == list(range(1, len(values) + 1))
     assert (found["exposure_rank_p10"] <= found["exposure_rank_p50"]).all()
     assert (found["exposure_rank_p50"] <= found["exposure_rank_p90"]).all()
-
-
-def test_p3_cells_are_published_by_grade_with_their_mark_and_no_small_count() -> None:
-    made = pl.DataFrame(
-        [
-            (code, "agenda_for_change", grade, age, posts, kind)
-            for code, kind in (("QOP", "imputed"), ("QOC", "measured"), ("QYG", "imputed"))
-            for grade, age, posts in (("7", "25 to 34", 4.2), ("7", "35 to 44", 41.0), ("8a", "35 to 44", 30.0))
-        ]
-        + [("QOC", "agenda_for_change", "9", "55 to 59", 1.0, "measured")]
-        + [(code, "agenda_for_change", "9", "55 to 59", 20.0, "imputed") for code in ("QOP", "QYG")],
-        schema=["ods_code", "employer_terms", "grade", "age_band", "posts", "origin_kind"],
-        orient="row",
-    )
-    found = staff_by_grade(made, Disclosure(threshold=7, base=5))
-    assert found.filter(ods_code="QOC", grade="9").select("staff_rounded", "origin_kind").row(0) == (None, "measured")
-    assert found["counts_suppressed"].sum() == 4
-    assert set(found.filter(~pl.col("counts_suppressed"))["staff_rounded"]) == {20, 30, 45}
-    assert found.filter(ods_code="QYG")["origin_kind"].unique().to_list() == ["imputed"]

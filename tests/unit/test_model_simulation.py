@@ -15,7 +15,7 @@ from nhs_assets.model.phasing import exits_by_origin
 from nhs_assets.model.ranged import Ranged, perspective_weights
 from nhs_assets.model.simulation import Simulated, alike, net_of, profile
 from nhs_assets.model.unit_cost import exit_point, saving_components, unit_cost
-from nhs_assets.model.worth import Prices, payback_months, worth
+from nhs_assets.model.worth import Prices, months_to_payback, worth
 from tests.unit.model_inputs import BASE_FY, SCENARIO, organisations, perspectives, spine
 from tests.unit.uncertainty_inputs import CHANCES, deflator, fixed, made, people
 
@@ -176,7 +176,7 @@ def test_run_0_is_worth_what_the_appraisal_says() -> None:
             assert found.money["cost"][0] == pytest.approx(float(row["cash_cost_gbp_m"]), abs=1e-3)
             deepest = float(row["deepest_cash_deficit_gbp_m"])
             assert found.money["deepest_deficit"][0] == pytest.approx(deepest, abs=1e-3)
-            paid_back = found.payback_months[0]
+            paid_back = found.months["payback"][0]
             assert (int(paid_back) if np.isfinite(paid_back) else None) == row["payback_months"]
 
 
@@ -185,13 +185,32 @@ def test_payback_of_a_run_is_that_of_one_series(seed: int) -> None:
     cost, saving = np.random.default_rng(seed).integers(0, 10, size=(2, 1 + seed % 12))
     cost = cost * (seed % 3 > 0)
     net = np.array(saving) - np.array(cost)
-    found = payback_months(np.array(cost)[:, None], np.cumsum(net)[:, None])[0]
+    found = {
+        name: months[0] for name, months in months_to_payback(np.array(cost)[:, None], np.cumsum(net)[:, None]).items()
+    }
     first = payback_index(net)
     if first is None or not cost.any():
-        assert np.isinf(found)
+        assert found == {"payback": np.inf, "payback_in_calendar": np.inf}
     else:
         first_cost = int(np.argmax(np.array(cost) > 0))
-        assert found == max(first, first_cost) - first_cost + 1
+        assert found["payback_in_calendar"] == max(first, first_cost)
+        assert found["payback"] == max(first, first_cost) - first_cost + 1
+
+
+@given(st.integers(0, 1_000_000), st.integers(1, 12))
+def test_a_programme_that_starts_later_pays_back_as_much_later_and_takes_as_long(seed: int, slip: int) -> None:
+    cost, saving = np.random.default_rng(seed).integers(0, 10, size=(2, 24))
+    cost[0] = 1
+    started, slipped = (
+        months_to_payback(delayed[0][:, None], np.cumsum(delayed[1] - delayed[0])[:, None])
+        for delayed in (
+            [np.concatenate([amounts, np.zeros(slip)]) for amounts in (cost, saving)],
+            [np.concatenate([np.zeros(slip), amounts]) for amounts in (cost, saving)],
+        )
+    )
+    if np.isfinite(started["payback"][0]):
+        assert slipped["payback"][0] == started["payback"][0]
+        assert slipped["payback_in_calendar"][0] == started["payback_in_calendar"][0] + slip
 
 
 @pytest.mark.parametrize(("ramp_months", "expected"), [(24, 24), (36, 29)])
@@ -199,7 +218,8 @@ def test_linear_ramp_pays_back_when_the_closed_form_says(ramp_months: int, expec
     months = np.arange(1, 61)
     saving = 1_000 / 12 * np.minimum(months / ramp_months, 1)
     cost = np.where(months == 1, 1_000.0, 0)
-    assert payback_months(cost[:, None], np.cumsum(saving - cost)[:, None])[0] == expected
+    found = months_to_payback(cost[:, None], np.cumsum(saving - cost)[:, None])
+    assert (found["payback"][0], found["payback_in_calendar"][0]) == (expected, expected - 1)
 
 
 @settings(max_examples=20, deadline=None)
@@ -213,7 +233,7 @@ def test_payback_is_unmoved_by_scale_without_fixed_cost_and_moved_with_it(share:
         )
         simulated = run(one)
         cost = simulated.cost("accrual")
-        return payback_months(cost.amounts, np.cumsum(net_of(simulated.saving(), cost), axis=0))
+        return months_to_payback(cost.amounts, np.cumsum(net_of(simulated.saving(), cost), axis=0))["payback"]
 
     assert months(0, 1_500 * share).tolist() == months(0, 1_500).tolist()
     assert (months(60, 1_500 * share) >= months(60, 1_500)).all()

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nhs_assets.model.suppression import Disclosure, published_totals, suppressed
+from nhs_assets.model.suppression import Disclosure, suppressed
 from tests.unit.model_inputs import parameter_set
 
 pytestmark = pytest.mark.unit
@@ -117,16 +117,6 @@ def test_p1_in_a_table_of_one_column_none_is_the_total_less_the_others(counts: l
     if kept_back.size and max(counts) > 0:
         assert kept_back.size > 1
         assert kept_back.sum() > 0
-
-
-@settings(deadline=None, max_examples=60)
-@given(tables)
-def test_totals_are_sums_of_what_is_shown(counts: list[list[int]]) -> None:
-    frame = published(counts)
-    rows = published_totals(frame, "posts", ["ods_code"])
-    grand = published_totals(frame, "posts", [])
-    assert rows["posts"].sum() == grand["posts"].item() == (frame["posts"].sum() or 0)
-    assert rows["cells_suppressed"].sum() == grand["cells_suppressed"].item() == frame["counts_suppressed"].sum()
 
 
 @settings(deadline=None, max_examples=60)

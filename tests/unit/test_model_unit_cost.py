@@ -33,10 +33,10 @@ def test_one_row_for_each_kind_of_body_in_the_count_and_pay_year():
 
 
 def test_unit_cost_of_staff_lists_by_hand():
-    """Two people of one board: 13 years at £48,000, and 1 year at £52,000 and half the hours."""
+    """Two kinds of people of one board: 13 years at £48,000, and 1 year at £52,000 and half the hours."""
     lists = staff_lists(
-        ("QOP", 2, None, 48_000.0, 13.9, 1.0, "agenda_for_change"),
-        ("QOP", 3, None, 52_000.0, 1.0, 0.5, "agenda_for_change"),
+        ("QOP", None, 48_000.0, 13.9, 1.0, "agenda_for_change"),
+        ("QOP", None, 52_000.0, 1.0, 0.5, "agenda_for_change"),
     )
     alone = organisations({"QOP": "icb"})
     held = staff_cells(bodies=alone, staff=baseline({"QOP": 5.0}), lists=lists)
@@ -59,7 +59,7 @@ def test_pay_at_the_hours_contracted_is_what_the_saving_implies():
 
 
 def test_pay_and_service_of_imputed_cells_follow_a_scenario_and_a_staff_list_does_not():
-    listed = staff_lists(("QOP", 2, "6", None, 10.0, 1.0, "agenda_for_change"))
+    listed = staff_lists(("QOP", "6", None, 10.0, 1.0, "agenda_for_change"))
     held = staff_cells(lists=listed)
     scenario = parameter_set(mean_reckonable_service_years_agenda_for_change=10)
     imputed = unit_costs(scenario, held=CELLS).filter(body="icb", fy=BASE_FY)

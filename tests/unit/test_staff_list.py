@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from nhs_assets.contracts.registry import contract
+from nhs_assets.contracts.staff_list import PEOPLE
 from nhs_assets.problems import BadInput
 from nhs_assets.settings import PROJECT_ROOT
 from nhs_assets.sources.seed_files import find_seeds
 from nhs_assets.sources.seeds import parse_seed, read_table
-from nhs_assets.sources.staff_list import TABLE
-from tests.staff_list_folder import HEADER, ROWS, add_staff_list, write_staff_list
+from nhs_assets.sources.staff_list import too_few
+from tests.staff_list_folder import HEADER, KINDS, ROWS, add_staff_list, write_staff_list
 
 pytestmark = pytest.mark.unit
 
@@ -33,15 +33,15 @@ def refusal(seeds_dir: Path, rows: tuple[str, ...] = ROWS, header: str = HEADER)
 
 
 def test_without_a_list_the_table_has_no_rows(seeds_dir: Path) -> None:
-    found = read_table(contract(TABLE), find_seeds(seeds_dir))
+    found = read_table(PEOPLE, find_seeds(seeds_dir))
     assert found.is_empty()
-    assert found.schema == contract(TABLE).polars_schema()
+    assert found.schema == PEOPLE.polars_schema()
 
 
 def test_organisation_line_and_day_come_from_outside_the_file(seeds_dir: Path) -> None:
-    add_staff_list(seeds_dir, "QYG")
-    add_staff_list(seeds_dir, "QOP", ROWS[:1])
-    found = read_table(contract(TABLE), find_seeds(seeds_dir))
+    add_staff_list(seeds_dir, "QYG", KINDS)
+    add_staff_list(seeds_dir, "QOP", KINDS[:1])
+    found = read_table(PEOPLE, find_seeds(seeds_dir))
     assert found.select("ods_code", "source_line").rows() == [("QOP", 2), *(("QYG", line) for line in range(2, 6))]
     assert found.row(3) == ("QYG", 4, None, Decimal("61000.00"), 30.2, 1.0, "agenda_for_change", date(2026, 11, 1))
 
@@ -80,10 +80,21 @@ def test_a_list_nobody_vouches_for_is_refused(seeds_dir: Path) -> None:
     path = add_staff_list(seeds_dir, "QYG")
     path.write_text(path.read_text(encoding="utf-8").replace("61000", "62000"), encoding="utf-8")
     with pytest.raises(BadInput, match="not the file its origin vouches for"):
-        read_table(contract(TABLE), find_seeds(seeds_dir))
+        read_table(PEOPLE, find_seeds(seeds_dir))
 
 
 def test_a_list_without_an_origin_is_refused(seeds_dir: Path) -> None:
     add_staff_list(seeds_dir, "QYG").with_suffix(".origin.yml").unlink()
     with pytest.raises(BadInput, match="origin file is missing"):
-        read_table(contract(TABLE), find_seeds(seeds_dir))
+        read_table(PEOPLE, find_seeds(seeds_dir))
+
+
+def test_a_list_too_short_to_be_counted_says_so(seeds_dir: Path) -> None:
+    add_staff_list(seeds_dir, "QYG", (*ROWS, *["6,,3,1,civil_service"] * 7))
+    add_staff_list(seeds_dir, "QOP", KINDS * 2)
+    people = read_table(PEOPLE, find_seeds(seeds_dir))
+    assert [str(one) for one in too_few(people, 7)] == [
+        "staff_lists/QYG.csv: has 7 people or fewer on the terms civil_service. "
+        "Leave them out: a count of more than 7 is needed to say nothing of one person."
+    ]
+    assert not too_few(people, 6)

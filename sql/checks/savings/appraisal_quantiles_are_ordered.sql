@@ -9,9 +9,9 @@ SELECT
     r.perspective,
     r.accounting_basis,
     r.measure,
-    r.p10_gbp_m,
-    r.p50_gbp_m,
-    r.p90_gbp_m,
-    r.standard_error_gbp_m
+    r.p10,
+    r.p50,
+    r.p90,
+    r.standard_error
 FROM savings.appraisal_range AS r
-WHERE r.p10_gbp_m > r.p50_gbp_m OR r.p50_gbp_m > r.p90_gbp_m OR r.standard_error_gbp_m < 0
+WHERE r.p10 > r.p50 OR r.p50 > r.p90 OR r.standard_error < 0

@@ -1,7 +1,7 @@
 -- table: savings.feasible_set
 -- identity: M5
 -- severity: error
--- title: No feasible mix is known before the last parameter and claim.
+-- title: No feasible mix is known before the last parameter, claim and cell.
 -- remedy: Take the day from the latest of the inputs, in the function of the model that makes savings.feasible_set.
 WITH inputs AS (
     SELECT max(p.known_from) AS known_from
@@ -9,6 +9,9 @@ WITH inputs AS (
     UNION ALL
     SELECT max(c.known_from) AS known_from
     FROM evidence.claim AS c
+    UNION ALL
+    SELECT max(s.known_from) AS known_from
+    FROM workforce.cell AS s
 ),
 
 last_known AS (

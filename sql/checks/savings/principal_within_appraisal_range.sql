@@ -8,11 +8,11 @@ SELECT
     r.perspective,
     r.accounting_basis,
     r.measure,
-    r.p10_gbp_m AS expected_at_least_gbp_m,
-    r.p90_gbp_m AS expected_at_most_gbp_m,
-    r.principal_gbp_m AS actual_gbp_m
+    r.p10 AS expected_at_least,
+    r.p90 AS expected_at_most,
+    r.principal AS actual
 FROM savings.appraisal_range AS r
 WHERE
     r.weighting = 'prior'
     AND r.scenario_id = 'central'
-    AND (r.principal_gbp_m < r.p10_gbp_m OR r.principal_gbp_m > r.p90_gbp_m)
+    AND (r.principal < r.p10 OR r.principal > r.p90)

@@ -1,12 +1,12 @@
 -- table: workforce.cell
 -- identity: P3
 -- severity: error
--- title: Everybody in a staff list stands in a measured cell of the organisation, and nobody else does.
+-- title: Everybody counted in a staff list stands in a measured cell of the organisation, and nobody else does.
 -- remedy: Name the file after the code of a body in the count of posts; workforce.organisation lists them.
 WITH listed AS (
     SELECT
         l.ods_code,
-        count(*) AS people
+        sum(l.staff_rounded) AS people
     FROM raw.staff_list AS l
     GROUP BY l.ods_code
 ),

@@ -231,6 +231,10 @@ CORRUPTIONS = {
             "overspend.recoup_profile", {**YEAR, "profile_id": "savings_capped"}, share=1
         ),
     },
+    "recoup_follows_central_saving": {
+        "other saving": change("overspend.scenario_recoup", SLIPPED, profile_id="savings_capped"),
+        "no central saving": drop("overspend.scenario_recoup", {"scenario_id": "central"}),
+    },
     "scenario_recoup_is_complete": {
         "year missing": drop("overspend.scenario_recoup", SLIPPED),
         "way of taking back that there is not": drop("overspend.scenario_recoup", {"scenario_id": "slip_6m"}),

@@ -1,6 +1,7 @@
 """Corruptions of organisations, staff, stated counts, the baseline and the readings of the cut."""
 
 from datetime import date
+from decimal import Decimal
 
 import polars as pl
 
@@ -17,14 +18,31 @@ READING = {"reading_id": "official_all_bodies"}
 POSTS = {"parameter_id": "posts_removed_total"}
 
 
-def staff_listed(code: str) -> Corruption:
-    """A staff list of one person that the cells know nothing of."""
+def staff_listed(code: str, people: int = 10) -> Corruption:
+    """A staff list that the cells know nothing of."""
 
     def corrupt(tables: Tables) -> dict[str, pl.DataFrame]:
-        row = (code, 2, "6", None, 10.0, 1.0, "agenda_for_change", date(2026, 1, 1))
+        means = (Decimal("42600.00"), 10.0, 1.0)
+        row = (code, "agenda_for_change", "Band 6", "10 to 14", people, *means, date(2026, 1, 1))
         return {"raw.staff_list": pl.DataFrame([row], schema=tables["raw.staff_list"].schema, orient="row")}
 
     return corrupt
+
+
+def staff_listed_without_parameter(name: str) -> Corruption:
+    """A staff list, where a parameter of the rule on small counts is gone."""
+
+    def corrupt(tables: Tables) -> dict[str, pl.DataFrame]:
+        return staff_listed("QYG")(tables) | drop("evidence.parameter_value", {"parameter_id": name})(tables)
+
+    return corrupt
+
+
+def measured(**cells: object) -> Corruption:
+    """Measured cells that could be published, but for the columns given."""
+    fine = {"posts": 10.0, "mean_full_time_pay_gbp": Decimal(42_600), "mean_service_years": 10.5}
+    fine["contracted_share"] = 0.75
+    return change("workforce.cell", BOARD, **{"origin_kind": "measured", **fine, **cells})
 
 
 CORRUPTIONS = {
@@ -144,6 +162,16 @@ CORRUPTIONS = {
     "staff_month_covers_every_board": {
         "month of a board missing": drop("workforce.staff_month", BOARD_MONTH),
     },
+    "measured_counts_are_rounded": {
+        "few people": measured(posts=5.0),
+        "exact count": measured(posts=12.0),
+        "exact pay": measured(mean_full_time_pay_gbp=Decimal("42631.00")),
+        "exact service": measured(mean_service_years=10 / 3),
+        "exact share": measured(contracted_share=2 / 3),
+        "few people in the list": staff_listed("QYG", 5),
+        "threshold not known": staff_listed_without_parameter("suppression_threshold_people"),
+        "base not known": staff_listed_without_parameter("rounding_base_people"),
+    },
     "staff_month_has_every_month": {
         "month lost on the way": drop("workforce.staff_month", UNIT_MONTH),
         "staff changed on the way": change("workforce.staff_month", UNIT_MONTH, fte=more("fte", 1)),
@@ -159,6 +187,7 @@ CORRUPTIONS = {
     },
     "staffing_estimate_is_plausible": {
         "measure not held": change("raw.staffing_estimate", ESTIMATE, measure_id="not_held"),
+        "organisation not held": change("raw.staffing_estimate", ESTIMATE, ods_code="ZZZ"),
         "estimate lost on the way": drop("workforce.stated_staffing", ESTIMATE),
         "too low": change("raw.staffing_estimate", ESTIMATE, value_low=pl.col("value_low") / 10),
         "too high": change("raw.staffing_estimate", ESTIMATE, value_high=pl.col("value_high") * 10),
