@@ -7,10 +7,15 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from nhs_assets.settings import PROJECT_ROOT, Settings
 from nhs_assets.store.files import locked
+
+# A busy machine is slow now and then; a property does not fail by the clock.
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
 
 MARKERS = {"unit", "integration", "golden", "browser"}
 
