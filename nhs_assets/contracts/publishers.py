@@ -98,6 +98,11 @@ class StaffGroupRow(dy.Schema):
         """A person may be paid for a little over full time; figures that changed places differ by more."""
         return pl.col("fte") <= pl.col("headcount") * 1.05 + 1
 
+    @dy.rule()
+    def people_are_not_many_times_fte(cls) -> pl.Expr:
+        """Few people work less than a day a week."""
+        return pl.col("headcount") <= pl.col("fte") * 5 + 20
+
 
 class PublishedStaffGroup(dy.Schema):
     """Staff of a body by group at the end of a month; ``total`` and ``infrastructure_support`` hold other rows."""
@@ -168,7 +173,10 @@ class DeflatorInOwnBase(dy.Schema):
     base_fy = c.financial_year("Year that is 100.")
     index_in_base = c.number("Index, base year = 100.", "index, base year = 100", minimum=0.5, maximum=400.0)
     growth_pct = c.percent(
-        "Growth on the year before, as published; empty in the first year.", nullable=True, minimum=-5.0, maximum=30.0
+        "Growth on the year before, as published; empty in the first year, where nothing vouches for it.",
+        nullable=True,
+        minimum=-5.0,
+        maximum=30.0,
     )
     is_forecast = c.flag("Whether the file prints growth and no index, so that the index is carried forward here.")
 

@@ -46,6 +46,7 @@ class CsvTable:
     _numbered: Iterator[tuple[int, list[str]]]
     _width: int
     _columns: dict[str, int]
+    _exact: frozenset[str]
     _beside: Beside
     problems: list[Problem] = field(default_factory=list)
     rows: int = 0
@@ -61,10 +62,17 @@ class CsvTable:
             if problem is not None:
                 self.problems.append(problem)
                 continue
-            yield line, {name: cells[position].strip() for name, position in self._columns.items()}
+            # Words may stand between spaces. A number may not: a space can stand where a digit was.
+            yield (
+                line,
+                {
+                    name: cells[position] if name in self._exact else cells[position].strip()
+                    for name, position in self._columns.items()
+                },
+            )
 
     def _shape_problem(self, line: int, cells: list[str]) -> Problem | None:
-        if len(cells) < self._width or any(cell.strip() for cell in cells[self._width :]):
+        if len(cells) != self._width:
             rule = f"has {len(cells)} cells where the headings are {self._width}"
             return Problem(self._beside.name, rule, "Check for a missing or surplus comma or quote.", line)
         for cell in cells:
@@ -75,13 +83,20 @@ class CsvTable:
         return None
 
 
-def open_csv(content: bytes, headings: Sequence[str], beside: Beside, not_beside: Sequence[str] = ()) -> CsvTable:
+def open_csv(
+    content: bytes,
+    headings: Sequence[str],
+    beside: Beside,
+    exact: Sequence[str] = (),
+    not_beside: Sequence[str] = (),
+) -> CsvTable:
     """Finds the row of headings, wherever it stands among the first rows, in whatever order, case and spacing.
 
     Args:
         content: the bytes of the file.
         headings: the columns that are needed, as :func:`plain` writes them; others may stand beside them.
         beside: name and limits.
+        exact: columns of numbers and days, whose cells are taken with the spaces that stand in them.
         not_beside: columns that would make a row a part of what it is without them.
 
     Raises:
@@ -103,8 +118,9 @@ def open_csv(content: bytes, headings: Sequence[str], beside: Beside, not_beside
                 _refuse_columns(beside, "has a column that makes its rows parts of others", finer)
             return CsvTable(
                 _numbered=numbered,
-                _width=_width(names),
+                _width=len(names),
                 _columns={name: names.index(name) for name in headings},
+                _exact=frozenset(exact),
                 _beside=beside,
             )
         seen.append(names)
@@ -144,11 +160,6 @@ def _numbered_rows(text: str, beside: Beside) -> Iterator[tuple[int, list[str]]]
         except csv.Error as error:
             raise beside.refuse(f"is not CSV: {error}", "Check the quotes.", row=reader.line_num) from None
         yield reader.line_num, cells
-
-
-def _width(names: list[str]) -> int:
-    """Columns up to the last one with a heading."""
-    return max(position for position, name in enumerate(names, 1) if name)
 
 
 def _headings_refused(text: str, seen: list[list[str]], headings: Sequence[str], beside: Beside) -> BadInput:

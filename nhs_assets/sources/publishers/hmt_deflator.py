@@ -96,12 +96,19 @@ def _rows(table: Table, beside: Beside) -> list[dict[str, object]]:
     base, index_column, growth_column = _columns(table, label_column, min(years.values()), beside)
     if base not in years:
         raise beside.refuse(f"has no row of its base year {base}", "Get the workbook again.", row=f"sheet {sheet.name}")
+    for row, cells in sheet.rows.items():
+        if row > table.row and row not in years.values() and index_column in cells:
+            stray = cells[index_column]
+            if stray.number is not None:
+                raise refused(beside, sheet, row, index_column, "is no figure of a financial year", stray.text)
     found: list[dict[str, object]] = []
     previous: float | None = None
     for fy, row in years.items():
         is_carried = is_dash(sheet, row, index_column)
         has_growth = growth_column in sheet.rows[row] and not is_dash(sheet, row, growth_column)
         growth = amount(sheet, row, growth_column, beside, formula_checked=True) if has_growth else None
+        # Nothing vouches for the growth of the first year, whose year before is not there.
+        growth = None if previous is None else growth
         if growth is None and previous is not None:
             raise refused(beside, sheet, row, growth_column, "has no growth", fy)
         if is_carried and (previous is None or growth is None):

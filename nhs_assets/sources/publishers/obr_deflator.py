@@ -69,12 +69,14 @@ def _years(table: Table, beside: Beside) -> list[dict[str, object]]:
     sheet = table.sheet
     header, growth_column, index_column = _columns(table, beside)
     label_column = _label_column(table, header, min(growth_column, index_column), beside)
-    labels = {
-        row: cells[label_column].text
-        for row, cells in sheet.rows.items()
-        if row > header and label_column in cells and (index_column in cells or growth_column in cells)
-    }
+    labels: dict[int, str] = {}
+    for row, cells in sheet.rows.items():
+        if row > header and (index_column in cells or growth_column in cells):
+            if label_column not in cells:
+                raise refused(beside, sheet, row, label_column, "has figures and no period", "")
+            labels[row] = cells[label_column].text
     quarters: dict[tuple[int, int], float] = {}
+    quarters_before: dict[tuple[int, int], float] = {}
     years: dict[str, int] = {}
     for row, label in labels.items():
         match = _QUARTER.fullmatch(label)
@@ -84,6 +86,8 @@ def _years(table: Table, beside: Beside) -> list[dict[str, object]]:
             if key in quarters:
                 raise refused(beside, sheet, row, label_column, "repeats a quarter", label)
             quarters[key] = amount(sheet, row, index_column, beside)
+            growth = amount(sheet, row, growth_column, beside)
+            quarters_before[key] = quarters[key] / (1 + growth / 100) if growth > -100 else 0.0
         elif fy is not None:
             if fy in years:
                 raise refused(beside, sheet, row, label_column, "repeats a year", label)
@@ -94,13 +98,14 @@ def _years(table: Table, beside: Beside) -> list[dict[str, object]]:
         rule = "has financial years that do not follow each other"
         raise beside.refuse(rule, "Compare it with the published table.", row=f"sheet {sheet.name}")
     found: list[dict[str, object]] = []
-    previous: float | None = None
+    # The year before the first is not printed; its quarters follow from the growth of those of the first.
+    previous = _mean(next(iter(years)), quarters_before)
     for fy, row in years.items():
         index, growth = amount(sheet, row, index_column, beside), amount(sheet, row, growth_column, beside)
         mean = _mean(fy, quarters)
         if mean is None or abs(mean - index) > INDEX_TOLERANCE:
             raise refused(beside, sheet, row, index_column, f"is not the mean of its quarters, {mean},", index)
-        if previous is not None and abs((index / previous - 1) * 100 - growth) > GROWTH_TOLERANCE:
+        if not previous or abs((index / previous - 1) * 100 - growth) > GROWTH_TOLERANCE:
             raise refused(beside, sheet, row, growth_column, "does not follow from the index", growth)
         previous = index
         locator = f"{table_number(table.title)}, GDP deflator, financial years"

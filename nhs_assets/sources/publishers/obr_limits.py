@@ -12,7 +12,7 @@ from nhs_assets.sources.publishers.headings import financial_year, following_yea
 from nhs_assets.sources.publishers.interface import Beside, Coverage, ReadFile, Span
 from nhs_assets.sources.publishers.obr import table_number, vintage
 from nhs_assets.sources.publishers.rows import tidy
-from nhs_assets.sources.publishers.workbook import is_workbook, open_workbook
+from nhs_assets.sources.publishers.workbook import Sheet, is_workbook, open_workbook
 
 TABLE = "raw.settlement_plan"
 DEPARTMENT = "health and social care"
@@ -104,6 +104,7 @@ def _limits(line: _Line, table: Table, beside: Beside) -> list[dict[str, object]
     if len(health) != 1:
         rule = f"has {len(health)} rows of Health and Social Care"
         raise beside.refuse(rule, "Compare it with the published table.", row=f"sheet {sheet.name}")
+    _check_headings(table, header, health[0], label_column, beside)
     rows = []
     for column, (fy, times, status) in columns.items():
         added = sum(amount(sheet, row, column, beside) for row in departments)
@@ -198,6 +199,20 @@ def _body(table: Table, header: int, label_column: int, line: _Line, beside: Bes
         departments[row] = label
     rule = f"has no row of total {line.words.upper()}"
     raise beside.refuse(rule, "Get the workbook again.", row=f"sheet {table.sheet.name}")
+
+
+def _check_headings(table: Table, header: int, row: int, label_column: int, beside: Beside) -> None:
+    """Refuses a figure over which there is no year: its column would be left out without a word.
+
+    Raises:
+        BadInput: naming its cell.
+    """
+    headings = table.sheet.rows[header]
+    for column, cell in table.sheet.rows[row].items():
+        heading = headings[column].text if column in headings else ""
+        is_mean = plain(heading).startswith(("ave", "mean"))
+        if column > label_column and cell.number is not None and financial_year(heading) is None and not is_mean:
+            raise refused(beside, table.sheet, row, column, "has no financial year over it", heading)
 
 
 def _check_status(rows: list[dict[str, object]], published: date, beside: Beside) -> None:

@@ -32,7 +32,9 @@ class PracticeAllocations:
         Raises:
             BadInput: if any row is wrong, a board is missing or not known, or its population is far from the one held.
         """
-        table = open_csv(content, HEADINGS, beside)
+        if not content.endswith((b"\n", b"\r")):
+            raise beside.refuse("ends in the middle of a line", "Get the file again: it may be cut off.")
+        table = open_csv(content, HEADINGS, beside, ("population",))
         boards = _boards(beside)
         rows = dict(table)
         problems = [*table.problems]

@@ -29,6 +29,7 @@ HEADINGS = (
     "fte days available",
     "sickness absence rate percent",
 )
+_EXACT = ("date", "fte days lost", "fte days available", "sickness absence rate percent")
 _TYPES = {"integrated care board": "icb", "commissioning support unit": "csu"}
 
 
@@ -49,7 +50,7 @@ class SicknessAbsence:
             BadInput: if it holds no month or several, lacks a body, holds a body that is not known, or more rows are
                 wrong than may be set aside.
         """
-        table = open_csv(content, HEADINGS, beside)
+        table = open_csv(content, HEADINGS, beside, _EXACT)
         rows = dict(table)
         last_day = _month(beside, rows)
         bodies = bodies_on(beside.organisations, last_day)

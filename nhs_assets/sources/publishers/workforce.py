@@ -93,7 +93,7 @@ class WorkforceStatistics:
         Raises:
             BadInput: if a body is missing or not known, or more rows are wrong than may be set aside.
         """
-        table = open_csv(content, OLDER, beside)
+        table = open_csv(content, OLDER, beside, ("date", "total"))
         return _read(self, table, beside, _older)
 
 
@@ -115,7 +115,7 @@ class WorkforceCore:
         Raises:
             BadInput: if a body is missing or not known, or more rows are wrong than may be set aside.
         """
-        table = open_csv(content, NEWER, beside, not_beside=FINER)
+        table = open_csv(content, NEWER, beside, ("data month", "fte", "headcount"), FINER)
         return _read(self, table, beside, _newer)
 
 
@@ -235,24 +235,34 @@ def _merged(beside: Beside, ours: Iterable[_Figure]) -> tuple[dict[int, dict[str
 def _sums(
     beside: Beside, rows: Iterable[Mapping[str, object]], lines: Mapping[tuple[str, str], int]
 ) -> tuple[list[Problem], set[tuple[str, str]]]:
-    """Bodies and months whose groups do not add up to their total, or have no total."""
-    by_unit: dict[tuple[str, str], dict[str, float]] = defaultdict(dict)
+    """Bodies and months whose groups do not go with their total, or have no total."""
+    by_unit: dict[tuple[str, str], dict[str, tuple[float, int]]] = defaultdict(dict)
     for row in rows:
-        by_unit[row["ods_code"], row["last_day"].isoformat()][row["staff_group"]] = row["fte"]
+        by_unit[row["ods_code"], row["last_day"].isoformat()][row["staff_group"]] = (row["fte"], row["headcount"])
     problems = []
     wrong = set()
+    remedy = "Compare the rows of this body with those published."
     for unit, groups in by_unit.items():
-        for whole, parts in (("total", PARTS_OF_TOTAL), ("infrastructure_support", PARTS_OF_INFRASTRUCTURE)):
-            added = sum(groups.get(part, 0.0) for part in parts)
-            if (whole in groups or added) and abs(groups.get(whole, -1.0) - added) > SUM_TOLERANCE_FTE:
-                rule = (
-                    f"its groups add up to {added:.2f} FTE and not to {whole.replace('_', ' ')} for {unit[0]} {unit[1]}"
-                )
-                remedy = "Compare the rows of this body with those published."
-                found = f"{groups[whole]:.2f}" if whole in groups else "none"
+        for whole, names in (("total", PARTS_OF_TOTAL), ("infrastructure_support", PARTS_OF_INFRASTRUCTURE)):
+            parts = [groups[name] for name in names if name in groups]
+            added = sum(fte for fte, _ in parts)
+            fte, heads = groups.get(whole, (None, None))
+            of = f"{whole.replace('_', ' ')} of {unit[0]} on {unit[1]}"
+            if (fte is None and parts) or (fte is not None and abs(fte - added) > SUM_TOLERANCE_FTE):
+                rule = f"is a body whose groups add up to {added:.2f} FTE and not to the {of}"
+                found = "none" if fte is None else f"{fte:.2f}"
                 problems.append(Problem(beside.name, rule, remedy, lines[unit], "fte", found))
                 wrong.add(unit)
+            elif not _heads_fit(heads, [people for _, people in parts]):
+                rule = f"is a body whose groups cannot be the people of the {of}"
+                problems.append(Problem(beside.name, rule, remedy, lines[unit], "headcount", str(heads)))
+                wrong.add(unit)
     return problems, wrong
+
+
+def _heads_fit(whole: int | None, parts: list[int]) -> bool:
+    """Whether a count of people goes with those of its groups: somebody may be counted in two of them."""
+    return whole is None or not parts or max(parts) <= whole <= sum(parts)
 
 
 def _check_bodies(beside: Beside, units: set[tuple[str, str]]) -> None:
