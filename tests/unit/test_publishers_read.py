@@ -127,6 +127,15 @@ def test_deflator_is_read_by_financial_year() -> None:
     assert len(fit) == 9
 
 
+def test_treasury_release_is_dated_where_its_title_is_not() -> None:
+    pages = files.treasury_pages()
+    rows = pages[1].rows
+    rows[1][1] = "Table 1: GDP Deflators at Market Prices, and Money GDP"
+    rows[2] = [None, "Updated 23 December 2025", None, None, "Forecasts: OBR, November 2025"]
+    merged = [Page(pages[1].name, rows, ((5, 3, 5, 3), (4, 3, 4, 4)))]
+    assert same_tables(workbook_bytes(files.treasury_pages()), workbook_bytes(merged))
+
+
 def test_treasury_years_without_an_index_are_carried_forward_by_their_growth() -> None:
     found = read_file(files.workbook_bytes(files.treasury_pages()), beside())
     assert found.covers.first == date(2025, 12, 1)

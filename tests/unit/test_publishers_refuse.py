@@ -98,10 +98,6 @@ def test_a_bad_row_of_sickness_is_set_aside_alone(row: int, name: str, value: st
     if words is None:
         assert not read_file(csv_bytes(rows), beside()).set_aside
         return
-    if name == "NHSE_REGION_NAME":
-        # Not one of the row's cells is taken, so that its board is missing.
-        assert words.replace("line 2: holds a formula", "lacks NHS Lancashire") in refusal(csv_bytes(rows))
-        return
     found, said = set_aside(csv_bytes(rows))
     assert words in said
     whole = read_file(csv_bytes(files.sickness_rows()), beside()).tables["raw.staff_month"]
@@ -176,6 +172,14 @@ def test_workforce_that_has_lost_a_body_or_merged_one_is_refused() -> None:
     assert "lacks NHS Kent And Medway ICB for 2025-02-28" in refusal(csv_bytes(without))
     merged = [["QZ9" if cell == "QKS" else cell for cell in row] for row in rows]
     assert "is a body that is not known under its code" in refusal(csv_bytes(merged))
+    before = [["2021-03-31", *row[1:]] for row in rows[1:] if row[0] == "2025-02-28"]
+    assert not read_file(csv_bytes([*rows, *before]), beside()).set_aside, "there were no boards then"
+    closed = [[*row[:5], "0AE", "NHS Closed Commissioning Support Unit", *row[7:]] for row in rows if row[5] == "0DF"]
+    found, said = set_aside(csv_bytes([*rows, *(row for row in closed if row[0] == "2025-02-28")]))
+    assert "NHS Closed Commissioning Support Unit" in said
+    assert found.tables["published.staff_group"].equals(
+        read_file(csv_bytes(rows), beside()).tables["published.staff_group"]
+    )
     national = csv_bytes([row for row in rows if row[5] in ("Org Code", "RXG")])
     assert "holds no body of the programme" in refusal(national)
 
