@@ -1,5 +1,6 @@
 """Each layout of a publisher's file is known by its content and gives the figures that stand in it."""
 
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 
@@ -198,10 +199,14 @@ def test_every_file_of_a_release_that_is_recognised_is_read() -> None:
         read_file(release, beside())
 
 
-def test_finer_file_of_another_kind_is_not_taken_for_the_one_by_staff_group() -> None:
-    finer = csv_bytes([[*row, "AGE_BAND" if number == 0 else "25-34"] for number, row in enumerate(files.core_rows())])
+@pytest.mark.parametrize("make", [files.workforce_rows, files.core_rows])
+def test_finer_file_is_not_taken_for_the_one_by_staff_group(make: Callable[[], list[list]]) -> None:
+    finer = csv_bytes([[*row, "AGE_BAND" if number == 0 else "25-34"] for number, row in enumerate(make())])
+    assert recognised(finer, beside()) == ()
     with pytest.raises(BadInput, match="makes its rows parts of others"):
         read_file(finer, beside())
+    whole = csv_bytes(make())
+    assert read_file(zip_bytes({"ages.csv": finer, "groups.csv": whole}), beside()).member == "groups.csv"
 
 
 def test_grades_are_summed_over_their_parts_and_not_over_sums() -> None:

@@ -49,7 +49,23 @@ NEWER = (
     "fte",
     "headcount",
 )
-FINER = ("staff group 2", "care setting", "level", "grade", "specialty", "specialty group", "age band", "type")
+FINER = (
+    "staff group 2",
+    "care setting",
+    "level",
+    "grade",
+    "specialty",
+    "specialty group",
+    "age band",
+    "type",
+    "gender",
+    "nationality",
+    "nationality group",
+    "ethnicity",
+    "ethnic group",
+    "contract type",
+    "job role",
+)
 """Columns of other files of the same release, whose rows are parts of a staff group."""
 
 _GROUP_OF = {heading: group for group, headings in STAFF_GROUPS.items() for heading in headings}
@@ -86,8 +102,8 @@ class WorkforceStatistics:
     rows_stand_alone = True
 
     def recognise(self, content: bytes, beside: Beside) -> float:
-        """The share of the headings that it has."""
-        return recognised_share(content, OLDER)
+        """The share of the headings that it has, less where finer columns make it another file of the release."""
+        return recognised_share(content, OLDER, FINER)
 
     def read(self, content: bytes, beside: Beside) -> ReadFile:
         """Staff of the bodies of the programme by group, for every month that the file holds.
@@ -95,7 +111,7 @@ class WorkforceStatistics:
         Raises:
             BadInput: if a body is missing or not known, or more rows are wrong than may be set aside.
         """
-        table = open_csv(content, OLDER, beside, ("date", "total"))
+        table = open_csv(content, OLDER, beside, ("date", "total"), FINER)
         return _read(self, table, beside, _older)
 
 
@@ -107,9 +123,7 @@ class WorkforceCore:
 
     def recognise(self, content: bytes, beside: Beside) -> float:
         """The share of the headings that it has, less where finer columns make it another file of the release."""
-        share = recognised_share(content, NEWER)
-        finer = max(recognised_share(content, [*NEWER, name]) for name in FINER)
-        return share if share < 1 or finer < 1 else 1 - 1 / len(NEWER)
+        return recognised_share(content, NEWER, FINER)
 
     def read(self, content: bytes, beside: Beside) -> ReadFile:
         """Staff of the bodies of the programme by group, for every month that the file holds.
