@@ -12,8 +12,8 @@ from nhs_assets.contracts.registry import Contract
 
 RATE_ROUNDING = 0.0051
 """Points by which a rate printed to two decimals may differ from the days it is worked out from."""
-SUM_TOLERANCE_FTE = 0.01
-"""FTE by which groups printed to five decimals may differ from their total."""
+SUM_TOLERANCE_FTE = 0.03
+"""FTE by which four groups may differ from their total, where all are printed to two decimals."""
 SUM_TOLERANCE_GBP_M = 0.5
 """£m by which departments may differ from their total: half of the million that outturn is printed to."""
 INDEX_TOLERANCE = 0.0005
