@@ -1,6 +1,7 @@
 """A zero too many in any figure of any seed is refused, and what refuses it names the row."""
 
 import tempfile
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -33,6 +34,9 @@ SELECTS = {
     for path in sorted(SQL.glob("*/*.sql"))
     if path.parent.name in SCHEMAS
 }
+
+CAUGHT: Counter[str] = Counter()
+"""How many figures each check has caught so far."""
 
 
 @dataclass(frozen=True)
@@ -120,9 +124,14 @@ def check_names_it(raw: str, cell: Cell, wrong: pl.DataFrame, project: Project) 
         for name in made_of(raw):
             with session(project.settings, paths(SELECTS[name].tables)) as opened:
                 opened.write(SELECTS[name], contract(name), changed[name])
-        checks = checks_of(raw)
+        # Figures of a seed are mostly caught by the same few checks: what has caught most is asked first.
+        checks = sorted(checks_of(raw), key=lambda check: -CAUGHT[check.name])
         with session(project.settings, paths({read for check in checks for read in check.reads})) as opened:
-            return any(set(cell.key) <= set(row) for check in checks for row in opened.rows(check.select).rows())
+            for check in checks:
+                if any(set(cell.key) <= set(row) for row in opened.rows(check.select).rows()):
+                    CAUGHT[check.name] += 1
+                    return True
+    return False
 
 
 @pytest.mark.parametrize("raw", RAW_TABLES)
