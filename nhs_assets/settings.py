@@ -26,7 +26,20 @@ class Settings(BaseSettings):
     preview_rows: int = Field(8, ge=1, le=100, description="Rows of a table shown in the Dagster UI.")
     runs_kept: int = Field(20, ge=1, description="Staged runs kept for inspection.")
     versions_kept: int = Field(5, ge=1, description="Published snapshots kept.")
+    export_formats: str = Field(
+        "parquet csv excel",
+        pattern=r"^((parquet|csv|excel)( (parquet|csv|excel))*)?$",
+        description="Formats published beside the database, separated by spaces.",
+    )
+    workbook_rows: int = Field(
+        1000, ge=0, le=1_048_575, description="Rows of the longest table that gets a sheet in the workbook."
+    )
     alert_urls: SecretStr | None = Field(None, description="Where alerts are sent, separated by spaces; secret.")
+
+    @property
+    def formats(self) -> frozenset[str]:
+        """Formats published beside the database."""
+        return frozenset(self.export_formats.split())
 
     @property
     def dagster_home(self) -> Path:

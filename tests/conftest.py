@@ -38,13 +38,13 @@ class Project:
             "COLUMNS": "200",
         }
 
-    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        """``nhs-assets`` with these arguments, in a process of its own."""
+    def run(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        """``nhs-assets`` with these arguments, and settings beside the project's, in a process of its own."""
         return subprocess.run(
             [sys.executable, "-m", "nhs_assets.cli", *arguments],
             capture_output=True,
             text=True,
-            env=self.environment,
+            env=self.environment | environment,
             timeout=300,
             check=False,
         )

@@ -5,7 +5,6 @@ on the very bytes that are about to be shown.
 """
 
 import hashlib
-import json
 import os
 import shutil
 import uuid
@@ -13,7 +12,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
@@ -25,14 +23,16 @@ from nhs_assets.engine import duckdb_engine
 from nhs_assets.engine.as_of import as_of_select, has_as_of
 from nhs_assets.engine.checks import Check, Outcome, evaluate
 from nhs_assets.engine.database import write_tables
+from nhs_assets.exports.shown import shown_tables
+from nhs_assets.exports.write import Exports
 from nhs_assets.settings import Settings
 from nhs_assets.store import files
 from nhs_assets.store.kept import refuse_unrecorded_changes
-from nhs_assets.store.run_manifest import RUN_MANIFEST, run_manifest
+from nhs_assets.store.run_manifest import RUN_MANIFEST, run_manifest, seeds_behind
+from nhs_assets.store.seal import seal
 from nhs_assets.store.snapshot import (
     CURRENT,
     DATABASE,
-    MANIFEST,
     current_version,
     is_whole,
     latest_whole,
@@ -40,6 +40,9 @@ from nhs_assets.store.snapshot import (
     versions,
 )
 from nhs_assets.store.staging import TableRecord, Workspace, refuse_broken
+
+FROZEN = "tables"
+"""Folder of a version that is being built with the tables as they are judged; gone before it is shown."""
 
 TABLES_OF_REVIEW = ("audit.revision", "audit.attribution", "audit.alert")
 """Tables that compare a publication with the one before. They follow from history, and decide nothing."""
@@ -115,7 +118,7 @@ def publish(
         records = _freeze(workspace, building)
         rows = sum(record.rows for record in records.values())
         manifest = run_manifest(settings, records)
-        content = _content(records, checks, manifest)
+        content = _content(settings, records, checks, manifest)
         current = current_version(settings.data_dir)
         if current is not None and current.endswith(content) and is_whole(version_folder(settings.data_dir, current)):
             return Publication(current, False, (), len(records), rows)
@@ -127,8 +130,10 @@ def publish(
         def stated() -> Mapping[str, pl.DataFrame]:
             return {RUN_MANIFEST: manifest, **derivations()}
 
-        outcomes, reviewed = _build(settings, building, records, checks, compare, stated, version)
-        _seal(building, version, workspace.run_id, records)
+        exports = Exports(building, settings.formats, settings.workbook_rows)
+        outcomes, reviewed = _build(settings, building, exports, records, checks, compare, stated, version)
+        shutil.rmtree(building / FROZEN)
+        seal(building, version, workspace.run_id, exports, _checksums(records), seeds_behind(records))
         _show(published, building, version)
         _prune(settings, keep=version)
     return Publication(
@@ -260,14 +265,17 @@ def _weakest(
     return weakest[name]
 
 
-def _content(records: Mapping[str, TableRecord], checks: Sequence[Check], manifest: pl.DataFrame) -> str:
+def _content(
+    settings: Settings, records: Mapping[str, TableRecord], checks: Sequence[Check], manifest: pl.DataFrame
+) -> str:
     """Twelve hex digits that say what would be shown: the same tables behind the same checks give the same digits."""
     parts = [f"{record.table} {record.sha256} {record.code_version}" for record in records.values()]
     parts += [f"{check.name} {check.select.version}" for check in checks]
     parts += [f"{name} {contract(name).version}" for name in TABLES_OF_PUBLICATION]
     parts += [as_of_select(contract(name)) for name in records if has_as_of(contract(name))]
     parts += [f"{fact} {stated}" for fact, stated in manifest.select("fact", "stated_as").iter_rows()]
-    return hashlib.sha256("\n".join([*parts, duckdb_engine.VERSION]).encode()).hexdigest()[:12]
+    parts += [duckdb_engine.VERSION, *sorted(settings.formats), str(settings.workbook_rows)]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:12]
 
 
 def _next_version(data_dir: Path, content: str) -> str:
@@ -278,45 +286,38 @@ def _next_version(data_dir: Path, content: str) -> str:
 def _build(
     settings: Settings,
     building: Path,
+    exports: Exports,
     records: Mapping[str, TableRecord],
     checks: Sequence[Check],
     review: Callable[[Mapping[str, Path], Mapping[str, TableRecord], str], Mapping[str, pl.DataFrame]],
     stated: Callable[[], Mapping[str, pl.DataFrame]],
     version: str,
 ) -> tuple[tuple[Outcome, ...], Mapping[str, pl.DataFrame]]:
-    """Writes the database while the gate is evaluated, on the same frozen bytes; nobody can see either yet."""
+    """Writes database and exports while the gate is evaluated on the same frozen bytes; nobody can see them yet."""
     database = building / DATABASE
-    frozen = _frozen_tables(building, records)
-    with ThreadPoolExecutor(max_workers=1) as pool:
-        writing = pool.submit(write_tables, settings, database, frozen)
-        reviewed = review({described.name: path for described, path in frozen.items()}, records, version)
+    shown = exports.show(_frozen_tables(building, records))
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        writing = pool.submit(write_tables, settings, database, shown)
+        exporting = pool.submit(exports.add, shown)
+        reviewed = review({described.name: _frozen(building, described.name) for described in shown}, records, version)
         for name in TABLES_OF_REVIEW:
             _write(building, contract(name), reviewed[name])
         outcomes = _gate(settings, building, records, checks)
+        frames = {**_tables_and_checks(building, records, outcomes), **stated()}
+        for name in TABLES_OF_RECORD:
+            _write(building, contract(name), frames[name])
+        of_publication = exports.show(_frozen_tables(building, TABLES_OF_PUBLICATION))
         writing.result()
-    frames = {**_tables_and_checks(building, records, outcomes), **stated()}
-    for name in TABLES_OF_RECORD:
-        _write(building, contract(name), frames[name])
-    write_tables(settings, database, _frozen_tables(building, TABLES_OF_PUBLICATION), as_of=map(contract, records))
+        writing = pool.submit(write_tables, settings, database, of_publication, as_of=shown)
+        exporting.result()
+        exports.add(of_publication)
+        exports.close()
+        writing.result()
     return outcomes, reviewed
 
 
-def _seal(building: Path, version: str, run_id: str, records: Mapping[str, TableRecord]) -> None:
-    """Writes the manifest and forces it and the database to the disk before anyone can see them."""
-    database = building / DATABASE
-    manifest = {
-        "version": version,
-        "run_id": run_id,
-        "published_at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "database_sha256": files.sha256(database),
-        "tables": {name: record.sha256 for name, record in records.items()},
-    }
-    shutil.rmtree(building / "tables")
-    files.write_text(building / MANIFEST, json.dumps(manifest, indent=1))
-    for path in (database, building / MANIFEST):
-        path.chmod(0o444)
-        files.sync(path)
-    files.sync(building)
+def _checksums(records: Mapping[str, TableRecord]) -> dict[str, str]:
+    return {name: record.sha256 for name, record in records.items()}
 
 
 def _show(published: Path, building: Path, version: str) -> None:
@@ -341,9 +342,10 @@ def _prune(settings: Settings, keep: str) -> None:
 
 
 def _frozen_tables(building: Path, names: Iterable[str]) -> dict[Contract, Path]:
-    return {contract(name): _frozen(building, name) for name in names}
+    """Frozen files of those of the tables that readers see."""
+    return {described: _frozen(building, described.name) for described in shown_tables(map(contract, names))}
 
 
 def _frozen(building: Path, table: str) -> Path:
     schema, name = table.split(".")
-    return building / "tables" / schema / f"{name}.parquet"
+    return building / FROZEN / schema / f"{name}.parquet"
