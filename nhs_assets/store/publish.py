@@ -28,7 +28,9 @@ from nhs_assets.exports.write import Exports
 from nhs_assets.settings import Settings
 from nhs_assets.store import files
 from nhs_assets.store.kept import refuse_unrecorded_changes
+from nhs_assets.store.locks import held
 from nhs_assets.store.run_manifest import RUN_MANIFEST, run_manifest, seeds_behind
+from nhs_assets.store.running import newest_order, note_shown
 from nhs_assets.store.seal import seal
 from nhs_assets.store.snapshot import (
     CURRENT,
@@ -41,6 +43,12 @@ from nhs_assets.store.snapshot import (
 )
 from nhs_assets.store.staging import TableRecord, Workspace, refuse_broken
 
+LOCK = ".lock"
+MEND = "nhs-assets refresh"
+LATER = (
+    "a run that began later has been published already, and what it shows is newer than the tables of this run. "
+    "Nothing is lost: its inputs were read after those of this run"
+)
 FROZEN = "tables"
 """Folder of a version that is being built with the tables as they are judged; gone before it is shown."""
 
@@ -80,6 +88,7 @@ class Publication:
         compared_with: the version before; nothing in a first publication.
         revisions: figures that differ from it.
         alerts: what is to be told of conclusions that moved.
+        kept_back: why the tables of the run are not shown, though they differ from those that are.
     """
 
     version: str
@@ -90,6 +99,7 @@ class Publication:
     compared_with: str | None = None
     revisions: int = 0
     alerts: tuple[str, ...] = ()
+    kept_back: str | None = None
 
 
 Derivations = Callable[[], Mapping[str, pl.DataFrame]]
@@ -97,9 +107,14 @@ Derivations = Callable[[], Mapping[str, pl.DataFrame]]
 
 
 def publish(
-    settings: Settings, workspace: Workspace, checks: Sequence[Check], review: Review, derivations: Derivations
+    settings: Settings,
+    workspace: Workspace,
+    checks: Sequence[Check],
+    review: Review,
+    derivations: Derivations,
+    say: Callable[[str], None] = lambda _: None,
 ) -> Publication:
-    """Publishes the tables as this run sees them, unless they are what is shown already.
+    """Publishes the tables as this run sees them, unless they are what is shown already or older than that.
 
     Args:
         settings: the data folder and the limits.
@@ -107,6 +122,7 @@ def publish(
         checks: every check; those that block are the gate.
         review: compares what is new with the version before.
         derivations: says how columns are worked out; asked only where something new is published.
+        say: takes a line for whoever waits, where another publication is going on.
 
     Raises:
         PublicationRefused: if the tables were built from different versions of one another, or a blocking check
@@ -114,14 +130,19 @@ def publish(
         BadInput: if a figure that was published differs or is gone, and no correction says so.
     """
     published = settings.data_dir / "published"
-    with files.locked(published / ".lock"), _building_folder(published) as building:
+    with held(published / LOCK, "another publication to end", say), _building_folder(published) as building:
         records = _freeze(workspace, building)
         rows = sum(record.rows for record in records.values())
+        order = max(record.order for record in records.values())
         manifest = run_manifest(settings, records)
         content = _content(settings, records, checks, manifest)
         current = current_version(settings.data_dir)
         if current is not None and current.endswith(content) and is_whole(version_folder(settings.data_dir, current)):
+            note_shown(settings.data_dir, order)
             return Publication(current, False, (), len(records), rows)
+        newer = newest_order(settings.data_dir)
+        if current is not None and order < newer and is_whole(version_folder(settings.data_dir, current)):
+            return Publication(current, False, (), len(records), rows, kept_back=LATER)
         refuse_unrecorded_changes(settings.data_dir, {name: _frozen(building, name) for name in records})
         version = _next_version(settings.data_dir, content)
         previous = latest_whole(settings.data_dir)
@@ -133,8 +154,10 @@ def publish(
         exports = Exports(building, settings.formats, settings.workbook_rows)
         outcomes, reviewed = _build(settings, building, exports, records, checks, compare, stated, version)
         shutil.rmtree(building / FROZEN)
-        seal(building, version, workspace.run_id, exports, _checksums(records), seeds_behind(records))
+        facts = {"version": version, "run_id": workspace.run_id, "order": order, "tables": _checksums(records)}
+        seal(building, facts, exports, seeds_behind(records))
         _show(published, building, version)
+        note_shown(settings.data_dir, order)
         _prune(settings, keep=version)
     return Publication(
         version,
@@ -155,6 +178,8 @@ def _building_folder(published: Path) -> Iterator[Path]:
     for abandoned in versions_dir.glob(".building-*"):
         # The lock is held, so whoever was building here is gone.
         shutil.rmtree(abandoned)
+    for half_written in published.glob(".*.partial"):
+        half_written.unlink()
     building = versions_dir / f".building-{uuid.uuid4().hex}"
     building.mkdir()
     try:
@@ -174,11 +199,13 @@ def _freeze(workspace: Workspace, building: Path) -> dict[str, TableRecord]:
     ]
     if mixed:
         listed = "\n".join(f"  - {line}" for line in mixed)
-        raise PublicationRefused(
-            f"The tables do not belong together:\n{listed}\nBuild them together: nhs-assets refresh"
-        )
-    for name in records:
+        raise PublicationRefused(f"The tables do not belong together:\n{listed}\nBuild them together: {MEND}")
+    for name, record in records.items():
         files.link(workspace.path(name), _frozen(building, name))
+        if files.sha256(_frozen(building, name)) != record.sha256:
+            raise PublicationRefused(
+                f"{name} is damaged: its bytes are not those that were built. Build it again: {MEND}"
+            )
     return records
 
 

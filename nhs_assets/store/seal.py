@@ -17,37 +17,27 @@ AT_ONCE = 8
 """Files forced to the disk at a time: it takes as long as one after another takes for a few of them."""
 
 
-def seal(
-    folder: Path,
-    version: str,
-    run_id: str,
-    exports: Exports,
-    tables: Mapping[str, str],
-    seeds: Mapping[str, Collection[str]],
-) -> None:
+def seal(folder: Path, facts: Mapping[str, object], exports: Exports, seeds: Mapping[str, Collection[str]]) -> None:
     """Writes ``datapackage.json`` and ``manifest.json``, and leaves every file read-only and on the disk.
 
     Args:
         folder: the version's folder, complete but for those two.
-        version: its name.
-        run_id: the run that made it.
+        facts: what the manifest states of it: its name, the run that made it, the place of that run in the order of
+            runs, and the checksum of each table as it was judged.
         exports: what was written beside the database.
-        tables: checksum of each table as it was judged.
         seeds: seed files that each table goes back to.
     """
     at = datetime.now(UTC).isoformat(timespec="seconds")
     found = [one for one in _files(folder) if exports.wants_parquet or not one.path.startswith(f"{PARQUET}/")]
-    files.write_text(folder / PACKAGE, exports.describe(version, run_id, found, seeds))
+    files.write_text(folder / PACKAGE, exports.describe(str(facts["version"]), str(facts["run_id"]), found, seeds))
     if not exports.wants_parquet:
         shutil.rmtree(folder / PARQUET)
     found.append(_file(folder, folder / PACKAGE))
     (database,) = (one for one in found if one.path == DATABASE)
     manifest = {
-        "version": version,
-        "run_id": run_id,
+        **facts,
         "published_at": at,
         "database_sha256": database.sha256,
-        "tables": dict(tables),
         "files": {one.path: {"bytes": one.size, "sha256": one.sha256} for one in found if one is not database},
     }
     files.write_text(folder / MANIFEST, json.dumps(manifest, indent=1))
