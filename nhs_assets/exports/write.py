@@ -35,6 +35,16 @@ class Exports:
         self._workbook = TablesWorkbook(folder / WORKBOOK, longest_sheet) if EXCEL in self._formats else None
 
     @property
+    def tables(self) -> int:
+        """How many tables readers see."""
+        return len(self._rows)
+
+    @property
+    def rows(self) -> int:
+        """Rows of them all."""
+        return sum(self._rows.values())
+
+    @property
     def wants_parquet(self) -> bool:
         """Whether the Parquet files are published."""
         return PARQUET in self._formats

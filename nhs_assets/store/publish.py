@@ -29,21 +29,23 @@ from nhs_assets.settings import Settings
 from nhs_assets.store import files
 from nhs_assets.store.kept import refuse_unrecorded_changes
 from nhs_assets.store.locks import held
+from nhs_assets.store.rollback import withheld_as
 from nhs_assets.store.run_manifest import RUN_MANIFEST, run_manifest, seeds_behind
 from nhs_assets.store.running import newest_order, note_shown
 from nhs_assets.store.seal import seal
 from nhs_assets.store.snapshot import (
-    CURRENT,
     DATABASE,
+    LOCK,
     current_version,
     is_whole,
     latest_whole,
+    shown_whole,
+    turn_to,
     version_folder,
     versions,
 )
 from nhs_assets.store.staging import TableRecord, Workspace, refuse_broken
 
-LOCK = ".lock"
 MEND = "nhs-assets refresh"
 LATER = (
     "a run that began later has been published already, and what it shows is newer than the tables of this run. "
@@ -143,9 +145,13 @@ def publish(
         newer = newest_order(settings.data_dir)
         if current is not None and order < newer and is_whole(version_folder(settings.data_dir, current)):
             return Publication(current, False, (), len(records), rows, kept_back=LATER)
+        taken_back = withheld_as(settings.data_dir, content)
+        if taken_back is not None:
+            note_shown(settings.data_dir, order)
+            return Publication(current, False, (), len(records), rows, kept_back=taken_back)
         refuse_unrecorded_changes(settings.data_dir, {name: _frozen(building, name) for name in records})
         version = _next_version(settings.data_dir, content)
-        previous = latest_whole(settings.data_dir)
+        previous = shown_whole(settings.data_dir) or latest_whole(settings.data_dir)
         compare = partial(review, settings, previous)
 
         def stated() -> Mapping[str, pl.DataFrame]:
@@ -155,6 +161,7 @@ def publish(
         outcomes, reviewed = _build(settings, building, exports, records, checks, compare, stated, version)
         shutil.rmtree(building / FROZEN)
         facts = {"version": version, "run_id": workspace.run_id, "order": order, "tables": _checksums(records)}
+        facts |= {"shown_tables": exports.tables, "shown_rows": exports.rows}
         seal(building, facts, exports, seeds_behind(records))
         _show(published, building, version)
         note_shown(settings.data_dir, order)
@@ -351,15 +358,7 @@ def _show(published: Path, building: Path, version: str) -> None:
     """Gives the version its name and turns the one symlink that readers follow."""
     os.rename(building, published / "versions" / version)
     files.sync(published / "versions")
-    _turn(published / CURRENT, Path("versions") / version)
-    if not (published / DATABASE).is_symlink():
-        _turn(published / DATABASE, Path(CURRENT) / DATABASE)
-    files.sync(published)
-
-
-def _turn(name: Path, target: Path) -> None:
-    with files.replacing(name) as temporary:
-        temporary.symlink_to(target)
+    turn_to(published, version)
 
 
 def _prune(settings: Settings, keep: str) -> None:

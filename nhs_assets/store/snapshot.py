@@ -13,6 +13,9 @@ from nhs_assets.store import files
 CURRENT = "current"
 DATABASE = "nhs_assets.duckdb"
 MANIFEST = "manifest.json"
+LOCK = ".lock"
+"""In the folder of what is published: held while that changes."""
+
 READING = {"enable_external_access": "false", "lock_configuration": "true"}
 """Given when a database is opened: set later, they are refused where the process has the file open already."""
 
@@ -83,6 +86,36 @@ def _is_export_whole(path: Path, stated: dict, published_at: int, every_byte: bo
 def version_folder(data_dir: Path, version: str) -> Path:
     """Where a published version stands."""
     return data_dir / "published" / "versions" / version
+
+
+def content_of(version: str) -> str:
+    """The digits of a version's name that say what it shows."""
+    return version.partition("-")[2]
+
+
+def turn_to(published: Path, version: str) -> None:
+    """Turns the one symlink that readers follow, and waits until that is on the disk.
+
+    Args:
+        published: the folder of what is published.
+        version: a version that stands there, whole.
+    """
+    _turn(published / CURRENT, Path("versions") / version)
+    if not (published / DATABASE).is_symlink():
+        _turn(published / DATABASE, Path(CURRENT) / DATABASE)
+    files.sync(published)
+
+
+def _turn(name: Path, target: Path) -> None:
+    with files.replacing(name) as temporary:
+        temporary.symlink_to(target)
+
+
+def shown_whole(data_dir: Path) -> Path | None:
+    """Folder of the version that is shown, if it is not damaged."""
+    current = current_version(data_dir)
+    folder = version_folder(data_dir, current) if current is not None else None
+    return folder if folder is not None and is_whole(folder) else None
 
 
 def latest_whole(data_dir: Path) -> Path | None:
