@@ -115,7 +115,7 @@ def withheld_as(data_dir: Path, content: str) -> str | None:
         return None
     return (
         f"someone went back to it on {stated['at'][:10]}, and the tables of this run are those of {found[-1]}, which "
-        f"was taken back. To show them all the same: nhs-assets rollback {found[-1]}. Other tables are published as ever"
+        f"was taken back. To show them all the same: nhs-assets rollback {found[-1]}. Others are published as ever"
     )
 
 
