@@ -25,7 +25,9 @@ class Settings(BaseSettings):
     duckdb_threads: int = Field(2, ge=1, le=256, description="Threads of one SELECT.")
     preview_rows: int = Field(8, ge=1, le=100, description="Rows of a table shown in the Dagster UI.")
     runs_kept: int = Field(20, ge=1, description="Staged runs kept for inspection.")
-    versions_kept: int = Field(5, ge=1, description="Published snapshots kept.")
+    versions_kept: int = Field(
+        5, ge=2, description="Published snapshots kept; one before that which is shown, for those who just open it."
+    )
     export_formats: str = Field(
         "parquet csv excel",
         pattern=r"^((parquet|csv|excel)( (parquet|csv|excel))*)?$",

@@ -1,6 +1,7 @@
 """Commands that build and publish, and open Dagster's pages."""
 
 import atexit
+import errno
 import logging
 import os
 import sys
@@ -35,6 +36,8 @@ def refresh() -> None:
     try:
         result = run(on_start=progress.start)
     except OSError as error:
+        if error.errno not in CANNOT_WRITE:
+            raise
         fail(f"{error}\nThe data folder cannot be written to; what was published before stays as it was.")
     except BadInput as error:
         fail(f"{error}\nNothing was built, and what was published before stays as it was.")
@@ -67,6 +70,7 @@ def ui(port: Annotated[int, typer.Option(help="Port on this machine.", min=1, ma
 
 
 TABLES = "nhs_assets.progress"
+CANNOT_WRITE = (errno.EROFS, errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EPERM)
 
 
 class _Progress(logging.Handler):

@@ -59,7 +59,8 @@ def is_whole(folder: Path, every_byte: bool = False) -> bool:
         every_byte: hold the exports against their checksums too.
     """
     manifest = read_manifest(folder)
-    if manifest is None or not (folder / DATABASE).exists():
+    # A write-ahead log is left by someone who opened the file for writing; readers would see what they wrote.
+    if manifest is None or not (folder / DATABASE).exists() or (folder / f"{DATABASE}.wal").exists():
         return False
     at = published_ns(manifest["published_at"])
     exports = manifest.get("files", {})  # versions of before they had any stay readable
