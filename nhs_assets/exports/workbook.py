@@ -74,7 +74,7 @@ class TablesWorkbook:
             cells = (described.name, sheet or "", rows, described.description, reason)
             for place, cell in enumerate(cells):
                 self._write_plain(self._contents, number, place, cell)
-        self._write_plain(self._contents, number + 2, 0, NOTE)
+        self._write_plain(self._contents, number + 1, 0, NOTE)
         self._head(self._columns, COLUMNS)
         columns = ((described, column) for described, _, _ in self._listed for column in described.columns)
         for number, (described, column) in enumerate(columns, start=1):
