@@ -11,6 +11,7 @@ import pytest
 
 from nhs_assets.settings import PROJECT_ROOT, Settings
 from nhs_assets.store.files import locked
+from soak.project import use_few_draws
 
 MARKERS = {"unit", "integration", "golden", "browser"}
 
@@ -59,10 +60,6 @@ def articles() -> Path:
     return folder
 
 
-FEW = {"value: 10000": "value: 200", "value: 1024": "value: 64"}
-"""Draws and base samples of a project that is refreshed again and again, in place of those that are published."""
-
-
 def copy_project(folder: Path, every_draw: bool = False) -> Project:
     """The project's seeds copied into ``folder``, beside an empty data folder.
 
@@ -72,13 +69,7 @@ def copy_project(folder: Path, every_draw: bool = False) -> Project:
     """
     shutil.copytree(PROJECT_ROOT / "seeds", folder / "seeds")
     if not every_draw:
-        uncertainty = folder / "seeds" / "parameters" / "uncertainty.yml"
-        text = uncertainty.read_text(encoding="utf-8")
-        for many, few in FEW.items():
-            assert text.count(many) == 1
-            for end in ("value", "low", "high"):
-                text = text.replace(many.replace("value", end), few.replace("value", end))
-        uncertainty.write_text(text, encoding="utf-8")
+        use_few_draws(folder / "seeds")
     return Project(Settings(seeds_dir=folder / "seeds", data_dir=folder / "data"))
 
 
