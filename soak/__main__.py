@@ -20,8 +20,10 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--kills", type=int, default=100, help="whole refreshes that are killed")
     parser.add_argument("--together", type=int, default=3, help="refreshes started at the same moment")
     parser.add_argument("--seed", type=int, default=20251113, help="of the moments at which refreshes are killed")
+    parser.add_argument("--minutes", type=float, default=8, help="after these no more publications and kills are begun")
     asked = parser.parse_args(arguments)
     started = time.monotonic()
+    until = started + asked.minutes * 60
     with tempfile.TemporaryDirectory(prefix="nhs_assets_soak_") as name:
         folder = Path(name)
         project = copy_project(folder)
@@ -32,13 +34,15 @@ def main(arguments: list[str] | None = None) -> int:
         own = folder / "small"
         with ThreadPoolExecutor(2) as pool:
             reading = pool.submit(
-                publish_under_readers, project.settings.data_dir, own, asked.publications, asked.readers
+                publish_under_readers, project.settings.data_dir, own, asked.publications, asked.readers, until
             )
-            killing = pool.submit(kill_refreshes, project, asked.kills, 10, random.Random(asked.seed))
+            killing = pool.submit(kill_refreshes, project, asked.kills, 10, random.Random(asked.seed), until)
             parts = [reading.result(), killing.result()]
         parts.append(run_together(project, asked.together))
     for part in parts:
         print(f"  {part}")
+    if parts[0].publications < asked.publications or parts[1].kills < asked.kills:
+        print(f"  cut short after {asked.minutes:g} minutes: {asked.publications} and {asked.kills} were asked for")
     good = all(part.went_well for part in parts)
     print(f"soak: {'nothing went wrong' if good else 'something went wrong'}, {time.monotonic() - started:.0f} s")
     print(

@@ -1,6 +1,7 @@
 """The parts of a soak, each with what it counted."""
 
 import json
+import math
 import random
 import subprocess
 import sys
@@ -48,7 +49,9 @@ class Published:
         return "\n    ".join(lines)
 
 
-def publish_under_readers(published: Path, data_dir: Path, count: int, readers: int) -> Published:
+def publish_under_readers(
+    published: Path, data_dir: Path, count: int, readers: int, until: float = math.inf
+) -> Published:
     """Publishes again and again, one small table changed each time, while readers of four kinds go on.
 
     Args:
@@ -56,6 +59,7 @@ def publish_under_readers(published: Path, data_dir: Path, count: int, readers: 
         data_dir: a new one.
         count: publications.
         readers: processes that read.
+        until: second of the monotonic clock after which no more are begun.
     """
     settings = lay_out(published, data_dir)
     found = Published()
@@ -70,6 +74,8 @@ def publish_under_readers(published: Path, data_dir: Path, count: int, readers: 
     ]
     try:
         for number in range(1, count + 1):
+            if time.monotonic() > until:
+                break
             try:
                 publish_number(settings, number)
             except Exception as error:  # whatever stops a publication is what is counted
@@ -115,7 +121,9 @@ class Killed:
         return "\n    ".join(lines)
 
 
-def kill_refreshes(project: SoakProject, count: int, every: int, chance: random.Random) -> Killed:
+def kill_refreshes(
+    project: SoakProject, count: int, every: int, chance: random.Random, until: float = math.inf
+) -> Killed:
     """Kills refreshes of a changed parameter at random moments, and lets one in a while end.
 
     Args:
@@ -123,6 +131,7 @@ def kill_refreshes(project: SoakProject, count: int, every: int, chance: random.
         count: kills.
         every: after so many kills one refresh runs to its end.
         chance: gives the moments.
+        until: second of the monotonic clock after which no more are begun.
     """
     found = Killed()
     data_dir = project.settings.data_dir
@@ -130,7 +139,8 @@ def kill_refreshes(project: SoakProject, count: int, every: int, chance: random.
     project.change(0)
     longest = project.refresh().seconds
     number = 0
-    while found.kills < count:
+    ending = False
+    while not ending:
         number += 1
         project.change(number)
         if project.kill_one(longest, chance):
@@ -138,7 +148,8 @@ def kill_refreshes(project: SoakProject, count: int, every: int, chance: random.
         else:
             found.ended_before += 1
         found.damaged += _damaged(data_dir)
-        if found.kills % every == 0 or found.kills == count:
+        ending = found.kills >= count or time.monotonic() > until
+        if found.kills % every == 0 or ending:
             repaired = project.refresh()
             longest = min(longest, repaired.seconds) if repaired.code == 0 else longest
             if repaired.code == 0:
