@@ -11,7 +11,7 @@ import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -36,12 +36,10 @@ from nhs_assets.store.seal import seal
 from nhs_assets.store.snapshot import (
     DATABASE,
     LOCK,
-    current_version,
-    is_whole,
+    content_of,
     latest_whole,
     shown_whole,
     turn_to,
-    version_folder,
     versions,
 )
 from nhs_assets.store.staging import TableRecord, Workspace, refuse_broken
@@ -138,20 +136,21 @@ def publish(
         order = max(record.order for record in records.values())
         manifest = run_manifest(settings, records)
         content = _content(settings, records, checks, manifest)
-        current = current_version(settings.data_dir)
-        if current is not None and current.endswith(content) and is_whole(version_folder(settings.data_dir, current)):
-            note_shown(settings.data_dir, order)
-            return Publication(current, False, (), len(records), rows)
-        newer = newest_order(settings.data_dir)
-        if current is not None and order < newer and is_whole(version_folder(settings.data_dir, current)):
-            return Publication(current, False, (), len(records), rows, kept_back=LATER)
-        taken_back = withheld_as(settings.data_dir, content)
-        if taken_back is not None:
-            note_shown(settings.data_dir, order)
-            return Publication(current, False, (), len(records), rows, kept_back=taken_back)
+        shown = shown_whole(settings.data_dir)
+        if shown is not None:  # what is lost or damaged is published again in any case
+            found = Publication(shown.name, False, (), len(records), rows)
+            if content_of(shown.name) == content:
+                note_shown(settings.data_dir, order)
+                return found
+            if order < newest_order(settings.data_dir):
+                return replace(found, kept_back=LATER)
+            taken_back = withheld_as(settings.data_dir, content)
+            if taken_back is not None:
+                note_shown(settings.data_dir, order)
+                return replace(found, kept_back=taken_back)
         refuse_unrecorded_changes(settings.data_dir, {name: _frozen(building, name) for name in records})
         version = _next_version(settings.data_dir, content)
-        previous = shown_whole(settings.data_dir) or latest_whole(settings.data_dir)
+        previous = shown or latest_whole(settings.data_dir)
         compare = partial(review, settings, previous)
 
         def stated() -> Mapping[str, pl.DataFrame]:
