@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: refresh test ui check bench lock
+.PHONY: refresh test ui check bench soak lock
 
 refresh: $(READY)  ## build, check and publish every table
 	$(BIN)/nhs-assets refresh
@@ -22,6 +22,9 @@ check: $(READY)  ## style, and whether the definitions load
 
 bench: $(READY)  ## speed, side by side with its peers
 	$(BIN)/python -m bench
+
+soak: $(READY)  ## readers, kills and refreshes that meet, with real processes: about ten minutes
+	$(BIN)/python -m soak
 
 lock: $(READY)  ## write down what is installed, exactly
 	$(BIN)/pip freeze --exclude-editable > requirements.lock

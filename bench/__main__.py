@@ -3,12 +3,13 @@
 import argparse
 import sys
 
-from bench import entitlement, load, overhead, refresh, simulation
+from bench import entitlement, load, overhead, publication, refresh, simulation
 from bench.results import keep
 from bench.timing import ContestantFailed, forget_settings
 
 COMPARISONS = {
     "refresh": refresh.compare,
+    "publication": publication.compare,
     "overhead": overhead.compare,
     "load": load.compare,
     "entitlement": entitlement.compare,

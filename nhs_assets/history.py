@@ -125,7 +125,8 @@ class PooledEventLogStorage(SqliteEventLogStorage):
         if for_index_shard or database.exists():
             super()._initdb(engine, for_index_shard)
         elif template.exists():
-            shutil.copyfile(template, database)
+            with files.replacing(database) as temporary:
+                shutil.copyfile(template, temporary)
         else:
             super()._initdb(engine)
             with files.replacing(template) as temporary, engine.connect() as connection:

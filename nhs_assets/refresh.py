@@ -1,5 +1,7 @@
 """Runs the ``refresh`` job in this process, with the same history the UI shows."""
 
+import logging
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -7,9 +9,14 @@ import dagster as dg
 from dagster import DagsterEvent
 
 from nhs_assets.dagster_home import use_dagster_home
+from nhs_assets.dead_runs import end_dead_runs
 from nhs_assets.definitions import defs
 from nhs_assets.settings import settings
 from nhs_assets.store.failures import write_failure
+from nhs_assets.store.running import begin
+from nhs_assets.store.tidy import tidy
+
+notices = logging.getLogger("nhs_assets.notices")
 
 SNAPSHOT_KEY = ["publish", "snapshot"]
 
@@ -26,6 +33,7 @@ class Refreshed:
     errors: tuple[tuple[str, str], ...]
     version: str | None
     is_new: bool
+    kept_back: str | None
     compared_with: str | None
     revisions: int
 
@@ -36,11 +44,17 @@ def refresh(on_start: Callable[[int], None]) -> Refreshed:
     Args:
         on_start: called with the number of tables before the first is built.
     """
+    run_id = str(uuid.uuid4())
+    begin(settings().data_dir, run_id)
     use_dagster_home(settings())
     job = defs().resolve_job_def("refresh")
     on_start(len(job.nodes) - 1)
     with dg.DagsterInstance.get() as instance:
+        for ended in end_dead_runs(instance, settings().data_dir):
+            notices.warning("run %s had died; it is marked as failed", ended)
+        tidy(settings())
         result = job.execute_in_process(
+            run_id=run_id,
             instance=instance,
             raise_on_error=False,
             run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
@@ -74,6 +88,7 @@ def _refreshed(result: dg.ExecuteInProcessResult) -> Refreshed:
         errors=tuple(errors),
         version=published[0]["version"].value if published else None,
         is_new=bool(published and published[0]["is_new"].value),
+        kept_back=(published[0]["kept_back"].value or None) if published else None,
         compared_with=published[0]["compared_with"].value if published else None,
         revisions=published[0]["revisions"].value if published else 0,
     )

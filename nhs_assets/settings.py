@@ -25,7 +25,6 @@ class Settings(BaseSettings):
     duckdb_threads: int = Field(2, ge=1, le=256, description="Threads of one SELECT.")
     preview_rows: int = Field(8, ge=1, le=100, description="Rows of a table shown in the Dagster UI.")
     runs_kept: int = Field(20, ge=1, description="Staged runs kept for inspection.")
-    versions_kept: int = Field(5, ge=1, description="Published snapshots kept.")
     publisher_file_mb: int = Field(300, ge=1, description="Largest publisher's file that is read, in MB.")
     publisher_unpacked_mb: int = Field(1000, ge=1, description="Most that one may unpack to, in MB.")
     publisher_members: int = Field(200, ge=1, description="Most files in one release or workbook.")
@@ -34,7 +33,23 @@ class Settings(BaseSettings):
     publisher_set_aside_pct: int = Field(
         5, ge=0, le=50, description="Share of rows that may be set aside before the whole file waits."
     )
+    versions_kept: int = Field(
+        5, ge=2, description="Published snapshots kept; one before that which is shown, for those who just open it."
+    )
+    export_formats: str = Field(
+        "parquet csv excel",
+        pattern=r"^((parquet|csv|excel)( (parquet|csv|excel))*)?$",
+        description="Formats published beside the database, separated by spaces.",
+    )
+    workbook_rows: int = Field(
+        1000, ge=0, le=1_048_575, description="Rows of the longest table that gets a sheet in the workbook."
+    )
     alert_urls: SecretStr | None = Field(None, description="Where alerts are sent, separated by spaces; secret.")
+
+    @property
+    def formats(self) -> frozenset[str]:
+        """Formats published beside the database."""
+        return frozenset(self.export_formats.split())
 
     @property
     def dagster_home(self) -> Path:

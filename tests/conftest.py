@@ -12,6 +12,7 @@ import pytest
 
 from nhs_assets.settings import PROJECT_ROOT, Settings
 from nhs_assets.store.files import locked
+from soak.project import use_few_draws
 
 # A busy machine is slow now and then; a property does not fail by the clock.
 hypothesis.settings.register_profile("untimed", deadline=None)
@@ -43,13 +44,13 @@ class Project:
             "COLUMNS": "200",
         }
 
-    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        """``nhs-assets`` with these arguments, in a process of its own."""
+    def run(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        """``nhs-assets`` with these arguments, and settings beside the project's, in a process of its own."""
         return subprocess.run(
             [sys.executable, "-m", "nhs_assets.cli", *arguments],
             capture_output=True,
             text=True,
-            env=self.environment,
+            env=self.environment | environment,
             timeout=300,
             check=False,
         )
@@ -64,10 +65,6 @@ def articles() -> Path:
     return folder
 
 
-FEW = {"value: 10000": "value: 200", "value: 1024": "value: 64"}
-"""Draws and base samples of a project that is refreshed again and again, in place of those that are published."""
-
-
 def copy_project(folder: Path, every_draw: bool = False) -> Project:
     """The project's seeds copied into ``folder``, beside an empty data folder.
 
@@ -77,13 +74,7 @@ def copy_project(folder: Path, every_draw: bool = False) -> Project:
     """
     shutil.copytree(PROJECT_ROOT / "seeds", folder / "seeds")
     if not every_draw:
-        uncertainty = folder / "seeds" / "parameters" / "uncertainty.yml"
-        text = uncertainty.read_text(encoding="utf-8")
-        for many, few in FEW.items():
-            assert text.count(many) == 1
-            for end in ("value", "low", "high"):
-                text = text.replace(many.replace("value", end), few.replace("value", end))
-        uncertainty.write_text(text, encoding="utf-8")
+        use_few_draws(folder / "seeds")
     return Project(Settings(seeds_dir=folder / "seeds", data_dir=folder / "data"))
 
 

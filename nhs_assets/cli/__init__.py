@@ -8,7 +8,7 @@ import sys
 import typer
 from pydantic import ValidationError
 
-from nhs_assets.cli import ask, build, inputs, scenario, why
+from nhs_assets.cli import ask, build, inputs, scenario, versions, why
 from nhs_assets.cli.screen import err, say
 from nhs_assets.settings import settings
 
@@ -25,6 +25,8 @@ app.command(context_settings={"ignore_unknown_options": True})(ask.query)  # a S
 app.command()(ask.question)
 app.command()(why.explain)
 app.command()(why.diff)
+app.command()(versions.snapshots)
+app.command()(versions.rollback)
 app.add_typer(scenario.app, name="scenario")
 app.command()(ask.tables)
 app.command()(ask.describe)

@@ -1,6 +1,7 @@
 """Commands that build and publish, and open Dagster's pages."""
 
 import atexit
+import errno
 import logging
 import os
 import sys
@@ -34,6 +35,10 @@ def refresh() -> None:
     progress = _show_progress()
     try:
         result = run(on_start=progress.start)
+    except OSError as error:
+        if error.errno not in CANNOT_WRITE:
+            raise
+        fail(f"{error}\nThe data folder cannot be written to; what was published before stays as it was.")
     except BadInput as error:
         fail(f"{error}\nNothing was built, and what was published before stays as it was.")
     _print_result(result)
@@ -64,8 +69,12 @@ def ui(port: Annotated[int, typer.Option(help="Port on this machine.", min=1, ma
     os.execv(dagster, [dagster, "dev", "-w", workspace, "-h", "127.0.0.1", "-p", str(port)])
 
 
+TABLES = "nhs_assets.progress"
+CANNOT_WRITE = (errno.EROFS, errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EPERM)
+
+
 class _Progress(logging.Handler):
-    """Prints a line for each table as it is done."""
+    """Prints a line for each table as it is done, and notices as they come."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -77,6 +86,9 @@ class _Progress(logging.Handler):
         err.print(f"Refreshing {total} tables")
 
     def emit(self, record: logging.LogRecord) -> None:
+        if record.name != TABLES:
+            say(err, record.getMessage())
+            return
         self.done += 1
         how = "unchanged" if record.reused else f"{record.seconds * 1000:.0f} ms"
         place = f"{self.done:>3}/{self.total}"
@@ -86,10 +98,11 @@ class _Progress(logging.Handler):
 
 def _show_progress() -> _Progress:
     handler = _Progress()
-    logger = logging.getLogger("nhs_assets.progress")
-    logger.addHandler(handler)
-    logger.setLevel(logging.INFO)
-    logger.propagate = False
+    for name in (TABLES, "nhs_assets.notices"):
+        logger = logging.getLogger(name)
+        logger.addHandler(handler)
+        logger.setLevel(logging.INFO)
+        logger.propagate = False
     return handler
 
 
@@ -123,6 +136,8 @@ def _print_result(result: "Refreshed") -> None:
         say(out, f"{warning}\n")
     count = f"{result.checks_passed} checks hold, {len(result.checks_warned)} ask for a look, none failed"
     state = "published" if result.is_new else "unchanged, so nothing new was published:"
+    if result.kept_back is not None:
+        state = f"stays shown: {result.kept_back}."
     say(out, f"{count}. Version {result.version} {state} {database_path(data_dir)}")
     if result.is_new:
         say(out, f"Compared with {result.compared_with}: {result.revisions} figures differ (nhs-assets diff)")

@@ -3,6 +3,7 @@
 import dagster as dg
 
 from nhs_assets.contracts.registry import PRODUCT_SCHEMAS
+from nhs_assets.dead_runs import end_dead_runs
 from nhs_assets.settings import settings
 from nhs_assets.store.failures import write_failure
 
@@ -27,6 +28,18 @@ daily_refresh = dg.ScheduleDefinition(
     default_status=dg.DefaultScheduleStatus.RUNNING,
     description="Every morning at six, before the people who read the tables arrive.",
 )
+
+
+@dg.sensor(
+    name="end_dead_runs",
+    minimum_interval_seconds=60,
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    description="Marks runs as failed whose process is gone, after a kill or a power cut, so that none waits for them.",
+)
+def clear_dead_runs(context: dg.SensorEvaluationContext) -> dg.SkipReason:
+    """The next run must not wait for one that died."""
+    ended = end_dead_runs(context.instance, settings().data_dir)
+    return dg.SkipReason(f"ended: {', '.join(ended)}" if ended else "every run that is going on has its process")
 
 
 @dg.run_failure_sensor(

@@ -1,6 +1,8 @@
 """The published snapshot: the last asset of a refresh."""
 
+import logging
 from datetime import timedelta
+from functools import partial
 
 import dagster as dg
 
@@ -11,6 +13,10 @@ from nhs_assets.settings import Settings
 from nhs_assets.store.publish import TABLES_OF_PUBLICATION, publish
 from nhs_assets.store.snapshot import database_path
 from nhs_assets.store.staging import Workspace
+from nhs_assets.store.tidy import prune_runs
+
+notices = logging.getLogger("nhs_assets.notices")
+"""What a person at the command line is to know while a refresh goes on."""
 
 SNAPSHOT = dg.AssetKey(["publish", "snapshot"])
 
@@ -34,15 +40,21 @@ def snapshot(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
 
     limits: Settings = context.resources.settings
     workspace = Workspace(limits.data_dir, context.run.run_id)
-    done = publish(
-        limits, workspace, find_checks(limits.sql_dir), review, lambda: published_derivations(limits, workspace)
-    )
-    workspace.prune(limits.runs_kept)
+    workspace.begin()
+
+    def say(line: str) -> None:
+        context.log.warning(line)
+        notices.warning("%s", line)
+
+    derivations = partial(published_derivations, limits, workspace)
+    done = publish(limits, workspace, find_checks(limits.sql_dir), review, derivations, say)
+    prune_runs(limits.data_dir, limits.runs_kept)
     warnings = [outcome for outcome in done.outcomes if not outcome.passed]
     return dg.MaterializeResult(
         metadata={
             "version": done.version,
             "is_new": done.is_new,
+            "kept_back": done.kept_back or "",
             "tables": done.tables,
             "dagster/row_count": done.rows,
             "checks": len(done.outcomes),

@@ -16,8 +16,13 @@ from nhs_assets.contracts.registry import Contract
 from nhs_assets.engine.relation import rows_of
 from nhs_assets.engine.select import Select
 from nhs_assets.settings import Settings
+from nhs_assets.store import locks
 
 VERSION = duckdb.__version__
+
+SPILL_PREFIX = "nhs_assets_spill_"
+SPILL_MARK = ".alive"
+"""Locked in a folder for spilling while its process lives; what a killed one leaves is tidied away."""
 
 _numbers = itertools.count()
 
@@ -100,8 +105,10 @@ def _instance(memory_limit: str, threads: int) -> duckdb.DuckDBPyConnection:
     Memory, threads and the folder for spilling are limited: DuckDB's own defaults take most of the machine's memory
     and spill into the current folder.
     """
-    spill = tempfile.TemporaryDirectory(prefix="nhs_assets_spill_")
+    spill = tempfile.TemporaryDirectory(prefix=SPILL_PREFIX)
+    mark = locks.hold_while_alive(Path(spill.name) / SPILL_MARK)
     atexit.register(spill.cleanup)
+    atexit.register(mark.close)
     config = {"memory_limit": memory_limit, "threads": threads, "temp_directory": spill.name}
     return duckdb.connect(":memory:", config=config)
 

@@ -55,6 +55,7 @@ def table_asset(recipe: Recipe) -> dg.AssetsDefinition:
         limits: Settings = context.resources.settings
         started = time.perf_counter()
         workspace = Workspace(limits.data_dir, context.run.run_id)
+        workspace.begin()
         try:
             record, reused = build(recipe, limits, workspace)
         except BadInput as refused:

@@ -28,8 +28,8 @@ def kept_lineage(data_dir: Path, table: str, version: str, work_out: Callable[[]
     """
     path = data_dir / "lineage" / f"{table}.json"
     wanted = {"format": FORMAT, "version": version}
-    if path.exists():
-        kept = json.loads(path.read_text(encoding="utf-8"))
+    kept = _read(path)
+    if kept is not None:
         columns = kept.pop("columns", {})
         if kept == wanted:
             return {
@@ -50,3 +50,10 @@ def kept_lineage(data_dir: Path, table: str, version: str, work_out: Callable[[]
     }
     files.write_text(path, json.dumps({**wanted, "columns": columns}))
     return lineage
+
+
+def _read(path: Path) -> dict | None:
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):  # a power cut may leave an empty file
+        return None

@@ -5,15 +5,13 @@ on the very bytes that are about to be shown.
 """
 
 import hashlib
-import json
 import os
 import shutil
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -25,21 +23,34 @@ from nhs_assets.engine import duckdb_engine
 from nhs_assets.engine.as_of import as_of_select, has_as_of
 from nhs_assets.engine.checks import Check, Outcome, evaluate
 from nhs_assets.engine.database import write_tables
+from nhs_assets.exports.shown import shown_tables
+from nhs_assets.exports.write import Exports
 from nhs_assets.settings import Settings
 from nhs_assets.store import files
 from nhs_assets.store.kept import refuse_unrecorded_changes
-from nhs_assets.store.run_manifest import RUN_MANIFEST, run_manifest
+from nhs_assets.store.locks import held
+from nhs_assets.store.rollback import withheld_as
+from nhs_assets.store.run_manifest import RUN_MANIFEST, run_manifest, seeds_behind
+from nhs_assets.store.running import newest_order, note_shown
+from nhs_assets.store.seal import seal
 from nhs_assets.store.snapshot import (
-    CURRENT,
     DATABASE,
-    MANIFEST,
-    current_version,
-    is_whole,
+    LOCK,
+    content_of,
     latest_whole,
-    version_folder,
+    shown_whole,
+    turn_to,
     versions,
 )
 from nhs_assets.store.staging import TableRecord, Workspace, refuse_broken
+
+MEND = "nhs-assets refresh"
+LATER = (
+    "a run that began later has been published already, and what it shows is newer than the tables of this run. "
+    "Nothing is lost: its inputs were read after those of this run"
+)
+FROZEN = "tables"
+"""Folder of a version that is being built with the tables as they are judged; gone before it is shown."""
 
 TABLES_OF_REVIEW = ("audit.revision", "audit.attribution", "audit.alert")
 """Tables that compare a publication with the one before. They follow from history, and decide nothing."""
@@ -77,6 +88,7 @@ class Publication:
         compared_with: the version before; nothing in a first publication.
         revisions: figures that differ from it.
         alerts: what is to be told of conclusions that moved.
+        kept_back: why the tables of the run are not shown, though they differ from those that are.
     """
 
     version: str
@@ -87,6 +99,7 @@ class Publication:
     compared_with: str | None = None
     revisions: int = 0
     alerts: tuple[str, ...] = ()
+    kept_back: str | None = None
 
 
 Derivations = Callable[[], Mapping[str, pl.DataFrame]]
@@ -94,9 +107,14 @@ Derivations = Callable[[], Mapping[str, pl.DataFrame]]
 
 
 def publish(
-    settings: Settings, workspace: Workspace, checks: Sequence[Check], review: Review, derivations: Derivations
+    settings: Settings,
+    workspace: Workspace,
+    checks: Sequence[Check],
+    review: Review,
+    derivations: Derivations,
+    say: Callable[[str], None] = lambda _: None,
 ) -> Publication:
-    """Publishes the tables as this run sees them, unless they are what is shown already.
+    """Publishes the tables as this run sees them, unless they are what is shown already or older than that.
 
     Args:
         settings: the data folder and the limits.
@@ -104,6 +122,7 @@ def publish(
         checks: every check; those that block are the gate.
         review: compares what is new with the version before.
         derivations: says how columns are worked out; asked only where something new is published.
+        say: takes a line for whoever waits, where another publication is going on.
 
     Raises:
         PublicationRefused: if the tables were built from different versions of one another, or a blocking check
@@ -111,25 +130,40 @@ def publish(
         BadInput: if a figure that was published differs or is gone, and no correction says so.
     """
     published = settings.data_dir / "published"
-    with files.locked(published / ".lock"), _building_folder(published) as building:
+    with held(published / LOCK, "another publication to end", say), _building_folder(published) as building:
         records = _freeze(workspace, building)
         rows = sum(record.rows for record in records.values())
+        order = max(record.order for record in records.values())
         manifest = run_manifest(settings, records)
-        content = _content(records, checks, manifest)
-        current = current_version(settings.data_dir)
-        if current is not None and current.endswith(content) and is_whole(version_folder(settings.data_dir, current)):
-            return Publication(current, False, (), len(records), rows)
+        content = _content(settings, records, checks, manifest)
+        shown = shown_whole(settings.data_dir)
+        if shown is not None:  # what is lost or damaged is published again in any case
+            found = Publication(shown.name, False, (), len(records), rows)
+            if content_of(shown.name) == content:
+                note_shown(settings.data_dir, order)
+                return found
+            if order < newest_order(settings.data_dir):
+                return replace(found, kept_back=LATER)
+            taken_back = withheld_as(settings.data_dir, content)
+            if taken_back is not None:
+                note_shown(settings.data_dir, order)
+                return replace(found, kept_back=taken_back)
         refuse_unrecorded_changes(settings.data_dir, {name: _frozen(building, name) for name in records})
         version = _next_version(settings.data_dir, content)
-        previous = latest_whole(settings.data_dir)
+        previous = shown or latest_whole(settings.data_dir)
         compare = partial(review, settings, previous)
 
         def stated() -> Mapping[str, pl.DataFrame]:
             return {RUN_MANIFEST: manifest, **derivations()}
 
-        outcomes, reviewed = _build(settings, building, records, checks, compare, stated, version)
-        _seal(building, version, workspace.run_id, records)
+        exports = Exports(building, settings.formats, settings.workbook_rows)
+        outcomes, reviewed = _build(settings, building, exports, records, checks, compare, stated, version)
+        shutil.rmtree(building / FROZEN)
+        facts = {"version": version, "run_id": workspace.run_id, "order": order, "tables": _checksums(records)}
+        facts |= {"shown_tables": exports.tables, "shown_rows": exports.rows}
+        seal(building, facts, exports, seeds_behind(records))
         _show(published, building, version)
+        note_shown(settings.data_dir, order)
         _prune(settings, keep=version)
     return Publication(
         version,
@@ -150,6 +184,8 @@ def _building_folder(published: Path) -> Iterator[Path]:
     for abandoned in versions_dir.glob(".building-*"):
         # The lock is held, so whoever was building here is gone.
         shutil.rmtree(abandoned)
+    for half_written in published.glob(".*.partial"):
+        half_written.unlink()
     building = versions_dir / f".building-{uuid.uuid4().hex}"
     building.mkdir()
     try:
@@ -169,11 +205,13 @@ def _freeze(workspace: Workspace, building: Path) -> dict[str, TableRecord]:
     ]
     if mixed:
         listed = "\n".join(f"  - {line}" for line in mixed)
-        raise PublicationRefused(
-            f"The tables do not belong together:\n{listed}\nBuild them together: nhs-assets refresh"
-        )
-    for name in records:
+        raise PublicationRefused(f"The tables do not belong together:\n{listed}\nBuild them together: {MEND}")
+    for name, record in records.items():
         files.link(workspace.path(name), _frozen(building, name))
+        if files.sha256(_frozen(building, name)) != record.sha256:
+            raise PublicationRefused(
+                f"{name} is damaged: its bytes are not those that were built. Build it again: {MEND}"
+            )
     return records
 
 
@@ -260,14 +298,17 @@ def _weakest(
     return weakest[name]
 
 
-def _content(records: Mapping[str, TableRecord], checks: Sequence[Check], manifest: pl.DataFrame) -> str:
+def _content(
+    settings: Settings, records: Mapping[str, TableRecord], checks: Sequence[Check], manifest: pl.DataFrame
+) -> str:
     """Twelve hex digits that say what would be shown: the same tables behind the same checks give the same digits."""
     parts = [f"{record.table} {record.sha256} {record.code_version}" for record in records.values()]
     parts += [f"{check.name} {check.select.version}" for check in checks]
     parts += [f"{name} {contract(name).version}" for name in TABLES_OF_PUBLICATION]
     parts += [as_of_select(contract(name)) for name in records if has_as_of(contract(name))]
     parts += [f"{fact} {stated}" for fact, stated in manifest.select("fact", "stated_as").iter_rows()]
-    return hashlib.sha256("\n".join([*parts, duckdb_engine.VERSION]).encode()).hexdigest()[:12]
+    parts += [duckdb_engine.VERSION, *sorted(settings.formats), str(settings.workbook_rows)]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:12]
 
 
 def _next_version(data_dir: Path, content: str) -> str:
@@ -278,60 +319,45 @@ def _next_version(data_dir: Path, content: str) -> str:
 def _build(
     settings: Settings,
     building: Path,
+    exports: Exports,
     records: Mapping[str, TableRecord],
     checks: Sequence[Check],
     review: Callable[[Mapping[str, Path], Mapping[str, TableRecord], str], Mapping[str, pl.DataFrame]],
     stated: Callable[[], Mapping[str, pl.DataFrame]],
     version: str,
 ) -> tuple[tuple[Outcome, ...], Mapping[str, pl.DataFrame]]:
-    """Writes the database while the gate is evaluated, on the same frozen bytes; nobody can see either yet."""
+    """Writes database and exports while the gate is evaluated on the same frozen bytes; nobody can see them yet."""
     database = building / DATABASE
-    frozen = _frozen_tables(building, records)
-    with ThreadPoolExecutor(max_workers=1) as pool:
-        writing = pool.submit(write_tables, settings, database, frozen)
-        reviewed = review({described.name: path for described, path in frozen.items()}, records, version)
+    shown = exports.show(_frozen_tables(building, records))
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        writing = pool.submit(write_tables, settings, database, shown)
+        exporting = pool.submit(exports.add, shown)
+        reviewed = review({described.name: _frozen(building, described.name) for described in shown}, records, version)
         for name in TABLES_OF_REVIEW:
             _write(building, contract(name), reviewed[name])
         outcomes = _gate(settings, building, records, checks)
+        frames = {**_tables_and_checks(building, records, outcomes), **stated()}
+        for name in TABLES_OF_RECORD:
+            _write(building, contract(name), frames[name])
+        of_publication = exports.show(_frozen_tables(building, TABLES_OF_PUBLICATION))
         writing.result()
-    frames = {**_tables_and_checks(building, records, outcomes), **stated()}
-    for name in TABLES_OF_RECORD:
-        _write(building, contract(name), frames[name])
-    write_tables(settings, database, _frozen_tables(building, TABLES_OF_PUBLICATION), as_of=map(contract, records))
+        writing = pool.submit(write_tables, settings, database, of_publication, as_of=shown)
+        exporting.result()
+        exports.add(of_publication)
+        exports.close()
+        writing.result()
     return outcomes, reviewed
 
 
-def _seal(building: Path, version: str, run_id: str, records: Mapping[str, TableRecord]) -> None:
-    """Writes the manifest and forces it and the database to the disk before anyone can see them."""
-    database = building / DATABASE
-    manifest = {
-        "version": version,
-        "run_id": run_id,
-        "published_at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "database_sha256": files.sha256(database),
-        "tables": {name: record.sha256 for name, record in records.items()},
-    }
-    shutil.rmtree(building / "tables")
-    files.write_text(building / MANIFEST, json.dumps(manifest, indent=1))
-    for path in (database, building / MANIFEST):
-        path.chmod(0o444)
-        files.sync(path)
-    files.sync(building)
+def _checksums(records: Mapping[str, TableRecord]) -> dict[str, str]:
+    return {name: record.sha256 for name, record in records.items()}
 
 
 def _show(published: Path, building: Path, version: str) -> None:
     """Gives the version its name and turns the one symlink that readers follow."""
     os.rename(building, published / "versions" / version)
     files.sync(published / "versions")
-    _turn(published / CURRENT, Path("versions") / version)
-    if not (published / DATABASE).is_symlink():
-        _turn(published / DATABASE, Path(CURRENT) / DATABASE)
-    files.sync(published)
-
-
-def _turn(name: Path, target: Path) -> None:
-    with files.replacing(name) as temporary:
-        temporary.symlink_to(target)
+    turn_to(published, version)
 
 
 def _prune(settings: Settings, keep: str) -> None:
@@ -341,9 +367,10 @@ def _prune(settings: Settings, keep: str) -> None:
 
 
 def _frozen_tables(building: Path, names: Iterable[str]) -> dict[Contract, Path]:
-    return {contract(name): _frozen(building, name) for name in names}
+    """Frozen files of those of the tables that readers see."""
+    return {described: _frozen(building, described.name) for described in shown_tables(map(contract, names))}
 
 
 def _frozen(building: Path, table: str) -> Path:
     schema, name = table.split(".")
-    return building / "tables" / schema / f"{name}.parquet"
+    return building / FROZEN / schema / f"{name}.parquet"

@@ -75,6 +75,20 @@ def run_manifest(settings: Settings, records: Mapping[str, TableRecord]) -> pl.D
     return pl.DataFrame(rows, schema=contract(RUN_MANIFEST).polars_schema()).sort("fact")
 
 
+def seeds_behind(records: Mapping[str, TableRecord]) -> dict[str, set[str]]:
+    """For each table the seed, origin and parameter files it goes back to, however far."""
+    found: dict[str, set[str]] = {}
+
+    def behind(name: str) -> set[str]:
+        if name not in found:
+            inputs = records[name].inputs if name in records else {}
+            found[name] = {one for one in inputs if _is_seed(one)}
+            found[name] |= {seed for one in inputs if one in records for seed in behind(one)}
+        return found[name]
+
+    return {name: behind(name) for name in records}
+
+
 def _is_seed(name: str) -> bool:
     return name.startswith(SEEDS)
 

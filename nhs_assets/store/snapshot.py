@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 
 import duckdb
@@ -12,6 +13,9 @@ from nhs_assets.store import files
 CURRENT = "current"
 DATABASE = "nhs_assets.duckdb"
 MANIFEST = "manifest.json"
+LOCK = ".lock"
+"""In the folder of what is published: held while that changes."""
+
 READING = {"enable_external_access": "false", "lock_configuration": "true"}
 """Given when a database is opened: set later, they are refused where the process has the file open already."""
 
@@ -36,17 +40,83 @@ def current_version(data_dir: Path) -> str | None:
     return current.resolve().name if current.exists() else None
 
 
-def is_whole(folder: Path) -> bool:
-    """Whether a version's database is there and still has the bytes that were published."""
-    if not (folder / DATABASE).exists() or not (folder / MANIFEST).exists():
+def read_manifest(folder: Path) -> dict | None:
+    """What a version says of itself; nothing if that is lost or cannot be read."""
+    try:
+        return json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+
+
+def is_whole(folder: Path, every_byte: bool = False) -> bool:
+    """Whether everything of a version is there as it was published.
+
+    The database is held against its checksum. An export of the size and day of its publication is taken for whole:
+    a refresh that changes nothing must not read them all.
+
+    Args:
+        folder: the version's folder.
+        every_byte: hold the exports against their checksums too.
+    """
+    manifest = read_manifest(folder)
+    # A write-ahead log is left by someone who opened the file for writing; readers would see what they wrote.
+    if manifest is None or not (folder / DATABASE).exists() or (folder / f"{DATABASE}.wal").exists():
         return False
-    manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    return files.sha256(folder / DATABASE) == manifest["database_sha256"]
+    at = published_ns(manifest["published_at"])
+    exports = manifest.get("files", {})  # versions of before they had any stay readable
+    return all(_is_export_whole(folder / name, stated, at, every_byte) for name, stated in exports.items()) and (
+        files.sha256(folder / DATABASE) == manifest["database_sha256"]
+    )
+
+
+def published_ns(published_at: str) -> int:
+    """The time of publication that every file of a version carries, in nanoseconds."""
+    return int(datetime.fromisoformat(published_at).timestamp()) * 1_000_000_000
+
+
+def _is_export_whole(path: Path, stated: dict, published_at: int, every_byte: bool) -> bool:
+    try:
+        found = path.stat()
+    except OSError:
+        return False
+    if found.st_size != stated["bytes"]:
+        return False
+    return (not every_byte and found.st_mtime_ns == published_at) or files.sha256(path) == stated["sha256"]
 
 
 def version_folder(data_dir: Path, version: str) -> Path:
     """Where a published version stands."""
     return data_dir / "published" / "versions" / version
+
+
+def content_of(version: str) -> str:
+    """The digits of a version's name that say what it shows."""
+    return version.partition("-")[2]
+
+
+def turn_to(published: Path, version: str) -> None:
+    """Turns the one symlink that readers follow, and waits until that is on the disk.
+
+    Args:
+        published: the folder of what is published.
+        version: a version that stands there, whole.
+    """
+    _turn(published / CURRENT, Path("versions") / version)
+    if not (published / DATABASE).is_symlink():
+        _turn(published / DATABASE, Path(CURRENT) / DATABASE)
+    files.sync(published)
+
+
+def _turn(name: Path, target: Path) -> None:
+    with files.replacing(name) as temporary:
+        temporary.symlink_to(target)
+
+
+def shown_whole(data_dir: Path) -> Path | None:
+    """Folder of the version that is shown, if it is not damaged."""
+    current = current_version(data_dir)
+    folder = version_folder(data_dir, current) if current is not None else None
+    return folder if folder is not None and is_whole(folder) else None
 
 
 def latest_whole(data_dir: Path) -> Path | None:

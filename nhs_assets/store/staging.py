@@ -5,7 +5,6 @@ itself and, for the rest, what earlier runs finished, so runs that overlap canno
 """
 
 import json
-import shutil
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass
@@ -15,6 +14,7 @@ import polars as pl
 
 from nhs_assets.contracts.registry import Contract
 from nhs_assets.store import files
+from nhs_assets.store.running import begin, working_lock
 
 
 class MissingTable(LookupError):  # noqa: N818 - the name is what the reader of a log should see
@@ -26,7 +26,17 @@ class MissingTable(LookupError):  # noqa: N818 - the name is what the reader of 
 
 @dataclass(frozen=True)
 class TableRecord:
-    """What a staged table is: its bytes, its code and the bytes of what it was made from."""
+    """What a staged table is: its bytes, its code and the bytes of what it was made from.
+
+    Attributes:
+        table: its name.
+        rows: how many it has.
+        sha256: checksum of its bytes.
+        code_version: changes with the code that makes it.
+        inputs: checksums of what it was made from.
+        run_id: the run that made it or took it over.
+        order: place of that run in the order of runs.
+    """
 
     table: str
     rows: int
@@ -34,6 +44,7 @@ class TableRecord:
     code_version: str
     inputs: Mapping[str, str]
     run_id: str
+    order: int = 0
 
     @property
     def fingerprint(self) -> tuple[str, tuple[tuple[str, str], ...]]:
@@ -47,6 +58,10 @@ class Workspace:
 
     data_dir: Path
     run_id: str
+
+    def begin(self) -> int:
+        """Marks the run as alive and gives its place in the order of runs; called before it reads an input."""
+        return begin(self.data_dir, self.run_id)
 
     def path(self, table: str) -> Path:
         """Parquet file of a table: this run's own, or the working one, kept as it is for the rest of the run.
@@ -65,7 +80,10 @@ class Workspace:
         Raises:
             MissingTable: if the table is not there.
         """
-        return _read_record(self.path(table))
+        record = _read_record(self.path(table))
+        if record is None:
+            raise MissingTable(table)
+        return record
 
     def staged_path(self, table: str) -> Path:
         """Where this run stages the table."""
@@ -94,12 +112,13 @@ class Workspace:
     def reuse(self, table: str, code_version: str, inputs: Mapping[str, str]) -> TableRecord | None:
         """Takes over the working table if it is whole and made by the same code from the same inputs; else nothing."""
         working = self.working_path(table)
+        order = self.begin()
         with self._working_lock():
-            if not working.exists():
-                return None
             record = _read_record(working)
-            wanted = TableRecord(table, record.rows, record.sha256, code_version, dict(inputs), self.run_id)
-            if record.fingerprint != wanted.fingerprint or files.sha256(working) != record.sha256:
+            if record is None:
+                return None
+            wanted = TableRecord(table, record.rows, record.sha256, code_version, dict(inputs), self.run_id, order)
+            if record.fingerprint != wanted.fingerprint or not _holds(working, record):
                 return None
             _copy_table(working, self.staged_path(table), wanted)
         return wanted
@@ -118,33 +137,38 @@ class Workspace:
             frame = pl.read_parquet(temporary)
             refuse_broken(contract, frame)
             record = TableRecord(
-                contract.name, len(frame), files.sha256(temporary), code_version, dict(inputs), self.run_id
+                contract.name,
+                len(frame),
+                files.sha256(temporary),
+                code_version,
+                dict(inputs),
+                self.run_id,
+                self.begin(),
             )
         _write_record(target, record)
         return record
 
     def promote(self, table: str) -> None:
-        """Makes this run's staged table the working one."""
-        staged = self.staged_path(table)
+        """Makes this run's staged table the working one, unless that is of a run which began later."""
+        staged, working = self.staged_path(table), self.working_path(table)
+        own = self.record(table)
         with self._working_lock():
-            _copy_table(staged, self.working_path(table), _read_record(staged))
-
-    def prune(self, keep: int) -> None:
-        """Removes the oldest staged runs beyond the number to keep, never this run's own."""
-        runs = sorted((self.data_dir / "runs").iterdir(), key=lambda folder: folder.stat().st_mtime, reverse=True)
-        for folder in [folder for folder in runs if folder.name != self.run_id][max(keep - 1, 0) :]:
-            shutil.rmtree(folder, ignore_errors=True)
+            there = _read_record(working)
+            if there is None or there.order <= own.order:
+                _copy_table(staged, working, own)
 
     def _pin(self, table: str) -> None:
         working = self.working_path(table)
         with self._working_lock():
-            if not working.exists():
+            record = _read_record(working)
+            # A run that was killed between the two files, or a power cut, leaves one that is not of the other.
+            if record is None or not _holds(working, record):
                 raise MissingTable(table)
-            _copy_table(working, self.staged_path(table), _read_record(working))
+            _copy_table(working, self.staged_path(table), record)
 
     def _working_lock(self) -> AbstractContextManager[None]:
         # A table and its record are two files: without the lock a reader could meet one of each of two versions.
-        return files.locked(self.data_dir / "working" / ".lock")
+        return files.locked(working_lock(self.data_dir))
 
 
 class ContractBroken(Exception):  # noqa: N818 - the name is what the reader of a log should see
@@ -196,8 +220,16 @@ def _copy_table(source: Path, target: Path, record: TableRecord) -> None:
     _write_record(target, record)
 
 
-def _read_record(parquet: Path) -> TableRecord:
-    return TableRecord(**json.loads(_record_path(parquet).read_text(encoding="utf-8")))
+def _read_record(parquet: Path) -> TableRecord | None:
+    """The record beside a table; nothing if the table or the record is lost or cannot be read."""
+    try:
+        return TableRecord(**json.loads(_record_path(parquet).read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError):
+        return None
+
+
+def _holds(parquet: Path, record: TableRecord) -> bool:
+    return parquet.exists() and files.sha256(parquet) == record.sha256
 
 
 def _write_record(parquet: Path, record: TableRecord) -> None:

@@ -147,7 +147,7 @@ def test_schedule_and_sensor_are_on_and_history_survives_a_restart(
 ) -> None:
     before = ui.ask(AUTOMATION)["repositoriesOrError"]["nodes"]
     (schedule,), sensors = before[0]["schedules"], before[0]["sensors"]
-    assert {sensor["name"] for sensor in sensors} == {"record_failure", "send_alerts"}
+    assert {sensor["name"] for sensor in sensors} == {"record_failure", "send_alerts", "end_dead_runs"}
     assert schedule["name"] == "daily_refresh"
     assert schedule["executionTimezone"] == "Europe/London"
     assert {one["sensorState"]["status"] for one in sensors} == {schedule["scheduleState"]["status"]} == {"RUNNING"}

@@ -12,8 +12,10 @@ import pytest
 from nhs_assets.contracts.registry import Contract, contract
 from nhs_assets.settings import Settings
 from nhs_assets.store import files
+from nhs_assets.store.running import end
 from nhs_assets.store.snapshot import open_published
 from nhs_assets.store.staging import ContractBroken, MissingTable, Workspace
+from nhs_assets.store.tidy import prune_runs
 
 pytestmark = pytest.mark.unit
 
@@ -124,13 +126,15 @@ def test_replacing_keeps_the_old_file_when_writing_fails(tmp_path: Path) -> None
     assert [entry.name for entry in tmp_path.iterdir()] == ["file.txt"]
 
 
-def test_pruning_keeps_the_newest_runs_and_the_current_one(tmp_path: Path) -> None:
+def test_pruning_keeps_the_newest_runs_and_those_that_are_alive(tmp_path: Path) -> None:
     workspaces = [Workspace(tmp_path, f"run{number}") for number in range(4)]
     for number, workspace in enumerate(workspaces):
         stage(workspace, deflator())
         folder = tmp_path / "runs" / workspace.run_id
         os.utime(folder, (number, number))
-    workspaces[0].prune(keep=2)
+        if number:
+            end(tmp_path, workspace.run_id)
+    prune_runs(tmp_path, keep=2)
     assert sorted(folder.name for folder in (tmp_path / "runs").iterdir()) == ["run0", "run3"]
 
 

@@ -1,0 +1,67 @@
+"""Commands about published versions: which are kept, and going back to one."""
+
+from typing import Annotated
+
+import typer
+
+from nhs_assets.cli.screen import Format, err, fail, out, say, write_frame
+from nhs_assets.settings import settings
+
+
+def snapshots(
+    output: Annotated[Format, typer.Option("--format", "-f", help="How to write the rows.")] = Format.TABLE,
+) -> None:
+    """List the published versions that are kept, newest first, and whether each is whole.
+
+    Every file is held against its checksum.
+
+    Example: [bold]nhs-assets snapshots[/bold]
+    """
+    import polars as pl
+
+    from nhs_assets.store.rollback import kept_versions
+
+    rows = [
+        {
+            "number": int(one.version.partition("-")[0]),
+            "version": one.version,
+            "published_at": one.published_at,
+            "tables": one.tables,
+            "rows": one.rows,
+            "megabytes": round(one.size / 1_000_000, 1),
+            "state": ("whole" if one.is_whole else "damaged") + (", shown" if one.is_shown else ""),
+            "run_id": one.run_id,
+        }
+        for one in kept_versions(settings().data_dir)
+    ]
+    if not rows:
+        fail(f"nothing is published in {settings().data_dir} yet. Publish first: nhs-assets refresh")
+    write_frame(pl.DataFrame(rows, infer_schema_length=None), output, limit=len(rows))
+
+
+def rollback(wanted: Annotated[str, typer.Argument(help="A version that is kept, or its number.")]) -> None:
+    """Show another published version, in one step. Nothing is built, and nothing is deleted.
+
+    Later versions stay, but a refresh does not show their tables again by itself: it shows the next that are different.
+
+    Example: [bold]nhs-assets rollback 3[/bold]
+    """
+    from nhs_assets.store.rollback import CannotGoBack, roll_back
+
+    try:
+        done = roll_back(settings().data_dir, wanted, lambda line: say(err, line))
+    except CannotGoBack as refused:
+        fail(str(refused))
+    except OSError as error:
+        fail(f"{error}\nNothing was changed.")
+    if done.shown == done.shown_before:
+        say(out, f"Version {done.shown} was shown already.")
+    else:
+        say(out, f"Version {done.shown} is shown, in place of {done.shown_before or 'none'}.")
+    if done.withheld:
+        say(
+            out,
+            f"Not shown again by themselves: {', '.join(done.withheld)}. A refresh on unchanged inputs shows nothing "
+            "new; once an input or the code changes, the next refresh publishes what comes of it.",
+        )
+        say(out, f"To go forward again: nhs-assets rollback {done.withheld[-1]}")

@@ -1,0 +1,62 @@
+"""What runs that were killed left behind, taken away: only what no living process can still be writing."""
+
+import shutil
+import tempfile
+import time
+from collections.abc import Iterable
+from pathlib import Path
+
+from nhs_assets.engine.duckdb_engine import SPILL_MARK, SPILL_PREFIX
+from nhs_assets.settings import Settings
+from nhs_assets.store import files, locks
+from nhs_assets.store.running import is_alive, working_lock
+
+LONG_SECONDS = 3600
+"""Where nothing tells whose a half-written file is, it is nobody's after an hour: no run may take longer."""
+
+PARTIAL = ".*.partial"
+
+
+def tidy(settings: Settings) -> None:
+    """Removes half-written files, folders for spilling, and staged runs beyond the number to keep."""
+    data_dir = settings.data_dir
+    with files.locked(working_lock(data_dir)):
+        _remove((data_dir / "working").rglob(PARTIAL))
+    runs = [folder for folder in (data_dir / "runs").glob("*") if not is_alive(data_dir, folder.name)]
+    for folder in runs:
+        _remove(folder.rglob(PARTIAL))
+    for name in ("lineage", "failures", "quarantine"):
+        _remove(path for path in (data_dir / name).glob(PARTIAL) if _is_old(path))
+    prune_runs(data_dir, settings.runs_kept)
+    for folder in Path(tempfile.gettempdir()).glob(f"{SPILL_PREFIX}*"):
+        if _is_old(folder) and not locks.is_held(folder / SPILL_MARK):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def prune_runs(data_dir: Path, keep: int) -> None:
+    """Removes the oldest staged runs beyond the number to keep, never one that is alive.
+
+    Args:
+        data_dir: the data folder.
+        keep: staged runs kept for inspection; living ones count.
+    """
+    runs = sorted((data_dir / "runs").glob("*"), key=_changed, reverse=True)
+    alive = [folder for folder in runs if is_alive(data_dir, folder.name)]
+    for folder in [folder for folder in runs if folder not in alive][max(keep - len(alive), 0) :]:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _is_old(path: Path) -> bool:
+    return time.time() - _changed(path) > LONG_SECONDS
+
+
+def _changed(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except OSError:  # another run tidies too
+        return 0.0
+
+
+def _remove(paths: Iterable[Path]) -> None:
+    for path in paths:
+        path.unlink(missing_ok=True)

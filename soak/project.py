@@ -1,0 +1,102 @@
+"""A copy of the project's seeds with few draws and a data folder of its own, and refreshes of it as processes."""
+
+import os
+import random
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from nhs_assets.settings import PROJECT_ROOT, Settings
+
+FEW = {"10000": "200", "1024": "64"}
+"""Draws and base samples in place of those that are published, so that a refresh takes a few seconds."""
+
+PAID_SHARE = re.compile(r"value: 0\.8\d*\n")
+
+
+@dataclass(frozen=True)
+class Refreshed:
+    """A refresh that ended: its code, what it printed, and its seconds."""
+
+    code: int
+    printed: str
+    seconds: float
+
+
+@dataclass(frozen=True)
+class SoakProject:
+    """Seeds and a data folder."""
+
+    folder: Path
+
+    @property
+    def settings(self) -> Settings:
+        """Where its seeds and data stand."""
+        return Settings(seeds_dir=self.folder / "seeds", data_dir=self.folder / "data")
+
+    def change(self, number: int) -> None:
+        """Gives one parameter another value, within its range, that no other number below 10,000 gives."""
+        programme = self.folder / "seeds" / "parameters" / "programme.yml"
+        text, count = PAID_SHARE.subn(f"value: 0.8{number:04d}1\n", programme.read_text(encoding="utf-8"), count=1)
+        if count != 1:
+            raise ValueError(f"{programme} has no share of paid exits to change")
+        programme.write_text(text, encoding="utf-8")
+
+    def start(self) -> subprocess.Popen[str]:
+        """A refresh in a process of its own."""
+        names = {"seeds_dir": self.folder / "seeds", "data_dir": self.folder / "data"}
+        kept = {name: value for name, value in os.environ.items() if name != "DAGSTER_HOME"}
+        return subprocess.Popen(
+            [sys.executable, "-m", "nhs_assets.cli", "refresh"],
+            env=kept | {f"NHS_ASSETS_{name.upper()}": str(value) for name, value in names.items()},
+            cwd=PROJECT_ROOT,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+
+    def refresh(self) -> Refreshed:
+        """A refresh to its end."""
+        started = time.monotonic()
+        process = self.start()
+        printed, _ = process.communicate()
+        return Refreshed(process.returncode, printed, time.monotonic() - started)
+
+    def kill_one(self, longest: float, chance: random.Random) -> bool:
+        """Starts a refresh and kills it at a random moment; says whether it was still running then."""
+        process = self.start()
+        try:
+            process.communicate(timeout=chance.uniform(0.0, longest))
+        except subprocess.TimeoutExpired:
+            process.send_signal(signal.SIGKILL)
+            process.communicate()
+            return True
+        return False
+
+
+def copy_project(folder: Path) -> SoakProject:
+    """A project on which nothing has run yet."""
+    shutil.copytree(PROJECT_ROOT / "seeds", folder / "seeds")
+    use_few_draws(folder / "seeds")
+    return SoakProject(folder)
+
+
+def use_few_draws(seeds_dir: Path) -> None:
+    """Lets a refresh of these seeds take a few seconds; its ranges are those of few draws.
+
+    Raises:
+        ValueError: if the seeds do not hold the numbers that are published.
+    """
+    uncertainty = seeds_dir / "parameters" / "uncertainty.yml"
+    text = uncertainty.read_text(encoding="utf-8")
+    for many, few in FEW.items():
+        for name in ("value", "low", "high"):
+            if text.count(f"{name}: {many}\n") != 1:
+                raise ValueError(f"{uncertainty} does not hold {name}: {many} once")
+            text = text.replace(f"{name}: {many}\n", f"{name}: {few}\n")
+    uncertainty.write_text(text, encoding="utf-8")

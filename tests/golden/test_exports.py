@@ -1,0 +1,102 @@
+"""What stands beside the published database: the same tables, described, and taken for damaged when they are."""
+
+import json
+import os
+from pathlib import Path
+
+import duckdb
+import polars as pl
+import pytest
+
+from nhs_assets.contracts.registry import contract, contracts
+from nhs_assets.exports.neutral import without_formulas
+from nhs_assets.exports.write import PACKAGE, WORKBOOK, table_path
+from nhs_assets.store import files
+from nhs_assets.store.snapshot import current_version, database_path, is_whole, read_manifest, version_folder
+from tests.conftest import Project
+from tests.unit.test_exports import sheets
+
+pytestmark = pytest.mark.golden
+
+
+def shown(project: Project) -> Path:
+    return database_path(project.settings.data_dir).parent
+
+
+def test_every_table_stands_beside_the_database_as_parquet_and_csv(refreshed_with_few_draws: Project) -> None:
+    folder = shown(refreshed_with_few_draws)
+    with duckdb.connect(str(folder / "nhs_assets.duckdb"), read_only=True) as connection:
+        for name, described in contracts().items():
+            rows = connection.sql(f"SELECT * FROM {name}").fetchall()
+            frame = pl.read_parquet(folder / table_path(described, "parquet"))
+            assert frame.schema == described.polars_schema(), name
+            assert frame.rows() == rows, name
+            read_back = pl.read_csv(folder / table_path(described, "csv"), schema=described.polars_schema())
+            assert read_back.equals(without_formulas(frame)), name
+
+
+def test_the_workbook_lists_every_table(refreshed_with_few_draws: Project) -> None:
+    found = sheets(shown(refreshed_with_few_draws) / WORKBOOK)
+    listed = {row[0]: row for row in found["contents"][1 : len(contracts()) + 1]}
+    assert set(listed) == set(contracts())
+    for name, (_, sheet, rows, *_) in listed.items():
+        if sheet in found:
+            assert len(found[sheet]) == int(rows) + 1, name
+        else:
+            assert "longer than 1,000 rows" in listed[name][-1], name
+    assert {"overspend.funding_gap", "savings.appraisal", "settlement.plan"} <= set(found)
+
+
+def test_the_data_package_describes_every_file_that_is_there(refreshed_with_few_draws: Project) -> None:
+    folder = shown(refreshed_with_few_draws)
+    package = json.loads((folder / PACKAGE).read_text(encoding="utf-8"))
+    manifest = read_manifest(folder)
+    assert package["run_id"] == manifest["run_id"]
+    by_path = {one["path"]: one for one in package["resources"]}
+    assert len({one["name"] for one in package["resources"]}) == len(by_path) == 2 * len(contracts()) + 2
+    for path, resource in by_path.items():
+        assert resource["hash"] == f"sha256:{files.sha256(folder / path)}", path
+        assert resource["bytes"] == (folder / path).stat().st_size, path
+    gap = by_path["csv/overspend/funding_gap.csv"]
+    units = {field["name"]: field["unit"] for field in gap["schema"]["fields"]}
+    assert units == {column.name: column.unit for column in contract("overspend.funding_gap").columns}
+    assert gap["rows"] == 4
+    assert "seeds/evidence/claim.csv" in gap["seeds"]
+    assert {one["file"] for one in package["sources"]} >= {one for one in gap["seeds"] if one.endswith(".csv")}
+    assert all(one["licence"] for one in package["sources"])
+
+
+def test_nothing_is_left_of_making_it_and_everything_is_read_only(refreshed_with_few_draws: Project) -> None:
+    folder = shown(refreshed_with_few_draws)
+    described = {*read_manifest(folder)["files"], "nhs_assets.duckdb", "manifest.json"}
+    there = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
+    assert set(there) == described
+    assert {path.stat().st_mode & 0o777 for path in there.values()} == {0o444}
+
+
+def test_a_damaged_export_is_noticed_and_published_again(published: Project) -> None:
+    folder = shown(published)
+    sheet = folder / table_path(contract("settlement.plan"), "csv")
+    before = sheet.stat()
+    sheet.chmod(0o644)
+    sheet.write_bytes(sheet.read_bytes().replace(b"1", b"7"))
+    assert not is_whole(folder)
+    os.utime(sheet, ns=(before.st_mtime_ns, before.st_mtime_ns))
+    assert is_whole(folder)
+    assert not is_whole(folder, every_byte=True)
+
+    sheet.unlink()
+    again = published.run("refresh")
+    assert again.returncode == 0, again.stderr
+    assert shown(published) != folder
+    assert is_whole(shown(published), every_byte=True)
+
+
+def test_formats_are_a_setting_and_a_version_copied_elsewhere_stays_whole(published: Project) -> None:
+    os.utime(shown(published) / WORKBOOK)
+    assert is_whole(shown(published))
+    done = published.run("refresh", NHS_ASSETS_EXPORT_FORMATS="csv")
+    assert done.returncode == 0, done.stderr
+    folder = version_folder(published.settings.data_dir, current_version(published.settings.data_dir))
+    assert sorted(path.name for path in folder.iterdir()) == ["csv", PACKAGE, "manifest.json", "nhs_assets.duckdb"]
+    assert is_whole(folder, every_byte=True)

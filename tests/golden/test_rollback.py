@@ -1,0 +1,70 @@
+"""Going back in one step, and what a refresh does then."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from nhs_assets.store.snapshot import current_version, version_folder, versions
+from tests.conftest import Project
+
+pytestmark = pytest.mark.golden
+
+
+def set_paid_share(project: Project, before: str, after: str) -> None:
+    programme = project.settings.seeds_dir / "parameters" / "programme.yml"
+    text = programme.read_text(encoding="utf-8")
+    assert f"value: {before}\n" in text
+    programme.write_text(text.replace(f"value: {before}\n", f"value: {after}\n"), encoding="utf-8")
+
+
+def snapshots(project: Project) -> list[dict]:
+    listed = project.run("snapshots", "-f", "json")
+    assert listed.returncode == 0, listed.stderr
+    return json.loads(listed.stdout)
+
+
+def first_file(folder: Path) -> Path:
+    return sorted(folder.rglob("*.csv"))[0]
+
+
+def test_going_back_is_not_undone_by_a_refresh_until_something_changes(published: Project) -> None:
+    data_dir = published.settings.data_dir
+    first = current_version(data_dir)
+    set_paid_share(published, "0.85", "0.86")
+    assert published.run("refresh").returncode == 0
+    second = current_version(data_dir)
+    assert [(row["number"], row["state"]) for row in snapshots(published)] == [(2, "whole, shown"), (1, "whole")]
+
+    back = published.run("rollback", "1")
+    assert back.returncode == 0, back.stderr
+    assert f"nhs-assets rollback {second}" in back.stdout
+    assert current_version(data_dir) == first
+
+    unchanged = published.run("refresh")
+    assert unchanged.returncode == 0, unchanged.stderr
+    assert "taken back" in unchanged.stdout
+    assert current_version(data_dir) == first
+    assert versions(data_dir) == [first, second]
+
+    forward = published.run("rollback", second)
+    assert forward.returncode == 0
+    assert current_version(data_dir) == second
+    assert published.run("rollback", "1").returncode == 0
+
+    set_paid_share(published, "0.86", "0.87")
+    changed = published.run("refresh")
+    assert changed.returncode == 0, changed.stderr
+    assert current_version(data_dir) == versions(data_dir)[2]
+    assert f"Compared with {first}" in changed.stdout
+
+    spoilt = first_file(version_folder(data_dir, second))
+    spoilt.chmod(0o644)
+    spoilt.write_bytes(spoilt.read_bytes() + b" ")
+    refused = published.run("rollback", "2")
+    assert refused.returncode == 1
+    assert "is damaged and cannot be shown" in refused.stderr
+    assert published.run("rollback", "9").returncode == 1
+    assert current_version(data_dir) == versions(data_dir)[2]
+    assert [row["state"] for row in snapshots(published)] == ["whole, shown", "damaged", "whole"]
+    assert all(row["tables"] == snapshots(published)[0]["tables"] and row["rows"] > 0 for row in snapshots(published))
