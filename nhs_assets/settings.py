@@ -25,6 +25,8 @@ class Settings(BaseSettings):
     duckdb_threads: int = Field(2, ge=1, le=256, description="Threads of one SELECT.")
     preview_rows: int = Field(8, ge=1, le=100, description="Rows of a table shown in the Dagster UI.")
     runs_kept: int = Field(20, ge=1, description="Staged runs kept for inspection.")
+    input_mb: int = Field(32, ge=1, le=4096, description="Largest input file that is taken, in million bytes.")
+    input_rows: int = Field(500_000, ge=1, description="Most rows that are taken from one input file.")
     versions_kept: int = Field(5, ge=1, description="Published snapshots kept.")
     alert_urls: SecretStr | None = Field(None, description="Where alerts are sent, separated by spaces; secret.")
 
