@@ -1,15 +1,21 @@
 """Runs the ``refresh`` job in this process, with the same history the UI shows."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 import dagster as dg
 from dagster import DagsterEvent
 
 from nhs_assets.dagster_home import use_dagster_home
 from nhs_assets.definitions import defs
+from nhs_assets.retention import tidy
 from nhs_assets.settings import settings
 from nhs_assets.store.failures import write_failure
+
+RUNS_TIDIED_AT_ONCE = 20
+"""A refresh takes away no more old runs than this after itself, so that it ends soon."""
 
 SNAPSHOT_KEY = ["publish", "snapshot"]
 
@@ -45,6 +51,7 @@ def refresh(on_start: Callable[[int], None]) -> Refreshed:
             raise_on_error=False,
             run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
         )
+        tidy(instance, settings(), datetime.now(UTC), RUNS_TIDIED_AT_ONCE, logging.getLogger("nhs_assets.tidy").info)
     return _refreshed(result)
 
 

@@ -31,6 +31,9 @@ class Settings(BaseSettings):
     query_seconds: int = Field(60, ge=1, le=86_400, description="Longest time that one question may take.")
     query_rows: int = Field(1_000_000, ge=1, description="Most rows that one question may give.")
     versions_kept: int = Field(5, ge=1, description="Published snapshots kept.")
+    history_runs: int = Field(500, ge=1, description="Finished runs whose history is kept.")
+    history_days: int = Field(90, ge=1, description="Days for which the history of a finished run is kept.")
+    reports_days: int = Field(90, ge=1, description="Days for which failure pages and quarantine reports are kept.")
     alert_urls: SecretStr | None = Field(None, description="Where alerts are sent, separated by spaces; secret.")
 
     @property

@@ -11,7 +11,7 @@ from io import TextIOWrapper
 import typer
 from pydantic import ValidationError
 
-from nhs_assets.cli import ask, build, inputs, scenario, why
+from nhs_assets.cli import ask, build, doctor, inputs, scenario, why
 from nhs_assets.cli.screen import err, say
 from nhs_assets.settings import settings
 
@@ -40,6 +40,7 @@ app.command()(ask.describe)
 app.command()(inputs.seal)
 app.command()(inputs.verify_claims)
 app.command()(build.ui)
+app.command()(doctor.doctor)
 app.command()(ask.dictionary)
 
 

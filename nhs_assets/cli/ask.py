@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 SECONDS_OF_GRACE = 10
 """Given to a question that was stopped, before the command ends without an answer."""
 
+OWN_BYTES = 1_000_000_000
+"""Addresses that DuckDB and Polars set aside for their threads, most of it never filled."""
+
 _HAS_PROC = Path("/proc/self/statm").exists()
 
 
@@ -115,7 +118,7 @@ def _within_limits() -> "Iterator[Limits]":
     before = resource.getrlimit(resource.RLIMIT_AS)
     if mapped is not None:
         # The answer stands in memory twice: as DuckDB holds it and as rows.
-        resource.setrlimit(resource.RLIMIT_AS, (mapped + 2 * allowed.duckdb_memory_bytes, before[1]))
+        resource.setrlimit(resource.RLIMIT_AS, (mapped + 2 * allowed.duckdb_memory_bytes + OWN_BYTES, before[1]))
     last = threading.Timer(allowed.query_seconds + SECONDS_OF_GRACE, _give_up, [allowed.query_seconds])
     last.daemon = True
     last.start()
