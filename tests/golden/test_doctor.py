@@ -56,7 +56,7 @@ def own_home() -> Iterator[None]:
 
 def found(settings: Settings, name: str, now: datetime | None = None) -> list[Finding]:
     """What the doctor says of one thing."""
-    return [one for one in doctor.examine(settings, now or datetime.now(UTC)) if one.name == name]
+    return doctor.examine(settings, now or datetime.now(UTC), [name])
 
 
 def only(settings: Settings, name: str, level: Level, said: str, now: datetime | None = None) -> Finding:
@@ -205,6 +205,7 @@ def add_state(
                     kind,
                     tick,
                     (datetime.now(UTC) - age).timestamp(),
+                    run_ids=[],
                     error=SerializableErrorInfo("no code location", [], None) if tick is TickStatus.FAILURE else None,
                     selector_id=state.selector_id,
                 )
@@ -387,6 +388,30 @@ def test_no_more_runs_are_taken_away_at_once_than_asked(published: Project) -> N
         assert purge(history, few, datetime.now(UTC), most=2).runs == 2
         assert purge(history, few, datetime.now(UTC), most=50).runs == 1
         assert purge(history, few, datetime.now(UTC), most=50).runs == 0
+
+
+def test_the_sensor_takes_away_what_is_past_and_a_refresh_does_too(
+    published: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from nhs_assets.defs.retention import tidy_history
+    from nhs_assets.settings import settings
+
+    job = dg.define_asset_job("other").resolve(asset_graph=dg.Definitions(assets=[_nothing]).resolve_asset_graph())
+    with in_history(published.settings) as history:
+        for _ in range(2):
+            job.execute_in_process(instance=history)
+        for name, value in published.environment.items():
+            if name.startswith("NHS_ASSETS_"):
+                monkeypatch.setenv(name, value)
+        monkeypatch.setenv("NHS_ASSETS_HISTORY_RUNS", "1")
+        settings.cache_clear()
+        try:
+            said = tidy_history(dg.build_sensor_context(instance=history))
+        finally:
+            monkeypatch.undo()
+            settings.cache_clear()
+        assert said.skip_message == "took away 1 old runs and 0 old reports"
+        assert len(history.get_run_records()) == 2
 
 
 def test_a_problem_may_be_shown_on_any_terminal() -> None:

@@ -257,7 +257,7 @@ def test_odd_arguments_end_with_a_message_and_never_with_a_stack(
     use(refreshed_with_few_draws, monkeypatch)
 
     @settings(
-        max_examples=25,
+        max_examples=15,
         deadline=None,
         derandomize=True,
         database=None,
