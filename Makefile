@@ -4,7 +4,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: refresh test ui check bench soak lock
+AUDIT := $(VENV)/audit
+
+.PHONY: refresh test ui check audit bench soak lock
 
 refresh: $(READY)  ## build, check and publish every table
 	$(BIN)/nhs-assets refresh
@@ -15,10 +17,18 @@ test: $(READY)  ## every test, on two workers; browser tests are skipped where t
 ui: $(READY)  ## Dagster's UI on this machine, http://127.0.0.1:3000
 	$(BIN)/nhs-assets ui
 
-check: $(READY)  ## style, and whether the definitions load
+check: $(READY)  ## style, whether the packages agree and are those that were locked, and whether the definitions load
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/pip check --disable-pip-version-check
+	$(BIN)/python -m pytest --quiet --numprocesses=0 tests/unit/test_dependencies.py
 	$(BIN)/dg check defs
+
+# --strict: where the advisories cannot be asked for, or know nothing of a package, this fails and does not pass.
+audit: $(READY)  ## known weaknesses of the locked packages; needs the advisories that pypi.org serves
+	$(PYTHON) -m venv $(AUDIT)
+	$(AUDIT)/bin/pip install --quiet --disable-pip-version-check pip-audit==2.10.1
+	$(AUDIT)/bin/pip-audit --strict --no-deps --disable-pip --progress-spinner off --requirement requirements.lock
 
 bench: $(READY)  ## speed, side by side with its peers
 	$(BIN)/python -m bench

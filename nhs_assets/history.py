@@ -152,6 +152,18 @@ class PooledEventLogStorage(SqliteEventLogStorage):
         event.listen(engine, "connect", _write_ahead)
         return engine
 
+    def delete_events(self, run_id: str) -> None:
+        """Forgets a run, its database included: Dagster itself empties the file and leaves it."""
+        super().delete_events(run_id)
+        with self._db_lock:
+            engine = self._engines.pop(run_id, None)
+            if engine is not None:
+                engine.dispose()
+            self._initialized_dbs.discard(run_id)
+            database = Path(self.path_for_shard(run_id))
+            for ending in ("", "-wal", "-shm"):
+                database.with_name(database.name + ending).unlink(missing_ok=True)
+
     def dispose(self) -> None:
         """Closes what was kept open."""
         for engine in self._engines.values():

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 SHOWN = 20
+LONGEST_SHOWN = 400
+"""Characters of one part of a problem that are shown: a refused file may hold a cell of a million."""
 
 
 @dataclass(frozen=True)
@@ -23,8 +25,19 @@ class Problem:
             where.append(f"line {self.row}" if isinstance(self.row, int) else self.row)
         if self.column is not None:
             where.append(f"column {self.column}")
-        found = "" if self.value is None else f" (found {self.value!r})"
-        return f"{', '.join(where)}: {self.rule}{found}. {self.remedy}"
+        found = "" if self.value is None else f" (found {_cut(self.value)!r})"
+        return _plain(f"{', '.join(map(_cut, where))}: {_cut(self.rule)}{found}. {self.remedy}")
+
+
+def _plain(text: str) -> str:
+    """Text as a terminal may show it: names and cells of a refused file may hold codes that a terminal would obey."""
+    if text.isprintable():
+        return text
+    return "".join(one if one.isprintable() else one.encode("unicode_escape").decode() for one in text)
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"
 
 
 class BadInput(Exception):  # noqa: N818 - the name is what the reader of a log should see

@@ -4,6 +4,7 @@ import logging
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 import dagster as dg
 from dagster import DagsterEvent
@@ -11,12 +12,16 @@ from dagster import DagsterEvent
 from nhs_assets.dagster_home import use_dagster_home
 from nhs_assets.dead_runs import end_dead_runs
 from nhs_assets.definitions import defs
+from nhs_assets.retention import tidy
 from nhs_assets.settings import settings
 from nhs_assets.store.failures import write_failure
+from nhs_assets.store.remains import remove_remains
 from nhs_assets.store.running import begin
-from nhs_assets.store.tidy import tidy
 
 notices = logging.getLogger("nhs_assets.notices")
+
+RUNS_TIDIED_AT_ONCE = 20
+"""A refresh takes away no more old runs than this after itself, so that it ends soon."""
 
 SNAPSHOT_KEY = ["publish", "snapshot"]
 
@@ -52,13 +57,14 @@ def refresh(on_start: Callable[[int], None]) -> Refreshed:
     with dg.DagsterInstance.get() as instance:
         for ended in end_dead_runs(instance, settings().data_dir):
             notices.warning("run %s had died; it is marked as failed", ended)
-        tidy(settings())
+        remove_remains(settings())
         result = job.execute_in_process(
             run_id=run_id,
             instance=instance,
             raise_on_error=False,
             run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
         )
+        tidy(instance, settings(), datetime.now(UTC), RUNS_TIDIED_AT_ONCE, logging.getLogger("nhs_assets.tidy").info)
     return _refreshed(result)
 
 

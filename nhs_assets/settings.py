@@ -1,5 +1,6 @@
 """Every path and limit, from ``NHS_ASSETS_*`` variables with safe defaults."""
 
+import re
 from functools import lru_cache
 from pathlib import Path
 
@@ -44,6 +45,13 @@ class Settings(BaseSettings):
     workbook_rows: int = Field(
         1000, ge=0, le=1_048_575, description="Rows of the longest table that gets a sheet in the workbook."
     )
+    input_mb: int = Field(32, ge=1, le=4096, description="Largest input file that is taken, in million bytes.")
+    input_rows: int = Field(500_000, ge=1, description="Most rows that are taken from one input file.")
+    query_seconds: int = Field(60, ge=1, le=86_400, description="Longest time that one question may take.")
+    query_rows: int = Field(1_000_000, ge=1, description="Most rows that one question may give.")
+    history_runs: int = Field(500, ge=1, description="Finished runs whose history is kept.")
+    history_days: int = Field(90, ge=1, description="Days for which the history of a finished run is kept.")
+    reports_days: int = Field(90, ge=1, description="Days for which failure pages and quarantine reports are kept.")
     alert_urls: SecretStr | None = Field(None, description="Where alerts are sent, separated by spaces; secret.")
 
     @property
@@ -55,6 +63,12 @@ class Settings(BaseSettings):
     def dagster_home(self) -> Path:
         """Folder of run history and of the schedule's state; survives restarts."""
         return self.data_dir / "dagster_home"
+
+    @property
+    def duckdb_memory_bytes(self) -> int:
+        """The memory of one SELECT as a number."""
+        size, unit = re.fullmatch(r"([\d.]+)\s?([KMGT]i?)B", self.duckdb_memory_limit).groups()
+        return int(float(size) * (1024 if unit[1:] else 1000) ** ("KMGT".index(unit[0]) + 1))
 
 
 @lru_cache(maxsize=1)

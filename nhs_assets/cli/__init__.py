@@ -3,14 +3,23 @@
 Dagster, DuckDB and Polars are imported only where a command needs them, so that `--help` answers at once.
 """
 
+import hashlib
 import sys
+import traceback
+from io import TextIOWrapper
 
 import typer
 from pydantic import ValidationError
 
-from nhs_assets.cli import ask, build, inputs, scenario, versions, why
+from nhs_assets.cli import ask, build, doctor, inputs, scenario, versions, why
 from nhs_assets.cli.screen import err, say
 from nhs_assets.settings import settings
+
+SHOWN = 80
+"""Characters of an argument that a message repeats."""
+
+SECRET = ("NHS_ASSETS_ALERT_URLS",)
+"""Variables whose value is never shown."""
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -33,16 +42,59 @@ app.command()(ask.describe)
 app.command()(inputs.seal)
 app.command()(inputs.verify_claims)
 app.command()(build.ui)
+app.command()(doctor.doctor)
 app.command()(ask.dictionary)
 
 
 def main() -> None:
-    """Runs the command line; a setting that makes no sense is told before any command."""
+    """Runs the command line; a setting that makes no sense is told before any command.
+
+    An argument that no command can use, or a fault of the machine or of ours, ends with 1 and one line in place of a
+    stack, which is kept in a file.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            # An argument may hold bytes that are no text, and a message repeats it.
+            stream.reconfigure(errors="backslashreplace")
     try:
         settings()
     except ValidationError as error:
         for problem in error.errors():
             name = "NHS_ASSETS_" + "_".join(str(part) for part in problem["loc"]).upper()
-            say(err, f"{name} is {problem['input']!r}: {problem['msg']}. Correct or unset the variable.")
+            told = "what it is" if name in SECRET else repr(problem["input"])
+            say(err, f"{name} is {told}: {problem['msg']}. Correct or unset the variable.")
         sys.exit(1)
-    app()
+    unusable = next((one for one in sys.argv[1:] if _is_unusable(one)), None)
+    if unusable is not None:
+        say(err, f"an argument holds bytes that are no text: {unusable[:SHOWN]!a}. Type it again.")
+        sys.exit(2)
+    try:
+        app()
+    except OSError as error:
+        say(err, f"{_told(error)}. What was published stays as it was. docs/runbook.md says what to do.")
+        sys.exit(1)
+    except Exception as error:
+        say(err, f"nhs-assets met a fault of its own: {type(error).__name__}. {_kept(error)}")
+        sys.exit(1)
+
+
+def _is_unusable(argument: str) -> bool:
+    return "\0" in argument or any("\ud800" <= one <= "\udfff" for one in argument)
+
+
+def _told(error: OSError) -> str:
+    place = f": {error.filename}" if error.filename else ""
+    return f"the machine says: {error.strerror or error}{place}"
+
+
+def _kept(error: Exception) -> str:
+    """Keeps the stack where the failures are, and says where."""
+    from nhs_assets.store import files
+
+    stack = "".join(traceback.format_exception(error))
+    path = settings().data_dir / "failures" / f"command-{hashlib.sha256(stack.encode()).hexdigest()[:12]}.txt"
+    try:
+        files.write_text(path, stack)
+    except OSError:
+        return stack
+    return f"What was published stays as it was. The details, for whoever mends it: {path}"

@@ -1,9 +1,13 @@
 """Commands that read the published tables, and say what there is to read."""
 
+import os
 import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.markup import escape
@@ -11,6 +15,17 @@ from rich.table import Table
 
 from nhs_assets.cli.screen import Format, err, fail, out, print_frame, say, write_frame
 from nhs_assets.settings import settings
+
+if TYPE_CHECKING:
+    from nhs_assets.outputs.query import Limits
+
+SECONDS_OF_GRACE = 10
+"""Given to a question that was stopped, before the command ends without an answer."""
+
+OWN_BYTES = 1_000_000_000
+"""Addresses that DuckDB and Polars set aside for their threads, most of it never filled."""
+
+_HAS_PROC = Path("/proc/self/statm").exists()
 
 
 def query(
@@ -34,16 +49,18 @@ def query(
     """
     import duckdb
 
-    from nhs_assets.outputs.query import NotAQuestion, ask, ask_as_of
+    from nhs_assets.engine.relation import TooManyRows
+    from nhs_assets.outputs.query import NotAQuestion, TookTooLong, ask, ask_as_of
     from nhs_assets.store.as_of import NoAnswerAsOf
 
     notes: tuple[str, ...] = ()
     try:
-        if as_of is None:
-            frame = ask(settings().data_dir, sql)
-        else:
-            frame, notes = ask_as_of(settings().data_dir, sql, as_of.date())
-    except (duckdb.Error, NotAQuestion, NoAnswerAsOf, LookupError) as error:
+        with _within_limits() as limits:
+            if as_of is None:
+                frame = ask(settings().data_dir, sql, limits)
+            else:
+                frame, notes = ask_as_of(settings().data_dir, sql, as_of.date(), limits)
+    except (duckdb.Error, NotAQuestion, NoAnswerAsOf, LookupError, TookTooLong, TooManyRows) as error:
         fail(str(error))
     for note in notes:
         say(err, note)
@@ -63,7 +80,8 @@ def question(
     """
     import duckdb
 
-    from nhs_assets.outputs.query import NotAQuestion, ask
+    from nhs_assets.engine.relation import TooManyRows
+    from nhs_assets.outputs.query import NotAQuestion, TookTooLong, ask
     from nhs_assets.outputs.questions import find_question, find_questions
 
     if wanted is None:
@@ -74,12 +92,51 @@ def question(
         return
     try:
         asked = find_question(wanted)
-        frame = ask(settings().data_dir, asked.sql)
-    except (duckdb.Error, NotAQuestion, LookupError) as error:
+        with _within_limits() as limits:
+            frame = ask(settings().data_dir, asked.sql, limits)
+    except (duckdb.Error, NotAQuestion, LookupError, TookTooLong, TooManyRows) as error:
         fail(str(error))
     if output is Format.TABLE:
         say(out, f"{asked.question}\n{asked.how_to_read}\n")
     write_frame(frame, output, limit)
+
+
+@contextmanager
+def _within_limits() -> "Iterator[Limits]":
+    """Holds the process to what one question may take, for what DuckDB cannot be told.
+
+    One value of a gigabyte passes by DuckDB's own limit of memory, and is not interrupted while it is made.
+    """
+    import resource
+
+    import duckdb
+
+    from nhs_assets.outputs.query import Limits
+
+    allowed = settings()
+    mapped = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize() if _HAS_PROC else None
+    before = resource.getrlimit(resource.RLIMIT_AS)
+    if mapped is not None:
+        # The answer stands in memory twice: as DuckDB holds it and as rows.
+        resource.setrlimit(resource.RLIMIT_AS, (mapped + 2 * allowed.duckdb_memory_bytes + OWN_BYTES, before[1]))
+    last = threading.Timer(allowed.query_seconds + SECONDS_OF_GRACE, _give_up, [allowed.query_seconds])
+    last.daemon = True
+    last.start()
+    try:
+        yield Limits(allowed.query_seconds, allowed.query_rows)
+    except (MemoryError, duckdb.OutOfMemoryException):
+        fail(
+            f"the answer does not fit into {allowed.duckdb_memory_limit}. Ask for fewer rows or shorter values; if it "
+            "needs more, raise NHS_ASSETS_DUCKDB_MEMORY_LIMIT"
+        )
+    finally:
+        last.cancel()
+        resource.setrlimit(resource.RLIMIT_AS, before)
+
+
+def _give_up(seconds: int) -> None:
+    err.print(f"the question could not be stopped within {seconds} seconds, so the command ends here", style="red")
+    os._exit(1)
 
 
 def tables() -> None:

@@ -1,5 +1,6 @@
 """What commands print: rows as tables, text as it is, and the message with which a command ends that cannot go on."""
 
+import re
 import sys
 from enum import StrEnum
 from typing import TYPE_CHECKING, NoReturn
@@ -14,6 +15,11 @@ if TYPE_CHECKING:
 
 NARROWEST_COLUMN = 14
 """Below this many characters a column, rows are shown one under another."""
+
+LONGEST_WORD = 300
+"""Characters of a word without a space that a message repeats."""
+
+_LONG_WORD = re.compile(rf"\S{{{LONGEST_WORD + 1},}}")
 
 out = Console(width=None if sys.stdout.isatty() else 160)
 err = Console(stderr=True)
@@ -38,7 +44,10 @@ def fail(message: str) -> NoReturn:
     Raises:
         typer.Exit: always.
     """
-    err.print(message, style="red", markup=False, highlight=False, soft_wrap=True)
+    shown = _LONG_WORD.sub(lambda word: f"{word[0][:LONGEST_WORD]}…", message)
+    # What was typed is repeated here, and a terminal would obey codes in it.
+    shown = "".join(one if one.isprintable() or one == "\n" else ascii(one)[1:-1] for one in shown)
+    err.print(shown, style="red", markup=False, highlight=False, soft_wrap=True)
     raise typer.Exit(1)
 
 

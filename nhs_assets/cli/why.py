@@ -98,6 +98,7 @@ def diff(
     """
     import duckdb
 
+    from nhs_assets.factories.rebuild import CannotRebuild
     from nhs_assets.outputs.diff import NoSuchSide, as_lines
     from nhs_assets.outputs.diff import diff as compared
 
@@ -106,7 +107,7 @@ def diff(
         with err.status("comparing") as status:
             steps.show = status.update
             found = compared(settings(), old, new, steps)
-    except (NoSuchSide, LookupError, duckdb.Error) as error:
+    except (NoSuchSide, CannotRebuild, LookupError, duckdb.Error) as error:
         fail(str(error))
     if output is Format.CSV:
         sys.stdout.write(found.revisions.write_csv())

@@ -11,9 +11,9 @@ from nhs_assets.engine.checks import find_checks
 from nhs_assets.factories.table import OWNERS, asset_key
 from nhs_assets.settings import Settings
 from nhs_assets.store.publish import TABLES_OF_PUBLICATION, publish
+from nhs_assets.store.remains import prune_runs
 from nhs_assets.store.snapshot import database_path
 from nhs_assets.store.staging import Workspace
-from nhs_assets.store.tidy import prune_runs
 
 notices = logging.getLogger("nhs_assets.notices")
 """What a person at the command line is to know while a refresh goes on."""

@@ -6,18 +6,57 @@ from collections.abc import Mapping
 import duckdb
 import polars as pl
 
+ROWS_AT_ONCE = 10_000
+
+
+class TooManyRows(Exception):  # noqa: N818 - the name is what the reader of a log should see
+    """A SELECT gives more rows than are taken."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(
+            f"the answer has more than {most:,} rows. Ask for fewer (GROUP BY, WHERE, LIMIT), open the published file "
+            "with your own DuckDB, or raise NHS_ASSETS_QUERY_ROWS"
+        )
+
 
 def rows_of(
-    connection: duckdb.DuckDBPyConnection, sql: str, values: Mapping[str, object] | None = None
+    connection: duckdb.DuckDBPyConnection,
+    sql: str,
+    values: Mapping[str, object] | None = None,
+    most: int | None = None,
 ) -> pl.DataFrame:
     """The rows of one SELECT whose result is small.
+
+    Args:
+        connection: the database.
+        sql: the SELECT.
+        values: of its parameters.
+        most: rows beyond which it is given up.
+
+    Raises:
+        TooManyRows: if it gives more.
 
     Through Python values and not through Arrow: DuckDB 2.0's Arrow stream leaves objects behind that it complains of
     on standard error when the process ends, under every error a user reads.
     """
     executed = connection.execute(sql, values)
-    names = [column[0] for column in executed.description]
-    return pl.DataFrame(executed.fetchall(), schema=_distinct(names), orient="row", infer_schema_length=None)
+    names = _distinct([column[0] for column in executed.description])
+    rows = executed.fetchall() if most is None else _at_most(executed, most)
+    try:
+        return pl.DataFrame(rows, schema=names, orient="row", infer_schema_length=None)
+    except (TypeError, ValueError, OverflowError, pl.exceptions.PolarsError):
+        # DuckDB has values that a frame has no column for, such as lists of unlike things.
+        text = [tuple(None if cell is None else str(cell) for cell in row) for row in rows]
+        return pl.DataFrame(text, schema=dict.fromkeys(names, pl.String), orient="row")
+
+
+def _at_most(executed: duckdb.DuckDBPyConnection, most: int) -> list[tuple]:
+    rows: list[tuple] = []
+    while part := executed.fetchmany(ROWS_AT_ONCE):
+        rows += part
+        if len(rows) > most:
+            raise TooManyRows(most)
+    return rows
 
 
 def _distinct(names: list[str]) -> list[str]:

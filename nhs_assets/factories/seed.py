@@ -19,6 +19,7 @@ from nhs_assets.settings import Settings
 from nhs_assets.sources import (
     cells,
     claims,
+    input_files,
     parameters,
     scenarios,
     seed_cells,
@@ -27,11 +28,25 @@ from nhs_assets.sources import (
     seeds,
     staff_list,
     vintages,
+    yaml_files,
 )
 from nhs_assets.store import files
 from nhs_assets.store.staging import Workspace
 
-_MODULES = (cells, claims, parameters, scenarios, seed_cells, seed_changes, seed_files, seeds, staff_list, vintages)
+_MODULES = (
+    cells,
+    claims,
+    input_files,
+    parameters,
+    scenarios,
+    seed_cells,
+    seed_changes,
+    seed_files,
+    seeds,
+    staff_list,
+    vintages,
+    yaml_files,
+)
 _READER = "".join(Path(module.__file__).read_text(encoding="utf-8") for module in _MODULES)
 
 

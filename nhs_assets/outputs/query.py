@@ -1,5 +1,7 @@
 """Answers from the published snapshot."""
 
+import threading
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -18,20 +20,66 @@ class NotAQuestion(ValueError):  # noqa: N818 - the name is what the reader of a
     """Something other than one SELECT was asked."""
 
 
-def ask(data_dir: Path, sql: str) -> pl.DataFrame:
+class TookTooLong(Exception):  # noqa: N818 - the name is what the reader of a log should see
+    """A question was stopped."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(
+            f"the question was stopped after {seconds:g} seconds. A join without a condition is the usual reason; "
+            "if it needs longer, raise NHS_ASSETS_QUERY_SECONDS"
+        )
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one question may take.
+
+    Attributes:
+        seconds: time, after which it is stopped.
+        rows: rows of the answer.
+    """
+
+    seconds: float
+    rows: int
+
+
+def ask(data_dir: Path, sql: str, limits: Limits | None = None) -> pl.DataFrame:
     """The rows that one SELECT gives on the snapshot.
+
+    Args:
+        data_dir: the data folder.
+        sql: the SELECT.
+        limits: what it may take; memory is limited in any case, and files, extensions and settings are out of reach.
 
     Raises:
         NotAQuestion: if it is not exactly one SELECT.
         NothingPublished: if there is no snapshot.
+        TookTooLong: if it was stopped.
+        TooManyRows: if the answer has more than are taken.
         duckdb.Error: if DuckDB cannot answer it.
     """
     with open_snapshot(data_dir) as snapshot:
         _refuse_all_but_one_select(snapshot, sql)
+        return _answer(snapshot, sql, limits)
+
+
+def _answer(snapshot: duckdb.DuckDBPyConnection, sql: str, limits: Limits | None) -> pl.DataFrame:
+    if limits is None:
         return rows_of(snapshot, sql)
+    clock = threading.Timer(limits.seconds, snapshot.interrupt)
+    clock.daemon = True
+    clock.start()
+    try:
+        return rows_of(snapshot, sql, most=limits.rows)
+    except duckdb.InterruptException as stopped:
+        raise TookTooLong(limits.seconds) from stopped
+    finally:
+        clock.cancel()
 
 
-def ask_as_of(data_dir: Path, sql: str, day: date) -> tuple[pl.DataFrame, tuple[str, ...]]:
+def ask_as_of(
+    data_dir: Path, sql: str, day: date, limits: Limits | None = None
+) -> tuple[pl.DataFrame, tuple[str, ...]]:
     """The rows that one SELECT gives on the snapshot as of a day.
 
     Every product table holds what was known by then, and of vintages that supersede one another the last. A seed
@@ -44,6 +92,8 @@ def ask_as_of(data_dir: Path, sql: str, day: date) -> tuple[pl.DataFrame, tuple[
         NotAQuestion: if it is not exactly one SELECT.
         NoAnswerAsOf: if a table is asked for that says nothing about days.
         NothingPublished: if there is no snapshot.
+        TookTooLong: if it was stopped.
+        TooManyRows: if the answer has more than are taken.
         duckdb.Error: if DuckDB cannot answer it.
     """
     with duckdb.connect(":memory:", config={"enable_external_access": "false"}) as parser:
@@ -51,7 +101,7 @@ def ask_as_of(data_dir: Path, sql: str, day: date) -> tuple[pl.DataFrame, tuple[
         named = [name.partition(" AS ")[0] for name in parser.get_table_names(sql, qualified=True)]
     tables = {name.replace('"', "").lower() for name in named}
     with open_snapshot_as_of(data_dir, day, tables) as snapshot:
-        return rows_of(snapshot, sql), notes(snapshot, day, tables)
+        return _answer(snapshot, sql, limits), notes(snapshot, day, tables)
 
 
 def _refuse_all_but_one_select(connection: duckdb.DuckDBPyConnection, sql: str) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from datetime import date
 
 import dataframely as dy
 import polars as pl
@@ -11,12 +12,30 @@ from nhs_assets.problems import Problem
 
 LINE = "source_line"
 
-_PLAIN_NUMBER = re.compile(r"^-?\d+(\.\d+)?$")
+_PLAIN_NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,17})?")
+_INTEGER = re.compile(r"-?[0-9]{1,18}")
+_DAYS = (date(1900, 1, 1), date.max)
+"""A day before these is a mistyped one, and the year nil is none."""
+
+_TEXT_RULES = {
+    r"[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Zl}\p{Zp}]": (
+        "holds a character that cannot be seen",
+        "Type the text anew: it was pasted with control characters.",
+    ),
+    r"\x{FFFD}": ("holds a character that was lost in another encoding", "Type the character anew."),
+    r"^\s|\s$": ("begins or ends with a space", "Take the space out: two words that look the same would differ."),
+    r"^[=@]|^[+-](?:[^0-9]|[0-9.,]+[^0-9.,%\s])": (
+        "begins as a formula of a spreadsheet does",
+        "Put a word first: spreadsheets work out what begins with =, +, - or @.",
+    ),
+}
+"""What no text may hold, in the regular expressions of Polars, with rule and remedy."""
+
 _READS_AS = {
     pl.Int64: "must be a whole number",
     pl.Float64: "must be a plain decimal number with a point",
     pl.Boolean: "must be true or false",
-    pl.Date: "must be a date written YYYY-MM-DD",
+    pl.Date: "must be a date written YYYY-MM-DD, from 1900 on",
 }
 _REMEDIES = {
     "primary_key": "Remove or correct the repeated row.",
@@ -56,9 +75,20 @@ def typed(
             problems.append(
                 Problem(file, rule, "Correct the cell.", row=lines[index], column=name, value=text[name][index])
             )
+        if isinstance(dtype, pl.String):
+            problems += _text_problems(file, lines, text[name])
     if problems:
         return pl.DataFrame(schema=contract.polars_schema()), problems
     return _apply_rules(file, contract, lines, pl.DataFrame(cast))
+
+
+def _text_problems(file: str, lines: Sequence[int | str], text: pl.Series) -> list[Problem]:
+    """Cells that would be read as something else than they look like."""
+    return [
+        Problem(file, rule, remedy, row=lines[index], column=text.name, value=text[index])
+        for pattern, (rule, remedy) in _TEXT_RULES.items()
+        for index in text.str.contains(pattern).fill_null(False).arg_true().to_list()
+    ]
 
 
 def _cast(text: pl.Series, dtype: pl.DataType) -> tuple[pl.Series, list[int]]:
@@ -68,17 +98,18 @@ def _cast(text: pl.Series, dtype: pl.DataType) -> tuple[pl.Series, list[int]]:
     if isinstance(dtype, pl.Boolean):
         result = text.replace_strict({"true": True, "false": False}, default=None, return_dtype=pl.Boolean)
     elif isinstance(dtype, pl.Date):
-        well_formed = text.str.contains(r"^\d{4}-\d\d-\d\d$")
-        result = pl.select(pl.when(well_formed).then(text.str.to_date("%Y-%m-%d", strict=False))).to_series()
+        well_formed = text.str.contains(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")
+        days = text.str.to_date("%Y-%m-%d", strict=False)
+        result = pl.select(pl.when(well_formed & days.is_between(*_DAYS)).then(days)).to_series()
     else:
         pattern = _PLAIN_NUMBER
         if isinstance(dtype, pl.Decimal):
             # Polars rounds surplus digits away without a word, which would change a figure.
-            pattern = re.compile(rf"^-?\d{{1,{dtype.precision - dtype.scale}}}(\.\d{{1,{dtype.scale}}})?$")
+            pattern = re.compile(rf"-?[0-9]{{1,{dtype.precision - dtype.scale}}}(\.[0-9]{{1,{dtype.scale}}})?")
         elif isinstance(dtype, pl.Int64):
-            pattern = re.compile(r"^-?\d{1,18}$")
+            pattern = _INTEGER
         plain = pl.Series(
-            [cell if cell is not None and pattern.match(cell) else None for cell in text], dtype=pl.String
+            [cell if cell is not None and pattern.fullmatch(cell) else None for cell in text], dtype=pl.String
         )
         result = plain.cast(dtype, strict=False)
     bad = (result.is_null() & text.is_not_null()).arg_true().to_list()

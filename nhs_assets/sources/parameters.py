@@ -1,5 +1,7 @@
 """Parameter files: dated numbers, each value with its range, source and day of review."""
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,7 +11,8 @@ import yaml
 from nhs_assets.contracts.registry import contract
 from nhs_assets.problems import BadInput, Problem
 from nhs_assets.sources.cells import typed
-from nhs_assets.sources.yaml_files import cell_text, read_yaml
+from nhs_assets.sources.input_files import admitted, strays
+from nhs_assets.sources.yaml_files import cell_text, is_plain, read_yaml
 
 PARAMETERS = "raw.parameter_value"
 PARAMETER_KEYS = ("id", "label", "unit", "values")
@@ -17,8 +20,17 @@ VALUE_KEYS = ("valid_from", "value", "low", "high", "confidence", "source", "ref
 
 
 def parameter_files(seeds_dir: Path) -> tuple[Path, ...]:
-    """The parameter files, sorted by name."""
-    return tuple(sorted((seeds_dir / "parameters").glob("*.yml")))
+    """The parameter files, sorted by name.
+
+    Raises:
+        BadInput: if one may not be opened, or a file there would be passed over.
+    """
+    folder = seeds_dir / "parameters"
+    found = admitted(folder.glob("*.yml"), seeds_dir)
+    problems = strays(folder, found, seeds_dir)
+    if problems:
+        raise BadInput(problems)
+    return found
 
 
 def read_parameters(seeds_dir: Path) -> pl.DataFrame:
@@ -31,19 +43,27 @@ def read_parameters(seeds_dir: Path) -> pl.DataFrame:
     rows: list[dict[str, str | None]] = []
     lines: list[str] = []
     problems: list[Problem] = []
+    stated: list[tuple[str, str]] = []
     for path in parameter_files(seeds_dir):
         name = path.relative_to(seeds_dir).as_posix()
         for entry in _entries(path, name, problems):
             label = f"parameter {entry.get('id', '?')}"
-            problems += _key_problems(name, label, entry, PARAMETER_KEYS)
+            stated.append((name, str(entry.get("id", "?"))))
+            unlike = _key_problems(name, label, entry, PARAMETER_KEYS)
+            problems += unlike
+            problems += _plain_problems(name, label, {key: entry.get(key) for key in PARAMETER_KEYS if key != "values"})
             values = entry.get("values")
+            if "values" in entry and (not isinstance(values, list) or not values):
+                problems.append(Problem(name, "is no list of dated values", "Begin each with '- valid_from:'.", label))
             for value in values if isinstance(values, list) else []:
                 where = f"{label} from {value.get('valid_from', '?')}" if isinstance(value, dict) else label
                 found = _key_problems(name, where, value, VALUE_KEYS)
+                found += _plain_problems(name, where, value if isinstance(value, dict) else {})
                 problems += found
-                if not found:
+                if not found and not unlike:
                     rows.append(_row(name, entry, value))
                     lines.append(where)
+    problems += _repeated(stated)
     if problems:
         raise BadInput(problems)
     described = contract(PARAMETERS)
@@ -77,6 +97,25 @@ def _key_problems(file: str, where: str, found: object, allowed: tuple[str, ...]
     ] + [
         Problem(file, "the key is unknown", remedy, row=where, column=str(key))
         for key in sorted(keys - set(allowed), key=str)
+    ]
+
+
+def _plain_problems(file: str, where: str, found: dict) -> list[Problem]:
+    return [
+        Problem(file, "is no text, number or date", "Write one plain value.", row=where, column=str(key))
+        for key, cell in found.items()
+        if not is_plain(cell)
+    ]
+
+
+def _repeated(found: Sequence[tuple[str, str]]) -> list[Problem]:
+    """Parameters that stand twice: what one of them says would be overlooked."""
+    counts = Counter(parameter for _, parameter in found)
+    remedy = "Keep one of them, and put every dated value under it."
+    return [
+        Problem(file, "stands in two places", remedy, row=f"parameter {parameter}")
+        for file, parameter in found
+        if counts[parameter] > 1
     ]
 
 

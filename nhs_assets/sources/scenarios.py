@@ -13,7 +13,8 @@ from nhs_assets.contracts.raw import ACCOUNTING_BASES, RAMPS
 from nhs_assets.contracts.registry import contract
 from nhs_assets.problems import BadInput, Problem
 from nhs_assets.sources.cells import typed
-from nhs_assets.sources.yaml_files import cell_text, read_yaml
+from nhs_assets.sources.input_files import admitted, door_problems, strays
+from nhs_assets.sources.yaml_files import cell_text, is_plain, read_yaml
 
 SCENARIOS, OVERRIDES = "raw.scenario", "raw.scenario_override"
 BESIDE = ("raw.parameter_value", "raw.recoup_profile")
@@ -41,6 +42,10 @@ MOST_TIMES_HIGH = 10
 """A value above this many times the high end of its parameter's range is a misplaced zero."""
 
 
+LONGEST_NAME = 100
+"""Characters of an unknown name that are compared with those there are."""
+
+
 @dataclass(frozen=True)
 class _Scenario:
     file: str
@@ -54,8 +59,17 @@ class _Scenario:
 
 
 def scenario_files(seeds_dir: Path) -> tuple[Path, ...]:
-    """The scenario files, sorted by name."""
-    return tuple(sorted((seeds_dir / "scenarios").glob("*.yml")))
+    """The scenario files, sorted by name.
+
+    Raises:
+        BadInput: if one may not be opened, or a file there would be passed over.
+    """
+    folder = seeds_dir / "scenarios"
+    found = admitted(folder.glob("*.yml"), seeds_dir)
+    problems = strays(folder, found, seeds_dir)
+    if problems:
+        raise BadInput(problems)
+    return found
 
 
 def read_scenarios(
@@ -99,6 +113,10 @@ def _read(
     problems: list[Problem],
 ) -> _Scenario | None:
     """One file; None, with the reasons among the problems, where it holds no scenario."""
+    closed = door_problems(path, name)
+    if closed:
+        problems += closed
+        return None
     try:
         content = read_yaml(path)
     except (yaml.YAMLError, UnicodeDecodeError) as error:
@@ -114,6 +132,11 @@ def _read(
         Problem(name, "the key is missing or empty", f"Every scenario has {', '.join(NEEDED)}.", column=key)
         for key in NEEDED
         if content.get(key) in (None, "")
+    ]
+    problems += [
+        Problem(name, "is no text, number or date", "Write one plain value.", column=key)
+        for key in (*NEEDED, "base", "source")
+        if not is_plain(content.get(key))
     ]
     given = {key: content.get(key) or {} for key in ("overrides", "choices")}
     for key, value in given.items():
@@ -180,8 +203,7 @@ def _value_problems(name: str, parameter: Mapping, value: object) -> list[Proble
     remedy = (
         f"It is in {unit}, from {least:g} to {greatest:g}" if greatest < math.inf else f"It is in {unit}, not below nil"
     ) + f"; the central value is {parameter['value']:g}, its range {parameter['low']:g} to {parameter['high']:g}."
-    is_number = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
-    if not is_number:
+    if not isinstance(value, int | float) or isinstance(value, bool):
         return [Problem(name, "is not a number", remedy, None, parameter_id, str(value))]
     if unit in WHOLE and value != int(value):
         return [Problem(name, "is not a whole number", remedy, None, parameter_id, f"{value:g}")]
@@ -197,7 +219,7 @@ def _unknown(
     found = []
     for one in given:
         if one not in known:
-            near = difflib.get_close_matches(one, known, cutoff=0.5)
+            near = difflib.get_close_matches(one[:LONGEST_NAME], known, cutoff=0.5)
             hints = [f"Did you mean {' or '.join(near)}?"] if near else []
             if list_all:
                 hints.append(f"There are: {', '.join(known)}.")

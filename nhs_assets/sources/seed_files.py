@@ -1,19 +1,23 @@
 """Which seed files there are, which table each lands in, and what its origin file says of it."""
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+import yaml
+
 from nhs_assets.contracts.registry import Contract, contracts
 from nhs_assets.contracts.staff_list import PEOPLE
 from nhs_assets.problems import BadInput, Problem
 from nhs_assets.sources import staff_list
+from nhs_assets.sources.input_files import door_problems, strays
 from nhs_assets.sources.parameters import PARAMETERS
 from nhs_assets.sources.scenarios import OVERRIDES, SCENARIOS
 from nhs_assets.sources.vintages import DECLARED, block_problems
-from nhs_assets.sources.yaml_files import read_yaml
+from nhs_assets.sources.yaml_files import cell_text, read_yaml
 
 ORIGIN_KEYS = (
     "publisher",
@@ -28,6 +32,12 @@ ORIGIN_KEYS = (
 )
 
 
+_ORIGIN_WORDS = ("publisher", "title", "description", "licence")
+_ORIGIN_DAYS = ("date_published", "date_accessed")
+_ADDRESS = re.compile(r"https?://[!-~]+")
+_UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffd]")
+
+
 @dataclass(frozen=True)
 class Origin:
     """Where a seed's figures come from, and the checksum that says the file is still the one reviewed."""
@@ -40,7 +50,7 @@ class Origin:
     url: str | None
     licence: str
     rows: int
-    sha256: str
+    sha256: str | int
     document: dict | None = None
     vintage: dict | None = None
 
@@ -82,8 +92,8 @@ def find_seeds(seeds_dir: Path) -> tuple[Seed, ...]:
     Staff lists come last; there may be none.
 
     Raises:
-        BadInput: if a table has no seed, two seeds, or a file no contract describes, or the folder of a vintage holds
-            a file whose rows name no vintage.
+        BadInput: if a table has no seed, two seeds, or a file no contract describes, the folder of a vintage holds
+            a file whose rows name no vintage, or a file may not be opened or would be passed over.
     """
     additions = sorted(seeds_dir.glob("vintages/*/*.csv"))
     lists = staff_list.staff_list_files(seeds_dir)
@@ -112,6 +122,7 @@ def find_seeds(seeds_dir: Path) -> tuple[Seed, ...]:
         for path in additions
         if path.stem not in dated
     ]
+    problems += _door_problems(seeds_dir, (*files, *additions, *lists))
     if problems:
         raise BadInput(problems)
     found = []
@@ -143,17 +154,75 @@ def read_origin(seed: Seed) -> Origin:
     name = seed.origin_name
     if not seed.origin_path.exists():
         raise BadInput([Problem(name, "the origin file is missing", "Say who published the figures, when and where.")])
-    found = read_yaml(seed.origin_path)
-    keys = set(found) if isinstance(found, dict) else set()
+    found = _origin_yaml(seed.origin_path, name)
+    keys = set(found)
     optional = set(DECLARED.values()) if seed.vintage_id else set()
     if not set(ORIGIN_KEYS) <= keys <= set(ORIGIN_KEYS) | optional:
-        missing, unknown = sorted(set(ORIGIN_KEYS) - keys), sorted(keys - set(ORIGIN_KEYS) - optional)
+        missing = sorted(set(ORIGIN_KEYS) - keys)
+        unknown = sorted(map(str, keys - set(ORIGIN_KEYS) - optional))
         rule = f"has the wrong keys: missing {missing or 'none'}, unknown {unknown or 'none'}"
         raise BadInput([Problem(name, rule, f"An origin has exactly: {', '.join(ORIGIN_KEYS)}.")])
-    problems = block_problems(name, found)
+    problems = [*_origin_problems(name, found), *block_problems(name, found)]
     if problems:
         raise BadInput(problems)
-    return Origin(**found)
+    return Origin(**found | {key: _as_day(found[key]) for key in _ORIGIN_DAYS})
+
+
+def _origin_yaml(path: Path, name: str) -> dict:
+    problems = door_problems(path, name)
+    try:
+        found = None if problems else read_yaml(path)
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        rule = f"is not readable YAML: {' '.join(str(error).split())}"
+        problems = [Problem(name, rule, "Check the indentation and the quotes.")]
+    if problems:
+        raise BadInput(problems)
+    return found if isinstance(found, dict) else {}
+
+
+def _origin_problems(name: str, found: dict) -> list[Problem]:
+    """Values of an origin that cannot be what their keys say."""
+    rows = found["rows"]
+    wrong = {
+        **{key: "is not text" for key in _ORIGIN_WORDS if not isinstance(found[key], str) or not found[key].strip()},
+        **{key: "is not a date written YYYY-MM-DD" for key in _ORIGIN_DAYS if not _is_day(found[key])},
+    }
+    if found["date_accessed"] is None:
+        wrong["date_accessed"] = "is not a date written YYYY-MM-DD"
+    url = found["url"]
+    if url is not None and not (isinstance(url, str) and _ADDRESS.fullmatch(url)):
+        wrong["url"] = "is no address that begins with https:// or http://"
+    if not isinstance(rows, int) or isinstance(rows, bool) or rows < 0:
+        wrong["rows"] = "is not a number of rows"
+    if not isinstance(found["sha256"], str | int) or isinstance(found["sha256"], bool):
+        wrong["sha256"] = "is not a checksum"
+    texts = [key for key in _ORIGIN_WORDS if key not in wrong]
+    wrong |= {key: "holds a character that cannot be seen" for key in texts if _UNSEEN.search(found[key].strip())}
+    remedy = "Say who published the figures, what, when and where; seal fills in rows and sha256."
+    return [Problem(name, rule, remedy, column=key, value=cell_text(found[key])) for key, rule in wrong.items()]
+
+
+def _is_day(value: object) -> bool:
+    try:
+        return value is None or _as_day(value) is not None
+    except ValueError:
+        return False
+
+
+def _as_day(value: object) -> date | None:
+    """A day of an origin, which may be quoted."""
+    return value if value is None or isinstance(value, date) else date.fromisoformat(str(value))
+
+
+def _door_problems(seeds_dir: Path, files: Sequence[Path]) -> list[Problem]:
+    """Files that may not be opened, and files that nobody would open."""
+    origins = [path.with_suffix(".origin.yml") for path in files]
+    standing = [path for path in (*files, *origins) if path.exists() or path.is_symlink()]
+    problems = [one for path in standing for one in door_problems(path, _relative(path, seeds_dir), seeds_dir)]
+    folders = [seeds_dir / staff_list.FOLDER, *(one for one in seeds_dir.glob("vintages/*") if one.is_dir())]
+    for folder in folders:
+        problems += strays(folder, standing, seeds_dir)
+    return problems
 
 
 def _relative(path: Path, seeds_dir: Path) -> str:

@@ -10,9 +10,10 @@ import duckdb
 from nhs_assets.contracts.registry import Contract, contracts
 from nhs_assets.engine.as_of import KNOWN_FROM, as_of_select, first_known_select, has_as_of, seed_as_of_select
 from nhs_assets.engine.duckdb_engine import identifier, literal
-from nhs_assets.store.snapshot import database_path
+from nhs_assets.store.snapshot import database_path, reading
 
 CATALOG = "snapshot"
+_SET_ONCE_ATTACHED = ("enable_external_access", "lock_configuration")
 
 
 class NoAnswerAsOf(ValueError):  # noqa: N818 - the name is what the reader of a log should see
@@ -34,7 +35,8 @@ def open_snapshot_as_of(data_dir: Path, day: date, tables: Collection[str]) -> I
     """
     selects = {name: _select(name, day) for name in sorted(tables)}
     path = database_path(data_dir)
-    with duckdb.connect(":memory:") as connection:
+    within = {name: value for name, value in reading().items() if name not in _SET_ONCE_ATTACHED}
+    with duckdb.connect(":memory:", config=within) as connection:
         connection.execute(f"ATTACH {literal(path)} AS {CATALOG} (READ_ONLY)")
         connection.execute("SET enable_external_access = false")
         connection.execute("SET lock_configuration = true")

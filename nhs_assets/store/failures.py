@@ -23,6 +23,7 @@ def write_failure(data_dir: Path, run_id: str, job: str, message: str, steps: Se
     for step, error in steps:
         lines += [f"## {step}", "", "```", error.strip(), "```", ""]
     lines += ["Correct what the error names, then run: nhs-assets refresh", ""]
+    lines += ["docs/runbook.md lists what an error says, with what it means and what to do.", ""]
     path = data_dir / "failures" / f"{run_id}.md"
     files.write_text(path, "\n".join(lines))
     return path

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import duckdb
 
+from nhs_assets.settings import settings
 from nhs_assets.store import files
 
 CURRENT = "current"
@@ -16,8 +17,11 @@ MANIFEST = "manifest.json"
 LOCK = ".lock"
 """In the folder of what is published: held while that changes."""
 
-READING = {"enable_external_access": "false", "lock_configuration": "true"}
-"""Given when a database is opened: set later, they are refused where the process has the file open already."""
+READING = {"enable_external_access": "false", "lock_configuration": "true", "temp_directory": ""}
+"""Given when a database is opened: set later, they are refused where the process has the file open already.
+
+Nothing is spilled to the disk: DuckDB would do so beside the published file.
+"""
 
 
 class NothingPublished(LookupError):  # noqa: N818 - the name is what the reader of a log should see
@@ -171,5 +175,11 @@ def open_published(database: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     Args:
         database: the file of one version, by its own path and not by the symlink.
     """
-    with duckdb.connect(str(database), read_only=True, config=READING) as connection:
+    with duckdb.connect(str(database), read_only=True, config=reading()) as connection:
         yield connection
+
+
+def reading() -> dict[str, str]:
+    """How a database is opened for questions: nothing outside it can be reached, within the limits of one SELECT."""
+    limits = settings()
+    return READING | {"memory_limit": limits.duckdb_memory_limit, "threads": str(limits.duckdb_threads)}

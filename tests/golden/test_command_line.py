@@ -95,6 +95,7 @@ def test_refresh_summarises_figures_checks_and_where_the_tables_are(refreshed: P
         "seal",
         "verify-claims",
         "ui",
+        "doctor",
         "dictionary",
     ],
 )

@@ -57,7 +57,12 @@ def test_jobs_schedule_and_sensor(loaded: dg.Definitions) -> None:
     assert schedule.job_name == "refresh"
     assert schedule.execution_timezone == "Europe/London"
     assert schedule.default_status is dg.DefaultScheduleStatus.RUNNING
-    assert {sensor.name for sensor in loaded.sensors} == {"record_failure", "send_alerts", "end_dead_runs"}
+    assert {sensor.name for sensor in loaded.sensors} == {
+        "record_failure",
+        "send_alerts",
+        "end_dead_runs",
+        "tidy_history",
+    }
     assert all(sensor.default_status is dg.DefaultSensorStatus.RUNNING for sensor in loaded.sensors)
     assert loaded.resolve_job_def("refresh").executor_def is dg.in_process_executor
 

@@ -68,7 +68,7 @@ def test_overrides_and_choices_are_taken_over_from_the_base(tmp_path: Path, besi
         pytest.param(HEAD + "overrides:\n  notice_weeks: -1\n", ("impossible", "from 0"), id="negative"),
         pytest.param(HEAD + "overrides:\n  notice_weeks: 900\n", ("impossible", "to 120"), id="misplaced_zero"),
         pytest.param(HEAD + "overrides:\n  notice_weeks: .nan\n", ("not a number",), id="no_number"),
-        pytest.param(HEAD + "overrides:\n  notice_weeks: yes\n", ("not a number", "True"), id="yes_or_no"),
+        pytest.param(HEAD + "overrides:\n  notice_weeks: yes\n", ("not a number", "yes"), id="yes_or_no"),
         pytest.param(HEAD + "overrides:\n  leaving_slip_months: 1.5\n", ("not a whole number",), id="half_a_month"),
         pytest.param(
             HEAD + "overrides:\n  rehire_share: {value: 0.1, low: 0.2}\n", ("not in order",), id="range_out_of_order"

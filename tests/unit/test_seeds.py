@@ -65,8 +65,8 @@ def test_sealed_seed_is_read_with_the_contracts_types(seed: Seed) -> None:
 @pytest.mark.parametrize(
     ("content", "expected"),
     [
-        pytest.param(b"\xff\xfe" + text(), "not UTF-8 at byte 0", id="encoding"),
-        pytest.param("\ufeff".encode() + text(), "lacks the column", id="byte_order_mark"),
+        pytest.param(b"\xff\xfe" + text(), "not UTF-8", id="encoding"),
+        pytest.param("\ufeff".encode() + text(), "begins with a byte-order mark", id="byte_order_mark"),
         pytest.param(text(header=HEADER.replace("fy", "year")), "column year: has a column no contract", id="renamed"),
         pytest.param(text(header=HEADER + ",fy"), "repeats the column", id="repeated_column"),
         pytest.param(text([ROWS[0] + ",extra"]), "line 2: has 9 cells where the header has 8", id="ragged"),

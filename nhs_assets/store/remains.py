@@ -17,7 +17,7 @@ LONG_SECONDS = 3600
 PARTIAL = ".*.partial"
 
 
-def tidy(settings: Settings) -> None:
+def remove_remains(settings: Settings) -> None:
     """Removes half-written files, folders for spilling, and staged runs beyond the number to keep."""
     data_dir = settings.data_dir
     with files.locked(working_lock(data_dir)):
