@@ -26,6 +26,14 @@ class Settings(BaseSettings):
     preview_rows: int = Field(8, ge=1, le=100, description="Rows of a table shown in the Dagster UI.")
     runs_kept: int = Field(20, ge=1, description="Staged runs kept for inspection.")
     versions_kept: int = Field(5, ge=1, description="Published snapshots kept.")
+    publisher_file_mb: int = Field(300, ge=1, description="Largest publisher's file that is read, in MB.")
+    publisher_unpacked_mb: int = Field(1000, ge=1, description="Most that one may unpack to, in MB.")
+    publisher_members: int = Field(200, ge=1, description="Most files in one release or workbook.")
+    publisher_line_chars: int = Field(100_000, ge=1000, description="Longest line of a CSV, in characters.")
+    publisher_cells: int = Field(1_000_000, ge=1000, description="Most cells of one sheet of a workbook.")
+    publisher_set_aside_pct: int = Field(
+        5, ge=0, le=50, description="Share of rows that may be set aside before the whole file waits."
+    )
     alert_urls: SecretStr | None = Field(None, description="Where alerts are sent, separated by spaces; secret.")
 
     @property

@@ -1,0 +1,63 @@
+"""``python -m soak.publishers [COUNT]``: spoilt publishers' files by the thousand, and what readers make of them."""
+
+import sys
+import traceback
+from collections import Counter
+from random import Random
+
+from nhs_assets.problems import BadInput
+from nhs_assets.sources.publishers import read_file
+from soak.mutations import Case, Outcome, digit_changed
+from soak.publisher_files import LAYOUTS, beside
+
+MUTANTS = 1000
+SHOWN = 5
+
+
+def main(count: int = MUTANTS) -> int:
+    """Reads ``count`` spoilt files of every layout and prints the counts.
+
+    Returns:
+        How many of them ended in a crash or a wrong figure.
+    """
+    failures = 0
+    for layout in LAYOUTS:
+        case = Case.of(layout, beside())
+        counts: Counter[str] = Counter()
+        shown: list[str] = []
+        for number in range(count):
+            mutant = case.mutant(Random(f"{layout.kind} {number}"))
+            try:
+                outcome, words = case.judge(mutant)
+            except Exception:
+                outcome, words = Outcome.WRONG, traceback.format_exc(limit=-2)
+            counts[outcome] += 1
+            if outcome is Outcome.WRONG:
+                shown.append(f"    number {number}, {', '.join(mutant.done)}: {words}")
+        failures += counts[Outcome.WRONG]
+        tally = ", ".join(f"{outcome.value} {counts[outcome]}" for outcome in Outcome)
+        print(f"{layout.kind}: {count} spoilt files: {tally}. {_digits(case, count)}")
+        print("\n".join(shown[:SHOWN]), end="\n" if shown else "")
+    print(f"{failures} crashes or wrong figures")
+    return failures
+
+
+def _digits(case: Case, count: int) -> str:
+    """How many plausible figures in the place of others are noticed; the rest cannot be told from the file."""
+    seen = changed = 0
+    for number in range(count // 5):
+        content = digit_changed(case, Random(f"digit {case.layout.kind} {number}"))
+        try:
+            found = read_file(content, case.beside)
+        except BadInput:
+            seen, changed = seen + 1, changed + 1
+            continue
+        if found.set_aside:
+            seen, changed = seen + 1, changed + 1
+        elif any(not frame.equals(found.tables[name]) for name, frame in case.whole.tables.items()):
+            changed += 1
+    return f"Of {changed} changed digits that matter, {seen} were noticed"
+
+
+if __name__ == "__main__":
+    sys.exit(1 if main(*map(int, sys.argv[1:])) else 0)
