@@ -34,12 +34,28 @@ class Settings(BaseSettings):
     publisher_set_aside_pct: int = Field(
         5, ge=0, le=50, description="Share of rows that may be set aside before the whole file waits."
     )
+    inbox_dir: Path | None = Field(None, description="Where files are dropped; inbox in the data folder if not set.")
+    inbox_settle_seconds: float = Field(2, ge=0, le=60, description="A file that changed since is still being written.")
+    fetch: bool = Field(False, description="Whether the sources of seeds/fetch/sources.yml are downloaded.")
+    fetch_attempts: int = Field(4, ge=1, le=10, description="Times that one download is tried.")
+    fetch_backoff_seconds: float = Field(1, ge=0, le=60, description="First wait between two tries; it doubles.")
+    fetch_wait_seconds: float = Field(60, ge=0, le=3600, description="Longest wait between two tries.")
+    fetch_total_seconds: float = Field(300, gt=0, le=3600, description="Longest that one source may take, waits and all.")
+    fetch_stall_seconds: float = Field(30, gt=0, le=300, description="Longest silence of a server.")
+    fetch_mb: int = Field(200, ge=1, description="Largest download, in MB; unpacked, publisher_file_mb holds.")
+    fetch_redirects: int = Field(5, ge=0, le=20, description="Most redirects that are followed.")
+    fetch_from_loopback: bool = Field(False, description="Lets tests fetch by http from this machine.")
     alert_urls: SecretStr | None = Field(None, description="Where alerts are sent, separated by spaces; secret.")
 
     @property
     def dagster_home(self) -> Path:
         """Folder of run history and of the schedule's state; survives restarts."""
         return self.data_dir / "dagster_home"
+
+    @property
+    def inbox(self) -> Path:
+        """Folder in which publishers' files are dropped."""
+        return self.inbox_dir or self.data_dir / "inbox"
 
 
 @lru_cache(maxsize=1)

@@ -31,6 +31,13 @@ def link(source: Path, target: Path) -> None:
             shutil.copyfile(source, temporary)
 
 
+def copy(source: Path, target: Path) -> None:
+    """Copies a whole file, safe on the disk, or leaves what was there."""
+    with replacing(target) as temporary:
+        shutil.copyfile(source, temporary)
+        sync(temporary)
+
+
 def write_text(path: Path, text: str) -> None:
     """Writes a whole text file or leaves what was there."""
     with replacing(path) as temporary:
