@@ -40,6 +40,7 @@ class CsvTable:
 
     Attributes:
         problems: rows that cannot be taken apart, gathered while rows are read.
+        set_aside: cells by heading of those of them that have as many cells as there are headings.
         rows: rows of data that were read so far, the good and the bad.
     """
 
@@ -49,6 +50,7 @@ class CsvTable:
     _exact: frozenset[str]
     _beside: Beside
     problems: list[Problem] = field(default_factory=list)
+    set_aside: list[dict[str, str]] = field(default_factory=list)
     rows: int = 0
 
     def __iter__(self) -> Iterator[tuple[int, dict[str, str]]]:
@@ -59,17 +61,19 @@ class CsvTable:
                 continue
             self.rows += 1
             problem = self._shape_problem(line, cells)
-            if problem is not None:
-                self.problems.append(problem)
+            if problem is None:
+                yield line, self._named(cells)
                 continue
-            # Words may stand between spaces. A number may not: a space can stand where a digit was.
-            yield (
-                line,
-                {
-                    name: cells[position] if name in self._exact else cells[position].strip()
-                    for name, position in self._columns.items()
-                },
-            )
+            self.problems.append(problem)
+            if len(cells) == self._width:
+                self.set_aside.append(self._named(cells))
+
+    def _named(self, cells: list[str]) -> dict[str, str]:
+        """Cells by heading. Words may stand between spaces; a number may not: one can stand where a digit was."""
+        return {
+            name: cells[position] if name in self._exact else cells[position].strip()
+            for name, position in self._columns.items()
+        }
 
     def _shape_problem(self, line: int, cells: list[str]) -> Problem | None:
         if len(cells) != self._width:

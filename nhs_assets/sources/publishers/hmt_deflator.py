@@ -7,7 +7,7 @@ import polars as pl
 
 from nhs_assets.contracts.publishers import HMT_GROWTH_TOLERANCE, DeflatorInOwnBase
 from nhs_assets.problems import BadInput
-from nhs_assets.sources.publishers.grid import Table, amount, is_dash, refused, the_one, titled
+from nhs_assets.sources.publishers.grid import TITLE_ROWS, Table, amount, is_dash, refused, the_one, titled
 from nhs_assets.sources.publishers.headings import financial_year, following_years, months_named, plain
 from nhs_assets.sources.publishers.interface import Beside, Coverage, ReadFile, Span
 from nhs_assets.sources.publishers.rows import tidy
@@ -15,7 +15,8 @@ from nhs_assets.sources.publishers.workbook import Sheet, is_workbook, open_work
 
 TABLE = "published.deflator"
 _TITLE = "gdp deflators at market prices"
-_YEARS = "financial year"
+_LONGEST_TITLE = 150
+_SAYS_WHEN = re.compile(r"\b(updated?|released?|published)\b")
 _BASE = re.compile(r"((?:19|20)\d\d)\s*[-–/]\s*(\d\d)\s*=\s*100\b")
 _CHANGE = re.compile(r"\b(per cent|percentage|%)\s+change\b|\bchange on (the )?previous year\b")
 
@@ -60,7 +61,7 @@ class TreasuryDeflators:
 
 
 def _is_title(text: str) -> bool:
-    return text.startswith(_TITLE)
+    return _TITLE in text and len(text) < _LONGEST_TITLE
 
 
 def _years_column(sheet: Sheet) -> int | None:
@@ -79,8 +80,9 @@ def _published(table: Table, beside: Beside) -> date:
     """The month of the release: the title's, or the one that the words above the years name."""
     sheet = table.sheet
     titles = months_named(table.title)
-    above = {month for _, _, text in sheet.texts(10) for month in months_named(text)}
-    found = titles or sorted(above)
+    above = [(plain(text), month) for _, _, text in sheet.texts(TITLE_ROWS) for month in months_named(text)]
+    dated = {month for text, month in above if _SAYS_WHEN.search(text)}
+    found = titles or sorted(dated or {month for _, month in above})
     if len(found) != 1:
         several = ", ".join(f"{month:%B %Y}" for month in found) or None
         rule = "does not say in one place of which month it is"
@@ -166,14 +168,14 @@ def _columns(table: Table, label_column: int, first_row: int, beside: Beside) ->
     bases = {
         column: financial_year(f"{match[1]}-{match[2]}")
         for column, text in headings.items()
-        if (match := _BASE.search(text)) is not None
+        if (match := _BASE.search(text)) is not None and not _CHANGE.search(plain(text))
     }
     if len(bases) != 1 or None in bases.values():
         rule = "does not name one financial year as base over one column, as in 2024-25 = 100"
         raise beside.refuse(rule, "Get the workbook again.", row=f"sheet {sheet.name}")
     (index_column, base), *_ = bases.items()
     changes = [c for c, text in headings.items() if c > index_column and _CHANGE.search(plain(text))]
-    if not changes or changes[0] != index_column + 1:
-        rule = "has no column of change on the year before beside the index"
+    if not changes:
+        rule = "has no column of change on the year before right of the index"
         raise beside.refuse(rule, "Get the workbook again.", row=f"sheet {sheet.name}")
     return base, index_column, changes[0]

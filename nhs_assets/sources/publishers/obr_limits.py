@@ -136,7 +136,8 @@ def _year_columns(table: Table, header: int, beside: Beside) -> dict[int, tuple[
     above = [row for row in sheet.rows if table.row < row < header]
     first = min(sheet.rows[header])
     money = []
-    for block in _blocks(sheet, header):
+    blocks = _blocks(sheet, header)
+    for block in blocks:
         groups = [group_over(sheet, row, min(block), first) for row in above]
         units = [_UNITS[group] for group in groups if group in _UNITS]
         if len(units) == 1 and not any("per cent" in group or "growth" in group for group in groups):
@@ -145,6 +146,10 @@ def _year_columns(table: Table, header: int, beside: Beside) -> dict[int, tuple[
         rule = f"has {len(money)} blocks of years under £ billion or £ million, where one belongs"
         raise beside.refuse(rule, "Compare its headings with the published table.", row=f"sheet {sheet.name}")
     block, times = money[0]
+    others = [fy for other in blocks if other is not block for fy in other.values()]
+    if len(blocks) > 2 or not set(others) <= set(block.values()):
+        rule = "has years of growth that are not years of money, or more than one block of them"
+        raise beside.refuse(rule, "A column may be lost or misplaced.", row=f"sheet {sheet.name}")
     columns = {}
     for column, fy in block.items():
         statuses = {group_over(sheet, row, column, min(block), _STATUS) for row in above} - {""}

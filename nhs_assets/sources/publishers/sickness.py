@@ -68,6 +68,7 @@ class SicknessAbsence:
         frame, problems = good_rows(beside, SicknessAbsenceRow, texts)
         set_aside = checked_share(beside, [*table.problems, *named_wrong, *problems], len(frame))
         told = {rows[problem.row]["org code"] for problem in set_aside if problem.row in rows}
+        told |= {cells["org code"] for cells in table.set_aside}
         check_none_missing(beside, bodies, {*frame["ods_code"], *told}, f"{last_day:%B %Y}")
         days = pl.col("last_day").dt.day()
         staff = frame.with_columns(

@@ -5,6 +5,7 @@ added to it. Figures of regions, systems and the nation are passed over.
 """
 
 import calendar
+import itertools
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
@@ -150,33 +151,22 @@ def _read(
     beside: Beside,
     figure: Callable[[int, Mapping[str, str]], _Figure | None],
 ) -> ReadFile:
-    ours: list[_Figure] = []
-    codes = set(beside.organisations["ods_code"])
-    units: set[tuple[str, str]] = set()
-    for line, cells in table:
-        if cells["org code"] not in codes and not IS_BODY.search(cells["org name"]):
-            continue
-        found = figure(line, cells)
-        if found is not None:
-            ours.append(found)
-            units.add(found.unit)
-    # A group of one part is printed as its aggregate and again under its own name: it is read once.
-    aggregates = {(found.unit, found.group) for found in ours if not found.repeats_aggregate}
-    ours = [one for one in ours if not one.repeats_aggregate or (one.unit, one.group) not in aggregates]
+    ours = _ours(table, beside, figure)
     problems = _identity(beside, ours)
     rows, merged = _merged(beside, ours)
     problems += merged
     frame, of_rows = good_rows(beside, StaffGroupRow, rows)
     problems += of_rows
-    bad = {(found.code, found.day) for found in ours if found.line in {problem.row for problem in problems}}
+    broken = {problem.row for problem in problems}
+    bad = {one.unit for one in ours if one.line in broken}
     good = [row for row in frame.iter_rows(named=True) if (row["ods_code"], row["last_day"].isoformat()) not in bad]
-    sums, wrong = _sums(beside, good, {found.unit: found.line for found in ours})
+    sums, wrong = _sums(beside, good, {one.unit: one.line for one in ours})
     problems += sums
     kept = [row for row in good if (row["ods_code"], row["last_day"].isoformat()) not in wrong]
     set_aside = checked_share(beside, [*table.problems, *problems], len(kept))
     if not kept:
         raise beside.refuse("holds no body of the programme", "Check the codes of organisations.")
-    _check_bodies(beside, {(code, day) for code, day in units if _as_day(day)})
+    _check_bodies(beside, {one.unit for one in ours if _as_day(one.day)})
     tidied = pl.DataFrame(kept, schema=frame.schema).with_columns(month=pl.col("last_day").dt.month_start())
     return ReadFile(
         kind=format_.kind,
@@ -189,26 +179,44 @@ def _read(
     )
 
 
+def _ours(table: CsvTable, beside: Beside, figure: Callable[[int, Mapping[str, str]], _Figure | None]) -> list[_Figure]:
+    """The figures of bodies of the programme since there have been boards; the history before holds other bodies."""
+    codes = set(beside.organisations["ods_code"])
+    since = beside.organisations.filter(pl.col("body") == "icb")["valid_from"].min()
+    found = []
+    for line, cells in table:
+        if cells["org code"] not in codes and not IS_BODY.search(cells["org name"]):
+            continue
+        one = figure(line, cells)
+        day = None if one is None else _as_day(one.day)
+        if one is not None and (day is None or since is None or day >= since):
+            found.append(one)
+    # A group of one part is printed as its aggregate and again under its own name: it is read once.
+    aggregates = {(one.unit, one.group) for one in found if not one.repeats_aggregate}
+    return [one for one in found if not one.repeats_aggregate or (one.unit, one.group) not in aggregates]
+
+
 def _identity(beside: Beside, ours: Iterable[_Figure]) -> list[Problem]:
-    """Names that are not those of their codes.
+    """Names that are not those of their codes, and bodies of earlier months that are not known.
 
     Raises:
-        BadInput: if a board or unit stands under a code that is not known.
+        BadInput: if a board or unit of the last month stands under a code that is not known.
     """
     by_day: dict[str, dict[str, Body]] = {}
-    unknown, wrong = [], []
+    unknown: dict[str, list[Problem]] = defaultdict(list)
+    wrong = []
     for found in ours:
         day = _as_day(found.day)
         if day is None:
             continue
         bodies = by_day.setdefault(found.day, bodies_on(beside.organisations, day))
         if found.code not in bodies:
-            unknown.append(unknown_body(beside, found.line, found.code, found.name, day))
+            unknown[found.day].append(unknown_body(beside, found.line, found.code, found.name, day))
         else:
             wrong.append(name_problem(beside, found.line, found.code, found.name, bodies[found.code]))
-    if unknown:
-        raise BadInput(unknown)
-    return [problem for problem in wrong if problem is not None]
+    if by_day and unknown[max(by_day)]:
+        raise BadInput(unknown[max(by_day)])
+    return [problem for problem in [*itertools.chain(*unknown.values()), *wrong] if problem is not None]
 
 
 def _merged(beside: Beside, ours: Iterable[_Figure]) -> tuple[dict[int, dict[str, str]], list[Problem]]:

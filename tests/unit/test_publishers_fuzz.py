@@ -1,0 +1,43 @@
+"""Spoilt files are refused, or give the figures of the whole file: never another error, never another figure."""
+
+from functools import cache
+from random import Random
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from soak.mutations import Case, Outcome, digit_changed
+from soak.publisher_files import LAYOUTS, Layout, beside
+
+pytestmark = pytest.mark.unit
+
+SPOILT = 100
+
+
+@cache
+def case(kind: str) -> Case:
+    return Case.of(next(layout for layout in LAYOUTS if layout.kind == kind), beside())
+
+
+@pytest.mark.parametrize("layout", LAYOUTS, ids=lambda layout: layout.kind)
+@settings(max_examples=SPOILT, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(random=st.randoms(use_true_random=False))
+def test_spoilt_files_give_no_other_figure(layout: Layout, random: Random) -> None:
+    mutant = case(layout.kind).mutant(random)
+    outcome, words = case(layout.kind).judge(mutant)
+    assert outcome is not Outcome.WRONG, f"{', '.join(mutant.done)}: {words}"
+
+
+def test_the_judgement_sees_a_wrong_figure() -> None:
+    """A plausible digit in the place of another cannot always be told; the judge, who knows the whole file, can."""
+    of_practices = case("nhs_allocation_practices")
+    contents = [digit_changed(of_practices, Random(number)) for number in range(20)]
+    mutant = of_practices.mutant(Random(0))
+    seen = [of_practices.judge(type(mutant)(content, ("digit",), False))[0] for content in contents]
+    assert Outcome.WRONG in seen
+
+
+def test_spoilt_files_come_to_every_outcome() -> None:
+    seen = {case("nhs_sickness_absence").judge(case("nhs_sickness_absence").mutant(Random(n)))[0] for n in range(60)}
+    assert {Outcome.REFUSED, Outcome.SAME, Outcome.SET_ASIDE} <= seen

@@ -1,0 +1,181 @@
+"""ZIP files and workbooks are read within limits, and a workbook's cells as what they are."""
+
+import io
+import zipfile
+
+import polars as pl
+import pytest
+
+from nhs_assets.problems import BadInput
+from nhs_assets.settings import Settings
+from nhs_assets.sources.publishers import Beside, read_file
+from nhs_assets.sources.publishers.headings import financial_year, months_named, plain
+from nhs_assets.sources.publishers.rows import iso_day
+from nhs_assets.sources.publishers.workbook import Sheet, address, open_workbook
+from soak import publisher_files as files
+from soak.publisher_files import Formula, Page, beside, csv_bytes, workbook_bytes, workbook_parts, zip_bytes
+
+pytestmark = pytest.mark.unit
+
+CSV = csv_bytes(files.sickness_rows())
+
+
+def refusal(content: bytes, **limits: int) -> str:
+    with pytest.raises(BadInput) as refused:
+        read_file(content, Beside(files.organisations(), "dropped.zip", Settings(**limits)))
+    return str(refused.value)
+
+
+def stored(members: dict[str, bytes], method: int = zipfile.ZIP_STORED) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", method) as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("name", ["/etc/data.csv", "../data.csv", "a/../../data.csv", "C:/data.csv", "..\\data.csv"])
+def test_member_outside_its_folder_is_refused(name: str) -> None:
+    assert "stands outside its folder" in refusal(zip_bytes({name: CSV}))
+
+
+def test_link_is_refused() -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        entry = zipfile.ZipInfo("data.csv")
+        entry.external_attr = 0o120777 << 16
+        archive.writestr(entry, "/etc/passwd")
+    assert "stands outside its folder" in refusal(out.getvalue())
+
+
+@pytest.mark.parametrize("name", ["inner.zip", "data.csv", "noextension"])
+def test_archive_in_an_archive_is_refused(name: str) -> None:
+    assert "holds another archive" in refusal(zip_bytes({"figures.csv": CSV, name: zip_bytes({"data.csv": CSV})}))
+
+
+def test_too_many_members_are_refused() -> None:
+    assert "holds 3 parts, where 2 are allowed" in refusal(zip_bytes(dict.fromkeys("abc", b"")), publisher_members=2)
+
+
+def test_archive_that_unpacks_to_too_much_is_refused_before_it_is_unpacked() -> None:
+    assert "unpacks to more than 1 MB" in refusal(zip_bytes({"a.csv": b"0" * 1_100_000}), publisher_unpacked_mb=1)
+
+
+def test_member_that_is_not_what_its_entry_says_is_refused() -> None:
+    content = stored({"data.csv": CSV})
+    assert "is damaged" in refusal(content.replace(b"Lancashire", b"Lincashire"))
+
+
+def test_two_files_that_could_be_read_are_refused() -> None:
+    assert "more than one file that could be read" in refusal(zip_bytes({"a.csv": CSV, "b.csv": CSV}))
+
+
+def test_two_parts_of_one_name_are_refused() -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("a.csv", CSV)
+        with pytest.warns(UserWarning, match="Duplicate"):
+            archive.writestr("a.csv", b"")
+    assert "holds two parts of one name" in refusal(out.getvalue())
+
+
+def test_release_without_a_known_file_and_unusual_packing_are_refused() -> None:
+    assert "holds no file of a format that is known" in refusal(zip_bytes({"a.csv": b"a,b\n"}))
+    assert "packed in a way that is not read" in refusal(stored({"a.csv": CSV}, zipfile.ZIP_BZIP2))
+    assert "is a damaged ZIP file" in refusal(zip_bytes({"a.csv": CSV})[:-30])
+
+
+def sheet(rows: list[list], merged: tuple[tuple[int, int, int, int], ...] = ()) -> Sheet:
+    return next(iter(open_workbook(workbook_bytes([Page("one", rows, merged)]), beside()).sheets))
+
+
+def test_cells_are_what_they_are() -> None:
+    found = sheet([[None, "text", 1.5, 7.0, Formula("B1", 2.0), Formula("B1", "words"), Formula("B1", None)]])
+    seen = {column: (cell.text, cell.is_formula) for (_, column), cell in found.cells.items()}
+    assert seen == {
+        2: ("text", False),
+        3: ("1.5", False),
+        4: ("7", False),
+        5: ("2", True),
+        6: ("words", True),
+        7: ("a formula without a value", True),
+    }
+
+
+def test_merged_cells_share_the_first_one() -> None:
+    found = sheet([["Forecast", None, None], [1.0, 2.0, 3.0]], ((1, 1, 1, 2),))
+    assert found.over(1, 2).text == "Forecast"
+    assert found.over(1, 3) is None
+
+
+def test_one_cell_far_away_takes_no_room() -> None:
+    parts = workbook_parts(files.limits_pages())
+    name = "xl/worksheets/sheet2.xml"
+    parts[name] = parts[name].replace(b"</sheetData>", b'<row><c r="XFD1048576"><v>1</v></c></row></sheetData>')
+    far = read_file(zip_bytes(parts), beside()).tables["raw.settlement_plan"]
+    assert far.equals(read_file(workbook_bytes(files.limits_pages()), beside()).tables["raw.settlement_plan"])
+
+
+def test_rich_and_inline_texts_are_read_whole_and_hidden_sheets_are_not() -> None:
+    parts = workbook_parts([Page("one", [["x", "y"]]), Page("two", [["z"]])])
+    parts["xl/sharedStrings.xml"] = parts["xl/sharedStrings.xml"].replace(
+        b'<t xml:space="preserve">x</t>', b"<r><t>Out</t></r><r><t>turn</t></r><rPh><t>no</t></rPh>"
+    )
+    name = "xl/worksheets/sheet1.xml"
+    inline = b'<c r="C1" t="inlineStr"><is><t>in line</t></is></c></row>'
+    parts[name] = parts[name].replace(b"</row>", inline)
+    parts["xl/workbook.xml"] = parts["xl/workbook.xml"].replace(b'name="two"', b'name="two" state="hidden"')
+    sheets = list(open_workbook(zip_bytes(parts), beside()).sheets)
+    assert [one.name for one in sheets] == ["one"]
+    assert [cell.text for cell in sheets[0].cells.values()] == ["Outturn", "y", "in line"]
+
+
+@pytest.mark.parametrize(
+    ("part", "old", "new", "words"),
+    [
+        ("xl/worksheets/sheet2.xml", b"?>", b'?><!DOCTYPE a [<!ENTITY b "c">]>', "declares entities"),
+        ("xl/worksheets/sheet2.xml", b"</row>", b"", "has a damaged part"),
+        ("xl/worksheets/sheet2.xml", b'r="C6"', b'r="6C"', "has a cell without a place of its own"),
+        ("xl/worksheets/sheet2.xml", b'r="C6"', b'r="D6"', "has a cell without a place of its own"),
+        ("xl/worksheets/sheet2.xml", b"<v>193.219</v>", b"<v>193,219</v>", "does not hold what its type says"),
+        ("xl/worksheets/sheet2.xml", b't="s"><v>', b't="s"><v>9999', "does not hold what its type says"),
+        ("xl/workbook.xml", b'r:id="rId2"', b'r:id="rId9"', "lacks the part of a sheet"),
+    ],
+)
+def test_damaged_parts_are_refused(part: str, old: bytes, new: bytes, words: str) -> None:
+    parts = workbook_parts(files.limits_pages())
+    assert old in parts[part]
+    parts[part] = parts[part].replace(old, new, 1)
+    with pytest.raises(BadInput, match=words):
+        list(open_workbook(zip_bytes(parts), beside()).sheets)
+
+
+def test_lost_parts_and_large_sheets_are_refused() -> None:
+    parts = workbook_parts(files.limits_pages())
+    del parts["xl/_rels/workbook.xml.rels"]
+    with pytest.raises(BadInput, match=r"lacks its part xl/_rels/workbook\.xml\.rels"):
+        open_workbook(zip_bytes(parts), beside())
+    few = Beside(pl.DataFrame(), "book.xlsx", Settings(publisher_cells=1000))
+    with pytest.raises(BadInput, match="has a sheet of more than 1000 cells"):
+        list(open_workbook(workbook_bytes([Page("wide", [[1.0] * 1001])]), few).sheets)
+    with pytest.raises(BadInput, match="is no Excel workbook"):
+        open_workbook(b"not one", beside())
+
+
+@pytest.mark.parametrize(("place", "written"), [((1, 1), "A1"), ((12, 27), "AA12"), ((3, 16384), "XFD3")])
+def test_places_are_written_as_excel_writes_them(place: tuple[int, int], written: str) -> None:
+    assert address(*place) == written
+
+
+def test_headings_years_and_days_are_read_as_people_write_them() -> None:
+    assert plain(" NHSE_Region-Code\n") == plain("nhse region code") == "nhse region code"
+    assert [financial_year(text) for text in ("2025-26", "2025/26 (1), (2)", "1999-00", "2025-27", "2025")] == [
+        "2025-26",
+        "2025-26",
+        "1999-00",
+        None,
+        None,
+    ]
+    assert [f"{month:%Y-%m}" for month in months_named("March 2026, november 2025 and May")] == ["2025-11", "2026-03"]
+    assert [iso_day(text) for text in ("31/03/2025", "2025-03-31", "2025-03-31 00:00:00")] == ["2025-03-31"] * 3
+    assert iso_day("1/3/25") == "1/3/25 ", "what is no date stays none"
