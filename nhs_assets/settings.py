@@ -40,7 +40,9 @@ class Settings(BaseSettings):
     fetch_attempts: int = Field(4, ge=1, le=10, description="Times that one download is tried.")
     fetch_backoff_seconds: float = Field(1, ge=0, le=60, description="First wait between two tries; it doubles.")
     fetch_wait_seconds: float = Field(60, ge=0, le=3600, description="Longest wait between two tries.")
-    fetch_total_seconds: float = Field(300, gt=0, le=3600, description="Longest that one source may take, waits and all.")
+    fetch_total_seconds: float = Field(
+        300, gt=0, le=3600, description="Longest that one source may take, waits and all."
+    )
     fetch_stall_seconds: float = Field(30, gt=0, le=300, description="Longest silence of a server.")
     fetch_mb: int = Field(200, ge=1, description="Largest download, in MB; unpacked, publisher_file_mb holds.")
     fetch_redirects: int = Field(5, ge=0, le=20, description="Most redirects that are followed.")

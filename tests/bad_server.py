@@ -28,7 +28,7 @@ class Misbehaving:
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
 
-            def do_GET(self) -> None:  # noqa: N802 - the name that the library calls
+            def do_GET(self) -> None:
                 told.asked.append((self.path, {name.lower(): value for name, value in self.headers.items()}))
                 answer = told.answers.pop(0) if len(told.answers) > 1 else told.answers[0]
                 self.close_connection = True

@@ -273,10 +273,9 @@ def test_a_redirect_to_a_listed_host_is_followed(tmp_path: Path) -> None:
 
 def test_no_secret_is_logged(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     settings = limits(tmp_path)
-    with caplog.at_level(logging.INFO):
-        with Misbehaving(answer(body=BODY)).running() as address:
-            listed(settings, f"{address}?{KEY}")
-            fetched(settings)
+    with caplog.at_level(logging.INFO), Misbehaving(answer(body=BODY)).running() as address:
+        listed(settings, f"{address}?{KEY}")
+        fetched(settings)
     assert KEY not in caplog.text
     on_disk = [path.read_bytes() for path in settings.data_dir.rglob("*") if path.is_file()]
     assert not any(KEY.encode() in content for content in on_disk)

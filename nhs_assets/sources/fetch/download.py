@@ -153,9 +153,7 @@ def _attempt(source: FetchSource, known: Known, target: Path, limits: Settings, 
     raise NotFetched(f"{shown(source.address)} sends on more than {limits.fetch_redirects} times")
 
 
-def _received(
-    response: httpx.Response, address: str, known: Known, target: Path, limits: Settings
-) -> Download | None:
+def _received(response: httpx.Response, address: str, known: Known, target: Path, limits: Settings) -> Download | None:
     status, where = response.status_code, shown(address)
     if status == 304:
         if known == Known():
