@@ -7,7 +7,7 @@ file with other figures is another file, and only a second figure in it could te
 import io
 import re
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from random import Random
@@ -15,7 +15,7 @@ from random import Random
 import polars as pl
 
 from nhs_assets.problems import BadInput
-from nhs_assets.sources.publishers import Beside, PublisherFile, ReadFile, read_file
+from nhs_assets.sources.publishers import Beside, ReadFile, read_file
 from soak.publisher_files import Formula, Layout, Page, csv_bytes, workbook_bytes, workbook_parts, zip_bytes
 
 Grid = list[list]
@@ -474,13 +474,3 @@ _OF_BOOK = (
     ("part_lost", _part_lost, False),
     ("entities", _entities, False),
 )
-
-
-def mutants(case: Case, count: int, seed: int = 0) -> Sequence[Mutant]:
-    """Spoilt files of a layout, the same ones for the same seed."""
-    return [case.mutant(Random(f"{case.layout.kind} {seed} {number}")) for number in range(count)]
-
-
-def reader_of(case: Case, formats: Sequence[PublisherFile]) -> PublisherFile:
-    """The reader of a case's layout."""
-    return next(format_ for format_ in formats if format_.kind == case.layout.kind)

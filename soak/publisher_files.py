@@ -233,6 +233,29 @@ def core_rows() -> list[list[Value]]:
     return [[cell if isinstance(cell, str) else str(cell) for cell in row] for row in rows]
 
 
+def grade_rows() -> list[list[Value]]:
+    """NHS HCHS Workforce Statistics, Core 5, with a row that is the sum of others for each body."""
+    header = "DATA_MONTH,DATA_LEVEL,ORG_CODE,ORG_NAME,MAIN_STAFF_GROUP,STAFF_GROUP_1,STAFF_GROUP_2,CARE_SETTING,LEVEL"
+    rows: list[list[Value]] = [[*header.split(","), "GRADE", "FTE", "HEADCOUNT"]]
+    bodies = [*((c, n) for c, n, _ in BOARDS), *((c, n) for c, n, b in OTHERS if b != "dhsc"), *TRUSTS]
+    main = "003_NHS infrastructure support"
+    kinds = (
+        ("001_Professionally qualified clinical staff", "002_Nurses & health visitors", "003_Nurses - adult"),
+        ("002_Support to clinical staff", "001_Support to doctors, nurses & midwives", "001_Support"),
+        (main, "001_Central functions", "001_Finance"),
+        (main, "003_Senior managers", "001_Senior managers"),
+    )
+    for number, (code, name) in enumerate(bodies):
+        for order, groups in enumerate(kinds):
+            for step, grade in enumerate(("Band 6", "Band 8a", "Non AfC Grade")):
+                fte = round(20.12345 + number * 3 + order + step / 3, 5)
+                parts = [*groups, "001_Other", f"00{step}_Level", grade, str(fte), str(int(fte * 1.1) + 1)]
+                rows.append(["2025-10-31", "Organisation", code, name, *parts])
+        every = [main, "All staff groups", "All", "All", "All", "All grades", "999.5", "1001"]
+        rows.append(["2025-10-31", "Organisation", code, name, *every])
+    return rows
+
+
 def practice_rows() -> list[list[Value]]:
     """The practice file of NHS allocations."""
     header = "Practice_Code,GP_Practice_Name,Practice_Postcode,ICB,ICBname,Rcode,Region,Patients,Population,G&A WP"
@@ -382,7 +405,8 @@ LAYOUTS = (
     Layout("nhs_sickness_absence", rows=sickness_rows),
     Layout("nhs_workforce_staff_group", rows=workforce_rows),
     Layout("nhs_workforce_core", rows=core_rows),
-    # A sum does not tell that a practice is missing, unless it moves by more than a tenth.
+    # Nothing in these two tells that a row is missing: of practices, unless a sum moves by more than a tenth.
+    Layout("nhs_workforce_grades", rows=grade_rows, hidden=frozenset({"drop_row"})),
     Layout("nhs_allocation_practices", rows=practice_rows, hidden=frozenset({"drop_row"})),
     Layout("obr_departmental_limits", pages=limits_pages),
     Layout("obr_gdp_deflator", pages=deflator_pages),

@@ -114,6 +114,37 @@ class PublishedStaffGroup(dy.Schema):
     headcount = c.whole_number("People.", "heads", minimum=0, maximum=60_000)
 
 
+class StaffGradeRow(dy.Schema):
+    """A part of a staff group of a body of the programme, by care setting, level and grade, as printed."""
+
+    ods_code = c.publisher_code("Organisation.", key=True)
+    staff_group = c.category("Staff group.", tuple(STAFF_GROUPS), key=True)
+    part = c.text("Groups, care setting, level and grade as printed.", key=True)
+    grade = c.text("Grade as printed.")
+    fte = c.number("Full-time-equivalent staff.", "FTE", minimum=0.0, maximum=20_000.0)
+    headcount = c.whole_number("People.", "heads", minimum=0, maximum=30_000)
+
+    @dy.rule()
+    def people_are_not_fewer_than_fte(cls) -> pl.Expr:
+        """A person may be paid for a little over full time."""
+        return pl.col("fte") <= pl.col("headcount") * 1.05 + 1
+
+    @dy.rule()
+    def people_are_not_many_times_fte(cls) -> pl.Expr:
+        """Few people work less than a day a week."""
+        return pl.col("headcount") <= pl.col("fte") * 5 + 20
+
+
+class PublishedGrade(dy.Schema):
+    """Full-time-equivalent staff of a body by group and grade at the end of a month."""
+
+    ods_code = c.publisher_code("Organisation.", key=True)
+    month = c.month("Month.", key=True)
+    staff_group = c.category("Staff group.", tuple(STAFF_GROUPS), key=True)
+    grade = c.text("Grade as printed.", key=True)
+    fte = c.number("Full-time-equivalent staff.", "FTE", minimum=0.0, maximum=20_000.0)
+
+
 class PracticeRow(dy.Schema):
     """A practice of the allocation file."""
 

@@ -1,5 +1,6 @@
 """Each layout of a publisher's file is known by its content and gives the figures that stand in it."""
 
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 
@@ -8,7 +9,7 @@ import pytest
 
 from nhs_assets.contracts.registry import contract
 from nhs_assets.problems import BadInput
-from nhs_assets.sources.publishers import FORMATS, Span, read_file, recognised
+from nhs_assets.sources.publishers import FORMATS, Span, read_file, read_files, recognised
 from soak import publisher_files as files
 from soak.publisher_files import LAYOUTS, Layout, Page, beside, csv_bytes, workbook_bytes, zip_bytes
 
@@ -32,7 +33,7 @@ def same_tables(left: bytes, right: bytes) -> bool:
 def test_layout_is_recognised_by_its_own_format_alone(layout: Layout) -> None:
     content = layout.content()
     assert [one.kind for one in FORMATS if one.recognise(content, beside()) == 1] == [layout.kind]
-    assert recognised(content, beside()).kind == layout.kind
+    assert [one.kind for one in recognised(content, beside())] == [layout.kind]
 
 
 def test_every_format_has_a_small_file() -> None:
@@ -41,7 +42,7 @@ def test_every_format_has_a_small_file() -> None:
 
 @pytest.mark.parametrize("content", [b"", b"a,b\n1,2\n", b"PK\x03\x04", b"\x00" * 99, b"%PDF-1.7"], ids=repr)
 def test_other_content_is_recognised_by_none_and_refused(content: bytes) -> None:
-    assert recognised(content, beside()) is None
+    assert recognised(content, beside()) == ()
     with pytest.raises(BadInput, match=r"dropped\.file"):
         read_file(content, beside())
 
@@ -186,14 +187,39 @@ def test_the_one_file_of_a_release_that_is_recognised_is_read(layout: Layout) ->
     release = zip_bytes({"Core 3.csv": other, "csv files/Core 1.csv": layout.content(), "Core 0.xlsx": notes})
     found = read_file(release, beside())
     assert found.member == "csv files/Core 1.csv"
-    assert recognised(release, beside()).kind == layout.kind
+    assert [one.kind for one in recognised(release, beside())] == [layout.kind]
     assert same_tables(release, layout.content())
 
 
-def test_release_with_a_finer_file_gives_the_one_by_staff_group() -> None:
-    rows = files.core_rows()
-    finer = csv_bytes([[*row, "GRADE" if number == 0 else "Band 5"] for number, row in enumerate(rows)])
-    found = read_file(zip_bytes({"Core 5.csv": finer, "Core 1.csv": csv_bytes(rows)}), beside())
-    assert found.member == "Core 1.csv"
+def test_every_file_of_a_release_that_is_recognised_is_read() -> None:
+    release = zip_bytes({"Core 5.csv": csv_bytes(files.grade_rows()), "Core 1.csv": csv_bytes(files.core_rows())})
+    found = {one.member: one.kind for one in read_files(release, beside())}
+    assert found == {"Core 5.csv": "nhs_workforce_grades", "Core 1.csv": "nhs_workforce_core"}
+    with pytest.raises(BadInput, match=r"several formats \(found 'Core 5\.csv, Core 1\.csv'\)"):
+        read_file(release, beside())
+
+
+@pytest.mark.parametrize("make", [files.workforce_rows, files.core_rows])
+def test_finer_file_is_not_taken_for_the_one_by_staff_group(make: Callable[[], list[list]]) -> None:
+    finer = csv_bytes([[*row, "AGE_BAND" if number == 0 else "25-34"] for number, row in enumerate(make())])
+    assert recognised(finer, beside()) == ()
     with pytest.raises(BadInput, match="makes its rows parts of others"):
         read_file(finer, beside())
+    whole = csv_bytes(make())
+    assert read_file(zip_bytes({"ages.csv": finer, "groups.csv": whole}), beside()).member == "groups.csv"
+
+
+def test_grades_are_summed_over_their_parts_and_not_over_sums() -> None:
+    rows = files.grade_rows()
+    found = read_file(csv_bytes(rows), beside())
+    assert (found.kind, found.covers.first) == ("nhs_workforce_grades", date(2025, 10, 1))
+    grades = found.tables["published.staff_grade"]
+    board = grades.filter((pl.col("ods_code") == "QE1") & (pl.col("grade") == "Band 8a"))
+    assert dict(board.select("staff_group", "fte").rows()) == {
+        "central_functions": 22.45678,
+        "senior_managers": 23.45678,
+        "support_to_clinical": 21.45678,
+    }
+    twice = [[*row[:7], "002_Another", *row[8:]] for row in rows[1:]]
+    doubled = read_file(csv_bytes([*rows, *twice]), beside()).tables["published.staff_grade"]
+    assert doubled["fte"].sum() == pytest.approx(2 * grades["fte"].sum())

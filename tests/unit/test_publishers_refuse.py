@@ -202,6 +202,30 @@ def test_one_bad_practice_makes_the_file_wait(row: int, place: int, value: str, 
     assert words in refusal(csv_bytes(rows))
 
 
+@pytest.mark.parametrize(
+    ("row", "place", "value", "words"),
+    [
+        (1, 2, "QZ9", "is a body that is not known under its code"),
+        (1, 3, "NHS Sussex ICB", "names another body"),
+        (1, 1, "Trust", "is of a level that is not known"),
+        (7, 5, "Estate agents", "breaks the rule 'allowed value'"),
+        (4, 10, "1,5", "must be a plain decimal number"),
+        (4, 11, "9999", "breaks the rule 'people are not many times fte'"),
+        (4, 11, "2", "breaks the rule 'people are not fewer than fte'"),
+        (4, 0, "2025-09-30", "does not hold bodies of the programme in one month"),
+        (5, 9, "Band 6", None),
+        (5, 8, "000_Level", None),
+    ],
+)
+def test_one_bad_row_of_grades_makes_the_file_wait(row: int, place: int, value: str, words: str | None) -> None:
+    rows = files.grade_rows()
+    rows[row][place] = value
+    if words is None:
+        rows[row][8:10] = rows[4][8:10]
+        words = "breaks the rule 'primary key'"
+    assert words in refusal(csv_bytes(rows))
+
+
 def test_practices_far_from_those_held_are_refused() -> None:
     rows = files.practice_rows()
     weighted = [[*row[:8], row[9], row[8]] for row in rows]

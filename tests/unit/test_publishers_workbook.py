@@ -67,7 +67,7 @@ def test_member_that_is_not_what_its_entry_says_is_refused() -> None:
 
 
 def test_two_files_that_could_be_read_are_refused() -> None:
-    assert "more than one file that could be read" in refusal(zip_bytes({"a.csv": CSV, "b.csv": CSV}))
+    assert "more than one file of one format" in refusal(zip_bytes({"a.csv": CSV, "b.csv": CSV}))
 
 
 def test_two_parts_of_one_name_are_refused() -> None:

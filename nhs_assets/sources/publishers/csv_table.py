@@ -6,6 +6,7 @@ import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from nhs_assets.problems import BadInput, Problem
 from nhs_assets.sources.publishers.headings import plain
@@ -19,19 +20,38 @@ _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\uf
 _FORMULA = re.compile(r"\s*(=|[@+]|-(?!\s*\d)\s*\S)")
 _MAY_BE_FORMULA = frozenset("=@+- ")
 _DELIMITERS = {";": "semicolons", "\t": "tabs", "|": "bars"}
+_SHOWN = 40
+"""Characters of a cell that a problem shows."""
 _MB = 1_000_000
 
 
-def recognised_share(content: bytes, headings: Sequence[str]) -> float:
-    """The largest share of the headings that one of the first rows has, whatever separates them."""
-    text = content[:_START].decode("utf-8-sig", errors="replace")
+def recognised_share(content: bytes, headings: Sequence[str], not_beside: Sequence[str] = ()) -> float:
+    """The largest share of the headings that one of the first rows has, whatever separates them.
+
+    Args:
+        content: the bytes of the file, or the first of them.
+        headings: the columns that make the format, as :func:`plain` writes them.
+        not_beside: columns with which it is another format, so that the share is less than 1.
+    """
     wanted = set(headings)
-    best = 0
-    for line in text.splitlines()[:_LOOKED_AT]:
-        for delimiter in (",", *_DELIMITERS):
-            found = {plain(cell) for cell in line.split(delimiter)}
-            best = max(best, len(wanted & found))
-    return best / len(wanted)
+    best = 0.0
+    for found in _first_rows(content[:_START]):
+        share = len(wanted & found) / len(wanted)
+        is_other = share == 1 and not found.isdisjoint(not_beside)
+        best = max(best, share - 1 / len(wanted) if is_other else share)
+    return best
+
+
+@lru_cache(maxsize=4)
+def _first_rows(start: bytes) -> tuple[frozenset[str], ...]:
+    """The cells of the first rows as headings, by each delimiter; every format asks for them in turn."""
+    lines = start.decode("utf-8-sig", errors="replace").splitlines()[:_LOOKED_AT]
+    return tuple(
+        frozenset(plain(cell) for cell in line.split(delimiter))
+        for line in lines
+        for delimiter in (",", *_DELIMITERS)
+        if delimiter in line
+    )
 
 
 @dataclass
@@ -81,7 +101,9 @@ class CsvTable:
             return Problem(self._beside.name, rule, "Check for a missing or surplus comma or quote.", line)
         for cell in cells:
             if cell[:1] in _MAY_BE_FORMULA and _FORMULA.match(cell):
-                return Problem(self._beside.name, "holds a formula", "Put its value in its place.", line, None, cell)
+                return Problem(
+                    self._beside.name, "holds a formula", "Put its value in its place.", line, None, cell[:40]
+                )
             if "\n" in cell or "\r" in cell:
                 return Problem(self._beside.name, "holds a line break in a cell", "Take it out.", line, None, cell[:40])
         return None

@@ -11,11 +11,13 @@ from nhs_assets.sources.publishers.obr_limits import DepartmentalLimits
 from nhs_assets.sources.publishers.practices import PracticeAllocations
 from nhs_assets.sources.publishers.sickness import SicknessAbsence
 from nhs_assets.sources.publishers.workforce import WorkforceCore, WorkforceStatistics
+from nhs_assets.sources.publishers.workforce_grades import WorkforceGrades
 
 FORMATS: tuple[PublisherFile, ...] = (
     SicknessAbsence(),
     WorkforceStatistics(),
     WorkforceCore(),
+    WorkforceGrades(),
     PracticeAllocations(),
     DepartmentalLimits(),
     InflationTable(),
@@ -31,30 +33,47 @@ _OFFICE = "[Content_Types].xml"
 _REMEDY = f"Drop in one of: {', '.join(format_.kind for format_ in FORMATS)}."
 
 
-def recognised(content: bytes, beside: Beside) -> PublisherFile | None:
-    """The format whose headings the content has; None where it has those of none or of two. It never fails.
+def recognised(content: bytes, beside: Beside) -> tuple[PublisherFile, ...]:
+    """The format whose headings the content has, or those of the files in a release; empty where there is none.
 
-    A release of several files is recognised by the one in it that is.
+    It never fails: what is damaged is not recognised.
     """
     try:
         if _is_release(content, beside):
-            return _member_read(content, beside)[1]
-        return _format_of(content, beside)
+            return tuple(format_ for _, format_ in _members(content, beside))
+        found = tuple(format_ for format_ in FORMATS if format_.recognise(content, beside) == 1)
+        return found if len(found) == 1 else ()
     except BadInput:
-        return None
+        return ()
+
+
+def read_files(content: bytes, beside: Beside) -> tuple[ReadFile, ...]:
+    """Reads a publisher's file, whichever it is; of a release, every file in it that is recognised.
+
+    Raises:
+        BadInput: if it is of no format that is known or of two, or any of it cannot be read with certainty.
+    """
+    if not _is_release(content, beside):
+        return (_format_of(content, beside).read(content, beside),)
+    archive = open_archive(content, beside)
+    found = []
+    for name, format_ in _members(content, beside):
+        inside = beside.named(f"{beside.name}, {name}")
+        found.append(replace(format_.read(archive.read(name), inside), member=name))
+    return tuple(found)
 
 
 def read_file(content: bytes, beside: Beside) -> ReadFile:
-    """Reads a publisher's file, whichever it is; of a release, the one file in it that is recognised.
+    """Reads a publisher's file from which one format can be read.
 
     Raises:
-        BadInput: if it is of no format that is known or of two, or cannot be read with certainty.
+        BadInput: as :func:`read_files`, and if a release holds files of several formats.
     """
-    if not _is_release(content, beside):
-        return _format_of(content, beside).read(content, beside)
-    name, format_ = _member_read(content, beside)
-    inside = beside.named(f"{beside.name}, {name}")
-    return replace(format_.read(open_archive(content, beside).read(name), inside), member=name)
+    found = read_files(content, beside)
+    if len(found) > 1:
+        names = ", ".join(str(one.member) for one in found)
+        raise beside.refuse("holds files of several formats", "Drop in one of them.", value=names)
+    return found[0]
 
 
 def _format_of(content: bytes, beside: Beside) -> PublisherFile:
@@ -81,11 +100,11 @@ def _is_release(content: bytes, beside: Beside) -> bool:
     return is_zip(content) and _OFFICE not in open_archive(content, beside).names
 
 
-def _member_read(content: bytes, beside: Beside) -> tuple[str, PublisherFile]:
-    """The one member of a release that is recognised.
+def _members(content: bytes, beside: Beside) -> list[tuple[str, PublisherFile]]:
+    """The members of a release that are recognised.
 
     Raises:
-        BadInput: if none is or several are, or the release holds another archive.
+        BadInput: if there is none, two are of one format, or the release holds another archive.
     """
     archive = open_archive(content, beside)
     found = []
@@ -99,7 +118,9 @@ def _member_read(content: bytes, beside: Beside) -> tuple[str, PublisherFile]:
         found += [(name, format_) for format_ in FORMATS if format_.recognise(start, beside) == 1]
     if not found:
         raise beside.refuse("holds no file of a format that is known", _REMEDY)
-    if len(found) > 1:
-        names = ", ".join(name for name, _ in found)
-        raise beside.refuse("holds more than one file that could be read", "Drop in one of them.", value=names)
-    return found[0]
+    kinds = [format_.kind for _, format_ in found]
+    repeated = [name for name, format_ in found if kinds.count(format_.kind) > 1]
+    if repeated:
+        rule = "holds more than one file of one format"
+        raise beside.refuse(rule, "Drop in one of them.", value=", ".join(repeated))
+    return found

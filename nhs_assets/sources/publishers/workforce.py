@@ -49,7 +49,23 @@ NEWER = (
     "fte",
     "headcount",
 )
-FINER = ("staff group 2", "care setting", "level", "grade", "specialty", "specialty group", "age band", "type")
+FINER = (
+    "staff group 2",
+    "care setting",
+    "level",
+    "grade",
+    "specialty",
+    "specialty group",
+    "age band",
+    "type",
+    "gender",
+    "nationality",
+    "nationality group",
+    "ethnicity",
+    "ethnic group",
+    "contract type",
+    "job role",
+)
 """Columns of other files of the same release, whose rows are parts of a staff group."""
 
 _GROUP_OF = {heading: group for group, headings in STAFF_GROUPS.items() for heading in headings}
@@ -57,7 +73,8 @@ _PREFIX = re.compile(r"^\d{3}_")
 _MEASURES = {"fte": "fte", "hc": "headcount"}
 _MAIN = {"total", *PARTS_OF_TOTAL}
 _ALL = "all staff groups"
-_LEVELS = {"organisation", "national", "nhs england region", "ics area"}
+LEVELS = frozenset({"organisation", "national", "nhs england region", "ics area"})
+"""Levels at which figures are printed; only those of organisations are read."""
 
 
 @dataclass(frozen=True)
@@ -85,8 +102,8 @@ class WorkforceStatistics:
     rows_stand_alone = True
 
     def recognise(self, content: bytes, beside: Beside) -> float:
-        """The share of the headings that it has."""
-        return recognised_share(content, OLDER)
+        """The share of the headings that it has, less where finer columns make it another file of the release."""
+        return recognised_share(content, OLDER, FINER)
 
     def read(self, content: bytes, beside: Beside) -> ReadFile:
         """Staff of the bodies of the programme by group, for every month that the file holds.
@@ -94,7 +111,7 @@ class WorkforceStatistics:
         Raises:
             BadInput: if a body is missing or not known, or more rows are wrong than may be set aside.
         """
-        table = open_csv(content, OLDER, beside, ("date", "total"))
+        table = open_csv(content, OLDER, beside, ("date", "total"), FINER)
         return _read(self, table, beside, _older)
 
 
@@ -106,9 +123,7 @@ class WorkforceCore:
 
     def recognise(self, content: bytes, beside: Beside) -> float:
         """The share of the headings that it has, less where finer columns make it another file of the release."""
-        share = recognised_share(content, NEWER)
-        finer = max(recognised_share(content, [*NEWER, name]) for name in FINER)
-        return share if share < 1 or finer < 1 else 1 - 1 / len(NEWER)
+        return recognised_share(content, NEWER, FINER)
 
     def read(self, content: bytes, beside: Beside) -> ReadFile:
         """Staff of the bodies of the programme by group, for every month that the file holds.
@@ -121,7 +136,7 @@ class WorkforceCore:
 
 
 def _older(line: int, cells: Mapping[str, str]) -> _Figure | None:
-    group = _GROUP_OF.get(plain(_PREFIX.sub("", cells["staff group"])))
+    group = group_of(without_number(cells["staff group"]))
     measure = _MEASURES.get(plain(cells["data type"]), "unknown")
     if group is None:
         return None
@@ -130,16 +145,16 @@ def _older(line: int, cells: Mapping[str, str]) -> _Figure | None:
 
 
 def _newer(line: int, cells: Mapping[str, str]) -> _Figure | None:
-    main, part = (plain(_PREFIX.sub("", cells[name])) for name in ("main staff group", "staff group 1"))
+    main, part = (plain(without_number(cells[name])) for name in ("main staff group", "staff group 1"))
     level = plain(cells["data level"])
     words = main if part == _ALL else part
-    group = _GROUP_OF.get(words)
-    if level not in _LEVELS:
+    group = group_of(words)
+    if level not in LEVELS:
         group = group or "unknown"
     elif level != "organisation" or group is None or (part != _ALL and group in _MAIN and main != part):
         return None
     values = {"fte": cells["fte"], "headcount": cells["headcount"]}
-    if level not in _LEVELS:
+    if level not in LEVELS:
         values = {"unknown": cells["data level"]}
     day, repeats = iso_day(cells["data month"]), part == main != _ALL
     return _Figure(line, cells["org code"], cells["org name"], day, group, values, repeats)
@@ -166,7 +181,7 @@ def _read(
     set_aside = checked_share(beside, [*table.problems, *problems], len(kept))
     if not kept:
         raise beside.refuse("holds no body of the programme", "Check the codes of organisations.")
-    _check_bodies(beside, {one.unit for one in ours if _as_day(one.day)})
+    _check_bodies(beside, {one.unit for one in ours if as_month_end(one.day)})
     tidied = pl.DataFrame(kept, schema=frame.schema).with_columns(month=pl.col("last_day").dt.month_start())
     return ReadFile(
         kind=format_.kind,
@@ -188,7 +203,7 @@ def _ours(table: CsvTable, beside: Beside, figure: Callable[[int, Mapping[str, s
         if cells["org code"] not in codes and not IS_BODY.search(cells["org name"]):
             continue
         one = figure(line, cells)
-        day = None if one is None else _as_day(one.day)
+        day = None if one is None else as_month_end(one.day)
         if one is not None and (day is None or since is None or day >= since):
             found.append(one)
     # A group of one part is printed as its aggregate and again under its own name: it is read once.
@@ -206,7 +221,7 @@ def _identity(beside: Beside, ours: Iterable[_Figure]) -> list[Problem]:
     unknown: dict[str, list[Problem]] = defaultdict(list)
     wrong = []
     for found in ours:
-        day = _as_day(found.day)
+        day = as_month_end(found.day)
         if day is None:
             continue
         bodies = by_day.setdefault(found.day, bodies_on(beside.organisations, day))
@@ -287,8 +302,19 @@ def _check_bodies(beside: Beside, units: set[tuple[str, str]]) -> None:
         seen |= months[day]
 
 
+def without_number(text: str) -> str:
+    """A name without the number that orders it: ``003_Managers`` as ``Managers``."""
+    return _PREFIX.sub("", text)
+
+
+def group_of(text: str) -> str | None:
+    """The staff group that a publisher's words are for; None where it is not one that is read."""
+    return _GROUP_OF.get(plain(text))
+
+
 @lru_cache(maxsize=1024)
-def _as_day(text: str) -> date | None:
+def as_month_end(text: str) -> date | None:
+    """The day that a text is, if it is the last of its month."""
     try:
         day = date.fromisoformat(text)
     except ValueError:
