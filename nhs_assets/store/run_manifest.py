@@ -54,7 +54,7 @@ def run_manifest(settings: Settings, records: Mapping[str, TableRecord]) -> pl.D
         ),
         "seeds_sha256": (
             _hash(f"{name} {sha256}" for name, sha256 in seeds.items()),
-            "Checksum over the checksums of all seed and origin files, and of files from the inbox, in order of their names.",
+            "Checksum over the checksums of all seed and origin files and files from the inbox, in order of name.",
         ),
         "seed_files": (
             str(len(seeds)),

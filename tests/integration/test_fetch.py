@@ -261,10 +261,11 @@ def test_a_silent_server_is_given_up(tmp_path: Path) -> None:
 
 def test_a_redirect_to_a_listed_host_is_followed(tmp_path: Path) -> None:
     settings = limits(tmp_path)
-    with Misbehaving(answer(body=BODY)).running() as other:
-        with Misbehaving(answer(301, location=f"{other}?{KEY}")).running() as address:
-            listed(settings, address, other.split("/")[2])
-            came = fetched(settings)
+    first = Misbehaving()
+    with Misbehaving(answer(body=BODY)).running() as other, first.running() as address:
+        first.then(answer(301, location=f"{other}?{KEY}"))
+        listed(settings, address, other.split("/")[2])
+        came = fetched(settings)
     assert came.came is Came.NEW
     assert KEY not in came.message
     (kept,) = archived(settings)

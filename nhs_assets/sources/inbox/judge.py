@@ -10,7 +10,7 @@ from nhs_assets.contracts.registry import contract
 from nhs_assets.problems import BadInput, Problem
 from nhs_assets.sources.inbox.note import Note
 from nhs_assets.sources.inbox.received import MONTHLY, TABLES, serving
-from nhs_assets.sources.publishers import Beside, ReadFile, read_file, recognised
+from nhs_assets.sources.publishers import Beside, PublisherFile, ReadFile, read_file, recognised
 from nhs_assets.sources.publishers.bodies import bodies_on
 from nhs_assets.store.inbox import NOTE_ENDING, Record, Verdict
 
@@ -145,7 +145,7 @@ def _judge_month(name: str, read: ReadFile, sha256: str, note: Note, held: Held)
         problems = read.set_aside or (
             Problem(name, f"lacks {', '.join(lacking)}", "Get the file again from the publisher."),
         )
-        return _refused(name, problems, None, read)
+        return _refused(name, problems, (), read)
     source_id = f"{read.kind}_{month:%Y_%m}_{sha256[:8]}"
     frame = read.completed(STAFF, source_id=source_id, confidence=CONFIDENCE[STAFF])
     judged = Judgement(Verdict.ACCEPTED, "", read.kind, read, frame, STAFF, source_id, problems=read.set_aside)
@@ -167,7 +167,7 @@ def _judge_month(name: str, read: ReadFile, sha256: str, note: Note, held: Held)
     together = pl.concat([rest.join(frame, on=contract(STAFF).primary_key, how="anti"), frame])
     broken = _broken(name, STAFF, together)
     if broken:
-        return _refused(name, broken, None, read)
+        return _refused(name, broken, (), read)
     place = f"Takes the place of {before[0].name}." if before else f"The first file of {month:%B %Y}."
     if len(of_seed):
         place = f"Takes the place of the seed for {month:%B %Y}, as its note says."
@@ -217,7 +217,7 @@ def _judge_forecast(name: str, read: ReadFile, sha256: str, note: Note, held: He
     frame = read.completed(table, vintage_id=vintage, source_id=source_id, confidence=CONFIDENCE[table])
     broken = _broken(name, table, frame)
     if broken:
-        return _refused(name, broken, None, read)
+        return _refused(name, broken, (), read)
     return replace(
         judged,
         verdict=Verdict.ACCEPTED,
@@ -230,8 +230,10 @@ def _judge_forecast(name: str, read: ReadFile, sha256: str, note: Note, held: He
     )
 
 
-def _refused(name: str, problems: Sequence[Problem], format_: object, read: ReadFile | None = None) -> Judgement:
-    kind = read.kind if read else getattr(format_, "kind", None)
+def _refused(
+    name: str, problems: Sequence[Problem], formats: Sequence[PublisherFile], read: ReadFile | None = None
+) -> Judgement:
+    kind = read.kind if read else next((one.kind for one in formats), None)
     first = str(problems[0]).removeprefix(f"{name}: ").removeprefix(f"{name}, ")
     return Judgement(Verdict.REFUSED, first, kind, read, problems=tuple(problems))
 

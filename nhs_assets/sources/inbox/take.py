@@ -22,6 +22,8 @@ WAITS = "waits"
 KEPT_PROBLEMS = 200
 """Problems that are written into a record; the report has all of them."""
 
+LONGEST_VALUE = 400
+
 
 @dataclass(frozen=True)
 class Taken:
@@ -176,8 +178,13 @@ def _record(taken: Taken, seen: Look, sha256: str, note: Note, held: Held) -> Re
         source_id=judged.source_id if accepted else None,
         vintage_id=judged.vintage_id if accepted else None,
         replaces_seed=note.replaces_seed and accepted,
-        problems=judged.problems[:KEPT_PROBLEMS],
+        problems=tuple(_short(problem) for problem in judged.problems[:KEPT_PROBLEMS]),
     )
+
+
+def _short(problem: Problem) -> Problem:
+    """A problem whose value is no longer than a person reads: a refused file may hold a cell of a million."""
+    return replace(problem, value=problem.value and problem.value[:LONGEST_VALUE])
 
 
 def _beside(record: Record, judged: Judgement, note: Note) -> dict[str, str | bytes]:
