@@ -1,7 +1,8 @@
-"""Publishers' files for the inbox, in the layouts that publishers use: bodies as the seeds have them, figures invented."""
+"""Publishers' files for the inbox, in publishers' layouts: bodies as the seeds have them, figures invented."""
 
 import calendar
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -53,6 +54,21 @@ def sickness_csv(
     return csv_bytes(rows)
 
 
-def deflator_workbook() -> bytes:
-    """A forecast workbook with the table of inflation; its figures are invented."""
-    return workbook_bytes(deflator_pages())
+def deflator_workbook(times: float = 1.0, month: str = "November 2025") -> bytes:
+    """A forecast workbook with the table of inflation; its figures are invented.
+
+    Args:
+        times: what the index is multiplied by, which leaves its growth as it is.
+        month: the month that the workbook says it is of.
+    """
+    pages = []
+    for page in deflator_pages():
+        rows = [
+            [one.replace("November 2025", month) if isinstance(one, str) else one for one in row] for row in page.rows
+        ]
+        width = max(map(len, rows))
+        rows = [
+            [*row[:-1], row[-1] * times] if len(row) == width and isinstance(row[-1], float) else row for row in rows
+        ]
+        pages.append(replace(page, rows=rows))
+    return workbook_bytes(pages)

@@ -8,7 +8,7 @@ import sys
 import typer
 from pydantic import ValidationError
 
-from nhs_assets.cli import ask, build, inputs, scenario, why
+from nhs_assets.cli import ask, build, inbox, inputs, scenario, why
 from nhs_assets.cli.screen import err, say
 from nhs_assets.settings import settings
 
@@ -28,6 +28,7 @@ app.command()(why.diff)
 app.add_typer(scenario.app, name="scenario")
 app.command()(ask.tables)
 app.command()(ask.describe)
+app.add_typer(inbox.app, name="inbox")
 app.command()(inputs.seal)
 app.command()(inputs.verify_claims)
 app.command()(build.ui)

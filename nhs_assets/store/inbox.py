@@ -11,7 +11,7 @@ import time
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -255,8 +255,28 @@ def drop_quarantined(data_dir: Path, sha256: str) -> None:
         shutil.rmtree(folder)
 
 
+def withdraw(data_dir: Path, record: Record, reason: str) -> Path:
+    """Moves a file of the archive to the quarantine, rows and notes and all, and says where it is."""
+    problem = Problem(record.name, f"was withdrawn: {reason}", "Drop it in again if that was wrong.")
+    withdrawn = replace(
+        record, verdict=Verdict.REFUSED, message=f"was withdrawn: {reason}", problems=(problem,), rows=0, source_id=None
+    )
+    source, target = data_dir / record.folder, data_dir / withdrawn.folder
+    with files.replacing(source / RECORD) as temporary:
+        temporary.write_text(_record_text(withdrawn), encoding="utf-8")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    source.rename(target)
+    files.write_text(target / REPORT, f"{problem}\n")
+    return target
+
+
 def repair(data_dir: Path) -> None:
-    """Clears away what a process left half-done; the files themselves are still in the inbox then."""
+    """Finishes or clears away what a process left half-done; nothing that is cleared away is the only copy."""
+    for path in (data_dir / ARCHIVE).glob(f"??/*/{RECORD}"):
+        record = read_record(path)
+        if record.verdict is Verdict.REFUSED:  # its withdrawal was written down and not finished
+            (data_dir / record.folder).parent.mkdir(parents=True, exist_ok=True)
+            path.parent.rename(data_dir / record.folder)
     for root in (ARCHIVE, QUARANTINE):
         for folder in (data_dir / root).glob("??/.*.partial"):
             shutil.rmtree(folder, ignore_errors=True)

@@ -8,6 +8,7 @@ import polars as pl
 
 from nhs_assets.contracts.registry import contract
 from nhs_assets.problems import BadInput, Problem
+from nhs_assets.settings import Settings
 from nhs_assets.sources.inbox.note import Note
 from nhs_assets.sources.inbox.received import MONTHLY, TABLES, serving
 from nhs_assets.sources.publishers import Beside, PublisherFile, ReadFile, read_file, recognised
@@ -49,6 +50,7 @@ class Held:
         vintages: the day of every vintage of the seeds.
         published: vintages in the last published version.
         today: the day.
+        limits: the settings.
     """
 
     organisations: pl.DataFrame
@@ -58,6 +60,7 @@ class Held:
     vintages: Mapping[str, date]
     published: frozenset[str]
     today: date
+    limits: Settings
 
     def rows(self, table: str, but_month: date | None = None) -> pl.DataFrame:
         """The rows of a table by now, without those of files of a month."""
@@ -119,7 +122,7 @@ def judge(name: str, content: bytes, sha256: str, note: Note, held: Held) -> Jud
         note: what a person says of it.
         held: what the tables have.
     """
-    beside = Beside(held.organisations, name)
+    beside = Beside(held.organisations, name, held.limits)
     try:
         read = read_file(content, beside)
     except BadInput as refused:

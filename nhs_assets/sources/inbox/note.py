@@ -49,7 +49,7 @@ def read_note(path: Path, today: date) -> Note:
     """
     name, keys = path.name, [one.name for one in fields(Note)]
     try:
-        found = read_yaml(path) if path.stat().st_size <= _LARGEST else None
+        found = (read_yaml(path) or {}) if path.stat().st_size <= _LARGEST else None
     except (yaml.YAMLError, ValueError):
         remedy = "Write lines such as date_published: 2026-11-25."
         raise BadInput([Problem(name, "is not YAML in UTF-8", remedy)]) from None

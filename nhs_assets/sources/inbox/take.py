@@ -54,7 +54,7 @@ def preview(settings: Settings, today: date | None = None) -> tuple[Taken, ...]:
     looks = inbox.look(settings.inbox)
     if not looks:
         return ()
-    held = held_now(settings, inbox.records(settings.data_dir), today or date.today())
+    held = held_now(settings, today or date.today())
     return tuple(_look_into(settings, one, held)[0] for one in looks.values())
 
 
@@ -78,37 +78,42 @@ def take_in(
         inbox.repair(settings.data_dir)
         looks = inbox.settled(settings.inbox, settings.inbox_settle_seconds, sleep)
         done = []
-        held: Held | None = None
+        held = held_now(settings, today or date.today()) if looks else None
         for seen in looks:
-            if held is None:  # what was taken in changes what the next file is held against
-                held = held_now(settings, inbox.records(settings.data_dir), today or date.today())
             taken = _take(settings, seen, held)
             inbox.write_log(settings.data_dir, str(taken))
             done.append(taken)
-            if taken.outcome in tuple(Verdict):
-                held = None
+            if taken.outcome in tuple(Verdict):  # what was taken in changes what the next file is held against
+                held = _as_of_now(settings, held)
         return tuple(done)
 
 
-def held_now(settings: Settings, records: tuple[Record, ...], today: date) -> Held:
+def held_now(settings: Settings, today: date) -> Held:
     """What the tables have, from the seeds and the files taken in before.
 
     Raises:
-        BadInput: if a seed is refused.
+        BadInput: if a seed is refused, or the archive is not as it was left.
     """
     seeds = find_seeds(settings.seeds_dir)
-    received = received_seeds(settings.data_dir, records)
     vintages = read_table(contract("raw.vintage"), seeds)
-    by_path = {seed.path: read_seed(seed) for seed in received}
-    return Held(
+    of_seeds = Held(
         organisations=read_table(contract("raw.organisation"), seeds),
         seeds={table: read_table(contract(table), seeds) for table in TABLES},
-        received={path.parent.name: frame for path, frame in by_path.items()},
-        records=records,
+        received={},
+        records=(),
         vintages=dict(vintages.select("vintage_id", "known_from").iter_rows()),
         published=inbox.published_vintages(settings.data_dir),
         today=today,
+        limits=settings,
     )
+    return _as_of_now(settings, of_seeds)
+
+
+def _as_of_now(settings: Settings, held: Held) -> Held:
+    """The same with every file that has been taken in by now."""
+    records = inbox.records(settings.data_dir)
+    received = {seed.path.parent.name: read_seed(seed) for seed in received_seeds(settings.data_dir, records)}
+    return replace(held, records=records, received=received)
 
 
 def _look_into(settings: Settings, seen: Look, held: Held) -> tuple[Taken, str, Note]:
