@@ -406,7 +406,8 @@ LAYOUTS = (
     Layout("nhs_workforce_staff_group", rows=workforce_rows),
     Layout("nhs_workforce_core", rows=core_rows),
     # Nothing in these two tells that a row is missing: of practices, unless a sum moves by more than a tenth.
-    Layout("nhs_workforce_grades", rows=grade_rows, hidden=frozenset({"drop_row"})),
+    # Nothing in the first tells that grades stand a row too low.
+    Layout("nhs_workforce_grades", rows=grade_rows, hidden=frozenset({"drop_row", "shift_column"})),
     Layout("nhs_allocation_practices", rows=practice_rows, hidden=frozenset({"drop_row"})),
     Layout("obr_departmental_limits", pages=limits_pages),
     Layout("obr_gdp_deflator", pages=deflator_pages),

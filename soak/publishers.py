@@ -1,4 +1,4 @@
-"""``python -m soak.publishers [COUNT]``: spoilt publishers' files by the thousand, and what readers make of them."""
+"""``python -m soak.publishers [COUNT [KIND ...]]``: spoilt publishers' files, and what the readers make of them."""
 
 import sys
 import traceback
@@ -14,14 +14,14 @@ MUTANTS = 1000
 SHOWN = 5
 
 
-def main(count: int = MUTANTS) -> int:
-    """Reads ``count`` spoilt files of every layout and prints the counts.
+def main(count: int = MUTANTS, *kinds: str) -> int:
+    """Reads ``count`` spoilt files of every layout, or of the kinds named, and prints the counts.
 
     Returns:
         How many of them ended in a crash or a wrong figure.
     """
     failures = 0
-    for layout in LAYOUTS:
+    for layout in (layout for layout in LAYOUTS if not kinds or layout.kind in kinds):
         case = Case.of(layout, beside())
         counts: Counter[str] = Counter()
         shown: list[str] = []
@@ -60,4 +60,5 @@ def _digits(case: Case, count: int) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(1 if main(*map(int, sys.argv[1:])) else 0)
+    given = sys.argv[1:]
+    sys.exit(1 if main(*map(int, given[:1]), *given[1:]) else 0)

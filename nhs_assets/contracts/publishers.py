@@ -8,12 +8,13 @@ import dataframely as dy
 import polars as pl
 
 from nhs_assets.contracts import columns as c
+from nhs_assets.contracts import raw
 from nhs_assets.contracts.registry import Contract
 
 RATE_ROUNDING = 0.0051
 """Points by which a rate printed to two decimals may differ from the days it is worked out from."""
-SUM_TOLERANCE_FTE = 0.01
-"""FTE by which groups printed to five decimals may differ from their total."""
+SUM_TOLERANCE_FTE = 0.03
+"""FTE by which four groups may differ from their total, where all are printed to two decimals."""
 SUM_TOLERANCE_GBP_M = 0.5
 """£m by which departments may differ from their total: half of the million that outturn is printed to."""
 INDEX_TOLERANCE = 0.0005
@@ -42,6 +43,8 @@ STAFF_GROUPS = {
     ),
 }
 """Staff groups that are read, with the publisher's headings for each, in plain lower case."""
+GRADES = ("Band 1", *raw.GRADES, "Very Senior Manager", "Non AfC Grade")
+"""Grades of the workforce statistics; another one must be known before it is read."""
 PARTS_OF_TOTAL = (
     "professionally_qualified_clinical",
     "support_to_clinical",
@@ -120,7 +123,7 @@ class StaffGradeRow(dy.Schema):
     ods_code = c.publisher_code("Organisation.", key=True)
     staff_group = c.category("Staff group.", tuple(STAFF_GROUPS), key=True)
     part = c.text("Groups, care setting, level and grade as printed.", key=True)
-    grade = c.text("Grade as printed.")
+    grade = c.category("Grade as printed.", GRADES)
     fte = c.number("Full-time-equivalent staff.", "FTE", minimum=0.0, maximum=20_000.0)
     headcount = c.whole_number("People.", "heads", minimum=0, maximum=30_000)
 
@@ -141,7 +144,7 @@ class PublishedGrade(dy.Schema):
     ods_code = c.publisher_code("Organisation.", key=True)
     month = c.month("Month.", key=True)
     staff_group = c.category("Staff group.", tuple(STAFF_GROUPS), key=True)
-    grade = c.text("Grade as printed.", key=True)
+    grade = c.category("Grade as printed.", GRADES, key=True)
     fte = c.number("Full-time-equivalent staff.", "FTE", minimum=0.0, maximum=20_000.0)
 
 

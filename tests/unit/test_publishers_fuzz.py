@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from soak.mutations import Case, Outcome, digit_changed
 from soak.publisher_files import LAYOUTS, Layout, beside
+from soak.publishers import main
 
 pytestmark = pytest.mark.unit
 
@@ -41,3 +42,10 @@ def test_the_judgement_sees_a_wrong_figure() -> None:
 def test_spoilt_files_come_to_every_outcome() -> None:
     seen = {case("nhs_sickness_absence").judge(case("nhs_sickness_absence").mutant(Random(n)))[0] for n in range(60)}
     assert {Outcome.REFUSED, Outcome.SAME, Outcome.SET_ASIDE} <= seen
+
+
+def test_the_long_run_counts_every_layout(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(3) == 0
+    said = capsys.readouterr().out
+    assert all(f"{layout.kind}: 3 spoilt files" in said for layout in LAYOUTS)
+    assert said.endswith("0 crashes or wrong figures\n")

@@ -289,7 +289,11 @@ def _heads_fit(whole: int | None, parts: list[int]) -> bool:
 
 
 def _check_bodies(beside: Beside, units: set[tuple[str, str]]) -> None:
-    """Every board in each month, every body in the last one, and no gap within a body's months."""
+    """Every board in a month that has boards, every body in the last month, and no gap within a body's months.
+
+    Raises:
+        BadInput: naming each body that is missing, and the month.
+    """
     months: dict[str, set[str]] = defaultdict(set)
     for code, day in units:
         months[day].add(code)
@@ -297,7 +301,9 @@ def _check_bodies(beside: Beside, units: set[tuple[str, str]]) -> None:
     seen: set[str] = set()
     for day in sorted(months):
         bodies = bodies_on(beside.organisations, date.fromisoformat(day))
-        needed = {c: b for c, b in bodies.items() if b.kind == "icb" or c in seen or day == last}
+        boards = {code for code, body in bodies.items() if body.kind == "icb"}
+        required = (boards if boards & months[day] else set()) | seen | (set(bodies) if day == last else set())
+        needed = {code: body for code, body in bodies.items() if code in required}
         check_none_missing(beside, needed, months[day], day)
         seen |= months[day]
 
