@@ -54,15 +54,16 @@ def sickness_csv(
     return csv_bytes(rows)
 
 
-def deflator_workbook(times: float = 1.0, month: str = "November 2025") -> bytes:
+def deflator_workbook(times: float = 1.0, month: str = "November 2025", first: int = 2007) -> bytes:
     """A forecast workbook with the table of inflation; its figures are invented.
 
     Args:
         times: what the index is multiplied by, which leaves its growth as it is.
         month: the month that the workbook says it is of.
+        first: the calendar year before that of its first financial year.
     """
     pages = []
-    for page in deflator_pages():
+    for page in deflator_pages(first, 2031):
         rows = [
             [one.replace("November 2025", month) if isinstance(one, str) else one for one in row] for row in page.rows
         ]

@@ -332,6 +332,14 @@ def test_a_forecast_is_never_replaced_by_one_of_the_same_vintage(limits: Setting
     assert set(listed(limits)["inbox_status"]) == {"accepted"}
 
 
+def test_a_deflator_that_lacks_years_of_the_vintages_before_it_is_refused(limits: Settings) -> None:
+    drop(limits, "a.xlsx", deflator_workbook(first=2010), NOVEMBER)
+    one = take_one(limits)
+    assert one.outcome == "refused"
+    assert "lacks a year that earlier vintages have (found '2008-09')" in one.message
+    assert [problem.value for problem in one.judgement.problems] == ["2008-09", "2009-10", "2010-11"]
+
+
 def test_a_preview_moves_nothing(limits: Settings) -> None:
     drop(limits, "a.csv", sickness_csv(SEEDS))
     drop(limits, "b", b"junk")

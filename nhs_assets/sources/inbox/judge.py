@@ -19,6 +19,9 @@ STAFF = "raw.staff_month"
 CONFIDENCE = {STAFF: "F(d)", "raw.gdp_deflator": "F", "raw.settlement_plan": "F"}
 """Staff in post is arithmetic on what is printed; the forecasts are as printed."""
 
+SAME_YEARS = ("raw.gdp_deflator",)
+"""Tables of which each vintage must have the years of all before it."""
+
 FORMATS = {
     "nhs_sickness_absence": ("NHS England", "NHS Sickness Absence Rates", "statistic", "A"),
     "obr_gdp_deflator": (
@@ -218,7 +221,7 @@ def _judge_forecast(name: str, read: ReadFile, sha256: str, note: Note, held: He
         )
     source_id = f"{read.kind}_{month:%Y_%m}_{sha256[:8]}"
     frame = read.completed(table, vintage_id=vintage, source_id=source_id, confidence=CONFIDENCE[table])
-    broken = _broken(name, table, frame)
+    broken = _lacking(name, table, frame, held) or _broken(name, table, frame)
     if broken:
         return _refused(name, broken, (), read)
     return replace(
@@ -260,6 +263,13 @@ def _same_vintage(tidy: pl.DataFrame, table: str, held: Held) -> str | None:
         if len(both) and len(alike) == len(both) == min(len(tidy), len(of_vintage)):
             return vintage
     return None
+
+
+def _lacking(name: str, table: str, frame: pl.DataFrame, held: Held) -> list[Problem]:
+    """The years of the vintages held that a vintage of the deflator lacks: what is in prices of them would stop."""
+    lacking = sorted(set(held.rows(table)["fy"]) - set(frame["fy"])) if table in SAME_YEARS else []
+    remedy = "Get the workbook with all its years."
+    return [Problem(name, "lacks a year that earlier vintages have", remedy, value=fy) for fy in lacking]
 
 
 def _broken(name: str, table: str, frame: pl.DataFrame) -> list[Problem]:
