@@ -27,6 +27,28 @@ def staff_listed(code: str) -> Corruption:
     return corrupt
 
 
+def inbox_file(status: str, rows: int) -> Corruption:
+    """A file from the inbox that is told of as the source of the months in the seed."""
+
+    def corrupt(tables: Tables) -> dict[str, pl.DataFrame]:
+        row = {
+            "file": "archive/00/00/file",
+            "dropped_as": "absence.csv",
+            "sha256": "0" * 64,
+            "received_on": date(2026, 1, 1),
+            "received_order": 1,
+            "inbox_status": status,
+            "raw_table": "raw.staff_month",
+            "source_id": "nhse_sickness_absence_2024_25",
+            "rows": rows,
+            "set_aside_rows": 0,
+            "report": "Made up.",
+        }
+        return {"raw.inbox_file": pl.DataFrame([row], schema=tables["raw.inbox_file"].schema)}
+
+    return corrupt
+
+
 CORRUPTIONS = {
     **known_too_early(
         "workforce",
@@ -143,6 +165,11 @@ CORRUPTIONS = {
     },
     "staff_month_covers_every_board": {
         "month of a board missing": drop("workforce.staff_month", BOARD_MONTH),
+    },
+    "staff_month_serves_accepted_files": {
+        "accepted and not all there": inbox_file("accepted", 10_000),
+        "superseded and still there": inbox_file("superseded", 47),
+        "refused and there": inbox_file("refused", 0),
     },
     "staff_month_has_every_month": {
         "month lost on the way": drop("workforce.staff_month", UNIT_MONTH),
