@@ -8,7 +8,7 @@ from pathlib import Path
 
 import polars as pl
 
-from soak.publisher_files import csv_bytes, deflator_pages, workbook_bytes
+from soak.publisher_files import Page, csv_bytes, deflator_pages, limits_pages, workbook_bytes
 
 HEADINGS = (
     "DATE",
@@ -54,6 +54,11 @@ def sickness_csv(
     return csv_bytes(rows)
 
 
+def limits_workbook(month: str = "September 2026") -> bytes:
+    """A forecast workbook with the tables of departmental limits; its figures are invented."""
+    return workbook_bytes([_of_month(page, month) for page in limits_pages()])
+
+
 def deflator_workbook(times: float = 1.0, month: str = "November 2025", first: int = 2007) -> bytes:
     """A forecast workbook with the table of inflation; its figures are invented.
 
@@ -73,3 +78,9 @@ def deflator_workbook(times: float = 1.0, month: str = "November 2025", first: i
         ]
         pages.append(replace(page, rows=rows))
     return workbook_bytes(pages)
+
+
+def _of_month(page: Page, month: str) -> Page:
+    """A sheet that says it is of another month."""
+    rows = [[one.replace("November 2025", month) if isinstance(one, str) else one for one in row] for row in page.rows]
+    return replace(page, rows=rows)

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from tests.conftest import Project
-from tests.inbox_files import deflator_workbook, sickness_csv
+from tests.inbox_files import deflator_workbook, limits_workbook, sickness_csv
 
 pytestmark = pytest.mark.golden
 
@@ -27,6 +27,8 @@ def test_dropped_files_reach_the_tables_with_their_source_and_a_revision_takes_t
     (inbox / "letter.txt").write_bytes(b"Dear all\n")
     (inbox / "economy.xlsx").write_bytes(deflator_workbook(month="September 2026"))
     (inbox / "economy.xlsx.origin.yml").write_text("date_published: 2026-09-10\n", encoding="utf-8")
+    (inbox / "expenditure.xlsx").write_bytes(limits_workbook("September 2026"))
+    (inbox / "expenditure.xlsx.origin.yml").write_text("date_published: 2026-09-10\n", encoding="utf-8")
     (inbox / "waits.xlsx").write_bytes(deflator_workbook(1.001, month="October 2026"))
     told = published.run("inbox")
     assert told.returncode == 0, told.stderr
@@ -51,12 +53,18 @@ def test_dropped_files_reach_the_tables_with_their_source_and_a_revision_takes_t
         "SELECT DISTINCT vintage_id, known_from FROM settlement.deflator WHERE source_id LIKE 'obr_gdp%_2026_09%'",
     )
     assert deflator == {"vintage_id": "obr_2026_09", "known_from": "2026-09-10"}
+    (plan,) = rows(
+        published,
+        "SELECT amount_gbp_m, known_from FROM settlement.plan "
+        "WHERE vintage_id = 'obr_2026_09' AND line_id = 'dhsc_rdel' AND fy = '2024-25'",
+    )
+    assert plan == {"amount_gbp_m": 193219.0, "known_from": "2026-09-10"}
     (refused,) = rows(published, "SELECT * FROM audit.quarantine")
     assert refused["file"].startswith("quarantine/inbox/")
     assert "no format that is known" in refused["broken_rule"]
     assert "audit.no_row_is_refused: 1 row breaks it" in done.stdout
     listed = rows(published, "SELECT file FROM audit.seed_file WHERE file LIKE 'archive/%'")
-    assert len(listed) == 2
+    assert len(listed) == 3
 
     (inbox / "revised.csv").write_bytes(sickness_csv(seeds, date(2025, 4, 1), 0.98))
     done = published.run("refresh")

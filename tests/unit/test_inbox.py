@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import shutil
 from collections import Counter
 from datetime import date
 from pathlib import Path
@@ -25,7 +26,7 @@ from nhs_assets.sources.inbox.take import Taken, preview, take_in
 from nhs_assets.sources.seed_files import find_seeds
 from nhs_assets.sources.seeds import read_table
 from nhs_assets.store import inbox
-from tests.inbox_files import APRIL, deflator_workbook, sickness_csv
+from tests.inbox_files import APRIL, deflator_workbook, limits_workbook, sickness_csv
 
 pytestmark = pytest.mark.unit
 
@@ -307,6 +308,7 @@ def test_a_forecast_waits_until_its_day_is_known(limits: Settings) -> None:
         ("a: [", "is not YAML"),
         ("- a\n", "has no keys"),
         ("replaces_seed: 1\n", "must be true or false"),
+        ("step_reasons: because\n", "must be lines of text by key"),
         ("vintage_id: 'A b'\n", "must be in small letters"),
         ("title: ''\n", "must be text"),
     ],
@@ -338,6 +340,68 @@ def test_a_deflator_that_lacks_years_of_the_vintages_before_it_is_refused(limits
     assert one.outcome == "refused"
     assert "lacks a year that earlier vintages have (found '2008-09')" in one.message
     assert [problem.value for problem in one.judgement.problems] == ["2008-09", "2009-10", "2010-11"]
+
+
+SEPTEMBER = "date_published: 2026-09-10\n"
+
+
+def limits_of(settings: Settings) -> pl.DataFrame:
+    seeds = (*find_seeds(SEEDS), *seeds_as_listed(settings, listed(settings)))
+    return read_table(contract("raw.settlement_plan"), seeds).filter(vintage_id="obr_2026_09")
+
+
+def test_both_workbooks_of_an_outlook_are_one_vintage(limits: Settings) -> None:
+    drop(limits, "expenditure.xlsx", limits_workbook(), SEPTEMBER)
+    drop(limits, "economy.xlsx", deflator_workbook(month="September 2026"), SEPTEMBER)
+    assert set(take(limits).values()) == {"accepted"}
+    seeds = (*find_seeds(SEEDS), *seeds_as_listed(limits, listed(limits)))
+    (vintage,) = read_table(contract("raw.vintage"), seeds).filter(vintage_id="obr_2026_09").iter_rows(named=True)
+    assert (vintage["label"], vintage["known_from"]) == ("OBR September 2026", date(2026, 9, 10))
+    assert set(limits_of(limits)["line_id"]) == {"dhsc_rdel", "dhsc_cdel"}
+
+
+def test_the_second_workbook_waits_once_its_vintage_is_published_without_it(
+    limits: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drop(limits, "expenditure.xlsx", limits_workbook(), SEPTEMBER)
+    take(limits)
+    monkeypatch.setattr("nhs_assets.store.inbox.published_vintages", lambda _: frozenset({"obr_2026_09"}))
+    drop(limits, "economy.xlsx", deflator_workbook(month="September 2026"), SEPTEMBER)
+    one = take_one(limits)
+    assert one.outcome == "waits"
+    assert "would change the vintage obr_2026_09" in one.message
+    own = "vintage_id: obr_2026_09_economy\ndate_published: 2026-09-11\n"
+    drop(limits, "economy.xlsx", deflator_workbook(month="September 2026"), own)
+    assert take(limits) == {"economy.xlsx": "accepted"}
+
+
+def test_the_reason_of_a_step_is_carried_over_from_the_vintage_before(limits: Settings) -> None:
+    drop(limits, "expenditure.xlsx", limits_workbook(), SEPTEMBER)
+    take(limits)
+    (reason,) = limits_of(limits).filter(line_id="dhsc_cdel", fy="2025-26")["step_reason"]
+    assert reason.startswith("Capital for 2025-26 was raised")
+
+
+def test_a_step_without_a_reason_waits_for_one(limits: Settings, tmp_path: Path) -> None:
+    shutil.copytree(SEEDS, tmp_path / "seeds")
+    checks = tmp_path / "seeds" / "parameters" / "checks.yml"
+    text = checks.read_text(encoding="utf-8")
+    for key in ("value", "low", "high"):
+        text = text.replace(f"{key}: 15\n", f"{key}: 10\n", 1)
+    checks.write_text(text, encoding="utf-8")
+    strict = limits.model_copy(update={"seeds_dir": tmp_path / "seeds"})
+    drop(strict, "expenditure.xlsx", limits_workbook(), SEPTEMBER)
+    one = take_one(strict)
+    assert one.outcome == "waits"
+    assert "moves dhsc_cdel 2026-27" in one.message
+    assert "more than 10%" in one.message
+    assert "step_reasons: {dhsc_cdel 2026-27: REASON}" in one.message
+    steps = one.message.partition("moves ")[2].partition(" by more")[0].split(", ")
+    told = "".join(f"  {step}: It was cut.\n" for step in steps)
+    drop(strict, "expenditure.xlsx", limits_workbook(), f"{SEPTEMBER}step_reasons:\n{told}")
+    assert take(strict) == {"expenditure.xlsx": "accepted"}
+    (reason,) = limits_of(strict).filter(line_id="dhsc_cdel", fy="2026-27")["step_reason"]
+    assert reason == "It was cut."
 
 
 def test_a_preview_moves_nothing(limits: Settings) -> None:

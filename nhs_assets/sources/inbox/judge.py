@@ -1,6 +1,6 @@
 """What becomes of a dropped file: read by its content, held against what the tables have, and nothing written."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -8,12 +8,13 @@ import polars as pl
 
 from nhs_assets.contracts.registry import contract
 from nhs_assets.problems import BadInput, Problem
-from nhs_assets.settings import Settings
+from nhs_assets.sources.inbox.held import Held
 from nhs_assets.sources.inbox.note import Note
 from nhs_assets.sources.inbox.received import MONTHLY, TABLES, serving
+from nhs_assets.sources.inbox.steps import PLAN, unexplained_steps, with_step_reasons
 from nhs_assets.sources.publishers import Beside, PublisherFile, ReadFile, read_file, recognised
 from nhs_assets.sources.publishers.bodies import bodies_on
-from nhs_assets.store.inbox import NOTE_ENDING, Record, Verdict
+from nhs_assets.store.inbox import NOTE_ENDING, Verdict
 
 STAFF = "raw.staff_month"
 CONFIDENCE = {STAFF: "F(d)", "raw.gdp_deflator": "F", "raw.settlement_plan": "F"}
@@ -39,41 +40,6 @@ FORMATS = {
 }
 """Publisher, title, kind of document and grade of evidence by format, unless a note says otherwise."""
 LICENCE = "Open Government Licence v3.0"
-
-
-@dataclass(frozen=True)
-class Held:
-    """What the tables have, to hold a file against.
-
-    Attributes:
-        organisations: rows of ``raw.organisation``.
-        seeds: rows of each table from the seeds alone.
-        received: rows of each table from each accepted file, by checksum.
-        records: every file that was taken in.
-        vintages: the day of every vintage of the seeds.
-        published: vintages in the last published version.
-        today: the day.
-        limits: the settings.
-    """
-
-    organisations: pl.DataFrame
-    seeds: Mapping[str, pl.DataFrame]
-    received: Mapping[str, pl.DataFrame]
-    records: Sequence[Record]
-    vintages: Mapping[str, date]
-    published: frozenset[str]
-    today: date
-    limits: Settings
-
-    def rows(self, table: str, but_month: date | None = None) -> pl.DataFrame:
-        """The rows of a table by now, without those of files of a month."""
-        files = [one for one in serving(self.records, table) if but_month is None or one.first_month != but_month]
-        key = contract(table).primary_key
-        seed = self.seeds[table]
-        for one in files:
-            if one.replaces_seed:
-                seed = seed.join(self.received[one.sha256], on=key, how="anti")
-        return pl.concat([seed, *(self.received[one.sha256] for one in files)])
 
 
 @dataclass(frozen=True)
@@ -211,8 +177,7 @@ def _judge_forecast(name: str, read: ReadFile, sha256: str, note: Note, held: He
             message=f"would change the vintage {vintage}, and what was published is kept. Make it a vintage of its "
             f"own: in {note_name} give vintage_id, and as date_published the day from which these figures were known",
         )
-    days = {**held.vintages, **{one.vintage_id: one.date_published for one in held.records if one.vintage_id}}
-    same_day = sorted(other for other, day in days.items() if day == note.date_published and other != vintage)
+    same_day = sorted(other for other, day in held.days.items() if day == note.date_published and other != vintage)
     if same_day:
         return replace(
             judged,
@@ -221,6 +186,15 @@ def _judge_forecast(name: str, read: ReadFile, sha256: str, note: Note, held: He
         )
     source_id = f"{read.kind}_{month:%Y_%m}_{sha256[:8]}"
     frame = read.completed(table, vintage_id=vintage, source_id=source_id, confidence=CONFIDENCE[table])
+    if table == PLAN:
+        frame = with_step_reasons(frame, held, note.step_reasons)
+        steps = unexplained_steps(frame, held, note.date_published)
+        if steps:
+            return replace(
+                judged,
+                message=f"moves {', '.join(steps)} by more than {held.step_limit_pct:g}%. Compare it with the "
+                f"published table; if it is so, say why in {note_name}, for each: step_reasons: {{{steps[0]}: REASON}}",
+            )
     broken = _lacking(name, table, frame, held) or _broken(name, table, frame)
     if broken:
         return _refused(name, broken, (), read)

@@ -1,7 +1,8 @@
 """Notes: what a person says of a dropped file that the file does not say itself."""
 
 import re
-from dataclasses import dataclass, fields
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
 from datetime import date
 from pathlib import Path
 
@@ -28,6 +29,7 @@ class Note:
         label: what to call that vintage.
         event: what happened that day.
         replaces_seed: whether its rows take the place of those of a seed.
+        step_reasons: why a limit moves by more than the allowed share, by line and year, such as ``dhsc_cdel 2026-27``.
     """
 
     date_published: date | None = None
@@ -39,6 +41,7 @@ class Note:
     label: str | None = None
     event: str | None = None
     replaces_seed: bool = False
+    step_reasons: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_note(path: Path, today: date) -> Note:
@@ -76,6 +79,9 @@ def _wrong(key: str, value: object, today: date) -> str | None:
         return "is after today" if value > today else None
     if key == "replaces_seed":
         return None if isinstance(value, bool) else "must be true or false"
+    if key == "step_reasons":
+        texts = [*value, *value.values()] if isinstance(value, dict) else [None]
+        return None if all(isinstance(text, str) and text.strip() for text in texts) else "must be lines of text by key"
     if not isinstance(value, str) or not value.strip():
         return "must be text"
     if key == "vintage_id" and not _IDENTIFIER.fullmatch(value):

@@ -5,12 +5,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
+import polars as pl
+
 from nhs_assets.contracts.registry import contract
 from nhs_assets.problems import BadInput, Problem
 from nhs_assets.settings import Settings
-from nhs_assets.sources.inbox.judge import FORMATS, LICENCE, Held, Judgement, judge
+from nhs_assets.sources.inbox.held import Held
+from nhs_assets.sources.inbox.judge import FORMATS, LICENCE, Judgement, judge
 from nhs_assets.sources.inbox.note import Note, read_note
 from nhs_assets.sources.inbox.received import TABLES, received_seeds
+from nhs_assets.sources.parameters import read_parameters
 from nhs_assets.sources.seed_files import find_seeds
 from nhs_assets.sources.seeds import read_seed, read_table
 from nhs_assets.store import files, inbox
@@ -103,10 +107,19 @@ def held_now(settings: Settings, today: date) -> Held:
         records=(),
         vintages=dict(vintages.select("vintage_id", "known_from").iter_rows()),
         published=inbox.published_vintages(settings.data_dir),
+        step_limit_pct=_step_limit_pct(settings, today),
         today=today,
         limits=settings,
     )
     return _as_of_now(settings, of_seeds)
+
+
+def _step_limit_pct(settings: Settings, today: date) -> float:
+    """The parameter that the check on steps of limits reads."""
+    values = read_parameters(settings.seeds_dir).filter(
+        (pl.col("parameter_id") == "neighbour_step_limit_pct") & (pl.col("valid_from") <= today)
+    )
+    return float(values.sort("valid_from")["value"][-1])
 
 
 def _as_of_now(settings: Settings, held: Held) -> Held:
