@@ -107,7 +107,8 @@ def fetch() -> None:
 
     Example: [bold]NHS_ASSETS_FETCH=true nhs-assets inbox fetch[/bold]
     """
-    from nhs_assets.sources.fetch.run import Came, fetch_all, why_not
+    from nhs_assets.sources.fetch.listed import why_not
+    from nhs_assets.sources.fetch.run import Came, fetch_all
 
     try:
         reason = why_not(settings())

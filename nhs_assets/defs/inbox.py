@@ -7,7 +7,7 @@ import dagster as dg
 
 from nhs_assets.defs.automation import refresh
 from nhs_assets.settings import Settings, settings
-from nhs_assets.sources.fetch.run import Came, fetch_all, why_not
+from nhs_assets.sources.fetch.listed import why_not
 from nhs_assets.store.inbox import look
 
 EVERY_SECONDS = 30
@@ -54,6 +54,8 @@ def inbox_sensor(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.Skip
 )
 def fetched(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
     """Asks every source; those that fail fail the run once all have been asked."""
+    from nhs_assets.sources.fetch.run import Came, fetch_all
+
     limits: Settings = context.resources.settings
     reason = why_not(limits)
     if reason:

@@ -7,6 +7,7 @@ import polars as pl
 
 from nhs_assets.contracts.registry import contract
 from nhs_assets.factories.recipe import Recipe
+from nhs_assets.problems import BadInput
 from nhs_assets.settings import Settings
 from nhs_assets.sources.inbox import judge, received
 from nhs_assets.sources.inbox.received import TAKE_ROWS
@@ -23,7 +24,10 @@ def received_recipe() -> Recipe:
     described = contract(RECEIVED)
 
     def prepare(settings: Settings) -> None:
-        take_in(settings)
+        try:
+            take_in(settings)
+        except BadInput as refused:  # a seed is refused, which its own table says; the files wait until it is mended
+            inbox.write_log(settings.data_dir, f"the inbox waits: {refused.problems[0]}")
 
     def make(settings: Settings, workspace: Workspace, target: Path) -> None:
         received.ledger(inbox.records(settings.data_dir)).write_parquet(target)

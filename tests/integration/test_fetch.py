@@ -15,8 +15,8 @@ import yaml
 from nhs_assets.problems import BadInput
 from nhs_assets.settings import Settings
 from nhs_assets.sources.fetch.download import Clock
-from nhs_assets.sources.fetch.listed import address_problem, read_sources, shown
-from nhs_assets.sources.fetch.run import NONE_LISTED, OFF, Came, Fetched, fetch_all, why_not
+from nhs_assets.sources.fetch.listed import NONE_LISTED, OFF, address_problem, read_sources, shown, why_not
+from nhs_assets.sources.fetch.run import Came, Fetched, fetch_all
 from tests.bad_server import Misbehaving, answer, endless
 
 pytestmark = pytest.mark.integration

@@ -17,7 +17,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from nhs_assets.contracts.registry import contract
-from nhs_assets.factories.inbox import refused_rows, seeds_as_listed
+from nhs_assets.factories.inbox import received_recipe, refused_rows, seeds_as_listed
 from nhs_assets.problems import BadInput
 from nhs_assets.settings import PROJECT_ROOT, Settings
 from nhs_assets.sources.inbox.note import Note, read_note
@@ -258,6 +258,16 @@ def test_a_fault_of_ours_leaves_the_file_where_it_is(limits: Settings, monkeypat
     one = take_one(limits)
     assert (one.outcome, path.exists()) == ("waits", True)
     assert "boom" in one.message
+
+
+def test_a_seed_that_is_refused_leaves_the_inbox_as_it_is(limits: Settings, tmp_path: Path) -> None:
+    shutil.copytree(SEEDS, tmp_path / "seeds")
+    (tmp_path / "seeds" / "workforce" / "organisation.csv").write_text("broken\n", encoding="utf-8")
+    broken = limits.model_copy(update={"seeds_dir": tmp_path / "seeds"})
+    path = drop(broken, "a.csv", sickness_csv(SEEDS))
+    received_recipe().prepare(broken)
+    assert path.exists()
+    assert "the inbox waits: " in (broken.data_dir / "logs" / "inbox.log").read_text(encoding="utf-8")
 
 
 def test_a_file_that_is_too_large_is_refused_unread(limits: Settings) -> None:

@@ -10,8 +10,11 @@ from urllib.parse import urlsplit, urlunsplit
 import yaml
 
 from nhs_assets.problems import BadInput, Problem
+from nhs_assets.settings import Settings
 from nhs_assets.sources.yaml_files import read_yaml
 
+OFF = "Fetching is off. Set NHS_ASSETS_FETCH=true to download the sources of seeds/fetch/sources.yml."
+NONE_LISTED = "No source is listed in seeds/fetch/sources.yml."
 KEYS = ("source", "publisher", "title", "licence", "address", "redirect_hosts")
 CONTENT_TYPES = {
     "text/csv": ".csv",
@@ -112,6 +115,22 @@ def read_sources(path: Path, from_loopback: bool = False) -> tuple[FetchSource, 
     if problems:
         raise BadInput(problems)
     return tuple(sources)
+
+
+def sources_file(settings: Settings) -> Path:
+    """The file that lists the sources."""
+    return settings.seeds_dir / "fetch" / "sources.yml"
+
+
+def why_not(settings: Settings) -> str | None:
+    """Why nothing is fetched; None if something is.
+
+    Raises:
+        BadInput: if fetching is on and the list of sources is refused.
+    """
+    if not settings.fetch:
+        return OFF
+    return None if read_sources(sources_file(settings), settings.fetch_from_loopback) else NONE_LISTED
 
 
 def _entry_problem(entry: object, from_loopback: bool) -> str | None:

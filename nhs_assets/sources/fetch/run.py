@@ -11,13 +11,10 @@ import yaml
 
 from nhs_assets.settings import Settings
 from nhs_assets.sources.fetch.download import Clock, Download, Known, NotFetched, download
-from nhs_assets.sources.fetch.listed import FetchSource, read_sources, shown
+from nhs_assets.sources.fetch.listed import FetchSource, read_sources, shown, sources_file
 from nhs_assets.store import files
 from nhs_assets.store.fetched import FetchState, keep_download, read_state, temporary_file, write_state
 from nhs_assets.store.inbox import NOTE_ENDING
-
-OFF = "Fetching is off. Set NHS_ASSETS_FETCH=true to download the sources of seeds/fetch/sources.yml."
-NONE_LISTED = "No source is listed in seeds/fetch/sources.yml."
 
 
 class Came(StrEnum):
@@ -36,22 +33,6 @@ class Fetched:
     source: str
     came: Came
     message: str
-
-
-def sources_file(settings: Settings) -> Path:
-    """The file that lists the sources."""
-    return settings.seeds_dir / "fetch" / "sources.yml"
-
-
-def why_not(settings: Settings) -> str | None:
-    """Why nothing is fetched; None if something is.
-
-    Raises:
-        BadInput: if fetching is on and the list of sources is refused.
-    """
-    if not settings.fetch:
-        return OFF
-    return None if read_sources(sources_file(settings), settings.fetch_from_loopback) else NONE_LISTED
 
 
 def fetch_all(settings: Settings, clock: Clock | None = None) -> tuple[Fetched, ...]:
