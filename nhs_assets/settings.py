@@ -52,6 +52,19 @@ class Settings(BaseSettings):
     history_runs: int = Field(500, ge=1, description="Finished runs whose history is kept.")
     history_days: int = Field(90, ge=1, description="Days for which the history of a finished run is kept.")
     reports_days: int = Field(90, ge=1, description="Days for which failure pages and quarantine reports are kept.")
+    inbox_dir: Path | None = Field(None, description="Where files are dropped; inbox in the data folder if not set.")
+    inbox_settle_seconds: float = Field(2, ge=0, le=60, description="A file that changed since is still being written.")
+    fetch: bool = Field(False, description="Whether the sources of seeds/fetch/sources.yml are downloaded.")
+    fetch_attempts: int = Field(4, ge=1, le=10, description="Times that one download is tried.")
+    fetch_backoff_seconds: float = Field(1, ge=0, le=60, description="First wait between two tries; it doubles.")
+    fetch_wait_seconds: float = Field(60, ge=0, le=3600, description="Longest wait between two tries.")
+    fetch_total_seconds: float = Field(
+        300, gt=0, le=3600, description="Longest that one source may take, waits and all."
+    )
+    fetch_stall_seconds: float = Field(30, gt=0, le=300, description="Longest silence of a server.")
+    fetch_mb: int = Field(200, ge=1, description="Largest download, in MB; unpacked, publisher_file_mb holds.")
+    fetch_redirects: int = Field(5, ge=0, le=20, description="Most redirects that are followed.")
+    fetch_from_loopback: bool = Field(False, description="Lets tests fetch by http from this machine.")
     alert_urls: SecretStr | None = Field(None, description="Where alerts are sent, separated by spaces; secret.")
 
     @property
@@ -69,6 +82,11 @@ class Settings(BaseSettings):
         """The memory of one SELECT as a number."""
         size, unit = re.fullmatch(r"([\d.]+)\s?([KMGT]i?)B", self.duckdb_memory_limit).groups()
         return int(float(size) * (1024 if unit[1:] else 1000) ** ("KMGT".index(unit[0]) + 1))
+
+    @property
+    def inbox(self) -> Path:
+        """Folder in which publishers' files are dropped."""
+        return self.inbox_dir or self.data_dir / "inbox"
 
 
 @lru_cache(maxsize=1)

@@ -310,8 +310,8 @@ def _limits(title: str, first: float, years: int, total: str) -> list[list[Value
     return rows
 
 
-def deflator_pages() -> list[Page]:
-    """The economy workbook of an Economic and Fiscal Outlook."""
+def deflator_pages(first: int = 2020, last: int = 2030) -> list[Page]:
+    """The economy workbook of an Economic and Fiscal Outlook, its financial years between these two years."""
     contents: list[list[Value | Formula]] = [
         [None],
         [None, "November 2025 Economic and fiscal outlook – detailed forecast tables: economy"],
@@ -324,19 +324,21 @@ def deflator_pages() -> list[Page]:
         [None, None, "CPI", "Consumer expenditure deflator", "GDP deflator", "CPI", "Consumer expenditure deflator"],
     ]
     rows[-1].append("GDP deflator")
-    quarters = {(y, q): 90 * 1.0061 ** ((y - 2020) * 4 + q) + q / 9 for y in range(2020, 2031) for q in range(1, 5)}
+    quarters = {
+        (y, q): 90 * 1.0061 ** ((y - 2020) * 4 + q) + q / 9 for y in range(first, last + 1) for q in range(1, 5)
+    }
 
     def line(label: Value, now: float, before: float) -> list[Value | Formula]:
         growth = (now / before - 1) * 100
         return [None, label, growth + 0.1, growth + 0.2, growth, now * 1.1, now * 1.01, now]
 
     for (year, quarter), value in quarters.items():
-        if year > 2020:
+        if year > first:
             rows.append(line(f"{year}Q{quarter}", value, quarters[year - 1, quarter]))
-    for year in range(2021, 2031):
+    for year in range(first + 1, last + 1):
         means = [sum(quarters[y, q] for q in range(1, 5)) / 4 for y in (year, year - 1)]
         rows.append(line(float(year), *means))
-    for year in range(2021, 2030):
+    for year in range(first + 1, last):
         needed = [[(y, 2), (y, 3), (y, 4), (y + 1, 1)] for y in (year, year - 1)]
         means = [sum(quarters[key] for key in keys) / 4 for keys in needed]
         rows.append(line(f"{year}-{(year + 1) % 100:02d}", *means))

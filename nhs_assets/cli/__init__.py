@@ -11,7 +11,7 @@ from io import TextIOWrapper
 import typer
 from pydantic import ValidationError
 
-from nhs_assets.cli import ask, build, doctor, inputs, scenario, versions, why
+from nhs_assets.cli import ask, build, doctor, inbox, inputs, scenario, versions, why
 from nhs_assets.cli.screen import err, say
 from nhs_assets.settings import settings
 
@@ -39,6 +39,7 @@ app.command()(versions.rollback)
 app.add_typer(scenario.app, name="scenario")
 app.command()(ask.tables)
 app.command()(ask.describe)
+app.add_typer(inbox.app, name="inbox")
 app.command()(inputs.seal)
 app.command()(inputs.verify_claims)
 app.command()(build.ui)

@@ -6,9 +6,9 @@ from nhs_assets.contracts import columns as c
 
 
 class SeedFile(dy.Schema):
-    """Seed files behind the snapshot, with publisher, licence and checksum."""
+    """Files behind the snapshot, seeds and those that came through the inbox, with publisher, licence and checksum."""
 
-    file = c.text("Path of the seed within the project.", key=True)
+    file = c.text("Path of the seed within the project, or of its rows in the archive of the inbox.", key=True)
     raw_table = c.text("Table it lands in.")
     publisher = c.text("Who published the figures.")
     title = c.text("Title.")
@@ -77,13 +77,17 @@ class CheckResult(dy.Schema):
 
 
 class Quarantine(dy.Schema):
-    """Rows of seeds that were set aside because they break a rule of their own; the rest of the file went on."""
+    """Rows that were set aside because they break a rule of their own, and what is wrong with each refused file."""
 
-    file = c.text("Path of the seed within the project.", key=True)
-    row = c.whole_number("Line of the row in the file; the header is line 1.", "line", key=True, minimum=1)
+    file = c.text("Path of the seed within the project, or of the dropped file within the data folder.", key=True)
+    row = c.whole_number(
+        "Line of the row in the file; the header is line 1. 0 where the place is no line.", "line", key=True, minimum=0
+    )
     column_name = c.text("Column in which the rule is broken; 'row' where it is about several.", key=True)
     broken_rule = c.text("The rule that is broken.", key=True)
-    row_key = c.text("Key of the row, the values joined by /; empty where it cannot be read.", nullable=True)
+    row_key = c.text(
+        "Key of the row, the values joined by /, or its place in words; empty where it cannot be told.", nullable=True
+    )
     found = c.text("What stands in the cell; empty where nothing does.", nullable=True)
     remedy = c.text("What to do.")
 

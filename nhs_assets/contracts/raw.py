@@ -87,6 +87,7 @@ WHOLE_VINTAGES = ("raw.settlement_plan", "raw.gdp_deflator")
 CONFLICT_TYPES = ("scope", "period", "price_basis", "unit", "superseded", "internal", "garbled", "value")
 BODIES = ("icb", "nhse", "dhsc", "csu")
 BODIES_AND_GROUPS = (*BODIES, "dhsc_and_nhse", "all_three")
+INBOX_STATUS = ("accepted", "superseded", "held", "refused")
 PAY_BANDS = ("2", "3", "4", "5", "6", "7", "8a", "8b", "8c", "8d", "9")
 GRADES = tuple(f"Band {band}" for band in PAY_BANDS)
 AGE_BANDS = {"Under 25": 24, "25 to 34": 34, "35 to 44": 44, "45 to 54": 54, "55 to 64": 64, "65 and over": None}
@@ -587,6 +588,33 @@ class StaffMonth(dy.Schema):
         return (pl.col("fte") / previous).is_between(0.67, 1.5).fill_null(True) & (
             (pl.col("fte") / following).is_between(0.67, 1.5).fill_null(True)
         )
+
+
+class InboxFile(dy.Schema):
+    """Publishers' files that were dropped or fetched: what each is, which rows it serves, and what became of it."""
+
+    file = c.text("Where it is kept within the data folder.", key=True)
+    dropped_as = c.text("Name under which it came.")
+    sha256 = c.sha256("Checksum of its bytes.")
+    format_id = c.identifier("Format that its content has; empty where it has none that is known.", nullable=True)
+    first_month = c.month(
+        "First month it covers, or month of the forecast; empty where it is not known.", nullable=True
+    )
+    last_month = c.month("Last month it covers, or month of the forecast; empty where it is not known.", nullable=True)
+    received_on = c.day("Day on which it was taken in.")
+    received_order = c.whole_number("Place in the order in which files were taken in.", "place", minimum=1)
+    date_published = c.day("Day of publication, where a person or the publisher has stated it.", nullable=True)
+    inbox_status = c.category(
+        "Accepted: the tables hold its rows. Superseded: a newer file of the same months took their place. Held: the "
+        "tables had the same figures already. Refused: nothing was taken from it.",
+        INBOX_STATUS,
+    )
+    superseded_by = c.text("File whose rows took the place of its own.", nullable=True)
+    raw_table = c.text("Table that it serves.", nullable=True)
+    source_id = c.identifier("The document that its rows name.", nullable=True)
+    rows = c.whole_number("Rows that it served when it was taken in.", "rows")
+    set_aside_rows = c.whole_number("Rows of it that were set aside; the quarantine lists them.", "rows")
+    report = c.text("Why that became of it.")
 
 
 class StaffingEstimate(dy.Schema):

@@ -8,7 +8,9 @@ from nhs_assets.settings import settings
 from nhs_assets.store.failures import write_failure
 
 refresh = dg.define_asset_job(
-    "refresh", selection=dg.AssetSelection.all(), description="Builds and checks every table, then publishes them."
+    "refresh",
+    selection=dg.AssetSelection.all() - dg.AssetSelection.groups("inbox"),
+    description="Builds and checks every table, then publishes them.",
 )
 
 schema_jobs = [

@@ -9,6 +9,7 @@ import polars as pl
 from nhs_assets.contracts.registry import contract, contracts
 from nhs_assets.engine import duckdb_engine
 from nhs_assets.engine.select import Derivation
+from nhs_assets.factories import inbox
 from nhs_assets.factories.recipe import Recipe, Tables
 from nhs_assets.model.parameters import ParameterSet
 from nhs_assets.model.suppression import Disclosure, rounded
@@ -33,7 +34,8 @@ def seed_file_recipe() -> Recipe:
 
     def make(settings: Settings, workspace: Workspace, target: Path) -> None:
         base = Disclosure.from_parameters(ParameterSet(workspace.read(parameters.PARAMETERS))).base
-        rows = [_seed_row(seed, base) for seed in seed_files.find_seeds(settings.seeds_dir)]
+        received = inbox.seeds_as_listed(settings, workspace.read(seed_files.RECEIVED))
+        rows = [_seed_row(seed, base) for seed in (*seed_files.find_seeds(settings.seeds_dir), *received)]
         rows += [_parameter_row(path, settings.seeds_dir) for path in parameters.parameter_files(settings.seeds_dir)]
         rows += [_scenario_row(path, settings.seeds_dir) for path in scenarios.scenario_files(settings.seeds_dir)]
         pl.DataFrame(rows, schema=described.polars_schema()).sort(described.primary_key).write_parquet(target)
@@ -81,6 +83,7 @@ def quarantine_recipe() -> Recipe:
                 quarantine(settings.data_dir, seed.contract.name, BadInput(refused))
             keys = seed_cells.keys_by_line(seed, seed.path.read_bytes())
             rows += [_refused_row(seed, problem, keys) for problem in refused]
+        rows += inbox.refused_rows(settings, workspace.read(seed_files.RECEIVED))
         pl.DataFrame(rows, schema=described.polars_schema()).unique().sort(described.primary_key).write_parquet(target)
 
     def outside_inputs(settings: Settings) -> dict[str, str]:
@@ -88,10 +91,10 @@ def quarantine_recipe() -> Recipe:
 
     modules = (cells, claims, seed_cells, seed_files, seeds)
     code = [Path(module.__file__).read_text(encoding="utf-8") for module in modules]
-    code.append(Path(__file__).read_text(encoding="utf-8"))
+    code += [Path(path).read_text(encoding="utf-8") for path in (__file__, inbox.__file__)]
     return Recipe(
         contract=described,
-        reads=tuple(sorted({*read, *seeds.ROWS_STAND_ALONE})),
+        reads=tuple(sorted({*read, *seeds.ROWS_STAND_ALONE, seed_files.RECEIVED})),
         make=make,
         code_version=hashlib.sha256(f"{''.join(code)}{described.version}".encode()).hexdigest(),
         kinds={"polars", "csv"},
@@ -152,7 +155,7 @@ def _conclusion_lineage(drawn: Sequence[conclusions.Conclusion]) -> Lineage:
 def _seed_row(seed: seed_files.Seed, base: int) -> dict:
     origin = seed_files.read_origin(seed)
     return {
-        "file": f"seeds/{seed.name}",
+        "file": seed.file,
         "raw_table": seed.contract.name,
         "publisher": origin.publisher,
         "title": origin.title,

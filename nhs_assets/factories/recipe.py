@@ -37,6 +37,7 @@ class Recipe:
         outside_inputs: files outside the data folder it is made from, with their checksums.
         source: the file to open from the UI.
         lineage: where each column comes from and how; worked out when asked.
+        prepare: called before anything is looked at, where files must be taken in first.
         constants: names of ours that the code holds as text, among them the parameters it uses; worked out when asked.
     """
 
@@ -48,6 +49,7 @@ class Recipe:
     source: Path
     outside_inputs: Callable[[Settings], Mapping[str, str]] = field(default=lambda _: {})
     lineage: Callable[[Settings], Lineage] = field(default=lambda _: {})
+    prepare: Callable[[Settings], None] = field(default=lambda _: None)
     constants: Callable[[], Sequence[str]] = field(default=lambda: ())
 
 
@@ -57,6 +59,7 @@ def build(recipe: Recipe, limits: Settings, workspace: Workspace) -> tuple[Table
     Returns:
         The record of the staged table, and whether it was taken over.
     """
+    recipe.prepare(limits)
     inputs = {table: workspace.record(table).sha256 for table in recipe.reads}
     inputs |= recipe.outside_inputs(limits)
     reused = workspace.reuse(recipe.contract.name, recipe.code_version, inputs)

@@ -9,6 +9,7 @@ import polars as pl
 
 from nhs_assets.contracts.registry import Contract, contract
 from nhs_assets.contracts.staff_list import PEOPLE
+from nhs_assets.factories import inbox
 from nhs_assets.factories.model import model_source
 from nhs_assets.factories.recipe import Recipe
 from nhs_assets.model import programme
@@ -59,12 +60,15 @@ def seed_recipe(described: Contract, source: Path) -> Recipe:
     """
     rules = seeds.ROWS_STAND_ALONE.get(described.name)
     beside = tuple(rules.beside) if rules else ()
+    from_inbox = (seed_files.RECEIVED,) if described.name in inbox.TAKE_ROWS else ()
 
     def make(settings: Settings, workspace: Workspace, target: Path) -> None:
         accepted = workspace.working_path(described.name)
         previous = pl.read_parquet(accepted) if accepted.exists() else None
         others = {table: workspace.read(table) for table in beside}
         found = seed_files.find_seeds(settings.seeds_dir)
+        if from_inbox:
+            found += inbox.seeds_as_listed(settings, workspace.read(seed_files.RECEIVED))
         seeds.read_table(described, found, previous, others).write_parquet(target)
 
     def outside_inputs(settings: Settings) -> Mapping[str, str]:
@@ -76,7 +80,7 @@ def seed_recipe(described: Contract, source: Path) -> Recipe:
 
     return Recipe(
         contract=described,
-        reads=beside,
+        reads=(*beside, *from_inbox),
         make=make,
         code_version=_version(described.version),
         kinds={"csv", "polars"},
@@ -123,7 +127,8 @@ def raw_recipes(seeds_dir: Path) -> list[Recipe]:
     """
     own = [seed for seed in seed_files.find_seeds(seeds_dir) if seed.vintage_id is None and not seed.is_staff_list]
     of_seeds = [seed_recipe(seed.contract, seed.path) for seed in own]
-    return [*of_seeds, staff_list_recipe(seeds_dir), parameter_recipe(seeds_dir), *scenario_recipes(seeds_dir)]
+    parameters_and_scenarios = (parameter_recipe(seeds_dir), *scenario_recipes(seeds_dir))
+    return [inbox.received_recipe(), *of_seeds, staff_list_recipe(seeds_dir), *parameters_and_scenarios]
 
 
 def parameter_recipe(seeds_dir: Path) -> Recipe:

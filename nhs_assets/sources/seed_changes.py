@@ -3,7 +3,7 @@
 import polars as pl
 
 from nhs_assets.problems import Problem
-from nhs_assets.sources.seed_files import Seed
+from nhs_assets.sources.seed_files import SEEDS, Seed
 
 
 def changes_since(seed: Seed, frame: pl.DataFrame, accepted: pl.DataFrame | None) -> list[Problem]:
@@ -14,7 +14,11 @@ def changes_since(seed: Seed, frame: pl.DataFrame, accepted: pl.DataFrame | None
         frame: its rows; none where they cannot be read.
         accepted: the rows accepted last time, if any: with them each row and cell that differs is named.
     """
-    remedy = f"If every change is meant, run: nhs-assets seal seeds/{seed.name}"
+    remedy = (
+        f"If every change is meant, run: nhs-assets seal seeds/{seed.name}"
+        if seed.root == SEEDS
+        else "The archive never changes: put the file back as it was taken in."
+    )
     changed = Problem(seed.name, "is not the file its origin vouches for: checksum or row count differ", remedy)
     if accepted is None or frame.is_empty():
         return [changed]

@@ -36,6 +36,9 @@ _ORIGIN_WORDS = ("publisher", "title", "description", "licence")
 _ORIGIN_DAYS = ("date_published", "date_accessed")
 _ADDRESS = re.compile(r"https?://[!-~]+")
 _UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffd]")
+SEEDS = "seeds"
+RECEIVED = "raw.inbox_file"
+"""The list of files that came through the inbox, which tables that take rows from them read first."""
 
 
 @dataclass(frozen=True)
@@ -57,12 +60,35 @@ class Origin:
 
 @dataclass(frozen=True)
 class Seed:
-    """One seed file and the table it lands in; where it stands in the folder of a vintage, which."""
+    """One file of rows and the table it lands in.
+
+    Attributes:
+        contract: the table.
+        path: where it stands.
+        name: its place within ``root``.
+        vintage_id: the vintage that all its rows name, where it was added for one.
+        root: the folder that it is told of as part of: the seeds, or the archive of the inbox.
+        serves: whether its rows are in the table. Those of a superseded file are not, and its document still is.
+        replaces: whether its rows take the place of those of a seed, as a person said.
+    """
 
     contract: Contract
     path: Path
     name: str
     vintage_id: str | None = None
+    root: str = SEEDS
+    serves: bool = True
+    replaces: bool = False
+
+    @property
+    def file(self) -> str:
+        """The file as tables and logs name it."""
+        return f"{self.root}/{self.name}"
+
+    @property
+    def declares(self) -> bool:
+        """Whether its origin may add a document and a vintage."""
+        return self.vintage_id is not None or self.root != SEEDS
 
     @property
     def is_staff_list(self) -> bool:
@@ -98,7 +124,7 @@ def find_seeds(seeds_dir: Path) -> tuple[Seed, ...]:
     additions = sorted(seeds_dir.glob("vintages/*/*.csv"))
     lists = staff_list.staff_list_files(seeds_dir)
     files = sorted(path for path in seeds_dir.glob("*/*.csv") if path not in lists)
-    without = (PARAMETERS, SCENARIOS, OVERRIDES, staff_list.TABLE)
+    without = (PARAMETERS, SCENARIOS, OVERRIDES, staff_list.TABLE, RECEIVED)
     wanted = {c.table: c for c in contracts().values() if c.schema == "raw" and c.name not in without}
     by_table = {path.stem: path for path in files}
     dated = [table for table, c in wanted.items() if any(column.names_vintage for column in c.columns)]
@@ -140,7 +166,7 @@ def find_seeds(seeds_dir: Path) -> tuple[Seed, ...]:
 def files_behind(described: Contract, seeds: Sequence[Seed]) -> tuple[Path, ...]:
     """Every file that a table of ``raw`` is read from: its seeds, their origins, and origins that add rows to it."""
     own = [seed for seed in seeds if seed.contract == described]
-    declaring = [seed for seed in seeds if seed.vintage_id] if described.name in DECLARED else []
+    declaring = [seed for seed in seeds if seed.declares] if described.name in DECLARED else []
     paths = [path for seed in own for path in (seed.path, seed.origin_path)]
     return tuple(path for path in [*paths, *(seed.origin_path for seed in declaring)] if path.exists())
 
@@ -156,7 +182,7 @@ def read_origin(seed: Seed) -> Origin:
         raise BadInput([Problem(name, "the origin file is missing", "Say who published the figures, when and where.")])
     found = _origin_yaml(seed.origin_path, name)
     keys = set(found)
-    optional = set(DECLARED.values()) if seed.vintage_id else set()
+    optional = set(DECLARED.values()) if seed.declares else set()
     if not set(ORIGIN_KEYS) <= keys <= set(ORIGIN_KEYS) | optional:
         missing = sorted(set(ORIGIN_KEYS) - keys)
         unknown = sorted(map(str, keys - set(ORIGIN_KEYS) - optional))

@@ -17,7 +17,7 @@ from nhs_assets.sources import claims
 from nhs_assets.sources.cells import LINE, typed
 from nhs_assets.sources.seed_cells import Cells, cells_of
 from nhs_assets.sources.seed_changes import changes_since
-from nhs_assets.sources.seed_files import Origin, Seed, read_origin
+from nhs_assets.sources.seed_files import SEEDS, Origin, Seed, read_origin
 from nhs_assets.sources.vintages import DECLARED, declared_row, foreign_rows, repeated_rows, typed_row
 
 
@@ -55,7 +55,7 @@ def read_table(
     Raises:
         BadInput: with everything that is wrong in any of its files, each under its own name.
     """
-    own = [seed for seed in seeds if seed.contract == described]
+    own = [seed for seed in seeds if seed.contract == described and seed.serves]
     # Only rows of several files have to be told apart, and most tables have one.
     parsed = {seed.name: parse_seed(seed, seed.path.read_bytes())[0] for seed in own if len(own) > 1}
     declared, problems = _declared(described, seeds)
@@ -69,6 +69,7 @@ def read_table(
     for seed in own:
         if seed.vintage_id:
             problems += foreign_rows(seed.name, described, seed.vintage_id, parsed[seed.name])
+    frames = _replaced(described, own, frames)
     problems += repeated_rows(described, [*frames, *declared])
     if problems:
         raise BadInput(problems)
@@ -219,7 +220,7 @@ def _declared(described: Contract, seeds: Sequence[Seed]) -> tuple[list[tuple[st
     frames: list[tuple[str, pl.DataFrame]] = []
     problems: list[Problem] = []
     for seed in seeds if described.name in DECLARED else ():
-        if seed.vintage_id is None:
+        if not seed.declares:
             continue
         try:
             row = declared_row(described.name, seed.vintage_id, vars(read_origin(seed)))
@@ -231,6 +232,24 @@ def _declared(described: Contract, seeds: Sequence[Seed]) -> tuple[list[tuple[st
             frames.append((seed.origin_name, frame))
             problems += found
     return frames, problems
+
+
+def _replaced(
+    described: Contract, own: Sequence[Seed], frames: Sequence[tuple[str, pl.DataFrame]]
+) -> list[tuple[str, pl.DataFrame]]:
+    """The rows of each file, without those of seeds whose place another file takes."""
+    replacing = {seed.name for seed in own if seed.replaces}
+    by_name = {seed.name: seed for seed in own}
+    left = list(frames)
+    for name, frame in frames:
+        if name in replacing:
+            left = [
+                (other, rows.join(frame, on=described.primary_key, how="anti", maintain_order="left"))
+                if by_name[other].root == SEEDS
+                else (other, rows)
+                for other, rows in left
+            ]
+    return left
 
 
 def _without(

@@ -22,12 +22,12 @@ DECLARED = {"raw.source": "document", "raw.vintage": "vintage"}
 Row = dict[str, object]
 
 
-def declared_row(table: str, vintage_id: str, origin: Row) -> Row | None:
+def declared_row(table: str, vintage_id: str | None, origin: Row) -> Row | None:
     """The row that an origin adds to a table, if it has the block for it; its blocks must be well formed.
 
     Args:
         table: a key of :data:`DECLARED`.
-        vintage_id: the vintage whose folder it stands in.
+        vintage_id: the vintage that the file was added for.
         origin: all keys of the origin file.
     """
     block, document = origin.get(DECLARED[table]), origin.get("document")

@@ -31,6 +31,13 @@ def link(source: Path, target: Path) -> None:
             shutil.copyfile(source, temporary)
 
 
+def copy(source: Path, target: Path) -> None:
+    """Copies a whole file, safe on the disk, or leaves what was there."""
+    with replacing(target) as temporary:
+        shutil.copyfile(source, temporary)
+        sync(temporary)
+
+
 def write_text(path: Path, text: str) -> None:
     """Writes a whole text file or leaves what was there."""
     with replacing(path) as temporary:
@@ -41,6 +48,11 @@ def sha256(path: Path) -> str:
     """SHA-256 of a file's bytes."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def sha256_of(content: bytes) -> str:
+    """SHA-256 of bytes."""
+    return hashlib.sha256(content).hexdigest()
 
 
 def sync(path: Path) -> None:

@@ -21,7 +21,7 @@ from nhs_assets.store.staging import TableRecord
 
 RUN_MANIFEST = "audit.run_manifest"
 PACKAGE = Path(__file__).resolve().parent.parent
-SEEDS = "seeds/"
+INPUTS = ("seeds/", "archive/")
 
 
 def run_manifest(settings: Settings, records: Mapping[str, TableRecord]) -> pl.DataFrame:
@@ -54,9 +54,12 @@ def run_manifest(settings: Settings, records: Mapping[str, TableRecord]) -> pl.D
         ),
         "seeds_sha256": (
             _hash(f"{name} {sha256}" for name, sha256 in seeds.items()),
-            "Checksum over the checksums of all seed and origin files, in order of their names.",
+            "Checksum over the checksums of all seed and origin files and files from the inbox, in order of name.",
         ),
-        "seed_files": (str(len(seeds)), "Seed, origin and parameter files behind the tables."),
+        "seed_files": (
+            str(len(seeds)),
+            "Seed, origin and parameter files behind the tables, and files from the inbox.",
+        ),
         "code_sha256": (
             _code_sha256(settings.sql_dir),
             "Checksum over every SQL file and module of the package.",
@@ -90,7 +93,7 @@ def seeds_behind(records: Mapping[str, TableRecord]) -> dict[str, set[str]]:
 
 
 def _is_seed(name: str) -> bool:
-    return name.startswith(SEEDS)
+    return name.startswith(INPUTS)
 
 
 def _author(author: Mapping[str, str]) -> str:

@@ -22,7 +22,7 @@ def loaded() -> dg.Definitions:
 def test_every_contract_is_an_asset_of_the_same_name_and_group(loaded: dg.Definitions) -> None:
     specs = {spec.key.to_user_string(): spec for spec in loaded.resolve_all_asset_specs()}
     built = {name.replace(".", "/") for name in contracts() if name not in TABLES_OF_PUBLICATION}
-    assert set(specs) == built | {"publish/snapshot"}
+    assert set(specs) == built | {"publish/snapshot", "inbox/fetched"}
     assert all(spec.group_name == name.split("/")[0] for name, spec in specs.items())
 
 
@@ -31,7 +31,7 @@ def test_every_asset_has_what_the_ui_shows(loaded: dg.Definitions) -> None:
         assert spec.description, spec.key
         assert spec.owners, spec.key
         assert spec.kinds, spec.key
-        if spec.group_name != "publish":
+        if spec.group_name not in ("publish", "inbox"):
             schema = spec.metadata["dagster/column_schema"]
             assert all(column.tags["unit"] and column.description for column in schema.columns), spec.key
             assert spec.metadata["dagster/code_references"], spec.key
@@ -52,19 +52,27 @@ def test_every_check_file_is_an_asset_check(loaded: dg.Definitions) -> None:
 
 def test_jobs_schedule_and_sensor(loaded: dg.Definitions) -> None:
     jobs = {job.name for job in loaded.resolve_all_job_defs() if not job.name.startswith("__")}
-    assert jobs == {"refresh", *PRODUCT_SCHEMAS}
-    (schedule,) = loaded.schedules
-    assert schedule.job_name == "refresh"
-    assert schedule.execution_timezone == "Europe/London"
-    assert schedule.default_status is dg.DefaultScheduleStatus.RUNNING
+    assert jobs == {"refresh", "fetch", *PRODUCT_SCHEMAS}
+    assert {schedule.name: schedule.job_name for schedule in loaded.schedules} == {
+        "daily_refresh": "refresh",
+        "daily_fetch": "fetch",
+    }
+    assert all(schedule.execution_timezone == "Europe/London" for schedule in loaded.schedules)
+    assert all(schedule.default_status is dg.DefaultScheduleStatus.RUNNING for schedule in loaded.schedules)
     assert {sensor.name for sensor in loaded.sensors} == {
         "record_failure",
         "send_alerts",
         "end_dead_runs",
         "tidy_history",
+        "inbox",
     }
     assert all(sensor.default_status is dg.DefaultSensorStatus.RUNNING for sensor in loaded.sensors)
     assert loaded.resolve_job_def("refresh").executor_def is dg.in_process_executor
+
+
+def test_a_refresh_downloads_nothing(loaded: dg.Definitions) -> None:
+    assert "inbox__fetched" not in {node.name for node in loaded.resolve_job_def("refresh").nodes}
+    assert {node.name for node in loaded.resolve_job_def("fetch").nodes} == {"inbox__fetched"}
 
 
 def test_snapshot_has_a_freshness_policy_after_the_schedule(loaded: dg.Definitions) -> None:

@@ -1,7 +1,7 @@
 -- table: audit.quarantine
 -- severity: warn
--- title: No row of a seed was set aside.
--- remedy: Mend or remove the rows in the file named, then seal it; until then the tables do without them.
+-- title: No row of a seed was set aside, and no dropped file was refused.
+-- remedy: Mend or remove the rows in the file named, then seal it; for a dropped file, see nhs-assets inbox. Until then the tables do without them.
 SELECT
     q.file,
     q.row,

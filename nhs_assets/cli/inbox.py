@@ -1,0 +1,123 @@
+"""Commands about publishers' files: what lies in the inbox, dropping one, taking one back, downloading now."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+from rich.table import Column, Table
+
+from nhs_assets.cli.screen import err, fail, out, say
+from nhs_assets.problems import BadInput
+from nhs_assets.settings import settings
+
+app = typer.Typer(help="Publishers' own files: what lies in the inbox and why it waits; drop one; download.")
+
+
+@app.callback(invoke_without_command=True)
+def list_inbox(context: typer.Context) -> None:
+    """List the files in the inbox: what each was recognised as, and what the next refresh does with it.
+
+    Nothing is moved or written.
+
+    Example: [bold]nhs-assets inbox[/bold]
+    """
+    if context.invoked_subcommand is not None:
+        return
+    from nhs_assets.sources.inbox.take import preview
+    from nhs_assets.store.inbox import left_lying, plain_name
+
+    folder = settings().inbox
+    try:
+        found = preview(settings())
+    except BadInput as error:
+        fail(f"{error}\nThe inbox waits until that is mended; nothing in it is lost.")
+    shown = Table("file", "recognised as", "next", Column("why", overflow="fold"))
+    for one in found:
+        kind = one.judgement.format_id if one.judgement else None
+        shown.add_row(escape(one.name), kind or "", one.outcome, escape(one.message))
+    for name, why in left_lying(folder).items():
+        shown.add_row(escape(plain_name(name)), "", "left alone", escape(why))
+    if shown.row_count:
+        out.print(shown)
+    say(out, f"{len(found)} files in {folder}. nhs-assets refresh takes in what does not wait.")
+
+
+@app.command()
+def add(
+    files: Annotated[list[Path], typer.Argument(help="Files to copy into the inbox.", exists=True, dir_okay=False)],
+) -> None:
+    """Copy files into the inbox, with the notes beside them, and say what the next refresh does with each.
+
+    Example: [bold]nhs-assets inbox add ~/Downloads/absence.csv[/bold]
+    """
+    from nhs_assets.store import files as store
+    from nhs_assets.store.inbox import NOTE_ENDING
+
+    folder = settings().inbox
+    for file in files:
+        target = folder / file.name.lstrip(".")
+        if target.exists() and store.sha256(target) != store.sha256(file):
+            fail(f"another file named {target.name} waits in {folder}; rename one of them")
+        note = file.with_name(f"{file.name}{NOTE_ENDING}")
+        if note.exists() and note not in files:
+            store.copy(note, target.with_name(f"{target.name}{NOTE_ENDING}"))
+        store.copy(file, target)
+    from nhs_assets.sources.inbox.take import preview
+
+    try:
+        told = {one.name: one for one in preview(settings())}
+    except BadInput as error:
+        fail(f"{error}\nThe files are in the inbox, which waits until that is mended.")
+    for file in files:
+        if file.name.lstrip(".") in told:
+            say(out, str(told[file.name.lstrip(".")]))
+    say(out, "Next: nhs-assets refresh")
+
+
+@app.command()
+def withdraw(
+    sha256: Annotated[str, typer.Argument(help="Checksum of an accepted file, or its first characters (8 at least).")],
+    reason: Annotated[str, typer.Argument(help="Why, for the record.")],
+) -> None:
+    """Take an accepted file back out of the tables: it goes to the quarantine with your reason.
+
+    For a file that was accepted and stops a refresh. What has been published of it stays kept: if its document is in
+    the published version, the next refresh says which correction to record.
+
+    Example: [bold]nhs-assets inbox withdraw 66a35ba9 "the publisher withdrew it"[/bold]
+    """
+    from nhs_assets.store import inbox
+
+    with inbox.locked(settings().data_dir):
+        found = [
+            one
+            for one in inbox.records(settings().data_dir)
+            if one.sha256.startswith(sha256.lower()) and one.verdict is not inbox.Verdict.REFUSED
+        ]
+        if len(sha256) < 8 or len(found) != 1:
+            fail(f"{sha256} names {len(found)} files of the archive; raw.inbox_file lists them")
+        folder = inbox.withdraw(settings().data_dir, found[0], reason)
+    say(out, f"{found[0].name} is in {folder}. Next: nhs-assets refresh")
+
+
+@app.command()
+def fetch() -> None:
+    """Download from the listed sources now, if fetching is on; what is new goes into the inbox.
+
+    Example: [bold]NHS_ASSETS_FETCH=true nhs-assets inbox fetch[/bold]
+    """
+    from nhs_assets.sources.fetch.listed import why_not
+    from nhs_assets.sources.fetch.run import Came, fetch_all
+
+    try:
+        reason = why_not(settings())
+        came = fetch_all(settings())
+    except BadInput as error:
+        fail(str(error))
+    if reason:
+        say(out, reason)
+    for one in came:
+        say(err if one.came is Came.FAILED else out, f"{one.source}: {one.came}. {one.message}")
+    if any(one.came is Came.FAILED for one in came):
+        raise typer.Exit(1)

@@ -1,0 +1,90 @@
+"""The inbox as Dagster sees it: a sensor that asks for a refresh, and downloads on a schedule."""
+
+import hashlib
+import json
+
+import dagster as dg
+
+from nhs_assets.defs.automation import refresh
+from nhs_assets.settings import Settings, settings
+from nhs_assets.sources.fetch.listed import why_not
+from nhs_assets.store.inbox import look
+
+EVERY_SECONDS = 30
+GROUP = "inbox"
+
+
+@dg.sensor(
+    name="inbox",
+    job=refresh,
+    minimum_interval_seconds=EVERY_SECONDS,
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    description="Asks for a refresh once a file in the inbox looks the same at two looks; one that is still being "
+    "written is left alone, and one that waits for a note asks again when it or its note changes.",
+)
+def inbox_sensor(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.SkipReason:
+    """The cursor holds how every file looked last time, and how those looked for which a run was asked."""
+    folder = settings().inbox
+    seen = {
+        name: [one.size, one.touched_ns, one.note.stat().st_ctime_ns if one.note.exists() else 0]
+        for name, one in look(folder).items()
+    }
+    before = json.loads(context.cursor) if context.cursor else {"seen": {}, "asked": {}}
+    asked = {name: how for name, how in before["asked"].items() if seen.get(name) == how}
+    still = {name: how for name, how in seen.items() if before["seen"].get(name) == how and name not in asked}
+    context.update_cursor(json.dumps({"seen": seen, "asked": asked | still}))
+    if still:
+        key = hashlib.sha256(json.dumps(still, sort_keys=True).encode()).hexdigest()
+        return dg.RunRequest(run_key=f"inbox-{key[:16]}", tags={"inbox": ", ".join(sorted(still))[:200]})
+    if len(asked) < len(seen):
+        return dg.SkipReason(f"{len(seen) - len(asked)} new in {folder}: taken once they no longer change")
+    if asked:
+        return dg.SkipReason(f"{len(asked)} wait in {folder}: nhs-assets inbox says what for")
+    return dg.SkipReason(f"nothing in {folder}")
+
+
+@dg.asset(
+    key=["inbox", "fetched"],
+    group_name=GROUP,
+    owners=["team:nhs-assets"],
+    kinds={"file"},
+    description="Downloads from the addresses in seeds/fetch/sources.yml, kept by checksum and put in the inbox. Off "
+    "unless NHS_ASSETS_FETCH is true.",
+    required_resource_keys={"settings"},
+)
+def fetched(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+    """Asks every source; those that fail fail the run once all have been asked."""
+    from nhs_assets.sources.fetch.run import Came, fetch_all
+
+    limits: Settings = context.resources.settings
+    reason = why_not(limits)
+    if reason:
+        context.log.info(reason)
+        return dg.MaterializeResult(metadata={"skipped": reason})
+    came = fetch_all(limits)
+    for one in came:
+        context.log.info(f"{one.source}: {one.came}. {one.message}")
+    failed = [f"{one.source}: {one.message}" for one in came if one.came is Came.FAILED]
+    if failed:
+        raise dg.Failure("\n".join(failed), allow_retries=False)
+    counts = {str(how): sum(one.came is how for one in came) for how in Came}
+    return dg.MaterializeResult(metadata=counts)
+
+
+fetch = dg.define_asset_job(
+    "fetch", selection=dg.AssetSelection.groups(GROUP), description="Downloads new files into the inbox."
+)
+
+
+@dg.schedule(
+    name="daily_fetch",
+    job=fetch,
+    cron_schedule="0 5 * * *",
+    execution_timezone="Europe/London",
+    default_status=dg.DefaultScheduleStatus.RUNNING,
+    description="Every morning at five, an hour before the refresh; skipped with the reason while fetching is off.",
+)
+def daily_fetch(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReason:
+    """Asks for the downloads, or says why there are none."""
+    reason = why_not(settings())
+    return dg.SkipReason(reason) if reason else dg.RunRequest()

@@ -1,0 +1,55 @@
+"""What the tables have, to hold a dropped file against."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import polars as pl
+
+from nhs_assets.contracts.registry import contract
+from nhs_assets.settings import Settings
+from nhs_assets.sources.inbox.received import serving
+from nhs_assets.store.inbox import Record
+
+
+@dataclass(frozen=True)
+class Held:
+    """What the tables have, to hold a file against.
+
+    Attributes:
+        organisations: rows of ``raw.organisation``.
+        seeds: rows of each table from the seeds alone.
+        received: rows of each table from each accepted file, by checksum.
+        records: every file that was taken in.
+        vintages: the day of every vintage of the seeds.
+        published: vintages in the last published version.
+        step_limit_pct: share by which a limit may move without a reason.
+        today: the day.
+        limits: the settings.
+    """
+
+    organisations: pl.DataFrame
+    seeds: Mapping[str, pl.DataFrame]
+    received: Mapping[str, pl.DataFrame]
+    records: Sequence[Record]
+    vintages: Mapping[str, date]
+    published: frozenset[str]
+    step_limit_pct: float
+    today: date
+    limits: Settings
+
+    @property
+    def days(self) -> dict[str, date]:
+        """The day of every vintage, of the seeds and of the inbox."""
+        received = {one.vintage_id: one.date_published for one in self.records if one.vintage_id}
+        return {**self.vintages, **received}
+
+    def rows(self, table: str, but_month: date | None = None) -> pl.DataFrame:
+        """The rows of a table by now, without those of files of a month."""
+        files = [one for one in serving(self.records, table) if but_month is None or one.first_month != but_month]
+        key = contract(table).primary_key
+        seed = self.seeds[table]
+        for one in files:
+            if one.replaces_seed:
+                seed = seed.join(self.received[one.sha256], on=key, how="anti")
+        return pl.concat([seed, *(self.received[one.sha256] for one in files)])

@@ -1,0 +1,66 @@
+"""Steps of a limit that need a reason: a forecast workbook gives none, and the tables are not published without."""
+
+from collections.abc import Mapping
+from datetime import date
+
+import polars as pl
+
+from nhs_assets.sources.inbox.held import Held
+
+PLAN = "raw.settlement_plan"
+
+
+def with_step_reasons(frame: pl.DataFrame, held: Held, told: Mapping[str, str]) -> pl.DataFrame:
+    """Limits with the reasons of their steps: as a note tells, else as the last vintage with one gives for the year.
+
+    Args:
+        frame: rows of ``raw.settlement_plan`` of one vintage.
+        held: what the tables have.
+        told: reasons by line and year.
+    """
+    before = _by_vintage(held).drop_nulls("step_reason").unique(["line_id", "fy"], keep="last", maintain_order=True)
+    name = pl.concat_str("line_id", "fy", separator=" ")
+    carried = frame.drop("step_reason").join(
+        before.select("line_id", "fy", "step_reason"), on=["line_id", "fy"], how="left"
+    )
+    reason = (
+        pl.coalesce(name.replace_strict(told, default=None, return_dtype=pl.String), "step_reason") if told else None
+    )
+    return (carried if reason is None else carried.with_columns(step_reason=reason)).select(frame.columns)
+
+
+def unexplained_steps(frame: pl.DataFrame, held: Held, known_from: date) -> list[str]:
+    """Limits that differ from the year or the vintage before by more than the allowed share, and give no reason.
+
+    Args:
+        frame: rows of ``raw.settlement_plan`` of one vintage, with their reasons.
+        held: what the tables have.
+        known_from: the day of the vintage.
+
+    Returns:
+        Their line and year, such as ``dhsc_cdel 2026-27``.
+    """
+    earlier = _by_vintage(held).filter(pl.col("known_from") < known_from)
+    last = earlier.unique(["line_id", "fy"], keep="last", maintain_order=True)
+    amount = pl.col("amount_gbp_m").cast(pl.Float64)
+    steps = (
+        frame.sort("line_id", "fy")
+        .join(
+            last.select("line_id", "fy", vintage_before=amount), on=["line_id", "fy"], how="left", maintain_order="left"
+        )
+        .with_columns(year_before=amount.shift(1).over("line_id", order_by="fy"))
+        .filter(
+            pl.col("step_reason").is_null()
+            & pl.any_horizontal(
+                (amount / pl.col(before) - 1).abs().fill_null(0.0) * 100 > held.step_limit_pct
+                for before in ("year_before", "vintage_before")
+            )
+        )
+    )
+    return [f"{line} {fy}" for line, fy in steps.select("line_id", "fy").iter_rows()]
+
+
+def _by_vintage(held: Held) -> pl.DataFrame:
+    """Every limit with the day of its vintage, the earliest first."""
+    days = pl.DataFrame(list(held.days.items()), schema={"vintage_id": pl.String, "known_from": pl.Date}, orient="row")
+    return held.rows(PLAN).join(days, on="vintage_id").sort("known_from", "line_id", "fy")

@@ -1,0 +1,243 @@
+"""Takes in what lies in the inbox: each file judged, then given its folder, and only then out of the inbox."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+
+import polars as pl
+
+from nhs_assets.contracts.registry import contract
+from nhs_assets.problems import BadInput, Problem
+from nhs_assets.settings import Settings
+from nhs_assets.sources.inbox.held import Held
+from nhs_assets.sources.inbox.judge import FORMATS, LICENCE, Judgement, judge
+from nhs_assets.sources.inbox.note import Note, read_note
+from nhs_assets.sources.inbox.received import TABLES, received_seeds
+from nhs_assets.sources.parameters import read_parameters
+from nhs_assets.sources.seed_files import find_seeds
+from nhs_assets.sources.seeds import read_seed, read_table
+from nhs_assets.store import files, inbox
+from nhs_assets.store.inbox import Look, Record, Verdict
+
+MB = 1_000_000
+SEEN_BEFORE = "seen before"
+WAITS = "waits"
+KEPT_PROBLEMS = 200
+"""Problems that are written into a record; the report has all of them."""
+
+LONGEST_VALUE = 400
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What became of one file in the inbox, or would.
+
+    Attributes:
+        name: its name.
+        outcome: a verdict, or that it was seen before, or waits.
+        message: why.
+        judgement: what was found, unless it was seen before or could not be looked at.
+    """
+
+    name: str
+    outcome: str
+    message: str
+    judgement: Judgement | None = None
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.outcome}. {self.message}"
+
+
+def preview(settings: Settings, today: date | None = None) -> tuple[Taken, ...]:
+    """What would become of each file in the inbox now; nothing is moved or written.
+
+    Raises:
+        BadInput: if a seed that files are held against is refused.
+    """
+    looks = inbox.look(settings.inbox)
+    if not looks:
+        return ()
+    held = held_now(settings, today or date.today())
+    return tuple(_look_into(settings, one, held)[0] for one in looks.values())
+
+
+def take_in(
+    settings: Settings, today: date | None = None, sleep: Callable[[float], None] = time.sleep
+) -> tuple[Taken, ...]:
+    """Takes in every file of the inbox that nobody writes to any more; what waits stays there.
+
+    Args:
+        settings: where everything is.
+        today: the day.
+        sleep: waits between the two looks.
+
+    Raises:
+        BadInput: if a seed that files are held against is refused; nothing has been moved then.
+    """
+    settings.inbox.mkdir(parents=True, exist_ok=True)
+    if not inbox.look(settings.inbox):
+        return ()
+    with inbox.locked(settings.data_dir):
+        inbox.repair(settings.data_dir)
+        looks = inbox.settled(settings.inbox, settings.inbox_settle_seconds, sleep)
+        done = []
+        held = held_now(settings, today or date.today()) if looks else None
+        for seen in looks:
+            taken = _take(settings, seen, held)
+            inbox.write_log(settings.data_dir, str(taken))
+            done.append(taken)
+            if taken.outcome in tuple(Verdict):  # what was taken in changes what the next file is held against
+                held = _as_of_now(settings, held)
+        return tuple(done)
+
+
+def held_now(settings: Settings, today: date) -> Held:
+    """What the tables have, from the seeds and the files taken in before.
+
+    Raises:
+        BadInput: if a seed is refused, or the archive is not as it was left.
+    """
+    seeds = find_seeds(settings.seeds_dir)
+    vintages = read_table(contract("raw.vintage"), seeds)
+    of_seeds = Held(
+        organisations=read_table(contract("raw.organisation"), seeds),
+        seeds={table: read_table(contract(table), seeds) for table in TABLES},
+        received={},
+        records=(),
+        vintages=dict(vintages.select("vintage_id", "known_from").iter_rows()),
+        published=inbox.published_vintages(settings.data_dir),
+        step_limit_pct=_step_limit_pct(settings, today),
+        today=today,
+        limits=settings,
+    )
+    return _as_of_now(settings, of_seeds)
+
+
+def _step_limit_pct(settings: Settings, today: date) -> float:
+    """The parameter that the check on steps of limits reads."""
+    values = read_parameters(settings.seeds_dir).filter(
+        (pl.col("parameter_id") == "neighbour_step_limit_pct") & (pl.col("valid_from") <= today)
+    )
+    return float(values.sort("valid_from")["value"][-1])
+
+
+def _as_of_now(settings: Settings, held: Held) -> Held:
+    """The same with every file that has been taken in by now."""
+    records = inbox.records(settings.data_dir)
+    received = {seed.path.parent.name: read_seed(seed) for seed in received_seeds(settings.data_dir, records)}
+    return replace(held, records=records, received=received)
+
+
+def _look_into(settings: Settings, seen: Look, held: Held) -> tuple[Taken, str, Note]:
+    """What would become of a file, its checksum, and its note."""
+    name = inbox.plain_name(seen.path.name)
+    sha256 = files.sha256(seen.path)
+    before = next((one for one in held.records if one.sha256 == sha256), None)
+    if before is not None and before.verdict is not Verdict.REFUSED:
+        message = f"It was taken in as {before.name} on {before.received_on} and {before.verdict.value}."
+        return Taken(name, SEEN_BEFORE, message), sha256, Note()
+    try:
+        note = read_note(seen.note, held.today) if seen.note.exists() else Note()
+    except BadInput as wrong:
+        return Taken(name, WAITS, f"has a note that cannot be read: {wrong.problems[0]}"), sha256, Note()
+    if seen.size > settings.publisher_file_mb * MB:
+        rule = f"is larger than {settings.publisher_file_mb} MB"
+        problem = Problem(name, rule, "Drop in the file that is meant, or raise NHS_ASSETS_PUBLISHER_FILE_MB.")
+        judged = Judgement(Verdict.REFUSED, str(problem), problems=(problem,))
+        return Taken(name, Verdict.REFUSED, str(problem), judged), sha256, note
+    try:
+        judged = judge(name, seen.path.read_bytes(), sha256, note, held)
+    except Exception as error:  # a fault of ours must not cost a file: it stays where it is
+        fault = f"could not be read because of a fault here: {type(error).__name__}: {error}"
+        return Taken(name, WAITS, fault), sha256, note
+    return Taken(name, judged.verdict.value if judged.verdict else WAITS, judged.message, judged), sha256, note
+
+
+def _take(settings: Settings, seen: Look, held: Held) -> Taken:
+    taken, sha256, note = _look_into(settings, seen, held)
+    if taken.outcome == WAITS:
+        return taken
+    if taken.outcome == SEEN_BEFORE:
+        folder = settings.data_dir / next(one.folder for one in held.records if one.sha256 == sha256)
+    else:
+        record = _record(taken, seen, sha256, note, held)
+        beside = _beside(record, taken.judgement, note)
+        try:
+            folder = inbox.keep(settings.data_dir, seen.path, record, beside)
+        except ValueError as changed:
+            return Taken(taken.name, WAITS, str(changed))
+    if seen.note.exists():
+        inbox.keep_note(folder, seen.note)
+    if not inbox.leave_inbox(seen):
+        return replace(taken, message=f"{taken.message} It has changed meanwhile, so what is in the inbox now stays.")
+    if taken.outcome != Verdict.REFUSED:
+        inbox.drop_quarantined(settings.data_dir, sha256)
+    return taken
+
+
+def _record(taken: Taken, seen: Look, sha256: str, note: Note, held: Held) -> Record:
+    judged = taken.judgement
+    accepted = judged.verdict is Verdict.ACCEPTED
+    return Record(
+        number=max((one.number for one in held.records), default=0) + 1,
+        name=taken.name,
+        sha256=sha256,
+        size=seen.size,
+        verdict=judged.verdict,
+        message=taken.message,
+        received_at=datetime.now(UTC).isoformat(timespec="seconds"),
+        format_id=judged.format_id,
+        first_month=judged.first_month,
+        last_month=judged.last_month,
+        date_published=note.date_published,
+        raw_table=judged.raw_table,
+        rows=len(judged.frame) if accepted else 0,
+        source_id=judged.source_id if accepted else None,
+        vintage_id=judged.vintage_id if accepted else None,
+        replaces_seed=note.replaces_seed and accepted,
+        problems=tuple(_short(problem) for problem in judged.problems[:KEPT_PROBLEMS]),
+    )
+
+
+def _short(problem: Problem) -> Problem:
+    """A problem whose value is no longer than a person reads: a refused file may hold a cell of a million."""
+    return replace(problem, value=problem.value and problem.value[:LONGEST_VALUE])
+
+
+def _beside(record: Record, judged: Judgement, note: Note) -> dict[str, str | bytes]:
+    """What goes beside a file: the report on what is wrong, and of an accepted one its rows with their origin."""
+    beside: dict[str, str | bytes] = {}
+    if judged.problems:
+        beside[inbox.REPORT] = "".join(f"{problem}\n" for problem in judged.problems)
+    if record.verdict is Verdict.ACCEPTED:
+        table = contract(record.raw_table).table
+        rows = judged.frame.select(contract(record.raw_table).column_names).write_csv().encode()
+        beside[f"{table}.csv"] = rows
+        beside[f"{table}{inbox.NOTE_ENDING}"] = inbox.yaml_text(_origin(record, judged, note, rows))
+    return beside
+
+
+def _origin(record: Record, judged: Judgement, note: Note, rows: bytes) -> dict[str, object]:
+    """An origin as seeds have it, with the document, and the vintage if it is new."""
+    publisher, title, kind, grade = FORMATS[record.format_id]
+    period = f"{record.first_month:%B %Y}"
+    origin: dict[str, object] = {
+        "publisher": note.publisher or publisher,
+        "title": note.title or f"{title}, {period}",
+        "description": f"Rows read from {record.name}, which came through the inbox.",
+        "date_published": record.date_published,
+        "date_accessed": record.received_on,
+        "url": note.url,
+        "licence": note.licence or LICENCE,
+        "rows": record.rows,
+        "sha256": files.sha256_of(rows),
+        "document": {"source_id": record.source_id, "kind": kind, "evidence_grade": grade},
+    }
+    if judged.declares_vintage:
+        origin["vintage"] = {
+            "label": note.label or f"OBR {period}",
+            "event": note.event or f"The Office for Budget Responsibility published its outlook of {period}.",
+            "known_from": record.date_published,
+        }
+    return origin

@@ -1,0 +1,80 @@
+"""Publishers' files dropped in the inbox, through a refresh, to the tables that people read."""
+
+import json
+from datetime import date
+
+import pytest
+
+from tests.conftest import Project
+from tests.inbox_files import deflator_workbook, limits_workbook, sickness_csv
+
+pytestmark = pytest.mark.golden
+
+
+def rows(project: Project, select: str) -> list[dict]:
+    asked = project.run("query", "-f", "json", select)
+    assert asked.returncode == 0, asked.stderr
+    return json.loads(asked.stdout)
+
+
+def test_dropped_files_reach_the_tables_with_their_source_and_a_revision_takes_the_place_of_the_first(
+    published: Project,
+) -> None:
+    inbox = published.settings.inbox
+    inbox.mkdir(exist_ok=True)
+    seeds = published.settings.seeds_dir
+    (inbox / "absence.csv").write_bytes(sickness_csv(seeds, date(2025, 4, 1), 0.99))
+    (inbox / "letter.txt").write_bytes(b"Dear all\n")
+    (inbox / "economy.xlsx").write_bytes(deflator_workbook(month="September 2026"))
+    (inbox / "economy.xlsx.origin.yml").write_text("date_published: 2026-09-10\n", encoding="utf-8")
+    (inbox / "expenditure.xlsx").write_bytes(limits_workbook("September 2026"))
+    (inbox / "expenditure.xlsx.origin.yml").write_text("date_published: 2026-09-10\n", encoding="utf-8")
+    (inbox / "waits.xlsx").write_bytes(deflator_workbook(1.001, month="October 2026"))
+    told = published.run("inbox")
+    assert told.returncode == 0, told.stderr
+    for words in ("absence.csv", "nhs_sickness_absence", "The first file of April 2025", "date_published: 2026-10-DD"):
+        assert words in told.stdout
+
+    done = published.run("refresh")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert sorted(path.name for path in inbox.iterdir()) == ["waits.xlsx"]
+    first = rows(
+        published,
+        "SELECT f.dropped_as, f.inbox_status, f.source_id, d.title, count(*) AS n, min(s.known_from) AS known_from "
+        "FROM workforce.staff_month AS s JOIN raw.inbox_file AS f ON f.source_id = s.source_id "
+        "JOIN evidence.source AS d ON d.source_id = s.source_id WHERE s.month = DATE '2025-04-01' GROUP BY ALL",
+    )
+    assert [(row["dropped_as"], row["inbox_status"], row["n"]) for row in first] == [("absence.csv", "accepted", 47)]
+    assert first[0]["title"] == "NHS Sickness Absence Rates, April 2025"
+    (baseline,) = rows(published, "SELECT DISTINCT as_of FROM workforce.baseline")
+    assert baseline["as_of"] == "2025-04-01"
+    (deflator,) = rows(
+        published,
+        "SELECT DISTINCT vintage_id, known_from FROM settlement.deflator WHERE source_id LIKE 'obr_gdp%_2026_09%'",
+    )
+    assert deflator == {"vintage_id": "obr_2026_09", "known_from": "2026-09-10"}
+    (plan,) = rows(
+        published,
+        "SELECT amount_gbp_m, known_from FROM settlement.plan "
+        "WHERE vintage_id = 'obr_2026_09' AND line_id = 'dhsc_rdel' AND fy = '2024-25'",
+    )
+    assert plan == {"amount_gbp_m": 193219.0, "known_from": "2026-09-10"}
+    (refused,) = rows(published, "SELECT * FROM audit.quarantine")
+    assert refused["file"].startswith("quarantine/inbox/")
+    assert "no format that is known" in refused["broken_rule"]
+    assert "audit.no_row_is_refused: 1 row breaks it" in done.stdout
+    listed = rows(published, "SELECT file FROM audit.seed_file WHERE file LIKE 'archive/%'")
+    assert len(listed) == 3
+
+    (inbox / "revised.csv").write_bytes(sickness_csv(seeds, date(2025, 4, 1), 0.98))
+    done = published.run("refresh")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert rows(
+        published,
+        "SELECT f.dropped_as, f.inbox_status, count(s.ods_code) AS n FROM raw.inbox_file AS f "
+        "LEFT JOIN workforce.staff_month AS s ON s.source_id = f.source_id "
+        "WHERE f.format_id = 'nhs_sickness_absence' GROUP BY ALL ORDER BY 1",
+    ) == [
+        {"dropped_as": "absence.csv", "inbox_status": "superseded", "n": 0},
+        {"dropped_as": "revised.csv", "inbox_status": "accepted", "n": 47},
+    ]

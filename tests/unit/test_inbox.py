@@ -1,0 +1,622 @@
+"""The inbox: what becomes of each file, that none is lost, and what a person is told."""
+
+import hashlib
+import json
+import os
+import shutil
+from collections import Counter
+from datetime import date
+from pathlib import Path
+
+import dagster as dg
+import polars as pl
+import pytest
+import yaml
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+
+from nhs_assets.contracts.registry import contract
+from nhs_assets.factories.inbox import received_recipe, refused_rows, seeds_as_listed
+from nhs_assets.problems import BadInput
+from nhs_assets.settings import PROJECT_ROOT, Settings
+from nhs_assets.sources.inbox.note import Note, read_note
+from nhs_assets.sources.inbox.received import ledger
+from nhs_assets.sources.inbox.take import Taken, preview, take_in
+from nhs_assets.sources.seed_files import find_seeds
+from nhs_assets.sources.seeds import read_table
+from nhs_assets.store import inbox
+from tests.inbox_files import APRIL, deflator_workbook, limits_workbook, sickness_csv
+
+pytestmark = pytest.mark.unit
+
+SEEDS = PROJECT_ROOT / "seeds"
+TODAY = date(2026, 11, 22)
+MAY = date(2025, 5, 1)
+
+
+@pytest.fixture
+def limits(tmp_path: Path) -> Settings:
+    return Settings(seeds_dir=SEEDS, data_dir=tmp_path / "data", inbox_settle_seconds=0)
+
+
+def drop(limits: Settings, name: str, content: bytes, note: str | None = None) -> Path:
+    limits.inbox.mkdir(parents=True, exist_ok=True)
+    path = limits.inbox / name
+    if note is not None:
+        path.with_name(f"{name}.origin.yml").write_text(note, encoding="utf-8")
+    path.write_bytes(content)
+    return path
+
+
+def take(limits: Settings) -> dict[str, str]:
+    return {one.name: one.outcome for one in take_in(limits, TODAY)}
+
+
+def take_one(limits: Settings) -> Taken:
+    (one,) = take_in(limits, TODAY)
+    return one
+
+
+def listed(limits: Settings) -> pl.DataFrame:
+    return ledger(inbox.records(limits.data_dir))
+
+
+def staff(limits: Settings) -> pl.DataFrame:
+    seeds = (*find_seeds(limits.seeds_dir), *seeds_as_listed(limits, listed(limits)))
+    return read_table(contract("raw.staff_month"), seeds)
+
+
+def of_april(limits: Settings) -> pl.DataFrame:
+    return staff(limits).filter(month=APRIL)
+
+
+def test_a_month_is_recognised_by_its_content_archived_and_served(limits: Settings) -> None:
+    content = sickness_csv(SEEDS)
+    drop(limits, "holiday photo.jpeg", content)
+    one = take_one(limits)
+    assert (one.outcome, one.message) == ("accepted", "The first file of April 2025.")
+    assert list(limits.inbox.iterdir()) == []
+    sha256 = hashlib.sha256(content).hexdigest()
+    folder = limits.data_dir / "archive" / sha256[:2] / sha256
+    assert (folder / "file").read_bytes() == content
+    (row,) = listed(limits).iter_rows(named=True)
+    assert row["file"] == f"archive/{sha256[:2]}/{sha256}/file"
+    assert (row["dropped_as"], row["inbox_status"], row["rows"]) == ("holiday photo.jpeg", "accepted", 47)
+    assert (row["format_id"], row["first_month"], row["raw_table"]) == (
+        "nhs_sickness_absence",
+        APRIL,
+        "raw.staff_month",
+    )
+    taken = of_april(limits)
+    assert len(taken) == 47
+    assert taken["source_id"].unique().to_list() == [f"nhs_sickness_absence_2025_04_{sha256[:8]}"]
+    origin = yaml.safe_load((folder / "staff_month.origin.yml").read_text(encoding="utf-8"))
+    assert (origin["publisher"], origin["title"]) == ("NHS England", "NHS Sickness Absence Rates, April 2025")
+    assert origin["rows"] == 47
+
+
+def test_its_document_is_added_to_the_sources(limits: Settings) -> None:
+    drop(limits, "a.csv", sickness_csv(SEEDS), "date_published: 2025-08-28\nurl: https://publisher.example/a\n")
+    take(limits)
+    seeds = (*find_seeds(SEEDS), *seeds_as_listed(limits, listed(limits)))
+    sources = read_table(contract("raw.source"), seeds)
+    (row,) = sources.filter(pl.col("source_id").str.starts_with("nhs_sickness_absence_2025_04")).iter_rows(named=True)
+    assert (row["published_on"], row["url"], row["kind"]) == (
+        date(2025, 8, 28),
+        "https://publisher.example/a",
+        "statistic",
+    )
+
+
+def test_a_file_seen_before_changes_nothing_and_the_log_says_so(limits: Settings) -> None:
+    drop(limits, "a.csv", sickness_csv(SEEDS))
+    take(limits)
+    before = listed(limits)
+    drop(limits, "b.csv", sickness_csv(SEEDS), "title: again\n")
+    assert take(limits) == {"b.csv": "seen before"}
+    assert listed(limits).equals(before)
+    assert list(limits.inbox.iterdir()) == []
+    assert "b.csv: seen before" in (limits.data_dir / "logs" / "inbox.log").read_text(encoding="utf-8")
+    (note,) = limits.data_dir.glob("archive/??/*/note-*.origin.yml")
+    assert note.read_text(encoding="utf-8") == "title: again\n"
+
+
+def test_a_newer_file_of_a_month_supersedes_and_the_older_stays_listed(limits: Settings) -> None:
+    drop(limits, "first.csv", sickness_csv(SEEDS, share=0.99))
+    take(limits)
+    first = of_april(limits)
+    drop(limits, "revised.csv", sickness_csv(SEEDS, share=0.98))
+    one = take_one(limits)
+    assert (one.outcome, one.message) == ("accepted", "Takes the place of first.csv.")
+    status = dict(listed(limits).select("dropped_as", "inbox_status").iter_rows())
+    assert status == {"first.csv": "superseded", "revised.csv": "accepted"}
+    by_name = {row["dropped_as"]: row for row in listed(limits).iter_rows(named=True)}
+    assert by_name["first.csv"]["superseded_by"] == by_name["revised.csv"]["file"]
+    assert of_april(limits)["source_id"].unique().to_list() == [by_name["revised.csv"]["source_id"]]
+    assert len(of_april(limits)) == len(first)
+    seeds = (*find_seeds(SEEDS), *seeds_as_listed(limits, listed(limits)))
+    sources = set(read_table(contract("raw.source"), seeds)["source_id"])
+    assert {row["source_id"] for row in by_name.values()} <= sources, "a document that was published stays listed"
+
+
+def test_an_older_release_that_comes_later_does_not_supersede(limits: Settings) -> None:
+    drop(limits, "new.csv", sickness_csv(SEEDS, share=0.98), "date_published: 2025-10-30\n")
+    take(limits)
+    drop(limits, "old.csv", sickness_csv(SEEDS, share=0.99), "date_published: 2025-08-28\n")
+    take(limits)
+    status = dict(listed(limits).select("dropped_as", "inbox_status").iter_rows())
+    assert status == {"new.csv": "accepted", "old.csv": "superseded"}
+
+
+def test_the_same_figures_in_other_bytes_are_held_and_serve_nothing(limits: Settings) -> None:
+    drop(limits, "a.csv", sickness_csv(SEEDS))
+    take(limits)
+    before = staff(limits)
+    drop(limits, "b.csv", b"\xef\xbb\xbf" + sickness_csv(SEEDS))
+    assert take(limits) == {"b.csv": "held"}
+    assert staff(limits).equals(before)
+
+
+def seed_month(spoil=lambda row: row) -> bytes:
+    """March 2025 with the figures of the seed."""
+    days = {
+        (row["ods_code"]): row["fte_days_available"]
+        for row in pl.read_csv(SEEDS / "workforce" / "staff_month.csv", infer_schema=False)
+        .filter(month="2025-03-01")
+        .iter_rows(named=True)
+    }
+
+    def as_seeded(row: list) -> list:
+        available = float(days[row[5]])
+        return spoil([*row[:8], f"{available * 0.04:.5f}", days[row[5]], "4.00"])
+
+    return sickness_csv(SEEDS, date(2025, 3, 1), spoil=as_seeded)
+
+
+def test_a_month_of_the_seed_is_held_if_the_figures_are_the_same(limits: Settings) -> None:
+    before = staff(limits)
+    drop(limits, "a.csv", seed_month())
+    assert take(limits) == {"a.csv": "held"}
+    assert staff(limits).equals(before)
+
+
+def test_a_seed_gives_way_to_a_file_only_where_a_person_says_so(limits: Settings) -> None:
+    content = sickness_csv(SEEDS, date(2025, 3, 1), share=0.97)
+    path = drop(limits, "march.csv", content)
+    waiting = take_one(limits)
+    assert waiting.outcome == "waits"
+    assert "march.csv.origin.yml beside it with the line: replaces_seed: true" in waiting.message
+    assert path.exists()
+    before = staff(limits)
+    drop(limits, "march.csv", content, "replaces_seed: true\n")
+    assert take(limits) == {"march.csv": "accepted"}
+    march = staff(limits).filter(month=date(2025, 3, 1))
+    assert march["source_id"].n_unique() == 1
+    assert march["source_id"][0].startswith("nhs_sickness_absence_2025_03")
+    assert len(staff(limits)) == len(before)
+    rest = pl.col("month") != date(2025, 3, 1)
+    assert staff(limits).filter(rest).equals(before.filter(rest))
+
+
+def spoiling(code: str, column: int, value: str):
+    return lambda row: [*row[:column], value, *row[column + 1 :]] if row[5] == code else row
+
+
+def test_a_part_bad_month_is_refused_whole_since_a_month_needs_every_body(limits: Settings) -> None:
+    drop(limits, "a.csv", sickness_csv(SEEDS, spoil=spoiling("QYG", 10, "39.00")))
+    assert take(limits) == {"a.csv": "refused"}
+    assert of_april(limits).is_empty()
+    (row,) = listed(limits).iter_rows(named=True)
+    assert (row["inbox_status"], row["rows"], row["format_id"]) == ("refused", 0, "nhs_sickness_absence")
+    (problem,) = refused_rows(limits, listed(limits))
+    assert problem["file"] == row["file"]
+    assert problem["row"] > 1
+    assert "rate follows from days" in problem["broken_rule"]
+    assert problem["remedy"]
+    (report,) = limits.data_dir.glob("quarantine/inbox/??/*/report.txt")
+    assert f"line {problem['row']}" in report.read_text(encoding="utf-8")
+
+
+def test_good_rows_are_taken_where_only_other_bodies_rows_are_bad(limits: Settings) -> None:
+    ragged = sickness_csv(SEEDS) + b"30/04/2025,Y59,South East,QZZ,A system,RXH,A Trust\n"
+    drop(limits, "a.csv", ragged)
+    assert take(limits) == {"a.csv": "accepted"}
+    (row,) = listed(limits).iter_rows(named=True)
+    assert (row["rows"], row["set_aside_rows"]) == (47, 1)
+    (problem,) = refused_rows(limits, listed(limits))
+    assert problem["file"] == row["file"]
+
+
+def test_a_month_far_from_its_neighbours_is_refused(limits: Settings) -> None:
+    drop(limits, "a.csv", sickness_csv(SEEDS, share=0.6))
+    one = take_one(limits)
+    assert one.outcome == "refused"
+    assert "month on month within a third" in one.message
+
+
+def test_a_refused_file_that_can_be_read_now_leaves_the_quarantine(limits: Settings) -> None:
+    content = sickness_csv(SEEDS).replace(b"A Trust", b"A " + b"t" * 2000 + b" Trust")
+    strict = limits.model_copy(update={"publisher_line_chars": 1000})
+    drop(limits, "a.csv", content, "title: noted\n")
+    assert take(strict) == {"a.csv": "refused"}
+    drop(limits, "again.csv", content)
+    assert take(strict) == {"again.csv": "refused"}
+    assert listed(limits)["dropped_as"].to_list() == ["again.csv"]
+    drop(limits, "later.csv", content)
+    assert take(limits) == {"later.csv": "accepted"}
+    assert listed(limits)["inbox_status"].to_list() == ["accepted"]
+    assert kept(limits) == Counter([content, b"title: noted\n"])
+
+
+def test_a_fault_of_ours_leaves_the_file_where_it_is(limits: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError("boom")
+
+    monkeypatch.setattr("nhs_assets.sources.inbox.take.judge", fail)
+    path = drop(limits, "a.csv", sickness_csv(SEEDS))
+    one = take_one(limits)
+    assert (one.outcome, path.exists()) == ("waits", True)
+    assert "boom" in one.message
+
+
+def test_a_seed_that_is_refused_leaves_the_inbox_as_it_is(limits: Settings, tmp_path: Path) -> None:
+    shutil.copytree(SEEDS, tmp_path / "seeds")
+    (tmp_path / "seeds" / "workforce" / "organisation.csv").write_text("broken\n", encoding="utf-8")
+    broken = limits.model_copy(update={"seeds_dir": tmp_path / "seeds"})
+    path = drop(broken, "a.csv", sickness_csv(SEEDS))
+    received_recipe().prepare(broken)
+    assert path.exists()
+    assert "the inbox waits: " in (broken.data_dir / "logs" / "inbox.log").read_text(encoding="utf-8")
+
+
+def test_a_file_that_is_too_large_is_refused_unread(limits: Settings) -> None:
+    small = Settings(seeds_dir=SEEDS, data_dir=limits.data_dir, inbox_settle_seconds=0, publisher_file_mb=1)
+    drop(small, "a.csv", b"0" * 1_000_001)
+    (one,) = take_in(small, TODAY)
+    assert one.outcome == "refused"
+    assert "larger than 1 MB" in one.message
+
+
+def test_a_format_without_a_table_waits(limits: Settings) -> None:
+    from soak.publisher_files import treasury_pages, workbook_bytes
+
+    path = drop(limits, "a.xlsx", workbook_bytes(treasury_pages()))
+    one = take_one(limits)
+    assert one.outcome == "waits"
+    assert "no table takes rows yet" in one.message
+    assert path.exists()
+
+
+NOVEMBER = "date_published: 2025-11-28\nvintage_id: made_up_2025_11\n"
+
+
+def test_a_forecast_waits_until_its_day_is_known(limits: Settings) -> None:
+    path = drop(limits, "economy.xlsx", deflator_workbook())
+    one = take_one(limits)
+    assert one.outcome == "waits"
+    assert "economy.xlsx.origin.yml beside it with the line: date_published: 2025-11-DD" in one.message
+    assert path.exists()
+    drop(limits, "economy.xlsx", deflator_workbook(), "date_published: 2025-11-28\n")
+    assert take(limits) == {"economy.xlsx": "accepted"}
+    seeds = (*find_seeds(SEEDS), *seeds_as_listed(limits, listed(limits)))
+    vintages = dict(read_table(contract("raw.vintage"), seeds).select("vintage_id", "known_from").iter_rows())
+    assert vintages["obr_2025_11"] == date(2025, 11, 28)
+    rows = read_table(contract("raw.gdp_deflator"), seeds).filter(vintage_id="obr_2025_11")
+    assert len(rows) > 3
+
+
+@pytest.mark.parametrize(
+    ("note", "says"),
+    [
+        ("date_published: 2025-12-01\n", "Correct the day, or name the vintage too"),
+        ("date_published: 2025-11-26\n", "has the day of the vintage budget_2025_11"),
+        ("date_published: 2025-11-28\nvintage_id: budget_2025_11\n", "would change the vintage budget_2025_11"),
+        ("date_published: 2027-11-28\n", "is after today"),
+        ("date_published: soon\n", "must be a day"),
+        ("colour: red\n", "has a key that no note has"),
+        ("a: [", "is not YAML"),
+        ("- a\n", "has no keys"),
+        ("replaces_seed: 1\n", "must be true or false"),
+        ("step_reasons: because\n", "must be lines of text by key"),
+        ("vintage_id: 'A b'\n", "must be in small letters"),
+        ("title: ''\n", "must be text"),
+    ],
+)
+def test_a_note_that_does_not_do_leaves_the_file_waiting(note: str, says: str, limits: Settings) -> None:
+    path = drop(limits, "economy.xlsx", deflator_workbook(), note)
+    one = take_one(limits)
+    assert one.outcome == "waits"
+    assert says in one.message
+    assert path.exists()
+
+
+def test_a_forecast_is_never_replaced_by_one_of_the_same_vintage(limits: Settings) -> None:
+    drop(limits, "a.xlsx", deflator_workbook(), NOVEMBER)
+    take(limits)
+    revised = deflator_workbook(1.001)
+    drop(limits, "b.xlsx", revised, NOVEMBER)
+    one = take_one(limits)
+    assert one.outcome == "waits"
+    assert "would change the vintage made_up_2025_11" in one.message
+    drop(limits, "b.xlsx", revised, "date_published: 2025-12-05\nvintage_id: made_up_revised\n")
+    assert take(limits) == {"b.xlsx": "accepted"}
+    assert set(listed(limits)["inbox_status"]) == {"accepted"}
+
+
+def test_a_deflator_that_lacks_years_of_the_vintages_before_it_is_refused(limits: Settings) -> None:
+    drop(limits, "a.xlsx", deflator_workbook(first=2010), NOVEMBER)
+    one = take_one(limits)
+    assert one.outcome == "refused"
+    assert "lacks a year that earlier vintages have (found '2008-09')" in one.message
+    assert [problem.value for problem in one.judgement.problems] == ["2008-09", "2009-10", "2010-11"]
+
+
+SEPTEMBER = "date_published: 2026-09-10\n"
+
+
+def limits_of(settings: Settings) -> pl.DataFrame:
+    seeds = (*find_seeds(SEEDS), *seeds_as_listed(settings, listed(settings)))
+    return read_table(contract("raw.settlement_plan"), seeds).filter(vintage_id="obr_2026_09")
+
+
+def test_both_workbooks_of_an_outlook_are_one_vintage(limits: Settings) -> None:
+    drop(limits, "expenditure.xlsx", limits_workbook(), SEPTEMBER)
+    drop(limits, "economy.xlsx", deflator_workbook(month="September 2026"), SEPTEMBER)
+    assert set(take(limits).values()) == {"accepted"}
+    seeds = (*find_seeds(SEEDS), *seeds_as_listed(limits, listed(limits)))
+    (vintage,) = read_table(contract("raw.vintage"), seeds).filter(vintage_id="obr_2026_09").iter_rows(named=True)
+    assert (vintage["label"], vintage["known_from"]) == ("OBR September 2026", date(2026, 9, 10))
+    assert set(limits_of(limits)["line_id"]) == {"dhsc_rdel", "dhsc_cdel"}
+
+
+def test_the_second_workbook_waits_once_its_vintage_is_published_without_it(
+    limits: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drop(limits, "expenditure.xlsx", limits_workbook(), SEPTEMBER)
+    take(limits)
+    monkeypatch.setattr("nhs_assets.store.inbox.published_vintages", lambda _: frozenset({"obr_2026_09"}))
+    drop(limits, "economy.xlsx", deflator_workbook(month="September 2026"), SEPTEMBER)
+    one = take_one(limits)
+    assert one.outcome == "waits"
+    assert "would change the vintage obr_2026_09" in one.message
+    own = "vintage_id: obr_2026_09_economy\ndate_published: 2026-09-11\n"
+    drop(limits, "economy.xlsx", deflator_workbook(month="September 2026"), own)
+    assert take(limits) == {"economy.xlsx": "accepted"}
+
+
+def test_the_reason_of_a_step_is_carried_over_from_the_vintage_before(limits: Settings) -> None:
+    drop(limits, "expenditure.xlsx", limits_workbook(), SEPTEMBER)
+    take(limits)
+    (reason,) = limits_of(limits).filter(line_id="dhsc_cdel", fy="2025-26")["step_reason"]
+    assert reason.startswith("Capital for 2025-26 was raised")
+
+
+def test_a_step_without_a_reason_waits_for_one(limits: Settings, tmp_path: Path) -> None:
+    shutil.copytree(SEEDS, tmp_path / "seeds")
+    checks = tmp_path / "seeds" / "parameters" / "checks.yml"
+    text = checks.read_text(encoding="utf-8")
+    for key in ("value", "low", "high"):
+        text = text.replace(f"{key}: 15\n", f"{key}: 10\n", 1)
+    checks.write_text(text, encoding="utf-8")
+    strict = limits.model_copy(update={"seeds_dir": tmp_path / "seeds"})
+    drop(strict, "expenditure.xlsx", limits_workbook(), SEPTEMBER)
+    one = take_one(strict)
+    assert one.outcome == "waits"
+    assert "moves dhsc_cdel 2026-27" in one.message
+    assert "more than 10%" in one.message
+    assert "step_reasons: {dhsc_cdel 2026-27: REASON}" in one.message
+    steps = one.message.partition("moves ")[2].partition(" by more")[0].split(", ")
+    told = "".join(f"  {step}: It was cut.\n" for step in steps)
+    drop(strict, "expenditure.xlsx", limits_workbook(), f"{SEPTEMBER}step_reasons:\n{told}")
+    assert take(strict) == {"expenditure.xlsx": "accepted"}
+    (reason,) = limits_of(strict).filter(line_id="dhsc_cdel", fy="2026-27")["step_reason"]
+    assert reason == "It was cut."
+
+
+def test_a_preview_moves_nothing(limits: Settings) -> None:
+    drop(limits, "a.csv", sickness_csv(SEEDS))
+    drop(limits, "b", b"junk")
+    assert {one.name: one.outcome for one in preview(limits, TODAY)} == {"a.csv": "accepted", "b": "refused"}
+    assert {path.name for path in limits.data_dir.iterdir()} == {"inbox"}
+    assert len(list(limits.inbox.iterdir())) == 2
+
+
+def test_a_file_that_grows_between_two_looks_is_left_alone(limits: Settings) -> None:
+    growing = drop(limits, "growing.csv", b"DATE,")
+    drop(limits, "junk", b"junk")
+    slow = Settings(seeds_dir=SEEDS, data_dir=limits.data_dir, inbox_settle_seconds=2)
+
+    def meanwhile(seconds: float) -> None:
+        assert 0 < seconds <= 2
+        with growing.open("ab") as file:
+            file.write(b"ORG_CODE")
+
+    assert [one.name for one in take_in(slow, TODAY, meanwhile)] == ["junk"]
+    assert growing.read_bytes() == b"DATE,ORG_CODE"
+
+
+def test_a_copy_that_keeps_its_old_time_is_waited_for_too(limits: Settings) -> None:
+    path = drop(limits, "a", b"junk")
+    os.utime(path, (1, 1))
+    waits: list[float] = []
+    inbox.settled(limits.inbox, 2, waits.append)
+    assert waits
+    assert waits[0] > 0
+
+
+@pytest.mark.parametrize("name", ["a.csv.part", "a.crdownload", ".hidden", "a.TMP", "lone.origin.yml"])
+def test_what_is_unfinished_or_no_file_is_left_alone_and_told_of(name: str, limits: Settings) -> None:
+    path = drop(limits, name, b"junk")
+    assert take_in(limits, TODAY) == ()
+    assert path.exists()
+    assert name in inbox.left_lying(limits.inbox)
+
+
+def test_a_link_is_not_followed(limits: Settings, tmp_path: Path) -> None:
+    outside = tmp_path / "outside.csv"
+    outside.write_bytes(sickness_csv(SEEDS))
+    limits.inbox.mkdir(parents=True)
+    (limits.inbox / "link.csv").symlink_to(outside)
+    assert take_in(limits, TODAY) == ()
+    assert "is a link" in inbox.left_lying(limits.inbox)["link.csv"]
+
+
+def test_a_name_of_control_characters_is_stored_as_plain_text(limits: Settings) -> None:
+    drop(limits, "\x1b[31mred\n.csv", b"junk")
+    take(limits)
+    assert listed(limits)["dropped_as"].to_list() == ["?[31mred?.csv"]
+
+
+@pytest.mark.parametrize("step", ["keep", "leave_inbox", "keep_note"])
+def test_a_process_that_ends_at_any_step_loses_nothing_and_the_next_finishes(
+    step: str, limits: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content = sickness_csv(SEEDS)
+    drop(limits, "a.csv", content, "title: noted\n")
+
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(f"nhs_assets.store.inbox.{step}", killed)
+        with pytest.raises(KeyboardInterrupt):
+            take_in(limits, TODAY)
+    assert content in [path.read_bytes() for path in limits.data_dir.rglob("*") if path.is_file()]
+    take_in(limits, TODAY)
+    assert list(limits.inbox.iterdir()) == []
+    assert len(of_april(limits)) == 47
+    assert kept(limits) == Counter([content, b"title: noted\n"])
+
+
+def test_half_a_folder_is_cleared_away(limits: Settings) -> None:
+    half = limits.data_dir / "archive" / "aa" / ".aa.half.partial"
+    half.mkdir(parents=True)
+    drop(limits, "junk", b"junk")
+    take(limits)
+    assert not half.exists()
+
+
+def test_withdrawing_takes_a_file_out_of_the_tables_and_keeps_it(limits: Settings) -> None:
+    drop(limits, "a.csv", sickness_csv(SEEDS))
+    take(limits)
+    (record,) = inbox.records(limits.data_dir)
+    folder = inbox.withdraw(limits.data_dir, record, "by mistake")
+    assert (folder / "file").read_bytes() == sickness_csv(SEEDS)
+    assert of_april(limits).is_empty()
+    assert listed(limits)["report"].to_list() == ["was withdrawn: by mistake"]
+    drop(limits, "a.csv", sickness_csv(SEEDS))
+    assert take(limits) == {"a.csv": "accepted"}
+    assert not folder.exists()
+
+
+def test_the_archive_is_not_edited(limits: Settings) -> None:
+    drop(limits, "a.csv", sickness_csv(SEEDS))
+    take(limits)
+    (rows,) = limits.data_dir.glob("archive/??/*/staff_month.csv")
+    rows.write_text(rows.read_text(encoding="utf-8").replace("F(d)", "F"), encoding="utf-8")
+    with pytest.raises(BadInput, match="put the file back as it was taken in"):
+        staff(limits)
+
+
+def test_a_file_taken_in_after_the_list_was_made_is_for_the_next_run(limits: Settings) -> None:
+    drop(limits, "a.csv", sickness_csv(SEEDS))
+    take(limits)
+    before = listed(limits)
+    drop(limits, "b.csv", sickness_csv(SEEDS, share=0.98))
+    take(limits)
+    (seed,) = seeds_as_listed(limits, before)
+    assert seed.serves
+
+
+def test_the_note_of_a_file_may_say_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "a.origin.yml"
+    path.write_text("", encoding="utf-8")
+    assert read_note(path, TODAY) == Note()
+
+
+def kept(limits: Settings) -> Counter[bytes]:
+    """Every dropped byte sequence with the number of places that it is in."""
+    places = [
+        *limits.inbox.glob("*"),
+        *limits.data_dir.glob("archive/??/*/file"),
+        *limits.data_dir.glob("quarantine/inbox/??/*/file"),
+        *limits.data_dir.glob("archive/??/*/note-*"),
+        *limits.data_dir.glob("quarantine/inbox/??/*/note-*"),
+    ]
+    return Counter(path.read_bytes() for path in places)
+
+
+GOOD = sickness_csv(SEEDS)
+MADE = st.one_of(
+    st.binary(max_size=200),
+    st.just(GOOD),
+    st.just(sickness_csv(SEEDS, share=0.97)),
+    st.builds(lambda cut: GOOD[:cut], st.integers(0, len(GOOD))),
+    st.builds(lambda at, byte: GOOD[:at] + byte + GOOD[at + 1 :], st.integers(0, len(GOOD)), st.binary(max_size=2)),
+)
+
+
+@hypothesis_settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(drops=st.lists(st.lists(st.tuples(st.sampled_from("abc"), MADE), max_size=4), max_size=2))
+def test_every_byte_sequence_dropped_is_in_exactly_one_place(
+    drops: list[list[tuple[str, bytes]]], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    limits = Settings(seeds_dir=SEEDS, data_dir=tmp_path_factory.mktemp("drops"), inbox_settle_seconds=0)
+    dropped: set[bytes] = set()
+    for batch in drops:
+        now = dict(batch)
+        for name, content in now.items():
+            replaced = limits.inbox / name
+            if replaced.exists():  # a person who drops a file on another takes that one away
+                dropped -= {replaced.read_bytes()} - set(kept(limits) - Counter([replaced.read_bytes()]))
+            drop(limits, name, content)
+        dropped |= set(now.values())
+        take_in(limits, TODAY)
+    assert kept(limits) == Counter(dropped)
+
+
+def tick(limits: Settings, cursor: str | None, monkeypatch: pytest.MonkeyPatch) -> tuple[object, str]:
+    from nhs_assets.defs import inbox as wired
+
+    monkeypatch.setattr(wired, "settings", lambda: limits)
+    context = dg.build_sensor_context(cursor=cursor)
+    return wired.inbox_sensor(context), context.cursor
+
+
+def test_the_sensor_asks_once_for_a_file_that_no_longer_changes(
+    limits: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, cursor = tick(limits, None, monkeypatch)
+    assert isinstance(first, dg.SkipReason)
+    path = drop(limits, "a.csv", b"DATE")
+    seen, cursor = tick(limits, cursor, monkeypatch)
+    assert "taken once they no longer change" in seen.skip_message
+    path.write_bytes(b"DATE,ORG_CODE")
+    growing, cursor = tick(limits, cursor, monkeypatch)
+    assert isinstance(growing, dg.SkipReason)
+    asked, cursor = tick(limits, cursor, monkeypatch)
+    assert isinstance(asked, dg.RunRequest)
+    assert asked.tags["inbox"] == "a.csv"
+    waiting, cursor = tick(limits, cursor, monkeypatch)
+    assert "nhs-assets inbox says what for" in waiting.skip_message
+    path.with_name("a.csv.origin.yml").write_text("title: a\n", encoding="utf-8")
+    tick_with_note, cursor = tick(limits, cursor, monkeypatch)
+    assert isinstance(tick_with_note, dg.SkipReason)
+    again, cursor = tick(limits, cursor, monkeypatch)
+    assert isinstance(again, dg.RunRequest)
+    assert again.run_key != asked.run_key
+    assert "a.csv" in json.loads(cursor)["asked"]
+
+
+def test_the_schedule_of_downloads_is_skipped_with_the_reason(
+    limits: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from nhs_assets.defs import inbox as wired
+
+    monkeypatch.setattr(wired, "settings", lambda: limits)
+    skipped = wired.daily_fetch(dg.build_schedule_context())
+    assert "Set NHS_ASSETS_FETCH=true" in skipped.skip_message
+    result = dg.materialize_to_memory([wired.fetched], resources={"settings": limits})
+    (event,) = result.get_asset_materialization_events()
+    assert "NHS_ASSETS_FETCH" in event.materialization.metadata["skipped"].value
