@@ -13,14 +13,17 @@ import pytest
 import yaml
 
 from nhs_assets.problems import BadInput
-from nhs_assets.settings import Settings
+from nhs_assets.settings import PROJECT_ROOT, Settings
 from nhs_assets.sources.fetch.download import Clock
 from nhs_assets.sources.fetch.listed import NONE_LISTED, OFF, address_problem, read_sources, shown, why_not
 from nhs_assets.sources.fetch.run import Came, Fetched, fetch_all
+from nhs_assets.sources.inbox.take import take_in
 from tests.bad_server import Misbehaving, answer, endless
+from tests.inbox_files import sickness_csv
 
 pytestmark = pytest.mark.integration
 
+SEEDS = PROJECT_ROOT / "seeds"
 BODY = b"DATE,ORG_CODE\n30/04/2025,QYG\n"
 KEY = "key=not-for-logs"
 
@@ -290,6 +293,25 @@ def test_one_that_fails_does_not_keep_the_others(tmp_path: Path) -> None:
         (first,) = yaml.safe_load(path.read_text(encoding="utf-8"))
         path.write_text(yaml.safe_dump([first, first | {"source": "other"}]), encoding="utf-8")
         assert [one.came for one in fetch_all(settings)] == [Came.FAILED, Came.NEW]
+
+
+def test_a_changed_layout_is_kept_and_refused_by_the_inbox(tmp_path: Path) -> None:
+    settings = limits(tmp_path, inbox_settle_seconds=0)
+    changed = sickness_csv(SEEDS).replace(b"FTE_DAYS_AVAILABLE", b"FTE_DAYS_CONTRACTED")
+    with Misbehaving(answer(body=sickness_csv(SEEDS)), answer(body=changed)).running() as address:
+        listed(settings, address)
+        reading = settings.model_copy(update={"seeds_dir": SEEDS})
+        fetched(settings)
+        (good,) = take_in(reading)
+        fetched(settings)
+        (bad,) = take_in(reading)
+    assert (good.outcome, bad.outcome) == ("accepted", "refused")
+    assert "fte days available" in bad.message.lower()
+    assert {path.read_bytes() for path in archived(settings)} == {sickness_csv(SEEDS), changed}
+    (origin,) = settings.data_dir.glob("archive/??/*/staff_month.origin.yml")
+    assert yaml.safe_load(origin.read_text(encoding="utf-8"))["url"] == address
+    (report,) = settings.data_dir.glob("quarantine/inbox/??/*/report.txt")
+    assert report.read_text(encoding="utf-8")
 
 
 def test_nothing_is_fetched_unless_it_is_turned_on(tmp_path: Path) -> None:
