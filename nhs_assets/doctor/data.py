@@ -93,15 +93,14 @@ def snapshot(settings: Settings, now: datetime) -> Iterator[Finding]:
         yield wrong(said, REFRESH)
         return
     folder = version_folder(settings.data_dir, version)
-    if not is_whole(folder):
-        yield wrong(f"version {version} is damaged or not whole", f"{REFRESH}. It publishes a whole one again.")
-        return
     stray = [path.name for path in folder.glob("*.wal")]
-    if stray:
-        yield look(
-            f"somebody opened version {version} for writing and left {', '.join(stray)}",
-            "Delete that file, and open the published file for reading only.",
+    if stray or not is_whole(folder):
+        by_whom = f": somebody opened it for writing and left {', '.join(stray)}" if stray else ""
+        yield wrong(
+            f"version {version} is damaged or not whole{by_whom}",
+            f"{REFRESH}. It publishes a whole one again. Open the published file for reading only.",
         )
+        return
     with open_snapshot(settings.data_dir) as connection:
         connection.execute("SELECT count(*) FROM audit.published_table").fetchall()
     published = datetime.fromisoformat(json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["published_at"])

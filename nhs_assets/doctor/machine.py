@@ -40,7 +40,10 @@ def disk(settings: Settings, now: datetime) -> Iterator[Finding]:
     there = next(one for one in (settings.data_dir, *settings.data_dir.resolve().parents) if one.exists())
     free = shutil.disk_usage(there).free // BYTES_IN_MB
     said = f"{free:,} MB are free beside {settings.data_dir.name}/"
-    remedy = "Free space; data/runs/, data/failures/ and data/quarantine/ may be deleted while no refresh runs."
+    remedy = (
+        "Free space; data/runs/, data/failures/ and the reports in data/quarantine/ may be deleted while no refresh "
+        "runs. Never data/archive/ or data/quarantine/inbox/: these hold what people dropped."
+    )
     yield wrong(said, remedy) if free < SCARCE_MB else look(said, remedy) if free < LOW_MB else ok(said)
 
 
