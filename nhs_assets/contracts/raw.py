@@ -108,7 +108,14 @@ SERVICE_BANDS = {
 EMPLOYER_TERMS = ("agenda_for_change", "civil_service")
 INTERPRETATIONS = ("press_overspend", "official_reprofile")
 PERSPECTIVES = ("dhsc_budget", "exchequer", "social")
-COST_COMPONENTS = ("severance", "strain_above_entitlement", "pay_in_lieu_of_notice", "class_1a_nic", "programme")
+COST_COMPONENTS = (
+    "severance",
+    "strain_above_entitlement",
+    "pay_in_lieu_of_notice",
+    "notice_nic",
+    "class_1a_nic",
+    "programme",
+)
 SAVING_COMPONENTS = (
     "pay",
     "employer_nic",
@@ -117,7 +124,9 @@ SAVING_COMPONENTS = (
     "apprenticeship_levy",
     "non_pay",
     "backfill",
+    "backfill_employer_taxes",
     "rehire_leakage",
+    "rehire_employer_taxes",
     "clawback",
 )
 STREAMS = ("vacancy", "attrition", "voluntary", "compulsory", "mixed")

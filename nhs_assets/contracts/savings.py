@@ -67,7 +67,8 @@ class UnitCost(dy.Schema):
     severance_gbp = c.gbp("Mean payment under the terms.")
     maximum_severance_gbp = c.gbp("Ceiling of a payment under the terms.")
     strain_above_entitlement_gbp = c.gbp("Pension strain the employer pays above the payment; nil on these terms.")
-    pay_in_lieu_of_notice_gbp = c.gbp("Notice paid, with employer National Insurance.")
+    pay_in_lieu_of_notice_gbp = c.gbp("Notice paid.")
+    notice_nic_gbp = c.gbp("Employer National Insurance on the notice.")
     class_1a_nic_gbp = c.gbp("Employer National Insurance on the payment above the threshold.")
     exit_cost_gbp = c.gbp("All of these for one paid exit.")
     saving_per_post_gbp = c.gbp("Employer cost saved by one post in a year, at the year's pay.")
@@ -118,7 +119,8 @@ class ExitCostMonth(dy.Schema):
 
 
 class SavingMonth(dy.Schema):
-    """Recurring saving by organisation, month and component. Backfill is negative."""
+    """Recurring saving by organisation, month and component. Backfill, and what leavers cost who come back, are negative:
+    pay and pension by themselves, and the employer's National Insurance and levy on them by themselves."""
 
     scenario_id = _scenario()
     ods_code = _organisation()
@@ -196,7 +198,8 @@ class ExitPoint(dy.Schema):
     statutory_gbp = c.gbp("What statute alone gives the oldest leaver with this service.")
     severance_gbp = c.gbp("Payment under the terms, never below statute.")
     strain_above_entitlement_gbp = c.gbp("Pension strain the employer pays above the payment; nil on these terms.")
-    pay_in_lieu_of_notice_gbp = c.gbp("Notice paid, with employer National Insurance.")
+    pay_in_lieu_of_notice_gbp = c.gbp("Notice paid.")
+    notice_nic_gbp = c.gbp("Employer National Insurance on the notice.")
     class_1a_nic_gbp = c.gbp("Employer National Insurance on the payment above the threshold.")
     exit_cost_gbp = c.gbp("All of these for one paid exit.")
     price_basis = c.price_basis()

@@ -17,10 +17,11 @@ from nhs_assets.model.scenario import costs_and_savings
 from nhs_assets.model.tables import as_table
 
 FIXED = "programme"
-STAFF = ("pay", "employer_nic", "pension_local", "pension_central", "apprenticeship_levy")
-"""What makes up the saving per post, of which backfill is a share."""
-
-COMPONENTS = (*COST_COMPONENTS, *SAVING_COMPONENTS)
+REFILLED = {
+    "backfill": ("pay", "pension_local", "pension_central"),
+    "backfill_employer_taxes": ("employer_nic", "apprenticeship_levy"),
+}
+"""The parts of backfill, and those of the saving per post of which each is a share."""
 
 
 def breakeven(
@@ -93,8 +94,7 @@ def _levers(
     cost = sum(counted[name] for name in COST_COMPONENTS)
     saving = sum(counted[name] for name in SAVING_COMPONENTS)
     npv = saving - cost
-    # What backfill spends is the whole cost of a post, also where a part of it does not count for the perspective.
-    staff = weight["backfill"] * sum(present[name] for name in STAFF)
+    staff = sum(weight[spent] * sum(present[name] for name in saved) for spent, saved in REFILLED.items())
     lines = {
         "take_up": (1.0, npv + counted[FIXED], None),
         "cost": (1.0, -cost, None),

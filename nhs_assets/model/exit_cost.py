@@ -156,7 +156,8 @@ def mean_exit_cost(
 
     Returns:
         Shape (n,) each: ``severance_gbp``, ``strain_above_entitlement_gbp``, ``pay_in_lieu_of_notice_gbp``,
-        ``class_1a_nic_gbp`` and their sum, ``exit_cost_gbp``; and ``mean_pay_gbp``, at the hours contracted.
+        ``notice_nic_gbp``, ``class_1a_nic_gbp`` and their sum, ``exit_cost_gbp``; and ``mean_pay_gbp``, at the hours
+        contracted.
 
     Raises:
         ValueError: if the cells are of several bodies.
@@ -167,7 +168,6 @@ def mean_exit_cost(
     threshold = parameters.value("class_1a_threshold_gbp", on)
     rate = parameters.value("class_1a_rate_pct", on) / 100
     notice = parameters.value("notice_weeks", on) / parameters.value("pay_weeks_per_year", on)
-    notice *= 1 + parameters.value("employer_ni_rate_pct", on) / 100
     pay_factor, service_factor, growth = np.broadcast_arrays(pay_factor, service_factor, growth)
     found = {name: np.zeros(pay_factor.shape) for name in PAYMENTS}
     mean_pay = np.zeros(pay_factor.shape)
@@ -193,6 +193,7 @@ def mean_exit_cost(
                 found["class_1a_nic_gbp"][block] += (np.maximum(due - threshold, 0) * weight).sum(axis=1) * rate
             mean_pay[block] += (paid * (contracted * share)).sum(axis=1)
     found["pay_in_lieu_of_notice_gbp"] = mean_pay * notice
+    found["notice_nic_gbp"] = mean_pay * notice * (parameters.value("employer_ni_rate_pct", on) / 100)
     return found | {"exit_cost_gbp": sum(found.values()), "mean_pay_gbp": mean_pay}
 
 

@@ -100,7 +100,7 @@ def saving_month(
     parameters = ParameterSet(parameter_value)
     spine, exits = _exits(parameters, organisation, baseline, exit_wave)
     components = unit_costs.saving_components(parameters, unit_cost)
-    table = cashflow.saving_month(exits, components, organisation, spine, CENTRAL)
+    table = cashflow.saving_month(exits, components, organisation, parameters, spine, CENTRAL)
     return dated(table, parameter_value, organisation, baseline, exit_wave, unit_cost)
 
 
