@@ -119,8 +119,8 @@ class ExitCostMonth(dy.Schema):
 
 
 class SavingMonth(dy.Schema):
-    """Recurring saving by organisation, month and component. Backfill, and what leavers cost who come back, are negative:
-    pay and pension by themselves, and the employer's National Insurance and levy on them by themselves."""
+    """Recurring saving by organisation, month and component. Backfill, and what leavers cost who come back, are
+    negative: pay and pension in one part, the employer's National Insurance and levy on them in another."""
 
     scenario_id = _scenario()
     ods_code = _organisation()
@@ -462,14 +462,26 @@ class OrganisationExposure(dy.Schema):
     body = c.category("Kind of body.", BODIES)
     region_code = c.publisher_code("NHS England region; only boards have one.", nullable=True)
     registered_population = c.whole_number("People registered with the board's practices.", "people", nullable=True)
-    headcount_kind = c.category("How the headcount is known.", ("stated", "imputed", "not_stated"))
+    headcount_kind = c.category(
+        "How the headcount is known; a staff list does not change it, nor the posts to go.",
+        ("stated", "imputed", "not_stated"),
+    )
     counts_suppressed = c.flag("Whether counts are kept back because few people stand behind them.")
     staff_rounded = c.whole_number("Staff before the cut, rounded for publication.", "heads", nullable=True)
     posts_removed_rounded = c.whole_number("Posts removed, rounded for publication.", "posts", nullable=True)
     cut_pct = c.percent("Posts removed over staff, before rounding.", nullable=True)
     price_basis = c.price_basis()
     base_fy = c.base_year()
-    exit_cost_gbp_m = c.gbp_m("One-off cost of its posts over the life of the programme.", nullable=True, minimum=0)
+    exit_cost_gbp_m = c.gbp_m(
+        "One-off cost of its posts over the life of the programme: its part of the cost of its kind of body, by posts "
+        "to go and what its own staff would be paid.",
+        nullable=True,
+        minimum=0,
+    )
+    exit_cost_kind = c.category(
+        "Whether the cost of one exit is of its own staff list, or of staff spread as its kind of body is.",
+        ("imputed", "measured"),
+    )
     running_cost_allowance_gbp_m = c.gbp_m(
         "Running cost allowance 2024-25: as stated, or worked out from what all boards together have.",
         nullable=True,
@@ -523,6 +535,9 @@ class Backtest(dy.Schema):
     actual_value = c.number("What happened, or was set aside.", "as the output", minimum=0.0)
     actual_kind = c.category("Which of the two.", ("outcome", "budget"))
     is_covered = c.flag("Whether it lies between the tenth and the ninetieth percentile.")
+    is_circular = c.flag(
+        "Whether the range it is predicted from was itself read off this case, so that covering it proves nothing."
+    )
     p50_error_pct = c.percent("Median over what happened, less one.")
     crps = c.number("Continuous ranked probability score; nil is best.", "as the output", minimum=0.0)
     crps_of_actual_pct = c.percent("The score over what happened.", minimum=0.0)

@@ -79,10 +79,10 @@ def entitlement(
     Args:
         frame: one row per leaver: ``annual_pay_gbp`` (full time, above nil), ``service_years`` (whole or fractional,
             not below nil), ``contracted_share`` (0 to 1, counted to the millionth) and ``employer_terms``. Where it is
-            there, ``age_years`` decides what statute gives and whether the lower maximum above pension age holds; without
-            it statute is taken at its most and nobody is above pension age. ``notice_worked`` is the share of the notice
-            that is worked, so not paid in lieu (none without it), ``pension_strain_gbp`` the cost of an early pension
-            (nil without it).
+            there, ``age_years`` decides what statute gives and whether the lower maximum above pension age holds;
+            without it statute is taken at its most and nobody is above pension age. ``notice_worked`` is the share of
+            the notice that is worked, so not paid in lieu (none without it), ``pension_strain_gbp`` the cost of an
+            early pension (nil without it).
         parameters: dated parameters.
         on: the day whose rules apply; their latest where none is given.
         compulsory: whether the terms of compulsory redundancy hold.

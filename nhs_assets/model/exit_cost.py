@@ -197,6 +197,40 @@ def mean_exit_cost(
     return found | {"exit_cost_gbp": sum(found.values()), "mean_pay_gbp": mean_pay}
 
 
+def mean_cost_of_terms(
+    cells: pl.DataFrame,
+    employer_terms: str,
+    parameters: ParameterSet,
+    mean_pay_gbp: np.ndarray,
+    mean_service_years: np.ndarray,
+    on: date | None = None,
+) -> dict[str, np.ndarray]:
+    """Mean cost of an exit of leavers who differ as the staff on these terms do, at any mean pay and mean service.
+
+    Pay and service of all cells, staff lists with them, are raised or lowered in proportion until their means are those
+    asked for.
+
+    Args:
+        cells: rows of ``workforce.cell``.
+        employer_terms: the terms.
+        parameters: dated parameters, of rules and notice.
+        mean_pay_gbp: shape (n,): at the hours contracted.
+        mean_service_years: shape (n,): complete years.
+        on: the day whose rules apply; their latest where none is given.
+
+    Returns:
+        As :func:`mean_exit_cost`.
+    """
+    # A staff list is part of the spread like any other cell, and what body somebody is in makes no difference.
+    spread = cells.filter(employer_terms=employer_terms).with_columns(body=pl.lit("any"), origin_kind=pl.lit("imputed"))
+    points = exit_points(spread)
+    paid, served = points.select(
+        (pl.col("pay") * pl.col("contracted_share") * pl.col("share")).sum(),
+        service=(pl.col("service") * pl.col("share")).sum(),
+    ).row(0)
+    return mean_exit_cost(points, parameters, mean_pay_gbp / paid, mean_service_years / served, on)
+
+
 def award_over_cells(
     points: pl.DataFrame, parameters: ParameterSet, awarded: Awarded
 ) -> Callable[[np.ndarray, np.ndarray, np.ndarray], Mapping[str, np.ndarray]]:
