@@ -110,8 +110,9 @@ def _levers(
 def _outcome(npv: float, value: float, slope: float, most: float | None) -> dict[str, object]:
     """The lever at which the value is nil, above nil and up to its greatest value; else what every value gives."""
     root = linear_root(value, npv, slope)
-    if root is not None and root > 0 and (most is None or root <= most):
-        return {"breakeven_value": root, "outcome": "solved"}
+    # Without a cost, all of the saving can be spent again: the greatest value itself, but for the dust of division.
+    if root is not None and root > 0 and (most is None or root <= most + 1e-6):
+        return {"breakeven_value": root if most is None else min(root, most), "outcome": "solved"}
     return {"breakeven_value": None, "outcome": "always_worth_it" if npv >= 0 else "never_worth_it"}
 
 
