@@ -110,8 +110,9 @@ def test_what_fills_a_post_again_costs_what_the_post_saved_whoever_looks(refresh
         name: float(amount)
         for name, amount in ask(
             refreshed.settings.data_dir,
-            "SELECT perspective || ' ' || scenario_id, cash_saving_gbp_m FROM savings.appraisal WHERE horizon_years = 10 "
-            "AND discount_rate_pct = 0 AND accounting_basis = 'accrual' AND scenario_id IN ('central', 'savings_700')",
+            "SELECT perspective || ' ' || scenario_id, cash_saving_gbp_m FROM savings.appraisal "
+            "WHERE horizon_years = 10 AND discount_rate_pct = 0 AND accounting_basis = 'accrual' "
+            "AND scenario_id IN ('central', 'savings_700')",
         ).iter_rows()
     }
     # 26.9% of the saving is spent again.
