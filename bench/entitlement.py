@@ -63,6 +63,7 @@ awarded AS (
 charged AS (
     SELECT
         a.*,
+        (2 * a.notice * a.nic_times + a.nic_over) // (2 * a.nic_over) AS notice_nic,
         (2 * greatest(a.severance - a.threshold, 0) * a.charge_times + a.charge_over) // (2 * a.charge_over) AS class_1a
     FROM awarded AS a
 )
@@ -77,8 +78,9 @@ SELECT
     CAST(c.severance * 0.01 AS DECIMAL(18, 2)) AS severance_gbp,
     CAST(0 AS DECIMAL(18, 2)) AS strain_above_entitlement_gbp,
     CAST(c.notice * 0.01 AS DECIMAL(18, 2)) AS pay_in_lieu_of_notice_gbp,
+    CAST(c.notice_nic * 0.01 AS DECIMAL(18, 2)) AS notice_nic_gbp,
     CAST(c.class_1a * 0.01 AS DECIMAL(18, 2)) AS class_1a_nic_gbp,
-    CAST((c.severance + c.notice + c.class_1a) * 0.01 AS DECIMAL(18, 2)) AS exit_cost_gbp
+    CAST((c.severance + c.notice + c.notice_nic + c.class_1a) * 0.01 AS DECIMAL(18, 2)) AS exit_cost_gbp
 FROM charged AS c
 """
 
@@ -136,7 +138,7 @@ def _rules(parameters: ParameterSet) -> str:
     for name in EMPLOYER_TERMS:
         terms = ExitTerms.from_parameters(parameters, name)
         month, notice = terms.month_of_year, fraction(value("notice_weeks")) / 52
-        notice *= 1 + fraction(value("employer_ni_rate_pct")) / 100
+        nic = fraction(value("employer_ni_rate_pct")) / 100
         charge = fraction(value("class_1a_rate_pct")) / 100
         numbers = [
             terms.minimum_service_years,
@@ -144,14 +146,14 @@ def _rules(parameters: ParameterSet) -> str:
             terms.pay_floor_gbp * 100,
             terms.pay_cap_gbp * 100,
             terms.maximum_payment_gbp * 100,
-            *(number for one in (month, notice, charge) for number in (one.numerator, one.denominator)),
+            *(number for one in (month, notice, nic, charge) for number in (one.numerator, one.denominator)),
             value("class_1a_threshold_gbp") * 100,
             value("statutory_week_of_pay_cap_gbp") * 100,
         ]
         rows.append(f"('{name}', {', '.join(f'CAST({int(number)} AS BIGINT)' for number in numbers)})")
     columns = (
         "terms, minimum_years, maximum_years, pay_floor, pay_cap, maximum_payment, month_times, month_over, "
-        "notice_times, notice_over, charge_times, charge_over, threshold, week_cap"
+        "notice_times, notice_over, nic_times, nic_over, charge_times, charge_over, threshold, week_cap"
     )
     return f"CREATE TABLE rule AS SELECT * FROM (VALUES {', '.join(rows)}) AS r({columns})"
 

@@ -1,5 +1,5 @@
 -- question: Which boards are most exposed, and is that measured or imputed?
--- how to read: Boards by the one-off cost of their posts over one year's running cost allowance, the highest first. place_low and place_high are the tenth and ninetieth percentile of a board's place when its share of all staff, the cost of an exit and an imputed allowance are drawn anew: where they are far apart, the place says little. headcount and allowance say whether each is stated or imputed; no headcount of a single board is stated. The cut is the same share of staff everywhere, so the place follows from staff and allowance alone. Counts are rounded to the nearest five.
+-- how to read: Boards by the one-off cost of their posts over one year's running cost allowance, the highest first. place_low and place_high are the tenth and ninetieth percentile of a board's place when its share of all staff, the cost of an exit and an imputed allowance are drawn anew: where they are far apart, the place says little. headcount, exit_cost and allowance say whether each is stated, measured or imputed; no headcount of a single board is stated, and what an exit costs is measured where a board gave its staff list. The cut is the same share of staff everywhere, so without such a list the place follows from staff and allowance alone. Counts are rounded to the nearest five.
 SELECT
     e.exposure_rank AS place,
     e.exposure_rank_p10 AS place_low,
@@ -12,6 +12,7 @@ SELECT
     e.staff_rounded,
     e.posts_removed_rounded,
     e.headcount_kind AS headcount,
+    e.exit_cost_kind AS exit_cost,
     e.running_cost_kind AS allowance
 FROM savings.organisation_exposure AS e
 WHERE e.scenario_id = 'central' AND e.exposure_rank IS NOT NULL

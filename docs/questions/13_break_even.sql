@@ -1,5 +1,5 @@
 -- question: What take-up, pay or backfill makes net present value zero?
--- how to read: Each lever alone, the rest as in the scenario, at the real discount rate, from the department's budget, cost as recognised. Saving is the part of the modelled saving that would be enough, and saving per post the same in pounds of 2025-26 with pay and cost as they are; cost is how many times the modelled cost the saving would bear. Where take-up has no break-even, cost and saving shrink together and any take-up is worth it.
+-- how to read: Each lever alone, the rest as in the scenario and relative to it (a take-up of 0.1 is a tenth of the exits of the scenario, not of the plan), at the real discount rate, from the department's budget, cost as recognised. Saving is the part of the modelled saving that would be enough, and saving per post the same in pounds of 2025-26 with pay and cost as they are, because lower pay would lower severance too; cost is how many times the modelled cost the saving would bear. Where take-up has no break-even, cost and saving shrink together and any take-up is worth it.
 WITH posts AS (
     SELECT
         sum(b.posts_removed_target * CAST(u.saving_per_post_gbp AS DOUBLE)) / sum(b.posts_removed_target)

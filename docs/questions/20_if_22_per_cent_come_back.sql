@@ -1,11 +1,11 @@
 -- question: What if 22% are employed again within the service, as in 2010-13?
--- how to read: Saving by year of the central case and with returns, £m of cash. Leakage is what the returned cost, taken at the whole saving of a post a year after leaving; clawback is redundancy pay that comes back once. The last column is what is left of the central saving.
+-- how to read: Saving by year of the central case and with returns, £m of cash. Leakage is what the returned cost, taken at the whole saving of a post, employer taxes with it, a year after leaving; clawback is redundancy pay that comes back once. The last column is what is left of the central saving.
 WITH year_saving AS (
     SELECT
         f.scenario_id,
         f.fy,
         sum(f.amount_gbp_m) AS saving_gbp_m,
-        sum(CASE WHEN f.component = 'rehire_leakage' THEN f.amount_gbp_m ELSE 0 END) AS leakage_gbp_m,
+        sum(CASE WHEN f.component IN ('rehire_leakage', 'rehire_employer_taxes') THEN f.amount_gbp_m ELSE 0 END) AS leakage_gbp_m,
         sum(CASE WHEN f.component = 'clawback' THEN f.amount_gbp_m ELSE 0 END) AS clawback_gbp_m
     FROM savings.scenario_flow AS f
     WHERE f.accounting_basis = 'both' AND f.scenario_id IN ('central', 'rehire_22pct')

@@ -1,12 +1,12 @@
 -- question: What happens if leavers slip six months?
--- how to read: By year, £m of cash, the saving of the central case and of the slip, and whether what is taken back under the official reading can be met from the year's net saving. Payback of the whole programme stands on every row: department's budget, cost as recognised.
+-- how to read: By year, £m at the prices of the year, the saving of the central case and of the slip, and whether what is taken back under the official reading can be met from the year's net saving: saving less one-off cost as recognised (accrual), because that is what the limit is charged with. A slip moves recognition too, so that a year may bear no cost although people still leave in it. Payback of the whole programme stands on every row: department's budget, cost as recognised.
 WITH year_saving AS (
     SELECT
         m.scenario_id,
         m.fy,
         sum(m.saving_gbp_m) AS saving_gbp_m
     FROM savings.scenario_month AS m
-    WHERE m.accounting_basis = 'cash_paid'
+    WHERE m.accounting_basis = 'accrual'
     GROUP BY m.scenario_id, m.fy
 ),
 

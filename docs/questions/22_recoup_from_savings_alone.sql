@@ -1,5 +1,5 @@
 -- question: Can the recoup be met from savings alone each year?
--- how to read: Under both readings of the deal, each way of taking the advance back, £m of cash by year. Net saving is saving less one-off cost as paid. What it does not cover is left to other budgets. Closing is what is still out at the end of the year; at the end of the settlement only the way that is capped by savings may leave something.
+-- how to read: Under both readings of the deal, each way of taking the advance back, £m by year at the prices of the year. Net saving is saving less one-off cost as recognised (accrual), because that is what the limit is charged with. What it does not cover is left to other budgets. Closing is what is still out at the end of the year; at the end of the settlement only the way that is capped by savings may leave something.
 SELECT
     r.interpretation,
     r.profile_id,

@@ -198,7 +198,7 @@ class ScenarioRecoup(dy.Schema):
     fy = c.financial_year("Year.", key=True)
     price_basis = c.price_basis()
     base_fy = c.base_year()
-    net_saving_gbp_m = c.gbp_m("Saving less one-off cost of the year, as paid in cash.")
+    net_saving_gbp_m = c.gbp_m("Saving less one-off cost of the year, a cost counted when it is recognised (accrual).")
     recouped_gbp_m = c.gbp_m("Taken back in the year.", minimum=0)
     met_from_saving_gbp_m = c.gbp_m("Part of it that the net saving covers.", minimum=0)
     left_to_budgets_gbp_m = c.gbp_m("Part of it that the net saving does not cover.", minimum=0)

@@ -109,7 +109,14 @@ SERVICE_BANDS = {
 EMPLOYER_TERMS = ("agenda_for_change", "civil_service")
 INTERPRETATIONS = ("press_overspend", "official_reprofile")
 PERSPECTIVES = ("dhsc_budget", "exchequer", "social")
-COST_COMPONENTS = ("severance", "strain_above_entitlement", "pay_in_lieu_of_notice", "class_1a_nic", "programme")
+COST_COMPONENTS = (
+    "severance",
+    "strain_above_entitlement",
+    "pay_in_lieu_of_notice",
+    "notice_nic",
+    "class_1a_nic",
+    "programme",
+)
 SAVING_COMPONENTS = (
     "pay",
     "employer_nic",
@@ -118,7 +125,9 @@ SAVING_COMPONENTS = (
     "apprenticeship_levy",
     "non_pay",
     "backfill",
+    "backfill_employer_taxes",
     "rehire_leakage",
+    "rehire_employer_taxes",
     "clawback",
 )
 STREAMS = ("vacancy", "attrition", "voluntary", "compulsory", "mixed")
@@ -796,15 +805,18 @@ class BacktestCase(dy.Schema):
     exits = c.number("People paid to leave.", "heads", minimum=1.0)
     exits_high = c.number("People paid to leave, high.", "heads", minimum=1.0)
     pay_fy = c.financial_year("Year whose prices the pay is in; brought to the year of the case by the deflator.")
-    mean_pay_low = c.number("Mean full-time pay of those who left, low.", "£ a year", minimum=10_000.0)
-    mean_pay = c.number("Mean full-time pay of those who left.", "£ a year", minimum=10_000.0)
-    mean_pay_high = c.number("Mean full-time pay of those who left, high.", "£ a year", maximum=150_000.0)
-    mean_service_years_low = c.number("Mean length of service, low.", "years", minimum=1.0)
-    mean_service_years = c.number("Mean length of service.", "years", minimum=1.0)
-    mean_service_years_high = c.number("Mean length of service, high.", "years", maximum=40.0)
+    mean_pay_low = c.number("Mean pay of those who left, at the hours contracted, low.", "£ a year", minimum=10_000.0)
+    mean_pay = c.number("Mean pay of those who left, at the hours contracted.", "£ a year", minimum=10_000.0)
+    mean_pay_high = c.number(
+        "Mean pay of those who left, at the hours contracted, high.", "£ a year", maximum=150_000.0
+    )
+    mean_service_years_low = c.number("Mean complete years of service, low.", "years", minimum=1.0)
+    mean_service_years = c.number("Mean complete years of service.", "years", minimum=1.0)
+    mean_service_years_high = c.number("Mean complete years of service, high.", "years", maximum=40.0)
     severance_gbp_m = c.gbp_m("What redundancy came to; empty where not known.", nullable=True, minimum=0)
     mean_severance_gbp = c.gbp("What it came to for each leaver; empty where not known.", nullable=True)
     rehired_share = c.share("Share of leavers employed again; empty where not known.", nullable=True)
+    sets_rehire_range = c.flag("Whether the range of rehire_share was read off this case.")
     actual_kind = c.category("Whether the amounts are what happened or only what was set aside.", ("outcome", "budget"))
     source_id = c.identifier("The document the amounts stand in.")
     reference = c.text("Where the inputs come from, and which are estimates.")

@@ -62,12 +62,16 @@ class UnitCost(dy.Schema):
     mean_service_years = c.number("Mean complete years of service.", "years", minimum=0.0)
     contracted_share = c.share("Mean contracted share of full time.")
     entitled_share = c.share("Leavers with the service that a payment needs.")
-    measured_share = c.share("Leavers whose pay and service are from a staff list.")
+    measured_share = c.share(
+        "Leavers whose pay and service are from a staff list. One cost stands for all organisations of a kind, so the list "
+        "of one of them moves the mean of all."
+    )
     month_of_pay_gbp = c.gbp("Mean month's pay under the terms, after floor and cap, full time.")
     severance_gbp = c.gbp("Mean payment under the terms.")
     maximum_severance_gbp = c.gbp("Ceiling of a payment under the terms.")
     strain_above_entitlement_gbp = c.gbp("Pension strain the employer pays above the payment; nil on these terms.")
-    pay_in_lieu_of_notice_gbp = c.gbp("Notice paid, with employer National Insurance.")
+    pay_in_lieu_of_notice_gbp = c.gbp("Notice paid.")
+    notice_nic_gbp = c.gbp("Employer National Insurance on the notice.")
     class_1a_nic_gbp = c.gbp("Employer National Insurance on the payment above the threshold.")
     exit_cost_gbp = c.gbp("All of these for one paid exit.")
     saving_per_post_gbp = c.gbp("Employer cost saved by one post in a year, at the year's pay.")
@@ -118,7 +122,8 @@ class ExitCostMonth(dy.Schema):
 
 
 class SavingMonth(dy.Schema):
-    """Recurring saving by organisation, month and component. Backfill is negative."""
+    """Recurring saving by organisation, month and component. Backfill, and what leavers cost who come back, are
+    negative: pay and pension in one part, the employer's National Insurance and levy on them in another."""
 
     scenario_id = _scenario()
     ods_code = _organisation()
@@ -196,7 +201,8 @@ class ExitPoint(dy.Schema):
     statutory_gbp = c.gbp("What statute alone gives the oldest leaver with this service.")
     severance_gbp = c.gbp("Payment under the terms, never below statute.")
     strain_above_entitlement_gbp = c.gbp("Pension strain the employer pays above the payment; nil on these terms.")
-    pay_in_lieu_of_notice_gbp = c.gbp("Notice paid, with employer National Insurance.")
+    pay_in_lieu_of_notice_gbp = c.gbp("Notice paid.")
+    notice_nic_gbp = c.gbp("Employer National Insurance on the notice.")
     class_1a_nic_gbp = c.gbp("Employer National Insurance on the payment above the threshold.")
     exit_cost_gbp = c.gbp("All of these for one paid exit.")
     price_basis = c.price_basis()
@@ -459,14 +465,26 @@ class OrganisationExposure(dy.Schema):
     body = c.category("Kind of body.", BODIES)
     region_code = c.publisher_code("NHS England region; only boards have one.", nullable=True)
     registered_population = c.whole_number("People registered with the board's practices.", "people", nullable=True)
-    headcount_kind = c.category("How the headcount is known.", ("stated", "imputed", "not_stated"))
+    headcount_kind = c.category(
+        "How the headcount is known; a staff list does not change it, nor the posts to go.",
+        ("stated", "imputed", "not_stated"),
+    )
     counts_suppressed = c.flag("Whether counts are kept back because few people stand behind them.")
     staff_rounded = c.whole_number("Staff before the cut, rounded for publication.", "heads", nullable=True)
     posts_removed_rounded = c.whole_number("Posts removed, rounded for publication.", "posts", nullable=True)
     cut_pct = c.percent("Posts removed over staff, before rounding.", nullable=True)
     price_basis = c.price_basis()
     base_fy = c.base_year()
-    exit_cost_gbp_m = c.gbp_m("One-off cost of its posts over the life of the programme.", nullable=True, minimum=0)
+    exit_cost_gbp_m = c.gbp_m(
+        "One-off cost of its posts over the life of the programme: its part of the cost of its kind of body, by posts "
+        "to go and what its own staff would be paid.",
+        nullable=True,
+        minimum=0,
+    )
+    exit_cost_kind = c.category(
+        "Whether the cost of one exit is of its own staff list, or of staff spread as its kind of body is.",
+        ("imputed", "measured"),
+    )
     running_cost_allowance_gbp_m = c.gbp_m(
         "Running cost allowance 2024-25: as stated, or worked out from what all boards together have.",
         nullable=True,
@@ -520,6 +538,9 @@ class Backtest(dy.Schema):
     actual_value = c.number("What happened, or was set aside.", "as the output", minimum=0.0)
     actual_kind = c.category("Which of the two.", ("outcome", "budget"))
     is_covered = c.flag("Whether it lies between the tenth and the ninetieth percentile.")
+    is_circular = c.flag(
+        "Whether the range it is predicted from was itself read off this case, so that covering it proves nothing."
+    )
     p50_error_pct = c.percent("Median over what happened, less one.")
     crps = c.number("Continuous ranked probability score; nil is best.", "as the output", minimum=0.0)
     crps_of_actual_pct = c.percent("The score over what happened.", minimum=0.0)

@@ -132,7 +132,9 @@ class Cell(dy.Schema):
     mean_full_time_pay_gbp = c.gbp("Mean annual full-time pay of 2025-26, or as in the staff list, rounded.")
     mean_service_years = c.number("Mean complete years of service.", "years", minimum=0.0)
     contracted_share = c.share("Mean contracted share of full time.")
-    origin_kind = c.category("Whether it was counted.", ("imputed", "measured"))
+    origin_kind = c.category(
+        "Whether it was counted; posts to go rest on the baseline either way.", ("imputed", "measured")
+    )
     derivation = c.text("How it was worked out.")
     confidence = c.confidence()
     known_from = c.known_from(

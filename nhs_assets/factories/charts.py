@@ -22,21 +22,26 @@ def exposure(table: pl.DataFrame) -> str:
     lines = [
         f"| {row['exposure_rank']} ({row['exposure_rank_p10']}-{row['exposure_rank_p90']}) | {row['name']} "
         f"| {row['exit_cost_over_running_cost_pct']:.0f}% | {bar(row['exit_cost_over_running_cost_pct'], greatest)} "
-        f"| {row['headcount_kind']}, {row['running_cost_kind']} |"
+        f"| {row['headcount_kind']}, {row['exit_cost_kind']}, {row['running_cost_kind']} |"
         for row in boards.iter_rows(named=True)
     ]
-    head = "| Place (10th to 90th percentile) | Board | One-off cost over a year's allowance | | Staff, allowance |"
+    kinds = "Staff, cost of an exit, allowance"
+    head = f"| Place (10th to 90th percentile) | Board | One-off cost over a year's allowance | | {kinds} |"
     return "\n".join([head, "|---|---|---|---|---|", *lines])
 
 
 def backtest(table: pl.DataFrame) -> str:
     """Each prediction as a line from p10 to p90 with the median and what happened, on a scale of its own."""
     lines = [
-        f"| {row['label']} | {row['output']} | `{_interval(row)}` | {'yes' if row['is_covered'] else '**no**'} |"
+        f"| {row['label']} | {row['output']} | `{_interval(row)}` | {_covered(row)} |"
         for row in table.sort("case_id", "output").iter_rows(named=True)
     ]
     head = "| Case | Output | p10 to p90, median `o`, what happened `X` | Covered |"
     return "\n".join([head, "|---|---|---|---|", *lines])
+
+
+def _covered(row: dict) -> str:
+    return "circular" if row["is_circular"] else "yes" if row["is_covered"] else "**no**"
 
 
 def _interval(row: dict) -> str:

@@ -74,6 +74,7 @@ _MODEL = [
         | {
             "organisation": "workforce.organisation",
             "baseline": "workforce.baseline",
+            "cell": "workforce.cell",
             "unit_cost": "savings.unit_cost",
             "headcount_month": "savings.headcount_month",
             "exit_cost_month": "savings.exit_cost_month",
@@ -85,7 +86,12 @@ _MODEL = [
         "savings.backtest",
         programme.backtest,
         PARAMETERS
-        | {"backtest_case": "raw.backtest_case", "deflator": "settlement.deflator", "source": "evidence.source"},
+        | {
+            "backtest_case": "raw.backtest_case",
+            "cell": "workforce.cell",
+            "deflator": "settlement.deflator",
+            "source": "evidence.source",
+        },
     ),
     model_recipe(
         "audit.vintage_attribution",

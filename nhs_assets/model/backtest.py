@@ -1,8 +1,8 @@
 """Would the model have predicted what earlier reorganisations cost? The same rules, on cases that are over.
 
 Each case is one row of a seed: how many left, what is known of their pay and service, each with a range, and what it
-came to. The ends of a range are read as the tenth and the ninetieth percentile; each is met exactly, so a range need
-not lie evenly about its centre.
+came to. Ranges are drawn as those of parameters are. Each draw is a mean pay and a mean service, of leavers who differ
+as the staff in the cells do, through the same code that costs an exit of the programme.
 """
 
 from collections.abc import Iterator
@@ -11,15 +11,14 @@ from datetime import date
 import numpy as np
 import polars as pl
 
-from nhs_assets.model.draws import LEVELS, score_of_p90
-from nhs_assets.model.entitlement import entitlement
+from nhs_assets.model.draws import LEVELS, Range, normal_scores, ranges, uniforms
+from nhs_assets.model.exit_cost import mean_cost_of_terms
 from nhs_assets.model.parameters import ParameterSet
 from nhs_assets.model.tables import as_table
 
 INPUTS = ("exits", "mean_pay", "mean_service_years")
-REHIRED = "backfill_share"
-"""What the programme's model says of staff who come back: the share of the saving spent on filling posts again."""
-
+REHIRED = "rehire_share"
+"""The programme's own range of leavers who are employed again."""
 
 NOT_OF_THE_RULES = ("rehired_share",)
 """Outputs that no rule of exit pay has a part in."""
@@ -44,7 +43,9 @@ class RulesOfTheDay(ParameterSet):
         return super().value(parameter_id, on)
 
 
-def backtest(parameter_values: pl.DataFrame, cases: pl.DataFrame, deflator: pl.DataFrame) -> pl.DataFrame:
+def backtest(
+    parameter_values: pl.DataFrame, cases: pl.DataFrame, cells: pl.DataFrame, deflator: pl.DataFrame
+) -> pl.DataFrame:
     """``savings.backtest``: what the model makes of each case, beside what happened, with a proper score.
 
     The score is the continuous ranked probability score in the unit of the output: the mean distance of the draws from
@@ -53,13 +54,16 @@ def backtest(parameter_values: pl.DataFrame, cases: pl.DataFrame, deflator: pl.D
     Args:
         parameter_values: rows of ``evidence.parameter_value``, with their ranges.
         cases: rows of ``raw.backtest_case``.
+        cells: rows of ``workforce.cell``: leavers differ as these do about the mean pay and service of the case.
         deflator: one vintage of ``settlement.deflator``, which takes pay to the prices of the case.
 
     Raises:
         ValueError: if a case is of a year the deflator does not cover.
     """
     rows = [
-        row for case in cases.sort("case_id").iter_rows(named=True) for row in _case(parameter_values, case, deflator)
+        row
+        for case in cases.sort("case_id").iter_rows(named=True)
+        for row in _case(parameter_values, case, cells, deflator)
     ]
     return as_table(pl.DataFrame(rows, infer_schema_length=None), "savings.backtest")
 
@@ -73,48 +77,22 @@ def crps(draws: np.ndarray, actual: float) -> float:
     return float(np.mean(np.abs(ordered - actual)) - spread)
 
 
-def between(low: float, central: float, high: float, deviates: np.ndarray, end: float) -> np.ndarray:
-    """Draws of a share whose quantiles are the range: normal on each side of the centre, and never outside 0 to 1.
-
-    Args:
-        low: lower end.
-        central: median.
-        high: upper end.
-        deviates: standard normal draws.
-        end: the deviate at which the ends are met.
-    """
-    reach = deviates / end
-    return np.clip(np.where(reach < 0, central + (central - low) * reach, central + (high - central) * reach), 0, 1)
-
-
-def around(low: float, central: float, high: float, deviates: np.ndarray, end: float) -> np.ndarray:
-    """The same for a quantity above nil: lognormal on each side of the centre."""
-    reach = deviates / end
-    return central * np.where(reach < 0, (central / low) ** reach, (high / central) ** reach)
-
-
-def _case(parameter_values: pl.DataFrame, case: dict, deflator: pl.DataFrame) -> Iterator[dict]:
+def _case(parameter_values: pl.DataFrame, case: dict, cells: pl.DataFrame, deflator: pl.DataFrame) -> Iterator[dict]:
     parameters = RulesOfTheDay(parameter_values)
-    end = score_of_p90()
-    draws = int(parameters.value("backtest_draws"))
-    normal = np.random.Generator(np.random.PCG64(int(parameters.value("draw_seed")))).standard_normal(
-        (len(INPUTS) + 1, draws)
-    )
-    drawn = {
-        name: around(case[f"{name}_low"], case[name], case[f"{name}_high"], deviates, end)
-        for name, deviates in zip(INPUTS, normal, strict=False)
-    }
+    seed, draws = (int(parameters.value(name)) for name in ("draw_seed", "backtest_draws"))
+
+    def drawn(one: Range) -> np.ndarray:
+        return one.quantile(normal_scores(uniforms(f"backtest_{one.parameter_id}", seed, draws)))
+
+    exits, pay, service = (drawn(Range(name, case[name], case[f"{name}_low"], case[f"{name}_high"])) for name in INPUTS)
     factor = _index(deflator, case["fy"]) / _index(deflator, case["pay_fy"])
-    paid = _cost_of_exit(drawn["mean_pay"] * factor, drawn["mean_service_years"], parameters, case)
+    paid = mean_cost_of_terms(cells, case["employer_terms"], parameters, pay * factor, service, case["rules_on"])
     carried_back = parameters.carried_back
     outputs = {
-        "severance_gbp_m": (drawn["exits"] * paid["severance_gbp"] / 1_000_000, case["severance_gbp_m"]),
+        "severance_gbp_m": (exits * paid["severance_gbp"] / 1_000_000, case["severance_gbp_m"]),
         "mean_severance_gbp": (paid["severance_gbp"], case["mean_severance_gbp"]),
-        "exit_cost_gbp_m": (drawn["exits"] * paid["exit_cost_gbp"] / 1_000_000, case["severance_gbp_m"]),
-        "rehired_share": (
-            between(*_range(parameter_values, REHIRED), normal[len(INPUTS)], end),
-            case["rehired_share"],
-        ),
+        "exit_cost_gbp_m": (exits * paid["exit_cost_gbp"] / 1_000_000, case["severance_gbp_m"]),
+        "rehired_share": (drawn(ranges(parameter_values)[REHIRED]), case["rehired_share"]),
     }
     for output, (values, actual) in outputs.items():
         if actual is None:
@@ -135,6 +113,7 @@ def _case(parameter_values: pl.DataFrame, case: dict, deflator: pl.DataFrame) ->
             "actual_value": actual,
             "actual_kind": case["actual_kind"],
             "is_covered": low <= actual <= high,
+            "is_circular": output in NOT_OF_THE_RULES and case["sets_rehire_range"],
             "p50_error_pct": (middle / actual - 1) * 100,
             "crps": score,
             "crps_of_actual_pct": score / actual * 100,
@@ -144,25 +123,8 @@ def _case(parameter_values: pl.DataFrame, case: dict, deflator: pl.DataFrame) ->
         }
 
 
-def _cost_of_exit(
-    pay_gbp: np.ndarray, service_years: np.ndarray, parameters: ParameterSet, case: dict
-) -> dict[str, np.ndarray]:
-    """What one exit costs in each draw: ``severance_gbp``, and with notice and National Insurance ``exit_cost_gbp``."""
-    leavers = pl.DataFrame({"annual_pay_gbp": pay_gbp, "service_years": service_years}).with_columns(
-        contracted_share=pl.lit(1.0), employer_terms=pl.lit(case["employer_terms"])
-    )
-    paid = entitlement(leavers, parameters, case["rules_on"])
-    return {name: paid[name].cast(pl.Float64).to_numpy() for name in ("severance_gbp", "exit_cost_gbp")}
-
-
 def _index(deflator: pl.DataFrame, fy: str) -> float:
     of_year = deflator.filter(fy=fy)["index_value"]
     if of_year.is_empty():
         raise ValueError(f"the deflator does not cover {fy}, the year of a back-test case")
     return of_year.item()
-
-
-def _range(parameter_values: pl.DataFrame, parameter_id: str) -> tuple[float, float, float]:
-    """Low, central and high of a parameter's latest value."""
-    latest = parameter_values.filter(parameter_id=parameter_id).sort("valid_from").tail(1)
-    return latest["low"].item(), latest["value"].item(), latest["high"].item()

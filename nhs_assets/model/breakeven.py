@@ -17,10 +17,11 @@ from nhs_assets.model.scenario import costs_and_savings
 from nhs_assets.model.tables import as_table
 
 FIXED = "programme"
-STAFF = ("pay", "employer_nic", "pension_local", "pension_central", "apprenticeship_levy")
-"""What makes up the saving per post, of which backfill is a share."""
-
-COMPONENTS = (*COST_COMPONENTS, *SAVING_COMPONENTS)
+REFILLED = {
+    "backfill": ("pay", "pension_local", "pension_central"),
+    "backfill_employer_taxes": ("employer_nic", "apprenticeship_levy"),
+}
+"""The parts of backfill, and those of the saving per post of which each is a share."""
 
 
 def breakeven(
@@ -93,8 +94,7 @@ def _levers(
     cost = sum(counted[name] for name in COST_COMPONENTS)
     saving = sum(counted[name] for name in SAVING_COMPONENTS)
     npv = saving - cost
-    # What backfill spends is the whole cost of a post, also where a part of it does not count for the perspective.
-    staff = weight["backfill"] * sum(present[name] for name in STAFF)
+    staff = sum(weight[spent] * sum(present[name] for name in saved) for spent, saved in REFILLED.items())
     lines = {
         "take_up": (1.0, npv + counted[FIXED], None),
         "cost": (1.0, -cost, None),
@@ -110,8 +110,9 @@ def _levers(
 def _outcome(npv: float, value: float, slope: float, most: float | None) -> dict[str, object]:
     """The lever at which the value is nil, above nil and up to its greatest value; else what every value gives."""
     root = linear_root(value, npv, slope)
-    if root is not None and root > 0 and (most is None or root <= most):
-        return {"breakeven_value": root, "outcome": "solved"}
+    # Without a cost, all of the saving can be spent again: the greatest value itself, but for the dust of division.
+    if root is not None and root > 0 and (most is None or root <= most + 1e-6):
+        return {"breakeven_value": root if most is None else min(root, most), "outcome": "solved"}
     return {"breakeven_value": None, "outcome": "always_worth_it" if npv >= 0 else "never_worth_it"}
 
 

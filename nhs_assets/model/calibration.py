@@ -80,7 +80,7 @@ def quantities(central: Ranged, draws: Draws, simulated: Simulated, baseline: pl
     plan, parameters = central.plan, central.parameters
     posts = {body: simulated.posts(body) for body in plan.bodies}
     saving = {
-        body: posts[body]
+        body: simulated.saving_posts(body)
         * sum(amount[0] for name, amount in simulated.sizes.saving[body].items() if name not in COUNTS)
         / GBP_IN_GBP_M
         for body in plan.bodies

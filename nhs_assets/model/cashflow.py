@@ -11,7 +11,7 @@ from nhs_assets.contracts.savings import ACCOUNTING_BASES
 from nhs_assets.model.money import gbp_m, whole_pounds
 from nhs_assets.model.organisations import bookings, organisation_months
 from nhs_assets.model.parameters import ParameterSet
-from nhs_assets.model.phasing import removed_posts
+from nhs_assets.model.phasing import gone_in_month, removed_posts
 from nhs_assets.model.tables import as_table
 
 PROGRAMME = "programme"
@@ -67,22 +67,29 @@ def saving_month(
     exits: pl.DataFrame,
     components: pl.DataFrame,
     organisations: pl.DataFrame,
+    parameters: ParameterSet,
     spine: pl.DataFrame,
     scenario_id: str,
 ) -> pl.DataFrame:
     """``savings.saving_month``: a row for every organisation, month and component, zeros kept.
 
-    A post that goes during a month saves half of it: posts gone are the average of opening and closing. What leavers
-    cost who are employed again follows the same average, later by the lag.
+    A post that goes during a month saves a share of it, and one that nobody held a share of its cost. What leavers
+    cost who are employed again is counted in the same way, later by the lag.
 
     Args:
         exits: from :func:`nhs_assets.model.phasing.exits_by_origin`.
         components: from :func:`nhs_assets.model.unit_cost.saving_components`.
         organisations: rows of ``workforce.organisation``.
+        parameters: dated parameters; ``leaving_month_saved_share`` and ``vacant_post_saved_share`` are used.
         spine: months of the appraisal.
         scenario_id: the scenario all of these are of.
     """
-    removed = removed_posts(exits, spine)
+    month_saved = parameters.value("leaving_month_saved_share")
+    unspent = 1 - parameters.value("vacant_post_saved_share")
+    removed = removed_posts(exits, spine).with_columns(
+        post=gone_in_month("removed", month_saved) - gone_in_month("vacant", month_saved) * unspent,
+        rehire=gone_in_month("paid", month_saved),
+    )
     saving = components.filter((pl.col("annual_gbp") != 0) | (pl.col("counts") == "post"))
     flows = pl.concat(
         _saved(removed, spine, counts, rows) for (counts,), rows in saving.group_by("counts", maintain_order=True)
@@ -93,12 +100,10 @@ def saving_month(
 
 def _saved(removed: pl.DataFrame, spine: pl.DataFrame, counts: str, components: pl.DataFrame) -> pl.DataFrame:
     """Savings of origins by month, in whole pounds, of the components that count the same posts."""
-    average_posts = (pl.col("removed_before") + pl.col("removed_after")) / 2
-    average_exits = (pl.col("paid_before") + pl.col("paid_after")) / 2
     annual = pl.col("annual_gbp")
     saving_gbp = {
-        "post": average_posts * annual / 12,
-        "rehire": average_exits * annual / 12,
+        "post": pl.col("post") * annual / 12,
+        "rehire": pl.col("rehire") * annual / 12,
         "return": (pl.col("paid_after") - pl.col("paid_before")) * annual,
     }[counts]
     later = pl.col("month").dt.offset_by(f"{0 if counts == 'post' else components['lag_months'].max()}mo")

@@ -18,7 +18,13 @@ from nhs_assets.model.parameters import ParameterSet
 MILLION = 1_000_000
 """Contracted shares, notice shares and fractional service count to the millionth."""
 
-PAYMENTS = ("severance_gbp", "strain_above_entitlement_gbp", "pay_in_lieu_of_notice_gbp", "class_1a_nic_gbp")
+PAYMENTS = (
+    "severance_gbp",
+    "strain_above_entitlement_gbp",
+    "pay_in_lieu_of_notice_gbp",
+    "notice_nic_gbp",
+    "class_1a_nic_gbp",
+)
 """What one exit costs the employer: the parts that add up to ``exit_cost_gbp``."""
 
 
@@ -68,23 +74,25 @@ def entitlement(
 
     Adds, as DECIMAL(18,2) pounds: ``month_of_pay_gbp`` (of a full-time post), ``statutory_gbp`` (what statute alone
     gives), ``severance_gbp`` (never below it), ``strain_above_entitlement_gbp``, ``pay_in_lieu_of_notice_gbp``,
-    ``class_1a_nic_gbp`` and ``exit_cost_gbp``, the sum of the last four.
+    ``notice_nic_gbp``, ``class_1a_nic_gbp`` and ``exit_cost_gbp``, the sum of the last five.
 
     Args:
-        frame: one row per leaver: ``annual_pay_gbp`` (full time), ``service_years`` (whole or fractional),
-            ``contracted_share`` (0 to 1, counted to the millionth) and ``employer_terms``. Where it is there,
-            ``age_years`` decides what statute gives and whether the lower maximum above pension age holds; without it
-            statute is taken at its most and nobody is above pension age. ``notice_worked`` is the share of the notice
-            that is worked, so not paid in lieu (none without it), ``pension_strain_gbp`` the cost of an early pension
-            (nil without it).
+        frame: one row per leaver: ``annual_pay_gbp`` (full time, above nil), ``service_years`` (whole or fractional,
+            not below nil), ``contracted_share`` (0 to 1, counted to the millionth) and ``employer_terms``. Where it is
+            there, ``age_years`` decides what statute gives and whether the lower maximum above pension age holds;
+            without it statute is taken at its most and nobody is above pension age. ``notice_worked`` is the share of
+            the notice that is worked, so not paid in lieu (none without it), ``pension_strain_gbp`` the cost of an
+            early pension (nil without it).
         parameters: dated parameters.
         on: the day whose rules apply; their latest where none is given.
         compulsory: whether the terms of compulsory redundancy hold.
 
     Raises:
+        ValueError: if pay, service or contracted share of a leaver is missing or cannot be.
         KeyError: if there are no rules for the terms of a leaver.
         LookupError: if a rule had not started by that day.
     """
+    _refuse_impossible(frame)
     names = frame["employer_terms"].unique().sort().to_list()
     every = [ExitTerms.from_parameters(parameters, name, on, compulsory) for name in names]
     award = pl.col("_severance")
@@ -102,8 +110,9 @@ def entitlement(
             _notice=_notice(frame.columns, every, parameters, on),
             _class_1a=_class_1a(award, parameters, on),
         )
+        .with_columns(_notice_nic=_notice_nic(pl.col("_notice"), parameters, on))
     )
-    parts = dict(zip(PAYMENTS, ("_severance", "_strain", "_notice", "_class_1a"), strict=True))
+    parts = dict(zip(PAYMENTS, ("_severance", "_strain", "_notice", "_notice_nic", "_class_1a"), strict=True))
     return worked_out.select(
         *frame.columns,
         month_of_pay_gbp=gbp(_times_month(pl.col("_counted"), every)),
@@ -139,6 +148,23 @@ def clawback_gbp(
 
 
 _SHARE = pl.col("contracted_share")
+_POSSIBLE = {
+    "annual_pay_gbp": ("above nil", pl.col("annual_pay_gbp") > 0),
+    "service_years": ("not below nil", pl.col("service_years") >= 0),
+    "contracted_share": ("from 0 to 1", _SHARE.is_between(0, 1)),
+}
+"""What pay, service and share of a leaver have to be."""
+
+
+def _refuse_impossible(frame: pl.DataFrame) -> None:
+    """Names the first column with a value that is missing, no number or impossible, and how many leavers have one."""
+    wrong = frame.select(
+        ((~possible).fill_null(True) | pl.col(name).cast(pl.Float64).is_nan()).sum().alias(name)
+        for name, (_, possible) in _POSSIBLE.items()
+    ).row(0, named=True)
+    for name, leavers in wrong.items():
+        if leavers:
+            raise ValueError(f"{name} of {leavers} of {frame.height} leavers is missing or not {_POSSIBLE[name][0]}")
 
 
 def _of(every: Sequence[ExitTerms], value: Callable[[ExitTerms], int]) -> pl.Expr:
@@ -232,11 +258,15 @@ def _strain_above(
 
 
 def _notice(columns: Sequence[str], every: Sequence[ExitTerms], parameters: ParameterSet, on: date | None) -> pl.Expr:
-    """Pence of notice paid instead of worked, with employer National Insurance; it comes on top of a year's pay."""
+    """Pence of notice paid instead of worked."""
     weeks_of_year = fraction(parameters.value("notice_weeks", on)) / fraction(every[0].pay_weeks_per_year)
-    with_ni = 1 + fraction(parameters.value("employer_ni_rate_pct", on)) / 100
     paid = _SHARE * (1 - pl.col("notice_worked")) if "notice_worked" in columns else _SHARE
-    return times(pl.col("_pay") * _millionths(paid), weeks_of_year * with_ni / MILLION)
+    return times(pl.col("_pay") * _millionths(paid), weeks_of_year / MILLION)
+
+
+def _notice_nic(notice: pl.Expr, parameters: ParameterSet, on: date | None) -> pl.Expr:
+    """Pence of employer National Insurance on the notice: all of it counts, on top of a year's pay."""
+    return times(notice, fraction(parameters.value("employer_ni_rate_pct", on)) / 100)
 
 
 def _class_1a(award: pl.Expr, parameters: ParameterSet, on: date | None) -> pl.Expr:

@@ -156,7 +156,8 @@ def mean_exit_cost(
 
     Returns:
         Shape (n,) each: ``severance_gbp``, ``strain_above_entitlement_gbp``, ``pay_in_lieu_of_notice_gbp``,
-        ``class_1a_nic_gbp`` and their sum, ``exit_cost_gbp``; and ``mean_pay_gbp``, at the hours contracted.
+        ``notice_nic_gbp``, ``class_1a_nic_gbp`` and their sum, ``exit_cost_gbp``; and ``mean_pay_gbp``, at the hours
+        contracted.
 
     Raises:
         ValueError: if the cells are of several bodies.
@@ -167,7 +168,6 @@ def mean_exit_cost(
     threshold = parameters.value("class_1a_threshold_gbp", on)
     rate = parameters.value("class_1a_rate_pct", on) / 100
     notice = parameters.value("notice_weeks", on) / parameters.value("pay_weeks_per_year", on)
-    notice *= 1 + parameters.value("employer_ni_rate_pct", on) / 100
     pay_factor, service_factor, growth = np.broadcast_arrays(pay_factor, service_factor, growth)
     found = {name: np.zeros(pay_factor.shape) for name in PAYMENTS}
     mean_pay = np.zeros(pay_factor.shape)
@@ -193,7 +193,42 @@ def mean_exit_cost(
                 found["class_1a_nic_gbp"][block] += (np.maximum(due - threshold, 0) * weight).sum(axis=1) * rate
             mean_pay[block] += (paid * (contracted * share)).sum(axis=1)
     found["pay_in_lieu_of_notice_gbp"] = mean_pay * notice
+    found["notice_nic_gbp"] = mean_pay * notice * (parameters.value("employer_ni_rate_pct", on) / 100)
     return found | {"exit_cost_gbp": sum(found.values()), "mean_pay_gbp": mean_pay}
+
+
+def mean_cost_of_terms(
+    cells: pl.DataFrame,
+    employer_terms: str,
+    parameters: ParameterSet,
+    mean_pay_gbp: np.ndarray,
+    mean_service_years: np.ndarray,
+    on: date | None = None,
+) -> dict[str, np.ndarray]:
+    """Mean cost of an exit of leavers who differ as the staff on these terms do, at any mean pay and mean service.
+
+    Pay and service of all cells, staff lists with them, are raised or lowered in proportion until their means are those
+    asked for.
+
+    Args:
+        cells: rows of ``workforce.cell``.
+        employer_terms: the terms.
+        parameters: dated parameters, of rules and notice.
+        mean_pay_gbp: shape (n,): at the hours contracted.
+        mean_service_years: shape (n,): complete years.
+        on: the day whose rules apply; their latest where none is given.
+
+    Returns:
+        As :func:`mean_exit_cost`.
+    """
+    # A staff list is part of the spread like any other cell, and what body somebody is in makes no difference.
+    spread = cells.filter(employer_terms=employer_terms).with_columns(body=pl.lit("any"), origin_kind=pl.lit("imputed"))
+    points = exit_points(spread)
+    paid, served = points.select(
+        (pl.col("pay") * pl.col("contracted_share") * pl.col("share")).sum(),
+        service=(pl.col("service") * pl.col("share")).sum(),
+    ).row(0)
+    return mean_exit_cost(points, parameters, mean_pay_gbp / paid, mean_service_years / served, on)
 
 
 def award_over_cells(

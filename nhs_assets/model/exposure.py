@@ -10,6 +10,7 @@ import numpy as np
 import polars as pl
 
 from nhs_assets.model.draws import LEVELS, score_of_p90
+from nhs_assets.model.exit_cost import mean_exit_cost
 from nhs_assets.model.money import gbp_m, pounds, whole_pounds
 from nhs_assets.model.organisations import target_organisations
 from nhs_assets.model.parameters import ParameterSet
@@ -50,7 +51,7 @@ class RankSpread:
         draws: how many times the boards are ranked.
         seed: of the generator.
         staff: of a board's share of all staff, where it is imputed.
-        unit_cost: of the mean cost of a paid exit.
+        unit_cost: of the mean cost of a paid exit, where no staff list says it.
         running_cost: of the running cost allowance, where it is imputed.
     """
 
@@ -81,6 +82,7 @@ def organisation_exposure(
     parameters: ParameterSet,
     organisations: pl.DataFrame,
     baseline: pl.DataFrame,
+    cells: pl.DataFrame,
     unit_costs: pl.DataFrame,
     headcount: pl.DataFrame,
     exit_costs: pl.DataFrame,
@@ -94,6 +96,7 @@ def organisation_exposure(
         parameters: dated parameters.
         organisations: rows of ``workforce.organisation``.
         baseline: rows of ``workforce.baseline``.
+        cells: rows of ``workforce.cell``.
         unit_costs: rows of ``savings.unit_cost``.
         headcount: rows of ``savings.headcount_month``.
         exit_costs: rows of ``savings.exit_cost_month``.
@@ -102,12 +105,13 @@ def organisation_exposure(
         base_fy: the pay year of what a post costs.
     """
     of_scenario = pl.col("scenario_id") == scenario_id
-    posts_cost = unit_costs.filter(of_scenario, fy=base_fy).select("body", "saving_per_post_gbp", "exit_cost_gbp")
+    posts_cost = unit_costs.filter(of_scenario, fy=base_fy).select("body", "saving_per_post_gbp")
     described = (
         target_organisations(organisations)
         .select("ods_code", "receiving_ods_code")
         .join(baseline, on="ods_code")
         .join(posts_cost, on="body")
+        .join(own_exit_costs(cells, parameters), on="ods_code")
         .with_columns(transfer_group=pl.coalesce("receiving_ods_code", "ods_code"))
         .sort("ods_code")
     )
@@ -123,15 +127,47 @@ def organisation_exposure(
     )
 
 
+def own_exit_costs(cells: pl.DataFrame, parameters: ParameterSet) -> pl.DataFrame:
+    """What one paid exit of each organisation costs on average, by its own cells.
+
+    Args:
+        cells: rows of ``workforce.cell``.
+        parameters: dated parameters, of the rules.
+
+    Returns:
+        ``ods_code``, ``own_exit_cost_gbp`` (pounds, at the pay of the cells) and ``exit_cost_kind``: ``measured``
+        where all its cells are of a staff list, ``imputed`` where none is; organisations of a body whose cells are
+        imputed have one cost.
+    """
+    kinds = cells.group_by("ods_code", "body", maintain_order=True).agg(
+        exit_cost_kind=pl.when((pl.col("origin_kind") == "measured").all())
+        .then(pl.lit("measured"))
+        .otherwise(pl.lit("imputed"))
+    )
+    measured = kinds.filter(exit_cost_kind="measured")
+    costs = {code: _mean_cost(cells.filter(ods_code=code), parameters) for code in measured["ods_code"]}
+    shared = {
+        body: _mean_cost(cells.filter(body=body, origin_kind="imputed"), parameters)
+        for body in kinds.filter(exit_cost_kind="imputed")["body"].unique()
+    }
+    own = [costs.get(code, shared.get(body)) for code, body in kinds.select("ods_code", "body").iter_rows()]
+    return kinds.select("ods_code", "exit_cost_kind").with_columns(own_exit_cost_gbp=pl.Series(own, dtype=pl.Float64))
+
+
+def _mean_cost(cells: pl.DataFrame, parameters: ParameterSet) -> float:
+    as_they_are = np.ones(1)
+    return float(mean_exit_cost(cells, parameters, as_they_are, as_they_are)["exit_cost_gbp"][0])
+
+
 def exposure_ranks(boards: pl.DataFrame, spread: RankSpread) -> pl.DataFrame:
     """Ranks of the boards by cost over running cost, the highest first, and the ranks they take over the draws.
 
     What moves every board alike moves no rank, so only what is uncertain board by board is drawn: its share of the
-    staff and of the posts with it, the mean cost of an exit, and its running cost where that is imputed.
+    staff and of the posts with it, the mean cost of an exit, and its running cost, each where it is imputed.
 
     Args:
         boards: ``ods_code``, ``exit_cost_over_running_cost_pct`` (empty: not ranked), ``headcount_kind``,
-            ``running_cost_kind``.
+            ``running_cost_kind``, ``exit_cost_kind``.
         spread: how far each may lie from its central value.
 
     Returns:
@@ -141,7 +177,8 @@ def exposure_ranks(boards: pl.DataFrame, spread: RankSpread) -> pl.DataFrame:
     ranked = boards.filter(pl.col("exit_cost_over_running_cost_pct").is_not_null()).sort("ods_code")
     centre = np.log(ranked["exit_cost_over_running_cost_pct"].to_numpy())
     is_imputed = {
-        name: (ranked[f"{name}_kind"] == "imputed").to_numpy().astype(float) for name in ("headcount", "running_cost")
+        name: (ranked[f"{name}_kind"] == "imputed").to_numpy().astype(float)
+        for name in ("headcount", "exit_cost", "running_cost")
     }
     normal = np.random.Generator(np.random.PCG64(spread.seed)).standard_normal(
         (len(DRAWN), spread.draws, ranked.height)
@@ -149,7 +186,7 @@ def exposure_ranks(boards: pl.DataFrame, spread: RankSpread) -> pl.DataFrame:
     drawn = (
         centre
         + normal[0] * spread.staff * is_imputed["headcount"]
-        + normal[1] * spread.unit_cost
+        + normal[1] * spread.unit_cost * is_imputed["exit_cost"]
         - normal[2] * spread.running_cost * is_imputed["running_cost"]
     )
     ranks = _ranks(drawn)
@@ -185,9 +222,13 @@ def _as_published(organisations: pl.DataFrame, rule: Disclosure) -> pl.DataFrame
 def _of_origin(organisations: pl.DataFrame, headcount: pl.DataFrame, exit_costs: pl.DataFrame) -> pl.DataFrame:
     """Posts removed and cost of each organisation's own posts, whoever books them.
 
-    What a receiver books holds the posts it took over, so the totals of those that transfer to it are shared among
-    them and it: posts by the posts to go, money by these times the cost of one paid exit.
+    What a receiver books holds the posts it took over, so the posts of those that transfer to it are shared among
+    them and it by the posts to go. The money of a kind of body, with those that transfer to it, is shared by posts to
+    go times what an exit of each organisation costs: the cost of a body is at the mean of all its leavers, so where a
+    staff list makes one board dearer the others are that much cheaper.
     """
+    of_receiver = organisations.select(transfer_group="ods_code", cost_group="body")
+    organisations = organisations.join(of_receiver, on="transfer_group").sort("ods_code")
     group = organisations.select("ods_code", "transfer_group")
     removed = (
         headcount.join(group, on="ods_code")
@@ -198,22 +239,20 @@ def _of_origin(organisations: pl.DataFrame, headcount: pl.DataFrame, exit_costs:
         )
     )
     spent = (
-        exit_costs.join(group, on="ods_code")
-        .group_by("transfer_group", maintain_order=True)
+        exit_costs.join(organisations.select("ods_code", "cost_group"), on="ods_code")
+        .group_by("cost_group", maintain_order=True)
         .agg(group_pounds=pounds(pl.col("amount_gbp_m")).sum())
     )
-    weight = pl.col("posts_removed_target") * pl.col("exit_cost_gbp").cast(pl.Float64)
+    weight = pl.col("posts_removed_target") * pl.col("own_exit_cost_gbp")
     post_share = pl.col("posts_removed_target") / pl.col("posts_removed_target").sum().over("transfer_group")
-    cost_share = weight.cum_sum().over("transfer_group") / weight.sum().over("transfer_group")
+    cost_share = weight.cum_sum().over("cost_group") / weight.sum().over("cost_group")
     running = (pl.col("group_pounds") * cost_share).round().cast(pl.Int64)
     return (
         organisations.join(removed, on="transfer_group")
-        .join(spent, on="transfer_group")
+        .join(spent, on="cost_group")
         .sort("ods_code")
         .with_columns(posts_removed=pl.col("group_posts") * post_share, running=running)
-        .with_columns(
-            exit_cost_pounds=pl.col("running") - pl.col("running").shift(1, fill_value=0).over("transfer_group")
-        )
+        .with_columns(exit_cost_pounds=pl.col("running") - pl.col("running").shift(1, fill_value=0).over("cost_group"))
         .with_columns(
             exit_cost_gbp_m=gbp_m(pl.col("exit_cost_pounds")),
             cut_pct=pl.col("posts_removed") / pl.col("headcount") * 100,

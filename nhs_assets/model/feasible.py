@@ -4,7 +4,7 @@ import numpy as np
 import polars as pl
 
 from nhs_assets.model.draws import Range, ranges
-from nhs_assets.model.exit_cost import exit_points, mean_exit_cost
+from nhs_assets.model.exit_cost import mean_cost_of_terms
 from nhs_assets.model.parameters import ParameterSet
 from nhs_assets.model.simulation import GBP_IN_GBP_M
 from nhs_assets.model.tables import DECIMALS, as_table, dated
@@ -24,7 +24,7 @@ def feasible_set(parameter_value: pl.DataFrame, cell: pl.DataFrame, claim: pl.Da
     """
     parameters = ParameterSet(parameter_value)
     paid_exits, service, pay = (axis.ravel() for axis in np.meshgrid(*_axes(parameters, parameter_value)))
-    one_exit = _mean_cost(cell, parameters, pay, service)
+    one_exit = mean_cost_of_terms(cell, TERMS, parameters, pay, service)["exit_cost_gbp"]
     cost = np.round(paid_exits * one_exit / GBP_IN_GBP_M, DECIMALS)
     known = ranges(parameter_value)
     fits = _inside(known["mean_reckonable_service_years_agenda_for_change"], service)
@@ -51,20 +51,6 @@ def feasible_set(parameter_value: pl.DataFrame, cell: pl.DataFrame, claim: pl.Da
         base_fy=pl.lit(None, pl.String),
     )
     return dated(as_table(table, "savings.feasible_set"), parameter_value, cell, claim)
-
-
-def _mean_cost(
-    cell: pl.DataFrame, parameters: ParameterSet, mean_pay: np.ndarray, mean_service: np.ndarray
-) -> np.ndarray:
-    """Mean cost of an exit, £, of staff spread as the cells are, at each mean pay and mean service."""
-    # A staff list is part of the spread like any other cell, and what body somebody is in makes no difference.
-    spread = cell.filter(employer_terms=TERMS).with_columns(body=pl.lit("any"), origin_kind=pl.lit("imputed"))
-    points = exit_points(spread)
-    paid, served = points.select(
-        (pl.col("pay") * pl.col("contracted_share") * pl.col("share")).sum(),
-        service=(pl.col("service") * pl.col("share")).sum(),
-    ).row(0)
-    return mean_exit_cost(points, parameters, mean_pay / paid, mean_service / served)["exit_cost_gbp"]
 
 
 def reported_costs(claim: pl.DataFrame, tolerance_pct: float) -> pl.DataFrame:

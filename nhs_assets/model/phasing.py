@@ -11,6 +11,9 @@ from nhs_assets.model.organisations import bookings, organisation_months, target
 from nhs_assets.model.parameters import ParameterSet
 from nhs_assets.model.tables import as_table
 
+VACANT = "vacancy"
+"""The stream of posts that are struck out while nobody holds them."""
+
 
 def exits_by_origin(
     baseline: pl.DataFrame,
@@ -92,11 +95,16 @@ def target_posts(baseline: pl.DataFrame, organisations: pl.DataFrame) -> pl.Data
 
 def removed_posts(exits: pl.DataFrame, spine: pl.DataFrame) -> pl.DataFrame:
     """Running totals of each origin every month: ``removed_before`` and ``removed_after`` of posts, ``paid_before``
-    and ``paid_after`` of paid exits.
+    and ``paid_after`` of paid exits, ``vacant_before`` and ``vacant_after`` of posts that nobody held.
     """
-    flows = ("posts_removed", "paid_exits")
-    monthly = exits.group_by("origin_ods_code", "month", maintain_order=True).agg(pl.col(flows).sum())
-    before = pl.col("removed_after", "paid_after").shift(1, fill_value=0).over("origin_ods_code")
+    flows = ("posts_removed", "paid_exits", "vacancies")
+    vacant = pl.when(pl.col("stream") == VACANT).then("unpaid_leavers").otherwise(0.0)
+    monthly = (
+        exits.with_columns(vacancies=vacant)
+        .group_by("origin_ods_code", "month", maintain_order=True)
+        .agg(pl.col(flows).sum())
+    )
+    before = pl.col("removed_after", "paid_after", "vacant_after").shift(1, fill_value=0).over("origin_ods_code")
     return (
         exits.select("origin_ods_code", "body")
         .unique()
@@ -104,9 +112,20 @@ def removed_posts(exits: pl.DataFrame, spine: pl.DataFrame) -> pl.DataFrame:
         .join(monthly, on=["origin_ods_code", "month"], how="left")
         .sort("origin_ods_code", "month")
         .with_columns(pl.col(flows).fill_null(0).cum_sum().over("origin_ods_code"))
-        .rename({"posts_removed": "removed_after", "paid_exits": "paid_after"})
+        .rename({"posts_removed": "removed_after", "paid_exits": "paid_after", "vacancies": "vacant_after"})
         .with_columns(before.name.replace("after", "before"))
     )
+
+
+def gone_in_month(posts: str, share_saved: float) -> pl.Expr:
+    """Posts gone for the purpose of a month: those gone before it, and of those that go in it the share saved.
+
+    Args:
+        posts: ``removed``, ``paid`` or ``vacant``, of the columns of :func:`removed_posts`.
+        share_saved: share of the month of leaving that is saved: 1/2 where leavers go in the middle of it on average.
+    """
+    before, after = pl.col(f"{posts}_before"), pl.col(f"{posts}_after")
+    return before + (after - before) * share_saved
 
 
 def headcount_month(

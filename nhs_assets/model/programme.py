@@ -100,7 +100,7 @@ def saving_month(
     parameters = ParameterSet(parameter_value)
     spine, exits = _exits(parameters, organisation, baseline, exit_wave)
     components = unit_costs.saving_components(parameters, unit_cost)
-    table = cashflow.saving_month(exits, components, organisation, spine, CENTRAL)
+    table = cashflow.saving_month(exits, components, organisation, parameters, spine, CENTRAL)
     return dated(table, parameter_value, organisation, baseline, exit_wave, unit_cost)
 
 
@@ -179,6 +179,7 @@ def organisation_exposure(
     parameter_value: pl.DataFrame,
     organisation: pl.DataFrame,
     baseline: pl.DataFrame,
+    cell: pl.DataFrame,
     unit_cost: pl.DataFrame,
     headcount_month: pl.DataFrame,
     exit_cost_month: pl.DataFrame,
@@ -191,6 +192,7 @@ def organisation_exposure(
         ParameterSet(parameter_value),
         organisation,
         baseline,
+        cell,
         unit_cost,
         headcount_month,
         exit_cost_month,
@@ -199,18 +201,21 @@ def organisation_exposure(
         BASE_FY,
     )
     allowance_source = source.join(allowance, on="source_id", how="semi")
-    return dated(
-        table, parameter_value, organisation, baseline, unit_cost, headcount_month, exit_cost_month, allowance_source
-    )
+    inputs = (parameter_value, organisation, baseline, cell, unit_cost, headcount_month, exit_cost_month)
+    return dated(table, *inputs, allowance_source)
 
 
 def backtest(
-    parameter_value: pl.DataFrame, backtest_case: pl.DataFrame, deflator: pl.DataFrame, source: pl.DataFrame
+    parameter_value: pl.DataFrame,
+    backtest_case: pl.DataFrame,
+    cell: pl.DataFrame,
+    deflator: pl.DataFrame,
+    source: pl.DataFrame,
 ) -> pl.DataFrame:
     """``savings.backtest``, with pay brought back by the deflator that became known last."""
     latest = latest_deflator(deflator)
-    table = backtests.backtest(parameter_value, backtest_case, latest)
-    return dated(table, parameter_value, latest, source.join(backtest_case, on="source_id", how="semi"))
+    table = backtests.backtest(parameter_value, backtest_case, cell, latest)
+    return dated(table, parameter_value, cell, latest, source.join(backtest_case, on="source_id", how="semi"))
 
 
 def _exits(

@@ -83,7 +83,8 @@ def ranged(
     exits = exits_by_origin(
         baseline.with_columns(pl.col("posts_removed_target") * posts), organisation, exit_wave, parameters, spine, ramp
     )
-    plan = profile(exits, organisation, spine, int(parameters.value("rehire_lag_months")))
+    lag_months, month_saved = (parameters.value(name) for name in ("rehire_lag_months", "leaving_month_saved_share"))
+    plan = profile(exits, organisation, spine, int(lag_months), month_saved)
     known = ranges(parameter_value) | overrides
     points = exit_points(cell)
     awarded = {} if awarded is None else awarded

@@ -115,7 +115,7 @@ def national_flow(
         )
         cost = cashflow.exit_cost_month(exits, unit_cost, nation.organisations, changed, spine, name)
         components = unit_costs.saving_components(changed, unit_cost)
-        saving = cashflow.saving_month(exits, components, nation.organisations, spine, name)
+        saving = cashflow.saving_month(exits, components, nation.organisations, changed, spine, name)
     except ValueError as error:
         raise ValueError(f"scenario {name} cannot be run: {error}") from error
     idle = sorted(set(scenario.overrides) - changed.asked)

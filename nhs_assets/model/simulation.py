@@ -19,7 +19,7 @@ from nhs_assets.model.draws import Draws
 from nhs_assets.model.organisations import bookings, target_organisations
 from nhs_assets.model.parameters import ParameterSet
 from nhs_assets.model.pay import pay_index
-from nhs_assets.model.phasing import removed_posts
+from nhs_assets.model.phasing import gone_in_month, removed_posts
 from nhs_assets.model.tables import DECIMALS
 from nhs_assets.model.unit_cost import ON_COST_RATES
 
@@ -44,11 +44,12 @@ DRAWN = (
     "rehire_share",
     "rehire_cost_share",
     "clawback_share_of_award",
+    "vacant_post_saved_share",
 )
 """Parameters whose uncertainty the simulation takes in; the others are taken as known. When people leave, and come
 back, is a choice of the scenario."""
 POST, REHIRE, RETURN = "post", "rehire", "return"
-COUNTS = {"rehire_leakage": REHIRE, "clawback": RETURN}
+COUNTS = {"rehire_leakage": REHIRE, "rehire_employer_taxes": REHIRE, "clawback": RETURN}
 """What a saving counts, where it is not every post that has gone."""
 
 Amounts = Mapping[str, np.ndarray]
@@ -67,8 +68,9 @@ class Profile:
         terms: employer terms by body.
         paid_exits: by accounting basis and body, ``(months, years)``: paid exits by the month in which they count and
             the year whose pay they get.
-        paid_gone: by body, ``(months,)``: posts gone on average over the month by a paid exit.
-        unpaid_gone: by body, ``(months,)``: the same, without a payment.
+        paid_gone: by body, ``(months,)``: posts gone by a paid exit, those of the month by the share of it they save.
+        unpaid_gone: by body, ``(months,)``: the same, of people who leave without a payment.
+        vacant_gone: by body, ``(months,)``: the same, of posts that nobody held.
         back: by body, ``(months,)``: paid exits, on average over the month, of the months before the lag of returns.
         returning: by body, ``(months, years)``: paid exits whose award comes back that month, by their pay year.
         programme_share: by body, ``(months,)``: share of the fixed cost.
@@ -81,6 +83,7 @@ class Profile:
     paid_exits: Mapping[str, Mapping[str, np.ndarray]]
     paid_gone: Mapping[str, np.ndarray]
     unpaid_gone: Mapping[str, np.ndarray]
+    vacant_gone: Mapping[str, np.ndarray]
     back: Mapping[str, np.ndarray]
     returning: Mapping[str, np.ndarray]
     programme_share: Mapping[str, np.ndarray]
@@ -93,8 +96,8 @@ class Profile:
 
     @cached_property
     def posts_gone(self) -> np.ndarray:
-        """``(months,)``: posts gone on average over the month, in all bodies."""
-        return sum(self.paid_gone[body] + self.unpaid_gone[body] for body in self.bodies)
+        """``(months,)``: posts gone, those of the month by the share of it they save, in all bodies."""
+        return sum(self.paid_gone[body] + self.unpaid_gone[body] + self.vacant_gone[body] for body in self.bodies)
 
     def years_left(self, body: str) -> np.ndarray:
         """``(years,)``: whether somebody is paid to leave a body at the pay of that year."""
@@ -106,7 +109,9 @@ class Profile:
         return (self.months["fy"].to_numpy()[:, None] == np.array(self.years)).astype(float)
 
 
-def profile(exits: pl.DataFrame, organisations: pl.DataFrame, spine: pl.DataFrame, lag_months: int) -> Profile:
+def profile(
+    exits: pl.DataFrame, organisations: pl.DataFrame, spine: pl.DataFrame, lag_months: int, month_saved: float
+) -> Profile:
     """The profile of a scenario.
 
     Args:
@@ -114,6 +119,7 @@ def profile(exits: pl.DataFrame, organisations: pl.DataFrame, spine: pl.DataFram
         organisations: rows of ``workforce.organisation``.
         spine: months of the appraisal.
         lag_months: months from a paid exit to being employed again.
+        month_saved: share of the month of leaving that is saved.
 
     Raises:
         ValueError: if an organisation's exits do not run as those of its body, so that no share would be exact; or if
@@ -133,9 +139,8 @@ def profile(exits: pl.DataFrame, organisations: pl.DataFrame, spine: pl.DataFram
     paid_exits = sum(values.sum() for values in recognised.values())
     if not paid_exits:
         raise ValueError("nobody is paid to leave")
-    average_paid = (pl.col("paid_before") + pl.col("paid_after")) / 2
-    average_gone = (pl.col("removed_before") + pl.col("removed_after")) / 2
-    gone = removed_posts(exits, spine).with_columns(paid=average_paid, unpaid=average_gone - average_paid)
+    removed, paid, vacant = (gone_in_month(posts, month_saved) for posts in ("removed", "paid", "vacant"))
+    gone = removed_posts(exits, spine).with_columns(paid=paid, vacant=vacant, unpaid=removed - paid - vacant)
     paid_gone = {body: _by_month(gone.filter(body=body), "paid", months) for body in terms}
     return Profile(
         months=spine,
@@ -144,6 +149,7 @@ def profile(exits: pl.DataFrame, organisations: pl.DataFrame, spine: pl.DataFram
         paid_exits=counted,
         paid_gone=paid_gone,
         unpaid_gone={body: _by_month(gone.filter(body=body), "unpaid", months) for body in terms},
+        vacant_gone={body: _by_month(gone.filter(body=body), "vacant", months) for body in terms},
         back={body: _later(values, lag_months) for body, values in paid_gone.items()},
         returning={body: _later(matrix, lag_months) for body, matrix in counted["cash_paid"].items()},
         programme_share={body: values / paid_exits for body, values in recognised.items()},
@@ -161,6 +167,7 @@ class Sizes:
         fixed_cost: of the programme, ``(runs,)``.
         more_paid: paid exits over those of the profile, ``(runs,)``.
         more_unpaid: posts that go without a payment over those of the profile, ``(runs,)``.
+        vacant_saved: share of its cost that a post saves which nobody held, ``(runs,)``.
     """
 
     exit_cost: Mapping[str, Amounts]
@@ -168,6 +175,7 @@ class Sizes:
     fixed_cost: np.ndarray
     more_paid: np.ndarray
     more_unpaid: np.ndarray
+    vacant_saved: np.ndarray
 
 
 def sizes(parameters: ParameterSet, draws: Draws, plan: Profile, award: Mapping[str, AwardOfPay]) -> Sizes:
@@ -195,7 +203,8 @@ def sizes(parameters: ParameterSet, draws: Draws, plan: Profile, award: Mapping[
     notice_years = of("notice_weeks") / parameters.value("pay_weeks_per_year")
     years_on = np.arange(len(plan.years))[:, None]
     non_pay = of("non_pay_saving_per_post_gbp") * (1 + of("deflator_extension_pct") / 100) ** years_on
-    rehired = of("rehire_share")
+    rehired, refilled = of("rehire_share"), of("backfill_share")
+    spent_again = rehired * of("rehire_cost_share")
     exit_cost, saving = {}, {}
     for body, terms in plan.terms.items():
         stated = of(f"saving_per_post_gbp_{body}")
@@ -206,23 +215,27 @@ def sizes(parameters: ParameterSet, draws: Draws, plan: Profile, award: Mapping[
             "employer_nic": ni_rate * np.maximum(salary - threshold, 0),
             **{name: rate * salary for name, rate in rates.items()},
         }
-        of_a_post = sum(parts.values())
+        taxes = parts["employer_nic"] + parts["apprenticeship_levy"]
+        untaxed = sum(parts.values()) - taxes
         service = np.broadcast_to(of(f"mean_reckonable_service_years_{terms}"), salary.shape)
         # Awards are worked out for the years in which people leave alone: over cells they are the dear part.
         leaves = plan.years_left(body)
         of_means = award[body](salary[leaves], service[leaves], index[leaves])
         awarded = {name: _in_years(amount, leaves) for name, amount in of_means.items()}
-        notice = awarded.pop("mean_pay") * notice_years * (1 + ni_rate)
+        notice = awarded.pop("mean_pay") * notice_years
         exit_cost[body] = {
             **awarded,
             "strain_above_entitlement": awarded["severance"] * parameters.value("strain_on_top_share"),
             "pay_in_lieu_of_notice": notice,
+            "notice_nic": notice * ni_rate,
         }
         saving[body] = {
             **parts,
             "non_pay": non_pay,
-            "backfill": -of("backfill_share") * of_a_post,
-            "rehire_leakage": -rehired * of("rehire_cost_share") * of_a_post,
+            "backfill": -refilled * untaxed,
+            "backfill_employer_taxes": -refilled * taxes,
+            "rehire_leakage": -spent_again * untaxed,
+            "rehire_employer_taxes": -spent_again * taxes,
             "clawback": rehired * of("clawback_share_of_award") * awarded["severance"],
         }
     return Sizes(
@@ -231,6 +244,7 @@ def sizes(parameters: ParameterSet, draws: Draws, plan: Profile, award: Mapping[
         fixed_cost=of("fixed_programme_cost_gbp_m") * GBP_IN_GBP_M,
         more_paid=posts * more(paid_share) * more(of("paid_take_up")),
         more_unpaid=posts * more(1 - paid_share) * more(of("unpaid_take_up")),
+        vacant_saved=of("vacant_post_saved_share"),
     )
 
 
@@ -294,6 +308,10 @@ class Simulated:
             by_body[body] = (
                 (plan.year_of_month * (plan.paid_gone[body] / 12)[:, None], each[POST] * sizes.more_paid),
                 (plan.year_of_month * (plan.unpaid_gone[body] / 12)[:, None], each[POST] * sizes.more_unpaid),
+                (
+                    plan.year_of_month * (plan.vacant_gone[body] / 12)[:, None],
+                    each[POST] * (sizes.more_unpaid * sizes.vacant_saved),
+                ),
                 (plan.year_of_month * (plan.back[body] / 12)[:, None], each[REHIRE] * sizes.more_paid),
                 (plan.returning[body], each[RETURN] * sizes.more_paid),
             )
@@ -317,8 +335,14 @@ class Simulated:
 
     def posts(self, body: str) -> np.ndarray:
         """Posts of a body that have gone at the end, ``(runs,)``."""
-        paid, unpaid = self.plan.paid_gone[body][-1], self.plan.unpaid_gone[body][-1]
-        return paid * self.sizes.more_paid + unpaid * self.sizes.more_unpaid
+        plan, sizes = self.plan, self.sizes
+        unpaid = plan.unpaid_gone[body][-1] + plan.vacant_gone[body][-1]
+        return plan.paid_gone[body][-1] * sizes.more_paid + unpaid * sizes.more_unpaid
+
+    def saving_posts(self, body: str) -> np.ndarray:
+        """Posts of a body that have gone at the end as far as they save what they cost, ``(runs,)``."""
+        vacant = self.plan.vacant_gone[body][-1] * self.sizes.more_unpaid
+        return self.posts(body) - vacant * (1 - self.sizes.vacant_saved)
 
     def _flow(self, organisation: str, by_body: Mapping[str, tuple[tuple[np.ndarray, np.ndarray], ...]]) -> Flow:
         """Parts of every body, each with what the organisation books of it; those in which nothing happens left out."""

@@ -106,7 +106,8 @@ def saving_components(parameters: ParameterSet, unit_costs: pl.DataFrame, on: da
     """What one post saves, in its parts.
 
     The parts on staff add up to the saving per post. Backfill is the share of them that is spent again, and negative,
-    as is what leavers cost who are employed again; what they pay back comes once.
+    as is what leavers cost who are employed again: pay and pension in one part, the employer's National Insurance and
+    levy in another, so that who pays a tax to itself can leave it out of both. What leavers pay back comes once.
 
     Returns:
         ``fy``, ``body``, ``component``, ``annual_gbp`` (pounds, DOUBLE), ``counts`` (``post``: a year of every post
@@ -122,18 +123,24 @@ def saving_components(parameters: ParameterSet, unit_costs: pl.DataFrame, on: da
     non_pay_growth = 1 + parameters.value("deflator_extension_pct", on) / 100
     rehired = parameters.value("rehire_share", on)
     recovered = rehired * parameters.value("clawback_share_of_award", on)
-    counts = {"rehire_leakage": "rehire", "clawback": "return"}
+    spent_again = rehired * parameters.value("rehire_cost_share", on)
+    refilled = parameters.value("backfill_share", on)
+    employer_nic = ni_rate * taxed
+    taxes = employer_nic + on_costs["apprenticeship_levy"]
+    counts = {"rehire_leakage": "rehire", "rehire_employer_taxes": "rehire", "clawback": "return"}
     return (
         unit_costs.with_columns(pay=implied_salary(saving, parameters, on))
         .select(
             "fy",
             "body",
             "pay",
-            employer_nic=ni_rate * taxed,
+            employer_nic=employer_nic,
             **on_costs,
             non_pay=parameters.value("non_pay_saving_per_post_gbp", on) * non_pay_growth ** (years - years.min()),
-            backfill=-parameters.value("backfill_share", on) * saving,
-            rehire_leakage=-rehired * parameters.value("rehire_cost_share", on) * saving,
+            backfill=-refilled * (saving - taxes),
+            backfill_employer_taxes=-refilled * taxes,
+            rehire_leakage=-spent_again * (saving - taxes),
+            rehire_employer_taxes=-spent_again * taxes,
             clawback=recovered * pl.col("severance_gbp").cast(pl.Float64),
         )
         .unpivot(index=["fy", "body"], variable_name="component", value_name="annual_gbp")

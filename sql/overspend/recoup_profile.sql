@@ -1,10 +1,11 @@
+-- The limit is charged when a cost is recognised, not when it is paid.
 WITH net_saving AS (
     SELECT
         c.fy,
         sum(c.net_gbp_m) AS net_gbp_m,
         max(c.known_from) AS known_from
     FROM savings.cashflow_month AS c
-    WHERE c.scenario_id = 'central' AND c.accounting_basis = 'cash_paid'
+    WHERE c.scenario_id = 'central' AND c.accounting_basis = 'accrual'
     GROUP BY c.fy
 ),
 

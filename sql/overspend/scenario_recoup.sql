@@ -1,3 +1,4 @@
+-- The limit is charged when a cost is recognised, not when it is paid.
 WITH programme_year AS (
     SELECT
         m.scenario_id,
@@ -5,7 +6,7 @@ WITH programme_year AS (
         sum(m.net_gbp_m) AS net_saving_gbp_m,
         max(m.known_from) AS known_from
     FROM savings.scenario_month AS m
-    WHERE m.accounting_basis = 'cash_paid'
+    WHERE m.accounting_basis = 'accrual'
     GROUP BY m.scenario_id, m.fy
 ),
 

@@ -127,8 +127,8 @@ def test_central_scenario_stays_where_it_was_reviewed(query) -> None:
         "WHERE scenario_id = 'central' AND perspective = 'dhsc_budget' AND accounting_basis = 'accrual' "
         "ORDER BY horizon_years DESC, discount_rate_pct DESC LIMIT 1"
     ).row(0)
-    assert [round(float(value)) for value in row[:3]] == [1027, 9557, 6090]
-    assert row[3].isoformat() == "2027-12-01"
+    assert [round(float(value)) for value in row[:3]] == [1027, 9029, 5691]
+    assert row[3].isoformat() == "2028-02-01"
 
 
 def test_every_check_is_in_the_snapshot_and_none_that_blocks_is_broken(query) -> None:

@@ -34,6 +34,16 @@ def test_a_staff_list_replaces_the_cells_of_its_organisation(project: Project) -
         "SELECT body, measured_share > 0 AS counted FROM savings.unit_cost WHERE fy = '2025-26' ORDER BY body",
     )
     assert counted.rows() == [("dhsc", False), ("icb", True), ("nhse", False)]
+    exposed = ask(
+        project.settings.data_dir,
+        "SELECT exit_cost_gbp_m / posts_removed_rounded * 1000 AS cost_of_post, ods_code = 'QYG' AS listed "
+        "FROM savings.organisation_exposure WHERE exit_cost_kind = 'measured' OR ods_code = 'QOP' ORDER BY ods_code",
+    )
+    others, own = (float(cost) for cost, _ in exposed.rows())
+    assert exposed["listed"].to_list() == [False, True]
+    # Pay and service of the list are above those of other boards, by more than rounding of posts.
+    assert own > 1.1 * others
+    assert "workforce.staff_list_is_of_the_headcount" in done.stdout
 
 
 def test_p1_no_person_of_a_staff_list_can_be_told_from_what_is_published(project: Project) -> None:

@@ -94,6 +94,8 @@ VALUES: dict[str, float | dict[date, float]] = {
     "rehire_cost_share": 1,
     "clawback_share_of_award": 0.21,
     "strain_on_top_share": 0,
+    "leaving_month_saved_share": 0.5,
+    "vacant_post_saved_share": 0,
     "appraisal_short_horizon_years": 5,
     "appraisal_horizon_years": 10,
     "discount_rate_health_pct": 1.5,
@@ -245,11 +247,40 @@ def waves(*rows: tuple[str, date, date, float, int], stream: str = "mixed") -> p
     return frame.with_columns(stream=pl.lit(stream))
 
 
-def perspectives() -> pl.DataFrame:
-    """Rows of ``raw.appraisal_perspective``: for society, payments to leavers are transfers."""
-    transfers = {"severance", "strain_above_entitlement", "pay_in_lieu_of_notice", "class_1a_nic", "clawback"}
+def streams() -> pl.DataFrame:
+    """Empty posts at once, people who leave over two years, volunteers, and redundancies at the end."""
     rows = [
-        (perspective, component, 0.0 if perspective == "social" and component in transfers else 1.0)
+        ("vacancies", "vacancy", date(2025, 12, 1), date(2025, 12, 31), 0.05, 0),
+        ("attrition", "attrition", date(2025, 12, 1), date(2027, 11, 30), 0.1, 0),
+        ("voluntary", "voluntary", date(2026, 4, 1), date(2027, 3, 31), 0.68, 2),
+        ("compulsory", "compulsory", date(2027, 10, 1), date(2028, 3, 31), 0.17, 3),
+    ]
+    return pl.concat(waves((name, *rest), stream=stream) for name, stream, *rest in rows)
+
+
+def perspectives() -> pl.DataFrame:
+    """Rows of ``raw.appraisal_perspective``: for society, payments to leavers are transfers; for the exchequer, taxes
+    that the employer pays.
+    """
+    transfers = {
+        "severance",
+        "strain_above_entitlement",
+        "pay_in_lieu_of_notice",
+        "notice_nic",
+        "class_1a_nic",
+        "clawback",
+    }
+    taxes = {
+        "notice_nic",
+        "class_1a_nic",
+        "employer_nic",
+        "apprenticeship_levy",
+        "backfill_employer_taxes",
+        "rehire_employer_taxes",
+    }
+    left_out = {"dhsc_budget": set(), "exchequer": taxes, "social": transfers}
+    rows = [
+        (perspective, component, 0.0 if component in left_out[perspective] else 1.0)
         for perspective in raw.PERSPECTIVES
         for component in (*raw.COST_COMPONENTS, *raw.SAVING_COMPONENTS)
     ]
@@ -292,7 +323,7 @@ class Programme:
         self.components = saving_components(parameters, self.unit_cost)
         self.headcount_month = headcount_month(staff, exits, bodies, months, SCENARIO)
         self.exit_cost_month = exit_cost_month(exits, self.unit_cost, bodies, parameters, months, SCENARIO)
-        self.saving_month = saving_month(exits, self.components, bodies, months, SCENARIO)
+        self.saving_month = saving_month(exits, self.components, bodies, parameters, months, SCENARIO)
 
 
 def validated(frame: pl.DataFrame, name: str) -> pl.DataFrame:

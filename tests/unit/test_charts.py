@@ -21,9 +21,9 @@ def test_the_greatest_has_the_longest_bar_and_half_of_it_half() -> None:
 def test_boards_stand_in_their_place_and_one_kept_back_is_not_shown() -> None:
     table = pl.DataFrame(
         [
-            ("Second", 2, 1, 3, 40.0, "imputed", "stated"),
-            ("First", 1, 1, 2, 80.0, "imputed", "imputed"),
-            ("Kept back", None, None, None, None, "measured", "stated"),
+            ("Second", 2, 1, 3, 40.0, "imputed", "measured", "stated"),
+            ("First", 1, 1, 2, 80.0, "imputed", "imputed", "imputed"),
+            ("Kept back", None, None, None, None, "stated", "measured", "stated"),
         ],
         schema=[
             "name",
@@ -32,13 +32,14 @@ def test_boards_stand_in_their_place_and_one_kept_back_is_not_shown() -> None:
             "exposure_rank_p90",
             "exit_cost_over_running_cost_pct",
             "headcount_kind",
+            "exit_cost_kind",
             "running_cost_kind",
         ],
         orient="row",
     )
     lines = exposure(table).splitlines()
     assert lines[2].startswith("| 1 (1-2) | First | 80% |")
-    assert lines[3].endswith("| imputed, stated |")
+    assert lines[3].endswith("| imputed, measured, stated |")
     assert lines[2].count("█") == 2 * lines[3].count("█")
     assert "Kept back" not in "".join(lines)
 
@@ -53,6 +54,10 @@ def test_an_outcome_beyond_the_range_stands_outside_the_line() -> None:
         "predicted_p90": 10.0,
         "actual_value": 20.0,
         "is_covered": False,
+        "is_circular": False,
     }
-    line = backtest(pl.DataFrame([row])).splitlines()[2]
+    line, circular = (
+        backtest(pl.DataFrame([one])).splitlines()[2] for one in (row, row | {"is_covered": True, "is_circular": True})
+    )
+    assert circular.endswith("| circular |")
     assert line == "| Made up | severance_gbp_m | `     ---o--         X` | **no** |"

@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 
 from nhs_assets.contracts.raw import PERSPECTIVES
 from nhs_assets.model.appraisal import appraisal, deepest_deficit, net_present_value, payback_index
+from nhs_assets.model.cashflow import saving_month
+from nhs_assets.model.phasing import exits_by_origin
 from nhs_assets.model.tables import as_table
 from tests.unit.model_inputs import (
     BASE_FY,
@@ -15,11 +17,13 @@ from tests.unit.model_inputs import (
     Programme,
     baseline,
     deflator,
+    organisations,
     parameter_set,
     perspectives,
     programmes,
     spine,
     validated,
+    waves,
 )
 
 pytestmark = pytest.mark.unit
@@ -34,6 +38,24 @@ def ramp(cost: int, saving: int, ramp_months: int, months: int = 240) -> np.ndar
     net = 2 * saving * np.minimum(np.arange(1, months + 1), ramp_months)
     net[0] -= 24 * ramp_months * cost
     return net
+
+
+def run(ramp_months: int, share: float) -> dict[str, object]:
+    """The model's own exits and saving: £1,000m paid in April 2026 for £1,000m a year, leavers on an even ramp."""
+    last = pl.select(pl.lit(date(2026, 4, 1)).dt.offset_by(f"{ramp_months}mo").dt.offset_by("-1d")).item()
+    bodies, parameters = organisations({"QOP": "icb"}), parameter_set(leaving_month_saved_share=share)
+    leavers = waves(("all", date(2026, 4, 1), last, 1.0, 0))
+    exits = exits_by_origin(baseline({"QOP": 18_000.0}, 1.0), bodies, leavers, parameters, spine(), "linear")
+    each = (
+        spine()
+        .select("fy")
+        .unique()
+        .with_columns(
+            body=pl.lit("icb"), component=pl.lit("pay"), annual_gbp=1e9 / 18_000, counts=pl.lit("post"), lag_months=0
+        )
+    )
+    costs, _ = tables(1_000, 0, 1)
+    return budget_view(appraised(costs, saving_month(exits, each, bodies, parameters, spine(), SCENARIO)))
 
 
 def tables(cost_gbp_m: float, saving_gbp_m: float, ramp_months: int) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -76,6 +98,22 @@ def test_payback_of_an_even_ramp(ramp_months, months, month):
     view = budget_view(appraised(*tables(1_000, 1_000, ramp_months)))
     assert (view["payback_months"], view["payback_month"]) == (months, month)
     assert payback_index(ramp(1_000, 1_000, ramp_months)) == months - 1
+
+
+@pytest.mark.parametrize(
+    ("ramp_months", "share", "months", "month"),
+    [
+        pytest.param(24, 1.0, 24, date(2028, 3, 1), id="two_years_by_the_end_of_the_month"),
+        pytest.param(36, 1.0, 29, date(2028, 8, 1), id="three_years_by_the_end_of_the_month"),
+        pytest.param(24, 0.5, 24, date(2028, 3, 1), id="two_years_in_the_middle_of_the_month"),
+        pytest.param(36, 0.5, 30, date(2028, 9, 1), id="three_years_in_the_middle_of_the_month"),
+    ],
+)
+def test_leavers_on_an_even_ramp_pay_back_when_the_closed_form_says(ramp_months, share, months, month):
+    view = run(ramp_months, share)
+    assert (view["payback_months"], view["payback_month"]) == (months, month)
+    # Cost over a year's saving is 1. By the end of the month m(m + 1) >= 24 R, in the middle of it m^2 >= 24 R.
+    assert next(m for m in range(1, 99) if m * (m + 2 * share - 1) >= 24 * ramp_months) == months
 
 
 @given(cost=st.integers(1, 3_000), saving=st.integers(1, 3_000), ramp_months=st.integers(1, 120))

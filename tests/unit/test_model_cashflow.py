@@ -111,6 +111,13 @@ def test_leavers_of_mid_march_save_half_a_month_of_it():
     assert float(in_march) == pytest.approx(640 * 58_000 / 12 / 2 / 1e6, abs=1e-5)
 
 
+@pytest.mark.parametrize("share", [0, 0.5, 1])
+def test_the_share_of_the_month_of_leaving_that_is_saved_is_a_parameter(share: float):
+    parameters = parameter_set(leaving_month_saved_share=share)
+    in_march = total(Programme(parameters, exit_waves=MID_MARCH).saving_month, ods_code="QOP", month=date(2026, 3, 1))
+    assert float(in_march) == pytest.approx(640 * 58_000 / 12 * share / 1e6, abs=1e-5)
+
+
 def test_saving_at_full_run_rate_is_posts_times_saving_per_post():
     parameters = parameter_set(pay_award_pct=0)
     year = Programme(parameters=parameters).saving_month.filter(fy="2030-31")
@@ -128,8 +135,8 @@ def test_saving_of_a_transferred_body_is_booked_to_its_receiver():
 def test_backfill_is_negative_and_takes_its_share():
     parameters = parameter_set(backfill_share=0.25)
     savings = validated(Programme(parameters=parameters).saving_month, "savings.saving_month")
-    gross = total(savings.filter(pl.col("component") != "backfill"))
-    assert float(total(savings, component="backfill") / gross) == pytest.approx(-0.25, abs=1e-5)
+    refilled = pl.col("component").is_in(["backfill", "backfill_employer_taxes"])
+    assert float(total(savings.filter(refilled)) / total(savings.filter(~refilled))) == pytest.approx(-0.25, abs=1e-5)
 
 
 def test_totals_do_not_depend_on_who_books_them():

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nhs_assets.model.entitlement import ExitTerms, clawback_gbp, entitlement
+from nhs_assets.model.entitlement import PAYMENTS, ExitTerms, clawback_gbp, entitlement
 from nhs_assets.model.parameters import ParameterSet
 from nhs_assets.settings import PROJECT_ROOT
 from nhs_assets.sources.parameters import read_parameters
@@ -180,18 +180,41 @@ def test_strain_above_the_entitlement_is_nil_for_agenda_for_change(strain, pay, 
     assert above["strain_above_entitlement_gbp"] == max(0, Decimal(strain) / 100 - above["severance_gbp"])
 
 
-def test_notice_is_paid_with_employer_national_insurance_or_worked():
-    assert due(52_000, 5)["pay_in_lieu_of_notice_gbp"] == Decimal("13800.00")
-    assert due(52_000, 5, 0.5)["pay_in_lieu_of_notice_gbp"] == Decimal("6900.00")
-    assert due(52_000, 5, notice_worked=0.25)["pay_in_lieu_of_notice_gbp"] == Decimal("10350.00")
-    assert due(52_000, 5, notice_worked=1.0)["pay_in_lieu_of_notice_gbp"] == 0
+@pytest.mark.parametrize(
+    ("share", "worked", "notice", "nic"),
+    [(1.0, 0.0, "12000.00", "1800.00"), (0.5, 0.0, "6000.00", "900.00"), (1.0, 0.25, "9000.00", "1350.00")],
+)
+def test_notice_is_paid_with_employer_national_insurance(share, worked, notice, nic):
+    found = due(52_000, 5, share, notice_worked=worked)
+    assert (found["pay_in_lieu_of_notice_gbp"], found["notice_nic_gbp"]) == (Decimal(notice), Decimal(nic))
+
+
+def test_notice_that_is_worked_costs_nothing_on_top():
+    found = due(52_000, 5, notice_worked=1.0)
+    assert found["pay_in_lieu_of_notice_gbp"] == found["notice_nic_gbp"] == 0
+
+
+@pytest.mark.parametrize(
+    ("pay_gbp", "service_years", "share", "words"),
+    [
+        pytest.param(48_000, 10, 1.5, "contracted_share of 1 of 1 leavers is missing or not from 0 to 1", id="share"),
+        pytest.param(48_000, 10, -0.1, "contracted_share", id="negative_share"),
+        pytest.param(-48_000, 10, 1.0, "annual_pay_gbp of 1 of 1 leavers is missing or not above nil", id="pay"),
+        pytest.param(0, 10, 1.0, "annual_pay_gbp", id="no_pay"),
+        pytest.param(None, 10, 1.0, "annual_pay_gbp", id="pay_missing"),
+        pytest.param(48_000, -1, 1.0, "service_years", id="negative_service"),
+        pytest.param(48_000, float("nan"), 1.0, "service_years", id="service_is_no_number"),
+    ],
+)
+def test_leavers_that_cannot_be_are_refused(pay_gbp, service_years, share, words):
+    with pytest.raises(ValueError, match=words):
+        due(pay_gbp, service_years, share)
 
 
 def test_cost_of_an_exit_is_the_sum_of_its_parts():
     found = due(60_000, 20, pension_strain_gbp=150_000.0, employer_terms=CIVIL_SERVICE)
-    parts = ("severance_gbp", "strain_above_entitlement_gbp", "pay_in_lieu_of_notice_gbp", "class_1a_nic_gbp")
-    assert found["exit_cost_gbp"] == sum(found[part] for part in parts)
-    assert min(found[part] for part in parts) > 0
+    assert found["exit_cost_gbp"] == sum(found[part] for part in PAYMENTS)
+    assert min(found[part] for part in PAYMENTS) > 0
 
 
 def test_leavers_on_different_terms_are_paid_as_each_alone():
@@ -241,8 +264,9 @@ def test_rules_of_any_decimals_are_worked_out_exactly(weeks, notice, months, pay
     exact = min(months // 12, 24) * min(max(pay, 2_300_000), 8_000_000) * month
     found = due(Decimal(pay) / 100, months / 12, parameters=fine)
     assert found["severance_gbp"] * 100 == (min(int(exact + Fraction(1, 2)), 16_000_000) if months >= 24 else 0)
-    paid_notice = pay * Fraction(notice).limit_denominator() / 52 * Fraction(115, 100)
-    assert found["pay_in_lieu_of_notice_gbp"] * 100 == int(paid_notice + Fraction(1, 2))
+    paid_notice = int(pay * Fraction(notice).limit_denominator() / 52 + Fraction(1, 2))
+    assert found["pay_in_lieu_of_notice_gbp"] * 100 == paid_notice
+    assert found["notice_nic_gbp"] * 100 == int(paid_notice * Fraction(15, 100) + Fraction(1, 2))
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nhs_assets.model.exposure import RankSpread, exposure_ranks, organisation_exposure
+from nhs_assets.model.exposure import RankSpread, exposure_ranks, organisation_exposure, own_exit_costs
 from tests.unit import model_inputs
 from tests.unit.model_inputs import BASE_FY, SCENARIO, Programme, parameter_set, programmes
 
@@ -43,12 +43,17 @@ def staff(headcount: dict[str, float], removed_share: float = 0.4) -> pl.DataFra
 
 
 def exposure(
-    programme: Programme, headcount: dict[str, float], removed_share: float = 0.4, **overrides: float
+    programme: Programme,
+    headcount: dict[str, float],
+    removed_share: float = 0.4,
+    cells: pl.DataFrame = model_inputs.CELLS,
+    **overrides: float,
 ) -> pl.DataFrame:
     return organisation_exposure(
         parameter_set(**EXPOSURE_PARAMETERS, **overrides),
         model_inputs.organisations(),
         staff(headcount, removed_share),
+        cells,
         programme.unit_cost,
         programme.headcount_month,
         programme.exit_cost_month,
@@ -106,9 +111,34 @@ def test_a_small_board_is_kept_back_with_its_money_and_another_beside_it() -> No
         assert hidden[name].null_count() == 2, name
 
 
+def test_a_staff_list_acts_on_its_own_organisation_and_the_programme_stays_what_it_is() -> None:
+    listed = model_inputs.staff_lists(("QOC", "8a", None, 22.0, 1.0, "agenda_for_change"), alike=400)
+    cells = model_inputs.staff_cells(lists=listed)
+    before, after = (
+        {row["ods_code"]: row for row in exposure(Programme(), model_inputs.STAFF, cells=held).iter_rows(named=True)}
+        for held in (model_inputs.CELLS, cells)
+    )
+    assert {code: row["exit_cost_kind"] for code, row in after.items()} == {
+        **dict.fromkeys(("QOP", "X24", "DHSC"), "imputed"),
+        "QOC": "measured",
+    }
+    own = own_exit_costs(cells, parameter_set())
+    costs = dict(own.select("ods_code", "own_exit_cost_gbp").iter_rows())
+    by_hand = 22 * 4.35 * 59_200 / 52
+    charge = 0.15 * (by_hand - 30_000)
+    assert costs["QOC"] == pytest.approx(by_hand + charge + 59_200 * 12 / 52 * 1.15)
+    dearer = float(after["QOC"]["exit_cost_gbp_m"] / after["QOP"]["exit_cost_gbp_m"])
+    assert dearer == pytest.approx(costs["QOC"] * 400 / (costs["QOP"] * 1_600), rel=1e-5)
+    assert after["QOC"]["exit_cost_gbp_m"] > 1.4 * float(before["QOC"]["exit_cost_gbp_m"])
+    for rows in (before, after):
+        boards_cost = sum(rows[code]["exit_cost_gbp_m"] for code in ("QOP", "QOC"))
+        assert boards_cost == sum(before[code]["exit_cost_gbp_m"] for code in ("QOP", "QOC"))
+    assert after["QOC"]["headcount_kind"] == "imputed"
+
+
 def boards(*rows: tuple[str, float, str, str]) -> pl.DataFrame:
     names = ["ods_code", "exit_cost_over_running_cost_pct", "headcount_kind", "running_cost_kind"]
-    return pl.DataFrame(rows, schema=names, orient="row")
+    return pl.DataFrame(rows, schema=names, orient="row").with_columns(exit_cost_kind=pl.lit("imputed"))
 
 
 SPREAD = RankSpread(draws=500, seed=3, staff=0.1, unit_cost=0.1, running_cost=0.1)
@@ -126,6 +156,12 @@ def test_boards_far_apart_keep_their_places_and_boards_side_by_side_do_not() -> 
 def test_without_spread_every_draw_is_the_central_rank() -> None:
     certain = RankSpread(draws=5, seed=3, staff=0, unit_cost=0, running_cost=0)
     found = exposure_ranks(boards(("A", 1.0, "stated", "stated"), ("B", 2.0, "stated", "stated")), certain)
+    assert found.rows() == [("A", 2, 2, 2, 2, 0.0), ("B", 1, 1, 1, 1, 0.0)]
+
+
+def test_a_measured_cost_of_an_exit_is_not_drawn() -> None:
+    rows = boards(("A", 100.0, "stated", "stated"), ("B", 101.0, "stated", "stated"))
+    found = exposure_ranks(rows.with_columns(exit_cost_kind=pl.lit("measured")), SPREAD)
     assert found.rows() == [("A", 2, 2, 2, 2, 0.0), ("B", 1, 1, 1, 1, 0.0)]
 
 

@@ -24,6 +24,7 @@ from tests.unit.model_inputs import (
     parameter_set,
     perspectives,
     spine,
+    streams,
     validated,
     waves,
 )
@@ -31,17 +32,6 @@ from tests.unit.model_inputs import (
 pytestmark = pytest.mark.unit
 
 CENTRAL = Scenario("central", {}, RAMPS[0])
-
-
-def streams() -> pl.DataFrame:
-    """Empty posts at once, people who leave over two years, volunteers, and redundancies at the end."""
-    rows = [
-        ("vacancies", "vacancy", date(2025, 12, 1), date(2025, 12, 31), 0.05, 0),
-        ("attrition", "attrition", date(2025, 12, 1), date(2027, 11, 30), 0.1, 0),
-        ("voluntary", "voluntary", date(2026, 4, 1), date(2027, 3, 31), 0.68, 2),
-        ("compulsory", "compulsory", date(2027, 10, 1), date(2028, 3, 31), 0.17, 3),
-    ]
-    return pl.concat(waves((name, *rest), stream=stream) for name, stream, *rest in rows)
 
 
 def parameters(**overrides: float) -> ParameterSet:
@@ -215,16 +205,29 @@ def test_returns_cost_a_post_after_the_lag_and_pay_back_once():
         name: dict(
             table.filter(pl.col("amount_gbp_m") != 0, component=name).select("month", "amount_gbp_m").iter_rows()
         )
-        for name in ("rehire_leakage", "clawback", "pay", "employer_nic", "pension_local", "pension_central")
+        for name in ("rehire_leakage", "rehire_employer_taxes", "clawback", "pay", "employer_nic")
     }
     assert min(by_month["rehire_leakage"]) == date(2026, 10, 1)
     assert list(by_month["clawback"]) == [date(2026, 10, 1)]
     severance = float(table.filter(component="severance", accounting_basis="accrual")["amount_gbp_m"].sum())
     assert float(by_month["clawback"][date(2026, 10, 1)]) == pytest.approx(0.2 * 0.5 * severance, abs=1e-4)
     staff = table.filter(pl.col("accounting_basis") == "both", month=date(2027, 6, 1))
-    gross = float(staff.filter(~pl.col("component").is_in(["rehire_leakage", "clawback"]))["amount_gbp_m"].sum())
-    leaked = float(by_month["rehire_leakage"][date(2027, 6, 1)])
-    assert leaked == pytest.approx(-0.2 * 0.85 * gross, rel=1e-4)
+    amounts = {name: float(amount) for name, amount in staff.select("component", "amount_gbp_m").iter_rows()}
+    taxes = amounts["employer_nic"] + amounts["apprenticeship_levy"]
+    untaxed = amounts["pay"] + amounts["pension_local"] + amounts["pension_central"]
+    assert amounts["rehire_leakage"] == pytest.approx(-0.2 * 0.85 * untaxed, rel=1e-4)
+    assert amounts["rehire_employer_taxes"] == pytest.approx(-0.2 * 0.85 * taxes, rel=1e-4)
+
+
+def test_a_post_that_nobody_held_saves_the_share_that_is_stated_and_nothing_centrally():
+    found = {}
+    for share in (0.0, 0.5, 1.0):
+        table = flows(Scenario("empty", {"vacant_post_saved_share": share}, RAMPS[0]), pay_award_pct=0)
+        found[share] = float(table.filter(accounting_basis="both", fy="2030-31")["amount_gbp_m"].sum())
+    assert found[0.5] == pytest.approx((found[0.0] + found[1.0]) / 2, abs=1e-3)
+    # Of the posts that go, 15% without a payment, a third of them empty.
+    assert found[0.0] / found[1.0] == pytest.approx(1 - 0.15 / 3, abs=1e-5)
+    assert totals(flows())["severance"] == totals(flows(vacant_post_saved_share=1))["severance"]
 
 
 def test_non_pay_saving_comes_on_top_in_prices_of_its_year():
@@ -266,6 +269,31 @@ def test_the_model_is_worth_nothing_at_the_break_even_of_backfill_and_take_up(se
     for change in changes.values():
         again = views(flows(Scenario("any", own | change, RAMPS[0]))).filter(**view, discount_rate_pct=3.5)
         assert again["npv_gbp_m"].item() == pytest.approx(0, abs=0.01)
+
+
+@settings(max_examples=8, deadline=None)
+@given(
+    service=st.integers(4, 24),
+    backfill=st.floats(0, 0.4),
+    vacant=st.floats(0, 1),
+    perspective=st.sampled_from(["dhsc_budget", "exchequer", "social"]),
+)
+def test_what_replaces_a_post_costs_what_the_post_saved_from_every_point_of_view(
+    service, backfill, vacant, perspective
+):
+    own = {f"mean_reckonable_service_years_{terms}": service for terms in ("agenda_for_change", "civil_service")}
+    own |= {"backfill_share": backfill, "vacant_post_saved_share": vacant}
+    plain, refilled = (flows(Scenario("any", own | more, RAMPS[0])) for more in ({"backfill_share": 0}, {}))
+    saved = {
+        name: views(table).filter(perspective=perspective, discount_rate_pct=0)["real_saving_gbp_m"].to_numpy()
+        for name, table in {"plain": plain, "refilled": refilled}.items()
+    }
+    assert saved["refilled"] == pytest.approx(saved["plain"] * (1 - backfill), abs=0.01)
+    found = breakeven(refilled, {"any": backfill}, perspectives(), deflator(), parameters(), BASE_FY)
+    levers = {row["lever"]: row for row in found.filter(perspective=perspective).iter_rows(named=True)}
+    if levers["saving"]["outcome"] == levers["backfill"]["outcome"] == "solved":
+        needed = levers["saving"]["breakeven_value"] * (1 - backfill)
+        assert levers["backfill"]["breakeven_value"] == pytest.approx(1 - needed, abs=1e-4)
 
 
 def test_break_even_holds_every_view():

@@ -1,4 +1,5 @@
 import hashlib
+from datetime import date
 
 import numpy as np
 import polars as pl
@@ -12,12 +13,12 @@ from nhs_assets.model.cashflow import exit_cost_month, saving_month
 from nhs_assets.model.draws import Range
 from nhs_assets.model.parameters import ParameterSet
 from nhs_assets.model.phasing import exits_by_origin
-from nhs_assets.model.ranged import Ranged, perspective_weights
+from nhs_assets.model.ranged import Ranged, perspective_weights, ranged
 from nhs_assets.model.simulation import Simulated, alike, net_of, profile
 from nhs_assets.model.unit_cost import exit_point, saving_components, unit_cost
 from nhs_assets.model.worth import Prices, months_to_payback, worth
-from tests.unit.model_inputs import BASE_FY, SCENARIO, organisations, perspectives, spine
-from tests.unit.uncertainty_inputs import CHANCES, deflator, fixed, made, people
+from tests.unit.model_inputs import BASE_FY, SCENARIO, organisations, perspectives, spine, streams, waves
+from tests.unit.uncertainty_inputs import CHANCES, deflator, fixed, made, parameter_value, people
 
 pytestmark = pytest.mark.unit
 
@@ -26,9 +27,10 @@ def run(one: Ranged) -> Simulated:
     return one.run(one.draws(CHANCES))
 
 
-def tables(one: Ranged) -> tuple[pl.DataFrame, pl.DataFrame]:
+def tables(one: Ranged, waves: pl.DataFrame | None = None) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Cost and saving of a scenario by the deterministic functions."""
-    bodies, staff, waves, cells = people()
+    bodies, staff, mixed, cells = people()
+    waves = mixed if waves is None else waves
     share = one.parameters.value("posts_removed_total") / made().parameters.value("posts_removed_total")
     months = spine(one.parameters)
     staff = staff.with_columns(pl.col("posts_removed_target") * share)
@@ -38,7 +40,7 @@ def tables(one: Ranged) -> tuple[pl.DataFrame, pl.DataFrame]:
     components = saving_components(one.parameters, costs)
     return (
         exit_cost_month(exits, costs, bodies, one.parameters, months, SCENARIO),
-        saving_month(exits, components, bodies, months, SCENARIO),
+        saving_month(exits, components, bodies, one.parameters, months, SCENARIO),
     )
 
 
@@ -61,6 +63,7 @@ SCENARIOS = {
     "later": {"leaving_slip_months": fixed("leaving_slip_months", 6)},
     "more than pay": {"non_pay_saving_per_post_gbp": fixed("non_pay_saving_per_post_gbp", 3_000)},
     "strain on top": {"strain_on_top_share": fixed("strain_on_top_share", 0.255)},
+    "gone by the end of the month": {"leaving_month_saved_share": fixed("leaving_month_saved_share", 1)},
 }
 
 
@@ -73,6 +76,22 @@ def test_run_0_is_the_deterministic_model(name: str) -> None:
             stated = _monthly(cost.filter(accounting_basis=basis), code)
             assert simulated.cost(basis, code).amounts[:, 0] == pytest.approx(stated, abs=2e-5)
             assert simulated.saving(code).amounts[:, 0] == pytest.approx(_monthly(saving, code), abs=2e-5)
+
+
+@pytest.mark.parametrize("share", [0, 0.4, 1])
+def test_posts_that_nobody_held_save_the_same_share_in_run_0_and_in_the_deterministic_model(share: float) -> None:
+    bodies, staff, _, cells = people()
+    waves = streams().with_columns(known_from=pl.lit(date(2025, 4, 1)))
+    own = {"vacant_post_saved_share": fixed("vacant_post_saved_share", share)}
+    one = ranged("central", parameter_value(), bodies, staff, waves, cells, BASE_FY, own)
+    simulated, (_, saving) = run(one), tables(one, waves)
+    for code in simulated.plan.books:
+        assert simulated.saving(code).amounts[:, 0] == pytest.approx(_monthly(saving, code), abs=2e-5)
+    posts, saved = (
+        np.sum([of(body)[0] for body in one.plan.bodies]) for of in (simulated.posts, simulated.saving_posts)
+    )
+    assert posts == pytest.approx(staff["posts_removed_target"].sum())
+    assert saved == pytest.approx(posts * (1 - 0.05 * (1 - share)))
 
 
 def _monthly(table: pl.DataFrame, code: str) -> np.ndarray:
@@ -120,7 +139,7 @@ def test_exits_that_do_not_run_as_those_of_the_body_are_refused() -> None:
     exits = exits_by_origin(staff, bodies, waves, one.parameters, spine(one.parameters))
     late = (pl.col("origin_ods_code") == "QOC") & (pl.col("wave_id") == "first")
     with pytest.raises(ValueError, match="QOP"):
-        profile(exits.filter(~late), bodies, spine(one.parameters), 12)
+        profile(exits.filter(~late), bodies, spine(one.parameters), 12, 1 / 2)
 
 
 def test_scenarios_share_their_chances() -> None:
@@ -151,7 +170,7 @@ def test_rows_in_another_order_give_the_same_bytes(seed: int) -> None:
     exits = exits_by_origin(staff, bodies, waves, one.parameters, spine(one.parameters))
 
     def digest(rows: pl.DataFrame) -> str:
-        plan = profile(rows, bodies, spine(one.parameters), 12)
+        plan = profile(rows, bodies, spine(one.parameters), 12, 1 / 2)
         shares = [part for by_body in plan.books.values() for part in by_body.values()]
         counts = [matrix for by_body in plan.paid_exits.values() for matrix in by_body.values()]
         return hashlib.sha256(b"".join(array.tobytes() for array in (*shares, *counts))).hexdigest()
@@ -213,11 +232,16 @@ def test_a_programme_that_starts_later_pays_back_as_much_later_and_takes_as_long
         assert slipped["payback_in_calendar"][0] == started["payback_in_calendar"][0] + slip
 
 
-@pytest.mark.parametrize(("ramp_months", "expected"), [(24, 24), (36, 29)])
-def test_linear_ramp_pays_back_when_the_closed_form_says(ramp_months: int, expected: int) -> None:
-    months = np.arange(1, 61)
-    saving = 1_000 / 12 * np.minimum(months / ramp_months, 1)
-    cost = np.where(months == 1, 1_000.0, 0)
+@pytest.mark.parametrize(
+    ("ramp_years", "month_saved", "expected"), [(2, 1.0, 24), (3, 1.0, 29), (2, 0.5, 24), (3, 0.5, 30)]
+)
+def test_linear_ramp_pays_back_when_the_closed_form_says(ramp_years: int, month_saved: float, expected: int) -> None:
+    bodies, staff, _, _ = people()
+    leavers = waves(("all", date(2026, 4, 1), date(2026 + ramp_years, 3, 31), 1.0, 0))
+    exits = exits_by_origin(staff, bodies, leavers, made().parameters, spine(), "linear")
+    gone = profile(exits, bodies, spine(), 12, month_saved).posts_gone[12:]
+    saving = 1_000 / 12 * gone / gone[-1]
+    cost = np.where(np.arange(len(gone)) == 0, 1_000.0, 0)
     found = months_to_payback(cost[:, None], np.cumsum(saving - cost)[:, None])
     assert (found["payback"][0], found["payback_in_calendar"][0]) == (expected, expected - 1)
 
@@ -269,4 +293,4 @@ def test_nobody_paid_to_leave_is_refused() -> None:
     nobody = one.parameters.overridden({"paid_exit_share": 0})
     exits = exits_by_origin(staff, organisations(), waves, nobody, spine(nobody))
     with pytest.raises(ValueError, match="nobody"):
-        profile(exits, organisations(), spine(nobody), 12)
+        profile(exits, organisations(), spine(nobody), 12, 1 / 2)

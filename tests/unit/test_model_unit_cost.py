@@ -46,7 +46,8 @@ def test_unit_cost_of_staff_lists_by_hand():
     assert (board["mean_service_years"], board["entitled_share"], board["measured_share"]) == (7, 0.5, 1)
     assert board["severance_gbp"] == Decimal("26100.00")  # half of 13 x 48,000 x 4.35/52
     assert board["class_1a_nic_gbp"] == Decimal("1665.00")  # half of 15% of 22,200: not 15% of nothing
-    assert board["pay_in_lieu_of_notice_gbp"] == Decimal("9819.23")  # (48,000 + 26,000) / 2 x 12/52 x 1.15
+    assert board["pay_in_lieu_of_notice_gbp"] == Decimal("8538.46")  # (48,000 + 26,000) / 2 x 12/52
+    assert board["notice_nic_gbp"] == Decimal("1280.77")  # 15% of it
     assert board["exit_cost_gbp"] == Decimal("37584.23")
 
 
@@ -116,8 +117,10 @@ def test_central_pension_is_no_part_of_the_local_one():
 def test_backfill_takes_its_share_of_all_other_components():
     parameters = parameter_set(backfill_share=0.1)
     parts = saving_components(parameters, unit_costs(parameters))
-    backfill = parts.filter(component="backfill", body="icb", fy=BASE_FY)["annual_gbp"].item()
-    assert backfill == pytest.approx(-5_800)
+    annual = dict(parts.filter(body="icb", fy=BASE_FY).select("component", "annual_gbp").iter_rows())
+    assert annual["backfill"] + annual["backfill_employer_taxes"] == pytest.approx(-5_800)
+    taxes = annual["employer_nic"] + annual["apprenticeship_levy"]
+    assert annual["backfill_employer_taxes"] == pytest.approx(-0.1 * taxes)
 
 
 @given(saving_gbp=st.floats(100, 200_000))

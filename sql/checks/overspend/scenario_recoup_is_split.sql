@@ -9,7 +9,7 @@ WITH saving AS (
         m.fy,
         sum(m.net_gbp_m) AS net_gbp_m
     FROM savings.scenario_month AS m
-    WHERE m.accounting_basis = 'cash_paid'
+    WHERE m.accounting_basis = 'accrual'
     GROUP BY m.scenario_id, m.fy
 )
 

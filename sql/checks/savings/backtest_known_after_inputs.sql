@@ -1,11 +1,14 @@
 -- table: savings.backtest
 -- identity: M5
 -- severity: error
--- title: No back-test is known before the last parameter and the document of its case.
+-- title: No back-test is known before the last parameter the cells and the document of its case.
 -- remedy: Take the day from the latest of the inputs, in nhs_assets/model/programme.py.
 WITH inputs AS (
     SELECT max(p.known_from) AS known_from
     FROM evidence.parameter_value AS p
+    UNION ALL
+    SELECT max(w.known_from) AS known_from
+    FROM workforce.cell AS w
     UNION ALL
     SELECT max(s.known_from) AS known_from
     FROM raw.backtest_case AS r

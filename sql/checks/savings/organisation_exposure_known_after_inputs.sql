@@ -10,6 +10,9 @@ WITH inputs AS (
     SELECT max(b.known_from) AS known_from
     FROM workforce.baseline AS b
     UNION ALL
+    SELECT max(w.known_from) AS known_from
+    FROM workforce.cell AS w
+    UNION ALL
     SELECT max(h.known_from) AS known_from
     FROM savings.headcount_month AS h
     UNION ALL

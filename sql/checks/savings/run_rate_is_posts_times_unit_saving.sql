@@ -1,7 +1,7 @@
 -- table: savings.saving_month
 -- identity: X7
 -- severity: error
--- title: In its last year the central scenario saves posts times saving per post, less backfill and what returns cost.
+-- title: In its last year the central scenario saves posts times saving per post, less empty posts, backfill and what returns cost.
 -- remedy: Posts still leave in the last year, or a saving was left out or counted twice; check waves and unit costs.
 WITH last_year AS (
     SELECT max(s.fy) AS fy
@@ -10,7 +10,13 @@ WITH last_year AS (
 ),
 
 left_by_wave AS (
-    SELECT sum(w.share_of_target) AS share_gone
+    SELECT
+        sum(w.share_of_target) AS share_gone,
+        -- Of the posts that go without a payment, the share that nobody held.
+        sum(CASE WHEN w.stream = 'vacancy' THEN w.share_of_target ELSE 0 END)
+        / nullif(sum(CASE WHEN w.stream IN ('vacancy', 'attrition') THEN w.share_of_target ELSE 0 END), 0)
+        * sum(CASE WHEN w.stream <> 'mixed' THEN w.share_of_target ELSE 0 END)
+        / nullif(sum(w.share_of_target), 0) AS vacant_part
     FROM savings.exit_wave AS w
 ),
 
@@ -20,6 +26,7 @@ share AS (
         max(CASE WHEN p.parameter_id = 'paid_exit_share' THEN p.value END) AS paid,
         max(CASE WHEN p.parameter_id = 'paid_take_up' THEN p.value END) AS paid_take_up,
         max(CASE WHEN p.parameter_id = 'unpaid_take_up' THEN p.value END) AS unpaid_take_up,
+        max(CASE WHEN p.parameter_id = 'vacant_post_saved_share' THEN p.value END) AS vacant_saved,
         max(CASE WHEN p.parameter_id = 'rehire_share' THEN p.value END) AS rehired,
         max(CASE WHEN p.parameter_id = 'rehire_cost_share' THEN p.value END) AS spent_again
     FROM evidence.parameter_value AS p
@@ -29,9 +36,13 @@ share AS (
 -- The share of the saving per post, over all posts to go, that is left at the end.
 kept AS (
     SELECT
-        (s.paid * s.paid_take_up + (1 - s.paid) * s.unpaid_take_up) * (1 - s.refilled)
+        (
+            s.paid * s.paid_take_up
+            + (1 - s.paid) * s.unpaid_take_up * (1 - coalesce(w.vacant_part, 0) * (1 - s.vacant_saved))
+        ) * (1 - s.refilled)
         - s.paid * s.paid_take_up * s.rehired * s.spent_again AS share_kept
     FROM share AS s
+    CROSS JOIN left_by_wave AS w
 ),
 
 expected AS (

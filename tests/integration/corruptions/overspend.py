@@ -17,6 +17,7 @@ PART = {"pressure_id": "redundancy"}
 ASK = {"pressure_id": "total_ask"}
 STRIKES = {"pressure_id": "industrial_action"}
 OPERATIONS = {"case_id": "central", "ratio_id": "reported", "profile_id": "all_2028_29", "fy": "2028-29"}
+NOT_MET = {"scenario_id": "recoup_all_2026_27", "interpretation": "official_reprofile", "fy": "2026-27"}
 SLIPPED = {"scenario_id": "slip_6m", "interpretation": "official_reprofile", "fy": "2028-29"}
 REPROFILED = {"parameter_id": "reprofiled_amount_gbp_m"}
 
@@ -244,12 +245,12 @@ CORRUPTIONS = {
         "recoup moved": change("overspend.scenario_recoup", SLIPPED, recouped_gbp_m=more("recouped_gbp_m", 1)),
         "met beyond the saving": change(
             "overspend.scenario_recoup",
-            SLIPPED,
+            NOT_MET,
             met_from_saving_gbp_m=more("met_from_saving_gbp_m", 1),
             left_to_budgets_gbp_m=more("left_to_budgets_gbp_m", -1),
         ),
-        "part lost": change("overspend.scenario_recoup", SLIPPED, left_to_budgets_gbp_m=0),
-        "called met": change("overspend.scenario_recoup", SLIPPED, is_met=True),
+        "part lost": change("overspend.scenario_recoup", NOT_MET, left_to_budgets_gbp_m=0),
+        "called met": change("overspend.scenario_recoup", NOT_MET, is_met=True),
         "no account": drop("overspend.ledger", {"fy": "2028-29", "profile_id": "as_agreed"}),
         "no months": drop("savings.scenario_month", {"scenario_id": "slip_6m"}),
     },

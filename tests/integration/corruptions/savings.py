@@ -97,6 +97,18 @@ CORRUPTIONS = {
         ),
         "not appraised": drop("savings.appraisal", APPRAISAL),
     },
+    "breakeven_of_backfill_agrees_with_saving": {
+        "backfill that costs more than it fills": change(
+            "savings.breakeven",
+            {**BREAKEVEN, "perspective": "exchequer", "lever": "backfill"},
+            breakeven_value=pl.col("breakeven_value") * 0.9,
+        ),
+        "saving moved": change(
+            "savings.breakeven",
+            {**BREAKEVEN, "perspective": "exchequer", "lever": "saving"},
+            breakeven_value=more("breakeven_value", 0.001),
+        ),
+    },
     "breakeven_is_complete": {"lever missing": drop("savings.breakeven", BREAKEVEN)},
     "cashflow_holds_only_cost_and_saving": {
         "cost changed": change("savings.cashflow_month", FLOW, cost_gbp_m=more("cost_gbp_m", 1)),
@@ -269,14 +281,17 @@ CORRUPTIONS = {
         ),
         "posts moved": change("workforce.baseline", {"ods_code": "QYG"}, posts_removed_target=0),
         "no backfill share": drop("evidence.parameter_value", {"parameter_id": "backfill_share"}),
+        "empty posts that save": change(
+            "evidence.parameter_value", {"parameter_id": "vacant_post_saved_share"}, value=1.0, high=1.0
+        ),
         "returns that cost nothing": change(
             "evidence.parameter_value", {"parameter_id": "rehire_share"}, value=0.2, high=0.22
         ),
     },
     "run_rate_within_stated_range": {
-        "too high": change("savings.unit_cost", pl.lit(True), saving_per_post_gbp=pl.col("saving_per_post_gbp") * 2),
-        "too low": change("savings.unit_cost", pl.lit(True), saving_per_post_gbp=pl.col("saving_per_post_gbp") / 2),
-        "no unit saving": drop("savings.unit_cost", pl.lit(True)),
+        "too high": change("savings.saving_month", pl.lit(True), amount_gbp_m=pl.col("amount_gbp_m") * 2),
+        "too low": change("savings.saving_month", pl.lit(True), amount_gbp_m=pl.col("amount_gbp_m") / 2),
+        "no year without departures": change("savings.exit_wave", WAVE, last_leaving_on=date(2040, 3, 31)),
         "no saving": drop("savings.saving_month", pl.lit(True)),
     },
     "scenario_bases_cost_the_same": {
@@ -324,6 +339,7 @@ CORRUPTIONS = {
         "notice changed alone": change(
             "savings.unit_cost", BODY, pay_in_lieu_of_notice_gbp=more("pay_in_lieu_of_notice_gbp", 0.02)
         ),
+        "tax on notice changed alone": change("savings.unit_cost", BODY, notice_nic_gbp=more("notice_nic_gbp", 0.02)),
         "charge changed alone": change("savings.unit_cost", BODY, class_1a_nic_gbp=more("class_1a_nic_gbp", 0.02)),
         "service of the mean moved": change(
             "savings.unit_cost", BODY, mean_service_years=more("mean_service_years", 0.001)

@@ -199,6 +199,14 @@ CORRUPTIONS = {
         "superseded and still there": inbox_file("superseded", 47),
         "refused and there": inbox_file("refused", 0),
     },
+    "staff_list_is_of_the_headcount": {
+        "list of a few": measured(),
+        "nobody to compare with": measured(ods_code="ZZZ"),
+        "tolerance not known": lambda tables: (
+            measured()(tables)
+            | drop("evidence.parameter_value", {"parameter_id": "staff_list_headcount_tolerance_pct"})(tables)
+        ),
+    },
     "staff_month_has_every_month": {
         "month lost on the way": drop("workforce.staff_month", UNIT_MONTH),
         "staff changed on the way": change("workforce.staff_month", UNIT_MONTH, fte=more("fte", 1)),
