@@ -64,7 +64,7 @@ def compare(repeat: int = REPEAT) -> Comparison:
         ),
         notes=(
             "ours: draws, unit costs, cost, saving, net and running sum of the nation for every scenario and of every "
-            "organisation for each programme, on both bases, with quantiles; two programmes at a time, as a refresh does",
+            "organisation for each programme, on both bases, with quantiles; two programmes at a time, as in a refresh",
             "bare: posts times saving less exits times cost, and the running sum, for every run, organisation and "
             "month of each scenario on one basis, without draws, rules or quantiles",
             "scenarios that differ in the financing alone are run once by ours and every time by the bare arithmetic",

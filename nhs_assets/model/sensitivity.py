@@ -160,5 +160,6 @@ def _at_ends(uncertain: list[Range]) -> Draws:
     values = {}
     for place, one in enumerate(uncertain):
         values[one.parameter_id] = np.full(runs, one.value)
-        values[one.parameter_id][1 + 2 * place : 3 + 2 * place] = one.low, one.high
+        alone = 1 + 2 * place
+        values[one.parameter_id][alone : alone + 2] = one.low, one.high
     return Draws(values, runs)
