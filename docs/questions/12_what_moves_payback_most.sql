@@ -1,16 +1,20 @@
 -- question: Which single assumption moves payback most?
--- how to read: share_pct is the part of the spread of the month of payback that an assumption answers for, alone and with others; beside it half of the 95% interval of that share. The two ends are the months to payback with it at the low and the high end of its range and all else central. Pay and length of service are drawn together and judged as one. Where the intervals of two shares overlap, which of them is greater is not settled. value_share_pct is the same part of the spread of net present value.
+-- how to read: share_pct is the part of the spread of the month of payback that an assumption answers for, alone and with others; beside it half of the 95% interval of that share. The two ends are the months to payback with the one parameter at the low and the high end of its range and all else central. Pay (the saving of a post) and length of service are drawn together, so judged_with has one share, in each of its rows, and each parameter its own ends. Where the intervals of two shares overlap, which of them is greater is not settled. value_share_pct is the same part of the spread of net present value.
 SELECT
-    p.group_id AS assumption,
+    t.parameter_id AS assumption,
+    t.group_id AS judged_with,
     round(100 * p.total_index, 1) AS share_pct,
     round(100 * p.total_index_half_width, 1) AS share_half_width_pct,
     round(100 * p.first_index, 1) AS share_alone_pct,
-    p.at_low AS months_at_low,
-    p.at_high AS months_at_high,
+    t.at_low AS months_at_low,
+    t.at_high AS months_at_high,
     round(100 * v.total_index, 1) AS value_share_pct,
-    round(v.at_low) AS value_at_low_gbp_m,
-    round(v.at_high) AS value_at_high_gbp_m
+    round(w.at_low) AS value_at_low_gbp_m,
+    round(w.at_high) AS value_at_high_gbp_m
 FROM savings.sensitivity AS p
 INNER JOIN savings.sensitivity AS v ON v.scenario_id = p.scenario_id AND v.group_id = p.group_id AND v.output = 'npv'
+INNER JOIN savings.tornado AS t ON t.scenario_id = p.scenario_id AND t.group_id = p.group_id AND t.output = 'payback'
+INNER JOIN savings.tornado AS w
+    ON w.scenario_id = t.scenario_id AND w.parameter_id = t.parameter_id AND w.output = 'npv'
 WHERE p.scenario_id = 'central' AND p.output = 'payback'
-ORDER BY p.total_index DESC, p.group_id
+ORDER BY p.total_index DESC, p.group_id, abs(w.at_high - w.at_low) DESC, t.parameter_id

@@ -22,6 +22,7 @@ FAMILIES = (
     "two_piece_normal",
     "two_piece_lognormal",
     "two_piece_logitnormal",
+    "two_piece_cut",
     "half_above",
     "half_below",
 )
@@ -63,8 +64,8 @@ class UnitCost(dy.Schema):
     contracted_share = c.share("Mean contracted share of full time.")
     entitled_share = c.share("Leavers with the service that a payment needs.")
     measured_share = c.share(
-        "Leavers whose pay and service are from a staff list. One cost stands for all organisations of a kind, so the list "
-        "of one of them moves the mean of all."
+        "Leavers whose pay and service are from a staff list. One cost stands for all organisations of a kind, so the "
+        "list of one of them moves the mean of all."
     )
     month_of_pay_gbp = c.gbp("Mean month's pay under the terms, after floor and cap, full time.")
     severance_gbp = c.gbp("Mean payment under the terms.")
@@ -289,8 +290,9 @@ class UncertainParameter(dy.Schema):
     parameter_id = c.identifier("The parameter.", key=True)
     family = c.category(
         "How values are drawn. Two-piece: normal on either side of the median, as it is, in the logarithm (positive "
-        "quantities) or in the log odds (shares). Half: nothing on the side on which the value sits on its bound, so "
-        "half of all draws are the value. Exact: not drawn.",
+        "quantities) or in the log odds (shares). Cut: the same, but an end of the range is a bound, so that side runs "
+        "to it in the distance to the other bound or as it is, and a tenth of all draws are the bound. Half: nothing "
+        "on the side on which the value sits on its bound, so half of all draws are the value. Exact: not drawn.",
         FAMILIES,
     )
     group_id = c.identifier("The group it is drawn and judged with; its own name where it stands alone.")
@@ -328,9 +330,11 @@ class OrganisationRange(CashflowRange):
 class AppraisalRange(dy.Schema):
     """Value, cost, saving and payback over all draws, and each scenario's distance from the central one.
 
-    The same chances are drawn for every scenario, so a difference is that of the scenarios and not of the draws. A
-    draw that never pays back within the horizon takes longer than any that does: a quantile that falls on such draws
-    is empty.
+    The same chances are drawn for every scenario, and a scenario is compared with the central one in which the
+    parameters that it sets stand at their central values: a difference is that of its levers, not of the draws, nor of
+    ranges that lie to one side of their value. It need not be the difference of two medians of this table. A draw that
+    never pays back within the horizon takes longer than any that does: a quantile that falls on such draws is empty.
+    A draw without cost has nothing to pay back and is in no quantile of payback.
     """
 
     scenario_id = _scenario()
@@ -339,7 +343,8 @@ class AppraisalRange(dy.Schema):
     accounting_basis = _accounting_basis()
     measure = c.category(
         "What is ranged, over the longest horizon: net present value at the central real rate; in cash the cost, the "
-        "cost in 2025-26, the saving in the first year with every post gone, the lowest point of the running sum; "
+        "cost in 2025-26, the recurring saving in 2030-31, a year for all scenarios after every post has gone and "
+        "every lag of those shipped is over, without awards that come back; the lowest point of the running sum; "
         "payback in months from the scenario's own first month with cost, that month included, as payback_months of "
         "savings.appraisal; and payback in the calendar, in months from April 2025, which is 0, for all scenarios.",
         (*MONEY_MEASURES, *MONTH_MEASURES),
@@ -358,9 +363,13 @@ class AppraisalRange(dy.Schema):
     )
     principal = c.number("Value at the central parameters: run 0.", "as the row's unit", nullable=True)
     share_of_draws = c.share("Share of draws with a value: of payback, those with a cost that is paid back in time.")
+    share_without_cost = c.share(
+        "Share of draws without a cost, so with nothing to pay back; empty for what is no payback.", nullable=True
+    )
     difference_from_central = c.number(
-        "Mean of this scenario less the central one over the draws with a value in both; every draw alike. Empty for "
-        "payback from the first month with cost, which is another month in each scenario.",
+        "Mean over the draws with a value in both, every draw alike, of this scenario less the central one in which "
+        "what the scenario sets stands at its central value. Empty for payback from the first month with cost, which "
+        "is another month in each scenario.",
         "as the row's unit",
         nullable=True,
     )
@@ -374,7 +383,7 @@ class AppraisalRange(dy.Schema):
 
 
 class Sensitivity(dy.Schema):
-    """What each uncertain assumption does to net present value and payback: Sobol indices, and results at its ends."""
+    """What each uncertain assumption, or group of them, does to net present value and payback: Sobol indices."""
 
     scenario_id = _scenario()
     output = c.category("What is judged.", SENSITIVITY_OUTPUTS, key=True)
@@ -386,9 +395,25 @@ class Sensitivity(dy.Schema):
     first_index_half_width = c.number("Half of the 95% interval of that share.", "share of variance", minimum=0.0)
     total_index = c.number("The same, with what it does together with others.", "share of variance")
     total_index_half_width = c.number("Half of the 95% interval of that share.", "share of variance", minimum=0.0)
-    at_low = c.number("Output with it at its low end and all else central.", "as the output")
-    at_high = c.number("Output with it at its high end and all else central.", "as the output")
-    swing = c.number("Distance between the two.", "as the output", minimum=0.0)
+    known_from = _known_from()
+
+
+class Tornado(dy.Schema):
+    """Net present value and payback with each uncertain parameter alone at the ends of its range, all else central."""
+
+    scenario_id = _scenario()
+    output = c.category("What is judged.", SENSITIVITY_OUTPUTS, key=True)
+    parameter_id = c.identifier("Parameter that is moved.", key=True)
+    group_id = c.identifier("The group it is drawn and judged with; its own name where it stands alone.")
+    perspective = c.category("Point of view of the output.", raw.PERSPECTIVES)
+    accounting_basis = c.category("Accounting basis of the output.", ACCOUNTING_BASES)
+    unit = c.text("Unit of the output.")
+    low = c.number("Low end of the range; the tenth percentile.", "as the parameter")
+    high = c.number("High end of the range; the ninetieth percentile.", "as the parameter")
+    at_low = c.number("Output with it at its low end.", "as the output")
+    at_central = c.number("Output with everything at its central value.", "as the output")
+    at_high = c.number("Output with it at its high end.", "as the output")
+    swing = c.number("Distance between the results at the two ends.", "as the output", minimum=0.0)
     known_from = _known_from()
 
 
@@ -409,6 +434,17 @@ class Calibration(dy.Schema):
     posterior_p50 = c.number("Median of the draws as weighed.", "as the row's unit")
     posterior_p90 = c.number("Ninetieth percentile of the draws as weighed.", "as the row's unit")
     draws = c.whole_number("Draws.", "draws", minimum=1)
+    gap = c.number(
+        "Run 0 less the nearest end of what was published: above nil, too much; nil within. Empty for parameters.",
+        "as the row's unit",
+        nullable=True,
+    )
+    is_within = c.flag("Whether run 0 meets the target; empty for parameters.", nullable=True)
+    draws_within = c.whole_number(
+        "Draws that meet the target; empty for parameters.", "draws", nullable=True, minimum=0
+    )
+    posterior_share_within = c.share("The same draws as weighed, over all; empty for parameters.", nullable=True)
+    draws_within_all = c.whole_number("Draws that meet every target; the same in every row.", "draws", minimum=0)
     effective_sample_size = c.number(
         "Draws of equal weight that say as much as the weighed ones.", "draws", minimum=1.0
     )

@@ -116,6 +116,7 @@ _UNCERTAINTY = [
     model_recipe("savings.organisation_range", ranges.organisation_range, LEAVERS),
     model_recipe("savings.appraisal_range", ranges.appraisal_range, LEAVERS | SCENARIOS | VALUED | TARGETS),
     model_recipe("savings.sensitivity", sensitivity.sensitivity, LEAVERS | VALUED),
+    model_recipe("savings.tornado", sensitivity.tornado, LEAVERS | VALUED),
     model_recipe("savings.calibration", calibration.calibration, LEAVERS | TARGETS),
     model_recipe(
         "savings.feasible_set",

@@ -1,8 +1,11 @@
 """How far the draws agree with what was published: draws near it count for more, and what that changes is told.
 
 No draw is changed and no central value is moved. What was published need not agree with itself: where targets pull
-apart, few draws are near all of them, and the effective sample size says so.
+apart, few draws are near all of them, if any: the effective sample size says how few are near, and beside every target
+stands how many draws meet it, and how many meet all of them.
 """
+
+from collections.abc import Mapping
 
 import numpy as np
 import polars as pl
@@ -20,7 +23,6 @@ PRIOR, CALIBRATED = WEIGHTINGS
 PARAMETER, TARGET = CALIBRATION_ITEMS
 QUANTITIES = {
     "posts_all": "posts",
-    "posts_icb": "posts",
     "saving_nhse": "£m a year",
     "saving_icb": "£m a year",
     "saving_all": "£m a year",
@@ -47,6 +49,8 @@ def calibration(
     draws = central.draws(chances(parameters))
     modelled = quantities(central, draws, central.run(draws), baseline)
     weights = target_weights(modelled, calibration_target, parameters)
+    met = {target["target_id"]: within(modelled, target) for target in calibration_target.iter_rows(named=True)}
+    all_met = np.logical_and.reduce([np.ones_like(weights, bool), *met.values()])
     unit = dict(parameter_value.select("parameter_id", "unit").iter_rows())
     rows = [
         {"item_kind": PARAMETER, "item_id": name, "unit": unit[name], **_before_and_after(values, weights)}
@@ -61,6 +65,10 @@ def calibration(
                 "unit": QUANTITIES[target["quantity"]],
                 "target_low": target["target_low"],
                 "target_high": target["target_high"],
+                "gap": float(_beyond(values[:1], target)[0]),
+                "is_within": not _beyond(values[:1], target)[0],
+                "draws_within": int(met[target["target_id"]].sum()),
+                "posterior_share_within": float(weights[met[target["target_id"]]].sum() / weights.sum()),
                 **_before_and_after(values, weights),
             }
         )
@@ -68,8 +76,9 @@ def calibration(
         scenario_id=pl.lit(CENTRAL),
         draws=pl.lit(len(weights)),
         effective_sample_size=pl.lit(effective_sample_size(weights)).round(2),
+        draws_within_all=pl.lit(int(all_met.sum())),
     )
-    numbers = pl.col("^(prior|posterior)_.*$", "principal").round(DECIMALS)
+    numbers = pl.col("^(prior|posterior)_.*$", "principal", "gap").round(DECIMALS)
     return dated(
         as_table(shown.with_columns(numbers), "savings.calibration"), *tables, sources_of(source, calibration_target)
     )
@@ -87,10 +96,10 @@ def quantities(central: Ranged, draws: Draws, simulated: Simulated, baseline: pl
     }
     stated = f"saving_per_post_gbp_{BOARDS}"
     heads = baseline.filter(pl.col("in_post_target") & (pl.col("body") == BOARDS))["headcount"].sum()
-    cost_of_a_post = draws.of(stated, parameters.value(stated)) / GBP_IN_GBP_M
+    pay_share = 1 - parameters.value("board_non_pay_share_of_running_cost")
+    cost_of_a_post = draws.of(stated, parameters.value(stated)) / pay_share / GBP_IN_GBP_M
     return {
         "posts_all": sum(posts.values()),
-        "posts_icb": posts[BOARDS],
         "saving_nhse": saving["nhse"],
         "saving_icb": saving[BOARDS],
         "saving_all": sum(saving.values()),
@@ -120,12 +129,31 @@ def target_weights(modelled: dict[str, np.ndarray], targets: pl.DataFrame, param
     tolerance = parameters.value("about_tolerance_pct") / 100 / score_of_p90()
     log_weight = 0.0
     for target in targets.sort("target_id").iter_rows(named=True):
-        values = modelled[target["quantity"]][1:]
-        for end, beyond in ((target["target_low"], np.less), (target["target_high"], np.greater)):
-            if end is not None:
-                distance = np.where(beyond(values, end), values - end, 0) / (tolerance * end)
-                log_weight = log_weight - distance**2 / 2
+        beyond = _beyond(modelled[target["quantity"]][1:], target)
+        nearest = np.where(beyond < 0, target["target_low"] or 1, target["target_high"] or 1)
+        log_weight = log_weight - (beyond / (tolerance * nearest)) ** 2 / 2
     return np.exp(log_weight - np.max(log_weight))
+
+
+def within(modelled: Mapping[str, np.ndarray], target: Mapping) -> np.ndarray:
+    """Whether each draw meets a target, ``(draws,)``.
+
+    Args:
+        modelled: from :func:`quantities`, run 0 first.
+        target: one row of ``raw.calibration_target``.
+    """
+    return _beyond(modelled[target["quantity"]][1:], target) == 0
+
+
+def _beyond(values: np.ndarray, target: Mapping) -> np.ndarray:
+    """How far each value is above a target's interval, or, below nil, below it; nil inside.
+
+    What differs from an end by less than the decimals that are kept is inside.
+    """
+    low, high = target["target_low"], target["target_high"]
+    below = np.minimum(values - low, 0) if low is not None else 0.0
+    above = np.maximum(values - high, 0) if high is not None else 0.0
+    return np.round(below + above + np.zeros_like(values), DECIMALS)
 
 
 def _before_and_after(values: np.ndarray, weights: np.ndarray) -> dict[str, float]:

@@ -48,6 +48,8 @@ class Range:
             return "half_above"
         if self.high == self.value:
             return "half_below"
+        if self.low == 0 or (self.is_share and self.high == 1):
+            return "two_piece_cut"
         if self.is_share:
             return "two_piece_logitnormal"
         return "two_piece_lognormal" if self.low > 0 else "two_piece_normal"

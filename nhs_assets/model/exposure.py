@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from nhs_assets.model.draws import LEVELS, score_of_p90
+from nhs_assets.model.draws import LEVELS, normal_scores, score_of_p90, uniforms
 from nhs_assets.model.exit_cost import mean_exit_cost
 from nhs_assets.model.money import gbp_m, pounds, whole_pounds
 from nhs_assets.model.organisations import target_organisations
@@ -180,9 +180,7 @@ def exposure_ranks(boards: pl.DataFrame, spread: RankSpread) -> pl.DataFrame:
         name: (ranked[f"{name}_kind"] == "imputed").to_numpy().astype(float)
         for name in ("headcount", "exit_cost", "running_cost")
     }
-    normal = np.random.Generator(np.random.PCG64(spread.seed)).standard_normal(
-        (len(DRAWN), spread.draws, ranked.height)
-    )
+    normal = _scores(ranked["ods_code"].to_list(), spread)
     drawn = (
         centre
         + normal[0] * spread.staff * is_imputed["headcount"]
@@ -196,6 +194,13 @@ def exposure_ranks(boards: pl.DataFrame, spread: RankSpread) -> pl.DataFrame:
         **{f"exposure_rank_{name}": pl.Series(ends) for name, ends in zip(LEVELS, quantiles, strict=True)},
         exposure_rank_standard_error=pl.Series(ranks.std(axis=0) / np.sqrt(spread.draws)),
     )
+
+
+def _scores(codes: list[str], spread: RankSpread) -> np.ndarray:
+    """Standard normal scores ``(drawn, draws, boards)``, each board's from a stream of its own, found by its name."""
+    names = [[f"exposure_rank_{quantity}_{code}" for code in codes] for quantity in DRAWN]
+    chances = [[uniforms(name, spread.seed, spread.draws) for name in of_quantity] for of_quantity in names]
+    return normal_scores(np.array(chances).reshape(len(DRAWN), len(codes), spread.draws)).swapaxes(1, 2)
 
 
 def _ranks(values: np.ndarray) -> np.ndarray:

@@ -18,12 +18,12 @@ def feasible_set(parameter_value: pl.DataFrame, cell: pl.DataFrame, claim: pl.Da
     """``savings.feasible_set``: what each mix of leavers would cost, and which reported costs it agrees with.
 
     The grid runs over what the terms count: service from the least to the most that counts, pay from floor to cap,
-    paid exits from the low end of posts and paid share to the high end of posts. Everybody leaves on Agenda for
+    paid exits over every reading of how many posts are meant. Everybody leaves on Agenda for
     Change terms at one year's pay, with notice paid and no fixed cost. Leavers differ as the staff on these terms do:
     pay and service of all cells are raised or lowered in proportion until their means are those of the mix.
     """
     parameters = ParameterSet(parameter_value)
-    paid_exits, service, pay = (axis.ravel() for axis in np.meshgrid(*_axes(parameters, parameter_value)))
+    paid_exits, service, pay = (axis.ravel() for axis in np.meshgrid(*_axes(parameters)))
     one_exit = mean_cost_of_terms(cell, TERMS, parameters, pay, service)["exit_cost_gbp"]
     cost = np.round(paid_exits * one_exit / GBP_IN_GBP_M, DECIMALS)
     known = ranges(parameter_value)
@@ -70,11 +70,13 @@ def reported_costs(claim: pl.DataFrame, tolerance_pct: float) -> pl.DataFrame:
     )
 
 
-def _axes(parameters: ParameterSet, parameter_value: pl.DataFrame) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    known = ranges(parameter_value)
-    posts, paid_share = known["posts_removed_total"], known["paid_exit_share"]
+def _axes(parameters: ParameterSet) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return (
-        _steps(posts.low * paid_share.low, posts.high, parameters.value("feasible_step_posts")),
+        _steps(
+            parameters.value("feasible_least_paid_exits"),
+            parameters.value("feasible_most_paid_exits"),
+            parameters.value("feasible_step_posts"),
+        ),
         _steps(
             parameters.value(f"{TERMS}_minimum_service_years"),
             parameters.value(f"{TERMS}_maximum_service_years"),

@@ -1,7 +1,7 @@
 """Scenarios as the simulation takes them: parameters, their ranges, and who leaves when."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
 
 import polars as pl
 
@@ -43,6 +43,14 @@ class Ranged:
     def draws(self, chances: Chances) -> Draws:
         """Values of its uncertain parameters."""
         return draw(self.uncertain.values(), chances)
+
+    def settled(self, central: "Ranged") -> frozenset[str]:
+        """Parameters that are drawn in the central scenario and stand otherwise in this one."""
+        return frozenset(name for name, one in central.uncertain.items() if self.uncertain.get(name) != one)
+
+    def holding(self, parameter_ids: Collection[str]) -> "Ranged":
+        """The same scenario with these parameters at their values, and all others drawn."""
+        return replace(self, uncertain={name: one for name, one in self.uncertain.items() if name not in parameter_ids})
 
     def run(self, draws: Draws) -> Simulated:
         """The scenario in every run."""

@@ -17,12 +17,13 @@ from nhs_assets.model.draws import Range, ranges
 from nhs_assets.model.exit_cost import Awarded, exit_points
 from nhs_assets.model.parameters import ParameterSet
 from nhs_assets.model.programme import BASE_FY, CENTRAL, latest_deflator, sources_of
-from nhs_assets.model.quantiles import mean_difference, summary, weighted_summary
+from nhs_assets.model.quantiles import SUMMARY, mean_difference, summary, weighted_summary
 from nhs_assets.model.ranged import Ranged, chances, perspective_weights, ranged
 from nhs_assets.model.simulation import DRAWN, NATIONAL, Simulated, alike, net_of
 from nhs_assets.model.tables import DECIMALS, as_table, dated
-from nhs_assets.model.worth import Prices, Worth, worth
+from nhs_assets.model.worth import Prices, Worth, run_rate_year, worth
 
+Key = TypeVar("Key")
 Result = TypeVar("Result")
 
 UNIT = "gbp_m"
@@ -72,7 +73,7 @@ def cashflow_range(
 
     rows = [
         months.with_columns(scenario_id=pl.lit(name))
-        for scenario_ids, found in _side_by_side(ranged_months, programmes(*tables))
+        for (scenario_ids, _), found in side_by_side(ranged_months, programmes(*tables))
         for name in scenario_ids
         for months in found
     ]
@@ -119,9 +120,12 @@ def appraisal_range(
 ) -> pl.DataFrame:
     """``savings.appraisal_range``: value, cost, saving and payback of every scenario, and its distance from central.
 
-    Quantiles of payback are over all draws: one that never pays back takes longer than any that does, so a quantile
-    that falls on such draws is empty. Its difference is over the draws that pay back in both, and in the calendar
-    alone: months that start from different months say nothing of which scenario is later.
+    A scenario is compared draw by draw with the central one in which the parameters that it sets stand at their
+    central values and all others are drawn alike: what is left is the difference that its levers make.
+
+    Quantiles of payback are over all draws with a cost: one that never pays back takes longer than any that does, so
+    a quantile that falls on such draws is empty. Its difference is over the draws that pay back in both, and in the
+    calendar alone: months that start from different months say nothing of which scenario is later.
     """
     tables = (parameter_value, organisation, baseline, exit_wave, cell, scenario, scenario_override)
     rows = [
@@ -143,6 +147,7 @@ def appraisal_range(
 
 def _measured(found: Worth, central: Worth, weights: np.ndarray) -> Iterator[dict]:
     """Each measure with its unit, its summary and its distance from the central scenario's."""
+    total = weights.sum()
     for unit, measures, others in (("£m", found.money, central.money), ("months", found.months, central.months)):
         for measure, runs in measures.items():
             compared = dict.fromkeys(("difference", "difference_standard_error", "is_noise"))
@@ -151,7 +156,8 @@ def _measured(found: Worth, central: Worth, weights: np.ndarray) -> Iterator[dic
             yield {
                 "measure": measure,
                 "unit": unit,
-                "share_of_draws": float((np.isfinite(runs[1:]) * weights).sum() / weights.sum()),
+                "share_of_draws": float((np.isfinite(runs[1:]) * weights).sum() / total),
+                "share_without_cost": float((np.isnan(runs[1:]) * weights).sum() / total) if unit == "months" else None,
                 **_summed(runs, weights),
                 **compared,
             }
@@ -199,47 +205,51 @@ def _worths(
     deflator: pl.DataFrame,
     calibration_target: pl.DataFrame,
 ) -> Iterator[tuple[dict, Worth, Worth, np.ndarray]]:
-    """Worth of each scenario, point of view and basis, with that of the central one and the weights of the draws."""
+    """Worth of each scenario, point of view and basis, with what it is compared with and the weights of the draws."""
     draws = chances(ParameterSet(parameter_value))
     latest = latest_deflator(deflator)
-    central: dict[tuple[str, str], Worth] = {}
     views = dict(perspective_weights(appraisal_perspective))
     prior = np.ones(draws.draws)
+    every = list(programmes(parameter_value, organisation, baseline, exit_wave, cell, scenario, scenario_override))
+    central = every[0][1]
+    settled = [one.settled(central) for _, one in every]
+    compared_with = {names: central.holding(names) for names in dict.fromkeys(settled) if names}
 
     def worths_of(one: Ranged) -> tuple[dict[tuple[str, str], Worth], np.ndarray | None]:
         values = one.draws(draws)
         simulated = one.run(values)
         prices = Prices.of(one.parameters, values, one.plan, latest, BASE_FY)
-        is_central = one.scenario_id == CENTRAL
-        shown = views if is_central else {BUDGET: views[BUDGET]}
+        year = run_rate_year(one.parameters, one.plan)
+        shown = views if one is central else {BUDGET: views[BUDGET]}
         savings = {perspective: simulated.saving(weights=weights) for perspective, weights in shown.items()}
         found = {
-            (perspective, basis): worth(simulated, prices, basis, shown[perspective], savings[perspective])
+            (perspective, basis): worth(simulated, prices, basis, year, shown[perspective], savings[perspective])
             for perspective, basis in product(shown, ACCOUNTING_BASES)
         }
-        fitted = calibrated_weights(one, values, simulated, baseline, calibration_target) if is_central else None
+        fitted = calibrated_weights(one, values, simulated, baseline, calibration_target) if one is central else None
         return found, fitted
 
-    every = programmes(parameter_value, organisation, baseline, exit_wave, cell, scenario, scenario_override)
-    for scenario_ids, (worths, fitted) in _side_by_side(worths_of, every):
-        for (perspective, basis), found in worths.items():
-            compared = central.setdefault((perspective, basis), found)
-            for scenario_id in scenario_ids:
-                if scenario_id != CENTRAL and perspective != BUDGET:
-                    continue
-                keys = {"scenario_id": scenario_id, "perspective": perspective, "accounting_basis": basis}
-                yield keys | {"weighting": PRIOR}, found, compared, prior
-                if scenario_id == CENTRAL:
-                    yield keys | {"weighting": CALIBRATED}, found, compared, fitted
+    alike_but_for: dict[frozenset[str], dict[tuple[str, str], Worth]] = {}
+    for (names, _), (worths, _) in side_by_side(worths_of, compared_with.items()):
+        alike_but_for[names] = worths
+    for ((scenario_ids, _), (worths, fitted)), names in zip(side_by_side(worths_of, every), settled, strict=True):
+        compared = alike_but_for.setdefault(names, worths)
+        for ((perspective, basis), found), scenario_id in product(worths.items(), scenario_ids):
+            if scenario_id != CENTRAL and perspective != BUDGET:
+                continue
+            keys = {"scenario_id": scenario_id, "perspective": perspective, "accounting_basis": basis}
+            yield keys | {"weighting": PRIOR}, found, compared[perspective, basis], prior
+            if scenario_id == CENTRAL:
+                yield keys | {"weighting": CALIBRATED}, found, compared[perspective, basis], fitted
 
 
-def _side_by_side(
-    work: Callable[[Ranged], Result], programmes: Iterable[tuple[list[str], Ranged]]
-) -> Iterator[tuple[list[str], Result]]:
+def side_by_side(
+    work: Callable[[Ranged], Result], programmes: Iterable[tuple[Key, Ranged]]
+) -> Iterator[tuple[tuple[Key, Ranged], Result]]:
     """What ``work`` makes of each programme, in their order, two at a time: arithmetic on arrays runs on one core."""
-    scenario_ids, ranged_programmes = zip(*programmes, strict=True)
+    pairs = list(programmes)
     with ThreadPoolExecutor(max_workers=2) as pool:
-        yield from zip(scenario_ids, pool.map(work, ranged_programmes), strict=True)
+        yield from zip(pairs, pool.map(work, [one for _, one in pairs]), strict=True)
 
 
 def _filled(tables: Iterable[pl.DataFrame]) -> list[pl.DataFrame]:
@@ -248,9 +258,16 @@ def _filled(tables: Iterable[pl.DataFrame]) -> list[pl.DataFrame]:
 
 
 def _summed(runs: np.ndarray, weights: np.ndarray) -> dict[str, float]:
-    """Summary of one quantity, its draws counting by weight; infinity where a quantile falls on draws without it."""
-    found = {name: float(value) for name, value in summary(runs).items()}
-    return found | weighted_summary(runs[1:], weights) if np.ptp(weights) else found
+    """Summary of one quantity, its draws counting by weight; infinity where a quantile falls on draws without it.
+
+    Draws in which it means nothing, which have no number, are left out.
+    """
+    means_something = ~np.isnan(runs[1:])
+    if not means_something.any():
+        return dict.fromkeys(SUMMARY)
+    counted, weights = runs[1:][means_something], weights[means_something]
+    found = {name: float(value) for name, value in summary(np.concatenate([runs[:1], counted])).items()}
+    return found | weighted_summary(counted, weights) if np.ptp(weights) else found
 
 
 def flows(simulated: Simulated, organisation: str) -> Iterator[tuple[str, str, dict[str, np.ndarray]]]:

@@ -292,8 +292,13 @@ class Simulated:
     plan: Profile
     sizes: Sizes
 
-    def saving(self, organisation: str = NATIONAL, weights: Mapping[str, float] | None = None) -> Flow:
-        """Saving of an organisation or the nation; ``weights`` by component, each 1 where none are given."""
+    def saving(
+        self, organisation: str = NATIONAL, weights: Mapping[str, float] | None = None, *, one_off: bool = True
+    ) -> Flow:
+        """Saving of an organisation or the nation; ``weights`` by component, each 1 where none are given.
+
+        Without what is ``one_off``, awards that come back are left out.
+        """
         counted = _weights(weights, SAVING_COMPONENTS)
         plan, sizes = self.plan, self.sizes
         by_body = {}
@@ -313,7 +318,7 @@ class Simulated:
                     each[POST] * (sizes.more_unpaid * sizes.vacant_saved),
                 ),
                 (plan.year_of_month * (plan.back[body] / 12)[:, None], each[REHIRE] * sizes.more_paid),
-                (plan.returning[body], each[RETURN] * sizes.more_paid),
+                *([(plan.returning[body], each[RETURN] * sizes.more_paid)] if one_off else []),
             )
         return self._flow(organisation, by_body)
 

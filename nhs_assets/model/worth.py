@@ -63,7 +63,7 @@ class Worth:
     Attributes:
         money: £ million by name of measure, in ``contracts.savings.MONEY_MEASURES``; all but ``npv`` in cash.
         months: by name of measure, in ``contracts.savings.MONTH_MEASURES``; infinity where cost is not paid back in
-            time.
+            time, and no number where there is no cost.
     """
 
     money: Mapping[str, np.ndarray]
@@ -74,6 +74,7 @@ def worth(
     simulated: Simulated,
     prices: Prices,
     basis: str,
+    run_rate_year: int,
     weights: Mapping[str, float] | None = None,
     saving: Flow | None = None,
 ) -> Worth:
@@ -83,6 +84,7 @@ def worth(
         simulated: the scenario.
         prices: its prices.
         basis: accounting basis of the cost.
+        run_rate_year: place of the year whose recurring saving is told, from :func:`run_rate_year`.
         weights: of each component of cost and saving; each counts fully where none are given.
         saving: with these weights, where it is at hand; it has one accounting basis.
     """
@@ -94,7 +96,6 @@ def worth(
     for year, _ in enumerate(plan.years):
         (months,) = np.nonzero(plan.year_of_month[:, year])
         present += (prices.discounting[months] @ net[months]) * prices.deflation[year]
-    full_year = _first_full_year(plan)
     cumulative = np.cumsum(net, axis=0)
     spent = cost.amounts[cost.shape.any(axis=1)]
     return Worth(
@@ -102,7 +103,7 @@ def worth(
             "npv": present,
             "cost": spent.sum(axis=0),
             "cost_in_first_year": cost.amounts[plan.year_of_month[:, 0] > 0].sum(axis=0),
-            "saving_at_run_rate": saving.amounts[plan.year_of_month[:, full_year] > 0].sum(axis=0),
+            "saving_at_run_rate": _of_year(simulated.saving(weights=weights, one_off=False), plan, run_rate_year),
             "deepest_deficit": cumulative.min(axis=0),
         },
         months=months_to_payback(cost.amounts, cumulative),
@@ -118,8 +119,8 @@ def months_to_payback(cost: np.ndarray, cumulative: np.ndarray) -> dict[str, np.
 
     Returns:
         ``(runs,)`` each: ``payback``, from the first month with cost, both months counted, and
-        ``payback_in_calendar``, from the first month of all, which is nil; infinity where there is no cost, or the
-        sum ends below nil.
+        ``payback_in_calendar``, from the first month of all, which is nil; infinity where the sum ends below nil, no
+        number where there is no cost and so nothing to pay back.
     """
     months = len(cost)
     behind = cumulative < 0
@@ -127,12 +128,24 @@ def months_to_payback(cost: np.ndarray, cumulative: np.ndarray) -> dict[str, np.
     paid_back = np.where(behind.any(axis=0), months - first_behind_backwards, 0)
     spends = cost > 0
     first_cost = np.argmax(spends, axis=0)
-    in_calendar = np.where((paid_back < months) & spends.any(axis=0), np.maximum(paid_back, first_cost), np.inf)
+    in_calendar = np.where(paid_back < months, np.maximum(paid_back, first_cost), np.inf)
+    in_calendar = np.where(spends.any(axis=0), in_calendar, np.nan)
     return {"payback": in_calendar - first_cost + 1, "payback_in_calendar": in_calendar}
 
 
-def _first_full_year(plan: Profile) -> int:
-    """Place of the first year all of whose months have every post gone."""
-    all_gone = plan.posts_gone >= plan.posts_gone.max() - 1 / 1_000
-    full = [all_gone[plan.year_of_month[:, year] > 0].all() for year, _ in enumerate(plan.years)]
-    return int(np.argmax(full)) if any(full) else len(full) - 1
+def run_rate_year(parameters: ParameterSet, plan: Profile) -> int:
+    """Place of the year in which the saving of every scenario is told, so that all have the same pay.
+
+    Raises:
+        ValueError: if the horizon ends before it.
+    """
+    place = int(parameters.value("run_rate_years_on"))
+    if place >= len(plan.years):
+        raise ValueError(f"run_rate_years_on is {place}, and the horizon has {len(plan.years)} years")
+    return place
+
+
+def _of_year(flow: Flow, plan: Profile, year: int) -> np.ndarray:
+    """Sum of a flow over the months of a year, ``(runs,)``."""
+    counted = flow.shape[plan.year_of_month[:, year] > 0].sum(axis=0)
+    return (flow.size * counted[:, None]).sum(axis=0)

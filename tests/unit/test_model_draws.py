@@ -52,12 +52,19 @@ def test_values_rise_with_the_score(points: list[float], is_share: bool) -> None
         (0.85, 0.6, 0.95, True, "two_piece_logitnormal"),
         (15, 10, 20, False, "two_piece_lognormal"),
         (1, -1, 2, False, "two_piece_normal"),
+        (0.4, 0, 0.8, True, "two_piece_cut"),
+        (0.4, 0.2, 1, True, "two_piece_cut"),
+        (2, 0, 5, False, "two_piece_cut"),
         (3, 3, 3, False, "exact"),
     ],
 )
 def test_family_follows_from_the_range(value: float, low: float, high: float, is_share: bool, family: str) -> None:
     one = Range("any", value, low, high, is_share=is_share)
     assert one.family == family
+    if family == "two_piece_cut":
+        # A tenth of the draws are the bound, and no other family has that on an end beside its value.
+        on_bound = one.quantile(CHANCES.scores(one))
+        assert np.mean((on_bound == 0) | (is_share & (on_bound == 1))) == pytest.approx(0.1, abs=0.05)
     assert ends(one) == pytest.approx([low, value, high])
 
 

@@ -170,6 +170,13 @@ def test_the_same_seed_gives_the_same_ranks_in_any_order_of_the_boards() -> None
     assert exposure_ranks(boards(*rows), SPREAD).equals(exposure_ranks(boards(*reversed(rows)), SPREAD))
 
 
+def test_a_board_that_is_added_at_the_end_changes_no_other_place() -> None:
+    rows = [(f"Q{n:02d}", 50.0 + n, "imputed", "imputed") for n in range(20)]
+    fewer = exposure_ranks(boards(*rows), SPREAD)
+    more = exposure_ranks(boards(("Q", 0.001, "imputed", "imputed"), *rows), SPREAD)
+    assert more.filter(pl.col("ods_code") != "Q").equals(fewer)
+
+
 @settings(deadline=None, max_examples=30)
 @given(st.lists(st.floats(1, 500), min_size=1, max_size=45))
 def test_r7_quantiles_of_a_rank_rise_and_every_place_is_taken_once(values: list[float]) -> None:

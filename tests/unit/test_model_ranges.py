@@ -11,7 +11,9 @@ from nhs_assets.model import calibration, feasible, ranges, sensitivity
 from nhs_assets.model.calibration import quantities, target_weights
 from nhs_assets.model.draws import Range
 from nhs_assets.model.quantiles import effective_sample_size, mean_difference, summary, weighted_summary
-from tests.unit.model_inputs import perspectives
+from nhs_assets.model.ranged import perspective_weights
+from nhs_assets.model.worth import Prices, run_rate_year, worth
+from tests.unit.model_inputs import BASE_FY, perspectives
 from tests.unit.uncertainty_inputs import (
     CHANCES,
     deflator,
@@ -28,6 +30,13 @@ from tests.unit.uncertainty_inputs import (
 pytestmark = pytest.mark.unit
 
 SHIPPED = scenarios(
+    scaled=(
+        fixed("paid_take_up", 0.7),
+        fixed("unpaid_take_up", 0.7),
+        fixed("fixed_programme_cost_gbp_m", 0),
+    ),
+    slipped=(fixed("leaving_slip_months", 6),),
+    back=(fixed("rehire_share", 0.2), fixed("clawback_share_of_award", 0.4)),
     dearer=(fixed("mean_reckonable_service_years_agenda_for_change", 19),),
     financed_otherwise=(),
     uncertain=(Range("backfill_share", 0.05, 0.0, 0.1, is_share=True),),
@@ -44,6 +53,7 @@ def appraised() -> dict[str, pl.DataFrame]:
         "cashflow_range": ranges.cashflow_range(parameter_value(), *people(), *SHIPPED),
         "organisation_range": ranges.organisation_range(parameter_value(), *people()),
         "appraisal_range": ranges.appraisal_range(parameter_value(), *people(), *SHIPPED, *seeds, TARGETS, sources()),
+        "tornado": sensitivity.tornado(parameter_value(), *people(), *seeds, sources()),
         "sensitivity": sensitivity.sensitivity(parameter_value(), *people(), *seeds, sources()),
         "calibration": calibration.calibration(parameter_value(), *people(), TARGETS, sources()),
         "feasible_set": feasible.feasible_set(parameter_value(), people()[3], claims()),
@@ -80,6 +90,7 @@ def claims() -> pl.DataFrame:
         "organisation_range",
         "appraisal_range",
         "sensitivity",
+        "tornado",
         "calibration",
         "feasible_set",
     ],
@@ -137,6 +148,79 @@ def test_central_differs_from_itself_by_noise_alone(appraised: dict[str, pl.Data
     assert dearer["difference_from_central"].min() > 0
 
 
+def test_a_difference_is_that_of_the_levers_alone(appraised: dict[str, pl.DataFrame]) -> None:
+    central, nine = made(), made("nine_weeks", notice_weeks=fixed("notice_weeks", 9))
+    assert nine.settled(central) == {"notice_weeks"}
+    held = central.holding({"notice_weeks"})
+    cost = {
+        name: one.run(one.draws(CHANCES)).cost("accrual").amounts.sum(axis=0)
+        for name, one in (("central", central), ("held", held), ("nine", nine))
+    }
+    assert cost["held"][0] == cost["central"][0]
+    # Three of twelve weeks worked make every draw cheaper; against notice drawn below its value they need not.
+    assert (cost["nine"] < cost["held"]).all()
+    assert (cost["nine"] > cost["central"]).any()
+    assert held.draws(CHANCES).values["paid_take_up"] is not None
+    np.testing.assert_array_equal(
+        held.draws(CHANCES).values["paid_take_up"], central.draws(CHANCES).values["paid_take_up"]
+    )
+
+
+def test_a_difference_over_draws_has_the_sign_of_that_in_run_0(appraised: dict[str, pl.DataFrame]) -> None:
+    keys = ["measure", "perspective", "accounting_basis", "weighting"]
+    rows = appraised["appraisal_range"].filter(pl.col("difference_from_central").is_not_null())
+    both = rows.join(rows.filter(scenario_id="central"), on=keys, suffix="_of_central")
+    apart = pl.col("principal") - pl.col("principal_of_central")
+    assert both.filter(~pl.col("is_noise")).height > 0
+    assert both.filter(~pl.col("is_noise") & (apart * pl.col("difference_from_central") < 0)).is_empty()
+
+
+def test_a_programme_scaled_without_a_fixed_cost_pays_back_in_the_same_month_in_every_draw(
+    appraised: dict[str, pl.DataFrame],
+) -> None:
+    rows = appraised["appraisal_range"].filter(scenario_id="scaled")
+    months = rows.filter(measure="payback_in_calendar")
+    assert months["difference_from_central"].to_list() == [0, 0]
+    assert months["difference_standard_error"].to_list() == [0, 0]
+    assert rows.filter(measure="cost")["difference_from_central"].max() < 0
+
+
+def test_the_saving_at_run_rate_is_of_one_year_and_unmoved_by_a_slip(appraised: dict[str, pl.DataFrame]) -> None:
+    rows = appraised["appraisal_range"].filter(
+        measure="saving_at_run_rate", accounting_basis="accrual", perspective="dhsc_budget", weighting="prior"
+    )
+    found = {row["scenario_id"]: row for row in rows.iter_rows(named=True)}
+    assert found["slipped"]["difference_from_central"] == pytest.approx(0, abs=1e-6)
+    assert found["slipped"]["is_noise"]
+    # A fifth of those paid to leave, at four fifths of the cost of a post; what comes back of awards is no saving.
+    parameters = made().parameters
+    leaks = 0.2 * parameters.value("rehire_cost_share") * parameters.value("paid_exit_share")
+    without = found["central"]["principal"]
+    assert found["back"]["principal"] == pytest.approx(without * (1 - leaks), rel=2e-3)
+
+
+def test_a_horizon_that_ends_before_the_year_of_the_run_rate_is_refused() -> None:
+    one = made("late", run_rate_years_on=fixed("run_rate_years_on", 10))
+    with pytest.raises(ValueError, match="run_rate_years_on is 10, and the horizon has 10 years"):
+        run_rate_year(one.parameters, one.plan)
+
+
+def test_a_draw_without_cost_is_in_no_quantile_of_payback(appraised: dict[str, pl.DataFrame]) -> None:
+    rows = appraised["appraisal_range"].filter(
+        scenario_id="central", weighting="prior", accounting_basis="accrual", measure="payback"
+    )
+    found = {row["perspective"]: row for row in rows.iter_rows(named=True)}
+    # Socially a programme costs what it is run for alone, which half of the draws put at nil.
+    social = found["social"]
+    assert social["share_without_cost"] == pytest.approx(0.5, abs=0.07)
+    assert social["share_of_draws"] == pytest.approx(1 - social["share_without_cost"])
+    assert social["principal"] is None
+    assert 1 <= social["p10"] <= social["p90"]
+    assert found["dhsc_budget"]["share_without_cost"] == 0
+    money = appraised["appraisal_range"].filter(unit="£m")
+    assert money["share_without_cost"].null_count() == len(money)
+
+
 def test_payback_is_compared_in_the_calendar_alone(appraised: dict[str, pl.DataFrame]) -> None:
     rows = appraised["appraisal_range"].filter(scenario_id="dearer")
     compared = dict(rows.group_by("measure").agg(pl.col("difference_from_central").is_not_null().all()).iter_rows())
@@ -156,7 +240,8 @@ def test_scenarios_that_differ_in_financing_alone_have_the_same_ranges(appraised
 
 def test_other_scenarios_are_shown_from_the_budget_alone(appraised: dict[str, pl.DataFrame]) -> None:
     views = appraised["appraisal_range"].group_by("scenario_id").agg(pl.col("perspective").n_unique())
-    assert dict(views.iter_rows()) == {"central": 3, "financed_otherwise": 1, "dearer": 1, "uncertain": 1}
+    others = {name: 1 for name in SHIPPED[0]["scenario_id"] if name != "central"}
+    assert dict(views.iter_rows()) == {"central": 3, **others}
 
 
 @given(st.integers(0, 1_000_000))
@@ -215,10 +300,9 @@ def test_quantities_of_run_0_are_those_of_the_central_tables() -> None:
     draws = central.draws(CHANCES)
     modelled = quantities(central, draws, central.run(draws), people()[1])
     assert modelled["posts_all"][0] == pytest.approx(3_830 * 0.4)
-    assert modelled["posts_icb"][0] == pytest.approx(2_000 * 0.4)
     assert modelled["saving_icb"][0] == pytest.approx(800 * 58_000 / 1e6)
     assert modelled["saving_all"][0] == pytest.approx((800 * 58_000 + 732 * 53_333.33) / 1e6)
-    assert modelled["running_cost_icb"][0] == pytest.approx(1_200 * 58_000 / 1e6)
+    assert modelled["running_cost_icb"][0] == pytest.approx(1_200 * 58_000 / 0.7 / 1e6)
 
 
 def test_calibration_draws_the_model_to_its_targets_and_says_how_far(appraised: dict[str, pl.DataFrame]) -> None:
@@ -227,6 +311,21 @@ def test_calibration_draws_the_model_to_its_targets_and_says_how_far(appraised: 
     assert posts["posterior_p90"] < posts["prior_p90"]
     assert 1 < posts["effective_sample_size"] < posts["draws"] == 400
     assert rows["posts_removed_total"]["principal"] == 1_532
+
+
+def test_calibration_counts_the_draws_that_meet_each_target_and_all_of_them() -> None:
+    apart = targets(posts_all=(None, 1_400.0), cost_all=(60.0, 80.0), saving_all=(1e6, None))
+    rows = calibration.calibration(parameter_value(), *people(), apart, sources())
+    found = {row["item_id"]: row for row in rows.iter_rows(named=True)}
+    assert set(rows["draws_within_all"]) == {0}
+    posts = found["posts_all"]
+    assert 0 < posts["draws_within"] < posts["draws"]
+    assert (posts["gap"], posts["is_within"]) == (pytest.approx(1_532 - 1_400), False)
+    assert found["saving_all"]["gap"] == pytest.approx(found["saving_all"]["principal"] - 1e6)
+    assert (found["saving_all"]["draws_within"], found["saving_all"]["posterior_share_within"]) == (0, 0)
+    assert (found["notice_weeks"]["gap"], found["notice_weeks"]["draws_within"]) == (None, None)
+    met = calibration.calibration(parameter_value(), *people(), targets(posts_all=(0.1, 1e6)), sources())
+    assert set(met["draws_within_all"]) == {400}
 
 
 def test_a_target_that_all_draws_meet_changes_nothing() -> None:
@@ -255,9 +354,31 @@ def test_pay_and_service_are_judged_as_one_and_shares_add_up_to_all(appraised: d
     worth_of = indices.filter(output="npv")
     assert worth_of["first_index"].sum() == pytest.approx(1, abs=0.15)
     assert worth_of.sort("total_index")["group_id"][-1] == "posts_removed_total"
-    payback = {row["group_id"]: row for row in indices.filter(output="payback").iter_rows(named=True)}
-    assert payback["deflator_extension_pct"]["swing"] == 0
-    assert payback["paid_exit_share"]["at_low"] < payback["paid_exit_share"]["at_high"]
+
+
+def test_each_parameter_is_moved_alone_also_those_that_are_judged_as_one(appraised: dict[str, pl.DataFrame]) -> None:
+    ends = {(row["output"], row["parameter_id"]): row for row in appraised["tornado"].iter_rows(named=True)}
+    assert ends["payback", "deflator_extension_pct"]["swing"] == 0
+    share = ends["payback", "paid_exit_share"]
+    assert share["at_low"] < share["at_high"]
+    assert {row["group_id"] for row in ends.values()} == set(appraised["sensitivity"]["group_id"])
+    service = "mean_reckonable_service_years_agenda_for_change"
+    central = appraised["appraisal_range"].filter(
+        scenario_id="central", weighting="prior", perspective="dhsc_budget", accounting_basis="accrual", measure="npv"
+    )["principal"]
+    row = ends["npv", service]
+    assert row["group_id"] == "pay_and_service"
+    assert row["at_central"] == pytest.approx(central.item(), abs=1e-5)
+    assert row["at_low"] > row["at_central"] > row["at_high"]
+    # At one end everything else is central, so it is the scenario that sets this parameter alone.
+    one = made("served_longer", **{service: fixed(service, row["high"])})
+    simulated = one.run(one.draws(CHANCES))
+    prices = Prices.of(one.parameters, one.draws(CHANCES), one.plan, deflator(), BASE_FY)
+    weights = dict(perspective_weights(perspectives()))["dhsc_budget"]
+    npv = worth(simulated, prices, "accrual", run_rate_year(one.parameters, one.plan), weights).money["npv"][0]
+    assert row["at_high"] == pytest.approx(npv, abs=1e-5)
+    pay = ends["npv", "saving_per_post_gbp_icb"]
+    assert pay["at_low"] < pay["at_central"] < pay["at_high"]
 
 
 def test_a_mix_fits_the_claims_whose_cost_it_has(appraised: dict[str, pl.DataFrame]) -> None:

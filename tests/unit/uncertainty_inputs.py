@@ -19,6 +19,10 @@ OWN = {
     "pay_and_service_correlation": 0.3,
     "sensitivity_samples": 256.0,
     "feasible_step_posts": 500.0,
+    "feasible_least_paid_exits": 720.0,
+    "feasible_most_paid_exits": 1_700.0,
+    "board_non_pay_share_of_running_cost": 0.3,
+    "run_rate_years_on": 5.0,
     "feasible_step_service_years": 2.0,
     "feasible_step_pay_gbp": 10_000.0,
 }

@@ -48,6 +48,12 @@ CORRUPTIONS = {
         "parameter not held": drop("evidence.scenario_override", SLIP),
         "value moved": change("evidence.scenario_override", SLIP, value=5, low=5, high=5),
         "changes nothing": change("evidence.scenario_override", SLIP, central_value=6),
+        "changes nothing of a range": change(
+            "evidence.scenario_override",
+            {"scenario_id": "takeup_minus_30_scaled", "parameter_id": "fixed_programme_cost_gbp_m"},
+            high=200.0,
+        ),
+        "no parameter beside it": drop("evidence.parameter_value", {"parameter_id": "leaving_slip_months"}),
     },
     "assumption_covers_parameters": {
         "estimate without a row": drop("evidence.assumption", BACKFILL),

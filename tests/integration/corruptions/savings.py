@@ -42,6 +42,8 @@ BOARD_RANGE = {**NATIONAL_RANGE, "ods_code": "QYG"}
 VIEW = {"scenario_id": "central", "weighting": "prior", "perspective": "dhsc_budget", "accounting_basis": "accrual"}
 VALUE_RANGE = {**VIEW, "measure": "npv"}
 PAYBACK_RANGE = {**VIEW, "measure": "payback"}
+SCALED_PAYBACK = {"scenario_id": "takeup_minus_30_scaled", "measure": "payback_in_calendar"}
+TARGET = {"item_id": "cost_all"}
 INDEX = {"output": "npv", "group_id": "paid_exit_share"}
 EXPOSURE = "savings.organisation_exposure"
 EXPOSED = {"scenario_id": "central", "ods_code": "QYG"}
@@ -375,6 +377,7 @@ RANGES = {
         "feasible_set",
         "organisation_range",
         "sensitivity",
+        "tornado",
         "uncertain_parameter",
     ),
     "appraisal_quantiles_are_ordered": {
@@ -382,6 +385,15 @@ RANGES = {
         "median above the high end": change("savings.appraisal_range", VALUE_RANGE, p50=more("p90", 1)),
         "negative error": change("savings.appraisal_range", VALUE_RANGE, standard_error=-1.0),
         "payback": change("savings.appraisal_range", PAYBACK_RANGE, p10=more("p50", 1)),
+    },
+    "calibration_says_what_is_met": {
+        "gap moved": change("savings.calibration", TARGET, gap=more("gap", 1)),
+        "met with a gap": change("savings.calibration", {"item_id": "saving_nhse"}, is_within=True),
+        "no count": change("savings.calibration", TARGET, draws_within=None),
+        "more meet all than one": change("savings.calibration", TARGET, draws_within_all=pl.col("draws_within") + 1),
+        "more than there are": change("savings.calibration", TARGET, draws_within=pl.col("draws") + 1),
+        "weight of no draw": change("savings.calibration", {"item_id": "saving_nhse"}, posterior_share_within=0.1),
+        "no weight told": change("savings.calibration", TARGET, posterior_share_within=None),
     },
     "calibration_tells_every_target": {
         "target left out": drop("savings.calibration", {"item_id": "cost_all"}),
@@ -428,6 +440,23 @@ RANGES = {
         "central run above": change("savings.appraisal_range", VALUE_RANGE, principal=more("p90", 1)),
         "payback of the central run": change("savings.appraisal_range", PAYBACK_RANGE, principal=more("p90", 1)),
     },
+    "scaled_programme_pays_back_alike": {
+        "compared with another central case": change(
+            "savings.appraisal_range", SCALED_PAYBACK, difference_from_central=0.31
+        ),
+        "called no noise": change("savings.appraisal_range", SCALED_PAYBACK, is_noise=False),
+        "not compared": change("savings.appraisal_range", SCALED_PAYBACK, difference_from_central=None),
+    },
+    "scenario_difference_goes_with_principal": {
+        "dearer over the draws, cheaper in run 0": change(
+            "savings.appraisal_range",
+            {"scenario_id": "cost_low", "measure": "cost"},
+            difference_from_central=-pl.col("difference_from_central"),
+        ),
+        "run 0 moved past central": change(
+            "savings.appraisal_range", {"scenario_id": "cost_high", "measure": "cost"}, principal=0.0
+        ),
+    },
     "sensitivity_indices_are_shares": {
         "more than all of it": change("savings.sensitivity", INDEX, total_index=2.0),
         "less than nothing": change("savings.sensitivity", INDEX, total_index=-1.0),
@@ -436,6 +465,14 @@ RANGES = {
     "sensitivity_judges_every_draw": {
         "assumption left out": drop("savings.sensitivity", {"group_id": "paid_exit_share"}),
         "left out for one output": drop("savings.sensitivity", INDEX),
+    },
+    "tornado_moves_every_parameter": {
+        "member of a group left out": drop("savings.tornado", {"parameter_id": "saving_per_post_gbp_nhse"}),
+        "left out for one output": drop("savings.tornado", {"parameter_id": "notice_weeks", "output": "npv"}),
+        "other range": change("savings.tornado", {"parameter_id": "notice_weeks"}, high=13.0),
+        "other low end": change("savings.tornado", {"parameter_id": "notice_weeks"}, low=1.0),
+        "other group": change("savings.tornado", {"parameter_id": "notice_weeks"}, group_id="pay_and_service"),
+        "swing is no distance": change("savings.tornado", {"parameter_id": "notice_weeks"}, swing=0.5),
     },
 }
 
