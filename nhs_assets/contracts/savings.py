@@ -63,8 +63,8 @@ class UnitCost(dy.Schema):
     contracted_share = c.share("Mean contracted share of full time.")
     entitled_share = c.share("Leavers with the service that a payment needs.")
     measured_share = c.share(
-        "Leavers whose pay and service are from a staff list. One cost stands for all organisations of a kind, so the list "
-        "of one of them moves the mean of all."
+        "Leavers whose pay and service are from a staff list. One cost stands for all organisations of a kind, so the "
+        "list of one of them moves the mean of all."
     )
     month_of_pay_gbp = c.gbp("Mean month's pay under the terms, after floor and cap, full time.")
     severance_gbp = c.gbp("Mean payment under the terms.")
