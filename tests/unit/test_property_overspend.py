@@ -188,7 +188,7 @@ def test_o6_shares_sum_to_one_and_the_capped_profile_takes_the_balance_or_the_ca
     cap = account.inputs["evidence.parameter_value"].filter(parameter_id="recoup_cap_share_of_saving")["value"].item()
     net = dict(
         account.inputs["savings.cashflow_month"]
-        .filter(scenario_id="central", accounting_basis="cash_paid")
+        .filter(scenario_id="central", accounting_basis="accrual")
         .group_by("fy")
         .agg(pl.col("net_gbp_m").sum())
         .iter_rows()

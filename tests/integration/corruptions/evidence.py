@@ -75,7 +75,7 @@ CORRUPTIONS = {
         "estimate called well founded": change("evidence.assumption", BACKFILL, quality="green"),
         "estimate called middling": change("evidence.assumption", BACKFILL, quality="amber"),
         "background knowledge called a judgement": change(
-            "evidence.assumption", {"parameter_id": "notice_weeks"}, quality="red"
+            "evidence.assumption", {"parameter_id": "pay_weeks_per_year"}, quality="red"
         ),
         "found and called middling": change(
             "evidence.assumption", {"parameter_id": "posts_removed_total"}, quality="amber"
