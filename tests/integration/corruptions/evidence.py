@@ -59,7 +59,7 @@ CORRUPTIONS = {
         "estimate without a row": drop("evidence.assumption", BACKFILL),
         "row of an earlier value": change("evidence.assumption", BACKFILL, valid_from=date(2024, 4, 1)),
         "background knowledge without a row": drop("evidence.assumption", {"parameter_id": "notice_weeks"}),
-        "range without a row": drop("evidence.assumption", {"parameter_id": "posts_removed_total"}),
+        "range without a row": drop("evidence.assumption", {"parameter_id": "saving_per_post_gbp_icb"}),
         "names no parameter": change("raw.assumption", {"parameter_id": "backfill_share"}, parameter_id="not_held"),
         "own words lost on the way": drop("evidence.assumption", OWN_WORDS),
     },
@@ -78,7 +78,7 @@ CORRUPTIONS = {
             "evidence.assumption", {"parameter_id": "pay_weeks_per_year"}, quality="red"
         ),
         "found and called middling": change(
-            "evidence.assumption", {"parameter_id": "posts_removed_total"}, quality="amber"
+            "evidence.assumption", {"parameter_id": "saving_per_post_gbp_icb"}, quality="amber"
         ),
         "graded unlike its source": change("evidence.assumption", BACKFILL, evidence_grade="A"),
         "source not held": change("evidence.assumption", BACKFILL, source_id="not_held"),
