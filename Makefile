@@ -35,6 +35,7 @@ bench: $(READY)  ## speed, side by side with its peers
 
 soak: $(READY)  ## readers, kills and refreshes that meet, with real processes: about ten minutes
 	$(BIN)/python -m soak
+	$(BIN)/python -m soak.publishers 100
 
 lock: $(READY)  ## write down what is installed, exactly
 	$(BIN)/pip freeze --exclude-editable > requirements.lock
