@@ -25,7 +25,7 @@ check: $(READY)  ## style, whether the packages agree and are those that were lo
 	$(BIN)/dg check defs
 
 # --strict: where the advisories cannot be asked for, or know nothing of a package, this fails and does not pass.
-audit: $(READY)  ## known weaknesses of the locked packages; needs the advisories that pypi.org serves
+audit: $(READY)  ## known weaknesses of the locked packages; needs the advisories that the public package index serves
 	$(PYTHON) -m venv $(AUDIT)
 	$(AUDIT)/bin/pip install --quiet --disable-pip-version-check pip-audit==2.10.1
 	$(AUDIT)/bin/pip-audit --strict --no-deps --disable-pip --progress-spinner off --requirement requirements.lock

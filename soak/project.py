@@ -13,7 +13,7 @@ from pathlib import Path
 
 from nhs_assets.settings import PROJECT_ROOT, Settings
 
-FEW = {"10000": "200", "1024": "64"}
+FEW = {"10000": "200", "1024": "256"}
 """Draws and base samples in place of those that are published, so that a refresh takes a few seconds."""
 
 PAID_SHARE = re.compile(r"value: 0\.8\d*\n")

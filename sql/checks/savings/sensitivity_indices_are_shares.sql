@@ -11,8 +11,7 @@ SELECT
     s.total_index,
     s.total_index_half_width
 FROM savings.sensitivity AS s
--- A half width covers 19 estimates in 20, and there are dozens: twice as much is beyond chance.
 WHERE
-    s.total_index < -2 * s.total_index_half_width
-    OR s.total_index > 1 + 2 * s.total_index_half_width
-    OR s.first_index - 2 * s.first_index_half_width > s.total_index + 2 * s.total_index_half_width
+    s.total_index < -s.total_index_half_width
+    OR s.total_index > 1 + s.total_index_half_width
+    OR s.first_index - s.first_index_half_width > s.total_index + s.total_index_half_width
