@@ -2,9 +2,8 @@
 
 import atexit
 import itertools
-import tempfile
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -16,13 +15,9 @@ from nhs_assets.contracts.registry import Contract
 from nhs_assets.engine.relation import rows_of
 from nhs_assets.engine.select import Select
 from nhs_assets.settings import Settings
-from nhs_assets.store import locks
+from nhs_assets.store.scratch import scratch_folder
 
 VERSION = duckdb.__version__
-
-SPILL_PREFIX = "nhs_assets_spill_"
-SPILL_MARK = ".alive"
-"""Locked in a folder for spilling while its process lives; what a killed one leaves is tidied away."""
 
 _numbers = itertools.count()
 
@@ -105,11 +100,10 @@ def _instance(memory_limit: str, threads: int) -> duckdb.DuckDBPyConnection:
     Memory, threads and the folder for spilling are limited: DuckDB's own defaults take most of the machine's memory
     and spill into the current folder.
     """
-    spill = tempfile.TemporaryDirectory(prefix=SPILL_PREFIX)
-    mark = locks.hold_while_alive(Path(spill.name) / SPILL_MARK)
-    atexit.register(spill.cleanup)
-    atexit.register(mark.close)
-    config = {"memory_limit": memory_limit, "threads": threads, "temp_directory": spill.name}
+    until_the_end = ExitStack()
+    spill = until_the_end.enter_context(scratch_folder())
+    atexit.register(until_the_end.close)
+    config = {"memory_limit": memory_limit, "threads": threads, "temp_directory": str(spill)}
     return duckdb.connect(":memory:", config=config)
 
 

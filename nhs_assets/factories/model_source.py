@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -38,19 +38,27 @@ def behind(function: str) -> Behind:
         if name in seen:
             continue
         seen.add(name)
-        for node, aliases in index.get(name, ()):
-            wanted += [aliases.get(used, used) for used in _names_used(node)]
-            constants |= set(filter(_NAME.fullmatch, _texts(node)))
-    purposes = [ast.get_docstring(node) or "" for node, _ in index[function] if isinstance(node, ast.FunctionDef)]
+        for definition in index.get(name, ()):
+            wanted += definition.uses
+            constants |= definition.constants
     # The shell around a function of the same name says only which table it makes; the function itself says more.
-    purpose = max(purposes, key=len).split("\n\n")[0]
+    purpose = max((definition.purpose for definition in index[function]), key=len).split("\n\n")[0]
     return Behind(" ".join(purpose.split()), tuple(sorted(constants)))
 
 
+@dataclass(frozen=True)
+class _Definition:
+    """One definition of the model: what it says it is for, the names it uses, and the names that it holds as text."""
+
+    purpose: str
+    uses: frozenset[str]
+    constants: frozenset[str]
+
+
 @lru_cache(maxsize=1)
-def _index() -> dict[str, list[tuple[Definition, dict[str, str]]]]:
-    """Definitions of the model by name, each with the other names its module imports things under."""
-    found: dict[str, list[tuple[Definition, dict[str, str]]]] = {}
+def _index() -> dict[str, list[_Definition]]:
+    """Definitions of the model by name; each function is walked once, since many tables rest on the same ones."""
+    found: dict[str, list[_Definition]] = {}
     for path in sorted(Path(nhs_assets.model.__file__).parent.glob("*.py")):
         tree = ast.parse(path.read_text(encoding="utf-8"))
         aliases = {
@@ -62,8 +70,21 @@ def _index() -> dict[str, list[tuple[Definition, dict[str, str]]]]:
         }
         for node in tree.body:
             for name in _defined(node):
-                found.setdefault(name, []).append((node, aliases))
+                found.setdefault(name, []).append(_definition(node, aliases))
     return found
+
+
+def _definition(node: Definition, aliases: Mapping[str, str]) -> _Definition:
+    inner = list(ast.walk(node))
+    given = {one.arg for one in inner if isinstance(one, ast.arg)}
+    names = {one.id for one in inner if isinstance(one, ast.Name)} - given
+    names |= {one.attr for one in inner if isinstance(one, ast.Attribute)}
+    texts = {one.value for one in inner if isinstance(one, ast.Constant) and isinstance(one.value, str)}
+    return _Definition(
+        purpose=(ast.get_docstring(node) or "") if isinstance(node, ast.FunctionDef) else "",
+        uses=frozenset(aliases.get(name, name) for name in names),
+        constants=frozenset(filter(_NAME.fullmatch, texts)),
+    )
 
 
 def _defined(node: ast.stmt) -> list[str]:
@@ -71,16 +92,3 @@ def _defined(node: ast.stmt) -> list[str]:
         return [node.name]
     targets = node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
     return [target.id for target in targets if isinstance(target, ast.Name)]
-
-
-def _names_used(node: Definition) -> Iterator[str]:
-    given = {argument.arg for argument in ast.walk(node) if isinstance(argument, ast.arg)}
-    for inner in ast.walk(node):
-        if isinstance(inner, ast.Name) and inner.id not in given:
-            yield inner.id
-        elif isinstance(inner, ast.Attribute):
-            yield inner.attr
-
-
-def _texts(node: Definition) -> Iterator[str]:
-    return (inner.value for inner in ast.walk(node) if isinstance(inner, ast.Constant) and isinstance(inner.value, str))

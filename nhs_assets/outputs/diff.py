@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import polars as pl
 
@@ -19,6 +18,7 @@ from nhs_assets.revision.review import Comparison, compare, moved, shown, turned
 from nhs_assets.revision.revise import as_frame, named_together
 from nhs_assets.revision.sides import Side, known_side, published_side
 from nhs_assets.settings import Settings
+from nhs_assets.store.scratch import scratch_folder
 from nhs_assets.store.snapshot import NothingPublished, current_version, is_whole, version_folder, versions
 
 MOVES = ("conclusion_id", "figure", "unit", "old_value", "new_value", "move", "input", "contribution")
@@ -65,8 +65,8 @@ def diff(settings: Settings, old: str | None, new: str | None, on_step: Callable
     kept, current = versions(settings.data_dir), current_version(settings.data_dir)
     if current is None:
         raise NothingPublished(settings.data_dir)
-    with TemporaryDirectory(prefix="nhs_assets_diff_") as scratch:
-        rebuild = Rebuild(settings, product_recipes(settings.sql_dir), Path(scratch))
+    with scratch_folder() as scratch:
+        rebuild = Rebuild(settings, product_recipes(settings.sql_dir), scratch)
         wanted_new = new or current
         wanted_old = old or _before(kept, _version(kept, wanted_new) or current)
         sides = [_version(kept, one) for one in (wanted_old, wanted_new)]

@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import polars as pl
 
@@ -19,6 +18,7 @@ from nhs_assets.revision.conclusions import Conclusion, find_conclusions, values
 from nhs_assets.revision.revise import NOT_MEASURED, PLACES_IN_TIME, Revision, as_frame, revise
 from nhs_assets.revision.sides import Side, code_of_today, published_side, shapes_of_contracts
 from nhs_assets.settings import Settings
+from nhs_assets.store.scratch import scratch_folder
 from nhs_assets.store.staging import TableRecord
 
 REVISION, ATTRIBUTION, ALERT = "audit.revision", "audit.attribution", "audit.alert"
@@ -150,8 +150,8 @@ def review(
     if previous is None:
         return {name: as_frame(contract(name), []) for name in (REVISION, ATTRIBUTION, ALERT)}
     old, new = published_side(previous), _frozen_side(frozen, records, version)
-    with TemporaryDirectory(prefix="nhs_assets_review_") as scratch:
-        rebuild = Rebuild(settings, product_recipes(settings.sql_dir), Path(scratch))
+    with scratch_folder() as scratch:
+        rebuild = Rebuild(settings, product_recipes(settings.sql_dir), scratch)
         found = compare(settings, rebuild, old, new, on_step=lambda: None)
     moves = moved(settings, found)
     large = Limits.of(new.raw["raw.parameter_value"]).large_move_pct

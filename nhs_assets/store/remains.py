@@ -1,15 +1,14 @@
 """What runs that were killed left behind, taken away: only what no living process can still be writing."""
 
 import shutil
-import tempfile
 import time
 from collections.abc import Iterable
 from pathlib import Path
 
-from nhs_assets.engine.duckdb_engine import SPILL_MARK, SPILL_PREFIX
 from nhs_assets.settings import Settings
-from nhs_assets.store import files, locks
+from nhs_assets.store import files
 from nhs_assets.store.running import is_alive, working_lock
+from nhs_assets.store.scratch import remove_abandoned
 
 LONG_SECONDS = 3600
 """Where nothing tells whose a half-written file is, it is nobody's after an hour: no run may take longer."""
@@ -18,7 +17,7 @@ PARTIAL = ".*.partial"
 
 
 def remove_remains(settings: Settings) -> None:
-    """Removes half-written files, folders for spilling, and staged runs beyond the number to keep."""
+    """Removes half-written files, scratch folders, and staged runs beyond the number to keep."""
     data_dir = settings.data_dir
     with files.locked(working_lock(data_dir)):
         _remove((data_dir / "working").rglob(PARTIAL))
@@ -28,9 +27,7 @@ def remove_remains(settings: Settings) -> None:
     for name in ("lineage", "failures", "quarantine"):
         _remove(path for path in (data_dir / name).glob(PARTIAL) if _is_old(path))
     prune_runs(data_dir, settings.runs_kept)
-    for folder in Path(tempfile.gettempdir()).glob(f"{SPILL_PREFIX}*"):
-        if _is_old(folder) and not locks.is_held(folder / SPILL_MARK):
-            shutil.rmtree(folder, ignore_errors=True)
+    remove_abandoned(LONG_SECONDS)
 
 
 def prune_runs(data_dir: Path, keep: int) -> None:

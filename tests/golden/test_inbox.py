@@ -1,10 +1,11 @@
 """Publishers' files dropped in the inbox, through a refresh, to the tables that people read."""
 
-import json
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
+from nhs_assets.outputs.query import ask
 from tests.conftest import Project
 from tests.inbox_files import deflator_workbook, limits_workbook, sickness_csv
 
@@ -12,9 +13,7 @@ pytestmark = pytest.mark.golden
 
 
 def rows(project: Project, select: str) -> list[dict]:
-    asked = project.run("query", "-f", "json", select)
-    assert asked.returncode == 0, asked.stderr
-    return json.loads(asked.stdout)
+    return ask(project.settings.data_dir, select).to_dicts()
 
 
 def test_dropped_files_reach_the_tables_with_their_source_and_a_revision_takes_the_place_of_the_first(
@@ -47,18 +46,18 @@ def test_dropped_files_reach_the_tables_with_their_source_and_a_revision_takes_t
     assert [(row["dropped_as"], row["inbox_status"], row["n"]) for row in first] == [("absence.csv", "accepted", 47)]
     assert first[0]["title"] == "NHS Sickness Absence Rates, April 2025"
     (baseline,) = rows(published, "SELECT DISTINCT as_of FROM workforce.baseline")
-    assert baseline["as_of"] == "2025-04-01"
+    assert baseline["as_of"] == date(2025, 4, 1)
     (deflator,) = rows(
         published,
         "SELECT DISTINCT vintage_id, known_from FROM settlement.deflator WHERE source_id LIKE 'obr_gdp%_2026_09%'",
     )
-    assert deflator == {"vintage_id": "obr_2026_09", "known_from": "2026-09-10"}
+    assert deflator == {"vintage_id": "obr_2026_09", "known_from": date(2026, 9, 10)}
     (plan,) = rows(
         published,
         "SELECT amount_gbp_m, known_from FROM settlement.plan "
         "WHERE vintage_id = 'obr_2026_09' AND line_id = 'dhsc_rdel' AND fy = '2024-25'",
     )
-    assert plan == {"amount_gbp_m": 193219.0, "known_from": "2026-09-10"}
+    assert plan == {"amount_gbp_m": Decimal(193_219), "known_from": date(2026, 9, 10)}
     (refused,) = rows(published, "SELECT * FROM audit.quarantine")
     assert refused["file"].startswith("quarantine/inbox/")
     assert "no format that is known" in refused["broken_rule"]

@@ -2,36 +2,16 @@
 
 import csv
 import json
-from pathlib import Path
 
 import pytest
 
 from nhs_assets.store.snapshot import current_version
 from tests.conftest import Project
+from tests.seed_edits import edit, write
 
 pytestmark = pytest.mark.golden
 
 KEY = "sr_2025_06/2028-29/dhsc_rdel"
-
-
-def edit(project: Project, name: str, key: dict[str, str], **cells: str) -> Path:
-    """Changes cells of the one row of a seed that has these values, and seals the file."""
-    path = project.settings.seeds_dir / name
-    with path.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    (row,) = [row for row in rows if key.items() <= row.items()]
-    row |= cells
-    write(project, path, rows)
-    return path
-
-
-def write(project: Project, path: Path, rows: list[dict[str, str]]) -> None:
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, rows[0].keys(), lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
-    sealed = project.run("seal", str(path))
-    assert sealed.returncode == 0, sealed.stderr
 
 
 def test_a_published_plan_changes_by_a_recorded_correction_alone(published: Project) -> None:

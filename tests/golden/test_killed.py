@@ -18,7 +18,7 @@ from nhs_assets.store.snapshot import current_version, database_path, is_whole, 
 from soak.parts import left_behind
 from soak.small import lay_out, publish_and_die, publish_number
 from tests.conftest import Project
-from tests.golden.test_rollback import set_paid_share
+from tests.seed_edits import reword_caution, set_paid_share
 
 pytestmark = pytest.mark.golden
 
@@ -125,7 +125,7 @@ def test_a_refresh_on_a_full_and_on_a_read_only_disk_leaves_what_was_published(p
         subprocess.run(["cp", "-a", f"{published.settings.data_dir}/.", str(mounted)], check=True)
         project = Project(Settings(seeds_dir=published.settings.seeds_dir, data_dir=mounted))
         before = current_version(mounted)
-        set_paid_share(project, "0.85", "0.86")
+        reword_caution(project, "On a full disk.")
         full = project.run("refresh")
         assert full.returncode != 0
         assert current_version(mounted) == before
@@ -167,8 +167,9 @@ def test_a_refresh_without_enough_memory_leaves_what_was_published(published: Pr
     assert not left_behind(published.settings.data_dir)
 
 
-def test_a_run_that_died_is_marked_as_failed_and_a_living_one_is_not(published: Project) -> None:
+def test_a_refresh_that_was_killed_is_marked_as_failed_and_the_next_one_goes_through(published: Project) -> None:
     data_dir = published.settings.data_dir
+    before = current_version(data_dir)
     set_paid_share(published, "0.85", "0.86")
     process = subprocess.Popen(
         [sys.executable, "-m", "nhs_assets.cli", "refresh"],
@@ -178,7 +179,7 @@ def test_a_run_that_died_is_marked_as_failed_and_a_living_one_is_not(published: 
         text=True,
     )
     for line in process.stderr:
-        if "settlement." in line:
+        if "savings." in line:
             break
     with dg.DagsterInstance.from_config(str(data_dir / "dagster_home")) as instance:
         (run,) = instance.get_runs(dg.RunsFilter(statuses=UNFINISHED))
@@ -188,3 +189,8 @@ def test_a_run_that_died_is_marked_as_failed_and_a_living_one_is_not(published: 
         assert end_dead_runs(instance, data_dir) == [run.run_id]
         assert instance.get_run_by_id(run.run_id).status is dg.DagsterRunStatus.FAILURE
         assert end_dead_runs(instance, data_dir) == []
+    assert current_version(data_dir) == before
+    again = published.run("refresh")
+    assert again.returncode == 0, again.stderr
+    assert current_version(data_dir) != before
+    assert not left_behind(data_dir)

@@ -1,11 +1,6 @@
 """Refreshing as a user does: twice the same, and a misplaced zero changes nothing that was there."""
 
 import csv
-import os
-import signal
-import subprocess
-import sys
-import time
 from pathlib import Path
 
 import duckdb
@@ -15,6 +10,7 @@ from nhs_assets.contracts.columns import CONFIDENCE
 from nhs_assets.contracts.registry import contracts
 from nhs_assets.store.snapshot import current_version, database_path, open_snapshot
 from tests.conftest import Project, copy_project
+from tests.seed_edits import published_caution, reword_caution
 
 pytestmark = pytest.mark.golden
 
@@ -78,55 +74,19 @@ def test_a_refresh_with_nothing_changed_takes_everything_over_and_publishes_noth
 
 
 def test_readers_of_an_old_version_are_not_disturbed_and_new_ones_see_the_new(published: Project) -> None:
+    question = "SELECT statement FROM evidence.caution WHERE caution_id = 'advance_is_not_new_money'"
     old = database_path(published.settings.data_dir)
     with duckdb.connect(str(old), read_only=True) as reader:
-        before = reader.sql(
-            "SELECT value FROM evidence.parameter_value WHERE parameter_id = 'paid_exit_share'"
-        ).fetchall()
-        parameters = published.settings.seeds_dir / "parameters" / "programme.yml"
-        text = parameters.read_text(encoding="utf-8")
-        assert "value: 0.85" in text
-        parameters.write_text(text.replace("value: 0.85", "value: 0.86"), encoding="utf-8")
+        before = reader.sql(question).fetchall()
+        reword_caution(published, "Only the new one says this.")
         assert published.run("refresh").returncode == 0
-        after = reader.sql(
-            "SELECT value FROM evidence.parameter_value WHERE parameter_id = 'paid_exit_share'"
-        ).fetchall()
-    assert before == after == [(0.85,)]
-    new = database_path(published.settings.data_dir)
-    assert new != old
-    with duckdb.connect(str(new), read_only=True) as reader:
-        found = reader.sql(
-            "SELECT value FROM evidence.parameter_value WHERE parameter_id = 'paid_exit_share'"
-        ).fetchall()
-    assert found == [(0.86,)]
+        assert reader.sql(question).fetchall() == before != [("Only the new one says this.",)]
+    assert database_path(published.settings.data_dir) != old
+    assert published_caution(published) == "Only the new one says this."
 
 
 def test_published_file_is_marked_read_only(refreshed: Project) -> None:
     assert database_path(refreshed.settings.data_dir).stat().st_mode & 0o777 == 0o444
-
-
-def test_a_killed_refresh_leaves_the_published_version_and_the_next_one_recovers(published: Project) -> None:
-    before = current_version(published.settings.data_dir)
-    parameters = published.settings.seeds_dir / "parameters" / "programme.yml"
-    parameters.write_text(
-        parameters.read_text(encoding="utf-8").replace("value: 0.85", "value: 0.86"), encoding="utf-8"
-    )
-    process = subprocess.Popen(
-        [sys.executable, "-m", "nhs_assets.cli", "refresh"],
-        env=published.environment,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    for line in process.stderr:
-        if "savings." in line:
-            break
-    os.kill(process.pid, signal.SIGKILL)
-    process.wait()
-    assert current_version(published.settings.data_dir) == before
-    time.sleep(0.1)
-    assert published.run("refresh").returncode == 0
-    assert current_version(published.settings.data_dir) != before
 
 
 @pytest.mark.parametrize("damage", ["lost", "overwritten"])

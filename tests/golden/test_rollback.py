@@ -7,15 +7,9 @@ import pytest
 
 from nhs_assets.store.snapshot import current_version, version_folder, versions
 from tests.conftest import Project
+from tests.seed_edits import reword_caution
 
 pytestmark = pytest.mark.golden
-
-
-def set_paid_share(project: Project, before: str, after: str) -> None:
-    programme = project.settings.seeds_dir / "parameters" / "programme.yml"
-    text = programme.read_text(encoding="utf-8")
-    assert f"value: {before}\n" in text
-    programme.write_text(text.replace(f"value: {before}\n", f"value: {after}\n"), encoding="utf-8")
 
 
 def snapshots(project: Project) -> list[dict]:
@@ -31,7 +25,7 @@ def first_file(folder: Path) -> Path:
 def test_going_back_is_not_undone_by_a_refresh_until_something_changes(published: Project) -> None:
     data_dir = published.settings.data_dir
     first = current_version(data_dir)
-    set_paid_share(published, "0.85", "0.86")
+    reword_caution(published, "Once more.")
     assert published.run("refresh").returncode == 0
     second = current_version(data_dir)
     assert [(row["number"], row["state"]) for row in snapshots(published)] == [(2, "whole, shown"), (1, "whole")]
@@ -52,7 +46,7 @@ def test_going_back_is_not_undone_by_a_refresh_until_something_changes(published
     assert current_version(data_dir) == second
     assert published.run("rollback", "1").returncode == 0
 
-    set_paid_share(published, "0.86", "0.87")
+    reword_caution(published, "Once again.")
     changed = published.run("refresh")
     assert changed.returncode == 0, changed.stderr
     assert current_version(data_dir) == versions(data_dir)[2]

@@ -3,16 +3,24 @@
 import pytest
 
 from nhs_assets.outputs.query import ask
-from tests.conftest import Project
+from tests.conftest import Project, copy_refreshed
 from tests.staff_list_folder import KINDS, ROWS, add_staff_list
 
 pytestmark = pytest.mark.golden
 
 
-def test_a_staff_list_replaces_the_cells_of_its_organisation(project: Project) -> None:
+@pytest.fixture(scope="module")
+def listed(refreshed_with_few_draws: Project, tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, str]:
+    """A project published with a staff list, and what the refresh printed."""
+    project = copy_refreshed(refreshed_with_few_draws, tmp_path_factory.mktemp("listed"))
     add_staff_list(project.settings.seeds_dir, "QYG")
     done = project.run("refresh")
     assert done.returncode == 0, done.stdout + done.stderr
+    return project, done.stdout
+
+
+def test_a_staff_list_replaces_the_cells_of_its_organisation(listed: tuple[Project, str]) -> None:
+    project, printed = listed
     columns = "grade, service_band, staff_rounded, mean_full_time_pay_gbp, mean_service_years, contracted_share"
     counts = ask(
         project.settings.data_dir,
@@ -43,13 +51,11 @@ def test_a_staff_list_replaces_the_cells_of_its_organisation(project: Project) -
     assert exposed["listed"].to_list() == [False, True]
     # Pay and service of the list are above those of other boards, by more than rounding of posts.
     assert own > 1.1 * others
-    assert "workforce.staff_list_is_of_the_headcount" in done.stdout
+    assert "workforce.staff_list_is_of_the_headcount" in printed
 
 
-def test_p1_no_person_of_a_staff_list_can_be_told_from_what_is_published(project: Project) -> None:
-    add_staff_list(project.settings.seeds_dir, "QYG")
-    done = project.run("refresh")
-    assert done.returncode == 0, done.stdout + done.stderr
+def test_p1_no_person_of_a_staff_list_can_be_told_from_what_is_published(listed: tuple[Project, str]) -> None:
+    project, _ = listed
     told = [
         "SELECT staff_rounded FROM raw.staff_list",
         "SELECT CAST(posts AS BIGINT) FROM workforce.cell WHERE origin_kind = 'measured'",
@@ -62,16 +68,16 @@ def test_p1_no_person_of_a_staff_list_can_be_told_from_what_is_published(project
     assert len(ROWS) not in counts
 
 
-def test_a_list_of_few_people_is_refused(project: Project) -> None:
-    add_staff_list(project.settings.seeds_dir, "QYG", KINDS)
-    done = project.run("refresh")
+def test_a_list_of_few_people_is_refused(published: Project) -> None:
+    add_staff_list(published.settings.seeds_dir, "QYG", KINDS)
+    done = published.run("refresh")
     assert done.returncode != 0
     assert "staff_lists/QYG.csv" in done.stdout + done.stderr
     assert "has 7 people or fewer on the terms agenda_for_change" in " ".join((done.stdout + done.stderr).split())
 
 
-def test_a_list_of_a_body_that_is_not_counted_is_refused(project: Project) -> None:
-    add_staff_list(project.settings.seeds_dir, "ZZZ")
-    done = project.run("refresh")
+def test_a_list_of_a_body_that_is_not_counted_is_refused(published: Project) -> None:
+    add_staff_list(published.settings.seeds_dir, "ZZZ")
+    done = published.run("refresh")
     assert done.returncode != 0
     assert "staff_list_has_its_cells" in done.stdout + done.stderr

@@ -7,10 +7,10 @@ import sys
 
 import pytest
 
-from nhs_assets.store.snapshot import current_version, open_snapshot, versions
+from nhs_assets.store.snapshot import current_version, versions
 from soak.parts import left_behind, publish_under_readers
 from tests.conftest import Project
-from tests.golden.test_rollback import set_paid_share
+from tests.seed_edits import published_caution, reword_caution
 
 pytestmark = pytest.mark.golden
 
@@ -25,33 +25,25 @@ def start(project: Project) -> subprocess.Popen[str]:
     )
 
 
-def paid_share(project: Project) -> float:
-    with open_snapshot(project.settings.data_dir) as snapshot:
-        ((value,),) = snapshot.sql(
-            "SELECT value FROM evidence.parameter_value WHERE parameter_id = 'paid_exit_share'"
-        ).fetchall()
-    return value
-
-
 def test_three_refreshes_at_the_same_moment_succeed_and_publish_once(published: Project) -> None:
-    set_paid_share(published, "0.85", "0.86")
+    reword_caution(published, "By three.")
     processes = [start(published) for _ in range(3)]
     printed = ["".join(process.communicate()) for process in processes]
     assert [process.returncode for process in processes] == [0, 0, 0], printed
     assert len(versions(published.settings.data_dir)) == 2
-    assert paid_share(published) == 0.86
+    assert published_caution(published) == "By three."
     assert not left_behind(published.settings.data_dir)
 
 
 def test_a_run_that_began_earlier_does_not_replace_what_a_later_one_published(published: Project) -> None:
-    set_paid_share(published, "0.85", "0.80")
+    reword_caution(published, "By the earlier.")
     earlier = start(published)
     for line in earlier.stderr:
         if "settlement." in line:
             break
     os.kill(earlier.pid, signal.SIGSTOP)
     try:
-        set_paid_share(published, "0.80", "0.86")
+        reword_caution(published, "By the later.")
         later = published.run("refresh")
         assert later.returncode == 0, later.stderr
         shown = current_version(published.settings.data_dir)
@@ -61,7 +53,7 @@ def test_a_run_that_began_earlier_does_not_replace_what_a_later_one_published(pu
     assert earlier.returncode == 0, complaints
     assert "a run that began later has been published already" in printed
     assert current_version(published.settings.data_dir) == shown
-    assert paid_share(published) == 0.86
+    assert published_caution(published) == "By the later."
     unchanged = published.run("refresh")
     assert "nothing new was published" in unchanged.stdout
     assert current_version(published.settings.data_dir) == shown

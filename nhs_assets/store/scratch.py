@@ -1,0 +1,32 @@
+"""Folders for what a process needs for a while: gone with it, or taken away later if it was killed."""
+
+import shutil
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from nhs_assets.store import locks
+
+PREFIX = "nhs_assets_scratch_"
+MARK = ".alive"
+
+
+@contextmanager
+def scratch_folder() -> Iterator[Path]:
+    """A folder of this process's own in the system's folder for temporary files."""
+    with tempfile.TemporaryDirectory(prefix=PREFIX) as name, locks.hold_while_alive(Path(name) / MARK):
+        yield Path(name)
+
+
+def remove_abandoned(older_than_seconds: float) -> None:
+    """Removes the folders of processes that were killed.
+
+    Args:
+        older_than_seconds: a younger one may belong to a process that has not marked it yet.
+    """
+    for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
+        age = time.time() - folder.stat().st_mtime if folder.exists() else 0
+        if age > older_than_seconds and not locks.is_held(folder / MARK):
+            shutil.rmtree(folder, ignore_errors=True)
