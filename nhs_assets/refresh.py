@@ -74,8 +74,8 @@ def _refreshed(result: dg.ExecuteInProcessResult) -> Refreshed:
     blocking = [one for one in failed if one.severity is dg.AssetCheckSeverity.ERROR]
     errors = [
         (event.step_key or "", _readable(event))
-        for event in result.all_node_events
-        if event.is_step_failure and not _stopped_by_a_check(event)
+        for event in result.filter_events(lambda event: event.is_step_failure)
+        if not _stopped_by_a_check(event)
     ]
     published = [
         event.step_materialization_data.materialization.metadata

@@ -8,16 +8,17 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from soak.parts import kill_refreshes, publish_under_readers, run_together
+from soak.parts import disturb, publish_under_readers, run_together
 from soak.project import copy_project
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Runs all parts; the first two side by side, since each leaves the machine idle at times."""
     parser = argparse.ArgumentParser(prog="python -m soak", description=__doc__)
-    parser.add_argument("--publications", type=int, default=200, help="publications while readers read")
-    parser.add_argument("--readers", type=int, default=4, help="processes that read all the time")
-    parser.add_argument("--kills", type=int, default=100, help="whole refreshes that are killed")
+    parser.add_argument("--publications", type=int, default=200, help="small publications while readers read")
+    parser.add_argument("--refreshes", type=int, default=10, help="whole refreshes that are let through")
+    parser.add_argument("--kills", type=int, default=100, help="whole refreshes that are killed in between")
+    parser.add_argument("--readers", type=int, default=4, help="processes that read all the time, of each of the two")
     parser.add_argument("--together", type=int, default=3, help="refreshes started at the same moment")
     parser.add_argument("--seed", type=int, default=20251113, help="of the moments at which refreshes are killed")
     parser.add_argument("--minutes", type=float, default=8, help="after these no more publications and kills are begun")
@@ -27,17 +28,18 @@ def main(arguments: list[str] | None = None) -> int:
     with tempfile.TemporaryDirectory(prefix="nhs_assets_soak_") as name:
         folder = Path(name)
         project = copy_project(folder)
+        project.change(-1)
         first = project.refresh()
         if first.code != 0:
             print(first.printed, file=sys.stderr)
             return 1
-        own = folder / "small"
+        data_dir, chance = project.settings.data_dir, random.Random(asked.seed)
         with ThreadPoolExecutor(2) as pool:
-            reading = pool.submit(
-                publish_under_readers, project.settings.data_dir, own, asked.publications, asked.readers, until
+            publishing = pool.submit(
+                publish_under_readers, data_dir, folder / "small", asked.publications, asked.readers, until
             )
-            killing = pool.submit(kill_refreshes, project, asked.kills, 10, random.Random(asked.seed), until)
-            parts = [reading.result(), killing.result()]
+            disturbing = pool.submit(disturb, project, asked.kills, asked.refreshes, asked.readers, chance, until)
+            parts = [publishing.result(), disturbing.result()]
         parts.append(run_together(project, asked.together))
     for part in parts:
         print(f"  {part}")
@@ -46,8 +48,9 @@ def main(arguments: list[str] | None = None) -> int:
     good = all(part.went_well for part in parts)
     print(f"soak: {'nothing went wrong' if good else 'something went wrong'}, {time.monotonic() - started:.0f} s")
     print(
-        "note: the publications under readers are small ones (long tables cut, no checks, no comparison); the kills "
-        "and those that run together are whole refreshes with few draws"
+        "note: small publications have long tables cut, and no checks or comparison; the others are whole refreshes "
+        "with few draws.\n"
+        "For two hundred whole ones: python -m soak --publications 1 --kills 0 --refreshes 200 --minutes 90"
     )
     return 0 if good else 1
 

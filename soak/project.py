@@ -1,8 +1,8 @@
 """A copy of the project's seeds with few draws and a data folder of its own, and refreshes of it as processes."""
 
+import csv
 import os
 import random
-import re
 import shutil
 import signal
 import subprocess
@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nhs_assets.settings import PROJECT_ROOT, Settings
+from nhs_assets.sources.seed_files import find_seeds
+from nhs_assets.sources.seeds import seal
 
 FEW = {"10000": "200", "1024": "256"}
 """Draws and base samples in place of those that are published, so that a refresh takes a few seconds."""
-
-PAID_SHARE = re.compile(r"value: 0\.8\d*\n")
 
 
 @dataclass(frozen=True)
@@ -40,12 +40,8 @@ class SoakProject:
         return Settings(seeds_dir=self.folder / "seeds", data_dir=self.folder / "data")
 
     def change(self, number: int) -> None:
-        """Gives one parameter another value, within its range, that no other number below 10,000 gives."""
-        programme = self.folder / "seeds" / "parameters" / "programme.yml"
-        text, count = PAID_SHARE.subn(f"value: 0.8{number:04d}1\n", programme.read_text(encoding="utf-8"), count=1)
-        if count != 1:
-            raise ValueError(f"{programme} has no share of paid exits to change")
-        programme.write_text(text, encoding="utf-8")
+        """Gives every caution the number, by which readers tell one publication from another."""
+        reword_cautions(self.settings.seeds_dir, f"publication {number}")
 
     def start(self) -> subprocess.Popen[str]:
         """A refresh in a process of its own."""
@@ -100,3 +96,16 @@ def use_few_draws(seeds_dir: Path) -> None:
                 raise ValueError(f"{uncertainty} does not hold {name}: {many} once")
             text = text.replace(f"{name}: {many}\n", f"{name}: {few}\n")
     uncertainty.write_text(text, encoding="utf-8")
+
+
+def reword_cautions(seeds_dir: Path, statement: str) -> None:
+    """Lets every caution say the same, and seals the seed: a change that makes a new version and costs little."""
+    path = seeds_dir / "evidence" / "caution.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, rows[0].keys(), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(row | {"statement": statement} for row in rows)
+    (seed,) = [seed for seed in find_seeds(seeds_dir) if seed.path == path]
+    seal(seed)

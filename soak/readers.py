@@ -16,8 +16,8 @@ from soak.small import MARKED
 KINDS = ("opens", "holds", "parquet", "csv")
 """Opens the published name for every question; keeps one file open; reads Parquet, or CSV, of one version."""
 
-PAUSE_SECONDS = 0.05
-"""Between two questions, so that four readers leave two cores something to publish with."""
+PAUSE_SECONDS = 0.25
+"""Between two questions, so that eight readers leave two cores something to publish with."""
 
 HELD_QUESTIONS = 50
 """Asked of a file that is held open before the next one is opened."""

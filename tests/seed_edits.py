@@ -29,11 +29,6 @@ def write(project: Project, path: Path, rows: list[dict[str, str]]) -> None:
     seal(seed)
 
 
-def reword_caution(project: Project, statement: str) -> None:
-    """A change that makes a new version and costs little: no table is made from the wording of a caution but one."""
-    edit(project, "evidence/caution.csv", {"caution_id": "advance_is_not_new_money"}, statement=statement)
-
-
 def set_paid_share(project: Project, before: str, after: str) -> None:
     """A change of which much of the model has to be worked out again."""
     programme = project.settings.seeds_dir / "parameters" / "programme.yml"
@@ -43,6 +38,6 @@ def set_paid_share(project: Project, before: str, after: str) -> None:
 
 
 def published_caution(project: Project) -> str:
-    """The wording that is published."""
-    select = "SELECT DISTINCT statement FROM evidence.caution WHERE caution_id = 'advance_is_not_new_money'"
+    """What every caution says, once they were all given the same words."""
+    select = "SELECT DISTINCT statement FROM evidence.caution"
     return ask(project.settings.data_dir, select).item()

@@ -22,10 +22,14 @@ def has_as_of(contract: Contract) -> bool:
     return contract.schema in PRODUCT_SCHEMAS and KNOWN_FROM in contract.column_names
 
 
-def macro_names(contract: Contract) -> tuple[str, str]:
-    """The names under which a table's macro is published: in its own schema, and without one."""
+def macros(contract: Contract) -> dict[str, str]:
+    """The macros of a table with their bodies: one in its own schema, and one that calls it and needs no schema.
+
+    Every client reads all of them when it opens the file, so their bodies are short.
+    """
     name = identifier(f"as_of_{contract.table}")
-    return f"{identifier(contract.schema)}.{name}", f"main.{name}"
+    own = f"{identifier(contract.schema)}.{name}"
+    return {own: as_of_select(contract), f"main.{name}": f"SELECT * FROM {own}({PARAMETER})"}
 
 
 def as_of_select(contract: Contract, day: str = DAY, catalog: str = "") -> str:
@@ -94,12 +98,12 @@ def first_known_select(contract: Contract, catalog: str = "") -> str:
 
 def _columns_as_of(contract: Contract, day: str, catalog: str) -> str:
     """The table's own columns, those that follow from other rows worked out again."""
-    columns = ", ".join(
+    replaced = ", ".join(
         f"CAST({column.as_of.format(day=day, catalog=catalog)} AS {column.duckdb_type}) AS {identifier(column.name)}"
-        if column.as_of
-        else f"t.{identifier(column.name)}"
         for column in contract.columns
+        if column.as_of
     )
+    columns = f"t.* REPLACE ({replaced})" if replaced else "t.*"
     return f"SELECT {columns} FROM {catalog}{_name(contract)} AS t"
 
 

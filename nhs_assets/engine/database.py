@@ -6,7 +6,7 @@ from pathlib import Path
 import duckdb
 
 from nhs_assets.contracts.registry import Contract
-from nhs_assets.engine.as_of import PARAMETER, as_of_select, has_as_of, macro_names
+from nhs_assets.engine.as_of import PARAMETER, has_as_of, macros
 from nhs_assets.engine.duckdb_engine import identifier, literal
 from nhs_assets.settings import Settings
 
@@ -55,8 +55,8 @@ def write_tables(
 
 def _macros(contract: Contract) -> Iterator[str]:
     comment = literal(f"{contract.name} as known on a day, such as DATE '2025-11-13'. {contract.description}")
-    for name in macro_names(contract):
-        yield f"CREATE MACRO {name}({PARAMETER}) AS TABLE {as_of_select(contract)}"
+    for name, body in macros(contract).items():
+        yield f"CREATE MACRO {name}({PARAMETER}) AS TABLE {body}"
         yield f"COMMENT ON MACRO TABLE {name} IS {comment}"
 
 

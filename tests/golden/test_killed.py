@@ -16,9 +16,10 @@ from nhs_assets.dead_runs import UNFINISHED, end_dead_runs
 from nhs_assets.settings import PROJECT_ROOT, Settings
 from nhs_assets.store.snapshot import current_version, database_path, is_whole, open_snapshot, version_folder, versions
 from soak.parts import left_behind
+from soak.project import reword_cautions
 from soak.small import lay_out, publish_and_die, publish_number
 from tests.conftest import Project
-from tests.seed_edits import reword_caution, set_paid_share
+from tests.seed_edits import set_paid_share
 
 pytestmark = pytest.mark.golden
 
@@ -125,7 +126,7 @@ def test_a_refresh_on_a_full_and_on_a_read_only_disk_leaves_what_was_published(p
         subprocess.run(["cp", "-a", f"{published.settings.data_dir}/.", str(mounted)], check=True)
         project = Project(Settings(seeds_dir=published.settings.seeds_dir, data_dir=mounted))
         before = current_version(mounted)
-        reword_caution(project, "On a full disk.")
+        reword_cautions(project.settings.seeds_dir, "On a full disk.")
         full = project.run("refresh")
         assert full.returncode != 0
         assert current_version(mounted) == before

@@ -9,8 +9,9 @@ import pytest
 from nhs_assets.contracts.columns import CONFIDENCE
 from nhs_assets.contracts.registry import contracts
 from nhs_assets.store.snapshot import current_version, database_path, open_snapshot
+from soak.project import reword_cautions
 from tests.conftest import Project, copy_project
-from tests.seed_edits import published_caution, reword_caution
+from tests.seed_edits import published_caution
 
 pytestmark = pytest.mark.golden
 
@@ -78,7 +79,7 @@ def test_readers_of_an_old_version_are_not_disturbed_and_new_ones_see_the_new(pu
     old = database_path(published.settings.data_dir)
     with duckdb.connect(str(old), read_only=True) as reader:
         before = reader.sql(question).fetchall()
-        reword_caution(published, "Only the new one says this.")
+        reword_cautions(published.settings.seeds_dir, "Only the new one says this.")
         assert published.run("refresh").returncode == 0
         assert reader.sql(question).fetchall() == before != [("Only the new one says this.",)]
     assert database_path(published.settings.data_dir) != old

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from nhs_assets.store.snapshot import current_version, version_folder, versions
+from soak.project import reword_cautions
 from tests.conftest import Project
-from tests.seed_edits import reword_caution
 
 pytestmark = pytest.mark.golden
 
@@ -25,7 +25,7 @@ def first_file(folder: Path) -> Path:
 def test_going_back_is_not_undone_by_a_refresh_until_something_changes(published: Project) -> None:
     data_dir = published.settings.data_dir
     first = current_version(data_dir)
-    reword_caution(published, "Once more.")
+    reword_cautions(published.settings.seeds_dir, "Once more.")
     assert published.run("refresh").returncode == 0
     second = current_version(data_dir)
     assert [(row["number"], row["state"]) for row in snapshots(published)] == [(2, "whole, shown"), (1, "whole")]
@@ -46,7 +46,7 @@ def test_going_back_is_not_undone_by_a_refresh_until_something_changes(published
     assert current_version(data_dir) == second
     assert published.run("rollback", "1").returncode == 0
 
-    reword_caution(published, "Once again.")
+    reword_cautions(published.settings.seeds_dir, "Once again.")
     changed = published.run("refresh")
     assert changed.returncode == 0, changed.stderr
     assert current_version(data_dir) == versions(data_dir)[2]

@@ -9,8 +9,9 @@ import pytest
 
 from nhs_assets.store.snapshot import current_version, versions
 from soak.parts import left_behind, publish_under_readers
+from soak.project import reword_cautions
 from tests.conftest import Project
-from tests.seed_edits import published_caution, reword_caution
+from tests.seed_edits import published_caution
 
 pytestmark = pytest.mark.golden
 
@@ -26,7 +27,7 @@ def start(project: Project) -> subprocess.Popen[str]:
 
 
 def test_three_refreshes_at_the_same_moment_succeed_and_publish_once(published: Project) -> None:
-    reword_caution(published, "By three.")
+    reword_cautions(published.settings.seeds_dir, "By three.")
     processes = [start(published) for _ in range(3)]
     printed = ["".join(process.communicate()) for process in processes]
     assert [process.returncode for process in processes] == [0, 0, 0], printed
@@ -36,14 +37,14 @@ def test_three_refreshes_at_the_same_moment_succeed_and_publish_once(published: 
 
 
 def test_a_run_that_began_earlier_does_not_replace_what_a_later_one_published(published: Project) -> None:
-    reword_caution(published, "By the earlier.")
+    reword_cautions(published.settings.seeds_dir, "By the earlier.")
     earlier = start(published)
     for line in earlier.stderr:
         if "settlement." in line:
             break
     os.kill(earlier.pid, signal.SIGSTOP)
     try:
-        reword_caution(published, "By the later.")
+        reword_cautions(published.settings.seeds_dir, "By the later.")
         later = published.run("refresh")
         assert later.returncode == 0, later.stderr
         shown = current_version(published.settings.data_dir)
