@@ -30,7 +30,7 @@ class Settings(BaseSettings):
     publisher_unpacked_mb: int = Field(1000, ge=1, description="Most that one may unpack to, in MB.")
     publisher_members: int = Field(200, ge=1, description="Most files in one release or workbook.")
     publisher_line_chars: int = Field(100_000, ge=1000, description="Longest line of a CSV, in characters.")
-    publisher_cells: int = Field(1_000_000, ge=1000, description="Most cells of one sheet of a workbook.")
+    publisher_cells: int = Field(200_000, ge=1000, description="Most cells of one sheet of a workbook.")
     publisher_set_aside_pct: int = Field(
         5, ge=0, le=50, description="Share of rows that may be set aside before the whole file waits."
     )

@@ -26,8 +26,7 @@ def inbox_sensor(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.Skip
     """The cursor holds how every file looked last time, and how those looked for which a run was asked."""
     folder = settings().inbox
     seen = {
-        name: [one.size, one.touched_ns, one.note.stat().st_ctime_ns if one.note.exists() else 0]
-        for name, one in look(folder).items()
+        name: [one.size, one.touched_ns, one.note.touched_ns if one.note else 0] for name, one in look(folder).items()
     }
     before = json.loads(context.cursor) if context.cursor else {"seen": {}, "asked": {}}
     asked = {name: how for name, how in before["asked"].items() if seen.get(name) == how}

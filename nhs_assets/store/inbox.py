@@ -5,8 +5,8 @@ the inbox. A folder of the archive never changes and is never removed.
 """
 
 import hashlib
-import os
 import shutil
+import stat
 import time
 import uuid
 from collections.abc import Callable, Iterator
@@ -63,9 +63,9 @@ class Look:
     inode: int
 
     @property
-    def note(self) -> Path:
-        """Where its note is, if it has one."""
-        return self.path.with_name(f"{self.path.name}{NOTE_ENDING}")
+    def note(self) -> "Look | None":
+        """How its note looks, if there is one: a plain file, no link to another and nothing that never ends."""
+        return look_at(self.path.with_name(f"{self.path.name}{NOTE_ENDING}"))
 
 
 @dataclass(frozen=True)
@@ -139,14 +139,14 @@ def look(inbox: Path) -> dict[str, Look]:
 
 
 def look_at(path: Path) -> Look | None:
-    """How a file looks; None for a folder, a link, or one that is gone."""
+    """How a plain file looks; None for anything else, and for what is gone or has a name that no file can have."""
     try:
-        stat = path.lstat()
-    except FileNotFoundError:
+        seen = path.lstat()
+    except OSError:
         return None
-    if not os.path.isfile(path) or path.is_symlink():
+    if not stat.S_ISREG(seen.st_mode):
         return None
-    return Look(path, stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino)
+    return Look(path, seen.st_size, seen.st_mtime_ns, seen.st_ctime_ns, seen.st_ino)
 
 
 def left_lying(inbox: Path) -> dict[str, str]:
@@ -157,9 +157,13 @@ def left_lying(inbox: Path) -> dict[str, str]:
             found[path.name] = "is a link: put the file itself here"
         elif path.is_dir():
             found[path.name] = "is a folder: put the files in it straight into the inbox"
+        elif not path.is_file():
+            found[path.name] = "is no plain file: put the file itself here"
         elif path.name.startswith(".") or path.name.lower().endswith(_UNFINISHED):
             found[path.name] = "has the name of an unfinished file: rename it when it is whole"
-        elif path.name.lower().endswith(NOTE_ENDING) and not path.with_name(path.name[: -len(NOTE_ENDING)]).exists():
+        elif (
+            path.name.lower().endswith(NOTE_ENDING) and look_at(path.with_name(path.name[: -len(NOTE_ENDING)])) is None
+        ):
             found[path.name] = "is a note on a file that is not here"
     return found
 

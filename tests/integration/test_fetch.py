@@ -15,10 +15,12 @@ import yaml
 
 from nhs_assets.problems import BadInput
 from nhs_assets.settings import PROJECT_ROOT, Settings
+from nhs_assets.sources.fetch import run
 from nhs_assets.sources.fetch.download import Clock
-from nhs_assets.sources.fetch.listed import NONE_LISTED, OFF, address_problem, read_sources, shown, why_not
+from nhs_assets.sources.fetch.listed import NONE_LISTED, OFF, FetchSource, address_problem, read_sources, shown, why_not
 from nhs_assets.sources.fetch.run import Came, Fetched, fetch_all
 from nhs_assets.sources.inbox.take import take_in
+from nhs_assets.store.fetched import read_state
 from tests.bad_server import Misbehaving, answer, endless
 from tests.inbox_files import sickness_csv
 
@@ -42,9 +44,8 @@ def limits(folder: Path, **changed: object) -> Settings:
     return Settings(**told | changed)
 
 
-def listed(settings: Settings, address: str, *redirect_hosts: str) -> None:
+def listed(settings: Settings, address: str, *redirect_hosts: str, names: tuple[str, ...] = ("monthly",)) -> None:
     entry = {
-        "source": "monthly",
         "publisher": "Somebody",
         "title": "A file",
         "licence": "Made up",
@@ -53,7 +54,7 @@ def listed(settings: Settings, address: str, *redirect_hosts: str) -> None:
     }
     path = settings.seeds_dir / "fetch" / "sources.yml"
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(yaml.safe_dump([entry]), encoding="utf-8")
+    path.write_text(json.dumps([{"source": name, **entry} for name in names]), encoding="utf-8")
 
 
 def fetched(settings: Settings, clock: Clock | None = None) -> Fetched:
@@ -209,6 +210,47 @@ def test_a_long_retry_after_ends_the_fetch_and_the_next_one_asks_nothing(after: 
     assert again.came is Came.WAITS
     assert "left alone until" in again.message
     assert len(server.asked) == 1
+
+
+@pytest.mark.parametrize(
+    "after", ["99999999999999", "Fri, 31 Dec 9999 23:59:59 -0100", "Fri, 31 Dec 9998 23:59:59 GMT", "soon", "-1", "²"]
+)
+def test_no_server_can_ask_to_be_left_alone_for_ever(after: str, tmp_path: Path) -> None:
+    settings = limits(tmp_path)
+    with Misbehaving(answer(503, retry_after=after)).running() as address:
+        listed(settings, address)
+        assert fetched(settings).came is Came.FAILED
+    assert read_state(settings.data_dir, "monthly").not_before <= time.time() + 7 * 86_400
+
+
+def test_an_etag_that_cannot_be_sent_back_is_forgotten(tmp_path: Path) -> None:
+    settings = limits(tmp_path)
+    server = Misbehaving(answer(body=BODY, etag='"\xe9\xff"'))
+    with server.running() as address:
+        listed(settings, address)
+        assert fetched(settings).came is Came.NEW
+        assert fetched(settings).came is Came.SAME
+    assert "if-none-match" not in server.asked[1][1]
+
+
+def test_a_fault_of_ours_does_not_cost_the_other_sources_their_turn(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = limits(tmp_path)
+    whole = run.download
+
+    def faulty(source: FetchSource, *others: object) -> object:
+        if source.source == "first":
+            raise RuntimeError(f"with a secret: {KEY}")
+        return whole(source, *others)
+
+    monkeypatch.setattr(run, "download", faulty)
+    with Misbehaving(answer(body=BODY)).running() as address:
+        listed(settings, address, names=("first", "second"))
+        first, second = fetch_all(settings)
+    assert (first.came, second.came) == (Came.FAILED, Came.NEW)
+    assert "RuntimeError" in first.message
+    assert KEY not in first.message
 
 
 def test_a_gzip_bomb_is_refused_before_it_is_unpacked(tmp_path: Path) -> None:

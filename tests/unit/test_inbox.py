@@ -468,6 +468,30 @@ def test_a_name_of_control_characters_is_stored_as_plain_text(limits: Settings) 
     assert listed(limits)["dropped_as"].to_list() == ["?[31mred?.csv"]
 
 
+def test_a_name_too_long_for_a_note_is_no_obstacle(limits: Settings) -> None:
+    drop(limits, "a" * 250, sickness_csv(SEEDS))
+    assert take_one(limits).outcome == "accepted"
+
+
+@pytest.mark.parametrize("kind", ["folder", "pipe", "link", "lost_link"])
+def test_a_note_that_is_no_plain_file_is_told_of_and_not_read(limits: Settings, kind: str) -> None:
+    dropped = drop(limits, "a.csv", sickness_csv(SEEDS))
+    note = dropped.with_name("a.csv.origin.yml")
+    elsewhere = limits.data_dir / "elsewhere.yml"
+    elsewhere.write_text("title: not to be read\n", encoding="utf-8")
+    make = {
+        "folder": note.mkdir,
+        "pipe": lambda: os.mkfifo(note),
+        "link": lambda: note.symlink_to(elsewhere),
+        "lost_link": lambda: note.symlink_to("nowhere"),
+    }
+    make[kind]()
+    assert note.name in inbox.left_lying(limits.inbox)
+    assert take_one(limits).outcome == "accepted"
+    assert not list((limits.data_dir / "archive").rglob("note-*"))
+    assert [path.name for path in limits.inbox.iterdir()] == [note.name]
+
+
 @pytest.mark.parametrize("step", ["keep", "leave_inbox", "keep_note"])
 def test_a_process_that_ends_at_any_step_loses_nothing_and_the_next_finishes(
     step: str, limits: Settings, monkeypatch: pytest.MonkeyPatch

@@ -9,6 +9,7 @@ import pytest
 from nhs_assets.problems import BadInput
 from nhs_assets.settings import Settings
 from nhs_assets.sources.publishers import Beside, read_file
+from nhs_assets.sources.publishers.grid import titled, year_row
 from nhs_assets.sources.publishers.headings import financial_year, months_named, plain
 from nhs_assets.sources.publishers.rows import iso_day
 from nhs_assets.sources.publishers.workbook import Sheet, address, open_workbook
@@ -160,6 +161,47 @@ def test_lost_parts_and_large_sheets_are_refused() -> None:
         list(open_workbook(workbook_bytes([Page("wide", [[1.0] * 1001])]), few).sheets)
     with pytest.raises(BadInput, match="is no Excel workbook"):
         open_workbook(b"not one", beside())
+
+
+@pytest.mark.parametrize("index", ["²", "9" * 5000, "-1", "1e0"])
+def test_an_index_that_is_no_number_of_a_text_is_refused(index: str) -> None:
+    parts = workbook_parts(files.limits_pages())
+    parts["xl/worksheets/sheet2.xml"] = parts["xl/worksheets/sheet2.xml"].replace(
+        b't="s"><v>', f't="s"><v>{index}</v><v>'.encode(), 1
+    )
+    with pytest.raises(BadInput, match="does not hold what its type says"):
+        list(open_workbook(zip_bytes(parts), beside()).sheets)
+
+
+@pytest.mark.parametrize(
+    ("within", "words"),
+    [
+        pytest.param(b"<mergeCell ref='A1:B1'/>" * 1001, "more than 1000 ranges of cells are merged", id="merged"),
+        pytest.param(b"<a>" * 60 + b"</a>" * 60, "too many or too deep elements", id="deep"),
+        pytest.param(b"<row/>" * 7000, "too many or too deep elements", id="many"),
+    ],
+)
+def test_what_would_keep_a_reader_busy_is_refused(within: bytes, words: str) -> None:
+    parts = workbook_parts(files.limits_pages())
+    parts["xl/worksheets/sheet2.xml"] = parts["xl/worksheets/sheet2.xml"].replace(
+        b"</worksheet>", within + b"</worksheet>"
+    )
+    few = Beside(pl.DataFrame(), "book.xlsx", Settings(publisher_cells=1000))
+    with pytest.raises(BadInput, match=words):
+        list(open_workbook(zip_bytes(parts), few).sheets)
+
+
+def test_a_row_of_headings_without_end_is_refused() -> None:
+    cells = ["2025-26"] * 300
+    page = Page("wide", [["RDEL spending by departments"], cells, cells])
+    (table,) = titled(open_workbook(workbook_bytes([page]), beside()), lambda text: "rdel" in text)
+    with pytest.raises(BadInput, match="more than 200 headings beside each other"):
+        year_row(table, beside())
+
+
+def test_a_text_of_a_megabyte_is_no_label() -> None:
+    assert financial_year("(1)" * 400_000 + "x") is None
+    assert financial_year("2025-26 " + "(1)" * 20) == "2025-26"
 
 
 @pytest.mark.parametrize(("place", "written"), [((1, 1), "A1"), ((12, 27), "AA12"), ((3, 16384), "XFD3")])

@@ -22,6 +22,10 @@ from nhs_assets.settings import Settings
 from nhs_assets.sources.fetch.listed import CONTENT_TYPES, FetchSource, address_problem, shown
 
 MB = 1_000_000
+MOST_LEFT_ALONE_SECONDS = 7 * 86_400.0
+"""A server that asks to be left alone for longer is asked again after a week."""
+
+MOST_HEADER_CHARS = 500
 KEPT_HEADERS = ("content-type", "content-length", "content-encoding", "etag", "last-modified", "date")
 """Headers that are kept beside a file; others may hold a session."""
 
@@ -180,7 +184,7 @@ def _received(response: httpx.Response, address: str, known: Known, target: Path
     if start.removeprefix(b"\xef\xbb\xbf").lstrip().lower().startswith(_PAGES):
         raise NotFetched(f"{where} is a web page and no file")
     headers = {name: response.headers[name] for name in KEPT_HEADERS if name in response.headers}
-    asked_next = Known(headers.get("etag"), headers.get("last-modified"))
+    asked_next = Known(_sendable(headers.get("etag")), _sendable(headers.get("last-modified")))
     return Download(target, digest.hexdigest(), size, where, CONTENT_TYPES[kind], headers, asked_next)
 
 
@@ -231,18 +235,24 @@ def _asked(known: Known) -> dict[str, str]:
     return asked
 
 
+def _sendable(text: str | None) -> str | None:
+    """What can be sent back as a header; a server may send bytes that no client may."""
+    return text if text and text.isascii() and text.isprintable() and len(text) <= MOST_HEADER_CHARS else None
+
+
 def _retry_after(text: str | None) -> float | None:
     """Seconds that the server asks to be left alone, which it gives as such or as a day and time."""
     if text is None:
         return None
     if text.strip().isascii() and text.strip().isdigit():
-        return float(text.strip()[:9])
+        return min(float(text.strip()[:9]), MOST_LEFT_ALONE_SECONDS)
     try:
         until = parsedate_to_datetime(text)
-    except ValueError:
+        until = until if until.tzinfo else until.replace(tzinfo=UTC)
+        seconds = (until - datetime.now(UTC)).total_seconds()
+    except (ValueError, OverflowError):
         return None
-    until = until if until.tzinfo else until.replace(tzinfo=UTC)
-    return max((until - datetime.now(UTC)).total_seconds(), 0.0)
+    return min(max(seconds, 0.0), MOST_LEFT_ALONE_SECONDS)
 
 
 @lru_cache(maxsize=1)

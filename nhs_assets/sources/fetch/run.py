@@ -45,7 +45,17 @@ def fetch_all(settings: Settings, clock: Clock | None = None) -> tuple[Fetched, 
         return ()
     listed = read_sources(sources_file(settings), settings.fetch_from_loopback)
     with files.locked(settings.data_dir / "fetched" / ".lock"):
-        return tuple(_fetch(source, settings, clock) for source in listed)
+        return tuple(_fetch_or_fail(source, settings, clock) for source in listed)
+
+
+def _fetch_or_fail(source: FetchSource, settings: Settings, clock: Clock | None) -> Fetched:
+    """A fault here with what one server sent must not cost the other sources their turn."""
+    try:
+        return _fetch(source, settings, clock)
+    except Exception as fault:
+        # By its kind alone: its words may hold the address with a key.
+        message = f"{shown(source.address)} could not be taken because of a fault here: {type(fault).__name__}"
+        return Fetched(source.source, Came.FAILED, message)
 
 
 def _fetch(source: FetchSource, settings: Settings, clock: Clock | None) -> Fetched:

@@ -138,7 +138,7 @@ def _look_into(settings: Settings, seen: Look, held: Held) -> tuple[Taken, str, 
         message = f"It was taken in as {before.name} on {before.received_on} and {before.verdict.value}."
         return Taken(name, SEEN_BEFORE, message), sha256, Note()
     try:
-        note = read_note(seen.note, held.today) if seen.note.exists() else Note()
+        note = read_note(seen.note.path, held.today) if seen.note else Note()
     except BadInput as wrong:
         return Taken(name, WAITS, f"has a note that cannot be read: {wrong.problems[0]}"), sha256, Note()
     if seen.size > settings.publisher_file_mb * MB:
@@ -167,8 +167,8 @@ def _take(settings: Settings, seen: Look, held: Held) -> Taken:
             folder = inbox.keep(settings.data_dir, seen.path, record, beside)
         except ValueError as changed:
             return Taken(taken.name, WAITS, str(changed))
-    if seen.note.exists():
-        inbox.keep_note(folder, seen.note)
+    if seen.note:
+        inbox.keep_note(folder, seen.note.path)
     if not inbox.leave_inbox(seen):
         return replace(taken, message=f"{taken.message} It has changed meanwhile, so what is in the inbox now stays.")
     if taken.outcome != Verdict.REFUSED:

@@ -10,6 +10,8 @@ from nhs_assets.sources.publishers.workbook import Sheet, Workbook
 
 TITLE_ROWS = 8
 """Filled rows from the top of a sheet in which its title stands."""
+MOST_COLUMNS = 200
+"""Headings in a row; what stands over each is looked for among all to its left."""
 _DASHES = {"-", "–", "—", "..", "n/a", "[x]", "[z]"}
 
 
@@ -69,6 +71,9 @@ def year_row(table: Table, beside: Beside) -> int:
     """
     for row, cells in table.sheet.rows.items():
         if row > table.row and sum(financial_year(cell.text) is not None for cell in cells.values()) > 1:
+            if len(cells) > MOST_COLUMNS:
+                rule = f"has more than {MOST_COLUMNS} headings beside each other"
+                raise beside.refuse(rule, "Get the workbook again.", row=f"sheet {table.sheet.name}, row {row}")
             return row
     raise beside.refuse("has no row of financial years", "Check its headings.", row=f"sheet {table.sheet.name}")
 

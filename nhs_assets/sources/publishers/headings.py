@@ -10,6 +10,9 @@ _MONTH_AND_YEAR = re.compile(rf"\b({'|'.join(_MONTHS)})\s+(20\d\d)\b", re.IGNORE
 _FY = re.compile(r"((?:19|20)\d\d)\s*[-–/]\s*(\d\d)")
 _FOOTNOTES = re.compile(r"(\s*,?\s*(\(\d{1,2}\)|\[\d{1,2}\]|\[[a-z]\]))+$")
 
+LONGEST_LABEL = 200
+"""Characters of a label, with its footnotes."""
+
 
 def plain(text: str) -> str:
     """A heading in lower case with one space for all that is no letter or digit: ``ORG_CODE`` as ``org code``."""
@@ -18,7 +21,8 @@ def plain(text: str) -> str:
 
 def without_footnotes(text: str) -> str:
     """A label without the numbers of footnotes behind it: ``2025-26 (1), (2)`` as ``2025-26``."""
-    return _FOOTNOTES.sub("", text.strip()).strip()
+    # Looking for them in a text of a megabyte would take hours; a label is short.
+    return text if len(text) > LONGEST_LABEL else _FOOTNOTES.sub("", text.strip()).strip()
 
 
 def financial_year(text: str) -> str | None:

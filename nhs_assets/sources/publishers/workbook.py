@@ -5,9 +5,10 @@ the whole rectangle that the cells span, so that one cell far away ends the proc
 formula, and there are as many cells as the file holds.
 """
 
+import io
 import re
 import xml.etree.ElementTree as ET
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
@@ -21,10 +22,20 @@ from nhs_assets.sources.publishers.interface import Beside
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _OFFICE = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _PACKAGE = "{http://schemas.openxmlformats.org/package/2006/relationships}"
+_TEXT, _RUN = f"{_MAIN}t", f"{_MAIN}r"
 _REFERENCE = re.compile(r"([A-Z]{1,3})([1-9]\d{0,6})")
 _NUMBER = re.compile(r"-?\d{1,18}(\.\d+)?([eE][+-]?\d{1,3})?")
+_INDEX = re.compile(r"[0-9]{1,9}")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffd\u202a-\u202e]")
 _REMEDY = "Get the workbook again from the publisher."
+MOST_MERGED = 1000
+"""Merged ranges of one sheet: each cell of its headings is held against all of them."""
+
+DEEPEST = 50
+"""Elements within elements; those that are read stand within fewer than ten."""
+
+ELEMENTS_OF_CELL = 6
+"""A cell is an element with up to five within it: more elements than cells of which there may be have no use here."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +72,6 @@ class Sheet:
     """A sheet: its cells by row and column from 1, and the cells that are merged into their first."""
 
     name: str
-    is_visible: bool
     cells: dict[tuple[int, int], Cell]
     merged: tuple[tuple[int, int, int, int], ...]
 
@@ -100,14 +110,14 @@ class Workbook:
     _archive: Archive
     _parts: tuple[tuple[str, bool, str], ...]
     _beside: Beside
-    _read: dict[str, Sheet] = field(default_factory=dict)
+    _read: dict[str, Sheet | BadInput] = field(default_factory=dict)
 
     @cached_property
     def _strings(self) -> tuple[str, ...]:
         if "xl/sharedStrings.xml" not in self._archive.names:
             return ()
-        root = _tree(self._archive, "xl/sharedStrings.xml", self._beside)
-        return tuple(_text_of(item) for item in root.iter(f"{_MAIN}si"))
+        items = _elements(self._archive, "xl/sharedStrings.xml", self._beside, f"{_MAIN}si")
+        return tuple(_text_of(item) for item in items)
 
     @property
     def sheets(self) -> Iterator[Sheet]:
@@ -119,8 +129,18 @@ class Workbook:
         for name, is_visible, part in self._parts:
             if is_visible:
                 if name not in self._read:
-                    self._read[name] = _sheet(self, name, is_visible, part)
-                yield self._read[name]
+                    self._read[name] = self._sheet_or_refusal(name, part)
+                found = self._read[name]
+                if isinstance(found, BadInput):
+                    raise found
+                yield found
+
+    def _sheet_or_refusal(self, name: str, part: str) -> "Sheet | BadInput":
+        """Kept either way, since every format looks at each sheet."""
+        try:
+            return _sheet(self, name, part)
+        except BadInput as refused:
+            return refused
 
 
 def is_workbook(content: bytes, beside: Beside) -> bool:
@@ -154,10 +174,10 @@ def _opened(content: bytes, name: str, limits: Settings) -> Workbook:
         raise beside.refuse("is a ZIP file and no Excel workbook", "Save it as .xlsx.")
     targets = {
         relation.get("Id"): _part_name(relation.get("Target", ""))
-        for relation in _tree(archive, "xl/_rels/workbook.xml.rels", beside).iter(f"{_PACKAGE}Relationship")
+        for relation in _elements(archive, "xl/_rels/workbook.xml.rels", beside, f"{_PACKAGE}Relationship")
     }
     parts = []
-    for sheet in _tree(archive, "xl/workbook.xml", beside).iter(f"{_MAIN}sheet"):
+    for sheet in _elements(archive, "xl/workbook.xml", beside, f"{_MAIN}sheet"):
         part = targets.get(sheet.get(f"{_OFFICE}id"))
         if part in archive.names:
             parts.append((sheet.get("name", ""), sheet.get("state", "visible") == "visible", part))
@@ -166,12 +186,18 @@ def _opened(content: bytes, name: str, limits: Settings) -> Workbook:
     return Workbook(archive, tuple(parts), beside)
 
 
-def _sheet(book: Workbook, name: str, is_visible: bool, part: str) -> Sheet:
+def _sheet(book: Workbook, name: str, part: str) -> Sheet:
     beside = book._beside
-    root = _tree(book._archive, part, beside)
     cells: dict[tuple[int, int], Cell] = {}
-    for count, element in enumerate(root.iter(f"{_MAIN}c")):
-        if count >= beside.limits.publisher_cells:
+    merged: list[tuple[int, int, int, int]] = []
+    for element in _elements(book._archive, part, beside, f"{_MAIN}c", f"{_MAIN}mergeCell"):
+        if element.tag == f"{_MAIN}mergeCell":
+            merged.append(_merged(element, beside, name))
+            if len(merged) > MOST_MERGED:
+                rule = f"has a sheet in which more than {MOST_MERGED} ranges of cells are merged"
+                raise beside.refuse(rule, _REMEDY, row=f"sheet {name}")
+            continue
+        if len(cells) >= beside.limits.publisher_cells:
             rule = f"has a sheet of more than {beside.limits.publisher_cells} cells"
             raise beside.refuse(rule, _REMEDY, row=f"sheet {name}")
         where = _position(element.get("r", ""))
@@ -181,13 +207,15 @@ def _sheet(book: Workbook, name: str, is_visible: bool, part: str) -> Sheet:
         cell = _cell(book, element, f"sheet {name}, cell {element.get('r')}")
         if cell is not None:
             cells[where] = cell
-    merged = []
-    for element in root.iter(f"{_MAIN}mergeCell"):
-        corners = [_position(corner) for corner in element.get("ref", "").split(":")]
-        if len(corners) != 2 or None in corners:
-            raise beside.refuse("has merged cells without a place", _REMEDY, row=f"sheet {name}")
-        merged.append((*corners[0], *corners[1]))
-    return Sheet(name, is_visible, cells, tuple(merged))
+    return Sheet(name, cells, tuple(merged))
+
+
+def _merged(element: ET.Element, beside: Beside, name: str) -> tuple[int, int, int, int]:
+    """Rows and columns of the corners of a range."""
+    corners = [_position(corner) for corner in element.get("ref", "").split(":")]
+    if len(corners) != 2 or None in corners:
+        raise beside.refuse("has merged cells without a place", _REMEDY, row=f"sheet {name}")
+    return (*corners[0], *corners[1])
 
 
 def _cell(book: Workbook, element: ET.Element, place: str) -> Cell | None:
@@ -203,7 +231,7 @@ def _cell(book: Workbook, element: ET.Element, place: str) -> Cell | None:
     if kind == "inlineStr":
         inline = element.find(f"{_MAIN}is")
         value: float | str = _text_of(inline) if inline is not None else ""
-    elif kind == "s" and words.isdigit() and int(words) < len(book._strings):
+    elif kind == "s" and _INDEX.fullmatch(words) and int(words) < len(book._strings):
         value = book._strings[int(words)]
     elif kind in ("str", "e", "d", "b"):
         value = words
@@ -220,30 +248,44 @@ def _cell(book: Workbook, element: ET.Element, place: str) -> Cell | None:
     return Cell(value, is_formula)
 
 
-def _tree(archive: Archive, part: str, beside: Beside) -> ET.Element:
+def _elements(archive: Archive, part: str, beside: Beside, *tags: str) -> Iterator[ET.Element]:
+    """The elements of a part that have one of the tags, one after another; the rest is let go as it is read.
+
+    Raises:
+        BadInput: if the part is missing or damaged, declares entities, or has more elements than any workbook needs.
+    """
     if part not in archive.names:
         raise beside.refuse(f"lacks its part {part}", _REMEDY)
     content = archive.read(part)
     # Documents of this kind declare no entities; one that does is made to blow up or to read other files.
     if b"<!DOCTYPE" in content or b"<!ENTITY" in content or b"\0" in content:
         raise beside.refuse(f"declares entities in its part {part}", _REMEDY)
+    most = ELEMENTS_OF_CELL * beside.limits.publisher_cells
+    open_ones: list[ET.Element] = []
+    wanted, count = 0, 0
     try:
-        return ET.fromstring(content)
+        for event, element in ET.iterparse(io.BytesIO(content), events=("start", "end")):
+            if event == "start":
+                open_ones.append(element)
+                wanted += element.tag in tags
+                count += 1
+                if len(open_ones) > DEEPEST or count > most:
+                    raise beside.refuse(f"has too many or too deep elements in its part {part}", _REMEDY)
+                continue
+            open_ones.pop()
+            if element.tag in tags:
+                wanted -= 1
+                yield element
+            if not wanted and open_ones:
+                open_ones[-1].remove(element)
     except (ET.ParseError, ValueError, LookupError) as error:
         raise beside.refuse(f"has a damaged part {part}: {error}", _REMEDY) from None
 
 
 def _text_of(item: ET.Element) -> str:
     """The words of a text, its runs put together, without the readings that stand over Asian script."""
-    return "".join(_runs(item))
-
-
-def _runs(item: ET.Element) -> Iterable[str]:
-    for child in item:
-        if child.tag == f"{_MAIN}t":
-            yield child.text or ""
-        elif child.tag == f"{_MAIN}r":
-            yield from _runs(child)
+    runs = [run for child in item for run in ((child,) if child.tag == _TEXT else child if child.tag == _RUN else ())]
+    return "".join(run.text or "" for run in runs if run.tag == _TEXT)
 
 
 def _position(reference: str) -> tuple[int, int] | None:
