@@ -53,6 +53,7 @@ TRICKS = (
     "EXPLAIN ANALYZE ATTACH '{file}' AS other",
     "DETACH nhs_assets",
     "USE memory",
+    "CONNECT 'x'",
     "SELECT * FROM read_csv('/etc/passwd')",
     "SELECT * FROM read_text('/etc/passwd')",
     "SELECT * FROM read_blob('/etc/passwd')",
@@ -124,6 +125,19 @@ def test_a_question_reaches_nothing_but_the_snapshot(
     assert sha256(database) == before
     assert {path.name for path in database.parent.iterdir()} >= {database.name}
     assert not [path for path in database.parent.iterdir() if path.name.endswith((".tmp", ".wal"))]
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "SELECT * FROM query('SELECT * FROM snapshot.settlement.plan')",
+        "FROM QUERY_TABLE ('snapshot.settlement.plan')",
+        """SELECT * FROM "query" /* */ ('FROM snapshot.settlement.plan')""",
+    ],
+)
+def test_as_of_a_day_no_text_is_read_as_a_table(refreshed_with_few_draws: Project, sql: str) -> None:
+    with pytest.raises(NotAQuestion, match="name the tables themselves"):
+        ask_as_of(refreshed_with_few_draws.settings.data_dir, sql, date(2025, 11, 13))
 
 
 @pytest.mark.parametrize(

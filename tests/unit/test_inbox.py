@@ -1,5 +1,6 @@
 """The inbox: what becomes of each file, that none is lost, and what a person is told."""
 
+import errno
 import hashlib
 import json
 import os
@@ -25,7 +26,7 @@ from nhs_assets.sources.inbox.received import ledger
 from nhs_assets.sources.inbox.take import Taken, preview, take_in
 from nhs_assets.sources.seed_files import find_seeds
 from nhs_assets.sources.seeds import read_table
-from nhs_assets.store import inbox
+from nhs_assets.store import files, inbox
 from tests.inbox_files import APRIL, deflator_workbook, limits_workbook, sickness_csv
 
 pytestmark = pytest.mark.unit
@@ -270,12 +271,28 @@ def test_a_seed_that_is_refused_leaves_the_inbox_as_it_is(limits: Settings, tmp_
     assert "the inbox waits: " in (broken.data_dir / "logs" / "inbox.log").read_text(encoding="utf-8")
 
 
-def test_a_file_that_is_too_large_is_refused_unread(limits: Settings) -> None:
+def test_a_file_that_is_too_large_stays_where_it_is_unread(limits: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     small = Settings(seeds_dir=SEEDS, data_dir=limits.data_dir, inbox_settle_seconds=0, publisher_file_mb=1)
-    drop(small, "a.csv", b"0" * 1_000_001)
+    path = drop(small, "a.csv", b"0" * 1_000_001)
+    monkeypatch.delattr(files, "sha256")
     (one,) = take_in(small, TODAY)
-    assert one.outcome == "refused"
+    assert one.outcome == "waits"
     assert "larger than 1 MB" in one.message
+    assert path.exists()
+
+
+def test_a_file_that_cannot_be_read_waits_and_the_others_are_taken(
+    limits: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def without_rights(path: Path) -> str:
+        if path.name == "locked.csv":
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+
+    drop(limits, "locked.csv", b"junk")
+    drop(limits, "open.csv", sickness_csv(SEEDS))
+    monkeypatch.setattr(files, "sha256", without_rights)
+    assert take(limits) == {"locked.csv": "waits", "open.csv": "accepted"}
 
 
 def test_a_format_without_a_table_waits(limits: Settings) -> None:

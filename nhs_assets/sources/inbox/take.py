@@ -132,7 +132,14 @@ def _as_of_now(settings: Settings, held: Held) -> Held:
 def _look_into(settings: Settings, seen: Look, held: Held) -> tuple[Taken, str, Note]:
     """What would become of a file, its checksum, and its note."""
     name = inbox.plain_name(seen.path.name)
-    sha256 = files.sha256(seen.path)
+    if seen.size > settings.publisher_file_mb * MB:  # not even its checksum is worked out
+        rule = f"is larger than {settings.publisher_file_mb} MB"
+        remedy = "Drop in the file that is meant in its place, or raise NHS_ASSETS_PUBLISHER_FILE_MB."
+        return Taken(name, WAITS, f"{rule}. {remedy}"), "", Note()
+    try:
+        sha256 = files.sha256(seen.path)
+    except OSError as error:
+        return Taken(name, WAITS, f"cannot be read: {error.strerror}. Give the file to who runs this."), "", Note()
     before = next((one for one in held.records if one.sha256 == sha256), None)
     if before is not None and before.verdict is not Verdict.REFUSED:
         message = f"It was taken in as {before.name} on {before.received_on} and {before.verdict.value}."
@@ -141,11 +148,6 @@ def _look_into(settings: Settings, seen: Look, held: Held) -> tuple[Taken, str, 
         note = read_note(seen.note.path, held.today) if seen.note else Note()
     except BadInput as wrong:
         return Taken(name, WAITS, f"has a note that cannot be read: {wrong.problems[0]}"), sha256, Note()
-    if seen.size > settings.publisher_file_mb * MB:
-        rule = f"is larger than {settings.publisher_file_mb} MB"
-        problem = Problem(name, rule, "Drop in the file that is meant, or raise NHS_ASSETS_PUBLISHER_FILE_MB.")
-        judged = Judgement(Verdict.REFUSED, str(problem), problems=(problem,))
-        return Taken(name, Verdict.REFUSED, str(problem), judged), sha256, note
     try:
         judged = judge(name, seen.path.read_bytes(), sha256, note, held)
     except Exception as error:  # a fault of ours must not cost a file: it stays where it is
