@@ -66,7 +66,7 @@ def test_rows_cannot_be_completed_without_what_comes_from_outside() -> None:
 @pytest.mark.parametrize("layout", LAYOUTS[1:3], ids=by_kind)
 def test_workforce_takes_each_group_once(layout: Layout) -> None:
     found = read_file(layout.content(), beside())
-    groups = found.tables["published.staff_group"]
+    groups = found.tables["raw.staff_group_month"]
     months = {"nhs_workforce_staff_group": (2, 3), "nhs_workforce_core": (9, 10)}[layout.kind]
     assert (found.covers.first.month, found.covers.last.month) == months
     assert len(groups) == 2 * 6 * 9
@@ -86,7 +86,7 @@ def test_practices_are_summed_by_board() -> None:
     found = read_file(files.csv_bytes(files.practice_rows()), beside())
     assert found.covers is None, "the file does not say of which year it is"
     expected = {code: people for code, _, people in files.BOARDS}
-    assert dict(found.tables["published.population"].select("ods_code", "registered_population").rows()) == expected
+    assert dict(found.tables["raw.board_population"].select("ods_code", "registered_population").rows()) == expected
 
 
 def test_limits_of_health_are_taken_in_millions() -> None:
@@ -140,7 +140,7 @@ def test_treasury_release_is_dated_where_its_title_is_not() -> None:
 def test_treasury_years_without_an_index_are_carried_forward_by_their_growth() -> None:
     found = read_file(files.workbook_bytes(files.treasury_pages()), beside())
     assert found.covers.first == date(2025, 12, 1)
-    years = found.tables["published.deflator"]
+    years = found.tables["raw.treasury_deflator"]
     assert set(years["base_fy"]) == {"2024-25"}
     carried = years.filter(pl.col("is_forecast"))["fy"]
     assert (carried.first(), carried.last(), len(carried)) == ("2026-27", "2030-31", 5)
@@ -213,7 +213,7 @@ def test_grades_are_summed_over_their_parts_and_not_over_sums() -> None:
     rows = files.grade_rows()
     found = read_file(csv_bytes(rows), beside())
     assert (found.kind, found.covers.first) == ("nhs_workforce_grades", date(2025, 10, 1))
-    grades = found.tables["published.staff_grade"]
+    grades = found.tables["raw.staff_grade_month"]
     board = grades.filter((pl.col("ods_code") == "QE1") & (pl.col("grade") == "Band 8a"))
     assert dict(board.select("staff_group", "fte").rows()) == {
         "central_functions": 22.45678,
@@ -221,5 +221,5 @@ def test_grades_are_summed_over_their_parts_and_not_over_sums() -> None:
         "support_to_clinical": 21.45678,
     }
     twice = [[*row[:7], "002_Another", *row[8:]] for row in rows[1:]]
-    doubled = read_file(csv_bytes([*rows, *twice]), beside()).tables["published.staff_grade"]
+    doubled = read_file(csv_bytes([*rows, *twice]), beside()).tables["raw.staff_grade_month"]
     assert doubled["fte"].sum() == pytest.approx(2 * grades["fte"].sum())

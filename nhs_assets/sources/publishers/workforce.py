@@ -37,7 +37,7 @@ from nhs_assets.sources.publishers.headings import plain
 from nhs_assets.sources.publishers.interface import Beside, Coverage, ReadFile, Span, checked_share
 from nhs_assets.sources.publishers.rows import good_rows, iso_day, tidy
 
-TABLE = "published.staff_group"
+TABLE = "raw.staff_group_month"
 OLDER = ("date", "org code", "org name", "staff group", "data type", "total")
 NEWER = (
     "data month",
