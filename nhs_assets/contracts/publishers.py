@@ -114,7 +114,7 @@ class PublishedStaffGroup(dy.Schema):
     month = c.month("Month.", key=True)
     staff_group = c.category("Staff group.", tuple(STAFF_GROUPS), key=True)
     fte = c.number("Full-time-equivalent staff.", "FTE", minimum=0.0, maximum=50_000.0)
-    headcount = c.whole_number("People.", "heads", minimum=0, maximum=60_000)
+    headcount = c.number("People.", "heads", minimum=0.0, maximum=60_000.0)
 
 
 class StaffGradeRow(dy.Schema):

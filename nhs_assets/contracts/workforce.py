@@ -39,7 +39,7 @@ class StaffSourceComparison(dy.Schema):
     body = c.category("Kind of body.", BODIES)
     average_fte = c.number("Average over the month, from days available.", "FTE", minimum=0.0)
     month_end_fte = c.number("At the end of the month, all staff groups.", "FTE", minimum=0.0)
-    month_end_headcount = c.whole_number("People at the end of the month, all staff groups.", "heads")
+    month_end_headcount = c.number("People at the end of the month, all staff groups.", "heads", minimum=0.0)
     difference_fte = c.number("End of the month less average.", "FTE")
     difference_pct = c.percent("The difference over the average.", nullable=True)
     average_source_id = c.identifier("The sickness statistics.")

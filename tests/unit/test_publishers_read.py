@@ -148,6 +148,23 @@ def test_treasury_years_without_an_index_are_carried_forward_by_their_growth() -
     assert years["growth_pct"].null_count() == 1
 
 
+def test_treasury_years_of_the_last_century_vouch_for_what_follows_and_are_passed_over() -> None:
+    pages = files.treasury_pages()
+    rows = pages[1].rows
+    first = next(place for place, row in enumerate(rows) if len(row) > 1 and row[1] == "2016-17")
+    level, older = float(rows[first][2]), []
+    for year in range(2015, 1996, -1):
+        older.insert(0, [None, f"{year}-{(year + 1) % 100:02d}", level / 1.031, 3.1, 1_000_000.0 + year])
+        level /= 1.031
+    older[0][3] = None
+    rows[first][3] = 3.1
+    longer = workbook_bytes([pages[0], Page(pages[1].name, [*rows[:first], *older, *rows[first:]])])
+    found = read_file(longer, beside())
+    years = found.tables["raw.treasury_deflator"]
+    assert (years["fy"].first(), len(years), found.rows, found.passed_over) == ("2000-01", 31, 34, 3)
+    assert years["growth_pct"].null_count() == 0
+
+
 @pytest.mark.parametrize("layout", CSV_LAYOUTS, ids=by_kind)
 def test_csv_is_read_the_same_however_it_is_laid_out(layout: Layout) -> None:
     rows = layout.rows()
