@@ -1,40 +1,49 @@
 -- table: settlement.deflator_comparison
 -- identity: S7
 -- severity: error
--- title: Every year of every deflator of the Treasury is there once, beside the growth that the OBR's vintage gives it.
+-- title: Every year of every deflator of the Treasury is there, beside the growth of the OBR's last vintage of the day.
 -- remedy: Compare raw.treasury_deflator and settlement.deflator with sql/settlement/deflator_comparison.sql.
-WITH landed AS (
+WITH obr AS (
     SELECT
-        c.published_on,
-        c.fy,
-        count(*) AS landed_rows,
-        min(c.treasury_growth_pct) AS treasury_growth_pct,
-        min(c.obr_vintage_id) AS obr_vintage_id,
-        min(c.obr_growth_pct) AS obr_growth_pct,
-        min(c.difference_points) AS difference_points
-    FROM settlement.deflator_comparison AS c
-    GROUP BY c.published_on, c.fy
+        d.vintage_id,
+        min(d.known_from) AS known_from
+    FROM settlement.deflator AS d
+    WHERE d.status <> 'extended'
+    GROUP BY d.vintage_id
+),
+
+last_day AS (
+    SELECT
+        t.published_on,
+        t.fy,
+        max(o.known_from) AS known_from
+    FROM raw.treasury_deflator AS t
+    LEFT JOIN obr AS o ON o.known_from <= t.published_on
+    GROUP BY t.published_on, t.fy
 )
 
 SELECT
     t.published_on,
     t.fy,
+    o.vintage_id AS expected_vintage_id,
+    c.obr_vintage_id AS actual_vintage_id,
     t.growth_pct AS expected_growth_pct,
-    l.treasury_growth_pct AS actual_growth_pct,
+    c.treasury_growth_pct AS actual_growth_pct,
     d.growth_pct AS expected_obr_growth_pct,
-    l.obr_growth_pct AS actual_obr_growth_pct,
-    l.difference_points AS actual_difference_points,
-    l.landed_rows AS actual_rows
+    c.obr_growth_pct AS actual_obr_growth_pct,
+    c.difference_points AS actual_difference_points
 FROM raw.treasury_deflator AS t
-LEFT JOIN landed AS l ON l.published_on = t.published_on AND l.fy = t.fy
+INNER JOIN last_day AS l ON l.published_on = t.published_on AND l.fy = t.fy
+LEFT JOIN obr AS o ON o.known_from = l.known_from
 LEFT JOIN settlement.deflator AS d
     ON
-        d.vintage_id = l.obr_vintage_id
+        d.vintage_id = o.vintage_id
         AND d.fy = t.fy
         AND d.status <> 'extended'
+LEFT JOIN settlement.deflator_comparison AS c ON c.published_on = t.published_on AND c.fy = t.fy
 WHERE
-    l.landed_rows IS NULL
-    OR l.landed_rows <> 1
-    OR coalesce(l.treasury_growth_pct, 0) <> coalesce(t.growth_pct, 0)
-    OR coalesce(l.obr_growth_pct, 0) <> coalesce(d.growth_pct, 0)
-    OR abs(coalesce(l.difference_points, 0) - coalesce(t.growth_pct - d.growth_pct, 0)) > 1e-6
+    c.fy IS NULL
+    OR coalesce(c.obr_vintage_id, '') <> coalesce(o.vintage_id, '')
+    OR coalesce(c.treasury_growth_pct, 0) <> coalesce(t.growth_pct, 0)
+    OR coalesce(c.obr_growth_pct, 0) <> coalesce(d.growth_pct, 0)
+    OR abs(coalesce(c.difference_points, 0) - coalesce(t.growth_pct - d.growth_pct, 0)) > 1e-6

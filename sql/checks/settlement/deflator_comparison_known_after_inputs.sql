@@ -16,5 +16,3 @@ WHERE
     s.known_from IS NULL
     OR c.known_from < s.known_from
     OR c.known_from < v.known_from
-    -- The vintage that was known at the time: never a later one.
-    OR v.known_from > c.published_on
