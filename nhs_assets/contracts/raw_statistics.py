@@ -49,7 +49,7 @@ class TreasuryDeflator(dy.Schema):
     """GDP deflator of HM Treasury by day of publication, in a base year of its own. Empty until a file is dropped in.
 
     It is compared with that of the OBR and deflates nothing. The day stands for a vintage, because the Treasury
-    publishes on days of the OBR too, and no two vintages become known on one day.
+    may publish on a day of the OBR's, and no two vintages become known on one day.
     """
 
     published_on = c.day("Day on which the Treasury published it.", key=True)

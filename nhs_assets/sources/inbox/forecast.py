@@ -82,7 +82,7 @@ def judge_forecast(name: str, read: ReadFile, sha256: str, note: Note, held: Hel
 def judge_treasury(name: str, read: ReadFile, sha256: str, note: Note, held: Held) -> Judgement:
     """Of the Treasury's deflators: a publication of a day, whose figures stay as they are.
 
-    Its day stands for a vintage: the Treasury publishes on days of the OBR too, and its figures deflate nothing.
+    Its day stands for a vintage: the Treasury may publish on a day of the OBR's, and its figures deflate nothing.
     """
     month = read.covers.first
     judged = Judgement(None, "", read.kind, read, raw_table=TREASURY)
@@ -96,7 +96,7 @@ def judge_treasury(name: str, read: ReadFile, sha256: str, note: Note, held: Hel
     day = note.date_published
     if day is None:
         return _waits_for_its_day(judged, month, note_name)
-    # A release is named after the quarter whose accounts it rests on, and may come out early in the month after it.
+    # A release of the end of a month may come out early in the next.
     if day.replace(day=1) not in (month, (month + timedelta(days=31)).replace(day=1)):
         return replace(
             judged,
