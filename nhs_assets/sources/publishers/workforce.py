@@ -224,7 +224,9 @@ def _identity(beside: Beside, ours: Iterable[_Figure]) -> list[Problem]:
         day = as_month_end(found.day)
         if day is None:
             continue
-        bodies = by_day.setdefault(found.day, bodies_on(beside.organisations, day))
+        if found.day not in by_day:
+            by_day[found.day] = bodies_on(beside.organisations, day)
+        bodies = by_day[found.day]
         if found.code not in bodies:
             unknown[found.day].append(unknown_body(beside, found.line, found.code, found.name, day))
         else:
