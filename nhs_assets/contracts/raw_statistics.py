@@ -13,7 +13,7 @@ from nhs_assets.contracts import publishers
 class StaffGroupMonth(publishers.PublishedStaffGroup):
     """Staff by body and group at the end of a month, from NHS Workforce Statistics. Empty until a file is dropped in.
 
-    The groups ``total`` and ``infrastructure_support`` hold the others: never add all of them up.
+    The groups ``all_staff`` and ``infrastructure_support`` hold the others: never add all of them up.
     """
 
     source_id = c.identifier("The statistics it stands in.")

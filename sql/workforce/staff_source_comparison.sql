@@ -17,5 +17,5 @@ INNER JOIN raw.staff_group_month AS g
     ON
         g.ods_code = m.ods_code
         AND g.month = m.month
-        AND g.staff_group = 'total'
+        AND g.staff_group = 'all_staff'
 INNER JOIN evidence.source AS s ON s.source_id = g.source_id

@@ -72,8 +72,8 @@ def test_workforce_takes_each_group_once(layout: Layout) -> None:
     assert len(groups) == 2 * 6 * 9
     wide = groups.pivot("staff_group", index=["ods_code", "month"], values="fte")
     parts = ["professionally_qualified_clinical", "support_to_clinical", "infrastructure_support", "other_or_unknown"]
-    assert wide.select((pl.sum_horizontal(parts) - pl.col("total")).abs().max()).item() < 0.001
-    assert groups.filter(pl.col("staff_group") == "total")["fte"].max() < 1000, "national rows are not among them"
+    assert wide.select((pl.sum_horizontal(parts) - pl.col("all_staff")).abs().max()).item() < 0.001
+    assert groups.filter(pl.col("staff_group") == "all_staff")["fte"].max() < 1000, "national rows are not among them"
 
 
 def test_a_group_of_one_part_is_taken_once_where_it_is_printed_twice() -> None:

@@ -15,7 +15,7 @@ FROM raw.staff_group_month AS g
 INNER JOIN workforce.staff_month AS m ON m.ods_code = g.ods_code AND m.month = g.month
 LEFT JOIN workforce.staff_source_comparison AS c ON c.ods_code = g.ods_code AND c.month = g.month
 WHERE
-    g.staff_group = 'total'
+    g.staff_group = 'all_staff'
     AND (
         c.ods_code IS NULL
         OR c.average_fte <> m.fte

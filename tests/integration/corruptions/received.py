@@ -107,7 +107,7 @@ def group(fte: float = 100.0) -> Corruption:
         {
             "ods_code": BOARD,
             "month": MONTH,
-            "staff_group": "total",
+            "staff_group": "all_staff",
             "fte": fte,
             "headcount": 110.0,
             "source_id": STATISTIC,
