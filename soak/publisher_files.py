@@ -31,6 +31,8 @@ OTHERS = (
     ("X24", "NHS England", "nhse"),
 )
 TRUSTS = (("RXG", "South West Yorkshire Partnership NHS Foundation Trust"), ("RMP", "Tameside Integrated Care Trust"))
+BODIES = (*((code, name) for code, name, _ in BOARDS), *((code, name) for code, name, body in OTHERS if body != "dhsc"))
+"""Bodies of the programme in workforce files, by code and name."""
 _ARRIVALS = {"icb": date(2022, 7, 1)}
 
 
@@ -204,13 +206,14 @@ def _staff(code: str, name: str, number: int) -> list[tuple[str, str, float, int
     return [("All staff groups", "All staff groups", total, people), *rows]
 
 
-def workforce_rows() -> list[list[Value]]:
+def workforce_rows(
+    bodies: Sequence[tuple[str, str]] = BODIES, days: Sequence[str] = ("2025-02-28", "2025-03-31")
+) -> list[list[Value]]:
     """NHS Workforce Statistics, Staff Group and Organisation, in the layout to 2025."""
     header = "Date,NHSE_Region_Code,NHSE_Region_Name,ICS code,ICS name,Org Code,Org Name,Cluster Group,Benchmark Group"
     rows: list[list[Value]] = [[*header.split(","), "Staff Group Sort Order", "Staff Group", "Data Type", "Total"]]
-    bodies = [*((c, n) for c, n, _ in BOARDS), *((c, n) for c, n, b in OTHERS if b != "dhsc"), *TRUSTS]
-    for day in ("2025-02-28", "2025-03-31"):
-        for number, (code, name) in enumerate(bodies):
+    for day in days:
+        for number, (code, name) in enumerate((*bodies, *TRUSTS)):
             for order, (main, part, fte, heads) in enumerate(_staff(code, name, number + int(day[6])), 1):
                 group = (main if part == "All staff groups" else part).split("_")[-1]
                 group = "Total" if group == "All staff groups" else group
@@ -219,25 +222,25 @@ def workforce_rows() -> list[list[Value]]:
     return rows
 
 
-def core_rows() -> list[list[Value]]:
+def core_rows(
+    bodies: Sequence[tuple[str, str]] = BODIES, days: Sequence[str] = ("2025-09-30", "2025-10-31")
+) -> list[list[Value]]:
     """NHS HCHS Workforce Statistics, Core 1, in the layout from 2025, with its rows for the nation."""
     header = "DATA_MONTH,DATA_LEVEL,NHSE_REGION_CODE,NHSE_REGION_NAME,ICS_CODE,ICS_NAME,ORG_CODE,ORG_NAME"
     rows: list[list[Value]] = [[*header.split(","), "MAIN_STAFF_GROUP", "STAFF_GROUP_1", "FTE", "HEADCOUNT"]]
-    bodies = [*((c, n) for c, n, _ in BOARDS), *((c, n) for c, n, b in OTHERS if b != "dhsc"), *TRUSTS]
-    for day in ("2025-09-30", "2025-10-31"):
+    for day in days:
         for main, part, fte, heads in _staff("", "", 90):
             rows.append([day, "National", "", "England", "", "", "", "All organisations", main, part, fte, heads])
-        for number, (code, name) in enumerate(bodies):
+        for number, (code, name) in enumerate((*bodies, *TRUSTS)):
             for main, part, fte, heads in _staff(code, name, number + int(day[5:7])):
                 rows.append([day, "Organisation", "Y63", "North", code, "", code, name, main, part, fte, heads])
     return [[cell if isinstance(cell, str) else str(cell) for cell in row] for row in rows]
 
 
-def grade_rows() -> list[list[Value]]:
+def grade_rows(bodies: Sequence[tuple[str, str]] = BODIES, day: str = "2025-10-31") -> list[list[Value]]:
     """NHS HCHS Workforce Statistics, Core 5, with a row that is the sum of others for each body."""
     header = "DATA_MONTH,DATA_LEVEL,ORG_CODE,ORG_NAME,MAIN_STAFF_GROUP,STAFF_GROUP_1,STAFF_GROUP_2,CARE_SETTING,LEVEL"
     rows: list[list[Value]] = [[*header.split(","), "GRADE", "FTE", "HEADCOUNT"]]
-    bodies = [*((c, n) for c, n, _ in BOARDS), *((c, n) for c, n, b in OTHERS if b != "dhsc"), *TRUSTS]
     main = "003_NHS infrastructure support"
     kinds = (
         ("001_Professionally qualified clinical staff", "002_Nurses & health visitors", "003_Nurses - adult"),
@@ -245,26 +248,27 @@ def grade_rows() -> list[list[Value]]:
         (main, "001_Central functions", "001_Finance"),
         (main, "003_Senior managers", "001_Senior managers"),
     )
-    for number, (code, name) in enumerate(bodies):
+    for number, (code, name) in enumerate((*bodies, *TRUSTS)):
         for order, groups in enumerate(kinds):
             for step, grade in enumerate(("Band 6", "Band 8a", "Non AfC Grade")):
                 fte = round(20.12345 + number * 3 + order + step / 3, 5)
                 parts = [*groups, "001_Other", f"00{step}_Level", grade, str(fte), str(int(fte * 1.1) + 1)]
-                rows.append(["2025-10-31", "Organisation", code, name, *parts])
+                rows.append([day, "Organisation", code, name, *parts])
         every = [main, "All staff groups", "All", "All", "All", "All grades", "999.5", "1001"]
-        rows.append(["2025-10-31", "Organisation", code, name, *every])
+        rows.append([day, "Organisation", code, name, *every])
     return rows
 
 
-def practice_rows() -> list[list[Value]]:
+def practice_rows(boards: Sequence[tuple[str, str, int]] = BOARDS) -> list[list[Value]]:
     """The practice file of NHS allocations."""
     header = "Practice_Code,GP_Practice_Name,Practice_Postcode,ICB,ICBname,Rcode,Region,Patients,Population,G&A WP"
     rows: list[list[Value]] = [header.split(",")]
-    for board, (code, name, people) in enumerate(BOARDS):
+    for board, (code, name, people) in enumerate(boards):
         for number in range(42):
             population = round(people / 42 * (0.8 + 0.4 * number / 41), 6)
             weighted = round(population * (0.7 + 0.3 * board), 6)
-            row = [f"{'ABCD'[board]}{80000 + number}", f"SURGERY {number}, HIGH STREET", "TS1 1AA", code, name, "Y63"]
+            practice = f"{chr(ord('A') + board % 26)}{80000 + 100 * (board // 26) + number}"
+            row = [practice, f"SURGERY {number}, HIGH STREET", "TS1 1AA", code, name, "Y63"]
             rows.append([*row, "North", "", str(population), str(weighted)])
     return rows
 

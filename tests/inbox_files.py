@@ -8,7 +8,20 @@ from pathlib import Path
 
 import polars as pl
 
-from soak.publisher_files import Page, csv_bytes, deflator_pages, limits_pages, workbook_bytes
+from nhs_assets.settings import Settings
+from soak.publisher_files import (
+    Page,
+    core_rows,
+    csv_bytes,
+    deflator_pages,
+    grade_rows,
+    limits_pages,
+    month_end,
+    practice_rows,
+    treasury_pages,
+    workbook_bytes,
+    workforce_rows,
+)
 
 HEADINGS = (
     "DATE",
@@ -25,6 +38,16 @@ HEADINGS = (
 )
 TYPES = {"icb": "Integrated Care Board", "csu": "Commissioning Support Unit", "nhse": "Special Health Authority"}
 APRIL = date(2025, 4, 1)
+
+
+def drop(settings: Settings, name: str, content: bytes, note: str | None = None) -> Path:
+    """Puts a file into the inbox, with a note beside it where there is one."""
+    settings.inbox.mkdir(parents=True, exist_ok=True)
+    path = settings.inbox / name
+    if note is not None:
+        path.with_name(f"{name}.origin.yml").write_text(note, encoding="utf-8")
+    path.write_bytes(content)
+    return path
 
 
 def sickness_csv(
@@ -80,7 +103,67 @@ def deflator_workbook(times: float = 1.0, month: str = "November 2025", first: i
     return workbook_bytes(pages)
 
 
-def _of_month(page: Page, month: str) -> Page:
+def workforce_csv(
+    seeds_dir: Path,
+    *months: tuple[int, int],
+    newer_layout: bool = False,
+    spoil: Callable[[list], list] = lambda row: row,
+) -> bytes:
+    """Workforce statistics by staff group of every body in the seeds, in the older layout or the newer one.
+
+    Args:
+        seeds_dir: the seeds.
+        months: year and month of each month it holds.
+        newer_layout: whether it is in the layout from 2025.
+        spoil: what is done to each row before it is written.
+    """
+    make = core_rows if newer_layout else workforce_rows
+    rows = make(_bodies(seeds_dir), [month_end(*month).isoformat() for month in months])
+    return csv_bytes([rows[0], *map(spoil, rows[1:])])
+
+
+def grades_csv(seeds_dir: Path, year: int = 2025, month: int = 3, add: float = 0.0) -> bytes:
+    """Workforce statistics by grade of every body in the seeds.
+
+    Args:
+        seeds_dir: the seeds.
+        year: year of the month.
+        month: its number.
+        add: FTE that each row is given more.
+    """
+    rows = grade_rows(_bodies(seeds_dir), month_end(year, month).isoformat())
+    place = rows[0].index("FTE")
+    return csv_bytes(
+        [rows[0], *([*row[:place], str(round(float(row[place]) + add, 5)), *row[place + 1 :]] for row in rows[1:])]
+    )
+
+
+def practices_csv(seeds_dir: Path, share: float = 1.01) -> bytes:
+    """Practices of every board in the seeds, which have together its population times ``share``."""
+    boards = pl.read_csv(seeds_dir / "workforce" / "organisation.csv", infer_schema=False).filter(body="icb")
+    people = boards.select("ods_code", "name", "registered_population").sort("ods_code").rows()
+    return csv_bytes(practice_rows([(code, name, round(int(held) * share)) for code, name, held in people]))
+
+
+def treasury_workbook(month: str = "December 2025", further: float = 0.0) -> bytes:
+    """The Treasury's deflators; its figures are invented.
+
+    Args:
+        month: the month that its title names.
+        further: points that the growth of forecast years is given more.
+    """
+    pages = [_of_month(page, month, "December 2025") for page in treasury_pages()]
+    rows = [[*row[:3], row[3] + further, *row[4:]] if row[2:3] == ["-"] else row for row in pages[1].rows]
+    return workbook_bytes([pages[0], replace(pages[1], rows=rows)])
+
+
+def _bodies(seeds_dir: Path) -> list[tuple[str, str]]:
+    """Code and name of every body in the seeds but the department, which the statistics leave out."""
+    bodies = pl.read_csv(seeds_dir / "workforce" / "organisation.csv", infer_schema=False)
+    return bodies.filter(pl.col("body") != "dhsc").select("ods_code", "name").unique().sort("ods_code").rows()
+
+
+def _of_month(page: Page, month: str, printed: str = "November 2025") -> Page:
     """A sheet that says it is of another month."""
-    rows = [[one.replace("November 2025", month) if isinstance(one, str) else one for one in row] for row in page.rows]
+    rows = [[one.replace(printed, month) if isinstance(one, str) else one for one in row] for row in page.rows]
     return replace(page, rows=rows)

@@ -29,7 +29,7 @@ LIMITS_GBP_M = {"dhsc_rdel": (120_000.0, 500_000.0), "dhsc_cdel": (4_000.0, 60_0
 """Range of each limit of health; a figure in £bn read as £m, or the other way round, lies far outside."""
 
 STAFF_GROUPS = {
-    "total": ("total", "all staff groups"),
+    "all_staff": ("total", "all staff groups"),
     "professionally_qualified_clinical": ("professionally qualified clinical staff",),
     "support_to_clinical": ("support to clinical staff",),
     "infrastructure_support": ("nhs infrastructure support",),
@@ -108,13 +108,13 @@ class StaffGroupRow(dy.Schema):
 
 
 class PublishedStaffGroup(dy.Schema):
-    """Staff of a body by group at the end of a month; ``total`` and ``infrastructure_support`` hold other rows."""
+    """Staff of a body by group at the end of a month; ``all_staff`` and ``infrastructure_support`` hold other rows."""
 
     ods_code = c.publisher_code("Organisation.", key=True)
     month = c.month("Month.", key=True)
     staff_group = c.category("Staff group.", tuple(STAFF_GROUPS), key=True)
     fte = c.number("Full-time-equivalent staff.", "FTE", minimum=0.0, maximum=50_000.0)
-    headcount = c.whole_number("People.", "heads", minimum=0, maximum=60_000)
+    headcount = c.number("People.", "heads", minimum=0.0, maximum=60_000.0)
 
 
 class StaffGradeRow(dy.Schema):

@@ -51,6 +51,7 @@ KEPT_COLUMNS = {
     ),
     "raw.settlement_plan": ("amount_gbp_m", "rounding_gbp_m", "status"),
     "raw.gdp_deflator": ("index_value", "growth_pct", "is_forecast"),
+    "raw.treasury_deflator": ("base_fy", "index_in_base", "growth_pct", "is_forecast"),
     "raw.plan_change_reason": ("vintage_from", "vintage_to", "line_id", "reason", "amount_gbp_m", "source_id"),
     "raw.published_headline": (
         "method",
@@ -614,15 +615,25 @@ class InboxFile(dy.Schema):
     received_order = c.whole_number("Place in the order in which files were taken in.", "place", minimum=1)
     date_published = c.day("Day of publication, where a person or the publisher has stated it.", nullable=True)
     inbox_status = c.category(
-        "Accepted: the tables hold its rows. Superseded: a newer file of the same months took their place. Held: the "
-        "tables had the same figures already. Refused: nothing was taken from it.",
+        "Accepted: the tables hold its rows, or those of some of its months. Superseded: newer files of all its months "
+        "took their place. Held: the tables had the same figures already. Refused: nothing was taken from it.",
         INBOX_STATUS,
     )
-    superseded_by = c.text("File whose rows took the place of its own.", nullable=True)
+    superseded_by = c.text(
+        "File whose rows took the place of its own; the newest, where its months went to several.", nullable=True
+    )
+    superseded_periods = c.text(
+        "Months, as their first day, or years of which a newer file took the place of its rows; empty where there are "
+        "none.",
+        nullable=True,
+    )
     raw_table = c.text("Table that it serves.", nullable=True)
     source_id = c.identifier("The document that its rows name.", nullable=True)
     rows = c.whole_number("Rows that it served when it was taken in.", "rows")
-    set_aside_rows = c.whole_number("Rows of it that were set aside; the quarantine lists them.", "rows")
+    serving_rows = c.whole_number("Rows of it that its table holds by now.", "rows")
+    set_aside_rows = c.whole_number(
+        "Rows of it that were set aside, a month that was left out as one; the quarantine lists them.", "rows"
+    )
     report = c.text("Why that became of it.")
 
 

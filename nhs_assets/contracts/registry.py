@@ -18,6 +18,9 @@ import polars as pl
 SCHEMAS = ("raw", "evidence", "settlement", "workforce", "savings", "overspend", "audit")
 """Order of travel: a table reads only its own schema and the schemas to its left."""
 
+MODULES = {"raw": ("raw", "raw_statistics")}
+"""Modules that describe the tables of a schema, where they are several."""
+
 PRODUCT_SCHEMAS = ("evidence", "settlement", "workforce", "savings", "overspend")
 """Schemas that analysts query; ``raw`` and ``audit`` are published beside them."""
 
@@ -128,11 +131,12 @@ def contracts() -> dict[str, Contract]:
     """Every contract by table name, in order of travel and then of declaration."""
     found: dict[str, Contract] = {}
     for schema in SCHEMAS:
-        module = importlib.import_module(f"nhs_assets.contracts.{schema}")
-        for model in vars(module).values():
-            if inspect.isclass(model) and issubclass(model, dy.Schema) and model.__module__ == module.__name__:
-                contract = Contract(schema=schema, table=_snake_case(model.__name__), model=model)
-                found[contract.name] = contract
+        for name in MODULES.get(schema, (schema,)):
+            module = importlib.import_module(f"nhs_assets.contracts.{name}")
+            for model in vars(module).values():
+                if inspect.isclass(model) and issubclass(model, dy.Schema) and model.__module__ == module.__name__:
+                    contract = Contract(schema=schema, table=_snake_case(model.__name__), model=model)
+                    found[contract.name] = contract
     return found
 
 

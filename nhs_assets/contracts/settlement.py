@@ -76,6 +76,27 @@ class Deflator(dy.Schema):
     confidence = c.confidence()
 
 
+class DeflatorComparison(dy.Schema):
+    """Growth of HM Treasury's deflator beside that of the OBR's vintage known on the day. Empty until a Treasury
+    workbook is dropped in.
+    """
+
+    published_on = c.day("Day on which the Treasury published it.", key=True)
+    fy = c.financial_year("Financial year.", key=True)
+    base_fy = c.financial_year("Year that is 100 in the Treasury's index.")
+    index_in_base = c.number("The Treasury's index, base year = 100.", "index, base year = 100", minimum=0.0)
+    treasury_growth_pct = c.percent("The Treasury's growth on the year before; empty in its first year.", nullable=True)
+    is_forecast = c.flag("Whether the Treasury published growth alone for the year.")
+    obr_vintage_id = c.identifier(
+        "Last forecast of the OBR known on the day; empty where there was none.", nullable=True
+    )
+    obr_growth_pct = c.percent("The OBR's growth on the year before; empty where it has none.", nullable=True)
+    difference_points = c.number("The Treasury's growth less the OBR's.", "points", nullable=True)
+    source_id = c.identifier("The Treasury's workbook.")
+    confidence = c.confidence()
+    known_from = c.known_from("First day on which both were known.")
+
+
 class RealTerms(dy.Schema):
     """Plans in the prices of a base year, for every pair of plan vintage and deflator vintage."""
 

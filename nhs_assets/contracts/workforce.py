@@ -3,7 +3,7 @@
 import dataframely as dy
 
 from nhs_assets.contracts import columns as c
-from nhs_assets.contracts import raw
+from nhs_assets.contracts import publishers, raw
 
 BODIES = raw.BODIES
 
@@ -26,6 +26,26 @@ class StaffMonth(dy.Schema):
     source_id = c.identifier("The statistics it is worked out from.")
     confidence = c.confidence()
     known_from = c.known_from("First day on which statistics and organisation were known.")
+
+
+class StaffSourceComparison(dy.Schema):
+    """Staff by body and month from both statistics: the average of sickness days, and the count at the end of the
+    month of the workforce statistics. Empty until workforce statistics are dropped in.
+    """
+
+    ods_code = c.publisher_code("Organisation.", key=True)
+    month = c.month("Month.", key=True)
+    name = c.text("Name of the organisation.")
+    body = c.category("Kind of body.", BODIES)
+    average_fte = c.number("Average over the month, from days available.", "FTE", minimum=0.0)
+    month_end_fte = c.number("At the end of the month, all staff groups.", "FTE", minimum=0.0)
+    month_end_headcount = c.number("People at the end of the month, all staff groups.", "heads", minimum=0.0)
+    difference_fte = c.number("End of the month less average.", "FTE")
+    difference_pct = c.percent("The difference over the average.", nullable=True)
+    average_source_id = c.identifier("The sickness statistics.")
+    month_end_source_id = c.identifier("The workforce statistics.")
+    confidence = c.confidence()
+    known_from = c.known_from("First day on which both were known.")
 
 
 class StatedStaffing(dy.Schema):
@@ -114,6 +134,47 @@ class PopulationReconciliation(dy.Schema):
     note = c.text("What it is.")
     confidence = c.confidence()
     known_from = c.known_from("Latest day on which anything it rests on became known: boards and parameter.")
+
+
+class PopulationComparison(dy.Schema):
+    """Population of each board as held, which the baseline uses, beside that of each allocation file. Empty until an
+    allocation file is dropped in.
+    """
+
+    ods_code = c.publisher_code("Board.", key=True)
+    fy = c.financial_year("Year of the allocation.", key=True)
+    name = c.text("Name of the board.")
+    registered_population = c.whole_number("People as held in the organisation seed.", "people")
+    allocated_population = c.whole_number("People in the allocation file.", "people")
+    gp_practices = c.whole_number("Practices of the board in the allocation file.", "practices")
+    difference_people = c.whole_number("Allocation file less held.", "people", minimum=None)
+    difference_pct = c.percent("The difference over the population held.", nullable=True)
+    allowance_per_held_head = c.number(
+        "Running cost allowance 2024-25 for each person held; empty where it was not found.", "£ a head", nullable=True
+    )
+    allowance_per_allocated_head = c.number(
+        "The same allowance for each person of the allocation file.", "£ a head", nullable=True
+    )
+    source_id = c.identifier("The allocation file.")
+    confidence = c.confidence()
+    known_from = c.known_from("First day on which allocation and organisation were known.")
+
+
+class GradeMixComparison(dy.Schema):
+    """Shares of grades among the infrastructure staff of a body, as counted, beside those that the cells assume. Empty
+    until workforce statistics by grade are dropped in.
+    """
+
+    ods_code = c.publisher_code("Organisation.", key=True)
+    month = c.month("Month, counted at its end.", key=True)
+    grade = c.category("Grade as printed, or of the cells.", (*publishers.GRADES, raw.GRADE_NOT_STATED), key=True)
+    fte = c.number("Staff counted in central functions, estates and management.", "FTE", minimum=0.0)
+    counted_share = c.share("Its share of these staff of the body; empty where none was counted.", nullable=True)
+    assumed_share = c.share("Its share of the full-time equivalents of the body's cells.", nullable=True)
+    difference_points = c.number("Counted less assumed share.", "points", nullable=True)
+    source_id = c.identifier("The workforce statistics.")
+    confidence = c.confidence()
+    known_from = c.known_from("First day on which the statistics and all cells were known.")
 
 
 AGE_NOT_STATED = "Not stated"

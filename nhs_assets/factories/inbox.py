@@ -9,7 +9,7 @@ from nhs_assets.contracts.registry import contract
 from nhs_assets.factories.recipe import Recipe
 from nhs_assets.problems import BadInput
 from nhs_assets.settings import Settings
-from nhs_assets.sources.inbox import judge, received
+from nhs_assets.sources.inbox import forecast, judge, judgement, periods, received
 from nhs_assets.sources.inbox.received import TAKE_ROWS
 from nhs_assets.sources.inbox.take import take_in
 from nhs_assets.sources.seed_files import RECEIVED, Seed
@@ -38,7 +38,8 @@ def received_recipe() -> Recipe:
             for record in inbox.records(settings.data_dir)
         }
 
-    code = "".join(Path(module.__file__).read_text(encoding="utf-8") for module in (judge, received, inbox))
+    modules = (judge, judgement, periods, forecast, received, inbox)
+    code = "".join(Path(module.__file__).read_text(encoding="utf-8") for module in modules)
     return Recipe(
         contract=described,
         reads=(),

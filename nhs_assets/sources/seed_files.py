@@ -70,6 +70,7 @@ class Seed:
         root: the folder that it is told of as part of: the seeds, or the archive of the inbox.
         serves: whether its rows are in the table. Those of a superseded file are not, and its document still is.
         replaces: whether its rows take the place of those of a seed, as a person said.
+        only: a column and its values, as text, in the rows that the table holds; None where it holds all of them.
     """
 
     contract: Contract
@@ -79,6 +80,7 @@ class Seed:
     root: str = SEEDS
     serves: bool = True
     replaces: bool = False
+    only: tuple[str, tuple[str, ...]] | None = None
 
     @property
     def file(self) -> str:

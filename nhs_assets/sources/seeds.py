@@ -63,7 +63,8 @@ def read_table(
     for seed in own:
         elsewhere = [frame for name, frame in [*parsed.items(), *declared] if name != seed.name]
         try:
-            frames.append((seed.name, read_seed(seed, _without(accepted, elsewhere, described), beside)))
+            frame = read_seed(seed, _without(accepted, elsewhere, described), beside)
+            frames.append((seed.name, served(seed, frame)))
         except BadInput as refused:
             problems += refused.problems
     for seed in own:
@@ -106,6 +107,14 @@ def read_seed(
     if problems:
         raise BadInput(problems)
     return frame
+
+
+def served(seed: Seed, frame: pl.DataFrame) -> pl.DataFrame:
+    """The rows of a file that its table holds: those of other periods stand in a newer file."""
+    if seed.only is None:
+        return frame
+    column, values = seed.only
+    return frame.filter(pl.col(column).cast(pl.String).is_in(values))
 
 
 def refused_rows(seed: Seed, beside: Mapping[str, pl.DataFrame]) -> list[Problem]:

@@ -89,6 +89,8 @@ class Record:
         source_id: the document that it is.
         vintage_id: the vintage that its rows name.
         replaces_seed: whether its rows take the place of those of a seed, as its note says.
+        periods: rows that it serves by period, where the newest file of a period counts: month, as its first day, or
+            financial year.
         problems: what is wrong with the file, or with the rows that were set aside.
     """
 
@@ -108,6 +110,7 @@ class Record:
     source_id: str | None = None
     vintage_id: str | None = None
     replaces_seed: bool = False
+    periods: dict[str, int] = field(default_factory=dict)
     problems: tuple[Problem, ...] = field(default=())
 
     @property

@@ -7,13 +7,79 @@ import pytest
 
 from nhs_assets.outputs.query import ask
 from tests.conftest import Project
-from tests.inbox_files import deflator_workbook, limits_workbook, sickness_csv
+from tests.inbox_files import (
+    deflator_workbook,
+    drop,
+    grades_csv,
+    limits_workbook,
+    practices_csv,
+    sickness_csv,
+    treasury_workbook,
+    workforce_csv,
+)
 
 pytestmark = pytest.mark.golden
 
 
 def rows(project: Project, select: str) -> list[dict]:
     return ask(project.settings.data_dir, select).to_dicts()
+
+
+def drop_what_is_compared(project: Project) -> None:
+    """A file of each format whose rows are compared with other tables; two overlap in a month."""
+    seeds = project.settings.seeds_dir
+    drop(project.settings, "1 groups.csv", workforce_csv(seeds, (2025, 2), (2025, 3)))
+    drop(project.settings, "2 core.csv", workforce_csv(seeds, (2025, 3), (2025, 4), newer_layout=True))
+    drop(project.settings, "grades.csv", grades_csv(seeds))
+    drop(project.settings, "practices.csv", practices_csv(seeds), "financial_year: 2026-27\n")
+    drop(project.settings, "treasury.xlsx", treasury_workbook(), "date_published: 2025-12-23\n")
+
+
+def look_at_what_is_compared(project: Project) -> None:
+    months = rows(
+        project,
+        "SELECT c.month, f.dropped_as, count(*) AS n, count(DISTINCT c.average_source_id) AS sources "
+        "FROM workforce.staff_source_comparison AS c JOIN raw.inbox_file AS f ON f.source_id = c.month_end_source_id "
+        "GROUP BY ALL ORDER BY 1",
+    )
+    assert [(row["month"], row["dropped_as"], row["n"], row["sources"]) for row in months] == [
+        ("2025-02-01", "1 groups.csv", 47, 1),
+        ("2025-03-01", "2 core.csv", 47, 1),
+        ("2025-04-01", "2 core.csv", 47, 1),
+    ]
+    (first,) = rows(
+        project,
+        "SELECT superseded_periods, rows, serving_rows, inbox_status FROM raw.inbox_file "
+        "WHERE dropped_as = '1 groups.csv'",
+    )
+    assert first == {
+        "superseded_periods": "2025-03-01",
+        "rows": 846,
+        "serving_rows": 423,
+        "inbox_status": "accepted",
+    }
+    (grades,) = rows(
+        project,
+        "SELECT count(DISTINCT ods_code) AS bodies, min(s) AS least, max(s) AS most, bool_and(gap) AS has_gap FROM ("
+        "SELECT ods_code, sum(counted_share) AS s, max(abs(difference_points)) > 0 AS gap "
+        "FROM workforce.grade_mix_comparison GROUP BY ods_code)",
+    )
+    assert (grades["bodies"], grades["has_gap"]) == (43, True)
+    assert (grades["least"], grades["most"]) == (pytest.approx(1), pytest.approx(1))
+    (people,) = rows(
+        project,
+        "SELECT count(*) AS n, min(difference_pct) AS least, max(difference_pct) AS most, min(fy) AS fy "
+        "FROM workforce.population_comparison",
+    )
+    assert (people["n"], people["fy"]) == (42, "2026-27")
+    assert (people["least"], people["most"]) == (pytest.approx(1, abs=1e-3), pytest.approx(1, abs=1e-3))
+    deflators = rows(
+        project,
+        "SELECT DISTINCT obr_vintage_id, known_from, count(*) AS n FROM settlement.deflator_comparison GROUP BY ALL",
+    )
+    assert deflators == [{"obr_vintage_id": "budget_2025_11", "known_from": "2025-12-23", "n": 15}]
+    (kept_apart,) = rows(project, "SELECT count(*) AS n FROM raw.gdp_deflator WHERE source_id LIKE 'hmt%'")
+    assert kept_apart["n"] == 0
 
 
 def test_dropped_files_reach_the_tables_with_their_source_and_a_revision_takes_the_place_of_the_first(
@@ -29,9 +95,12 @@ def test_dropped_files_reach_the_tables_with_their_source_and_a_revision_takes_t
     (inbox / "expenditure.xlsx").write_bytes(limits_workbook("September 2026"))
     (inbox / "expenditure.xlsx.origin.yml").write_text("date_published: 2026-09-10\n", encoding="utf-8")
     (inbox / "waits.xlsx").write_bytes(deflator_workbook(1.001, month="October 2026"))
+    drop_what_is_compared(published)
     told = published.run("inbox")
     assert told.returncode == 0, told.stderr
     for words in ("absence.csv", "nhs_sickness_absence", "The first file of April 2025", "date_published: 2026-10-DD"):
+        assert words in told.stdout
+    for words in ("nhs_workforce_core", "nhs_workforce_grades", "The first file of 2026-27", "hmt_gdp_deflators"):
         assert words in told.stdout
 
     done = published.run("refresh")
@@ -63,7 +132,8 @@ def test_dropped_files_reach_the_tables_with_their_source_and_a_revision_takes_t
     assert "no format that is known" in refused["broken_rule"]
     assert "audit.no_row_is_refused: 1 row breaks it" in done.stdout
     listed = rows(published, "SELECT file FROM audit.seed_file WHERE file LIKE 'archive/%'")
-    assert len(listed) == 3
+    assert len(listed) == 8
+    look_at_what_is_compared(published)
 
     (inbox / "revised.csv").write_bytes(sickness_csv(seeds, date(2025, 4, 1), 0.98))
     done = published.run("refresh")

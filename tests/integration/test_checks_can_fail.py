@@ -14,7 +14,17 @@ from nhs_assets.settings import PROJECT_ROOT, Settings
 from nhs_assets.store.publish import TABLES_OF_PUBLICATION
 from nhs_assets.store.snapshot import database_path
 from tests.conftest import Project
-from tests.integration.corruptions import Corruption, Tables, audit, evidence, overspend, savings, settlement, workforce
+from tests.integration.corruptions import (
+    Corruption,
+    Tables,
+    audit,
+    evidence,
+    overspend,
+    received,
+    savings,
+    settlement,
+    workforce,
+)
 
 pytestmark = pytest.mark.integration
 
@@ -82,6 +92,19 @@ def test_check_has_a_corruption_and_holds_as_refreshed(name: str, found_as_refre
         assert "current_date" in CHECKS[name].select.text
     else:
         assert not found_as_refreshed[name]
+
+
+@pytest.mark.parametrize("name", received.BASES)
+def test_check_on_a_table_that_is_empty_as_refreshed_holds_on_rows_that_are_right(
+    name: str, refreshed: Project, tables: Tables, tmp_path: Path
+) -> None:
+    check = CHECKS[name]
+    paths = {table: path_of(refreshed, table) for table in check.reads}
+    for table, filled in received.BASES[name](tables).items():
+        assert filled.height > tables[table].height
+        paths[table] = tmp_path / f"{table}.parquet"
+        filled.write_parquet(paths[table])
+    assert not offending_rows(check, refreshed.settings, paths)
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ from nhs_assets.sources.inbox.take import Taken, preview, take_in
 from nhs_assets.sources.seed_files import find_seeds
 from nhs_assets.sources.seeds import read_table
 from nhs_assets.store import files, inbox
-from tests.inbox_files import APRIL, deflator_workbook, limits_workbook, sickness_csv
+from tests.inbox_files import APRIL, deflator_workbook, drop, limits_workbook, sickness_csv
 
 pytestmark = pytest.mark.unit
 
@@ -39,15 +39,6 @@ MAY = date(2025, 5, 1)
 @pytest.fixture
 def limits(tmp_path: Path) -> Settings:
     return Settings(seeds_dir=SEEDS, data_dir=tmp_path / "data", inbox_settle_seconds=0)
-
-
-def drop(limits: Settings, name: str, content: bytes, note: str | None = None) -> Path:
-    limits.inbox.mkdir(parents=True, exist_ok=True)
-    path = limits.inbox / name
-    if note is not None:
-        path.with_name(f"{name}.origin.yml").write_text(note, encoding="utf-8")
-    path.write_bytes(content)
-    return path
 
 
 def take(limits: Settings) -> dict[str, str]:
@@ -295,16 +286,6 @@ def test_a_file_that_cannot_be_read_waits_and_the_others_are_taken(
     assert take(limits) == {"locked.csv": "waits", "open.csv": "accepted"}
 
 
-def test_a_format_without_a_table_waits(limits: Settings) -> None:
-    from soak.publisher_files import treasury_pages, workbook_bytes
-
-    path = drop(limits, "a.xlsx", workbook_bytes(treasury_pages()))
-    one = take_one(limits)
-    assert one.outcome == "waits"
-    assert "no table takes rows yet" in one.message
-    assert path.exists()
-
-
 NOVEMBER = "date_published: 2025-11-28\nvintage_id: made_up_2025_11\n"
 
 
@@ -337,6 +318,10 @@ def test_a_forecast_waits_until_its_day_is_known(limits: Settings) -> None:
         ("replaces_seed: 1\n", "must be true or false"),
         ("step_reasons: because\n", "must be lines of text by key"),
         ("vintage_id: 'A b'\n", "must be in small letters"),
+        ("financial_year: 2025\n", "must be text"),
+        ("financial_year: 2025/26\n", "must be a financial year written 2025-26"),
+        ("financial_year: 2025-27\n", "must be a financial year written 2025-26"),
+        ("financial_year: 2052-53\n", "is more than 5 years from today"),
         ("title: ''\n", "must be text"),
     ],
 )

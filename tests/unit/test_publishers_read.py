@@ -66,14 +66,14 @@ def test_rows_cannot_be_completed_without_what_comes_from_outside() -> None:
 @pytest.mark.parametrize("layout", LAYOUTS[1:3], ids=by_kind)
 def test_workforce_takes_each_group_once(layout: Layout) -> None:
     found = read_file(layout.content(), beside())
-    groups = found.tables["published.staff_group"]
+    groups = found.tables["raw.staff_group_month"]
     months = {"nhs_workforce_staff_group": (2, 3), "nhs_workforce_core": (9, 10)}[layout.kind]
     assert (found.covers.first.month, found.covers.last.month) == months
     assert len(groups) == 2 * 6 * 9
     wide = groups.pivot("staff_group", index=["ods_code", "month"], values="fte")
     parts = ["professionally_qualified_clinical", "support_to_clinical", "infrastructure_support", "other_or_unknown"]
-    assert wide.select((pl.sum_horizontal(parts) - pl.col("total")).abs().max()).item() < 0.001
-    assert groups.filter(pl.col("staff_group") == "total")["fte"].max() < 1000, "national rows are not among them"
+    assert wide.select((pl.sum_horizontal(parts) - pl.col("all_staff")).abs().max()).item() < 0.001
+    assert groups.filter(pl.col("staff_group") == "all_staff")["fte"].max() < 1000, "national rows are not among them"
 
 
 def test_a_group_of_one_part_is_taken_once_where_it_is_printed_twice() -> None:
@@ -86,7 +86,7 @@ def test_practices_are_summed_by_board() -> None:
     found = read_file(files.csv_bytes(files.practice_rows()), beside())
     assert found.covers is None, "the file does not say of which year it is"
     expected = {code: people for code, _, people in files.BOARDS}
-    assert dict(found.tables["published.population"].select("ods_code", "registered_population").rows()) == expected
+    assert dict(found.tables["raw.board_population"].select("ods_code", "registered_population").rows()) == expected
 
 
 def test_limits_of_health_are_taken_in_millions() -> None:
@@ -140,12 +140,29 @@ def test_treasury_release_is_dated_where_its_title_is_not() -> None:
 def test_treasury_years_without_an_index_are_carried_forward_by_their_growth() -> None:
     found = read_file(files.workbook_bytes(files.treasury_pages()), beside())
     assert found.covers.first == date(2025, 12, 1)
-    years = found.tables["published.deflator"]
+    years = found.tables["raw.treasury_deflator"]
     assert set(years["base_fy"]) == {"2024-25"}
     carried = years.filter(pl.col("is_forecast"))["fy"]
     assert (carried.first(), carried.last(), len(carried)) == ("2026-27", "2030-31", 5)
     assert years["index_in_base"].last() == pytest.approx(100 * 1.031**6)
     assert years["growth_pct"].null_count() == 1
+
+
+def test_treasury_years_of_the_last_century_vouch_for_what_follows_and_are_passed_over() -> None:
+    pages = files.treasury_pages()
+    rows = pages[1].rows
+    first = next(place for place, row in enumerate(rows) if len(row) > 1 and row[1] == "2016-17")
+    level, older = float(rows[first][2]), []
+    for year in range(2015, 1996, -1):
+        older.insert(0, [None, f"{year}-{(year + 1) % 100:02d}", level / 1.031, 3.1, 1_000_000.0 + year])
+        level /= 1.031
+    older[0][3] = None
+    rows[first][3] = 3.1
+    longer = workbook_bytes([pages[0], Page(pages[1].name, [*rows[:first], *older, *rows[first:]])])
+    found = read_file(longer, beside())
+    years = found.tables["raw.treasury_deflator"]
+    assert (years["fy"].first(), len(years), found.rows, found.passed_over) == ("2000-01", 31, 34, 3)
+    assert years["growth_pct"].null_count() == 0
 
 
 @pytest.mark.parametrize("layout", CSV_LAYOUTS, ids=by_kind)
@@ -213,7 +230,7 @@ def test_grades_are_summed_over_their_parts_and_not_over_sums() -> None:
     rows = files.grade_rows()
     found = read_file(csv_bytes(rows), beside())
     assert (found.kind, found.covers.first) == ("nhs_workforce_grades", date(2025, 10, 1))
-    grades = found.tables["published.staff_grade"]
+    grades = found.tables["raw.staff_grade_month"]
     board = grades.filter((pl.col("ods_code") == "QE1") & (pl.col("grade") == "Band 8a"))
     assert dict(board.select("staff_group", "fte").rows()) == {
         "central_functions": 22.45678,
@@ -221,5 +238,5 @@ def test_grades_are_summed_over_their_parts_and_not_over_sums() -> None:
         "support_to_clinical": 21.45678,
     }
     twice = [[*row[:7], "002_Another", *row[8:]] for row in rows[1:]]
-    doubled = read_file(csv_bytes([*rows, *twice]), beside()).tables["published.staff_grade"]
+    doubled = read_file(csv_bytes([*rows, *twice]), beside()).tables["raw.staff_grade_month"]
     assert doubled["fte"].sum() == pytest.approx(2 * grades["fte"].sum())

@@ -140,8 +140,8 @@ def test_groups_that_do_not_add_up_set_the_body_and_month_aside(
     bad[place[2]] = str(float(bad[place[2]]) + 5)
     found, said = set_aside(csv_bytes(rows))
     assert "groups add up to" in said
-    whole = read_file(csv_bytes(make()), beside()).tables["published.staff_group"]
-    left = found.tables["published.staff_group"]
+    whole = read_file(csv_bytes(make()), beside()).tables["raw.staff_group_month"]
+    left = found.tables["raw.staff_group_month"]
     assert len(left) == len(whole) - 9
     assert left.join(whole, on=whole.columns, how="semi").equals(left)
 
@@ -162,7 +162,7 @@ def test_a_bad_row_of_workforce_sets_its_body_and_month_aside(place: int, value:
     rows[3][place] = value
     found, said = set_aside(csv_bytes(rows))
     assert words in said
-    left = found.tables["published.staff_group"]
+    left = found.tables["raw.staff_group_month"]
     assert left.filter((left["ods_code"] == "QE1") & (left["month"].dt.month() == 2)).is_empty()
 
 
@@ -177,8 +177,8 @@ def test_workforce_that_has_lost_a_body_or_merged_one_is_refused() -> None:
     closed = [[*row[:5], "0AE", "NHS Closed Commissioning Support Unit", *row[7:]] for row in rows if row[5] == "0DF"]
     found, said = set_aside(csv_bytes([*rows, *(row for row in closed if row[0] == "2025-02-28")]))
     assert "NHS Closed Commissioning Support Unit" in said
-    assert found.tables["published.staff_group"].equals(
-        read_file(csv_bytes(rows), beside()).tables["published.staff_group"]
+    assert found.tables["raw.staff_group_month"].equals(
+        read_file(csv_bytes(rows), beside()).tables["raw.staff_group_month"]
     )
     national = csv_bytes([row for row in rows if row[5] in ("Org Code", "RXG")])
     assert "holds no body of the programme" in refusal(national)

@@ -19,7 +19,7 @@ class Held:
     Attributes:
         organisations: rows of ``raw.organisation``.
         seeds: rows of each table from the seeds alone.
-        received: rows of each table from each accepted file, by checksum.
+        received: the rows that each accepted file serves, by checksum.
         records: every file that was taken in.
         vintages: the day of every vintage of the seeds.
         published: vintages in the last published version.
@@ -44,9 +44,9 @@ class Held:
         received = {one.vintage_id: one.date_published for one in self.records if one.vintage_id}
         return {**self.vintages, **received}
 
-    def rows(self, table: str, but_month: date | None = None) -> pl.DataFrame:
-        """The rows of a table by now, without those of files of a month."""
-        files = [one for one in serving(self.records, table) if but_month is None or one.first_month != but_month]
+    def rows(self, table: str) -> pl.DataFrame:
+        """The rows of a table by now."""
+        files = serving(self.records, table)
         key = contract(table).primary_key
         seed = self.seeds[table]
         for one in files:

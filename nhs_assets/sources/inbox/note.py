@@ -9,10 +9,13 @@ from pathlib import Path
 import yaml
 
 from nhs_assets.problems import BadInput, Problem
+from nhs_assets.sources.publishers.headings import financial_year
 from nhs_assets.sources.yaml_files import read_yaml
 
 _IDENTIFIER = re.compile(r"[a-z0-9][a-z0-9_]*")
 _LARGEST = 100_000
+_YEARS_OFF = 5
+"""Years before and after today within which figures are dropped in: beyond them a digit is wrong."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +31,7 @@ class Note:
         vintage_id: the vintage that a forecast is, where it is not the one of its month.
         label: what to call that vintage.
         event: what happened that day.
+        financial_year: the year that the figures are for, where the file does not say it.
         replaces_seed: whether its rows take the place of those of a seed.
         step_reasons: why a limit moves by more than the allowed share, by line and year, such as ``dhsc_cdel 2026-27``.
     """
@@ -40,6 +44,7 @@ class Note:
     vintage_id: str | None = None
     label: str | None = None
     event: str | None = None
+    financial_year: str | None = None
     replaces_seed: bool = False
     step_reasons: Mapping[str, str] = field(default_factory=dict)
 
@@ -84,6 +89,14 @@ def _wrong(key: str, value: object, today: date) -> str | None:
         return None if all(isinstance(text, str) and text.strip() for text in texts) else "must be lines of text by key"
     if not isinstance(value, str) or not value.strip():
         return "must be text"
+    if key == "financial_year":
+        return _wrong_year(value, today)
     if key == "vintage_id" and not _IDENTIFIER.fullmatch(value):
         return "must be in small letters, digits and _"
     return None
+
+
+def _wrong_year(value: str, today: date) -> str | None:
+    if financial_year(value) != value:
+        return "must be a financial year written 2025-26"
+    return f"is more than {_YEARS_OFF} years from today" if abs(int(value[:4]) - today.year) > _YEARS_OFF else None

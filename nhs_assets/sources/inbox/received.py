@@ -1,6 +1,7 @@
 """The files that were taken in: the list of them, and those whose rows the tables hold, as files of rows like seeds."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from pathlib import Path
 
 import polars as pl
@@ -10,38 +11,80 @@ from nhs_assets.problems import Problem
 from nhs_assets.sources.seed_files import RECEIVED, Seed
 from nhs_assets.store.inbox import ARCHIVE, Record, Verdict
 
-TABLES = ("raw.staff_month", "raw.gdp_deflator", "raw.settlement_plan")
+PERIOD = {
+    "raw.staff_month": "month",
+    "raw.staff_group_month": "month",
+    "raw.staff_grade_month": "month",
+    "raw.board_population": "fy",
+}
+"""Tables of which the newest file of a period counts, and the column of the period. Forecasts are never replaced."""
+TABLES = (*PERIOD, "raw.gdp_deflator", "raw.settlement_plan", "raw.treasury_deflator")
 """Tables that take rows from publishers' files."""
 TAKE_ROWS = (*TABLES, "raw.source", "raw.vintage")
 """These, and the tables to which their origins add a document or a vintage."""
-MONTHLY = ("raw.staff_month",)
-"""Those of which a newer file of the same months takes the place of an older one. Forecasts are never replaced."""
 
 
 def ledger(records: Sequence[Record]) -> pl.DataFrame:
     """Rows of ``raw.inbox_file``, with what became of each file by now."""
     described = contract(RECEIVED)
-    superseding = _superseding(records)
-    rows = [_row(record, superseding.get(record.sha256)) for record in records]
+    overtaken = _overtaken(records)
+    rows = [_row(record, overtaken.get(record.sha256, {})) for record in records]
     return pl.DataFrame(rows, schema=described.polars_schema()).sort(described.primary_key)
 
 
 def serving(records: Sequence[Record], table: str) -> list[Record]:
-    """The accepted files of a table whose rows it holds, each month by the newest of its files."""
-    superseded = _superseding(records)
-    return [one for one in _accepted(records) if one.raw_table == table and one.sha256 not in superseded]
+    """The accepted files of a table of which it holds any row."""
+    overtaken = _overtaken(records)
+    return [
+        one
+        for one in _accepted(records)
+        if one.raw_table == table and not _is_superseded(one, overtaken.get(one.sha256, {}))
+    ]
+
+
+def newest(records: Sequence[Record], table: str) -> dict[str, Record]:
+    """The file that serves each period of a table, by period: the newest of those that have it."""
+    found: dict[str, Record] = {}
+    for record in _accepted(records):
+        if record.raw_table != table:
+            continue
+        for period in _periods(record):
+            if period not in found or age(record) > age(found[period]):
+                found[period] = record
+    return found
+
+
+def age(record: Record) -> tuple[date, date, int]:
+    """By what the newer of two files is told.
+
+    One that reaches a later month was published later. Of files that end alike, the day of publication decides, or the
+    day it was taken in where that is not known.
+    """
+    return record.last_month, record.date_published or record.received_on, record.number
 
 
 def received_seeds(data_dir: Path, records: Sequence[Record]) -> tuple[Seed, ...]:
     """The rows of accepted files as files of rows, each with an origin beside it as seeds have."""
-    superseded = _superseding(records)
+    overtaken = _overtaken(records)
     seeds = []
     for record in _accepted(records):
         described = contract(record.raw_table)
         path = data_dir / record.folder / f"{described.table}.csv"
         name = path.relative_to(data_dir / ARCHIVE).as_posix()
-        serves = record.sha256 not in superseded
-        seeds.append(Seed(described, path, name, record.vintage_id, ARCHIVE, serves, record.replaces_seed))
+        gone = overtaken.get(record.sha256, {})
+        left = tuple(period for period in _periods(record) if period not in gone)
+        seeds.append(
+            Seed(
+                described,
+                path,
+                name,
+                record.vintage_id,
+                ARCHIVE,
+                serves=not _is_superseded(record, gone),
+                replaces=record.replaces_seed,
+                only=(PERIOD[record.raw_table], left) if gone else None,
+            )
+        )
     return tuple(seeds)
 
 
@@ -60,29 +103,34 @@ def _accepted(records: Sequence[Record]) -> list[Record]:
     return [record for record in records if record.verdict is Verdict.ACCEPTED]
 
 
-def _superseding(records: Sequence[Record]) -> Mapping[str, Record]:
-    """For each superseded file, by checksum, the one whose rows took the place of its own.
-
-    The newest by day of publication counts, or by the day it was taken in where that is not known.
-    """
-    newest: dict[tuple, Record] = {}
-    monthly = [one for one in _accepted(records) if one.raw_table in MONTHLY]
-    for record in monthly:
-        key = (record.raw_table, record.first_month, record.last_month)
-        if key not in newest or _age(record) > _age(newest[key]):
-            newest[key] = record
-    return {
-        one.sha256: newest[one.raw_table, one.first_month, one.last_month]
-        for one in monthly
-        if newest[one.raw_table, one.first_month, one.last_month] is not one
-    }
+def _periods(record: Record) -> Mapping[str, int]:
+    """Rows of an accepted file by period; none of a forecast, which has a vintage."""
+    if record.raw_table not in PERIOD:
+        return {}
+    # A file of staff in post that was taken in before periods were recorded is of one month.
+    return record.periods or {record.first_month.isoformat(): record.rows}
 
 
-def _age(record: Record) -> tuple:
-    return record.date_published or record.received_on, record.number
+def _overtaken(records: Sequence[Record]) -> dict[str, dict[str, Record]]:
+    """For each file of which a newer one has periods, by checksum: those periods with the file that serves them."""
+    by_table = {table: newest(records, table) for table in PERIOD}
+    found: dict[str, dict[str, Record]] = {}
+    for record in _accepted(records):
+        for period in _periods(record):
+            serves = by_table[record.raw_table][period]
+            if serves is not record:
+                found.setdefault(record.sha256, {})[period] = serves
+    return found
 
 
-def _row(record: Record, superseded_by: Record | None) -> dict[str, object]:
+def _is_superseded(record: Record, gone: Mapping[str, Record]) -> bool:
+    """Whether newer files have every one of its periods."""
+    return bool(gone) and len(gone) == len(_periods(record))
+
+
+def _row(record: Record, gone: Mapping[str, Record]) -> dict[str, object]:
+    superseded = _is_superseded(record, gone)
+    lost = sum(_periods(record)[period] for period in gone)
     return {
         "file": record.file,
         "dropped_as": record.name,
@@ -93,11 +141,13 @@ def _row(record: Record, superseded_by: Record | None) -> dict[str, object]:
         "received_on": record.received_on,
         "received_order": record.number,
         "date_published": record.date_published,
-        "inbox_status": "superseded" if superseded_by else record.verdict.value,
-        "superseded_by": superseded_by.file if superseded_by else None,
+        "inbox_status": "superseded" if superseded else record.verdict.value,
+        "superseded_by": max(gone.values(), key=age).file if superseded else None,
+        "superseded_periods": ", ".join(sorted(gone)) or None,
         "raw_table": record.raw_table,
         "source_id": record.source_id,
         "rows": record.rows,
+        "serving_rows": record.rows - lost,
         "set_aside_rows": len({problem.row for problem in record.problems}) if record.verdict != "refused" else 0,
         "report": record.message,
     }

@@ -11,12 +11,14 @@ from nhs_assets.contracts.registry import contract
 from nhs_assets.problems import BadInput, Problem
 from nhs_assets.settings import Settings
 from nhs_assets.sources.inbox.held import Held
-from nhs_assets.sources.inbox.judge import FORMATS, LICENCE, Judgement, judge
+from nhs_assets.sources.inbox.judge import judge
+from nhs_assets.sources.inbox.judgement import FORMATS, LICENCE, Judgement
 from nhs_assets.sources.inbox.note import Note, read_note
-from nhs_assets.sources.inbox.received import TABLES, received_seeds
+from nhs_assets.sources.inbox.periods import spoken
+from nhs_assets.sources.inbox.received import PERIOD, TABLES, received_seeds
 from nhs_assets.sources.parameters import read_parameters
 from nhs_assets.sources.seed_files import find_seeds
-from nhs_assets.sources.seeds import read_seed, read_table
+from nhs_assets.sources.seeds import read_seed, read_table, served
 from nhs_assets.store import files, inbox
 from nhs_assets.store.inbox import Look, Record, Verdict
 
@@ -125,7 +127,8 @@ def _step_limit_pct(settings: Settings, today: date) -> float:
 def _as_of_now(settings: Settings, held: Held) -> Held:
     """The same with every file that has been taken in by now."""
     records = inbox.records(settings.data_dir)
-    received = {seed.path.parent.name: read_seed(seed) for seed in received_seeds(settings.data_dir, records)}
+    seeds = received_seeds(settings.data_dir, records)
+    received = {seed.path.parent.name: served(seed, read_seed(seed)) for seed in seeds}
     return replace(held, records=records, received=received)
 
 
@@ -198,6 +201,7 @@ def _record(taken: Taken, seen: Look, sha256: str, note: Note, held: Held) -> Re
         source_id=judged.source_id if accepted else None,
         vintage_id=judged.vintage_id if accepted else None,
         replaces_seed=note.replaces_seed and accepted,
+        periods=dict(judged.periods) if accepted else {},
         problems=tuple(_short(problem) for problem in judged.problems[:KEPT_PROBLEMS]),
     )
 
@@ -223,7 +227,7 @@ def _beside(record: Record, judged: Judgement, note: Note) -> dict[str, str | by
 def _origin(record: Record, judged: Judgement, note: Note, rows: bytes) -> dict[str, object]:
     """An origin as seeds have it, with the document, and the vintage if it is new."""
     publisher, title, kind, grade = FORMATS[record.format_id]
-    period = f"{record.first_month:%B %Y}"
+    period = spoken(record.periods) if record.raw_table in PERIOD else f"{record.first_month:%B %Y}"
     origin: dict[str, object] = {
         "publisher": note.publisher or publisher,
         "title": note.title or f"{title}, {period}",

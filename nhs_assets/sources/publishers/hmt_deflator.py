@@ -13,9 +13,10 @@ from nhs_assets.sources.publishers.interface import Beside, Coverage, ReadFile, 
 from nhs_assets.sources.publishers.rows import tidy
 from nhs_assets.sources.publishers.workbook import Sheet, is_workbook, open_workbook
 
-TABLE = "published.deflator"
+TABLE = "raw.treasury_deflator"
 _TITLE = "gdp deflators at market prices"
 _LONGEST_TITLE = 150
+_FIRST_FY = "2000-01"
 _SAYS_WHEN = re.compile(r"\b(updated?|released?|published)\b")
 _BASE = re.compile(r"((?:19|20)\d\d)\s*[-–/]\s*(\d\d)\s*=\s*100\b")
 _CHANGE = re.compile(r"\b(per cent|percentage|%)\s+change\b|\bchange on (the )?previous year\b")
@@ -50,12 +51,18 @@ class TreasuryDeflators:
         table = the_one(tables, "GDP deflators with financial years", beside)
         published = _published(table, beside)
         rows = _rows(table, beside)
+        # The series begins in 1955; the years of any plan or programme here are of this century.
+        taken = [row for row in rows if row["fy"] >= _FIRST_FY]
+        if not taken:
+            raise beside.refuse(
+                f"has no year since {_FIRST_FY}", "Get the workbook again.", row=f"sheet {table.sheet.name}"
+            )
         return ReadFile(
             kind=self.kind,
             covers=Coverage(Span.VINTAGE, published, published),
-            tables={TABLE: tidy(beside, DeflatorInOwnBase, pl.DataFrame(rows, infer_schema_length=None))},
+            tables={TABLE: tidy(beside, DeflatorInOwnBase, pl.DataFrame(taken, infer_schema_length=None))},
             rows=len(rows),
-            passed_over=0,
+            passed_over=len(rows) - len(taken),
             rows_stand_alone=self.rows_stand_alone,
         )
 

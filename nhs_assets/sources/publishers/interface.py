@@ -87,7 +87,7 @@ class ReadFile:
     set_aside: tuple[Problem, ...] = ()
     member: str | None = None
 
-    def completed(self, table: str, **outside: str) -> pl.DataFrame:
+    def completed(self, table: str, **outside: str | date) -> pl.DataFrame:
         """Rows of a table of ``raw``, with the columns that come from outside the file.
 
         Args:
@@ -99,8 +99,10 @@ class ReadFile:
             BadInput: if the rows and ``outside`` together are not what the contract asks for.
         """
         described = contract(table)
-        frame = self.tables[table].with_columns(pl.lit(value, pl.String).alias(name) for name, value in outside.items())
         schema = described.polars_schema()
+        frame = self.tables[table].with_columns(
+            pl.lit(value, schema.get(name)).alias(name) for name, value in outside.items()
+        )
         empty = [name for name, column in described.model.columns().items() if column.nullable]
         frame = frame.with_columns(pl.lit(None, schema[name]).alias(name) for name in empty if name not in frame)
         if set(frame.columns) != set(schema) or not described.model.is_valid(frame.select(list(schema))):

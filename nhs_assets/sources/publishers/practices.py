@@ -9,7 +9,7 @@ from nhs_assets.sources.publishers.csv_table import open_csv, recognised_share
 from nhs_assets.sources.publishers.interface import Beside, ReadFile
 from nhs_assets.sources.publishers.rows import good_rows, tidy
 
-TABLE = "published.population"
+TABLE = "raw.board_population"
 HEADINGS = ("practice code", "gp practice name", "icb", "icbname", "population")
 
 

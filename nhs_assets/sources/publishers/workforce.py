@@ -37,7 +37,7 @@ from nhs_assets.sources.publishers.headings import plain
 from nhs_assets.sources.publishers.interface import Beside, Coverage, ReadFile, Span, checked_share
 from nhs_assets.sources.publishers.rows import good_rows, iso_day, tidy
 
-TABLE = "published.staff_group"
+TABLE = "raw.staff_group_month"
 OLDER = ("date", "org code", "org name", "staff group", "data type", "total")
 NEWER = (
     "data month",
@@ -71,7 +71,7 @@ FINER = (
 _GROUP_OF = {heading: group for group, headings in STAFF_GROUPS.items() for heading in headings}
 _PREFIX = re.compile(r"^\d{3}_")
 _MEASURES = {"fte": "fte", "hc": "headcount"}
-_MAIN = {"total", *PARTS_OF_TOTAL}
+_MAIN = {"all_staff", *PARTS_OF_TOTAL}
 _ALL = "all staff groups"
 LEVELS = frozenset({"organisation", "national", "nhs england region", "ics area"})
 """Levels at which figures are printed; only those of organisations are read."""
@@ -224,7 +224,9 @@ def _identity(beside: Beside, ours: Iterable[_Figure]) -> list[Problem]:
         day = as_month_end(found.day)
         if day is None:
             continue
-        bodies = by_day.setdefault(found.day, bodies_on(beside.organisations, day))
+        if found.day not in by_day:
+            by_day[found.day] = bodies_on(beside.organisations, day)
+        bodies = by_day[found.day]
         if found.code not in bodies:
             unknown[found.day].append(unknown_body(beside, found.line, found.code, found.name, day))
         else:
@@ -266,11 +268,14 @@ def _sums(
     wrong = set()
     remedy = "Compare the rows of this body with those published."
     for unit, groups in by_unit.items():
-        for whole, names in (("total", PARTS_OF_TOTAL), ("infrastructure_support", PARTS_OF_INFRASTRUCTURE)):
+        for whole, word, names in (
+            ("all_staff", "total", PARTS_OF_TOTAL),
+            ("infrastructure_support", "infrastructure support", PARTS_OF_INFRASTRUCTURE),
+        ):
             parts = [groups[name] for name in names if name in groups]
             added = sum(fte for fte, _ in parts)
             fte, heads = groups.get(whole, (None, None))
-            of = f"{whole.replace('_', ' ')} of {unit[0]} on {unit[1]}"
+            of = f"{word} of {unit[0]} on {unit[1]}"
             if (fte is None and parts) or (fte is not None and abs(fte - added) > SUM_TOLERANCE_FTE):
                 rule = f"is a body whose groups add up to {added:.2f} FTE and not to the {of}"
                 found = "none" if fte is None else f"{fte:.2f}"

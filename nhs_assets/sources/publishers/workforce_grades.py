@@ -15,7 +15,7 @@ from nhs_assets.sources.publishers.interface import Beside, Coverage, ReadFile, 
 from nhs_assets.sources.publishers.rows import good_rows, iso_day, tidy
 from nhs_assets.sources.publishers.workforce import LEVELS, as_month_end, group_of, without_number
 
-TABLE = "published.staff_grade"
+TABLE = "raw.staff_grade_month"
 PARTS = ("main staff group", "staff group 1", "staff group 2", "care setting", "level", "grade")
 HEADINGS = ("data month", "data level", "org code", "org name", *PARTS, "fte", "headcount")
 _TAKEN = {"support_to_clinical", "central_functions", "hotel_property_estates", "senior_managers", "managers"}

@@ -83,6 +83,26 @@ WITH named AS (
         'raw.correction' AS raw_table,
         r.source_id
     FROM raw.correction AS r
+    UNION ALL
+    SELECT
+        'raw.staff_group_month' AS raw_table,
+        r.source_id
+    FROM raw.staff_group_month AS r
+    UNION ALL
+    SELECT
+        'raw.staff_grade_month' AS raw_table,
+        r.source_id
+    FROM raw.staff_grade_month AS r
+    UNION ALL
+    SELECT
+        'raw.board_population' AS raw_table,
+        r.source_id
+    FROM raw.board_population AS r
+    UNION ALL
+    SELECT
+        'raw.treasury_deflator' AS raw_table,
+        r.source_id
+    FROM raw.treasury_deflator AS r
 )
 
 SELECT

@@ -4,7 +4,7 @@ from datetime import date
 
 import polars as pl
 
-from tests.integration.corruptions import add, change, drop, known_too_early, more
+from tests.integration.corruptions import add, change, drop, known_too_early, more, received, together
 
 CLAIM = {"claim_id": "C002"}
 RANGE = {"claim_id": "C011"}
@@ -229,8 +229,12 @@ CORRUPTIONS = {
         ),
         "claims of no origin": change("evidence.measure", {"measure_id": "annual_saving"}, independent_origins=0),
     },
+    **received.EVIDENCE,
     "seed_row_has_source": {
         "plan from a document not held": change("raw.settlement_plan", FIRST_PLAN, source_id="not_held"),
+        "Treasury's workbook not held": together(
+            received.treasury(), change("raw.treasury_deflator", pl.lit(True), source_id="not_held")
+        ),
         "document lost on the way": drop("evidence.source", {"source_id": "hmt_spending_review_2025"}),
     },
     "parameter_has_source": {

@@ -5,7 +5,17 @@ from decimal import Decimal
 
 import polars as pl
 
-from tests.integration.corruptions import Corruption, Tables, add, change, drop, known_too_early, more, together
+from tests.integration.corruptions import (
+    Corruption,
+    Tables,
+    add,
+    change,
+    drop,
+    known_too_early,
+    more,
+    received,
+    together,
+)
 
 BOARD = {"ods_code": "QYG"}
 ENGLAND = {"ods_code": "X24"}
@@ -38,28 +48,6 @@ def staff_listed_without_parameter(name: str) -> Corruption:
     return corrupt
 
 
-def inbox_file(status: str, rows: int) -> Corruption:
-    """A file from the inbox that is told of as the source of the months in the seed."""
-
-    def corrupt(tables: Tables) -> dict[str, pl.DataFrame]:
-        row = {
-            "file": "archive/00/00/file",
-            "dropped_as": "absence.csv",
-            "sha256": "0" * 64,
-            "received_on": date(2026, 1, 1),
-            "received_order": 1,
-            "inbox_status": status,
-            "raw_table": "raw.staff_month",
-            "source_id": "nhse_sickness_absence_2024_25",
-            "rows": rows,
-            "set_aside_rows": 0,
-            "report": "Made up.",
-        }
-        return {"raw.inbox_file": pl.DataFrame([row], schema=tables["raw.inbox_file"].schema)}
-
-    return corrupt
-
-
 def measured(**cells: object) -> Corruption:
     """Measured cells that could be published, but for the columns given."""
     fine = {"posts": 10.0, "mean_full_time_pay_gbp": Decimal(42_600), "mean_service_years": 10.5}
@@ -78,6 +66,7 @@ CORRUPTIONS = {
         "staff_month",
         "stated_staffing",
     ),
+    **received.WORKFORCE,
     "baseline_covers_every_organisation": {
         "organisation missing": drop("workforce.baseline", ENGLAND),
         "board without staff": change("workforce.baseline", BOARD, fte=None),
@@ -195,9 +184,9 @@ CORRUPTIONS = {
         "base not known": staff_listed_without_parameter("rounding_base_people"),
     },
     "staff_month_serves_accepted_files": {
-        "accepted and not all there": inbox_file("accepted", 10_000),
-        "superseded and still there": inbox_file("superseded", 47),
-        "refused and there": inbox_file("refused", 0),
+        "accepted and not all there": received.in_inbox("raw.staff_month", "accepted", 10_000),
+        "superseded and still there": received.in_inbox("raw.staff_month", "superseded", 0, rows=47),
+        "refused and there": received.in_inbox("raw.staff_month", "refused", 0),
     },
     "staff_list_is_of_the_headcount": {
         "list of a few": measured(),

@@ -1,0 +1,322 @@
+"""Corruptions of what publishers' files alone fill: these tables are empty as refreshed, so each brings its own rows.
+
+The figures are made up. The rows that a corruption starts from hold the check; it breaks one of them.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+
+import polars as pl
+
+from tests.integration.corruptions import Corruption, Tables, change, drop, together
+
+STATISTIC = "nhse_sickness_absence_2024_25"
+BOARD, MONTH, YEAR = "QYG", date(2025, 3, 1), "2025-26"
+RELEASE = date(2025, 12, 23)
+
+
+def fill(table: str, *rows: Mapping[str, object]) -> Corruption:
+    """Adds rows to a table; columns that are not given are empty."""
+
+    def corrupt(tables: Tables) -> dict[str, pl.DataFrame]:
+        return {table: pl.concat([tables[table], pl.DataFrame(list(rows), schema=tables[table].schema)])}
+
+    return corrupt
+
+
+def value(tables: Tables, table: str, column: str, **key: object) -> object:
+    """The one value of a column in the row with a key."""
+    (found,) = tables[table].filter(**key)[column]
+    return found
+
+
+def in_inbox(
+    raw_table: str, status: str, serving: int, source_id: str = STATISTIC, rows: int | None = None
+) -> Corruption:
+    """A file from the inbox that is told of as the source of rows."""
+    return fill(
+        "raw.inbox_file",
+        {
+            "file": "archive/00/00/file",
+            "dropped_as": "statistics.csv",
+            "sha256": "0" * 64,
+            "received_on": date(2026, 1, 1),
+            "received_order": 1,
+            "inbox_status": status,
+            "raw_table": raw_table,
+            "source_id": source_id,
+            "rows": serving if rows is None else rows,
+            "serving_rows": serving,
+            "set_aside_rows": 0,
+            "report": "Made up.",
+        },
+    )
+
+
+def treasury(growth: float = 2.5) -> Corruption:
+    """A year of the Treasury's deflator."""
+    return fill(
+        "raw.treasury_deflator",
+        {
+            "published_on": RELEASE,
+            "fy": YEAR,
+            "base_fy": "2024-25",
+            "index_in_base": 102.5,
+            "growth_pct": growth,
+            "is_forecast": False,
+            "source_id": STATISTIC,
+            "confidence": "F",
+        },
+    )
+
+
+def deflators_compared(**cells: object) -> Corruption:
+    """A comparison of that year with the OBR's, but for the columns given."""
+    row = {
+        "published_on": RELEASE,
+        "fy": YEAR,
+        "base_fy": "2024-25",
+        "index_in_base": 102.5,
+        "treasury_growth_pct": 2.5,
+        "is_forecast": False,
+        "obr_vintage_id": "budget_2025_11",
+        "obr_growth_pct": 2.5,
+        "difference_points": 0.0,
+        "source_id": STATISTIC,
+        "confidence": "F",
+        "known_from": date(2026, 11, 22),
+    }
+    return fill("settlement.deflator_comparison", row | cells)
+
+
+def year_compared(**cells: object) -> Corruption:
+    """A year of the Treasury's and its comparison with what the OBR has, but for the columns given."""
+
+    def corrupt(tables: Tables) -> dict[str, pl.DataFrame]:
+        growth = value(tables, "settlement.deflator", "growth_pct", vintage_id="budget_2025_11", fy=YEAR)
+        right = {"obr_growth_pct": growth, "difference_points": 2.5 - growth}
+        return together(treasury(), deflators_compared(**right | cells))(tables)
+
+    return corrupt
+
+
+def group(fte: float = 100.0) -> Corruption:
+    """All staff of a board in a month."""
+    return fill(
+        "raw.staff_group_month",
+        {
+            "ods_code": BOARD,
+            "month": MONTH,
+            "staff_group": "all_staff",
+            "fte": fte,
+            "headcount": 110.0,
+            "source_id": STATISTIC,
+            "confidence": "F",
+        },
+    )
+
+
+def staff_compared(**cells: object) -> Corruption:
+    """A comparison of both counts of a board, but for the columns given."""
+    row = {
+        "ods_code": BOARD,
+        "month": MONTH,
+        "name": "A board",
+        "body": "icb",
+        "average_fte": 100.0,
+        "month_end_fte": 100.0,
+        "month_end_headcount": 110.0,
+        "difference_fte": 0.0,
+        "difference_pct": 0.0,
+        "average_source_id": STATISTIC,
+        "month_end_source_id": STATISTIC,
+        "confidence": "F(d)",
+        "known_from": date(2026, 11, 22),
+    }
+    return fill("workforce.staff_source_comparison", row | cells)
+
+
+def pair_compared(**cells: object) -> Corruption:
+    """A count at the end of a month and its comparison with the average, but for the columns given."""
+
+    def corrupt(tables: Tables) -> dict[str, pl.DataFrame]:
+        average = value(tables, "workforce.staff_month", "fte", ods_code=BOARD, month=MONTH)
+        right = {"average_fte": average, "difference_fte": 100.0 - average}
+        return together(group(), staff_compared(**right | cells))(tables)
+
+    return corrupt
+
+
+def populations_compared(tables: Tables) -> dict[str, pl.DataFrame]:
+    """Every board with the population it is held to have, in the allocation and in the comparison."""
+    boards = tables["workforce.organisation"].filter(body="icb").sort("ods_code").iter_rows(named=True)
+    rows = [
+        {
+            "ods_code": board["ods_code"],
+            "fy": YEAR,
+            "name": board["name"],
+            "registered_population": board["registered_population"],
+            "allocated_population": board["registered_population"],
+            "gp_practices": board["gp_practices"],
+            "difference_people": 0,
+            "difference_pct": 0.0,
+            "source_id": STATISTIC,
+            "confidence": "F(d)",
+            "known_from": date(2026, 11, 22),
+        }
+        for board in boards
+    ]
+    allocated = [{name: row[name] for name in tables["raw.board_population"].columns} for row in rows]
+    return together(fill("raw.board_population", *allocated), fill("workforce.population_comparison", *rows))(tables)
+
+
+def population_only(**cells: object) -> Corruption:
+    """The comparison of every board without the allocation, but for the columns given."""
+
+    def corrupt(tables: Tables) -> dict[str, pl.DataFrame]:
+        name = "workforce.population_comparison"
+        return change(name, pl.lit(True), **cells)({name: populations_compared(tables)[name]})
+
+    return corrupt
+
+
+def grades(**fte: float) -> Corruption:
+    """Managers of a board by grade."""
+    rows = [
+        {
+            "ods_code": BOARD,
+            "month": MONTH,
+            "staff_group": "managers",
+            "grade": f"Band {band}",
+            "fte": count,
+            "source_id": STATISTIC,
+            "confidence": "F(d)",
+        }
+        for band, count in fte.items()
+    ]
+    return fill("raw.staff_grade_month", *rows)
+
+
+def grades_compared(**cells: object) -> Corruption:
+    """Two grades of a board, half of its staff each, but for the columns given of the second."""
+    row = {
+        "ods_code": BOARD,
+        "month": MONTH,
+        "grade": "Band 8a",
+        "fte": 10.0,
+        "counted_share": 0.5,
+        "assumed_share": 0.5,
+        "difference_points": 0.0,
+        "source_id": STATISTIC,
+        "confidence": "E",
+        "known_from": date(2026, 11, 22),
+    }
+    return fill("workforce.grade_mix_comparison", row, row | {"grade": "Band 8b"} | cells)
+
+
+MANAGERS = grades(**{"8a": 10.0, "8b": 10.0})
+EARLY = date(2001, 1, 1)
+GROUPS = "raw.staff_group_month"
+
+EVIDENCE = {
+    "received_file_serves_its_rows": {
+        "accepted and not there": in_inbox(GROUPS, "accepted", 1),
+        "accepted and not all there": together(group(), in_inbox(GROUPS, "accepted", 9)),
+        "overtaken in part and still there": together(
+            grades(**{"8a": 1.0, "8b": 1.0}), in_inbox("raw.staff_grade_month", "accepted", 1, rows=2)
+        ),
+        "superseded and still there": together(group(), in_inbox(GROUPS, "superseded", 0, rows=1)),
+        "there and of no file": treasury(),
+        "there and of a file of another table": together(group(), in_inbox("raw.staff_month", "accepted", 1)),
+    },
+}
+SETTLEMENT = {
+    "deflator_comparison_known_after_inputs": {
+        "known before all inputs": deflators_compared(known_from=EARLY),
+        "known before the vintage": deflators_compared(obr_vintage_id="obr_2026_03", known_from=date(2026, 2, 1)),
+        "workbook not held": deflators_compared(source_id="not_held"),
+    },
+    "deflator_comparison_has_every_year": {
+        "year lost on the way": treasury(),
+        "growth of the Treasury changed": year_compared(treasury_growth_pct=2.6),
+        "growth of the OBR changed": year_compared(obr_growth_pct=2.6),
+        "difference changed": year_compared(difference_points=-0.1),
+        "an older vintage": year_compared(obr_vintage_id="sr_2025_06"),
+        "no vintage": year_compared(obr_vintage_id=None),
+    },
+    "deflator_comparison_is_close": {
+        "far above": deflators_compared(difference_points=0.6),
+        "far below": deflators_compared(difference_points=-0.6),
+        "tolerance not known": together(
+            deflators_compared(),
+            drop("evidence.parameter_value", {"parameter_id": "deflator_comparison_tolerance_points"}),
+        ),
+    },
+}
+WORKFORCE = {
+    "staff_source_comparison_known_after_inputs": {
+        "known before all inputs": staff_compared(known_from=EARLY),
+        "statistics not held": staff_compared(month_end_source_id="not_held"),
+        "other statistics not held": staff_compared(average_source_id="not_held"),
+    },
+    "staff_source_comparison_has_every_pair": {
+        "pair lost on the way": group(),
+        "count changed": pair_compared(month_end_fte=101.0),
+        "average changed": pair_compared(average_fte=101.0),
+        "difference changed": pair_compared(difference_fte=0.0),
+    },
+    "staff_source_comparison_is_close": {
+        "far above": staff_compared(difference_pct=5.1),
+        "far below": staff_compared(difference_pct=-5.1),
+        "nobody to compare with": staff_compared(difference_pct=None),
+        "tolerance not known": together(
+            staff_compared(), drop("evidence.parameter_value", {"parameter_id": "staff_source_tolerance_pct"})
+        ),
+    },
+    "population_comparison_known_after_inputs": {
+        "known before all inputs": population_only(known_from=EARLY),
+        "file not held": population_only(source_id="not_held"),
+    },
+    "population_comparison_has_every_board": {
+        "board lost on the way": together(
+            populations_compared, drop("workforce.population_comparison", {"ods_code": BOARD})
+        ),
+        "board not in the file": together(populations_compared, drop("raw.board_population", {"ods_code": BOARD})),
+        "population changed": together(
+            populations_compared, change("workforce.population_comparison", {"ods_code": BOARD}, allocated_population=1)
+        ),
+        "population held changed": together(
+            populations_compared,
+            change("workforce.population_comparison", {"ods_code": BOARD}, registered_population=1),
+        ),
+        "difference changed": together(
+            populations_compared, change("workforce.population_comparison", {"ods_code": BOARD}, difference_people=1)
+        ),
+    },
+    "grade_mix_comparison_known_after_inputs": {
+        "known before all inputs": grades_compared(known_from=EARLY),
+        "statistics not held": grades_compared(source_id="not_held"),
+        "no cells": together(grades_compared(), drop("workforce.cell", {"ods_code": BOARD})),
+    },
+    "grade_mix_shares_sum_to_one": {
+        "body lost on the way": MANAGERS,
+        "staff lost on the way": together(MANAGERS, grades_compared(fte=9.0)),
+        "counted share changed": together(MANAGERS, grades_compared(counted_share=0.4)),
+        "assumed share changed": together(MANAGERS, grades_compared(assumed_share=0.6)),
+        "no share": together(MANAGERS, grades_compared(assumed_share=None)),
+    },
+}
+BASES = {
+    "settlement.deflator_comparison_has_every_year": year_compared(),
+    "settlement.deflator_comparison_is_close": deflators_compared(difference_points=0.5),
+    "settlement.deflator_comparison_known_after_inputs": deflators_compared(),
+    "workforce.staff_source_comparison_has_every_pair": pair_compared(),
+    "workforce.staff_source_comparison_is_close": staff_compared(difference_pct=-5.0),
+    "workforce.staff_source_comparison_known_after_inputs": staff_compared(),
+    "workforce.population_comparison_has_every_board": populations_compared,
+    "workforce.population_comparison_known_after_inputs": population_only(),
+    "workforce.grade_mix_comparison_known_after_inputs": grades_compared(),
+    "workforce.grade_mix_shares_sum_to_one": together(MANAGERS, grades_compared()),
+    "evidence.received_file_serves_its_rows": together(group(), in_inbox(GROUPS, "accepted", 1)),
+}
+"""The rows that the corruptions of a check start from, on which it holds."""
