@@ -470,6 +470,37 @@ def test_a_name_of_control_characters_is_stored_as_plain_text(limits: Settings) 
     assert listed(limits)["dropped_as"].to_list() == ["?[31mred?.csv"]
 
 
+@pytest.mark.parametrize("month", [date(2026, 11, 1), date(2031, 12, 1)])
+def test_a_month_that_has_not_ended_is_refused(limits: Settings, month: date) -> None:
+    drop(limits, "a.csv", sickness_csv(SEEDS, month))
+    one = take_one(limits)
+    assert one.outcome == "refused"
+    assert "has not ended" in one.message
+
+
+@pytest.mark.parametrize("share", [1.2, 0.8])
+def test_figures_scaled_by_one_share_wait_for_a_reason(limits: Settings, share: float) -> None:
+    path = drop(limits, "a.csv", sickness_csv(SEEDS, share=share))
+    one = take_one(limits)
+    assert one.outcome == "waits"
+    assert f"staff 2025-04 ({(share - 1) * 100:+.0f}%)" in one.message
+    path.with_name("a.csv.origin.yml").write_text("step_reasons:\n  staff 2025-04: the cut\n", encoding="utf-8")
+    assert take_one(limits).outcome == "accepted"
+
+
+def test_figures_of_the_seed_take_the_place_of_the_revision_that_took_its_own(limits: Settings) -> None:
+    march = date(2025, 3, 1)
+    drop(limits, "revised.csv", sickness_csv(SEEDS, march, share=0.99), "replaces_seed: true\n")
+    assert take_one(limits).outcome == "accepted"
+    revised = staff(limits).filter(month=march)
+    drop(limits, "as_before.csv", sickness_csv(SEEDS, march, share=1.0))
+    one = take_one(limits)
+    assert (one.outcome, one.message) == ("accepted", "Takes the place of revised.csv.")
+    again = staff(limits).filter(month=march)
+    seeded = read_table(contract("raw.staff_month"), find_seeds(SEEDS)).filter(month=march)
+    assert again["fte"].to_list() == seeded["fte"].to_list() != revised["fte"].to_list()
+
+
 def test_a_name_too_long_for_a_note_is_no_obstacle(limits: Settings) -> None:
     drop(limits, "a" * 250, sickness_csv(SEEDS))
     assert take_one(limits).outcome == "accepted"

@@ -24,6 +24,7 @@ class Held:
         vintages: the day of every vintage of the seeds.
         published: vintages in the last published version.
         step_limit_pct: share by which a limit may move without a reason.
+        staff_step_limit_pct: share by which all staff may differ from the month before without a reason.
         today: the day.
         limits: the settings.
     """
@@ -35,6 +36,7 @@ class Held:
     vintages: Mapping[str, date]
     published: frozenset[str]
     step_limit_pct: float
+    staff_step_limit_pct: float
     today: date
     limits: Settings
 

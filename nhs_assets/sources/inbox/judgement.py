@@ -51,6 +51,7 @@ class Judgement:
         vintage_id: the vintage that they name.
         declares_vintage: whether the vintage is new.
         periods: rows that it serves by period, where the newest file of a period counts.
+        replaces_seed: whether its rows take the place of those of a seed.
         problems: what is wrong with the file, or with rows that were set aside.
     """
 
@@ -64,6 +65,7 @@ class Judgement:
     vintage_id: str | None = None
     declares_vintage: bool = False
     periods: Mapping[str, int] = field(default_factory=dict)
+    replaces_seed: bool = False
     problems: tuple[Problem, ...] = field(default=())
 
     @property

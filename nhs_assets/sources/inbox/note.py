@@ -33,7 +33,8 @@ class Note:
         event: what happened that day.
         financial_year: the year that the figures are for, where the file does not say it.
         replaces_seed: whether its rows take the place of those of a seed.
-        step_reasons: why a limit moves by more than the allowed share, by line and year, such as ``dhsc_cdel 2026-27``.
+        step_reasons: why a limit, or all staff, move by more than the allowed share, by line and year or by month:
+            ``dhsc_cdel 2026-27`` or ``staff 2025-04``.
     """
 
     date_published: date | None = None

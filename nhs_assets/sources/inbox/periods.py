@@ -11,6 +11,7 @@ from nhs_assets.sources.inbox.held import Held
 from nhs_assets.sources.inbox.judgement import Judgement, broken, refused
 from nhs_assets.sources.inbox.note import Note
 from nhs_assets.sources.inbox.received import PERIOD, age, newest
+from nhs_assets.sources.inbox.steps import unexplained_staff_steps
 from nhs_assets.sources.publishers import Coverage, ReadFile, Span
 from nhs_assets.sources.publishers.bodies import bodies_on
 from nhs_assets.store.inbox import NOTE_ENDING, Record, Verdict
@@ -30,6 +31,9 @@ SHOWN_BODIES = 5
 def judge_periods(name: str, read: ReadFile, sha256: str, note: Note, held: Held) -> Judgement:
     """Of a statistic by month or year: what it serves, and whose place it takes."""
     (table,) = read.tables
+    if read.covers is not None and read.covers.last >= held.today.replace(day=1):
+        problem = Problem(name, f"is of {read.covers.last:%B %Y}, which has not ended", "Check its dates.")
+        return refused(name, (problem,), (), read)
     outside: dict[str, str] = {}
     if table == POPULATION:
         same = _year_with_the_same_figures(read.tables[table], held)
@@ -71,8 +75,9 @@ def _held_against(
     now = by_period(held.rows(table), column)
     of_file = by_period(frame, column)
     same = {period for period, rows in of_file.items() if period in now and _same(now[period], rows)}
-    of_seed = set(by_period(held.seeds[table], column)) & set(of_file)
     serving = newest(held.records, table)
+    replaced = {period for period in set(serving) & set(of_file) if serving[period].replaces_seed}
+    of_seed = set(by_period(held.seeds[table], column)) & set(of_file) - replaced
     if same == set(of_file):
         whose = ["The seed"] if same - set(serving) else []
         whose += sorted({serving[period].name for period in same if period in serving})
@@ -90,6 +95,16 @@ def _held_against(
     wrong = broken(name, table, pl.concat([rest, frame]))
     if wrong:
         return refused(name, wrong, (), read)
+    steps = unexplained_staff_steps(frame, rest, held.staff_step_limit_pct) if column == "month" else {}
+    untold = [step for step in steps if step not in note.step_reasons]
+    if untold:
+        how = ", ".join(f"{step} ({steps[step]:+.0f}%)" for step in untold)
+        return replace(
+            judged,
+            message=f"moves all bodies together from the month before by more than {held.staff_step_limit_pct:g}%: "
+            f"{how}. Compare it with the published table; if it is so, say why in {name}{NOTE_ENDING}, for each: "
+            f"step_reasons: {{{untold[0]}: REASON}}",
+        )
     return replace(
         judged,
         verdict=Verdict.ACCEPTED,
@@ -97,6 +112,7 @@ def _held_against(
         frame=frame,
         source_id=source_id,
         periods={period: len(of_file[period]) for period in taken},
+        replaces_seed=note.replaces_seed or bool(replaced),
     )
 
 

@@ -1,4 +1,4 @@
-"""Steps of a limit that need a reason: a forecast workbook gives none, and the tables are not published without."""
+"""Steps that need a reason: of limits, whose tables are not published without one, and of all staff in a month."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -58,6 +58,42 @@ def unexplained_steps(frame: pl.DataFrame, held: Held, known_from: date) -> list
         )
     )
     return [f"{line} {fy}" for line, fy in steps.select("line_id", "fy").iter_rows()]
+
+
+def unexplained_staff_steps(frame: pl.DataFrame, rest: pl.DataFrame, limit_pct: float) -> dict[str, float]:
+    """Months in which all bodies together differ from the month before by more than the allowed share.
+
+    A file whose every figure is too large by the same share holds all its own rules; its neighbours tell.
+
+    Args:
+        frame: rows of a table of staff by body and month.
+        rest: the other rows of that table.
+        limit_pct: the allowed share.
+
+    Returns:
+        The step in per cent by month, such as ``staff 2025-04``; the first month there is is held against the next.
+    """
+    months = {month: rows for (month,), rows in pl.concat([rest, frame]).group_by("month", maintain_order=True)}
+    in_order = sorted(months)
+    found: dict[str, float] = {}
+    for month in sorted(frame["month"].unique()):
+        place = in_order.index(month)
+        neighbours = in_order[place - 1 : place] or in_order[1:2]
+        if not neighbours:
+            continue
+        own, other = _all_staff(months[month]), _all_staff(months[neighbours[0]])
+        both = own.join(other, on="ods_code", suffix="_other").sum()
+        step = (both["fte"].item() / both["fte_other"].item() - 1) * 100 if both["fte_other"].item() else 0.0
+        if abs(step) > limit_pct:
+            found[f"staff {month:%Y-%m}"] = step
+    return found
+
+
+def _all_staff(rows: pl.DataFrame) -> pl.DataFrame:
+    """Full-time equivalents by body: the printed total where there is one, else the sum."""
+    if "total" in rows.get_column("staff_group", default=pl.Series(dtype=pl.String)):
+        rows = rows.filter(staff_group="total")
+    return rows.group_by("ods_code", maintain_order=True).agg(pl.col("fte").sum())
 
 
 def _by_vintage(held: Held) -> pl.DataFrame:

@@ -109,17 +109,18 @@ def held_now(settings: Settings, today: date) -> Held:
         records=(),
         vintages=dict(vintages.select("vintage_id", "known_from").iter_rows()),
         published=inbox.published_vintages(settings.data_dir),
-        step_limit_pct=_step_limit_pct(settings, today),
+        step_limit_pct=_parameter(settings, today, "neighbour_step_limit_pct"),
+        staff_step_limit_pct=_parameter(settings, today, "staff_step_limit_pct"),
         today=today,
         limits=settings,
     )
     return _as_of_now(settings, of_seeds)
 
 
-def _step_limit_pct(settings: Settings, today: date) -> float:
-    """The parameter that the check on steps of limits reads."""
+def _parameter(settings: Settings, today: date, parameter_id: str) -> float:
+    """The value in force."""
     values = read_parameters(settings.seeds_dir).filter(
-        (pl.col("parameter_id") == "neighbour_step_limit_pct") & (pl.col("valid_from") <= today)
+        (pl.col("parameter_id") == parameter_id) & (pl.col("valid_from") <= today)
     )
     return float(values.sort("valid_from")["value"][-1])
 
@@ -200,7 +201,7 @@ def _record(taken: Taken, seen: Look, sha256: str, note: Note, held: Held) -> Re
         rows=len(judged.frame) if accepted else 0,
         source_id=judged.source_id if accepted else None,
         vintage_id=judged.vintage_id if accepted else None,
-        replaces_seed=note.replaces_seed and accepted,
+        replaces_seed=judged.replaces_seed and accepted,
         periods=dict(judged.periods) if accepted else {},
         problems=tuple(_short(problem) for problem in judged.problems[:KEPT_PROBLEMS]),
     )
