@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 
 AUDIT := $(VENV)/audit
 
-.PHONY: refresh test ui check audit bench soak lock
+.PHONY: refresh test ui check style audit bench soak lock
 
 refresh: $(READY)  ## build, check and publish every table
 	$(BIN)/nhs-assets refresh
@@ -17,7 +17,9 @@ test: $(READY)  ## every test, on two workers; browser tests are skipped where t
 ui: $(READY)  ## Dagster's UI on this machine, http://127.0.0.1:3000
 	$(BIN)/nhs-assets ui
 
-check: $(READY)  ## style, whether the packages agree and are those that were locked, and whether the definitions load
+check: style audit  ## all that a release needs besides the tests
+
+style: $(READY)  ## style, whether the packages agree and are those that were locked, and whether the definitions load
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/pip check --disable-pip-version-check
