@@ -10,6 +10,7 @@ import zipfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import pairwise
 from xml.sax.saxutils import escape, quoteattr
 
 import polars as pl
@@ -301,17 +302,24 @@ def _limits(title: str, first: float, years: int, total: str) -> list[list[Value
     for number, name in enumerate(names):
         values: list[float] = []
         for year in range(years):
-            value = first * (1 + 0.0413 * year) / (1 + 1.7 * number) + (0.000123 * year if number else 0.0)
+            value = first * (1 + (0.0413 + number / 100) * year) / (1 + 1.7 * number)
             values.append(round(value, 3) if year == 0 else value)
-        sums = [total_ + value for total_, value in zip(sums, values, strict=True)]
-        growth = [2.0 + number / 10 + year / 100 for year in range(years)]
-        shown: list[Value] = ["-" if name == "Reserves" and year == 0 else v for year, v in enumerate(values)]
         if name == "Reserves":
-            sums[0] -= values[0]
-        rows.append([None, name, *shown, None, *growth])
-    rows.append([None, total, *sums, None, *[1.5] * years])
+            values[0] = 0.0
+        sums = [total_ + value for total_, value in zip(sums, values, strict=True)]
+        shown: list[Value] = [value if value else "-" for value in values]
+        rows.append([None, name, *shown, None, *_real_growth(values), 1.5])
+    rows.append([None, total, *sums, None, *_real_growth(sums), 1.5])
     rows.append([None, "Note: This table shows the Treasury's measure."])
     return rows
+
+
+def _real_growth(values: list[float]) -> list[Value]:
+    """Growth on the year before over prices that rise a little faster each year; a dash where there was nothing."""
+    return [
+        (now / before / (1.02 + year / 1000) - 1) * 100 if before else "-"
+        for year, (before, now) in enumerate(pairwise(values))
+    ]
 
 
 def deflator_pages(first: int = 2020, last: int = 2030) -> list[Page]:

@@ -1,5 +1,6 @@
 """What cannot be read with certainty is refused in words, and where rows stand alone the good ones are still taken."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -8,7 +9,7 @@ from nhs_assets.problems import BadInput
 from nhs_assets.settings import Settings
 from nhs_assets.sources.publishers import Beside, ReadFile, read_file
 from soak import publisher_files as files
-from soak.publisher_files import Formula, Page, beside, csv_bytes, workbook_bytes
+from soak.publisher_files import Formula, Page, beside, csv_bytes, workbook_bytes, workbook_parts, zip_bytes
 
 pytestmark = pytest.mark.unit
 
@@ -59,7 +60,7 @@ def put(row: int, place: int, value: object) -> Callable[[list[list]], None]:
         (sickness(put(7, 7, "Integrated Care Board")), "is a body that is not known under its code"),
         (csv_bytes(files.sickness_rows(), ";"), "is separated by semicolons"),
         (csv_bytes(files.sickness_rows(), "\t"), "is separated by tabs"),
-        (csv_bytes(files.sickness_rows()).decode().encode("utf-16"), "no format that is known"),
+        (csv_bytes(files.sickness_rows()).decode().encode("utf-16"), "is UTF-16 and not UTF-8"),
         (csv_bytes(files.sickness_rows()).replace(b"West York", b"W\xe9st York"), "line 5: is not UTF-8 at byte"),
         (csv_bytes(files.sickness_rows()).replace(b"West York", b"West\x07York"), "line 5: holds a control character"),
         (csv_bytes(files.sickness_rows()).replace(b"\n", b"," * 10**6 + b"\n", 1), "line 1: is longer than 100000"),
@@ -331,4 +332,39 @@ def treasury(change: Callable[[list[list]], object]) -> bytes:
     ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_treasury_is_refused_where_it_is_not_certain(content: bytes, words: str) -> None:
+    assert words in refusal(content)
+
+
+@pytest.mark.parametrize("sheets", [(1,), (2,), (1, 2)])
+@pytest.mark.parametrize("columns", [(3, 4), (4, 5), (5, 6)])
+def test_years_that_changed_places_do_not_go_with_their_real_growth(
+    sheets: tuple[int, ...], columns: tuple[int, int]
+) -> None:
+    pages = files.limits_pages()
+    for sheet in sheets:
+        for row in pages[sheet].rows[5:-1]:  # departments and their total
+            row[columns[0]], row[columns[1]] = row[columns[1]], row[columns[0]]
+    assert re.search("(does not go with the amounts|that do not go together)", refusal(workbook_bytes(pages)))
+
+
+def test_a_number_beyond_all_numbers_is_refused() -> None:
+    parts = workbook_parts(files.limits_pages())
+    part = "xl/worksheets/sheet2.xml"
+    assert b"<v>193.219</v>" in parts[part]
+    parts[part] = parts[part].replace(b"<v>193.219</v>", b"<v>1e999</v>")
+    assert "holds a number beyond all numbers" in refusal(zip_bytes(parts))
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (csv_bytes(files.sickness_rows()).decode().encode("utf-16"), "is UTF-16 and not UTF-8"),
+        (b"\xef\xbb\xbf", "is empty"),
+        (b"," * 200_000 + b"\n" + csv_bytes(files.sickness_rows()), "is longer than 100000 characters"),
+        (b"a,b\x00\n", "holds a control character"),
+        (b"\xff\xd8\xff\xe0 a photo", "no format that is known"),
+    ],
+    ids=["utf_16", "mark_alone", "first_line", "control", "photo"],
+)
+def test_what_keeps_a_file_from_being_known_is_said(content: bytes, words: str) -> None:
     assert words in refusal(content)

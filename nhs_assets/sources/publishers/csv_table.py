@@ -1,5 +1,6 @@
 """A publisher's CSV taken apart: the row of headings found by what it says, then the cells of each row by heading."""
 
+import codecs
 import csv
 import io
 import itertools
@@ -130,7 +131,7 @@ def open_csv(
             lacks or repeats a column, or has one that it must not have. Bad quotes further down raise it while rows
             are read.
     """
-    text = _text(content, beside)
+    text = text_of(content, beside)
     numbered = _numbered_rows(text, beside)
     seen: list[list[str]] = []
     for _, cells in itertools.islice(numbered, _LOOKED_AT):
@@ -153,12 +154,19 @@ def open_csv(
     raise _headings_refused(text, seen, headings, beside)
 
 
-def _text(content: bytes, beside: Beside) -> str:
+def text_of(content: bytes, beside: Beside) -> str:
+    """The text of a CSV file.
+
+    Raises:
+        BadInput: if it is empty, too large, not UTF-8, or holds control characters or a line that is too long.
+    """
     limits = beside.limits
-    if not content.strip():
+    if not content.removeprefix(codecs.BOM_UTF8).strip():
         raise beside.refuse("is empty", "Get the file again from the publisher.")
     if len(content) > limits.publisher_file_mb * _MB:
         raise beside.refuse(f"is larger than {limits.publisher_file_mb} MB", "Drop in the part that is meant.")
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        raise beside.refuse("is UTF-16 and not UTF-8", "Save it as CSV in UTF-8.")
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -1,15 +1,18 @@
 """The formats that can be read, and how the one of a file is told: by its content, within a release too."""
 
+import codecs
 from dataclasses import replace
 
 from nhs_assets.problems import BadInput
 from nhs_assets.sources.publishers.archive import is_zip, open_archive
+from nhs_assets.sources.publishers.csv_table import text_of
 from nhs_assets.sources.publishers.hmt_deflator import TreasuryDeflators
 from nhs_assets.sources.publishers.interface import Beside, PublisherFile, ReadFile
 from nhs_assets.sources.publishers.obr_deflator import InflationTable
 from nhs_assets.sources.publishers.obr_limits import DepartmentalLimits
 from nhs_assets.sources.publishers.practices import PracticeAllocations
 from nhs_assets.sources.publishers.sickness import SicknessAbsence
+from nhs_assets.sources.publishers.workbook import is_workbook, open_workbook
 from nhs_assets.sources.publishers.workforce import WorkforceCore, WorkforceStatistics
 from nhs_assets.sources.publishers.workforce_grades import WorkforceGrades
 
@@ -85,10 +88,32 @@ def _format_of(content: bytes, beside: Beside) -> PublisherFile:
         kinds = ", ".join(format_.kind for format_ in nearest)
         raise beside.refuse("has the headings of more than one format", _REMEDY, value=kinds)
     if best < _NEARLY:
-        if not content.strip():
-            raise beside.refuse("is empty", "Get the file again from the publisher.")
+        _refuse_what_is_damaged(content, beside)
         raise beside.refuse("has the headings of no format that is known", _REMEDY)
     return nearest[0]
+
+
+def _refuse_what_is_damaged(content: bytes, beside: Beside) -> None:
+    """Says what keeps a file from being known, where that is more than its headings.
+
+    Raises:
+        BadInput: if a workbook cannot be read, or a text is empty, of another encoding, or has lines without end.
+    """
+    if is_workbook(content, beside):
+        for _ in open_workbook(content, beside).sheets:
+            continue
+    elif _is_text(content):
+        text_of(content, beside)
+
+
+def _is_text(content: bytes) -> bool:
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return True
+    try:
+        content.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _is_release(content: bytes, beside: Beside) -> bool:

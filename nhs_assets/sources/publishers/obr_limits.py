@@ -1,7 +1,9 @@
 """OBR expenditure workbook: resource and capital limits by department, of which those of health are taken."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import combinations, pairwise
 
 import polars as pl
 
@@ -27,6 +29,12 @@ _UNITS = {
     "£ m": 1.0,
 }
 _STATUS = {"outturn": "outturn", "forecast": "plan", "plan": "plan", "plans": "plan"}
+PRICES_PCT = (-2.0, 10.0)
+"""Range of a year's GDP deflator."""
+BASELINE_POINTS = 1.0
+"""Points by which a department's real growth may be off its amounts: it is told after transfers between departments."""
+PRICES_TOLERANCE_POINTS = 0.2
+"""Points by which two tables may differ, where growth is printed to one decimal."""
 _DECIMALS = 1
 _ROUNDING_GBP_M = 0.1
 
@@ -76,14 +84,13 @@ class DepartmentalLimits:
         """
         book = open_workbook(content, beside)
         published = vintage(book, beside)
-        rows = [
-            row
+        read = [
+            _limits(line, the_one(titled(book, line.is_title), f"{line.label} by department", beside), beside)
             for line in _LINES
-            for row in _limits(
-                line, the_one(titled(book, line.is_title), f"{line.label} by department", beside), beside
-            )
         ]
+        rows = [row for of_line, _ in read for row in of_line]
         _check_status(rows, published, beside)
+        _check_prices([prices for _, prices in read], beside)
         return ReadFile(
             kind=self.kind,
             covers=Coverage(Span.VINTAGE, published, published),
@@ -94,7 +101,8 @@ class DepartmentalLimits:
         )
 
 
-def _limits(line: _Line, table: Table, beside: Beside) -> list[dict[str, object]]:
+def _limits(line: _Line, table: Table, beside: Beside) -> tuple[list[dict[str, object]], dict[str, float]]:
+    """Limits of health, and by year the rise of prices that lies between money and real growth of all departments."""
     sheet = table.sheet
     header = year_row(table, beside)
     columns = _year_columns(table, header, beside)
@@ -123,7 +131,66 @@ def _limits(line: _Line, table: Table, beside: Beside) -> list[dict[str, object]
                 "locator": f"{table_number(table.title)}, Health and Social Care, {line.label}",
             }
         )
-    return rows
+    money = {fy: column for column, (fy, *_) in columns.items()}
+    return rows, _rise_of_prices(table, header, money, health[0], total, beside)
+
+
+def _rise_of_prices(
+    table: Table, header: int, money: dict[str, int], health: int, total: int, beside: Beside
+) -> dict[str, float]:
+    """What the total's real growth leaves of its growth in money, in per cent by year; none where no growth stands.
+
+    Departments' amounts may change places with each other's years and still add up; then their growth does not fit.
+
+    Raises:
+        BadInput: if health's real growth leaves another rise of prices than the total's, or one that prices never have.
+    """
+    sheet = table.sheet
+    growth = {
+        fy: column for block in _blocks(sheet, header) for column, fy in block.items() if column not in money.values()
+    }
+    found: dict[str, float] = {}
+    for before, fy in pairwise(money):
+        if fy not in growth:
+            continue
+        left = [_left_of(sheet, row, money[before], money[fy], growth[fy]) for row in (total, health)]
+        if None in left:
+            continue
+        of_total, of_health = left
+        low, high = PRICES_PCT
+        if not (low <= of_total <= high and abs(of_health - of_total) <= BASELINE_POINTS):
+            raise refused(
+                beside,
+                sheet,
+                health,
+                growth[fy],
+                "does not go with the amounts of its year and the year before",
+                sheet.cells[health, growth[fy]].text,
+            )
+        found[fy] = of_total
+    return found
+
+
+def _left_of(sheet: Sheet, row: int, before: int, now: int, growth: int) -> float | None:
+    """The rise of prices in per cent between growth in money and real growth; None where one of them is not there."""
+    cells = [sheet.cells.get((row, column)) for column in (before, now, growth)]
+    numbers = [None if cell is None else cell.number for cell in cells]
+    if None in numbers or not numbers[0] or numbers[2] == -100:
+        return None
+    return (numbers[1] / numbers[0] / (1 + numbers[2] / 100) - 1) * 100
+
+
+def _check_prices(of_tables: Sequence[dict[str, float]], beside: Beside) -> None:
+    """Prices rise alike in every table of one forecast.
+
+    Raises:
+        BadInput: if years changed places in one of them.
+    """
+    for first, second in combinations(of_tables, 2):
+        for fy in first.keys() & second.keys():
+            if not abs(first[fy] - second[fy]) <= PRICES_TOLERANCE_POINTS:
+                rule = f"has amounts and real growth of {fy} that do not go together in one of the tables"
+                raise beside.refuse(rule, "Compare them with the published tables; years may have changed places.")
 
 
 def _year_columns(table: Table, header: int, beside: Beside) -> dict[int, tuple[str, float, str]]:

@@ -6,6 +6,7 @@ formula, and there are as many cells as the file holds.
 """
 
 import io
+import math
 import re
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
@@ -237,6 +238,8 @@ def _cell(book: Workbook, element: ET.Element, place: str) -> Cell | None:
         value = words
     elif kind == "n" and _NUMBER.fullmatch(words.strip()):
         value = float(words)
+        if not math.isfinite(value):
+            raise book._beside.refuse("holds a number beyond all numbers", _REMEDY, row=place, value=words[:40])
     elif kind == "n" and not words.strip() and not is_formula:
         return None
     elif is_formula and not words:
