@@ -52,7 +52,7 @@ def add(
     Example: [bold]nhs-assets inbox add ~/Downloads/absence.csv[/bold]
     """
     from nhs_assets.store import files as store
-    from nhs_assets.store.inbox import NOTE_ENDING
+    from nhs_assets.store.inbox import NOTE_ENDING, plain_name
 
     folder = settings().inbox
     for file in files:
@@ -66,12 +66,14 @@ def add(
     from nhs_assets.sources.inbox.take import preview
 
     try:
-        told = {one.name: one for one in preview(settings())}
+        told = preview(settings())
     except BadInput as error:
         fail(f"{error}\nThe files are in the inbox, which waits until that is mended.")
     for file in files:
-        if file.name.lstrip(".") in told:
-            say(out, str(told[file.name.lstrip(".")]))
+        name = plain_name(file.name.lstrip("."))
+        for one in told:
+            if one.name == name or one.name.startswith(f"{name}--"):  # or of a release, one of its files
+                say(out, str(one))
     say(out, "Next: nhs-assets refresh")
 
 
@@ -97,6 +99,8 @@ def withdraw(
         ]
         if len(sha256) < 8 or len(found) != 1:
             fail(f"{sha256} names {len(found)} files of the archive; raw.inbox_file lists them")
+        if found[0].verdict is inbox.Verdict.OPENED:
+            fail(f"{found[0].name} is a release, which serves no rows; withdraw the file of it that is meant")
         folder = inbox.withdraw(settings().data_dir, found[0], reason)
     say(out, f"{found[0].name} is in {folder}. Next: nhs-assets refresh")
 

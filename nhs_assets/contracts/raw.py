@@ -88,7 +88,7 @@ WHOLE_VINTAGES = ("raw.settlement_plan", "raw.gdp_deflator")
 CONFLICT_TYPES = ("scope", "period", "price_basis", "unit", "superseded", "internal", "garbled", "value")
 BODIES = ("icb", "nhse", "dhsc", "csu")
 BODIES_AND_GROUPS = (*BODIES, "dhsc_and_nhse", "all_three")
-INBOX_STATUS = ("accepted", "superseded", "held", "refused")
+INBOX_STATUS = ("accepted", "superseded", "held", "opened", "refused")
 PAY_BANDS = ("2", "3", "4", "5", "6", "7", "8a", "8b", "8c", "8d", "9")
 GRADES = tuple(f"Band {band}" for band in PAY_BANDS)
 AGE_BANDS = {"Under 25": 24, "25 to 34": 34, "35 to 44": 44, "45 to 54": 54, "55 to 64": 64, "65 and over": None}
@@ -616,7 +616,8 @@ class InboxFile(dy.Schema):
     date_published = c.day("Day of publication, where a person or the publisher has stated it.", nullable=True)
     inbox_status = c.category(
         "Accepted: the tables hold its rows, or those of some of its months. Superseded: newer files of all its months "
-        "took their place. Held: the tables had the same figures already. Refused: nothing was taken from it.",
+        "took their place. Held: the tables had the same figures already. Opened: a release of several files, each of "
+        "which has a row of its own. Refused: nothing was taken from it.",
         INBOX_STATUS,
     )
     superseded_by = c.text(

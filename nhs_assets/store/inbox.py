@@ -41,6 +41,7 @@ class Verdict(StrEnum):
 
     ACCEPTED = "accepted"
     HELD = "held"
+    OPENED = "opened"
     REFUSED = "refused"
 
 
@@ -92,6 +93,7 @@ class Record:
         periods: rows that it serves by period, where the newest file of a period counts: month, as its first day, or
             financial year.
         problems: what is wrong with the file, or with the rows that were set aside.
+        release: checksum of the release that it came in, if it did.
     """
 
     number: int
@@ -112,6 +114,7 @@ class Record:
     replaces_seed: bool = False
     periods: dict[str, int] = field(default_factory=dict)
     problems: tuple[Problem, ...] = field(default=())
+    release: str | None = None
 
     @property
     def folder(self) -> str:
@@ -206,8 +209,14 @@ def read_record(path: Path) -> Record:
     return Record(**values)
 
 
-def keep(data_dir: Path, dropped: Path, record: Record, beside: dict[str, str | bytes]) -> Path:
+def keep(data_dir: Path, dropped: Path | bytes, record: Record, beside: dict[str, str | bytes]) -> Path:
     """Gives a dropped file its folder, with its record and what goes beside it; the dropped file stays.
+
+    Args:
+        data_dir: the data folder.
+        dropped: the file, or the bytes of a file of a release.
+        record: what is written down of it.
+        beside: what goes beside it, by name.
 
     Raises:
         ValueError: if the bytes are no longer those of the record.
@@ -219,9 +228,12 @@ def keep(data_dir: Path, dropped: Path, record: Record, beside: dict[str, str | 
                 temporary.write_bytes(content.encode() if isinstance(content, str) else content)
         return folder
     with _appearing(folder) as temporary:
-        shutil.copyfile(dropped, temporary / FILE)
+        if isinstance(dropped, bytes):
+            (temporary / FILE).write_bytes(dropped)
+        else:
+            shutil.copyfile(dropped, temporary / FILE)
         if files.sha256(temporary / FILE) != record.sha256:
-            raise ValueError(f"{dropped.name} changed while it was taken in")
+            raise ValueError(f"{record.name} changed while it was taken in")
         for name, content in beside.items():
             (temporary / name).write_bytes(content.encode() if isinstance(content, str) else content)
         (temporary / RECORD).write_text(_record_text(record), encoding="utf-8")

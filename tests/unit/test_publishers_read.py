@@ -9,7 +9,7 @@ import pytest
 
 from nhs_assets.contracts.registry import contract
 from nhs_assets.problems import BadInput
-from nhs_assets.sources.publishers import FORMATS, Span, read_file, read_files, recognised
+from nhs_assets.sources.publishers import FORMATS, Span, read_file, read_files, recognised, unpacked
 from soak import publisher_files as files
 from soak.publisher_files import LAYOUTS, Layout, Page, beside, csv_bytes, workbook_bytes, zip_bytes
 
@@ -214,6 +214,17 @@ def test_every_file_of_a_release_that_is_recognised_is_read() -> None:
     assert found == {"Core 5.csv": "nhs_workforce_grades", "Core 1.csv": "nhs_workforce_core"}
     with pytest.raises(BadInput, match=r"several formats \(found 'Core 5\.csv, Core 1\.csv'\)"):
         read_file(release, beside())
+
+
+def test_only_a_release_of_several_files_that_are_recognised_is_unpacked() -> None:
+    core, grades = csv_bytes(files.core_rows()), csv_bytes(files.grade_rows())
+    several = {"Core 5.csv": grades, "notes.txt": b"notes", "Core 1.csv": core}
+    assert unpacked(zip_bytes(several), beside()) == {"Core 5.csv": grades, "Core 1.csv": core}
+    workbook = workbook_bytes(files.limits_pages())
+    for other in (core, workbook, b"", zip_bytes({"Core 1.csv": core, "notes.txt": b"notes"})):
+        assert unpacked(other, beside()) == {}
+    with pytest.raises(BadInput, match="holds more than one file of one format"):
+        unpacked(zip_bytes({"a.csv": core, "b.csv": core + b" \n", "c.csv": grades}), beside())
 
 
 @pytest.mark.parametrize("make", [files.workforce_rows, files.core_rows])

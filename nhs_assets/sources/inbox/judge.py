@@ -3,11 +3,11 @@
 from nhs_assets.problems import BadInput
 from nhs_assets.sources.inbox.forecast import TREASURY, judge_forecast, judge_treasury
 from nhs_assets.sources.inbox.held import Held
-from nhs_assets.sources.inbox.judgement import Judgement, refused
+from nhs_assets.sources.inbox.judgement import Judgement, opened, refused
 from nhs_assets.sources.inbox.note import Note
 from nhs_assets.sources.inbox.periods import judge_periods
 from nhs_assets.sources.inbox.received import PERIOD
-from nhs_assets.sources.publishers import Beside, read_file, recognised
+from nhs_assets.sources.publishers import Beside, read_file, recognised, unpacked
 
 
 def judge(name: str, content: bytes, sha256: str, note: Note, held: Held) -> Judgement:
@@ -22,6 +22,9 @@ def judge(name: str, content: bytes, sha256: str, note: Note, held: Held) -> Jud
     """
     beside = Beside(held.organisations, name, held.limits)
     try:
+        parts = unpacked(content, beside)
+        if parts:
+            return opened(parts)
         read = read_file(content, beside)
     except BadInput as problem:
         return refused(name, problem.problems, recognised(content, beside))

@@ -9,7 +9,7 @@ import polars as pl
 from nhs_assets.contracts.registry import contract
 from nhs_assets.problems import Problem
 from nhs_assets.sources.publishers import PublisherFile, ReadFile
-from nhs_assets.store.inbox import Verdict
+from nhs_assets.store.inbox import Verdict, plain_name
 
 _STATISTIC = ("statistic", "A")
 FORMATS = {
@@ -53,6 +53,7 @@ class Judgement:
         periods: rows that it serves by period, where the newest file of a period counts.
         replaces_seed: whether its rows take the place of those of a seed.
         problems: what is wrong with the file, or with rows that were set aside.
+        parts: the files of a release that are taken in by themselves, by their names in it.
     """
 
     verdict: Verdict | None
@@ -67,6 +68,7 @@ class Judgement:
     periods: Mapping[str, int] = field(default_factory=dict)
     replaces_seed: bool = False
     problems: tuple[Problem, ...] = field(default=())
+    parts: Mapping[str, bytes] = field(default_factory=dict)
 
     @property
     def first_month(self) -> date | None:
@@ -77,6 +79,12 @@ class Judgement:
     def last_month(self) -> date | None:
         """Last month that the file covers, or month of its forecast."""
         return self.read.covers.last if self.read and self.read.covers else None
+
+
+def opened(parts: Mapping[str, bytes]) -> Judgement:
+    """The judgement on a release of several files, which are judged by themselves."""
+    names = ", ".join(plain_name(name) for name in parts)
+    return Judgement(Verdict.OPENED, f"A release, whose files are taken in by themselves: {names}.", parts=parts)
 
 
 def refused(

@@ -1,7 +1,11 @@
-"""Takes in what lies in the inbox: each file judged, then given its folder, and only then out of the inbox."""
+"""Takes in what lies in the inbox: each file judged, then given its folder, and only then out of the inbox.
+
+The files of a release are judged and given their folders first, one after the other, then the release, which stays in
+the inbox as long as one of them waits.
+"""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
@@ -33,7 +37,7 @@ LONGEST_VALUE = 400
 
 @dataclass(frozen=True)
 class Taken:
-    """What became of one file in the inbox, or would.
+    """What became of one file in the inbox or in a release, or would.
 
     Attributes:
         name: its name.
@@ -51,8 +55,27 @@ class Taken:
         return f"{self.name}: {self.outcome}. {self.message}"
 
 
+@dataclass(frozen=True)
+class _Part:
+    """A file of a release.
+
+    Attributes:
+        name: its name, after that of the release.
+        content: its bytes.
+        sha256: their checksum.
+        release: name of the release in the inbox.
+        release_sha256: checksum of the release.
+    """
+
+    name: str
+    content: bytes
+    sha256: str
+    release: str
+    release_sha256: str
+
+
 def preview(settings: Settings, today: date | None = None) -> tuple[Taken, ...]:
-    """What would become of each file in the inbox now; nothing is moved or written.
+    """What would become of each file in the inbox now, those of a release before it; nothing is moved or written.
 
     Raises:
         BadInput: if a seed that files are held against is refused.
@@ -61,13 +84,21 @@ def preview(settings: Settings, today: date | None = None) -> tuple[Taken, ...]:
     if not looks:
         return ()
     held = held_now(settings, today or date.today())
-    return tuple(_look_into(settings, one, held)[0] for one in looks.values())
+    return tuple(taken for one in looks.values() for taken in _foreseen(settings, one, held))
+
+
+def _foreseen(settings: Settings, seen: Look, held: Held) -> list[Taken]:
+    taken, sha256, note = _look_into(settings, seen, held)
+    parts = [_look_into_part(part, note, held) for part in _parts(taken, sha256)]
+    return [*parts, _with_parts(taken, parts)]
 
 
 def take_in(
     settings: Settings, today: date | None = None, sleep: Callable[[float], None] = time.sleep
 ) -> tuple[Taken, ...]:
     """Takes in every file of the inbox that nobody writes to any more; what waits stays there.
+
+    The files of a release come before it.
 
     Args:
         settings: where everything is.
@@ -86,10 +117,11 @@ def take_in(
         done = []
         held = held_now(settings, today or date.today()) if looks else None
         for seen in looks:
-            taken = _take(settings, seen, held)
-            inbox.write_log(settings.data_dir, str(taken))
-            done.append(taken)
-            if taken.outcome in tuple(Verdict):  # what was taken in changes what the next file is held against
+            count = len(done)
+            for taken in _take(settings, seen, held):
+                inbox.write_log(settings.data_dir, str(taken))
+                done.append(taken)
+            if _any_taken(done[count:]):  # what was taken in changes what the next file is held against
                 held = _as_of_now(settings, held)
         return tuple(done)
 
@@ -143,31 +175,116 @@ def _look_into(settings: Settings, seen: Look, held: Held) -> tuple[Taken, str, 
     try:
         sha256 = files.sha256(seen.path)
     except OSError as error:
-        return Taken(name, WAITS, f"cannot be read: {error.strerror}. Give the file to who runs this."), "", Note()
-    before = next((one for one in held.records if one.sha256 == sha256), None)
+        return _unreadable(name, error), "", Note()
+    before = _record_of(sha256, held)
     if before is not None and before.verdict is not Verdict.REFUSED:
-        message = f"It was taken in as {before.name} on {before.received_on} and {before.verdict.value}."
-        return Taken(name, SEEN_BEFORE, message), sha256, Note()
+        return _seen_before(name, before), sha256, Note()
     try:
         note = read_note(seen.note.path, held.today) if seen.note else Note()
     except BadInput as wrong:
         return Taken(name, WAITS, f"has a note that cannot be read: {wrong.problems[0]}"), sha256, Note()
     try:
-        judged = judge(name, seen.path.read_bytes(), sha256, note, held)
+        content = seen.path.read_bytes()
+    except OSError as error:
+        return _unreadable(name, error), sha256, note
+    return _judged(name, content, sha256, note, held), sha256, note
+
+
+def _look_into_part(part: _Part, note: Note, held: Held) -> Taken:
+    """What would become of a file of a release, of which the note of the release holds too."""
+    before = _record_of(part.sha256, held)
+    # What was refused out of this very release, or withdrawn, stays so while the release waits for another file.
+    if before is not None and (before.verdict is not Verdict.REFUSED or before.release == part.release_sha256):
+        return _seen_before(part.name, before)
+    taken = _judged(part.name, part.content, part.sha256, note, held)
+    own_note, note_name = (f"{name}{inbox.NOTE_ENDING}" for name in (part.name, part.release))
+    return replace(taken, message=taken.message.replace(own_note, note_name))
+
+
+def _judged(name: str, content: bytes, sha256: str, note: Note, held: Held) -> Taken:
+    try:
+        judged = judge(name, content, sha256, note, held)
     except Exception as error:  # a fault of ours must not cost a file: it stays where it is
         fault = f"could not be read because of a fault here: {type(error).__name__}: {error}"
-        return Taken(name, WAITS, fault), sha256, note
-    return Taken(name, judged.verdict.value if judged.verdict else WAITS, judged.message, judged), sha256, note
+        return Taken(name, WAITS, fault)
+    return Taken(name, judged.verdict.value if judged.verdict else WAITS, judged.message, judged)
 
 
-def _take(settings: Settings, seen: Look, held: Held) -> Taken:
+def _unreadable(name: str, error: OSError) -> Taken:
+    return Taken(name, WAITS, f"cannot be read: {error.strerror}. Give the file to who runs this.")
+
+
+def _any_taken(done: list[Taken]) -> bool:
+    return any(taken.outcome in tuple(Verdict) for taken in done)
+
+
+def _record_of(sha256: str, held: Held) -> Record | None:
+    return next((one for one in held.records if one.sha256 == sha256), None)
+
+
+def _seen_before(name: str, before: Record) -> Taken:
+    message = f"It was taken in as {before.name} on {before.received_on} and {before.verdict.value}."
+    if before.verdict is Verdict.OPENED:
+        message += " A file of it that was refused is read anew if it is dropped in by itself."
+    if before.verdict is Verdict.REFUSED:
+        message += " It is read anew if it is dropped in by itself."
+    return Taken(name, SEEN_BEFORE, message)
+
+
+def _parts(taken: Taken, sha256: str) -> list[_Part]:
+    """The files of a release; none of any other file."""
+    parts = taken.judgement.parts if taken.judgement else {}
+    return [
+        _Part(f"{taken.name}--{inbox.plain_name(name)}", content, files.sha256_of(content), taken.name, sha256)
+        for name, content in parts.items()
+    ]
+
+
+def _with_parts(taken: Taken, parts: list[Taken]) -> Taken:
+    """What becomes of a release in view of its files: it waits with any of them."""
+    if not parts:
+        return taken
+    whole = replace(taken, judgement=replace(taken.judgement, parts={}))
+    waiting = ", ".join(part.name for part in parts if part.outcome == WAITS)
+    if not waiting:
+        return whole
+    return replace(whole, outcome=WAITS, message=f"{taken.message} It stays until none of them waits: {waiting}.")
+
+
+def _take(settings: Settings, seen: Look, held: Held) -> Iterator[Taken]:
+    """Takes in a file, of a release each of its files first; tells of each once it is done."""
     taken, sha256, note = _look_into(settings, seen, held)
+    parts = []
+    for part in _parts(taken, sha256):
+        parts.append(_take_part(settings, part, seen, note, held))
+        yield parts[-1]
+        if _any_taken(parts[-1:]):
+            held = _as_of_now(settings, held)
+    yield _take_whole(settings, seen, _with_parts(taken, parts), sha256, note, held)
+
+
+def _take_part(settings: Settings, part: _Part, seen: Look, note: Note, held: Held) -> Taken:
+    taken = _look_into_part(part, note, held)
+    if taken.outcome in (WAITS, SEEN_BEFORE):
+        return taken
+    record = _record(taken, len(part.content), part.sha256, note, held, part.release_sha256)
+    beside = _beside(record, taken.judgement, note)
+    if seen.note:
+        noted = seen.note.path.read_bytes()
+        beside[inbox.note_name(noted)] = noted
+    inbox.keep(settings.data_dir, part.content, record, beside)
+    if taken.outcome != Verdict.REFUSED:
+        inbox.drop_quarantined(settings.data_dir, part.sha256)
+    return taken
+
+
+def _take_whole(settings: Settings, seen: Look, taken: Taken, sha256: str, note: Note, held: Held) -> Taken:
     if taken.outcome == WAITS:
         return taken
     if taken.outcome == SEEN_BEFORE:
-        folder = settings.data_dir / next(one.folder for one in held.records if one.sha256 == sha256)
+        folder = settings.data_dir / _record_of(sha256, held).folder
     else:
-        record = _record(taken, seen, sha256, note, held)
+        record = _record(taken, seen.size, sha256, note, held)
         beside = _beside(record, taken.judgement, note)
         try:
             folder = inbox.keep(settings.data_dir, seen.path, record, beside)
@@ -182,14 +299,14 @@ def _take(settings: Settings, seen: Look, held: Held) -> Taken:
     return taken
 
 
-def _record(taken: Taken, seen: Look, sha256: str, note: Note, held: Held) -> Record:
+def _record(taken: Taken, size: int, sha256: str, note: Note, held: Held, release: str | None = None) -> Record:
     judged = taken.judgement
     accepted = judged.verdict is Verdict.ACCEPTED
     return Record(
         number=max((one.number for one in held.records), default=0) + 1,
         name=taken.name,
         sha256=sha256,
-        size=seen.size,
+        size=size,
         verdict=judged.verdict,
         message=taken.message,
         received_at=datetime.now(UTC).isoformat(timespec="seconds"),
@@ -204,6 +321,7 @@ def _record(taken: Taken, seen: Look, sha256: str, note: Note, held: Held) -> Re
         replaces_seed=judged.replaces_seed and accepted,
         periods=dict(judged.periods) if accepted else {},
         problems=tuple(_short(problem) for problem in judged.problems[:KEPT_PROBLEMS]),
+        release=release,
     )
 
 

@@ -66,6 +66,19 @@ def read_files(content: bytes, beside: Beside) -> tuple[ReadFile, ...]:
     return tuple(found)
 
 
+def unpacked(content: bytes, beside: Beside) -> dict[str, bytes]:
+    """The files of a release in which several are recognised, by name; empty for any other file.
+
+    Raises:
+        BadInput: if it is a ZIP file that is damaged, beyond the limits, or holds two files of one format.
+    """
+    members = _members(content, beside) if _is_release(content, beside) else []
+    if len(members) < 2:
+        return {}
+    archive = open_archive(content, beside)
+    return {name: archive.read(name) for name, _ in members}
+
+
 def read_file(content: bytes, beside: Beside) -> ReadFile:
     """Reads a publisher's file from which one format can be read.
 
