@@ -4,7 +4,7 @@ import re
 from functools import lru_cache
 from pathlib import Path
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
@@ -66,6 +66,13 @@ class Settings(BaseSettings):
     fetch_redirects: int = Field(5, ge=0, le=20, description="Most redirects that are followed.")
     fetch_from_loopback: bool = Field(False, description="Lets tests fetch by http from this machine.")
     alert_urls: SecretStr | None = Field(None, description="Where alerts are sent, separated by spaces; secret.")
+
+    @field_validator("seeds_dir", "sql_dir", "data_dir", mode="before")
+    @classmethod
+    def _is_somewhere(cls, value: object) -> object:
+        if value == "":  # which would be the folder that the command happens to be called in
+            raise ValueError("is empty, and no folder")
+        return value
 
     @property
     def formats(self) -> frozenset[str]:

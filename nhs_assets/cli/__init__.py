@@ -16,6 +16,7 @@ from nhs_assets.cli.screen import err, say
 from nhs_assets.settings import settings
 
 SHOWN = 80
+SHOWN_CAUSE = 300
 """Characters of an argument that a message repeats."""
 
 SECRET = ("NHS_ASSETS_ALERT_URLS",)
@@ -96,6 +97,9 @@ def _kept(error: Exception) -> str:
     path = settings().data_dir / "failures" / f"command-{hashlib.sha256(stack.encode()).hexdigest()[:12]}.txt"
     try:
         files.write_text(path, stack)
-    except OSError:
-        return stack
+    except OSError as unwritten:
+        cause = str(error).partition("\n")[0][:SHOWN_CAUSE]
+        return (
+            f"{cause}. The details could not be written: {_told(unwritten)}. nhs-assets doctor looks at disk and rights"
+        )
     return f"What was published stays as it was. The details, for whoever mends it: {path}"

@@ -25,13 +25,17 @@ SECONDS_OF_GRACE = 10
 OWN_BYTES = 1_000_000_000
 """Addresses that DuckDB and Polars set aside for their threads, most of it never filled."""
 
+RowsShown = Annotated[
+    int, typer.Option(help="Rows shown as a table; CSV and JSON are never cut.", min=1, max=1_000_000_000)
+]
+
 _HAS_PROC = Path("/proc/self/statm").exists()
 
 
 def query(
     sql: Annotated[str, typer.Argument(help="One SELECT over the published tables.")],
     output: Annotated[Format, typer.Option("--format", "-f", help="How to write the rows.")] = Format.TABLE,
-    limit: Annotated[int, typer.Option(help="Rows shown as a table; CSV and JSON are never cut.", min=1)] = 50,
+    limit: RowsShown = 50,
     as_of: Annotated[
         datetime | None,
         typer.Option(formats=["%Y-%m-%d"], help="Answer with what was known on that day, and nothing later."),
@@ -72,7 +76,7 @@ def question(
         str | None, typer.Argument(help="Number or name of a question; without it, all are listed.")
     ] = None,
     output: Annotated[Format, typer.Option("--format", "-f", help="How to write the rows.")] = Format.TABLE,
-    limit: Annotated[int, typer.Option(help="Rows shown as a table; CSV and JSON are never cut.", min=1)] = 50,
+    limit: RowsShown = 50,
 ) -> None:
     """List the questions kept in docs/questions, or ask one of the published tables.
 

@@ -52,15 +52,20 @@ def add(
     Example: [bold]nhs-assets inbox add ~/Downloads/absence.csv[/bold]
     """
     from nhs_assets.store import files as store
-    from nhs_assets.store.inbox import NOTE_ENDING, plain_name
+    from nhs_assets.store.inbox import NOTE_ENDING, look_at, plain_name
 
-    folder = settings().inbox
+    folder, most = settings().inbox, settings().publisher_file_mb
     for file in files:
+        seen = look_at(file.resolve())
+        if seen is None:
+            fail(f"{file} is no plain file")
+        if seen.size > most * 1_000_000:
+            fail(f"{file} is larger than {most} MB; if it is meant, raise NHS_ASSETS_PUBLISHER_FILE_MB")
         target = folder / file.name.lstrip(".")
         if target.exists() and store.sha256(target) != store.sha256(file):
             fail(f"another file named {target.name} waits in {folder}; rename one of them")
         note = file.with_name(f"{file.name}{NOTE_ENDING}")
-        if note.exists() and note not in files:
+        if look_at(note) and note not in files:
             store.copy(note, target.with_name(f"{target.name}{NOTE_ENDING}"))
         store.copy(file, target)
     from nhs_assets.sources.inbox.take import preview

@@ -14,6 +14,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import UTC, date, datetime
 from enum import StrEnum
+from functools import lru_cache
 from pathlib import Path
 
 import yaml
@@ -32,6 +33,7 @@ FILE = "file"
 RECORD = "received.yml"
 REPORT = "report.txt"
 
+_LEAVING = ".leaving"
 _UNFINISHED = (".part", ".partial", ".crdownload", ".download", ".filepart", ".tmp", "~")
 _SHOWN_NAME = 200
 
@@ -196,7 +198,18 @@ def locked(data_dir: Path) -> AbstractContextManager[None]:
 def records(data_dir: Path) -> tuple[Record, ...]:
     """Every record, in the order in which files were taken in."""
     paths = [path for root in (ARCHIVE, QUARANTINE) for path in (data_dir / root).glob(f"??/*/{RECORD}")]
-    return tuple(sorted((read_record(path) for path in paths), key=lambda record: record.number))
+    return tuple(sorted(map(_known_record, paths), key=lambda record: record.number))
+
+
+def _known_record(path: Path) -> Record:
+    seen = look_at(path)
+    return _read_once(path, seen) if seen else read_record(path)
+
+
+@lru_cache(maxsize=10_000)
+def _read_once(path: Path, seen: Look) -> Record:
+    """A record as it was when it looked so: one process asks for the same ones many times."""
+    return read_record(path)
 
 
 def read_record(path: Path) -> Record:
@@ -226,6 +239,7 @@ def keep(data_dir: Path, dropped: Path | bytes, record: Record, beside: dict[str
         for name, content in (beside | {RECORD: _record_text(record)}).items():
             with files.replacing(folder / name) as temporary:
                 temporary.write_bytes(content.encode() if isinstance(content, str) else content)
+                files.sync(temporary)
         return folder
     with _appearing(folder) as temporary:
         if isinstance(dropped, bytes):
@@ -257,11 +271,25 @@ def note_name(content: bytes) -> str:
 
 
 def leave_inbox(seen: Look) -> bool:
-    """Takes a file that is kept out of the inbox, unless it has changed since it was looked at."""
+    """Takes a file that is kept out of the inbox, unless it has changed since it was looked at.
+
+    It is first given a name that nobody writes to: what comes under its own name meanwhile is another file.
+    """
     if look_at(seen.path) != seen:
         return False
-    seen.path.unlink()
+    leaving = seen.path.with_name(f".{uuid.uuid4().hex}{_LEAVING}")
+    seen.path.rename(leaving)
+    now = look_at(leaving)
+    if now is None or (now.inode, now.size, now.changed_ns) != (seen.inode, seen.size, seen.changed_ns):
+        _back_in_inbox(leaving)
+        return False
+    leaving.unlink()
     return True
+
+
+def _back_in_inbox(path: Path) -> None:
+    """Gives a file in the inbox a name under which it is looked at, and which no other has."""
+    path.rename(path.with_name(path.name.strip(".").removesuffix(_LEAVING)))
 
 
 def drop_quarantined(data_dir: Path, sha256: str) -> None:
@@ -283,14 +311,47 @@ def withdraw(data_dir: Path, record: Record, reason: str) -> Path:
     source, target = data_dir / record.folder, data_dir / withdrawn.folder
     with files.replacing(source / RECORD) as temporary:
         temporary.write_text(_record_text(withdrawn), encoding="utf-8")
+        files.sync(temporary)
     target.parent.mkdir(parents=True, exist_ok=True)
     source.rename(target)
     files.write_text(target / REPORT, f"{problem}\n")
     return target
 
 
-def repair(data_dir: Path) -> None:
+def needs_repair(inbox: Path, data_dir: Path) -> bool:
+    """Whether a process or the machine left something behind that a person may miss."""
+    return bool(_left_leaving(inbox) or _without_record(data_dir))
+
+
+def _left_leaving(inbox: Path) -> list[Path]:
+    return list(inbox.glob(f".*{_LEAVING}"))
+
+
+def _without_record(data_dir: Path) -> list[Path]:
+    """Folders of files whose record is lost or cannot be read, as after a power cut."""
+    folders = [path.parent for root in (ARCHIVE, QUARANTINE) for path in (data_dir / root).glob(f"??/*/{FILE}")]
+    return [folder for folder in folders if not folder.name.startswith(".") and not _is_record(folder / RECORD)]
+
+
+def _is_record(path: Path) -> bool:
+    try:
+        _known_record(path)
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, yaml.YAMLError):
+        return False
+    return True
+
+
+def repair(inbox: Path, data_dir: Path) -> None:
     """Finishes or clears away what a process left half-done; nothing that is cleared away is the only copy."""
+    for path in _left_leaving(inbox):
+        _back_in_inbox(path)
+    for folder in _without_record(data_dir):  # judged again, as if it had been dropped again
+        again = inbox / folder.name
+        notes = sorted(folder.glob(f"note-*{NOTE_ENDING}"), key=lambda note: note.stat().st_mtime)
+        for note in notes[-1:]:
+            files.copy(note, again.with_name(f"{again.name}{NOTE_ENDING}"))
+        files.copy(folder / FILE, again)
+        shutil.rmtree(folder)
     for path in (data_dir / ARCHIVE).glob(f"??/*/{RECORD}"):
         record = read_record(path)
         if record.verdict is Verdict.REFUSED:  # its withdrawal was written down and not finished

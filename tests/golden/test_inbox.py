@@ -43,9 +43,9 @@ def look_at_what_is_compared(project: Project) -> None:
         "GROUP BY ALL ORDER BY 1",
     )
     assert [(row["month"], row["dropped_as"], row["n"], row["sources"]) for row in months] == [
-        ("2025-02-01", "1 groups.csv", 47, 1),
-        ("2025-03-01", "2 core.csv", 47, 1),
-        ("2025-04-01", "2 core.csv", 47, 1),
+        (date(2025, 2, 1), "1 groups.csv", 47, 1),
+        (date(2025, 3, 1), "2 core.csv", 47, 1),
+        (date(2025, 4, 1), "2 core.csv", 47, 1),
     ]
     (first,) = rows(
         project,
@@ -77,7 +77,7 @@ def look_at_what_is_compared(project: Project) -> None:
         project,
         "SELECT DISTINCT obr_vintage_id, known_from, count(*) AS n FROM settlement.deflator_comparison GROUP BY ALL",
     )
-    assert deflators == [{"obr_vintage_id": "budget_2025_11", "known_from": "2025-12-23", "n": 15}]
+    assert deflators == [{"obr_vintage_id": "budget_2025_11", "known_from": date(2025, 12, 23), "n": 15}]
     (kept_apart,) = rows(project, "SELECT count(*) AS n FROM raw.gdp_deflator WHERE source_id LIKE 'hmt%'")
     assert kept_apart["n"] == 0
 

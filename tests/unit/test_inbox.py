@@ -677,3 +677,43 @@ def test_the_schedule_of_downloads_is_skipped_with_the_reason(
     result = dg.materialize_to_memory([wired.fetched], resources={"settings": limits})
     (event,) = result.get_asset_materialization_events()
     assert "NHS_ASSETS_FETCH" in event.materialization.metadata["skipped"].value
+
+
+@pytest.mark.parametrize("spoilt", ["", "{}", "- a\n", "verdict: unheard_of\n", None], ids=str)
+def test_a_file_whose_record_is_lost_is_judged_again_by_itself(limits: Settings, spoilt: str | None) -> None:
+    drop(limits, "a.csv", sickness_csv(SEEDS), "title: as a person named it\n")
+    take(limits)
+    before = of_april(limits)
+    (record,) = (limits.data_dir / "archive").rglob("received.yml")
+    record.unlink() if spoilt is None else record.write_text(spoilt, encoding="utf-8")
+    assert list(take(limits).values()) == ["accepted"]
+    assert of_april(limits).equals(before)
+    assert list(limits.inbox.iterdir()) == []
+    assert take(limits) == {}
+
+
+def test_a_file_that_a_process_left_on_its_way_out_is_looked_at_again(limits: Settings) -> None:
+    drop(limits, "a.csv", sickness_csv(SEEDS))
+    take(limits)
+    drop(limits, ".0123456789abcdef.leaving", sickness_csv(SEEDS))
+    assert take(limits) == {"0123456789abcdef": "seen before"}
+    assert list(limits.inbox.iterdir()) == []
+
+
+def test_what_takes_the_name_of_a_file_that_leaves_stays(limits: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = drop(limits, "a.csv", b"junk")
+    rename = Path.rename
+
+    def in_between(self: Path, target: Path) -> Path:
+        if self == path:
+            other = self.with_name("other")
+            other.write_bytes(b"written meanwhile")
+            os.replace(other, self)
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", in_between)
+    take_in(limits, TODAY)
+    monkeypatch.undo()
+    (left,) = limits.inbox.iterdir()
+    assert left.read_bytes() == b"written meanwhile"
+    assert not left.name.startswith(".")

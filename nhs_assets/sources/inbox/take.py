@@ -109,10 +109,10 @@ def take_in(
         BadInput: if a seed that files are held against is refused; nothing has been moved then.
     """
     settings.inbox.mkdir(parents=True, exist_ok=True)
-    if not inbox.look(settings.inbox):
+    if not inbox.look(settings.inbox) and not inbox.needs_repair(settings.inbox, settings.data_dir):
         return ()
     with inbox.locked(settings.data_dir):
-        inbox.repair(settings.data_dir)
+        inbox.repair(settings.inbox, settings.data_dir)
         looks = inbox.settled(settings.inbox, settings.inbox_settle_seconds, sleep)
         done = []
         held = held_now(settings, today or date.today()) if looks else None
