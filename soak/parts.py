@@ -128,19 +128,22 @@ class Disturbed:
     failed: list[str] = field(default_factory=list)
     damaged: int = 0
     left_behind: Sequence[str] = ()
+    dropped: int = 0
+    lost: int = 0
     reads: list[Read] = field(default_factory=list)
     seconds: float = 0.0
 
     @property
     def went_well(self) -> bool:
         """Whether nothing is to be told but numbers."""
-        return not (self.damaged or self.failed or self.left_behind) and _undisturbed(self.reads)
+        return not (self.damaged or self.failed or self.left_behind or self.lost) and _undisturbed(self.reads)
 
     def __str__(self) -> str:
         lines = [
             f"{self.kills} whole refreshes killed at random moments ({self.ended_before} more ended first) and "
             f"{self.refreshes} let through in {self.seconds:.0f} s: {self.damaged} damaged versions, "
-            f"{len(self.failed)} failed and needed a person, {len(self.left_behind)} things left behind; "
+            f"{len(self.failed)} failed and needed a person, {len(self.left_behind)} things left behind, "
+            f"{self.lost} of {self.dropped} dropped files lost; "
             f"{_told(self.reads)}",
             *self.left_behind[:3],
             *(text[-500:] for text in self.failed[:1]),
@@ -170,11 +173,14 @@ def disturb(
         found.failed.append(first.printed)
     longest = first.seconds
     changes = itertools.count(1)
+    dropped: set[str] = set()
     with reading(data_dir, readers, found.reads):
         for number in range(1, max(refreshes, 1) + 1):
             late = time.monotonic() > until
             while not late and found.kills < kills * number / max(refreshes, 1):
-                project.change(next(changes))
+                change = next(changes)
+                project.change(change)
+                dropped.add(project.drop(change))
                 if project.kill_one(longest, chance):
                     found.kills += 1
                 else:
@@ -192,6 +198,7 @@ def disturb(
             if late:
                 break
     found.left_behind = left_behind(data_dir)
+    found.dropped, found.lost = len(dropped), len(dropped - project.kept())
     found.seconds = time.monotonic() - started
     return found
 
@@ -203,17 +210,18 @@ class Together:
     succeeded: int
     started: int
     versions: int
+    damaged: int
     seconds: float
 
     @property
     def went_well(self) -> bool:
-        """Whether all went through."""
-        return self.succeeded == self.started
+        """Whether all went through, and the change that they shared was published once and whole."""
+        return self.succeeded == self.started and self.versions == 1 and not self.damaged
 
     def __str__(self) -> str:
         return (
             f"{self.started} refreshes started together: {self.succeeded} successes in {self.seconds:.0f} s, "
-            f"{self.versions} new version"
+            f"{self.versions} new version, {self.damaged} damaged"
         )
 
 
@@ -227,7 +235,7 @@ def run_together(project: SoakProject, count: int) -> Together:
         process.communicate()
     succeeded = sum(process.returncode == 0 for process in processes)
     made = len(set(versions(project.settings.data_dir)) - before)
-    return Together(succeeded, count, made, time.monotonic() - started)
+    return Together(succeeded, count, made, _damaged(project.settings.data_dir), time.monotonic() - started)
 
 
 def left_behind(data_dir: Path) -> list[str]:

@@ -14,6 +14,7 @@ from pathlib import Path
 from nhs_assets.settings import PROJECT_ROOT, Settings
 from nhs_assets.sources.seed_files import find_seeds
 from nhs_assets.sources.seeds import seal
+from nhs_assets.store import files
 
 FEW = {"10000": "200", "1024": "256"}
 """Draws and base samples in place of those that are published, so that a refresh takes a few seconds."""
@@ -43,13 +44,27 @@ class SoakProject:
         """Gives every caution the number, by which readers tell one publication from another."""
         reword_cautions(self.settings.seeds_dir, f"publication {number}")
 
+    def drop(self, number: int) -> str:
+        """Drops a file of its own into the inbox and gives its checksum; of no format, so that it is kept aside."""
+        content = f"dropped before refresh {number}\n"
+        files.write_text(self.settings.inbox / f"dropped {number}.txt", content)
+        return files.sha256_of(content.encode())
+
+    def kept(self) -> set[str]:
+        """Checksums of all that lies in the inbox, its archive and its quarantine."""
+        data_dir = self.settings.data_dir
+        folders = (self.settings.inbox, data_dir / "archive", data_dir / "quarantine")
+        return {files.sha256(path) for folder in folders for path in folder.rglob("*") if path.is_file()}
+
     def start(self) -> subprocess.Popen[str]:
         """A refresh in a process of its own."""
         names = {"seeds_dir": self.folder / "seeds", "data_dir": self.folder / "data"}
         kept = {name: value for name, value in os.environ.items() if name != "DAGSTER_HOME"}
         return subprocess.Popen(
             [sys.executable, "-m", "nhs_assets.cli", "refresh"],
-            env=kept | {f"NHS_ASSETS_{name.upper()}": str(value) for name, value in names.items()},
+            env=kept
+            | {f"NHS_ASSETS_{name.upper()}": str(value) for name, value in names.items()}
+            | {"NHS_ASSETS_INBOX_SETTLE_SECONDS": "0"},
             cwd=PROJECT_ROOT,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
