@@ -25,7 +25,7 @@ def list_inbox(context: typer.Context) -> None:
     if context.invoked_subcommand is not None:
         return
     from nhs_assets.sources.inbox.take import preview
-    from nhs_assets.store.inbox import left_lying, plain_name
+    from nhs_assets.store.inbox import left_lying, look, plain_name
 
     folder = settings().inbox
     try:
@@ -40,7 +40,7 @@ def list_inbox(context: typer.Context) -> None:
         shown.add_row(escape(plain_name(name)), "", "left alone", escape(why))
     if shown.row_count:
         out.print(shown)
-    say(out, f"{len(found)} files in {folder}. nhs-assets refresh takes in what does not wait.")
+    say(out, f"{len(look(folder))} files in {folder}. nhs-assets refresh takes in what does not wait.")
 
 
 @app.command()

@@ -332,11 +332,15 @@ def test_a_withdrawn_file_leaves_those_beside_it(limits: Settings) -> None:
     assert take(limits) == [("Core 5.csv", "accepted")]
 
 
-def test_the_command_withdraws_files_and_not_the_release(limits: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_command_lists_each_file_and_withdraws_files_and_not_the_release(
+    limits: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from nhs_assets.cli import inbox as command
 
     monkeypatch.setattr(command, "settings", lambda: limits)
     drop(limits, "r.zip", release())
+    shown = CliRunner().invoke(command.app, [], env={"COLUMNS": "200"}).output
+    assert all(name in shown for name in (named("r.zip", CORE_1), named("r.zip", CORE_5), "opened"))
     take(limits)
     result = CliRunner().invoke(command.app, ["withdraw", listed(limits)["r.zip"]["sha256"], "by mistake"])
     assert result.exit_code != 0
