@@ -10,7 +10,7 @@ import duckdb
 from nhs_assets.contracts.registry import contract, contracts
 from nhs_assets.engine.checks import find_checks
 from nhs_assets.engine.database import write_tables
-from nhs_assets.engine.duckdb_engine import identifier, literal
+from nhs_assets.engine.quoting import identifier, literal
 from nhs_assets.engine.select import Select
 from nhs_assets.factories.product import model_recipes
 from nhs_assets.factories.recipe import Recipe

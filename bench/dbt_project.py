@@ -11,7 +11,7 @@ from sqlglot import exp
 
 from nhs_assets.contracts.registry import Contract, contracts
 from nhs_assets.engine.checks import Check, find_checks
-from nhs_assets.engine.duckdb_engine import literal
+from nhs_assets.engine.quoting import literal
 from nhs_assets.engine.select import Select
 from nhs_assets.settings import Settings
 from nhs_assets.store.publish import TABLES_OF_PUBLICATION

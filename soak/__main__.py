@@ -15,9 +15,9 @@ from soak.project import copy_project
 def main(arguments: list[str] | None = None) -> int:
     """Runs all parts; the first two side by side, since each leaves the machine idle at times."""
     parser = argparse.ArgumentParser(prog="python -m soak", description=__doc__)
-    parser.add_argument("--publications", type=int, default=200, help="small publications while readers read")
-    parser.add_argument("--refreshes", type=int, default=10, help="whole refreshes that are let through")
-    parser.add_argument("--kills", type=int, default=100, help="whole refreshes that are killed in between")
+    parser.add_argument("--publications", type=int, default=120, help="small publications while readers read")
+    parser.add_argument("--refreshes", type=int, default=8, help="whole refreshes that are let through")
+    parser.add_argument("--kills", type=int, default=40, help="whole refreshes that are killed in between")
     parser.add_argument("--readers", type=int, default=4, help="processes that read all the time, of each of the two")
     parser.add_argument("--together", type=int, default=3, help="refreshes started at the same moment")
     parser.add_argument("--seed", type=int, default=20251113, help="of the moments at which refreshes are killed")
@@ -50,7 +50,7 @@ def main(arguments: list[str] | None = None) -> int:
     print(
         "note: small publications have long tables cut, and no checks or comparison; the others are whole refreshes "
         "with few draws.\n"
-        "For two hundred whole ones: python -m soak --publications 1 --kills 0 --refreshes 200 --minutes 90"
+        "With time: python -m soak --publications 200 --kills 100 --refreshes 200 --minutes 90"
     )
     return 0 if good else 1
 

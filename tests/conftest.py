@@ -126,10 +126,29 @@ def printed_by_refresh(refreshed: Project) -> str:
 
 
 def copy_refreshed(refreshed: Project, folder: Path) -> Project:
-    """The project with all that was published, copied into ``folder``."""
+    """The project with all that was published, copied into ``folder``.
+
+    Published files are never written to, so a copy has them under second names: before a test spoils one, it takes
+    it for its own with :func:`own_file`.
+    """
     shutil.copytree(refreshed.settings.seeds_dir, folder / "seeds")
-    shutil.copytree(refreshed.settings.data_dir, folder / "data", symlinks=True)
+    shutil.copytree(refreshed.settings.data_dir, folder / "data", symlinks=True, copy_function=_link_or_copy)
     return Project(Settings(seeds_dir=folder / "seeds", data_dir=folder / "data"))
+
+
+def _link_or_copy(source: str, target: str) -> None:
+    if "/published/versions/" in source:
+        os.link(source, target)
+    else:
+        shutil.copy2(source, target)
+
+
+def own_file(path: Path) -> Path:
+    """Makes a published file one that the test may spoil."""
+    content = path.read_bytes()
+    path.unlink()
+    path.write_bytes(content)
+    return path
 
 
 @pytest.fixture

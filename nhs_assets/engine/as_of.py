@@ -5,7 +5,7 @@ body of the views that a query about one day reads.
 """
 
 from nhs_assets.contracts.registry import PRODUCT_SCHEMAS, Contract
-from nhs_assets.engine.duckdb_engine import identifier
+from nhs_assets.engine.quoting import identifier
 
 KNOWN_FROM = "known_from"
 VINTAGE = "evidence.vintage"

@@ -10,7 +10,7 @@ import polars as pl
 
 from nhs_assets.contracts.figures import EVERY
 from nhs_assets.contracts.registry import Contract
-from nhs_assets.engine.duckdb_engine import identifier, literal
+from nhs_assets.engine.quoting import identifier, literal
 from nhs_assets.engine.relation import rows_of
 from nhs_assets.settings import Settings
 

@@ -7,7 +7,7 @@ import duckdb
 
 from nhs_assets.contracts.registry import Contract
 from nhs_assets.engine.as_of import PARAMETER, has_as_of, macros
-from nhs_assets.engine.duckdb_engine import identifier, literal
+from nhs_assets.engine.quoting import identifier, literal
 from nhs_assets.settings import Settings
 
 STORAGE_VERSION = "v1.2.0"

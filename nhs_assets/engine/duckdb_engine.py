@@ -12,6 +12,7 @@ import duckdb
 import polars as pl
 
 from nhs_assets.contracts.registry import Contract
+from nhs_assets.engine.quoting import identifier, literal
 from nhs_assets.engine.relation import rows_of
 from nhs_assets.engine.select import Select
 from nhs_assets.settings import Settings
@@ -123,13 +124,3 @@ def _views(tables: Mapping[str, Path]) -> Iterable[str]:
 def _body(select: Select) -> str:
     # A trailing comment or semicolon would swallow the closing bracket of the statement around it.
     return select.text.rstrip().rstrip(";") + "\n"
-
-
-def identifier(name: str) -> str:
-    """A name of ours, quoted for SQL."""
-    return '"' + name.replace('"', '""') + '"'
-
-
-def literal(value: Path | str) -> str:
-    """A path or text of ours, quoted for SQL."""
-    return "'" + str(value).replace("'", "''") + "'"

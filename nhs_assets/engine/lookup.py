@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from nhs_assets.engine.duckdb_engine import identifier
+from nhs_assets.engine.quoting import identifier
 
 Values = dict[str, object]
 Filter = Mapping[str, Sequence[object]]

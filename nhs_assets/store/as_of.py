@@ -9,7 +9,7 @@ import duckdb
 
 from nhs_assets.contracts.registry import Contract, contracts
 from nhs_assets.engine.as_of import KNOWN_FROM, as_of_select, first_known_select, has_as_of, seed_as_of_select
-from nhs_assets.engine.duckdb_engine import identifier, literal
+from nhs_assets.engine.quoting import identifier, literal
 from nhs_assets.store.snapshot import database_path, reading
 
 CATALOG = "snapshot"

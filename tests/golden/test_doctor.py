@@ -37,7 +37,7 @@ from nhs_assets.doctor.finding import Finding, Level
 from nhs_assets.problems import BadInput, Problem
 from nhs_assets.retention import purge
 from nhs_assets.settings import PROJECT_ROOT, Settings
-from tests.conftest import Project
+from tests.conftest import Project, own_file
 
 pytestmark = pytest.mark.golden
 
@@ -311,8 +311,7 @@ def of_version(published: Project) -> Path:
 
 
 def test_a_snapshot_that_is_damaged(published: Project) -> None:
-    database = of_version(published) / "nhs_assets.duckdb"
-    database.chmod(0o644)
+    database = own_file(of_version(published) / "nhs_assets.duckdb")
     with database.open("r+b") as file:
         file.seek(-1000, os.SEEK_END)
         file.write(b"damage")

@@ -13,7 +13,7 @@ from nhs_assets.exports.neutral import without_formulas
 from nhs_assets.exports.write import PACKAGE, WORKBOOK, table_path
 from nhs_assets.store import files
 from nhs_assets.store.snapshot import current_version, database_path, is_whole, read_manifest, version_folder
-from tests.conftest import Project
+from tests.conftest import Project, own_file
 from tests.unit.test_exports import sheets
 
 pytestmark = pytest.mark.golden
@@ -74,11 +74,11 @@ def test_nothing_is_left_of_making_it_and_everything_is_read_only(refreshed_with
     assert {path.stat().st_mode & 0o777 for path in there.values()} == {0o444}
 
 
-def test_a_damaged_export_is_noticed_and_published_again(published: Project) -> None:
+def test_a_damaged_export_and_a_lost_database_are_noticed_and_published_again(published: Project) -> None:
     folder = shown(published)
     sheet = folder / table_path(contract("settlement.plan"), "csv")
     before = sheet.stat()
-    sheet.chmod(0o644)
+    own_file(sheet)
     sheet.write_bytes(sheet.read_bytes().replace(b"1", b"7"))
     assert not is_whole(folder)
     os.utime(sheet, ns=(before.st_mtime_ns, before.st_mtime_ns))
@@ -86,6 +86,7 @@ def test_a_damaged_export_is_noticed_and_published_again(published: Project) -> 
     assert not is_whole(folder, every_byte=True)
 
     sheet.unlink()
+    database_path(published.settings.data_dir).unlink()
     again = published.run("refresh")
     assert again.returncode == 0, again.stderr
     assert shown(published) != folder
@@ -93,7 +94,7 @@ def test_a_damaged_export_is_noticed_and_published_again(published: Project) -> 
 
 
 def test_formats_are_a_setting_and_a_version_copied_elsewhere_stays_whole(published: Project) -> None:
-    os.utime(shown(published) / WORKBOOK)
+    os.utime(own_file(shown(published) / WORKBOOK))
     assert is_whole(shown(published))
     done = published.run("refresh", NHS_ASSETS_EXPORT_FORMATS="csv")
     assert done.returncode == 0, done.stderr

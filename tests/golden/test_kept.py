@@ -88,23 +88,6 @@ def test_whatever_a_past_answer_rests_on_is_kept(published: Project) -> None:
     assert "raw.settlement_plan,sr_2025_06/2029-30/dhsc_rdel,*,DAY,,amount_gbp_m=239000.000000" in refused.stderr
 
 
-def test_a_claim_that_was_set_aside_comes_back_as_it_was_published(published: Project) -> None:
-    claim = {"claim_id": "C002"}
-    path = published.settings.seeds_dir / "evidence" / "claim.csv"
-    sealed = path.read_text(encoding="utf-8")
-    edit(published, "evidence/claim.csv", claim, unit="£bn")
-    aside = published.run("refresh")
-    assert aside.returncode == 0, aside.stderr
-    told = published.run("query", "-f", "csv", "SELECT DISTINCT row_key FROM audit.quarantine")
-    assert told.stdout.splitlines()[1:] == ["C002"]
-
-    path.write_text(sealed, encoding="utf-8")
-    edit(published, "evidence/claim.csv", claim, qualifier="more_than")
-    refused = published.run("refresh")
-    assert refused.returncode == 1
-    assert "evidence/claim.csv, row C002, column qualifier" in refused.stderr
-
-
 @pytest.mark.parametrize(
     ("seed", "key", "cells", "check"),
     [

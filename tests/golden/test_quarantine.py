@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Project
+from tests.seed_edits import edit
 
 pytestmark = pytest.mark.golden
 
@@ -19,6 +20,8 @@ def replace_in_claims(project: Project, old: str, new: str) -> Path:
 
 
 def test_a_bad_claim_is_set_aside_published_and_reported_and_the_others_are_built(published: Project) -> None:
+    claims = published.settings.seeds_dir / "evidence" / "claim.csv"
+    as_published = claims.read_text(encoding="utf-8")
     path = replace_in_claims(published, ",0,18,redundancies_magnitude,", ",18,0,redundancies_magnitude,")
     sealed = published.run("seal", str(path))
     assert sealed.returncode == 0
@@ -37,6 +40,13 @@ def test_a_bad_claim_is_set_aside_published_and_reported_and_the_others_are_buil
     assert "line 2" in report.read_text(encoding="utf-8")
     kept = published.run("query", "-f", "csv", "SELECT count(*) AS n, min(claim_id) AS first FROM evidence.claim")
     assert kept.stdout.splitlines()[1] == "121,C002"
+
+    # It can only come back as it was published before it was set aside.
+    claims.write_text(as_published, encoding="utf-8")
+    edit(published, "evidence/claim.csv", {"claim_id": "C001"}, qualifier="more_than")
+    refused = published.run("refresh")
+    assert refused.returncode == 1
+    assert "evidence/claim.csv, row C001, column qualifier" in refused.stderr
 
 
 ZERO_TOO_MANY = ",about,,18000,,,posts,over the whole programme", ",about,,180000,,,posts,whole"

@@ -3,13 +3,18 @@
 import json
 from pathlib import Path
 
+import duckdb
 import pytest
 
-from nhs_assets.store.snapshot import current_version, version_folder, versions
+from nhs_assets.store.snapshot import current_version, database_path, version_folder, versions
 from soak.project import reword_cautions
-from tests.conftest import Project
+from tests.conftest import Project, own_file
+from tests.seed_edits import published_caution
 
 pytestmark = pytest.mark.golden
+
+
+WORDING = "SELECT DISTINCT statement FROM evidence.caution ORDER BY 1"
 
 
 def snapshots(project: Project) -> list[dict]:
@@ -26,8 +31,12 @@ def test_going_back_is_not_undone_by_a_refresh_until_something_changes(published
     data_dir = published.settings.data_dir
     first = current_version(data_dir)
     reword_cautions(published.settings.seeds_dir, "Once more.")
-    assert published.run("refresh").returncode == 0
+    with duckdb.connect(str(database_path(data_dir)), read_only=True) as reader:
+        before = reader.sql(WORDING).fetchall()
+        assert published.run("refresh").returncode == 0
+        assert reader.sql(WORDING).fetchall() == before != [("Once more.",)], "a reader was disturbed"
     second = current_version(data_dir)
+    assert published_caution(published) == "Once more."
     assert [(row["number"], row["state"]) for row in snapshots(published)] == [(2, "whole, shown"), (1, "whole")]
 
     back = published.run("rollback", "1")
@@ -52,8 +61,7 @@ def test_going_back_is_not_undone_by_a_refresh_until_something_changes(published
     assert current_version(data_dir) == versions(data_dir)[2]
     assert f"Compared with {first}" in changed.stdout
 
-    spoilt = first_file(version_folder(data_dir, second))
-    spoilt.chmod(0o644)
+    spoilt = own_file(first_file(version_folder(data_dir, second)))
     spoilt.write_bytes(spoilt.read_bytes() + b" ")
     refused = published.run("rollback", "2")
     assert refused.returncode == 1

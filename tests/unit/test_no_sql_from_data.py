@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from nhs_assets.engine.duckdb_engine import identifier, literal
+from nhs_assets.engine.quoting import identifier, literal
 from nhs_assets.settings import PROJECT_ROOT
 
 pytestmark = pytest.mark.unit
