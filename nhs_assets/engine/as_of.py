@@ -22,14 +22,12 @@ def has_as_of(contract: Contract) -> bool:
     return contract.schema in PRODUCT_SCHEMAS and KNOWN_FROM in contract.column_names
 
 
-def macros(contract: Contract) -> dict[str, str]:
-    """The macros of a table with their bodies: one in its own schema, and one that calls it and needs no schema.
+def macro_name(contract: Contract) -> str:
+    """The macro with a table's rows as of a day; it stands in no schema of ours, so that it is called without one.
 
-    Every client reads all of them when it opens the file, so their bodies are short.
+    No two product tables have one name, or the second macro could not be made.
     """
-    name = identifier(f"as_of_{contract.table}")
-    own = f"{identifier(contract.schema)}.{name}"
-    return {own: as_of_select(contract), f"main.{name}": f"SELECT * FROM {own}({PARAMETER})"}
+    return identifier(f"as_of_{contract.table}")
 
 
 def as_of_select(contract: Contract, day: str = DAY, catalog: str = "") -> str:

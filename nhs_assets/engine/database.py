@@ -6,7 +6,7 @@ from pathlib import Path
 import duckdb
 
 from nhs_assets.contracts.registry import Contract
-from nhs_assets.engine.as_of import PARAMETER, has_as_of, macros
+from nhs_assets.engine.as_of import PARAMETER, as_of_select, has_as_of, macro_name
 from nhs_assets.engine.quoting import identifier, literal
 from nhs_assets.settings import Settings
 
@@ -15,6 +15,10 @@ STORAGE_VERSION = "v1.2.0"
 
 BLOCK_SIZE = 16_384
 """The smallest there is: most tables are small, and with the default of 256 KiB the file is three times as large."""
+
+LONGEST_WITH_KEY = 20_000
+"""Rows of the longest table whose key is declared. A declared key is an index, which every client looks at when it
+opens the file; those of the few longer tables would be four fifths of it. Every key is checked before publication."""
 
 
 def write_tables(
@@ -26,8 +30,7 @@ def write_tables(
         settings: limits of memory and threads.
         target: the database file, made if it is not there.
         tables: Parquet file of each table to add.
-        as_of: tables to give a macro with their rows as of a day, once in their schema and once without; what they
-            and their macros read must be in the file.
+        as_of: tables to give a macro with their rows as of a day; what they read must be in the file.
     """
     config = {"memory_limit": settings.duckdb_memory_limit, "threads": settings.duckdb_threads}
     options = f"STORAGE_VERSION '{STORAGE_VERSION}', BLOCK_SIZE {BLOCK_SIZE}"
@@ -38,9 +41,12 @@ def write_tables(
         for contract, path in tables.items():
             name = f"{identifier(contract.schema)}.{identifier(contract.table)}"
             connection.execute(f"CREATE SCHEMA IF NOT EXISTS {identifier(contract.schema)}")
-            connection.execute(_create(name, contract))
+            rows = connection.from_parquet(str(path))
+            has_key = len(rows) <= LONGEST_WITH_KEY
+            connection.execute(_create(name, contract, has_key))
             connection.execute(f"INSERT INTO {name} BY NAME SELECT * FROM read_parquet({literal(path)})")
-            connection.execute(f"COMMENT ON TABLE {name} IS {literal(contract.description)}")
+            comment = contract.description if has_key else f"{contract.description} {_key_in_words(contract)}"
+            connection.execute(f"COMMENT ON TABLE {name} IS {literal(comment)}")
             for column in contract.columns:
                 comment = literal(f"{column.description} Unit: {column.unit}.")
                 connection.execute(f"COMMENT ON COLUMN {name}.{identifier(column.name)} IS {comment}")
@@ -54,16 +60,21 @@ def write_tables(
 
 
 def _macros(contract: Contract) -> Iterator[str]:
+    name = f"main.{macro_name(contract)}"
     comment = literal(f"{contract.name} as known on a day, such as DATE '2025-11-13'. {contract.description}")
-    for name, body in macros(contract).items():
-        yield f"CREATE MACRO {name}({PARAMETER}) AS TABLE {body}"
-        yield f"COMMENT ON MACRO TABLE {name} IS {comment}"
+    yield f"CREATE MACRO {name}({PARAMETER}) AS TABLE {as_of_select(contract)}"
+    yield f"COMMENT ON MACRO TABLE {name} IS {comment}"
 
 
-def _create(name: str, contract: Contract) -> str:
-    columns = [
+def _create(name: str, contract: Contract, has_key: bool) -> str:
+    parts = [
         f"{identifier(column.name)} {column.duckdb_type}{'' if column.nullable else ' NOT NULL'}"
         for column in contract.columns
     ]
-    key = ", ".join(identifier(column) for column in contract.primary_key)
-    return f"CREATE TABLE {name} ({', '.join(columns)}, PRIMARY KEY ({key}))"
+    if has_key:
+        parts.append(f"PRIMARY KEY ({', '.join(identifier(column) for column in contract.primary_key)})")
+    return f"CREATE TABLE {name} ({', '.join(parts)})"
+
+
+def _key_in_words(contract: Contract) -> str:
+    return f"Key: {', '.join(contract.primary_key)}; checked before publication, not declared."

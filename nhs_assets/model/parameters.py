@@ -18,12 +18,9 @@ class ParameterSet:
     """
 
     def __init__(self, values: pl.DataFrame) -> None:
-        self._dated: dict[str, pl.DataFrame] = {
-            parameter_id: rows.select("valid_from", "value")
-            for (parameter_id,), rows in values.sort("parameter_id", "valid_from").group_by(
-                "parameter_id", maintain_order=True
-            )
-        }
+        in_order = values.select("parameter_id", "valid_from", "value").sort("parameter_id", "valid_from")
+        parts = in_order.partition_by("parameter_id", maintain_order=True, include_key=False, as_dict=True)
+        self._dated: dict[str, pl.DataFrame] = {parameter_id: rows for (parameter_id,), rows in parts.items()}
         self.asked: set[str] = set()
 
     def dated(self, parameter_id: str) -> pl.DataFrame:

@@ -20,7 +20,7 @@ import polars as pl
 from nhs_assets.contracts.columns import CONFIDENCE
 from nhs_assets.contracts.registry import Contract, contract, contracts
 from nhs_assets.engine import duckdb_engine
-from nhs_assets.engine.as_of import has_as_of, macros
+from nhs_assets.engine.as_of import as_of_select, has_as_of
 from nhs_assets.engine.checks import Check, Outcome, evaluate
 from nhs_assets.engine.database import write_tables
 from nhs_assets.exports.shown import shown_tables
@@ -305,7 +305,7 @@ def _content(
     parts = [f"{record.table} {record.sha256} {record.code_version}" for record in records.values()]
     parts += [f"{check.name} {check.select.version}" for check in checks]
     parts += [f"{name} {contract(name).version}" for name in TABLES_OF_PUBLICATION]
-    parts += [body for name in records if has_as_of(contract(name)) for body in macros(contract(name)).values()]
+    parts += [as_of_select(contract(name)) for name in records if has_as_of(contract(name))]
     parts += [f"{fact} {stated}" for fact, stated in manifest.select("fact", "stated_as").iter_rows()]
     parts += [duckdb_engine.VERSION, *sorted(settings.formats), str(settings.workbook_rows)]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:12]

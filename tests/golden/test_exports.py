@@ -74,7 +74,7 @@ def test_nothing_is_left_of_making_it_and_everything_is_read_only(refreshed_with
     assert {path.stat().st_mode & 0o777 for path in there.values()} == {0o444}
 
 
-def test_a_damaged_export_and_a_lost_database_are_noticed_and_published_again(published: Project) -> None:
+def test_a_damaged_export_and_a_damaged_or_lost_database_are_noticed_and_published_again(published: Project) -> None:
     folder = shown(published)
     sheet = folder / table_path(contract("settlement.plan"), "csv")
     before = sheet.stat()
@@ -86,7 +86,10 @@ def test_a_damaged_export_and_a_lost_database_are_noticed_and_published_again(pu
     assert not is_whole(folder, every_byte=True)
 
     sheet.unlink()
-    database_path(published.settings.data_dir).unlink()
+    database = database_path(published.settings.data_dir)
+    database.unlink()
+    assert not is_whole(folder)
+    database.write_bytes(b"not a database")
     again = published.run("refresh")
     assert again.returncode == 0, again.stderr
     assert shown(published) != folder

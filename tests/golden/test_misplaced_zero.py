@@ -113,21 +113,34 @@ def checks_of(raw: str) -> tuple[Check, ...]:
     )
 
 
+@dataclass(frozen=True)
+class Rebuilt:
+    """The project's tables with one raw table replaced; what is made of it is made when a check first reads it."""
+
+    project: Project
+    raw: str
+    folder: Path
+
+    def paths(self, names: Iterable[str]) -> dict[str, Path]:
+        return {name: self._path(name) for name in names}
+
+    def _path(self, name: str) -> Path:
+        if name not in (self.raw, *made_of(self.raw)):
+            return path_of(self.project, name)
+        path = self.folder / f"{name}.parquet"
+        if not path.exists():
+            with session(self.project.settings, self.paths(SELECTS[name].tables)) as opened:
+                opened.write(SELECTS[name], contract(name), path)
+        return path
+
+
 def check_names_it(raw: str, cell: Cell, wrong: pl.DataFrame, project: Project) -> bool:
     with tempfile.TemporaryDirectory() as folder:
-        changed = {name: Path(folder) / f"{name}.parquet" for name in (raw, *made_of(raw))}
-
-        def paths(names: Iterable[str]) -> dict[str, Path]:
-            return {name: changed.get(name, path_of(project, name)) for name in names}
-
-        wrong.write_parquet(changed[raw])
-        for name in made_of(raw):
-            with session(project.settings, paths(SELECTS[name].tables)) as opened:
-                opened.write(SELECTS[name], contract(name), changed[name])
+        wrong.write_parquet(Path(folder) / f"{raw}.parquet")
+        rebuilt = Rebuilt(project, raw, Path(folder))
         # Figures of a seed are mostly caught by the same few checks: what has caught most is asked first.
-        checks = sorted(checks_of(raw), key=lambda check: -CAUGHT[check.name])
-        with session(project.settings, paths({read for check in checks for read in check.reads})) as opened:
-            for check in checks:
+        for check in sorted(checks_of(raw), key=lambda check: -CAUGHT[check.name]):
+            with session(project.settings, rebuilt.paths(check.reads)) as opened:
                 if any(set(cell.key) <= set(row) for row in opened.rows(check.select).rows()):
                     CAUGHT[check.name] += 1
                     return True

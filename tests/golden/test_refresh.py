@@ -78,16 +78,6 @@ def test_published_file_is_marked_read_only(refreshed: Project) -> None:
     assert database_path(refreshed.settings.data_dir).stat().st_mode & 0o777 == 0o444
 
 
-def test_a_damaged_published_file_is_published_again(published: Project) -> None:
-    shown = database_path(published.settings.data_dir)
-    shown.unlink()
-    shown.write_bytes(b"not a database")
-    again = published.run("refresh")
-    assert again.returncode == 0, again.stderr
-    assert database_path(published.settings.data_dir) != shown
-    assert len(tables_of(published)["settlement.plan"]) > 100
-
-
 def test_a_damaged_working_table_is_built_again(published: Project) -> None:
     (published.settings.data_dir / "working" / "settlement" / "plan.parquet").write_bytes(b"not a table")
     again = published.run("refresh")

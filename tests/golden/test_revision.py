@@ -2,7 +2,8 @@
 
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -168,9 +169,12 @@ def test_diff_of_one_version_alone_says_there_is_none_before(refreshed: Project)
 
 
 @pytest.fixture(scope="module")
-def compared(refreshed: Project) -> Callable[[str, str], Diff]:
-    """What two vintages or days conclude differently; each pair is worked out once."""
-    return cache(lambda old, new: diff(refreshed.settings, old, new))
+def compared(refreshed: Project, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str, str], Diff]]:
+    """What two vintages or days conclude differently; each pair is worked out once, and each table made once."""
+    made = tmp_path_factory.mktemp("made")
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("nhs_assets.outputs.diff.scratch_folder", lambda: nullcontext(made))
+        yield cache(lambda old, new: diff(refreshed.settings, old, new))
 
 
 Compared = Callable[[str, str], Diff]

@@ -68,5 +68,6 @@ def test_going_back_is_not_undone_by_a_refresh_until_something_changes(published
     assert "is damaged and cannot be shown" in refused.stderr
     assert published.run("rollback", "9").returncode == 1
     assert current_version(data_dir) == versions(data_dir)[2]
-    assert [row["state"] for row in snapshots(published)] == ["whole, shown", "damaged", "whole"]
-    assert all(row["tables"] == snapshots(published)[0]["tables"] and row["rows"] > 0 for row in snapshots(published))
+    listed = snapshots(published)
+    assert [row["state"] for row in listed] == ["whole, shown", "damaged", "whole"]
+    assert all(row["tables"] == listed[0]["tables"] and row["rows"] > 0 for row in listed)

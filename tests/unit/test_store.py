@@ -165,6 +165,20 @@ def test_published_database_has_types_keys_comments_and_an_old_storage_version(t
     assert int.from_bytes(target.read_bytes()[12:20], "little") <= 65
 
 
+def test_key_of_a_long_table_is_told_but_not_declared(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from nhs_assets.engine import database
+
+    frozen, target = tmp_path / "deflator.parquet", tmp_path / "out.duckdb"
+    deflator().write_parquet(frozen)
+    monkeypatch.setattr(database, "LONGEST_WITH_KEY", len(deflator()) - 1)
+    database.write_tables(Settings(), target, {DEFLATOR: frozen})
+    with duckdb.connect(str(target), read_only=True) as connection:
+        ((comment,),) = connection.sql("SELECT comment FROM duckdb_tables() WHERE table_name = 'deflator'").fetchall()
+        kinds = connection.sql("SELECT DISTINCT constraint_type FROM duckdb_constraints()").fetchall()
+    assert f"Key: {', '.join(DEFLATOR.primary_key)};" in comment
+    assert kinds == [("NOT NULL",)]
+
+
 def test_record_says_what_a_table_was_made_from(tmp_path: Path) -> None:
     workspace = Workspace(tmp_path, "run")
     record = stage(workspace, deflator(), inputs={"raw.gdp_deflator": "abc"})
