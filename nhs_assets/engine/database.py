@@ -41,8 +41,8 @@ def write_tables(
         for contract, path in tables.items():
             name = f"{identifier(contract.schema)}.{identifier(contract.table)}"
             connection.execute(f"CREATE SCHEMA IF NOT EXISTS {identifier(contract.schema)}")
-            rows = connection.from_parquet(str(path))
-            has_key = len(rows) <= LONGEST_WITH_KEY
+            ((rows,),) = connection.execute(f"SELECT count(*) FROM read_parquet({literal(path)})").fetchall()
+            has_key = rows <= LONGEST_WITH_KEY
             connection.execute(_create(name, contract, has_key))
             connection.execute(f"INSERT INTO {name} BY NAME SELECT * FROM read_parquet({literal(path)})")
             comment = contract.description if has_key else f"{contract.description} {_key_in_words(contract)}"

@@ -144,9 +144,12 @@ def _named_by(one: Input, raw: Raw) -> set[str]:
 def _differing(old: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:
     """Rows of either that the other does not hold."""
     columns = old.columns
+    ordered = new.select(columns)
+    if old.equals(ordered):  # most tables: far quicker than two joins on every column
+        return old.clear()
     return pl.concat(
         [
-            old.join(new, on=columns, how="anti", nulls_equal=True),
-            new.select(columns).join(old, on=columns, how="anti", nulls_equal=True),
+            old.join(ordered, on=columns, how="anti", nulls_equal=True),
+            ordered.join(old, on=columns, how="anti", nulls_equal=True),
         ]
     )
