@@ -30,6 +30,7 @@ _TEXT_RULES = {
     ),
 }
 """What no text may hold, in the regular expressions of Polars, with rule and remedy."""
+_ANY_TEXT_RULE = "|".join(f"(?:{pattern})" for pattern in _TEXT_RULES)
 
 _READS_AS = {
     pl.Int64: "must be a whole number",
@@ -67,6 +68,7 @@ def typed(
     """
     problems: list[Problem] = []
     cast: dict[str, pl.Series] = {}
+    odd = _odd_columns(contract, text)
     for name, dtype in contract.polars_schema().items():
         column, bad = _cast(text[name], dtype)
         cast[name] = column
@@ -75,11 +77,18 @@ def typed(
             problems.append(
                 Problem(file, rule, "Correct the cell.", row=lines[index], column=name, value=text[name][index])
             )
-        if isinstance(dtype, pl.String):
+        if name in odd:
             problems += _text_problems(file, lines, text[name])
     if problems:
         return pl.DataFrame(schema=contract.polars_schema()), problems
     return _apply_rules(file, contract, lines, pl.DataFrame(cast))
+
+
+def _odd_columns(contract: Contract, text: pl.DataFrame) -> set[str]:
+    """Columns of text that break any of the rules: hardly ever one, so all of them are looked at in one go."""
+    names = [name for name, dtype in contract.polars_schema().items() if isinstance(dtype, pl.String)]
+    found = text.select(pl.col(names).str.contains(_ANY_TEXT_RULE).any())
+    return {name for name in names if found[name].item()}
 
 
 def _text_problems(file: str, lines: Sequence[int | str], text: pl.Series) -> list[Problem]:

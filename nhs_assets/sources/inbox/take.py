@@ -134,6 +134,7 @@ def held_now(settings: Settings, today: date) -> Held:
     """
     seeds = find_seeds(settings.seeds_dir)
     vintages = read_table(contract("raw.vintage"), seeds)
+    parameters = read_parameters(settings.seeds_dir)
     of_seeds = Held(
         organisations=read_table(contract("raw.organisation"), seeds),
         seeds={table: read_table(contract(table), seeds) for table in TABLES},
@@ -141,20 +142,18 @@ def held_now(settings: Settings, today: date) -> Held:
         records=(),
         vintages=dict(vintages.select("vintage_id", "known_from").iter_rows()),
         published=inbox.published_vintages(settings.data_dir),
-        step_limit_pct=_parameter(settings, today, "neighbour_step_limit_pct"),
-        staff_step_limit_pct=_parameter(settings, today, "staff_step_limit_pct"),
+        step_limit_pct=_in_force(parameters, today, "neighbour_step_limit_pct"),
+        staff_step_limit_pct=_in_force(parameters, today, "staff_step_limit_pct"),
         today=today,
         limits=settings,
     )
     return _as_of_now(settings, of_seeds)
 
 
-def _parameter(settings: Settings, today: date, parameter_id: str) -> float:
+def _in_force(parameters: pl.DataFrame, today: date, parameter_id: str) -> float:
     """The value in force."""
-    values = read_parameters(settings.seeds_dir).filter(
-        (pl.col("parameter_id") == parameter_id) & (pl.col("valid_from") <= today)
-    )
-    return float(values.sort("valid_from")["value"][-1])
+    begun = parameters.filter(pl.col("parameter_id") == parameter_id, pl.col("valid_from") <= today)
+    return float(begun.sort("valid_from")["value"][-1])
 
 
 def _as_of_now(settings: Settings, held: Held) -> Held:
