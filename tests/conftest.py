@@ -16,7 +16,7 @@ from nhs_assets.store.locks import is_held
 from soak.project import use_few_draws
 
 # A busy machine is slow now and then; a property does not fail by the clock.
-hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.register_profile("untimed", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
 hypothesis.settings.load_profile("untimed")
 
 MARKERS = ("browser", "golden", "integration", "unit")

@@ -614,7 +614,9 @@ MADE = st.one_of(
 )
 
 
-@hypothesis_settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@hypothesis_settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(drops=st.lists(st.lists(st.tuples(st.sampled_from("abc"), MADE), max_size=4), max_size=2))
 def test_every_byte_sequence_dropped_is_in_exactly_one_place(
     drops: list[list[tuple[str, bytes]]], tmp_path_factory: pytest.TempPathFactory
