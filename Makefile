@@ -11,7 +11,7 @@ AUDIT := $(VENV)/audit
 refresh: $(READY)  ## build, check and publish every table
 	$(BIN)/nhs-assets refresh
 
-test: $(READY)  ## every test, on two workers; browser tests are skipped where there is no Chromium
+test: $(READY)  ## every test, on three workers; browser tests are skipped where there is no Chromium
 	$(BIN)/python -m pytest
 
 ui: $(READY)  ## Dagster's UI on this machine, http://127.0.0.1:3000

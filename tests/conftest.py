@@ -20,7 +20,7 @@ hypothesis.settings.register_profile("untimed", deadline=None, suppress_health_c
 hypothesis.settings.load_profile("untimed")
 
 MARKERS = ("browser", "golden", "integration", "unit")
-"""Slowest first: the quick ones fill the time until both workers are done."""
+"""Slowest first: the quick ones fill the time until all workers are done."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -92,7 +92,7 @@ def refresh_once(tmp_path_factory: pytest.TempPathFactory, name: str) -> Project
     """
     own = tmp_path_factory.getbasetemp()
     shared = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
-    if is_held(shared / f"{name}.lock"):  # the other worker is at it: make the other project meanwhile
+    if is_held(shared / f"{name}.lock"):  # another worker is at it: make the other project meanwhile
         _refresh_in(shared / (FEW_DRAWS if name == EVERY_DRAW else EVERY_DRAW))
     return _refresh_in(shared / name)
 

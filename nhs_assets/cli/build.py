@@ -4,6 +4,7 @@ import atexit
 import errno
 import logging
 import os
+import signal
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -66,6 +67,8 @@ def ui(port: Annotated[int, typer.Option(help="Port on this machine.", min=1, ma
     out.print(f"Dagster will answer on http://127.0.0.1:{port} (stop with Ctrl-C)")
     dagster = str(Path(sys.executable).with_name("dagster"))
     workspace = str(PROJECT_ROOT / "workspace.yaml")
+    # What a script starts in the background ignores the interrupt, and Dagster would then ignore being told to end.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     os.execv(dagster, [dagster, "dev", "-w", workspace, "-h", "127.0.0.1", "-p", str(port)])
 
 

@@ -6,12 +6,13 @@ import json
 import logging
 import os
 import re
+import signal
 import socket
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date
 from enum import StrEnum
 from html.parser import HTMLParser
@@ -472,12 +473,12 @@ def test_no_markup_of_the_tables_survives_in_a_page(refreshed_with_few_draws: Pr
 
 
 def test_the_ui_answers_on_this_machine_only(project: Project) -> None:
-    """Started as people start it; nothing answers on the machine's other addresses."""
+    """Started as a script does in the background; nothing answers on other addresses, and it ends when told to."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     process = subprocess.Popen(
-        [sys.executable, "-m", "nhs_assets.cli", "ui", "--port", str(port)],
+        ["sh", "-c", f"trap '' INT; exec {sys.executable} -m nhs_assets.cli ui --port {port}"],
         env=project.environment,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
@@ -491,9 +492,12 @@ def test_the_ui_answers_on_this_machine_only(project: Project) -> None:
             time.sleep(0.5)
         listening = _listening_on(port)
         assert listening == {"0100007F"}, listening
+        process.terminate()
+        process.wait(timeout=60)
+        assert not _answers("127.0.0.1", port)
     finally:
-        os.killpg(process.pid, 15)
-        threading.Timer(20, process.kill).start()
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
         process.wait()
 
 
