@@ -19,6 +19,7 @@ NARROWEST_COLUMN = 14
 LONGEST_WORD = 300
 """Characters of a word without a space that a message repeats."""
 
+_HOLDS_BYTES = re.compile("Binary|Object")
 _LONG_WORD = re.compile(rf"\S{{{LONGEST_WORD + 1},}}")
 
 out = Console(width=None if sys.stdout.isatty() else 160)
@@ -54,11 +55,20 @@ def fail(message: str) -> NoReturn:
 def write_frame(frame: "pl.DataFrame", output: Format, limit: int) -> None:
     """Rows in the format asked for; only a table is cut at the limit."""
     if output is Format.CSV:
-        sys.stdout.write(frame.write_csv())
+        odd = [name for name, kind in frame.schema.items() if kind.is_nested() or _HOLDS_BYTES.search(repr(kind))]
+        sys.stdout.write(_as_text(frame, odd).write_csv())
     elif output is Format.JSON:
         sys.stdout.write(json_rows(frame) + "\n")
     else:
         print_frame(frame, limit)
+
+
+def _as_text(frame: "pl.DataFrame", odd: list[str]) -> "pl.DataFrame":
+    """The rows with some columns as text, of which the format has no cells."""
+    import polars as pl
+
+    texts = [[None if cell is None else str(cell) for cell in frame[name].to_list()] for name in odd]
+    return frame.with_columns(pl.Series(name, text, pl.String) for name, text in zip(odd, texts, strict=True))
 
 
 def print_frame(frame: "pl.DataFrame", limit: int, title: str | None = None) -> None:
@@ -84,5 +94,6 @@ def json_rows(frame: "pl.DataFrame") -> str:
     """Rows as JSON objects."""
     import polars.selectors as cs
 
+    odd = [name for name, kind in frame.schema.items() if _HOLDS_BYTES.search(repr(kind))]
     # Polars writes exact decimals as text; readers of JSON expect numbers, and £m fits a double to the penny.
-    return frame.with_columns(cs.decimal().cast(float)).write_json()
+    return _as_text(frame, odd).with_columns(cs.decimal().cast(float)).write_json()

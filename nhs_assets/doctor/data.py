@@ -47,8 +47,7 @@ def seeds(settings: Settings, now: datetime) -> Iterator[Finding]:
 
 def inbox(settings: Settings, now: datetime) -> Iterator[Finding]:
     """Whether files wait in the inbox."""
-    folder = settings.data_dir / "inbox"
-    waiting = sorted(path for path in folder.glob("*") if path.is_file() and not path.name.startswith("."))
+    waiting = sorted(path for path in settings.inbox.glob("*") if path.is_file() and not path.name.startswith("."))
     old = [path for path in waiting if now - _changed(path) > WAITS]
     if old:
         names = ", ".join(path.name for path in old[:5])

@@ -46,9 +46,12 @@ def temporary_file(data_dir: Path, source: str) -> Path:
 def read_state(data_dir: Path, source: str) -> FetchState:
     """What is remembered of a source; nothing if it cannot be read, which costs one download."""
     try:
-        return FetchState(**json.loads(_state_path(data_dir, source).read_text(encoding="utf-8")))
+        found = FetchState(**json.loads(_state_path(data_dir, source).read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError):
         return FetchState()
+    texts = (found.address_sha256, found.sha256, found.etag, found.last_modified)
+    is_sound = isinstance(found.not_before, int | float) and all(isinstance(one, str | None) for one in texts)
+    return found if is_sound else FetchState()
 
 
 def write_state(data_dir: Path, source: str, state: FetchState) -> None:

@@ -5,6 +5,8 @@ the inbox. A folder of the archive never changes and is never removed.
 """
 
 import hashlib
+import os
+import re
 import shutil
 import stat
 import time
@@ -36,6 +38,7 @@ REPORT = "report.txt"
 _LEAVING = ".leaving"
 _UNFINISHED = (".part", ".partial", ".crdownload", ".download", ".filepart", ".tmp", "~")
 _SHOWN_NAME = 200
+_CHECKSUM = re.compile(r"[0-9a-f]{64}")
 
 
 class Verdict(StrEnum):
@@ -129,9 +132,14 @@ class Record:
         return f"{self.folder}/{FILE}"
 
     @property
+    def received(self) -> datetime:
+        """The moment at which it was taken in."""
+        return datetime.fromisoformat(self.received_at)
+
+    @property
     def received_on(self) -> date:
         """The day on which it was taken in."""
-        return datetime.fromisoformat(self.received_at).date()
+        return self.received.date()
 
 
 def look(inbox: Path) -> dict[str, Look]:
@@ -201,6 +209,11 @@ def records(data_dir: Path) -> tuple[Record, ...]:
     return tuple(sorted(map(_known_record, paths), key=lambda record: record.number))
 
 
+def was_refused(data_dir: Path, sha256: str) -> bool:
+    """Whether a file with the checksum lies in the quarantine."""
+    return (data_dir / QUARANTINE / sha256[:2] / sha256).exists()
+
+
 def _known_record(path: Path) -> Record:
     seen = look_at(path)
     return _read_once(path, seen) if seen else read_record(path)
@@ -248,10 +261,18 @@ def keep(data_dir: Path, dropped: Path | bytes, record: Record, beside: dict[str
             shutil.copyfile(dropped, temporary / FILE)
         if files.sha256(temporary / FILE) != record.sha256:
             raise ValueError(f"{record.name} changed while it was taken in")
-        for name, content in beside.items():
-            (temporary / name).write_bytes(content.encode() if isinstance(content, str) else content)
+        # Should the record be lost, the file itself tells when it came.
+        os.utime(temporary / FILE, (record.received.timestamp(), record.received.timestamp()))
+        put_beside(temporary, beside)
         (temporary / RECORD).write_text(_record_text(record), encoding="utf-8")
     return folder
+
+
+def put_beside(folder: Path, beside: dict[str, str | bytes]) -> None:
+    """Writes what goes beside a file, by name, into a folder that nobody reads yet."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, content in beside.items():
+        (folder / name).write_bytes(content.encode() if isinstance(content, str) else content)
 
 
 def keep_note(folder: Path, note: Path) -> None:
@@ -320,7 +341,7 @@ def withdraw(data_dir: Path, record: Record, reason: str) -> Path:
 
 def needs_repair(inbox: Path, data_dir: Path) -> bool:
     """Whether a process or the machine left something behind that a person may miss."""
-    return bool(_left_leaving(inbox) or _without_record(data_dir))
+    return bool(_left_leaving(inbox) or _without_record(data_dir) or _half_withdrawn(data_dir))
 
 
 def _left_leaving(inbox: Path) -> list[Path]:
@@ -331,6 +352,19 @@ def _without_record(data_dir: Path) -> list[Path]:
     """Folders of files whose record is lost or cannot be read, as after a power cut."""
     folders = [path.parent for root in (ARCHIVE, QUARANTINE) for path in (data_dir / root).glob(f"??/*/{FILE}")]
     return [folder for folder in folders if not folder.name.startswith(".") and not _is_record(folder / RECORD)]
+
+
+def _half_withdrawn(data_dir: Path) -> list[Record]:
+    """Files of the archive whose withdrawal was written down and not finished."""
+    found = [_known_record(path) for path in (data_dir / ARCHIVE).glob(f"??/*/{RECORD}")]
+    return [record for record in found if record.verdict is Verdict.REFUSED]
+
+
+def came_back(seen: Look) -> datetime | None:
+    """When a file was first taken in whose record is lost: :func:`repair` dropped it under its checksum."""
+    if _CHECKSUM.fullmatch(seen.path.name) is None or files.sha256(seen.path) != seen.path.name:
+        return None
+    return datetime.fromtimestamp(seen.changed_ns / 1e9, UTC)
 
 
 def _is_record(path: Path) -> bool:
@@ -351,12 +385,11 @@ def repair(inbox: Path, data_dir: Path) -> None:
         for note in notes[-1:]:
             files.copy(note, again.with_name(f"{again.name}{NOTE_ENDING}"))
         files.copy(folder / FILE, again)
+        shutil.copystat(folder / FILE, again)
         shutil.rmtree(folder)
-    for path in (data_dir / ARCHIVE).glob(f"??/*/{RECORD}"):
-        record = read_record(path)
-        if record.verdict is Verdict.REFUSED:  # its withdrawal was written down and not finished
-            (data_dir / record.folder).parent.mkdir(parents=True, exist_ok=True)
-            path.parent.rename(data_dir / record.folder)
+    for record in _half_withdrawn(data_dir):
+        (data_dir / record.folder).parent.mkdir(parents=True, exist_ok=True)
+        (data_dir / ARCHIVE / record.sha256[:2] / record.sha256).rename(data_dir / record.folder)
     for root in (ARCHIVE, QUARANTINE):
         for folder in (data_dir / root).glob("??/.*.partial"):
             shutil.rmtree(folder, ignore_errors=True)

@@ -1,10 +1,11 @@
 """Folders for what a process needs for a while: gone with it, or taken away later if it was killed."""
 
+import os
 import shutil
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from nhs_assets.store import locks
@@ -21,12 +22,14 @@ def scratch_folder() -> Iterator[Path]:
 
 
 def remove_abandoned(older_than_seconds: float) -> None:
-    """Removes the folders of processes that were killed.
+    """Removes the folders of this user's processes that were killed.
 
     Args:
         older_than_seconds: a younger one may belong to a process that has not marked it yet.
     """
     for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
-        age = time.time() - folder.stat().st_mtime if folder.exists() else 0
-        if age > older_than_seconds and not locks.is_held(folder / MARK):
-            shutil.rmtree(folder, ignore_errors=True)
+        with suppress(OSError):  # gone meanwhile, or not to be looked into
+            found = folder.lstat()
+            is_old = time.time() - found.st_mtime > older_than_seconds
+            if found.st_uid == os.getuid() and is_old and not locks.is_held(folder / MARK):
+                shutil.rmtree(folder, ignore_errors=True)

@@ -18,6 +18,13 @@ def test_query_answers_as_table_csv_and_json(refreshed: Project) -> None:
     assert {row["gap_low_gbp_m"] for row in rows} == {140.0}
 
 
+def test_query_answers_with_lists_structures_and_bytes_too(refreshed: Project) -> None:
+    question = "SELECT [1, 2] AS l, {'a': 'x'::BLOB} AS s, 'x'::BLOB AS b"
+    assert refreshed.run("query", "-f", "csv", question).stdout == "l,s,b\n\"[1, 2]\",{'a': b'x'},b'x'\n"
+    rows = json.loads(refreshed.run("query", "-f", "json", question).stdout)
+    assert rows == [{"l": [1, 2], "s": "{'a': b'x'}", "b": "b'x'"}]
+
+
 @pytest.mark.parametrize(
     ("sql", "expected"),
     [

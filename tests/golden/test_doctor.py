@@ -292,6 +292,8 @@ def test_a_file_that_waits_in_the_inbox(project: Project) -> None:
     long_ago = time.time() - 7200
     os.utime(folder / "new.csv", (long_ago, long_ago))
     only(project.settings, "inbox", Level.LOOK, "new.csv")
+    elsewhere = project.settings.model_copy(update={"inbox_dir": folder.with_name("another")})
+    only(elsewhere, "inbox", Level.OK, "nothing waits")
 
 
 def test_working_tables_that_are_missing_or_damaged(published: Project) -> None:

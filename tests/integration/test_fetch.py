@@ -4,6 +4,7 @@ import gzip
 import hashlib
 import json
 import logging
+import shutil
 import time
 import zlib
 from datetime import UTC, datetime, timedelta
@@ -101,6 +102,31 @@ def test_the_next_request_is_conditional_and_304_changes_nothing(tmp_path: Path)
     assert server.asked[1][1]["if-none-match"] == '"1"'
     assert server.asked[1][1]["if-modified-since"] == "Tue, 01 Jul 2025 08:00:00 GMT"
     assert dropped(settings) == []
+
+
+def test_a_file_that_was_refused_is_asked_for_again_whatever_the_server_called_it(tmp_path: Path) -> None:
+    settings = limits(tmp_path, seeds_dir=tmp_path / "seeds", inbox_settle_seconds=0)
+    shutil.copytree(SEEDS, settings.seeds_dir)
+    whole = sickness_csv(SEEDS)
+    cut = answer(body=whole[: len(whole) // 2], etag='"1"')
+    with Misbehaving(cut, answer(body=whole, etag='"1"')).running() as address:
+        listed(settings, address)
+        assert fetched(settings).came is Came.NEW
+        assert [one.outcome for one in take_in(settings)] == ["refused"]
+        assert fetched(settings).came is Came.NEW
+        assert [one.outcome for one in take_in(settings)] == ["accepted"]
+
+
+@pytest.mark.parametrize("state", ['{"not_before": "soon"}', '{"etag": 5}', "[]", "", '{"unheard_of": 1}'])
+def test_a_state_that_cannot_be_read_costs_one_download(state: str, tmp_path: Path) -> None:
+    settings = limits(tmp_path)
+    with Misbehaving(answer(body=BODY, etag='"1"')).running() as address:
+        listed(settings, address)
+        fetched(settings)
+        (path,) = (settings.data_dir / "fetched" / "state").iterdir()
+        path.write_text(state, encoding="utf-8")
+        assert fetched(settings).came in (Came.NEW, Came.SAME)
+        assert read_state(settings.data_dir, "monthly").etag == '"1"'
 
 
 def test_the_same_bytes_without_an_etag_are_not_dropped_again(tmp_path: Path) -> None:

@@ -394,23 +394,45 @@ def test_the_reason_of_a_step_is_carried_over_from_the_vintage_before(limits: Se
     assert reason.startswith("Capital for 2025-26 was raised")
 
 
-def test_a_step_without_a_reason_waits_for_one(limits: Settings, tmp_path: Path) -> None:
-    shutil.copytree(SEEDS, tmp_path / "seeds")
-    checks = tmp_path / "seeds" / "parameters" / "checks.yml"
+def with_step_limit(limits: Settings, folder: Path, percent: int) -> Settings:
+    """Seeds of which limits may move by less without a reason."""
+    shutil.copytree(SEEDS, folder / "seeds")
+    checks = folder / "seeds" / "parameters" / "checks.yml"
     text = checks.read_text(encoding="utf-8")
     for key in ("value", "low", "high"):
-        text = text.replace(f"{key}: 15\n", f"{key}: 10\n", 1)
+        text = text.replace(f"{key}: 15\n", f"{key}: {percent}\n", 1)
     checks.write_text(text, encoding="utf-8")
-    strict = limits.model_copy(update={"seeds_dir": tmp_path / "seeds"})
+    return limits.model_copy(update={"seeds_dir": folder / "seeds"})
+
+
+def reasons(waits: Taken) -> str:
+    """Lines of a note with a reason for each step that a file waits for."""
+    steps = waits.message.partition("moves ")[2].partition(" by more")[0].split(", ")
+    return "step_reasons:\n" + "".join(f"  {step}: It was cut.\n" for step in steps)
+
+
+def test_a_vintage_from_which_a_later_one_would_step_without_a_reason_waits(limits: Settings, tmp_path: Path) -> None:
+    strict = with_step_limit(limits, tmp_path, 1)
+    between = "date_published: 2026-01-15\nvintage_id: obr_2026_01\n"
+    drop(strict, "expenditure.xlsx", limits_workbook(), between)
+    drop(strict, "expenditure.xlsx", limits_workbook(), between + reasons(take_one(strict)))
+    one = take_one(strict)
+    assert one.outcome == "waits"
+    assert "comes before a vintage that would move by more than 1% against it without a reason (obr_2026_03: dhsc" in (
+        one.message
+    )
+    assert "nhs-assets inbox withdraw" in one.message
+
+
+def test_a_step_without_a_reason_waits_for_one(limits: Settings, tmp_path: Path) -> None:
+    strict = with_step_limit(limits, tmp_path, 10)
     drop(strict, "expenditure.xlsx", limits_workbook(), SEPTEMBER)
     one = take_one(strict)
     assert one.outcome == "waits"
     assert "moves dhsc_cdel 2026-27" in one.message
     assert "more than 10%" in one.message
     assert "step_reasons: {dhsc_cdel 2026-27: REASON}" in one.message
-    steps = one.message.partition("moves ")[2].partition(" by more")[0].split(", ")
-    told = "".join(f"  {step}: It was cut.\n" for step in steps)
-    drop(strict, "expenditure.xlsx", limits_workbook(), f"{SEPTEMBER}step_reasons:\n{told}")
+    drop(strict, "expenditure.xlsx", limits_workbook(), SEPTEMBER + reasons(one))
     assert take(strict) == {"expenditure.xlsx": "accepted"}
     (reason,) = limits_of(strict).filter(line_id="dhsc_cdel", fy="2026-27")["step_reason"]
     assert reason == "It was cut."
@@ -692,6 +714,95 @@ def test_a_file_whose_record_is_lost_is_judged_again_by_itself(limits: Settings,
     assert of_april(limits).equals(before)
     assert list(limits.inbox.iterdir()) == []
     assert take(limits) == {}
+
+
+def test_an_older_file_whose_record_is_lost_does_not_take_the_place_of_the_newer(limits: Settings) -> None:
+    for times in (0.99, 0.98):
+        drop(limits, f"{times}.csv", sickness_csv(SEEDS, APRIL, times))
+        take(limits)
+    newer = of_april(limits)
+    (older,) = (one for one in inbox.records(limits.data_dir) if one.name == "0.99.csv")
+    (limits.data_dir / older.folder / "received.yml").write_text("", encoding="utf-8")
+    assert take_one(limits).message == "Gives way to 0.98.csv, which is newer."
+    assert of_april(limits).equals(newer)
+    assert listed(limits).sort("dropped_as")["inbox_status"].to_list() == ["accepted", "superseded"]
+
+
+def test_a_withdrawal_that_was_not_finished_is(limits: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    drop(limits, "a.csv", sickness_csv(SEEDS))
+    take(limits)
+    (record,) = inbox.records(limits.data_dir)
+
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "rename", killed)
+        with pytest.raises(KeyboardInterrupt):
+            inbox.withdraw(limits.data_dir, record, "by mistake")
+    assert take(limits) == {}
+    assert len(of_april(limits)) == 0
+    (kept_aside,) = inbox.records(limits.data_dir)
+    assert (limits.data_dir / kept_aside.file).exists()
+    assert kept_aside.folder.startswith("quarantine/")
+
+
+@pytest.mark.parametrize(
+    ("note", "column"),
+    [
+        ("url: see the website\n", "url"),
+        ("url: ftp://publisher.example/a\n", "url"),
+        ('title: "two\\nlines"\n', "title"),
+        ('title: "=1+1"\n', "title"),
+        ('title: " spaced "\n', "title"),
+        ('publisher: "NHS\\u202e"\n', "publisher"),
+    ],
+)
+def test_a_note_that_the_tables_cannot_take_waits_until_it_is_corrected(
+    note: str, column: str, limits: Settings
+) -> None:
+    path = drop(limits, "a.csv", sickness_csv(SEEDS), note)
+    one = take_one(limits)
+    assert one.outcome == "waits"
+    assert "a.csv.origin.yml" in one.message
+    assert column in one.message
+    assert path.exists()
+    drop(limits, "a.csv", sickness_csv(SEEDS), "title: A title\nurl: https://publisher.example/a\n")
+    assert take(limits) == {"a.csv": "accepted"}
+
+
+def test_a_note_that_may_not_be_read_keeps_its_file_waiting_and_no_other(
+    limits: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drop(limits, "a.csv", sickness_csv(SEEDS), "title: noted\n")
+    drop(limits, "b.csv", sickness_csv(SEEDS, MAY))
+
+    def refused(*_: object) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr("nhs_assets.sources.inbox.take.read_note", refused)
+    assert take(limits) == {"a.csv": "waits", "b.csv": "accepted"}
+
+
+def test_a_file_that_may_not_be_taken_out_is_kept_and_stays(limits: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = drop(limits, "a.csv", sickness_csv(SEEDS))
+
+    def refused(*_: object) -> None:
+        raise PermissionError(errno.EPERM, "Operation not permitted")
+
+    monkeypatch.setattr("nhs_assets.store.inbox.leave_inbox", refused)
+    one = take_one(limits)
+    assert (one.outcome, path.exists()) == ("accepted", True)
+    assert "It stays in the inbox, from which it cannot be taken: Operation not permitted." in one.message
+    assert take(limits) == {"a.csv": "seen before"}
+    assert len(of_april(limits)) == 47
+
+
+def test_a_file_whose_name_no_note_can_have_is_to_be_renamed(limits: Settings) -> None:
+    drop(limits, f"{'q' * 240}.csv", sickness_csv(SEEDS, APRIL, 1.4))
+    one = take_one(limits)
+    assert one.outcome == "waits"
+    assert one.message.endswith("Before it can have a note, give it a shorter and plainer name.")
 
 
 def test_a_file_that_a_process_left_on_its_way_out_is_looked_at_again(limits: Settings) -> None:

@@ -100,6 +100,7 @@ def test_each_file_of_a_release_is_taken_in_and_the_release_is_kept(limits: Sett
         (note,) = folder.glob("note-*")
         assert note.read_text(encoding="utf-8") == "date_published: 2025-12-18\n"
     assert (listed(limits)["r.zip"]["rows"], listed(limits)["r.zip"]["raw_table"]) == (0, None)
+    assert listed(limits)["r.zip"]["report"].endswith("Of no format that is known, and not read: Core 3.csv.")
     groups, grades = (listed(limits)[named("r.zip", member)] for member in (CORE_1, CORE_5))
     assert (groups["date_published"], grades["date_published"]) == (date(2025, 12, 18), date(2025, 12, 18))
     assert rows_of(limits, GROUPS)["source_id"].unique().to_list() == [groups["source_id"]]

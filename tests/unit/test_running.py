@@ -13,6 +13,7 @@ from nhs_assets.settings import Settings
 from nhs_assets.store import files, locks
 from nhs_assets.store.remains import prune_runs, remove_remains
 from nhs_assets.store.running import begin, end, has_died, is_alive, newest_order, next_order, note_shown
+from nhs_assets.store.scratch import remove_abandoned, scratch_folder
 from nhs_assets.store.staging import MissingTable, Workspace
 from tests.unit.test_store import deflator, stage
 
@@ -126,3 +127,22 @@ def test_what_a_killed_run_left_is_tidied_away_and_what_a_living_one_writes_is_n
     process.wait()
     prune_runs(tmp_path, keep=0)
     assert not list((tmp_path / "runs").iterdir())
+
+
+def test_an_abandoned_scratch_folder_is_taken_away_and_that_of_another_user_is_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    with scratch_folder() as used:
+        others = tmp_path / f"{used.name}_other"
+        others.mkdir()
+        for folder in (used, others):
+            os.utime(folder, (0, 0))
+        with monkeypatch.context() as patched:
+            patched.setattr("os.getuid", lambda: os.geteuid() + 1)
+            remove_abandoned(60)
+        assert used.exists()
+        assert others.exists()
+        remove_abandoned(60)
+        assert used.exists()
+        assert not others.exists()

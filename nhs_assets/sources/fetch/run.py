@@ -14,7 +14,7 @@ from nhs_assets.sources.fetch.download import Clock, Download, Known, NotFetched
 from nhs_assets.sources.fetch.listed import FetchSource, read_sources, shown, sources_file
 from nhs_assets.store import files
 from nhs_assets.store.fetched import FetchState, keep_download, read_state, temporary_file, write_state
-from nhs_assets.store.inbox import NOTE_ENDING
+from nhs_assets.store.inbox import NOTE_ENDING, was_refused
 
 
 class Came(StrEnum):
@@ -68,8 +68,11 @@ def _fetch(source: FetchSource, settings: Settings, clock: Clock | None) -> Fetc
         until = datetime.fromtimestamp(state.not_before, UTC)
         return Fetched(source.source, Came.WAITS, f"{shown(source.address)} asks to be left alone until {until:%c} UTC")
     target = temporary_file(settings.data_dir, source.source)
+    # A body that was cut off may pass for a whole one: what the reader refused is asked for again.
+    is_good = state.sha256 is None or not was_refused(settings.data_dir, state.sha256)
+    known = Known(state.etag, state.last_modified) if is_good else Known()
     try:
-        came = download(source, Known(state.etag, state.last_modified), target, settings, clock)
+        came = download(source, known, target, settings, clock)
     except NotFetched as failed:
         after = time.time() + failed.after_seconds if failed.after_seconds else 0.0
         write_state(settings.data_dir, source.source, replace(state, not_before=after))

@@ -10,7 +10,7 @@ from nhs_assets.problems import Problem
 from nhs_assets.sources.inbox.held import Held
 from nhs_assets.sources.inbox.judgement import Judgement, broken, refused
 from nhs_assets.sources.inbox.note import Note
-from nhs_assets.sources.inbox.steps import PLAN, unexplained_steps, with_step_reasons
+from nhs_assets.sources.inbox.steps import PLAN, unexplained_after, unexplained_steps, with_step_reasons
 from nhs_assets.sources.publishers import ReadFile
 from nhs_assets.store.inbox import NOTE_ENDING, Verdict
 
@@ -63,6 +63,15 @@ def judge_forecast(name: str, read: ReadFile, sha256: str, note: Note, held: Hel
                 judged,
                 message=f"moves {', '.join(steps)} by more than {held.step_limit_pct:g}%. Compare it with the "
                 f"published table; if it is so, say why in {note_name}, for each: step_reasons: {{{steps[0]}: REASON}}",
+            )
+        after = unexplained_after(frame, held, note.date_published)
+        if after:
+            moved = "; ".join(f"{vintage}: {', '.join(one)}" for vintage, one in after.items())
+            return replace(
+                judged,
+                message=f"comes before a vintage that would move by more than {held.step_limit_pct:g}% against it "
+                f"without a reason ({moved}). Compare the two. If both are so, the later one needs step_reasons: "
+                "withdraw its file (nhs-assets inbox withdraw), and drop it again with them once this one is taken in",
             )
     wrong = _lacking(name, table, frame, held) or broken(name, table, frame)
     if wrong:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 import polars as pl
 
@@ -27,6 +27,7 @@ class Held:
         staff_step_limit_pct: share by which all staff may differ from the month before without a reason.
         today: the day.
         limits: the settings.
+        came: when the file that is judged was taken in first, where its record is lost.
     """
 
     organisations: pl.DataFrame
@@ -39,6 +40,7 @@ class Held:
     staff_step_limit_pct: float
     today: date
     limits: Settings
+    came: datetime | None = None
 
     @property
     def days(self) -> dict[str, date]:

@@ -1,5 +1,7 @@
 """What becomes of a dropped file: read by its content, held against what the tables have, and nothing written."""
 
+from dataclasses import replace
+
 from nhs_assets.problems import BadInput
 from nhs_assets.sources.inbox.forecast import TREASURY, judge_forecast, judge_treasury
 from nhs_assets.sources.inbox.held import Held
@@ -7,7 +9,10 @@ from nhs_assets.sources.inbox.judgement import Judgement, opened, refused
 from nhs_assets.sources.inbox.note import Note
 from nhs_assets.sources.inbox.periods import judge_periods
 from nhs_assets.sources.inbox.received import PERIOD
-from nhs_assets.sources.publishers import Beside, read_file, recognised, unpacked
+from nhs_assets.sources.publishers import Beside, ReadFile, read_file, recognised, unpacked, unread
+from nhs_assets.store.inbox import plain_name
+
+SHOWN_UNREAD = 5
 
 
 def judge(name: str, content: bytes, sha256: str, note: Note, held: Held) -> Judgement:
@@ -23,11 +28,19 @@ def judge(name: str, content: bytes, sha256: str, note: Note, held: Held) -> Jud
     beside = Beside(held.organisations, name, held.limits)
     try:
         parts = unpacked(content, beside)
-        if parts:
-            return opened(parts)
-        read = read_file(content, beside)
+        passed_over = unread(content, beside)
+        read = None if parts else read_file(content, beside)
     except BadInput as problem:
         return refused(name, problem.problems, recognised(content, beside))
+    judged = opened(parts) if read is None else _judged(name, read, sha256, note, held)
+    if not passed_over:
+        return judged
+    more = f" and {len(passed_over) - SHOWN_UNREAD} more" if len(passed_over) > SHOWN_UNREAD else ""
+    listed = ", ".join(plain_name(one) for one in passed_over[:SHOWN_UNREAD])
+    return replace(judged, message=f"{judged.message} Of no format that is known, and not read: {listed}{more}.")
+
+
+def _judged(name: str, read: ReadFile, sha256: str, note: Note, held: Held) -> Judgement:
     (table,) = read.tables
     if table in PERIOD:
         return judge_periods(name, read, sha256, note, held)

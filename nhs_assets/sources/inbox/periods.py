@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 
 import polars as pl
 
@@ -150,13 +150,15 @@ def _lacking(name: str, tidy: pl.DataFrame, held: Held) -> dict[date, Problem]:
     return found
 
 
-def _arrival(note: Note, held: Held) -> tuple[date, int]:
-    """The day of a file's publication, or today, and the place it will have among the files taken in."""
-    return note.date_published or held.today, max((one.number for one in held.records), default=0) + 1
+def _arrival(note: Note, held: Held) -> tuple[date, datetime, int]:
+    """The day of a file's publication, or of its coming, its moment and its place among the files taken in."""
+    came = held.came or datetime.now(UTC)
+    day = held.came.date() if held.came else held.today
+    return note.date_published or day, came, max((one.number for one in held.records), default=0) + 1
 
 
 def _place(
-    taken: Sequence[str], of_seed: set[str], serving: Mapping[str, Record], own_age: tuple[date, date, int]
+    taken: Sequence[str], of_seed: set[str], serving: Mapping[str, Record], own_age: tuple[date, date, datetime, int]
 ) -> str:
     """Whose place the periods of a file take, and which of them a newer file has already."""
     first = [period for period in taken if period not in serving and period not in of_seed]

@@ -1,7 +1,7 @@
 """The files that were taken in: the list of them, and those whose rows the tables hold, as files of rows like seeds."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import polars as pl
@@ -54,13 +54,13 @@ def newest(records: Sequence[Record], table: str) -> dict[str, Record]:
     return found
 
 
-def age(record: Record) -> tuple[date, date, int]:
+def age(record: Record) -> tuple[date, date, datetime, int]:
     """By what the newer of two files is told.
 
     One that reaches a later month was published later. Of files that end alike, the day of publication decides, or the
-    day it was taken in where that is not known.
+    day it was taken in where that is not known, and then the moment.
     """
-    return record.last_month, record.date_published or record.received_on, record.number
+    return record.last_month, record.date_published or record.received_on, record.received, record.number
 
 
 def received_seeds(data_dir: Path, records: Sequence[Record]) -> tuple[Seed, ...]:

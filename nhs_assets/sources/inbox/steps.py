@@ -60,6 +60,34 @@ def unexplained_steps(frame: pl.DataFrame, held: Held, known_from: date) -> list
     return [f"{line} {fy}" for line, fy in steps.select("line_id", "fy").iter_rows()]
 
 
+def unexplained_after(frame: pl.DataFrame, held: Held, known_from: date) -> dict[str, list[str]]:
+    """Limits of later vintages that differ from these by more than the allowed share, and give no reason.
+
+    Args:
+        frame: rows of ``raw.settlement_plan`` of one vintage.
+        held: what the tables have.
+        known_from: the day of the vintage.
+
+    Returns:
+        Their line and year, such as ``dhsc_cdel 2026-27``, by the vintage that they are of.
+    """
+    later = _by_vintage(held).filter(pl.col("known_from") > known_from)
+    amount = pl.col("amount_gbp_m").cast(pl.Float64)
+    steps = (
+        later.unique(["line_id", "fy"], keep="first", maintain_order=True)
+        .join(frame.select("line_id", "fy", vintage_before=amount), on=["line_id", "fy"])
+        .filter(
+            pl.col("step_reason").is_null()
+            & ((amount / pl.col("vintage_before") - 1).abs() * 100 > held.step_limit_pct)
+        )
+        .sort("known_from", "line_id", "fy")
+    )
+    found: dict[str, list[str]] = {}
+    for vintage, line, fy in steps.select("vintage_id", "line_id", "fy").iter_rows():
+        found.setdefault(vintage, []).append(f"{line} {fy}")
+    return found
+
+
 def unexplained_staff_steps(frame: pl.DataFrame, rest: pl.DataFrame, limit_pct: float) -> dict[str, float]:
     """Months in which all bodies together differ from the month before by more than the allowed share.
 

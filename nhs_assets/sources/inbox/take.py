@@ -5,7 +5,7 @@ the inbox as long as one of them waits.
 """
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
@@ -23,8 +23,10 @@ from nhs_assets.sources.inbox.received import PERIOD, TABLES, received_seeds
 from nhs_assets.sources.parameters import read_parameters
 from nhs_assets.sources.seed_files import find_seeds
 from nhs_assets.sources.seeds import read_seed, read_table, served
+from nhs_assets.sources.vintages import DECLARED
 from nhs_assets.store import files, inbox
 from nhs_assets.store.inbox import Look, Record, Verdict
+from nhs_assets.store.scratch import scratch_folder
 
 MB = 1_000_000
 SEEN_BEFORE = "seen before"
@@ -182,11 +184,19 @@ def _look_into(settings: Settings, seen: Look, held: Held) -> tuple[Taken, str, 
         note = read_note(seen.note.path, held.today) if seen.note else Note()
     except BadInput as wrong:
         return Taken(name, WAITS, f"has a note that cannot be read: {wrong.problems[0]}"), sha256, Note()
+    except OSError as error:
+        remedy = "Give the note to who runs this."
+        return Taken(name, WAITS, f"has a note that cannot be read: {error.strerror}. {remedy}"), sha256, Note()
     try:
         content = seen.path.read_bytes()
     except OSError as error:
         return _unreadable(name, error), sha256, note
-    return _judged(name, content, sha256, note, held), sha256, note
+    taken = _judged(name, content, sha256, note, held)
+    if taken.outcome == WAITS and name != seen.path.name:
+        taken = replace(
+            taken, message=f"{taken.message} Before it can have a note, give it a shorter and plainer name."
+        )
+    return taken, sha256, note
 
 
 def _look_into_part(part: _Part, note: Note, held: Held) -> Taken:
@@ -206,7 +216,28 @@ def _judged(name: str, content: bytes, sha256: str, note: Note, held: Held) -> T
     except Exception as error:  # a fault of ours must not cost a file: it stays where it is
         fault = f"could not be read because of a fault here: {type(error).__name__}: {error}"
         return Taken(name, WAITS, fault)
-    return Taken(name, judged.verdict.value if judged.verdict else WAITS, judged.message, judged)
+    taken = Taken(name, judged.verdict.value if judged.verdict else WAITS, judged.message, judged)
+    wrong = _wrong_when_read(_record(taken, len(content), sha256, note, held), judged, note)
+    if wrong:
+        message = f"has a note of which the tables cannot take: {replace(wrong[0], file=f'{name}{inbox.NOTE_ENDING}')}"
+        return Taken(name, WAITS, message)
+    return taken
+
+
+def _wrong_when_read(record: Record, judged: Judgement, note: Note) -> Sequence[Problem]:
+    """What would be wrong with an accepted file once it is read as every refresh reads it: words of its note."""
+    if record.verdict is not Verdict.ACCEPTED:
+        return ()
+    with scratch_folder() as folder:
+        inbox.put_beside(folder / record.folder, _beside(record, judged, note))
+        (seed,) = received_seeds(folder, [record])
+        try:
+            read_seed(seed)
+            for table in DECLARED:
+                read_table(contract(table), [seed])
+        except BadInput as wrong:
+            return wrong.problems
+    return ()
 
 
 def _unreadable(name: str, error: OSError) -> Taken:
@@ -252,6 +283,7 @@ def _with_parts(taken: Taken, parts: list[Taken]) -> Taken:
 
 def _take(settings: Settings, seen: Look, held: Held) -> Iterator[Taken]:
     """Takes in a file, of a release each of its files first; tells of each once it is done."""
+    held = replace(held, came=inbox.came_back(seen))
     taken, sha256, note = _look_into(settings, seen, held)
     parts = []
     for part in _parts(taken, sha256):
@@ -289,10 +321,15 @@ def _take_whole(settings: Settings, seen: Look, taken: Taken, sha256: str, note:
             folder = inbox.keep(settings.data_dir, seen.path, record, beside)
         except ValueError as changed:
             return Taken(taken.name, WAITS, str(changed))
-    if seen.note:
-        inbox.keep_note(folder, seen.note.path)
-    if not inbox.leave_inbox(seen):
-        return replace(taken, message=f"{taken.message} It has changed meanwhile, so what is in the inbox now stays.")
+    try:
+        if seen.note:
+            inbox.keep_note(folder, seen.note.path)
+        if not inbox.leave_inbox(seen):
+            stays = "It has changed meanwhile, so what is in the inbox now stays."
+            return replace(taken, message=f"{taken.message} {stays}")
+    except OSError as error:
+        stays = f"It stays in the inbox, from which it cannot be taken: {error.strerror}."
+        return replace(taken, message=f"{taken.message} {stays}")
     if taken.outcome != Verdict.REFUSED:
         inbox.drop_quarantined(settings.data_dir, sha256)
     return taken
@@ -308,7 +345,7 @@ def _record(taken: Taken, size: int, sha256: str, note: Note, held: Held, releas
         size=size,
         verdict=judged.verdict,
         message=taken.message,
-        received_at=datetime.now(UTC).isoformat(timespec="seconds"),
+        received_at=(held.came or datetime.now(UTC)).isoformat(timespec="microseconds"),
         format_id=judged.format_id,
         first_month=judged.first_month,
         last_month=judged.last_month,

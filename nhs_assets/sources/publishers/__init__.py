@@ -1,6 +1,6 @@
 """Readers of publishers' own files: bytes in, tidy frames out. ``FORMATS`` lists them, ``read_files`` picks."""
 
-from nhs_assets.sources.publishers.formats import FORMATS, read_file, read_files, recognised, unpacked
+from nhs_assets.sources.publishers.formats import FORMATS, read_file, read_files, recognised, unpacked, unread
 from nhs_assets.sources.publishers.interface import Beside, Coverage, PublisherFile, ReadFile, Span
 
 __all__ = [
@@ -14,4 +14,5 @@ __all__ = [
     "read_files",
     "recognised",
     "unpacked",
+    "unread",
 ]

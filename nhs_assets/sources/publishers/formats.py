@@ -79,6 +79,18 @@ def unpacked(content: bytes, beside: Beside) -> dict[str, bytes]:
     return {name: archive.read(name) for name, _ in members}
 
 
+def unread(content: bytes, beside: Beside) -> tuple[str, ...]:
+    """The files of a release that are not read, since they are of no format that is known.
+
+    Raises:
+        BadInput: if it is a ZIP file that is damaged, beyond the limits, or holds two files of one format.
+    """
+    if not _is_release(content, beside):
+        return ()
+    known = {name for name, _ in _members(content, beside)}
+    return tuple(name for name in open_archive(content, beside).names if name not in known)
+
+
 def read_file(content: bytes, beside: Beside) -> ReadFile:
     """Reads a publisher's file from which one format can be read.
 
