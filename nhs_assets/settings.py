@@ -31,6 +31,7 @@ class Settings(BaseSettings):
     publisher_members: int = Field(200, ge=1, description="Most files in one release or workbook.")
     publisher_line_chars: int = Field(100_000, ge=1000, description="Longest line of a CSV, in characters.")
     publisher_cells: int = Field(200_000, ge=1000, description="Most cells of one sheet of a workbook.")
+    publisher_seconds: float = Field(60, gt=0, description="Longest that reading one may take.")
     publisher_set_aside_pct: int = Field(
         5, ge=0, le=50, description="Share of rows that may be set aside before the whole file waits."
     )

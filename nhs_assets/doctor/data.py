@@ -46,7 +46,8 @@ def seeds(settings: Settings, now: datetime) -> Iterator[Finding]:
 
 
 def inbox(settings: Settings, now: datetime) -> Iterator[Finding]:
-    """Whether files wait in the inbox."""
+    """Whether files wait in the inbox, and whether those that were taken in can still be read."""
+    yield from _archive_problems(settings)
     waiting = sorted(path for path in settings.inbox.glob("*") if path.is_file() and not path.name.startswith("."))
     old = [path for path in waiting if now - _changed(path) > WAITS]
     if old:
@@ -57,6 +58,24 @@ def inbox(settings: Settings, now: datetime) -> Iterator[Finding]:
         )
     else:
         yield ok(f"{len(waiting)} files wait" if waiting else "nothing waits")
+
+
+def _archive_problems(settings: Settings) -> Iterator[Finding]:
+    from nhs_assets.problems import BadInput
+    from nhs_assets.sources.inbox.received import received_seeds
+    from nhs_assets.sources.seeds import read_seed
+    from nhs_assets.store.inbox import records
+
+    for seed in received_seeds(settings.data_dir, records(settings.data_dir)):
+        try:
+            read_seed(seed)
+        except BadInput as damaged:
+            sha256 = seed.path.parent.name
+            yield wrong(
+                f"a file that was taken in is not as it was left, and the inbox waits: {damaged.problems[0]}",
+                f'Run: nhs-assets inbox withdraw {sha256[:8]} "damaged", and drop it in again; its bytes are the file '
+                f"named file in {settings.data_dir / 'quarantine' / 'inbox' / sha256[:2] / sha256}.",
+            )
 
 
 def working_tables(settings: Settings, now: datetime) -> Iterator[Finding]:

@@ -1,6 +1,7 @@
 """The list of files that came through the inbox: taking them in is the first thing that a refresh does."""
 
 import hashlib
+import logging
 from pathlib import Path
 
 import polars as pl
@@ -16,6 +17,8 @@ from nhs_assets.sources.seed_files import RECEIVED, Seed
 from nhs_assets.store import files, inbox
 from nhs_assets.store.staging import Workspace
 
+notices = logging.getLogger("nhs_assets.notices")
+
 __all__ = ["TAKE_ROWS", "received_recipe", "refused_rows", "seeds_as_listed"]
 
 
@@ -28,6 +31,7 @@ def received_recipe() -> Recipe:
             take_in(settings)
         except BadInput as refused:  # a seed is refused, which its own table says; the files wait until it is mended
             inbox.write_log(settings.data_dir, f"the inbox waits: {refused.problems[0]}")
+            notices.warning("the inbox waits: %s", refused.problems[0])
 
     def make(settings: Settings, workspace: Workspace, target: Path) -> None:
         received.ledger(inbox.records(settings.data_dir)).write_parquet(target)

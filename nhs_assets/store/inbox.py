@@ -31,6 +31,8 @@ NOTE_ENDING = ".origin.yml"
 
 ARCHIVE = "archive"
 QUARANTINE = "quarantine/inbox"
+UNRECORDED = "quarantine/unrecorded"
+"""Folders of the archive whose record was lost, as they were found."""
 FILE = "file"
 RECORD = "received.yml"
 REPORT = "report.txt"
@@ -370,7 +372,7 @@ def came_back(seen: Look) -> datetime | None:
 def _is_record(path: Path) -> bool:
     try:
         _known_record(path)
-    except (OSError, ValueError, TypeError, KeyError, AttributeError, yaml.YAMLError):
+    except (FileNotFoundError, ValueError, TypeError, KeyError, AttributeError, yaml.YAMLError):
         return False
     return True
 
@@ -379,14 +381,11 @@ def repair(inbox: Path, data_dir: Path) -> None:
     """Finishes or clears away what a process left half-done; nothing that is cleared away is the only copy."""
     for path in _left_leaving(inbox):
         _back_in_inbox(path)
-    for folder in _without_record(data_dir):  # judged again, as if it had been dropped again
-        again = inbox / folder.name
-        notes = sorted(folder.glob(f"note-*{NOTE_ENDING}"), key=lambda note: note.stat().st_mtime)
-        for note in notes[-1:]:
-            files.copy(note, again.with_name(f"{again.name}{NOTE_ENDING}"))
-        files.copy(folder / FILE, again)
-        shutil.copystat(folder / FILE, again)
-        shutil.rmtree(folder)
+    for folder in _without_record(data_dir):
+        if folder.is_relative_to(data_dir / ARCHIVE):
+            _judge_again(folder, inbox, data_dir)
+        else:
+            _record_as_refused(folder, data_dir)
     for record in _half_withdrawn(data_dir):
         (data_dir / record.folder).parent.mkdir(parents=True, exist_ok=True)
         (data_dir / ARCHIVE / record.sha256[:2] / record.sha256).rename(data_dir / record.folder)
@@ -395,6 +394,40 @@ def repair(inbox: Path, data_dir: Path) -> None:
             shutil.rmtree(folder, ignore_errors=True)
     for folder in (data_dir / QUARANTINE).glob("??/*"):
         drop_quarantined(data_dir, folder.name)
+
+
+def _judge_again(folder: Path, inbox: Path, data_dir: Path) -> None:
+    """Drops an archived file anew under its checksum, and sets its folder aside as it is."""
+    again = inbox / folder.name
+    notes = sorted(folder.glob(f"note-*{NOTE_ENDING}"), key=lambda note: note.stat().st_mtime)
+    for note in notes[-1:]:
+        files.copy(note, again.with_name(f"{again.name}{NOTE_ENDING}"))
+    files.copy(folder / FILE, again)
+    shutil.copystat(folder / FILE, again)
+    aside = data_dir / UNRECORDED / f"{folder.name}-{uuid.uuid4().hex[:8]}"
+    aside.parent.mkdir(parents=True, exist_ok=True)
+    folder.rename(aside)
+
+
+def _record_as_refused(folder: Path, data_dir: Path) -> None:
+    """Leaves a file in the quarantine there: it was refused, or a person withdrew it."""
+    seen = (folder / FILE).stat()
+    message = "was refused or withdrawn, and its record is lost"
+    problem = Problem(folder.name, message, "Drop it in by itself if it is to be read.")
+    sound = [path for root in (ARCHIVE, QUARANTINE) for path in (data_dir / root).glob(f"??/*/{RECORD}")]
+    record = Record(
+        number=max((_known_record(path).number for path in sound if _is_record(path)), default=0) + 1,
+        name=folder.name,
+        sha256=folder.name,
+        size=seen.st_size,
+        verdict=Verdict.REFUSED,
+        message=message,
+        received_at=datetime.fromtimestamp(seen.st_mtime, UTC).isoformat(timespec="microseconds"),
+        problems=(problem,),
+    )
+    with files.replacing(folder / RECORD) as temporary:
+        temporary.write_text(_record_text(record), encoding="utf-8")
+        files.sync(temporary)
 
 
 def write_log(data_dir: Path, line: str) -> None:

@@ -37,7 +37,9 @@ from nhs_assets.doctor.finding import Finding, Level
 from nhs_assets.problems import BadInput, Problem
 from nhs_assets.retention import purge
 from nhs_assets.settings import PROJECT_ROOT, Settings
+from nhs_assets.sources.inbox.take import take_in
 from tests.conftest import Project, own_file
+from tests.inbox_files import drop, sickness_csv
 
 pytestmark = pytest.mark.golden
 
@@ -294,6 +296,25 @@ def test_a_file_that_waits_in_the_inbox(project: Project) -> None:
     only(project.settings, "inbox", Level.LOOK, "new.csv")
     elsewhere = project.settings.model_copy(update={"inbox_dir": folder.with_name("another")})
     only(elsewhere, "inbox", Level.OK, "nothing waits")
+
+
+def test_a_file_of_the_archive_that_is_damaged_and_the_remedy(project: Project) -> None:
+    limits = project.settings.model_copy(update={"inbox_settle_seconds": 0})
+    drop(limits, "a.csv", sickness_csv(limits.seeds_dir))
+    assert [one.outcome for one in take_in(limits)] == ["accepted"]
+    only(limits, "inbox", Level.OK, "nothing waits")
+    (rows,) = (limits.data_dir / "archive").rglob("staff_month.csv")
+    rows.write_text(rows.read_text(encoding="utf-8")[:500], encoding="utf-8")
+    damaged, _ = found(limits, "inbox")
+    assert damaged.level is Level.WRONG
+    assert "is not as it was left, and the inbox waits" in damaged.said
+    sha256 = rows.parent.name
+    assert f"nhs-assets inbox withdraw {sha256[:8]}" in damaged.remedy
+    assert project.run("inbox", "withdraw", sha256[:8], "damaged").returncode == 0
+    (kept,) = (limits.data_dir / "quarantine" / "inbox").rglob("file")
+    drop(limits, "a.csv", kept.read_bytes())
+    assert [one.outcome for one in take_in(limits)] == ["accepted"]
+    only(limits, "inbox", Level.OK, "nothing waits")
 
 
 def test_working_tables_that_are_missing_or_damaged(published: Project) -> None:

@@ -728,6 +728,53 @@ def test_an_older_file_whose_record_is_lost_does_not_take_the_place_of_the_newer
     assert listed(limits).sort("dropped_as")["inbox_status"].to_list() == ["accepted", "superseded"]
 
 
+def test_a_withdrawn_file_whose_record_is_lost_stays_withdrawn(limits: Settings) -> None:
+    content = sickness_csv(SEEDS)
+    drop(limits, "a.csv", content)
+    take(limits)
+    (record,) = inbox.records(limits.data_dir)
+    folder = inbox.withdraw(limits.data_dir, record, "by mistake")
+    (folder / "received.yml").write_text("", encoding="utf-8")
+    assert take(limits) == {}
+    (again,) = inbox.records(limits.data_dir)
+    assert (again.verdict, again.sha256) == (inbox.Verdict.REFUSED, record.sha256)
+    assert "its record is lost" in again.message
+    assert len(of_april(limits)) == 0
+    drop(limits, "a.csv", content)
+    assert take(limits) == {"a.csv": "accepted"}
+
+
+def test_a_folder_whose_record_is_lost_is_set_aside_as_it_is(limits: Settings) -> None:
+    drop(limits, "a.csv", sickness_csv(SEEDS))
+    take(limits)
+    (record,) = inbox.records(limits.data_dir)
+    (limits.data_dir / record.folder / "received.yml").write_text("verdict: unheard_of\n", encoding="utf-8")
+    take(limits)
+    (aside,) = (limits.data_dir / "quarantine" / "unrecorded").iterdir()
+    assert aside.name.startswith(record.sha256)
+    assert (aside / "received.yml").read_text(encoding="utf-8") == "verdict: unheard_of\n"
+    assert (aside / "file").exists()
+
+
+def test_a_file_that_keeps_its_reader_busy_waits(limits: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    def busy(*_: object) -> None:
+        while True:
+            pass
+
+    monkeypatch.setattr("nhs_assets.sources.inbox.take.judge", busy)
+    drop(limits, "a.csv", sickness_csv(SEEDS))
+    one = take_in(limits.model_copy(update={"publisher_seconds": 0.2}), TODAY)[0]
+    assert one.outcome == "waits"
+    assert "takes more than 0.2 s to read" in one.message
+
+
+def test_a_month_published_before_it_ended_waits_for_the_right_day(limits: Settings) -> None:
+    drop(limits, "a.csv", sickness_csv(SEEDS), "date_published: 2025-03-28\n")
+    one = take_one(limits)
+    assert one.outcome == "waits"
+    assert "is of April 2025, and a.csv.origin.yml says that it was published on 2025-03-28" in one.message
+
+
 def test_a_withdrawal_that_was_not_finished_is(limits: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     drop(limits, "a.csv", sickness_csv(SEEDS))
     take(limits)

@@ -72,6 +72,12 @@ def _held_against(
     (table,) = read.tables
     column = PERIOD[table]
     judged = Judgement(None, "", read.kind, read, raw_table=table)
+    if column == "month" and note.date_published is not None and note.date_published <= read.covers.last:
+        return replace(
+            judged,
+            message=f"is of {read.covers.last:%B %Y}, and {name}{NOTE_ENDING} says that it was published on "
+            f"{note.date_published}. Correct the day: it lies after that month",
+        )
     now = by_period(held.rows(table), column)
     of_file = by_period(frame, column)
     same = {period for period, rows in of_file.items() if period in now and _same(now[period], rows)}
@@ -101,9 +107,9 @@ def _held_against(
         how = ", ".join(f"{step} ({steps[step]:+.0f}%)" for step in untold)
         return replace(
             judged,
-            message=f"moves all bodies together from the month before by more than {held.staff_step_limit_pct:g}%: "
-            f"{how}. Compare it with the published table; if it is so, say why in {name}{NOTE_ENDING}, for each: "
-            f"step_reasons: {{{untold[0]}: REASON}}",
+            message="moves all bodies together from the nearest month that is held by more than "
+            f"{held.staff_step_limit_pct:g}%: {how}. Compare it with the published table; if it is so, say why in "
+            f"{name}{NOTE_ENDING}, for each: step_reasons: {{{untold[0]}: REASON}}",
         )
     return replace(
         judged,

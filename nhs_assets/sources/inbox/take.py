@@ -20,6 +20,7 @@ from nhs_assets.sources.inbox.judgement import FORMATS, LICENCE, Judgement
 from nhs_assets.sources.inbox.note import Note, read_note
 from nhs_assets.sources.inbox.periods import spoken
 from nhs_assets.sources.inbox.received import PERIOD, TABLES, received_seeds
+from nhs_assets.sources.inbox.time_limit import TookTooLong, time_limit
 from nhs_assets.sources.parameters import read_parameters
 from nhs_assets.sources.seed_files import find_seeds
 from nhs_assets.sources.seeds import read_seed, read_table, served
@@ -211,8 +212,13 @@ def _look_into_part(part: _Part, note: Note, held: Held) -> Taken:
 
 
 def _judged(name: str, content: bytes, sha256: str, note: Note, held: Held) -> Taken:
+    limit = held.limits.publisher_seconds
     try:
-        judged = judge(name, content, sha256, note, held)
+        with time_limit(limit):
+            judged = judge(name, content, sha256, note, held)
+    except TookTooLong:
+        remedy = "Get it again from the publisher, or raise NHS_ASSETS_PUBLISHER_SECONDS."
+        return Taken(name, WAITS, f"takes more than {limit:g} s to read. {remedy}")
     except Exception as error:  # a fault of ours must not cost a file: it stays where it is
         fault = f"could not be read because of a fault here: {type(error).__name__}: {error}"
         return Taken(name, WAITS, fault)

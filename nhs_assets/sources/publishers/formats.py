@@ -167,10 +167,12 @@ def _members(content: bytes, beside: Beside) -> list[tuple[str, PublisherFile]]:
             continue
         found += [(name, format_) for format_ in FORMATS if format_.recognise(start, beside) == 1]
     if not found:
-        raise beside.refuse("holds no file of a format that is known", _REMEDY)
+        has_workbooks = any(name.casefold().endswith(".xlsx") for name in archive.names)
+        remedy = "Unpack it and drop in the workbook that is meant." if has_workbooks else _REMEDY
+        raise beside.refuse("holds no file of a format that is known", remedy)
     kinds = [format_.kind for _, format_ in found]
     repeated = [name for name, format_ in found if kinds.count(format_.kind) > 1]
     if repeated:
         rule = "holds more than one file of one format"
-        raise beside.refuse(rule, "Drop in one of them.", value=", ".join(repeated))
+        raise beside.refuse(rule, "Unpack it and drop them in by themselves.", value=", ".join(repeated))
     return found

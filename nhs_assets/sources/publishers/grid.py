@@ -11,6 +11,8 @@ from nhs_assets.sources.publishers.workbook import Sheet, Workbook
 TITLE_ROWS = 8
 """Filled rows from the top of a sheet in which its title stands."""
 MOST_COLUMNS = 200
+MOST_HEADING_ROWS = 60
+"""Filled rows between the title of a table and its financial years; publishers need a handful."""
 """Headings in a row; what stands over each is looked for among all to its left."""
 _DASHES = {"-", "–", "—", "..", "n/a", "[x]", "[z]"}
 
@@ -69,13 +71,15 @@ def year_row(table: Table, beside: Beside) -> int:
     Raises:
         BadInput: if there is none.
     """
-    for row, cells in table.sheet.rows.items():
-        if row > table.row and sum(financial_year(cell.text) is not None for cell in cells.values()) > 1:
+    below = [(row, cells) for row, cells in table.sheet.rows.items() if row > table.row]
+    for row, cells in below[:MOST_HEADING_ROWS]:
+        if sum(financial_year(cell.text) is not None for cell in cells.values()) > 1:
             if len(cells) > MOST_COLUMNS:
                 rule = f"has more than {MOST_COLUMNS} headings beside each other"
                 raise beside.refuse(rule, "Get the workbook again.", row=f"sheet {table.sheet.name}, row {row}")
             return row
-    raise beside.refuse("has no row of financial years", "Check its headings.", row=f"sheet {table.sheet.name}")
+    rule = f"has no row of financial years within {MOST_HEADING_ROWS} rows below its title"
+    raise beside.refuse(rule, "Check its headings.", row=f"sheet {table.sheet.name}")
 
 
 def group_over(sheet: Sheet, row: int, column: int, first_column: int, known: Collection[str] | None = None) -> str:

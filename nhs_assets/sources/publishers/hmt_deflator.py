@@ -7,7 +7,17 @@ import polars as pl
 
 from nhs_assets.contracts.publishers import HMT_GROWTH_TOLERANCE, DeflatorInOwnBase
 from nhs_assets.problems import BadInput
-from nhs_assets.sources.publishers.grid import TITLE_ROWS, Table, amount, is_dash, refused, the_one, titled
+from nhs_assets.sources.publishers.grid import (
+    MOST_COLUMNS,
+    MOST_HEADING_ROWS,
+    TITLE_ROWS,
+    Table,
+    amount,
+    is_dash,
+    refused,
+    the_one,
+    titled,
+)
 from nhs_assets.sources.publishers.headings import financial_year, following_years, months_named, plain
 from nhs_assets.sources.publishers.interface import Beside, Coverage, ReadFile, Span
 from nhs_assets.sources.publishers.rows import tidy
@@ -165,10 +175,14 @@ def _years(sheet: Sheet, label_column: int, title_row: int, beside: Beside) -> d
 def _columns(table: Table, label_column: int, first_row: int, beside: Beside) -> tuple[str, int, int]:
     """The base year, the column whose headings name it, and the first column of change to the right of that."""
     sheet = table.sheet
-    last = max(column for cells in sheet.rows.values() for column in cells)
+    last = min(max(column for cells in sheet.rows.values() for column in cells), label_column + MOST_COLUMNS)
+    above = [row for row in sheet.rows if table.row < row < first_row]
+    if len(above) > MOST_HEADING_ROWS:
+        rule = f"has more than {MOST_HEADING_ROWS} rows between its title and its first year"
+        raise beside.refuse(rule, "Get the workbook again.", row=f"sheet {sheet.name}")
     headings: dict[int, str] = {}
     for column in range(label_column + 1, last + 1):
-        over = [sheet.over(row, column) for row in sheet.rows if table.row < row < first_row]
+        over = [sheet.over(row, column) for row in above]
         headings[column] = " ".join(cell.text for cell in over if cell is not None)
         if "calendar year" in plain(headings[column]) and not _BASE.search(headings[column]):
             break

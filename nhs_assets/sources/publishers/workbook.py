@@ -87,10 +87,19 @@ class Sheet:
 
     def over(self, row: int, column: int) -> Cell | None:
         """The cell at a place, or the first of the merged cells that it belongs to."""
-        for top, left, bottom, right in self.merged:
-            if top <= row <= bottom and left <= column <= right:
+        if row not in self._merged_in:
+            self._merged_in[row] = [
+                (left, right, top) for top, left, bottom, right in self.merged if top <= row <= bottom
+            ]
+        for left, right, top in self._merged_in[row]:
+            if left <= column <= right:
                 return self.cells.get((top, left))
         return self.cells.get((row, column))
+
+    @cached_property
+    def _merged_in(self) -> dict[int, list[tuple[int, int, int]]]:
+        """First and last column and first row of the merged cells by row, filled as rows are asked for."""
+        return {}
 
     def texts(self, rows: int) -> Iterator[tuple[int, int, str]]:
         """Row, column and words of the text cells in the first filled rows."""
