@@ -226,8 +226,8 @@ def test_an_official_upper_bound_is_believed_as_a_bound(refreshed: Project) -> N
 
 
 def test_notes_written_with_hindsight_are_left_out_of_what_was_known(refreshed: Project) -> None:
-    asked = "SELECT count(*) AS claims, count(note) AS notes FROM evidence."
+    asked = "SELECT count(*) AS claims, count(note) AS notes FROM "
     (then,) = ask(refreshed, f"{asked}as_of_claim($day)", day=date(2025, 11, 13))
-    (now,) = ask(refreshed, f"{asked}claim WHERE known_from <= $day", day=date(2025, 11, 13))
+    (now,) = ask(refreshed, f"{asked}evidence.claim WHERE known_from <= $day", day=date(2025, 11, 13))
     assert then["claims"] == now["claims"] > 0
     assert (then["notes"], now["notes"] > 0) == (0, True)
