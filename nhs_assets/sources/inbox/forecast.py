@@ -71,7 +71,8 @@ def judge_forecast(name: str, read: ReadFile, sha256: str, note: Note, held: Hel
                 judged,
                 message=f"comes before a vintage that would move by more than {held.step_limit_pct:g}% against it "
                 f"without a reason ({moved}). Compare the two. If both are so, the later one needs step_reasons: "
-                "withdraw its file (nhs-assets inbox withdraw), and drop it again with them once this one is taken in",
+                "withdraw its file (nhs-assets inbox withdraw), and drop the same file again with them before the next "
+                "refresh",
             )
     wrong = _lacking(name, table, frame, held) or broken(name, table, frame)
     if wrong:
