@@ -17,8 +17,8 @@ from nhs_assets.store.snapshot import open_snapshot
 READING = (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN)
 
 
-_TEXT_AS_TABLE = re.compile(r"\bquery(_table)?\W*\(", re.IGNORECASE)
-"""Functions that take the name of a table, or a whole SELECT, as text."""
+_TEXT_AS_TABLE = re.compile(r"\bquery(_table)?\"?(\s|/\*.*?\*/|--[^\n]*\n)*\(", re.IGNORECASE | re.DOTALL)
+"""Functions that take the name of a table, or a whole SELECT, as text, with comments before their bracket too."""
 
 
 class NotAQuestion(ValueError):  # noqa: N818 - the name is what the reader of a log should see

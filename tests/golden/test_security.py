@@ -132,6 +132,8 @@ def test_a_question_reaches_nothing_but_the_snapshot(
     "sql",
     [
         "SELECT * FROM query('SELECT * FROM snapshot.settlement.plan')",
+        "SELECT * FROM query/*c*/('SELECT * FROM snapshot.settlement.plan')",
+        "SELECT * FROM query_table -- c\n(['settlement' || '.plan'])",
         "FROM QUERY_TABLE ('snapshot.settlement.plan')",
         """SELECT * FROM "query" /* */ ('FROM snapshot.settlement.plan')""",
     ],
