@@ -364,9 +364,13 @@ def _half_withdrawn(data_dir: Path) -> list[Record]:
 
 def came_back(seen: Look) -> datetime | None:
     """When a file was first taken in whose record is lost: :func:`repair` dropped it under its checksum."""
-    if _CHECKSUM.fullmatch(seen.path.name) is None or files.sha256(seen.path) != seen.path.name:
+    try:
+        if _CHECKSUM.fullmatch(seen.path.name) is None or files.sha256(seen.path) != seen.path.name:
+            return None
+    except OSError:  # looking into it says why
         return None
-    return datetime.fromtimestamp(seen.changed_ns / 1e9, UTC)
+    # A file that a person named so may carry any time.
+    return min(datetime.fromtimestamp(seen.changed_ns / 1e9, UTC), datetime.now(UTC))
 
 
 def _is_record(path: Path) -> bool:

@@ -6,7 +6,7 @@ import json
 import os
 import shutil
 from collections import Counter
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import dagster as dg
@@ -726,6 +726,22 @@ def test_an_older_file_whose_record_is_lost_does_not_take_the_place_of_the_newer
     assert take_one(limits).message == "Gives way to 0.98.csv, which is newer."
     assert of_april(limits).equals(newer)
     assert listed(limits).sort("dropped_as")["inbox_status"].to_list() == ["accepted", "superseded"]
+
+
+def test_a_file_that_a_person_named_by_its_checksum_is_no_newer_than_now(
+    limits: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content = sickness_csv(SEEDS)
+    path = drop(limits, files.sha256_of(content), content)
+    os.utime(path, (4_102_444_800, 4_102_444_800))  # the year 2100
+    seen = inbox.look_at(path)
+    assert inbox.came_back(seen) <= datetime.now(UTC)
+
+    def refused(_: Path) -> str:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr(files, "sha256", refused)
+    assert inbox.came_back(seen) is None
 
 
 def test_a_withdrawn_file_whose_record_is_lost_stays_withdrawn(limits: Settings) -> None:

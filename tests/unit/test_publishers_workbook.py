@@ -9,10 +9,10 @@ import pytest
 from nhs_assets.problems import BadInput
 from nhs_assets.settings import Settings
 from nhs_assets.sources.publishers import Beside, read_file
-from nhs_assets.sources.publishers.grid import titled, year_row
+from nhs_assets.sources.publishers.grid import MOST_HEADING_ROWS, Table, titled, year_row
 from nhs_assets.sources.publishers.headings import financial_year, months_named, plain
 from nhs_assets.sources.publishers.rows import iso_day
-from nhs_assets.sources.publishers.workbook import Sheet, address, open_workbook
+from nhs_assets.sources.publishers.workbook import Cell, Sheet, address, open_workbook
 from soak import publisher_files as files
 from soak.publisher_files import Formula, Page, beside, csv_bytes, workbook_bytes, workbook_parts, zip_bytes
 
@@ -221,3 +221,14 @@ def test_headings_years_and_days_are_read_as_people_write_them() -> None:
     assert [f"{month:%Y-%m}" for month in months_named("March 2026, november 2025 and May")] == ["2025-11", "2026-03"]
     assert [iso_day(text) for text in ("31/03/2025", "2025-03-31", "2025-03-31 00:00:00")] == ["2025-03-31"] * 3
     assert iso_day("1/3/25") == "1/3/25 ", "what is no date stays none"
+
+
+def test_years_are_looked_for_within_the_first_rows_below_the_title_alone() -> None:
+    def table(notes: int) -> Table:
+        cells = {(1, 1): Cell("Title")} | {(2 + place, 1): Cell("A note") for place in range(notes)}
+        years = {(2 + notes, 2): Cell("2024-25"), (2 + notes, 3): Cell("2025-26")}
+        return Table(Sheet("1.1", cells | years, ()), "Title", 1)
+
+    assert year_row(table(MOST_HEADING_ROWS - 1), Beside(pl.DataFrame())) == MOST_HEADING_ROWS + 1
+    with pytest.raises(BadInput, match=f"within {MOST_HEADING_ROWS} rows below its title"):
+        year_row(table(MOST_HEADING_ROWS), Beside(pl.DataFrame()))
