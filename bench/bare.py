@@ -7,6 +7,7 @@ from pathlib import Path
 
 import duckdb
 
+from nhs_assets.clock import MACHINE
 from nhs_assets.contracts.registry import contract, contracts
 from nhs_assets.engine.checks import find_checks
 from nhs_assets.engine.database import write_tables
@@ -31,7 +32,7 @@ def seconds_of_bare_work(settings: Settings, run_id: str) -> dict[str, float]:
     selects = [_statement(Select.from_file(path)) for path in files]
     checks = [_statement(check.select) for check in find_checks(settings.sql_dir) if check.table in paths]
     models = [recipe for schema in sorted({table.split(".")[0] for table in paths}) for recipe in model_recipes(schema)]
-    seeds = raw_recipes(settings.seeds_dir)
+    seeds = raw_recipes(settings.seeds_dir, MACHINE)
     with tempfile.TemporaryDirectory(prefix="nhs_assets_bench_") as name, duckdb.connect(":memory:") as connection:
         target = Path(name) / "rows.parquet"
         connection.execute(f"SET memory_limit = {literal(settings.duckdb_memory_limit)}")

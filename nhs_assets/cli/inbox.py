@@ -24,12 +24,13 @@ def list_inbox(context: typer.Context) -> None:
     """
     if context.invoked_subcommand is not None:
         return
+    from nhs_assets.clock import MACHINE
     from nhs_assets.sources.inbox.take import preview
     from nhs_assets.store.inbox import left_lying, look, plain_name
 
     folder = settings().inbox
     try:
-        found = preview(settings())
+        found = preview(settings(), MACHINE)
     except BadInput as error:
         fail(f"{error}\nThe inbox waits until that is mended; nothing in it is lost.")
     shown = Table("file", "recognised as", "next", Column("why", overflow="fold"))
@@ -68,10 +69,11 @@ def add(
         if look_at(note) and note not in files:
             store.copy(note, target.with_name(f"{target.name}{NOTE_ENDING}"))
         store.copy(file, target)
+    from nhs_assets.clock import MACHINE
     from nhs_assets.sources.inbox.take import preview
 
     try:
-        told = preview(settings())
+        told = preview(settings(), MACHINE)
     except BadInput as error:
         fail(f"{error}\nThe files are in the inbox, which waits until that is mended.")
     for file in files:

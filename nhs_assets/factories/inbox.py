@@ -6,6 +6,7 @@ from pathlib import Path
 
 import polars as pl
 
+from nhs_assets.clock import Clock
 from nhs_assets.contracts.registry import contract
 from nhs_assets.factories.recipe import Recipe
 from nhs_assets.problems import BadInput
@@ -22,15 +23,19 @@ notices = logging.getLogger("nhs_assets.notices")
 __all__ = ["TAKE_ROWS", "received_recipe", "refused_rows", "seeds_as_listed"]
 
 
-def received_recipe() -> Recipe:
-    """How the list is made: the inbox is emptied, then every record is read."""
+def received_recipe(clock: Clock) -> Recipe:
+    """How the list is made: the inbox is emptied, then every record is read.
+
+    Args:
+        clock: tells when each file is taken in.
+    """
     described = contract(RECEIVED)
 
     def prepare(settings: Settings) -> None:
         try:
-            take_in(settings)
+            take_in(settings, clock)
         except BadInput as refused:  # a seed is refused, which its own table says; the files wait until it is mended
-            inbox.write_log(settings.data_dir, f"the inbox waits: {refused.problems[0]}")
+            inbox.write_log(settings.data_dir, f"the inbox waits: {refused.problems[0]}", clock)
             notices.warning("the inbox waits: %s", refused.problems[0])
 
     def make(settings: Settings, workspace: Workspace, target: Path) -> None:

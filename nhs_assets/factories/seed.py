@@ -2,11 +2,11 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from datetime import date
 from pathlib import Path
 
 import polars as pl
 
+from nhs_assets.clock import Clock
 from nhs_assets.contracts.registry import Contract, contract
 from nhs_assets.contracts.staff_list import PEOPLE
 from nhs_assets.factories import inbox
@@ -51,12 +51,13 @@ _MODULES = (
 _READER = "".join(Path(module.__file__).read_text(encoding="utf-8") for module in _MODULES)
 
 
-def seed_recipe(described: Contract, source: Path) -> Recipe:
+def seed_recipe(described: Contract, source: Path, clock: Clock) -> Recipe:
     """How the files of a seed make its table. Origins are inputs too: a file no longer vouched for is read again.
 
     Args:
         described: a table of ``raw``.
         source: its first file.
+        clock: tells the day, after which no claim may be dated.
     """
     rules = seeds.ROWS_STAND_ALONE.get(described.name)
     beside = tuple(rules.beside) if rules else ()
@@ -75,7 +76,7 @@ def seed_recipe(described: Contract, source: Path) -> Recipe:
         found = seed_files.find_seeds(settings.seeds_dir)
         inputs = _checksums(settings, seed_files.files_behind(described, found))
         for seed in found if rules else ():
-            inputs |= seeds.of_the_day(seed, date.today()) if seed.contract == described else {}
+            inputs |= seeds.of_the_day(seed, clock.today()) if seed.contract == described else {}
         return inputs
 
     return Recipe(
@@ -119,16 +120,20 @@ def staff_list_recipe(seeds_dir: Path) -> Recipe:
     )
 
 
-def raw_recipes(seeds_dir: Path) -> list[Recipe]:
+def raw_recipes(seeds_dir: Path, clock: Clock) -> list[Recipe]:
     """How every table of ``raw`` is made.
+
+    Args:
+        seeds_dir: the seeds.
+        clock: tells the time.
 
     Raises:
         BadInput: as :func:`nhs_assets.sources.seed_files.find_seeds` does.
     """
     own = [seed for seed in seed_files.find_seeds(seeds_dir) if seed.vintage_id is None and not seed.is_staff_list]
-    of_seeds = [seed_recipe(seed.contract, seed.path) for seed in own]
+    of_seeds = [seed_recipe(seed.contract, seed.path, clock) for seed in own]
     parameters_and_scenarios = (parameter_recipe(seeds_dir), *scenario_recipes(seeds_dir))
-    return [inbox.received_recipe(), *of_seeds, staff_list_recipe(seeds_dir), *parameters_and_scenarios]
+    return [inbox.received_recipe(clock), *of_seeds, staff_list_recipe(seeds_dir), *parameters_and_scenarios]
 
 
 def parameter_recipe(seeds_dir: Path) -> Recipe:

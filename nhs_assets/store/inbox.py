@@ -21,6 +21,7 @@ from pathlib import Path
 
 import yaml
 
+from nhs_assets.clock import Clock, day_of
 from nhs_assets.problems import Problem
 from nhs_assets.sources.yaml_files import read_yaml
 from nhs_assets.store import files
@@ -141,7 +142,7 @@ class Record:
     @property
     def received_on(self) -> date:
         """The day on which it was taken in."""
-        return self.received.date()
+        return day_of(self.received)
 
 
 def look(inbox: Path) -> dict[str, Look]:
@@ -186,13 +187,13 @@ def left_lying(inbox: Path) -> dict[str, str]:
     return found
 
 
-def settled(inbox: Path, seconds: float, sleep: Callable[[float], None] = time.sleep) -> list[Look]:
+def settled(inbox: Path, seconds: float, clock: Clock, sleep: Callable[[float], None] = time.sleep) -> list[Look]:
     """The files that two looks, at least so many seconds after the last change, found alike; the oldest first."""
     first = look(inbox)
     if not first:
         return []
     newest = max(one.touched_ns for one in first.values()) / 1e9
-    wait = min(seconds - (time.time() - newest), seconds)
+    wait = min(seconds - (clock.now().timestamp() - newest), seconds)
     if wait > 0:
         sleep(wait)
     second = look(inbox)
@@ -362,7 +363,7 @@ def _half_withdrawn(data_dir: Path) -> list[Record]:
     return [record for record in found if record.verdict is Verdict.REFUSED]
 
 
-def came_back(seen: Look) -> datetime | None:
+def came_back(seen: Look, now: datetime) -> datetime | None:
     """When a file was first taken in whose record is lost: :func:`repair` dropped it under its checksum."""
     try:
         if _CHECKSUM.fullmatch(seen.path.name) is None or files.sha256(seen.path) != seen.path.name:
@@ -370,7 +371,7 @@ def came_back(seen: Look) -> datetime | None:
     except OSError:  # looking into it says why
         return None
     # A file that a person named so may carry any time.
-    return min(datetime.fromtimestamp(seen.changed_ns / 1e9, UTC), datetime.now(UTC))
+    return min(datetime.fromtimestamp(seen.changed_ns / 1e9, UTC), now)
 
 
 def _is_record(path: Path) -> bool:
@@ -434,12 +435,12 @@ def _record_as_refused(folder: Path, data_dir: Path) -> None:
         files.sync(temporary)
 
 
-def write_log(data_dir: Path, line: str) -> None:
+def write_log(data_dir: Path, line: str, clock: Clock) -> None:
     """Adds a line to the log of the inbox."""
     path = data_dir / "logs" / "inbox.log"
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a", encoding="utf-8") as log:
-        log.write(f"{datetime.now(UTC).isoformat(timespec='seconds')} {line}\n")
+        log.write(f"{clock.now().isoformat(timespec='seconds')} {line}\n")
 
 
 def published_vintages(data_dir: Path) -> frozenset[str]:

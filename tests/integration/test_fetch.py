@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from nhs_assets.clock import MACHINE
 from nhs_assets.problems import BadInput
 from nhs_assets.settings import PROJECT_ROOT, Settings
 from nhs_assets.sources.fetch import run
@@ -112,9 +113,9 @@ def test_a_file_that_was_refused_is_asked_for_again_whatever_the_server_called_i
     with Misbehaving(cut, answer(body=whole, etag='"1"')).running() as address:
         listed(settings, address)
         assert fetched(settings).came is Came.NEW
-        assert [one.outcome for one in take_in(settings)] == ["refused"]
+        assert [one.outcome for one in take_in(settings, MACHINE)] == ["refused"]
         assert fetched(settings).came is Came.NEW
-        assert [one.outcome for one in take_in(settings)] == ["accepted"]
+        assert [one.outcome for one in take_in(settings, MACHINE)] == ["accepted"]
 
 
 @pytest.mark.parametrize("state", ['{"not_before": "soon"}', '{"etag": 5}', "[]", "", '{"unheard_of": 1}'])
@@ -372,9 +373,9 @@ def test_a_changed_layout_is_kept_and_refused_by_the_inbox(tmp_path: Path) -> No
         listed(settings, address)
         reading = settings.model_copy(update={"seeds_dir": SEEDS})
         fetched(settings)
-        (good,) = take_in(reading)
+        (good,) = take_in(reading, MACHINE)
         fetched(settings)
-        (bad,) = take_in(reading)
+        (bad,) = take_in(reading, MACHINE)
     assert (good.outcome, bad.outcome) == ("accepted", "refused")
     assert "fte days available" in bad.message.lower()
     assert {path.read_bytes() for path in archived(settings)} == {sickness_csv(SEEDS), changed}

@@ -6,7 +6,7 @@ import json
 import os
 import shutil
 from collections import Counter
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 
 import dagster as dg
@@ -17,6 +17,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
+from nhs_assets.clock import MACHINE
 from nhs_assets.contracts.registry import contract
 from nhs_assets.factories.inbox import received_recipe, refused_rows, seeds_as_listed
 from nhs_assets.problems import BadInput
@@ -27,12 +28,14 @@ from nhs_assets.sources.inbox.take import Taken, preview, take_in
 from nhs_assets.sources.seed_files import find_seeds
 from nhs_assets.sources.seeds import read_table
 from nhs_assets.store import files, inbox
+from tests.clocks import clock_on
 from tests.inbox_files import APRIL, deflator_workbook, drop, limits_workbook, sickness_csv
 
 pytestmark = pytest.mark.unit
 
 SEEDS = PROJECT_ROOT / "seeds"
 TODAY = date(2026, 11, 22)
+CLOCK = clock_on(TODAY)
 MAY = date(2025, 5, 1)
 
 
@@ -42,11 +45,11 @@ def limits(tmp_path: Path) -> Settings:
 
 
 def take(limits: Settings) -> dict[str, str]:
-    return {one.name: one.outcome for one in take_in(limits, TODAY)}
+    return {one.name: one.outcome for one in take_in(limits, CLOCK)}
 
 
 def take_one(limits: Settings) -> Taken:
-    (one,) = take_in(limits, TODAY)
+    (one,) = take_in(limits, CLOCK)
     return one
 
 
@@ -257,7 +260,7 @@ def test_a_seed_that_is_refused_leaves_the_inbox_as_it_is(limits: Settings, tmp_
     (tmp_path / "seeds" / "workforce" / "organisation.csv").write_text("broken\n", encoding="utf-8")
     broken = limits.model_copy(update={"seeds_dir": tmp_path / "seeds"})
     path = drop(broken, "a.csv", sickness_csv(SEEDS))
-    received_recipe().prepare(broken)
+    received_recipe(CLOCK).prepare(broken)
     assert path.exists()
     assert "the inbox waits: " in (broken.data_dir / "logs" / "inbox.log").read_text(encoding="utf-8")
 
@@ -266,7 +269,7 @@ def test_a_file_that_is_too_large_stays_where_it_is_unread(limits: Settings, mon
     small = Settings(seeds_dir=SEEDS, data_dir=limits.data_dir, inbox_settle_seconds=0, publisher_file_mb=1)
     path = drop(small, "a.csv", b"0" * 1_000_001)
     monkeypatch.delattr(files, "sha256")
-    (one,) = take_in(small, TODAY)
+    (one,) = take_in(small, CLOCK)
     assert one.outcome == "waits"
     assert "larger than 1 MB" in one.message
     assert path.exists()
@@ -441,7 +444,7 @@ def test_a_step_without_a_reason_waits_for_one(limits: Settings, tmp_path: Path)
 def test_a_preview_moves_nothing(limits: Settings) -> None:
     drop(limits, "a.csv", sickness_csv(SEEDS))
     drop(limits, "b", b"junk")
-    assert {one.name: one.outcome for one in preview(limits, TODAY)} == {"a.csv": "accepted", "b": "refused"}
+    assert {one.name: one.outcome for one in preview(limits, CLOCK)} == {"a.csv": "accepted", "b": "refused"}
     assert {path.name for path in limits.data_dir.iterdir()} == {"inbox"}
     assert len(list(limits.inbox.iterdir())) == 2
 
@@ -456,7 +459,7 @@ def test_a_file_that_grows_between_two_looks_is_left_alone(limits: Settings) -> 
         with growing.open("ab") as file:
             file.write(b"ORG_CODE")
 
-    assert [one.name for one in take_in(slow, TODAY, meanwhile)] == ["junk"]
+    assert [one.name for one in take_in(slow, MACHINE, meanwhile)] == ["junk"]
     assert growing.read_bytes() == b"DATE,ORG_CODE"
 
 
@@ -464,7 +467,7 @@ def test_a_copy_that_keeps_its_old_time_is_waited_for_too(limits: Settings) -> N
     path = drop(limits, "a", b"junk")
     os.utime(path, (1, 1))
     waits: list[float] = []
-    inbox.settled(limits.inbox, 2, waits.append)
+    inbox.settled(limits.inbox, 2, MACHINE, waits.append)
     assert waits
     assert waits[0] > 0
 
@@ -472,7 +475,7 @@ def test_a_copy_that_keeps_its_old_time_is_waited_for_too(limits: Settings) -> N
 @pytest.mark.parametrize("name", ["a.csv.part", "a.crdownload", ".hidden", "a.TMP", "lone.origin.yml"])
 def test_what_is_unfinished_or_no_file_is_left_alone_and_told_of(name: str, limits: Settings) -> None:
     path = drop(limits, name, b"junk")
-    assert take_in(limits, TODAY) == ()
+    assert take_in(limits, CLOCK) == ()
     assert path.exists()
     assert name in inbox.left_lying(limits.inbox)
 
@@ -482,7 +485,7 @@ def test_a_link_is_not_followed(limits: Settings, tmp_path: Path) -> None:
     outside.write_bytes(sickness_csv(SEEDS))
     limits.inbox.mkdir(parents=True)
     (limits.inbox / "link.csv").symlink_to(outside)
-    assert take_in(limits, TODAY) == ()
+    assert take_in(limits, CLOCK) == ()
     assert "is a link" in inbox.left_lying(limits.inbox)["link.csv"]
 
 
@@ -560,9 +563,9 @@ def test_a_process_that_ends_at_any_step_loses_nothing_and_the_next_finishes(
     with monkeypatch.context() as patched:
         patched.setattr(f"nhs_assets.store.inbox.{step}", killed)
         with pytest.raises(KeyboardInterrupt):
-            take_in(limits, TODAY)
+            take_in(limits, CLOCK)
     assert content in [path.read_bytes() for path in limits.data_dir.rglob("*") if path.is_file()]
-    take_in(limits, TODAY)
+    take_in(limits, CLOCK)
     assert list(limits.inbox.iterdir()) == []
     assert len(of_april(limits)) == 47
     assert kept(limits) == Counter([content, b"title: noted\n"])
@@ -653,7 +656,7 @@ def test_every_byte_sequence_dropped_is_in_exactly_one_place(
                 dropped -= {replaced.read_bytes()} - set(kept(limits) - Counter([replaced.read_bytes()]))
             drop(limits, name, content)
         dropped |= set(now.values())
-        take_in(limits, TODAY)
+        take_in(limits, CLOCK)
     assert kept(limits) == Counter(dropped)
 
 
@@ -735,13 +738,14 @@ def test_a_file_that_a_person_named_by_its_checksum_is_no_newer_than_now(
     path = drop(limits, files.sha256_of(content), content)
     os.utime(path, (4_102_444_800, 4_102_444_800))  # the year 2100
     seen = inbox.look_at(path)
-    assert inbox.came_back(seen) <= datetime.now(UTC)
+    now = CLOCK.now()
+    assert inbox.came_back(seen, now) == now
 
     def refused(_: Path) -> str:
         raise PermissionError(errno.EACCES, "Permission denied")
 
     monkeypatch.setattr(files, "sha256", refused)
-    assert inbox.came_back(seen) is None
+    assert inbox.came_back(seen, now) is None
 
 
 def test_a_withdrawn_file_whose_record_is_lost_stays_withdrawn(limits: Settings) -> None:
@@ -779,7 +783,7 @@ def test_a_file_that_keeps_its_reader_busy_waits(limits: Settings, monkeypatch: 
 
     monkeypatch.setattr("nhs_assets.sources.inbox.take.judge", busy)
     drop(limits, "a.csv", sickness_csv(SEEDS))
-    one = take_in(limits.model_copy(update={"publisher_seconds": 0.2}), TODAY)[0]
+    one = take_in(limits.model_copy(update={"publisher_seconds": 0.2}), CLOCK)[0]
     assert one.outcome == "waits"
     assert "takes more than 0.2 s to read" in one.message
 
@@ -888,7 +892,7 @@ def test_what_takes_the_name_of_a_file_that_leaves_stays(limits: Settings, monke
         return rename(self, target)
 
     monkeypatch.setattr(Path, "rename", in_between)
-    take_in(limits, TODAY)
+    take_in(limits, CLOCK)
     monkeypatch.undo()
     (left,) = limits.inbox.iterdir()
     assert left.read_bytes() == b"written meanwhile"

@@ -18,12 +18,13 @@ from nhs_assets.sources.seed_files import find_seeds
 from nhs_assets.sources.seeds import read_table
 from nhs_assets.store import files, inbox
 from soak.publisher_files import csv_bytes, zip_bytes
+from tests.clocks import clock_on
 from tests.inbox_files import drop, grades_csv, practices_csv, sickness_csv, workforce_csv
 
 pytestmark = pytest.mark.unit
 
 SEEDS = PROJECT_ROOT / "seeds"
-TODAY = date(2026, 11, 22)
+CLOCK = clock_on(date(2026, 11, 22))
 FEBRUARY, MARCH, APRIL = (2025, 2), (2025, 3), (2025, 4)
 CORE_1, CORE_5, PRACTICES = "csv files/Core 1.csv", "csv files/Core 5.csv", "practices.csv"
 GROUPS, GRADES, PEOPLE = "raw.staff_group_month", "raw.staff_grade_month", "raw.board_population"
@@ -50,7 +51,7 @@ def outcomes(found: tuple[Taken, ...]) -> list[tuple[str, str]]:
 
 
 def take(limits: Settings) -> list[tuple[str, str]]:
-    return outcomes(take_in(limits, TODAY))
+    return outcomes(take_in(limits, CLOCK))
 
 
 def listed(limits: Settings) -> dict[str, dict]:
@@ -154,7 +155,7 @@ def test_of_each_month_the_newest_file_counts_whichever_way_it_came(order: tuple
 
 def test_a_release_stays_until_none_of_its_files_waits_and_the_others_are_taken_in(limits: Settings) -> None:
     path = drop(limits, "r.zip", release(**{PRACTICES: PRACTICE_FILE}))
-    found = {one.name: one for one in take_in(limits, TODAY)}
+    found = {one.name: one for one in take_in(limits, CLOCK)}
     assert [one.outcome for one in found.values()] == ["accepted", "accepted", "waits", "waits"]
     waiting = named("r.zip", PRACTICES)
     assert "Put r.zip.origin.yml beside it with the line: financial_year" in found[waiting].message
@@ -171,7 +172,7 @@ def test_a_release_stays_until_none_of_its_files_waits_and_the_others_are_taken_
 
 def test_a_refused_file_keeps_no_other_and_is_told_of_with_its_bytes(limits: Settings) -> None:
     drop(limits, "r.zip", zip_bytes({CORE_5: CUT, CORE_1: GROUP_FILE}))
-    found = {one.name: one for one in take_in(limits, TODAY)}
+    found = {one.name: one for one in take_in(limits, CLOCK)}
     assert [one.outcome for one in found.values()] == ["refused", "accepted", "opened"]
     (report,) = limits.data_dir.glob("quarantine/inbox/??/*/report.txt")
     assert report.with_name("file").read_bytes() == CUT
@@ -215,10 +216,10 @@ def test_a_process_that_ends_at_any_step_loses_nothing_and_the_next_finishes(
     with monkeypatch.context() as patched:
         patched.setattr(f"nhs_assets.store.inbox.{step}", killed)
         try:
-            take_in(limits, TODAY)
+            take_in(limits, CLOCK)
         except KeyboardInterrupt:
             assert content in everything_kept(limits).values()
-    take_in(limits, TODAY)
+    take_in(limits, CLOCK)
     assert list(limits.inbox.iterdir()) == []
     assert status(limits) == {
         named("r.zip", CORE_1): "accepted",
@@ -246,14 +247,14 @@ def test_a_process_that_ends_while_a_folder_is_made_leaves_nothing_half(
     with monkeypatch.context() as patched:
         patched.setattr(files, "sync", killed)
         with pytest.raises(KeyboardInterrupt):
-            take_in(limits, TODAY)
+            take_in(limits, CLOCK)
     assert [outcome for _, outcome in take(limits)] == ["seen before", "accepted", "opened"]
     assert list(limits.inbox.iterdir()) == []
 
 
 def test_the_preview_says_of_each_file_what_happens_next_and_writes_nothing(limits: Settings) -> None:
     drop(limits, "r.zip", zip_bytes({CORE_1: GROUP_FILE, CORE_5: CUT, PRACTICES: PRACTICE_FILE}))
-    foreseen = preview(limits, TODAY)
+    foreseen = preview(limits, CLOCK)
     assert outcomes(foreseen) == [
         (named("r.zip", CORE_1), "accepted"),
         (named("r.zip", CORE_5), "refused"),
@@ -272,7 +273,7 @@ def test_the_preview_says_of_each_file_what_happens_next_and_writes_nothing(limi
 
 def test_two_files_of_one_format_refuse_the_release(limits: Settings) -> None:
     drop(limits, "r.zip", release(**{"other.csv": workforce_csv(SEEDS, APRIL, newer_layout=True)}))
-    (one,) = take_in(limits, TODAY)
+    (one,) = take_in(limits, CLOCK)
     assert (one.outcome, "more than one file of one format" in one.message) == ("refused", True)
     assert rows_of(limits, GROUPS).is_empty()
 
@@ -304,7 +305,7 @@ def test_what_no_release_may_hold_refuses_it_whole(
     content: bytes, tight: dict[str, int], says: str, limits: Settings
 ) -> None:
     drop(limits, "r.zip", content)
-    (one,) = take_in(limits.model_copy(update=tight), TODAY)
+    (one,) = take_in(limits.model_copy(update=tight), CLOCK)
     assert (one.outcome, says in one.message) == ("refused", True), one.message
     (kept,) = limits.data_dir.glob("quarantine/inbox/??/*/file")
     assert kept.read_bytes() == content

@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 import polars as pl
 
+from nhs_assets.clock import day_of
 from nhs_assets.contracts.registry import contract
 from nhs_assets.settings import Settings
 from nhs_assets.sources.inbox.received import serving
@@ -25,8 +26,8 @@ class Held:
         published: vintages in the last published version.
         step_limit_pct: share by which a limit may move without a reason.
         staff_step_limit_pct: share by which all staff may differ from the month before without a reason.
-        today: the day.
         limits: the settings.
+        now: the moment at which files are judged, in UTC.
         came: when the file that is judged was taken in first, where its record is lost.
     """
 
@@ -38,9 +39,19 @@ class Held:
     published: frozenset[str]
     step_limit_pct: float
     staff_step_limit_pct: float
-    today: date
     limits: Settings
+    now: datetime
     came: datetime | None = None
+
+    @property
+    def today(self) -> date:
+        """The day on which files are judged."""
+        return day_of(self.now)
+
+    @property
+    def arrived(self) -> datetime:
+        """The moment from which the file that is judged counts as taken in."""
+        return self.came or self.now
 
     @property
     def days(self) -> dict[str, date]:

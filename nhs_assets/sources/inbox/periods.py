@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 
 import polars as pl
 
+from nhs_assets.clock import day_of
 from nhs_assets.problems import Problem
 from nhs_assets.sources.inbox.held import Held
 from nhs_assets.sources.inbox.judgement import Judgement, broken, refused
@@ -158,9 +159,8 @@ def _lacking(name: str, tidy: pl.DataFrame, held: Held) -> dict[date, Problem]:
 
 def _arrival(note: Note, held: Held) -> tuple[date, datetime, int]:
     """The day of a file's publication, or of its coming, its moment and its place among the files taken in."""
-    came = held.came or datetime.now(UTC)
-    day = held.came.date() if held.came else held.today
-    return note.date_published or day, came, max((one.number for one in held.records), default=0) + 1
+    day = note.date_published or day_of(held.arrived)
+    return day, held.arrived, max((one.number for one in held.records), default=0) + 1
 
 
 def _place(

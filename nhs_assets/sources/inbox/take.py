@@ -7,10 +7,11 @@ the inbox as long as one of them waits.
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 
 import polars as pl
 
+from nhs_assets.clock import Clock, day_of
 from nhs_assets.contracts.registry import contract
 from nhs_assets.problems import BadInput, Problem
 from nhs_assets.settings import Settings
@@ -77,7 +78,7 @@ class _Part:
     release_sha256: str
 
 
-def preview(settings: Settings, today: date | None = None) -> tuple[Taken, ...]:
+def preview(settings: Settings, clock: Clock) -> tuple[Taken, ...]:
     """What would become of each file in the inbox now, those of a release before it; nothing is moved or written.
 
     Raises:
@@ -86,7 +87,7 @@ def preview(settings: Settings, today: date | None = None) -> tuple[Taken, ...]:
     looks = inbox.look(settings.inbox)
     if not looks:
         return ()
-    held = held_now(settings, today or date.today())
+    held = held_now(settings, clock.now())
     return tuple(taken for one in looks.values() for taken in _foreseen(settings, one, held))
 
 
@@ -96,16 +97,14 @@ def _foreseen(settings: Settings, seen: Look, held: Held) -> list[Taken]:
     return [*parts, _with_parts(taken, parts)]
 
 
-def take_in(
-    settings: Settings, today: date | None = None, sleep: Callable[[float], None] = time.sleep
-) -> tuple[Taken, ...]:
+def take_in(settings: Settings, clock: Clock, sleep: Callable[[float], None] = time.sleep) -> tuple[Taken, ...]:
     """Takes in every file of the inbox that nobody writes to any more; what waits stays there.
 
     The files of a release come before it.
 
     Args:
         settings: where everything is.
-        today: the day.
+        clock: tells when each file is taken in.
         sleep: waits between the two looks.
 
     Raises:
@@ -116,28 +115,32 @@ def take_in(
         return ()
     with inbox.locked(settings.data_dir):
         inbox.repair(settings.inbox, settings.data_dir)
-        looks = inbox.settled(settings.inbox, settings.inbox_settle_seconds, sleep)
+        looks = inbox.settled(settings.inbox, settings.inbox_settle_seconds, clock, sleep)
         done = []
-        held = held_now(settings, today or date.today()) if looks else None
+        held = held_now(settings, clock.now()) if looks else None
         for seen in looks:
             count = len(done)
-            for taken in _take(settings, seen, held):
-                inbox.write_log(settings.data_dir, str(taken))
+            for taken in _take(settings, seen, replace(held, now=clock.now())):
+                inbox.write_log(settings.data_dir, str(taken), clock)
                 done.append(taken)
             if _any_taken(done[count:]):  # what was taken in changes what the next file is held against
                 held = _as_of_now(settings, held)
         return tuple(done)
 
 
-def held_now(settings: Settings, today: date) -> Held:
+def held_now(settings: Settings, now: datetime) -> Held:
     """What the tables have, from the seeds and the files taken in before.
+
+    Args:
+        settings: where everything is.
+        now: the present moment, in UTC.
 
     Raises:
         BadInput: if a seed is refused, or the archive is not as it was left.
     """
     seeds = find_seeds(settings.seeds_dir)
     vintages = read_table(contract("raw.vintage"), seeds)
-    parameters = read_parameters(settings.seeds_dir)
+    parameters, today = read_parameters(settings.seeds_dir), day_of(now)
     of_seeds = Held(
         organisations=read_table(contract("raw.organisation"), seeds),
         seeds={table: read_table(contract(table), seeds) for table in TABLES},
@@ -147,8 +150,8 @@ def held_now(settings: Settings, today: date) -> Held:
         published=inbox.published_vintages(settings.data_dir),
         step_limit_pct=_in_force(parameters, today, "neighbour_step_limit_pct"),
         staff_step_limit_pct=_in_force(parameters, today, "staff_step_limit_pct"),
-        today=today,
         limits=settings,
+        now=now,
     )
     return _as_of_now(settings, of_seeds)
 
@@ -289,7 +292,7 @@ def _with_parts(taken: Taken, parts: list[Taken]) -> Taken:
 
 def _take(settings: Settings, seen: Look, held: Held) -> Iterator[Taken]:
     """Takes in a file, of a release each of its files first; tells of each once it is done."""
-    held = replace(held, came=inbox.came_back(seen))
+    held = replace(held, came=inbox.came_back(seen, held.now))
     taken, sha256, note = _look_into(settings, seen, held)
     parts = []
     for part in _parts(taken, sha256):
@@ -351,7 +354,7 @@ def _record(taken: Taken, size: int, sha256: str, note: Note, held: Held, releas
         size=size,
         verdict=judged.verdict,
         message=taken.message,
-        received_at=(held.came or datetime.now(UTC)).isoformat(timespec="microseconds"),
+        received_at=held.arrived.isoformat(timespec="microseconds"),
         format_id=judged.format_id,
         first_month=judged.first_month,
         last_month=judged.last_month,

@@ -1,0 +1,17 @@
+"""Clocks that stand at a moment of the test's own."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import count
+
+from nhs_assets.clock import LONDON, Clock
+
+
+def clock_at(moment: datetime) -> Clock:
+    """A clock that shows a moment when first asked, and a microsecond more each further time."""
+    ticks = count()
+    return Clock(lambda: moment.astimezone(UTC) + timedelta(microseconds=next(ticks)))
+
+
+def clock_on(day: date) -> Clock:
+    """The same at noon of a day in London."""
+    return clock_at(datetime.combine(day, time(12), LONDON))
