@@ -7,17 +7,17 @@ from pathlib import Path
 
 import duckdb
 
-from nhs_assets.clock import MACHINE
+from nhs_assets.build.checks import find_checks
+from nhs_assets.build.database import write_tables
+from nhs_assets.build.publish import TABLES_OF_PUBLICATION
+from nhs_assets.build.recipe import Recipe
+from nhs_assets.build.seed import raw_recipes
+from nhs_assets.build.select import Select
+from nhs_assets.build.wiring import model_recipes
 from nhs_assets.contracts.registry import contract, contracts
-from nhs_assets.engine.checks import find_checks
-from nhs_assets.engine.database import write_tables
-from nhs_assets.engine.quoting import identifier, literal
-from nhs_assets.engine.select import Select
-from nhs_assets.factories.product import model_recipes
-from nhs_assets.factories.recipe import Recipe
-from nhs_assets.factories.seed import raw_recipes
+from nhs_assets.ground.clock import MACHINE
+from nhs_assets.ground.quoting import identifier, literal
 from nhs_assets.settings import Settings
-from nhs_assets.store.publish import TABLES_OF_PUBLICATION
 from nhs_assets.store.staging import Workspace
 
 

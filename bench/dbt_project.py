@@ -9,12 +9,12 @@ from pathlib import Path
 import yaml
 from sqlglot import exp
 
+from nhs_assets.build.checks import Check, find_checks
+from nhs_assets.build.publish import TABLES_OF_PUBLICATION
+from nhs_assets.build.select import Select
 from nhs_assets.contracts.registry import Contract, contracts
-from nhs_assets.engine.checks import Check, find_checks
-from nhs_assets.engine.quoting import literal
-from nhs_assets.engine.select import Select
+from nhs_assets.ground.quoting import literal
 from nhs_assets.settings import Settings
-from nhs_assets.store.publish import TABLES_OF_PUBLICATION
 
 NAME = "peer"
 DATABASE = "peer.duckdb"

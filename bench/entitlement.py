@@ -11,8 +11,8 @@ import polars as pl
 
 from bench.results import Comparison, Figure
 from bench.timing import ContestantFailed, Times
-from nhs_assets.contracts.raw import EMPLOYER_TERMS
-from nhs_assets.engine.quoting import literal
+from nhs_assets.contracts.vocabulary import EMPLOYER_TERMS
+from nhs_assets.ground.quoting import literal
 from nhs_assets.model.entitlement import ExitTerms, entitlement
 from nhs_assets.model.money import fraction
 from nhs_assets.model.parameters import ParameterSet

@@ -64,8 +64,8 @@ def main(what: str, target: Path) -> None:
     import dagster as dg
 
     from bench.bare import seconds_of_bare_work
-    from nhs_assets.dagster_home import use_dagster_home
     from nhs_assets.definitions import defs
+    from nhs_assets.instance.home import use_dagster_home
     from nhs_assets.settings import settings
 
     gc.disable()  # as the refresh at the command line does

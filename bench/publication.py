@@ -26,7 +26,7 @@ assert len(rows) > 1
 """
 TIMED_REFRESH = """
 import json, sys, time
-import nhs_assets.store.publish as store
+import nhs_assets.build.publish as store
 whole, found, target = store.publish, [], sys.argv[1]
 def timed(*arguments, **named):
     started = time.perf_counter()

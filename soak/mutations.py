@@ -14,7 +14,7 @@ from random import Random
 
 import polars as pl
 
-from nhs_assets.problems import BadInput
+from nhs_assets.ground.problems import BadInput
 from nhs_assets.sources.publishers import Beside, ReadFile, read_file
 from soak.publisher_files import Formula, Layout, Page, csv_bytes, workbook_bytes, workbook_parts, zip_bytes
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import dagster as dg
 
-from nhs_assets.dead_runs import UNFINISHED
+from nhs_assets.instance.dead_runs import UNFINISHED
 from nhs_assets.settings import PROJECT_ROOT
 from nhs_assets.store.running import is_alive
 from nhs_assets.store.snapshot import current_version, is_whole, version_folder, versions

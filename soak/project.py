@@ -11,10 +11,10 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from nhs_assets.ground import files
 from nhs_assets.settings import PROJECT_ROOT, Settings
 from nhs_assets.sources.seed_files import find_seeds
 from nhs_assets.sources.seeds import seal
-from nhs_assets.store import files
 
 FEW = {"10000": "200", "1024": "256"}
 """Draws and base samples in place of those that are published, so that a refresh takes a few seconds."""

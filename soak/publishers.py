@@ -5,7 +5,7 @@ import traceback
 from collections import Counter
 from random import Random
 
-from nhs_assets.problems import BadInput
+from nhs_assets.ground.problems import BadInput
 from nhs_assets.sources.publishers import read_file
 from soak.mutations import Case, Outcome, digit_changed
 from soak.publisher_files import LAYOUTS, beside

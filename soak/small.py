@@ -13,10 +13,10 @@ from pathlib import Path
 
 import polars as pl
 
+from nhs_assets.build.publish import TABLES_OF_PUBLICATION, TABLES_OF_REVIEW, Publication, publish
 from nhs_assets.contracts.registry import contract, contracts
+from nhs_assets.ground import files
 from nhs_assets.settings import Settings
-from nhs_assets.store import files
-from nhs_assets.store.publish import TABLES_OF_PUBLICATION, TABLES_OF_REVIEW, Publication, publish
 from nhs_assets.store.running import end
 from nhs_assets.store.snapshot import database_path
 from nhs_assets.store.staging import TableRecord, Workspace

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import count
 
-from nhs_assets.clock import LONDON, Clock
+from nhs_assets.ground.clock import LONDON, Clock
 
 
 def clock_at(moment: datetime) -> Clock:

@@ -10,9 +10,9 @@ from pathlib import Path
 import hypothesis
 import pytest
 
+from nhs_assets.ground.files import locked
+from nhs_assets.ground.locks import is_held
 from nhs_assets.settings import PROJECT_ROOT, Settings
-from nhs_assets.store.files import locked
-from nhs_assets.store.locks import is_held
 from soak.project import use_few_draws
 
 # A busy machine is slow now and then; a property does not fail by the clock.

@@ -91,7 +91,7 @@ def _told(error: OSError) -> str:
 
 def _kept(error: Exception) -> str:
     """Keeps the stack where the failures are, and says where."""
-    from nhs_assets.store import files
+    from nhs_assets.ground import files
 
     stack = "".join(traceback.format_exception(error))
     path = settings().data_dir / "failures" / f"command-{hashlib.sha256(stack.encode()).hexdigest()[:12]}.txt"

@@ -53,9 +53,9 @@ def query(
     """
     import duckdb
 
-    from nhs_assets.engine.relation import TooManyRows
+    from nhs_assets.build.relation import TooManyRows
+    from nhs_assets.build.snapshot_as_of import NoAnswerAsOf
     from nhs_assets.outputs.query import NotAQuestion, TookTooLong, ask, ask_as_of
-    from nhs_assets.store.as_of import NoAnswerAsOf
 
     notes: tuple[str, ...] = ()
     try:
@@ -84,7 +84,7 @@ def question(
     """
     import duckdb
 
-    from nhs_assets.engine.relation import TooManyRows
+    from nhs_assets.build.relation import TooManyRows
     from nhs_assets.outputs.query import NotAQuestion, TookTooLong, ask
     from nhs_assets.outputs.questions import find_question, find_questions
 

@@ -13,11 +13,11 @@ import typer
 from rich.table import Table
 
 from nhs_assets.cli.screen import err, fail, out, say
-from nhs_assets.problems import BadInput
+from nhs_assets.ground.problems import BadInput
 from nhs_assets.settings import settings
 
 if TYPE_CHECKING:
-    from nhs_assets.refresh import Refreshed
+    from nhs_assets.cli.refresh import Refreshed
 
 
 def refresh() -> None:
@@ -29,7 +29,7 @@ def refresh() -> None:
     """
     import gc
 
-    from nhs_assets.refresh import refresh as run
+    from nhs_assets.cli.refresh import refresh as run
 
     # The process ends with the refresh, and looking for garbage among Dagster's objects takes a tenth of its time.
     gc.disable()
@@ -53,7 +53,7 @@ def ui(port: Annotated[int, typer.Option(help="Port on this machine.", min=1, ma
     """
     import socket
 
-    from nhs_assets.dagster_home import use_dagster_home
+    from nhs_assets.instance.home import use_dagster_home
     from nhs_assets.settings import PROJECT_ROOT
 
     with socket.socket() as probe:

@@ -35,8 +35,8 @@ def doctor(
     """
     from datetime import UTC, datetime
 
-    from nhs_assets.doctor import examine
-    from nhs_assets.doctor.finding import Level
+    from nhs_assets.instance.doctor import examine
+    from nhs_assets.instance.doctor.finding import Level
 
     found = examine(settings(), datetime.now(UTC))
     counts = {level: sum(one.level is level for one in found) for level in Level}

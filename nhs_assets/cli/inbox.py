@@ -8,7 +8,7 @@ from rich.markup import escape
 from rich.table import Column, Table
 
 from nhs_assets.cli.screen import err, fail, out, say
-from nhs_assets.problems import BadInput
+from nhs_assets.ground.problems import BadInput
 from nhs_assets.settings import settings
 
 app = typer.Typer(help="Publishers' own files: what lies in the inbox and why it waits; drop one; download.")
@@ -24,7 +24,7 @@ def list_inbox(context: typer.Context) -> None:
     """
     if context.invoked_subcommand is not None:
         return
-    from nhs_assets.clock import MACHINE
+    from nhs_assets.ground.clock import MACHINE
     from nhs_assets.sources.inbox.take import preview
     from nhs_assets.store.inbox import left_lying, look, plain_name
 
@@ -52,7 +52,7 @@ def add(
 
     Example: [bold]nhs-assets inbox add ~/Downloads/absence.csv[/bold]
     """
-    from nhs_assets.store import files as store
+    from nhs_assets.ground import files as store
     from nhs_assets.store.inbox import NOTE_ENDING, look_at, plain_name
 
     folder, most = settings().inbox, settings().publisher_file_mb
@@ -69,7 +69,7 @@ def add(
         if look_at(note) and note not in files:
             store.copy(note, target.with_name(f"{target.name}{NOTE_ENDING}"))
         store.copy(file, target)
-    from nhs_assets.clock import MACHINE
+    from nhs_assets.ground.clock import MACHINE
     from nhs_assets.sources.inbox.take import preview
 
     try:

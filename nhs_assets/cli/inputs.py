@@ -8,7 +8,7 @@ from rich.markup import escape
 from rich.table import Column, Table
 
 from nhs_assets.cli.screen import err, fail, out, say
-from nhs_assets.problems import BadInput
+from nhs_assets.ground.problems import BadInput
 from nhs_assets.settings import settings
 
 

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from nhs_assets.cli.screen import Format, fail, json_rows, out, print_frame, say, write_frame
-from nhs_assets.problems import BadInput
+from nhs_assets.ground.problems import BadInput
 from nhs_assets.settings import settings
 
 app = typer.Typer(

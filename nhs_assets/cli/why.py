@@ -98,7 +98,7 @@ def diff(
     """
     import duckdb
 
-    from nhs_assets.factories.rebuild import CannotRebuild
+    from nhs_assets.build.rebuild import CannotRebuild
     from nhs_assets.outputs.diff import NoSuchSide, as_lines
     from nhs_assets.outputs.diff import diff as compared
 

@@ -4,8 +4,10 @@ import dataframely as dy
 import polars as pl
 
 from nhs_assets.contracts import columns as c
-from nhs_assets.contracts import raw
-from nhs_assets.contracts.raw import CONFLICT_TYPES, QUALIFIERS
+from nhs_assets.contracts.raw import evidence as raw_evidence
+from nhs_assets.contracts.raw import parameters as raw_parameters
+from nhs_assets.contracts.raw import scenarios as raw_scenarios
+from nhs_assets.contracts.vocabulary import CONFLICT_TYPES, QUALIFIERS
 
 GRADES = ("A", "B", "C", "D", "E")
 
@@ -18,7 +20,7 @@ RATINGS = ("green", "amber", "red")
 """As the Aqua Book's assumptions logs grade quality and impact."""
 
 
-class Source(raw.Source):
+class Source(raw_evidence.Source):
     """Documents that figures come from, with grade of evidence and the origin that corroboration counts."""
 
     documents_of_same_origin = c.whole_number(
@@ -33,7 +35,7 @@ class Source(raw.Source):
     )
 
 
-class Vintage(raw.Vintage):
+class Vintage(raw_evidence.Vintage):
     """Moments at which plans, deflators or reports became known, in the order in which they did."""
 
     sequence = c.whole_number(
@@ -43,7 +45,7 @@ class Vintage(raw.Vintage):
     evidence_grade = c.category("Grade of the document that made it known.", GRADES)
 
 
-class Measure(raw.Measure):
+class Measure(raw_evidence.Measure):
     """Quantities that claims are about, and how many claims and independent origins speak of each."""
 
     claims = c.whole_number("Claims of this measure.", "claims", as_of=f"(SELECT count(*) {_CLAIMS_OF_MEASURE})")
@@ -57,7 +59,7 @@ class Measure(raw.Measure):
     )
 
 
-class Claim(raw.Claim):
+class Claim(raw_evidence.Claim):
     """Figures that documents state, joined to the document, its grade and the unit of what they measure."""
 
     evidence_grade = c.category("Grade of the document.", GRADES)
@@ -234,7 +236,7 @@ class Resolution(dy.Schema):
         return centred.fill_null(True)
 
 
-class ParameterValue(raw.ParameterValue):
+class ParameterValue(raw_parameters.ParameterValue):
     """Dated numbers the model and the SQL run on, with the day each stops holding and the grade of its source."""
 
     valid_to = c.day(
@@ -277,20 +279,20 @@ class Assumption(dy.Schema):
     source_id = c.identifier("The document it rests on.")
 
 
-class Caution(raw.Caution):
+class Caution(raw_evidence.Caution):
     """What figures do not support, by table, column and measure; shown on the card of every figure it is about."""
 
     known_from = c.known_from("Day on which the project was written: cautions are its own words.")
 
 
-class Scenario(raw.Scenario):
+class Scenario(raw_scenarios.Scenario):
     """Scenarios of the programme: why each is run, what it starts from and what it chooses."""
 
     parameters_changed = c.whole_number("Parameters it sets otherwise than the central scenario.", "parameters")
     known_from = c.known_from("First day on which the document it rests on was known.")
 
 
-class ScenarioOverride(raw.ScenarioOverride):
+class ScenarioOverride(raw_scenarios.ScenarioOverride):
     """Parameters that a scenario sets otherwise than the central one, beside the central value."""
 
     label = c.text("What the parameter is.")

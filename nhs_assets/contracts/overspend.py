@@ -3,9 +3,9 @@
 import dataframely as dy
 
 from nhs_assets.contracts import columns as c
-from nhs_assets.contracts import raw
+from nhs_assets.contracts import vocabulary
 
-INTERPRETATIONS = raw.INTERPRETATIONS
+INTERPRETATIONS = vocabulary.INTERPRETATIONS
 
 
 def _interpretation() -> dy.String:

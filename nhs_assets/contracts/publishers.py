@@ -8,7 +8,7 @@ import dataframely as dy
 import polars as pl
 
 from nhs_assets.contracts import columns as c
-from nhs_assets.contracts import raw
+from nhs_assets.contracts import vocabulary
 from nhs_assets.contracts.registry import Contract
 
 RATE_ROUNDING = 0.0051
@@ -43,7 +43,7 @@ STAFF_GROUPS = {
     ),
 }
 """Staff groups that are read, with the publisher's headings for each, in plain lower case."""
-GRADES = ("Band 1", *raw.GRADES, "Very Senior Manager", "Non AfC Grade")
+GRADES = ("Band 1", *vocabulary.GRADES, "Very Senior Manager", "Non AfC Grade")
 """Grades of the workforce statistics; another one must be known before it is read."""
 PARTS_OF_TOTAL = (
     "professionally_qualified_clinical",

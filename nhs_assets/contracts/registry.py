@@ -7,19 +7,18 @@ is worked out here and written nowhere else.
 import hashlib
 import importlib
 import inspect
+import pkgutil
 import re
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
+from types import ModuleType
 
 import dataframely as dy
 import polars as pl
 
 SCHEMAS = ("raw", "evidence", "settlement", "workforce", "savings", "overspend", "audit")
 """Order of travel: a table reads only its own schema and the schemas to its left."""
-
-MODULES = {"raw": ("raw", "raw_statistics")}
-"""Modules that describe the tables of a schema, where they are several."""
 
 PRODUCT_SCHEMAS = ("evidence", "settlement", "workforce", "savings", "overspend")
 """Schemas that analysts query; ``raw`` and ``audit`` are published beside them."""
@@ -131,13 +130,19 @@ def contracts() -> dict[str, Contract]:
     """Every contract by table name, in order of travel and then of declaration."""
     found: dict[str, Contract] = {}
     for schema in SCHEMAS:
-        for name in MODULES.get(schema, (schema,)):
-            module = importlib.import_module(f"nhs_assets.contracts.{name}")
+        for module in _modules(schema):
             for model in vars(module).values():
                 if inspect.isclass(model) and issubclass(model, dy.Schema) and model.__module__ == module.__name__:
                     contract = Contract(schema=schema, table=_snake_case(model.__name__), model=model)
                     found[contract.name] = contract
     return found
+
+
+def _modules(schema: str) -> list[ModuleType]:
+    """The module that describes a schema, or the modules of its package."""
+    described = importlib.import_module(f"nhs_assets.contracts.{schema}")
+    inside = [module.name for module in pkgutil.iter_modules(getattr(described, "__path__", []))]
+    return [importlib.import_module(f"{described.__name__}.{name}") for name in inside] or [described]
 
 
 def contract(name: str) -> Contract:

@@ -4,11 +4,12 @@ import dataframely as dy
 import polars as pl
 
 from nhs_assets.contracts import columns as c
-from nhs_assets.contracts import raw
+from nhs_assets.contracts import vocabulary
 from nhs_assets.contracts.evidence import RATINGS
+from nhs_assets.contracts.raw import workforce as raw_workforce
 from nhs_assets.contracts.workforce import BODIES
 
-ACCOUNTING_BASES = raw.ACCOUNTING_BASES
+ACCOUNTING_BASES = vocabulary.ACCOUNTING_BASES
 BOTH = "both"
 LEVERS = ("take_up", "cost", "saving", "backfill")
 FLOW_QUANTITIES = ("cost", "saving", "net", "cumulative_net")
@@ -57,7 +58,7 @@ class UnitCost(dy.Schema):
     scenario_id = _scenario()
     fy = c.financial_year("Year of the pay.", key=True)
     body = c.category("Kind of body.", BODIES, key=True)
-    employer_terms = c.category("Terms its staff leave on.", raw.EMPLOYER_TERMS)
+    employer_terms = c.category("Terms its staff leave on.", vocabulary.EMPLOYER_TERMS)
     mean_salary_gbp = c.gbp("Pay that the stated saving per post implies in 2025-26, raised by awards since.")
     mean_full_time_pay_gbp = c.gbp("Mean full-time pay of the leavers, before floor and cap.")
     mean_service_years = c.number("Mean complete years of service.", "years", minimum=0.0)
@@ -81,7 +82,7 @@ class UnitCost(dy.Schema):
     known_from = _known_from()
 
 
-class ExitWave(raw.ExitWave):
+class ExitWave(raw_workforce.ExitWave):
     """Waves of departures, with the months between recognising a cost and paying it."""
 
     recognition_lead_months = c.whole_number(
@@ -114,7 +115,7 @@ class ExitCostMonth(dy.Schema):
     accounting_basis = _accounting_basis()
     ods_code = _organisation()
     month = c.month("Month.", key=True)
-    component = c.category("Kind of cost.", raw.COST_COMPONENTS, key=True)
+    component = c.category("Kind of cost.", vocabulary.COST_COMPONENTS, key=True)
     fy = c.financial_year("Financial year of the month.")
     price_basis = c.price_basis()
     base_fy = c.base_year()
@@ -129,7 +130,7 @@ class SavingMonth(dy.Schema):
     scenario_id = _scenario()
     ods_code = _organisation()
     month = c.month("Month.", key=True)
-    component = c.category("Kind of saving.", raw.SAVING_COMPONENTS, key=True)
+    component = c.category("Kind of saving.", vocabulary.SAVING_COMPONENTS, key=True)
     fy = c.financial_year("Financial year of the month.")
     price_basis = c.price_basis()
     base_fy = c.base_year()
@@ -158,7 +159,7 @@ class Appraisal(dy.Schema):
     """What the programme is worth, nationally: net present value, payback, deepest deficit."""
 
     scenario_id = _scenario()
-    perspective = c.category("Whose point of view.", raw.PERSPECTIVES, key=True)
+    perspective = c.category("Whose point of view.", vocabulary.PERSPECTIVES, key=True)
     accounting_basis = _accounting_basis()
     horizon_years = c.whole_number("Years counted from April 2025.", "years", key=True, minimum=1)
     discount_rate_pct = c.number("Real discount rate a year.", "%", key=True, minimum=0.0, maximum=20.0)
@@ -187,11 +188,11 @@ class ExitPoint(dy.Schema):
     scenario_id = _scenario()
     fy = c.financial_year("Year of the pay.", key=True)
     body = c.category("Kind of body.", BODIES, key=True)
-    grade = c.category("Pay band, or the band of like pay.", raw.LISTED_GRADES, key=True)
-    service_band = c.category("Complete years of service of the cells.", tuple(raw.SERVICE_BANDS), key=True)
+    grade = c.category("Pay band, or the band of like pay.", vocabulary.LISTED_GRADES, key=True)
+    service_band = c.category("Complete years of service of the cells.", tuple(vocabulary.SERVICE_BANDS), key=True)
     origin_kind = c.category("Whether its staff were counted.", ("imputed", "measured"), key=True)
     complete_years = c.whole_number("Complete years of service of these leavers.", "years", key=True)
-    employer_terms = c.category("Terms they leave on.", raw.EMPLOYER_TERMS, key=True)
+    employer_terms = c.category("Terms they leave on.", vocabulary.EMPLOYER_TERMS, key=True)
     leavers_share = c.share("Share of the body's leavers.")
     annual_pay_gbp = c.gbp("Full-time pay in the year.")
     contracted_share = c.share("Mean contracted share of full time.")
@@ -221,7 +222,9 @@ class ScenarioFlow(dy.Schema):
         key=True,
     )
     month = c.month("Month.", key=True)
-    component = c.category("Kind of cost or saving.", (*raw.COST_COMPONENTS, *raw.SAVING_COMPONENTS), key=True)
+    component = c.category(
+        "Kind of cost or saving.", (*vocabulary.COST_COMPONENTS, *vocabulary.SAVING_COMPONENTS), key=True
+    )
     fy = c.financial_year("Financial year of the month.")
     price_basis = c.price_basis()
     base_fy = c.base_year()
@@ -249,7 +252,7 @@ class Breakeven(dy.Schema):
     """What one lever would have to be, the rest as in the scenario, for the programme to be worth exactly nothing."""
 
     scenario_id = _scenario()
-    perspective = c.category("Whose point of view.", raw.PERSPECTIVES, key=True)
+    perspective = c.category("Whose point of view.", vocabulary.PERSPECTIVES, key=True)
     accounting_basis = _accounting_basis()
     horizon_years = c.whole_number("Years counted from April 2025.", "years", key=True, minimum=1)
     discount_rate_pct = c.number("Real discount rate a year.", "%", key=True, minimum=0.0, maximum=20.0)
@@ -339,7 +342,7 @@ class AppraisalRange(dy.Schema):
 
     scenario_id = _scenario()
     weighting = _weighting()
-    perspective = c.category("Whose point of view.", raw.PERSPECTIVES, key=True)
+    perspective = c.category("Whose point of view.", vocabulary.PERSPECTIVES, key=True)
     accounting_basis = _accounting_basis()
     measure = c.category(
         "What is ranged, over the longest horizon: net present value at the central real rate; in cash the cost, the "
@@ -388,7 +391,7 @@ class Sensitivity(dy.Schema):
     scenario_id = _scenario()
     output = c.category("What is judged.", SENSITIVITY_OUTPUTS, key=True)
     group_id = c.identifier("Parameter, or group of parameters that are judged as one.", key=True)
-    perspective = c.category("Point of view of the output.", raw.PERSPECTIVES)
+    perspective = c.category("Point of view of the output.", vocabulary.PERSPECTIVES)
     accounting_basis = c.category("Accounting basis of the output.", ACCOUNTING_BASES)
     unit = c.text("Unit of the output.")
     first_index = c.number("Share of the output's variance that it answers for by itself.", "share of variance")
@@ -405,7 +408,7 @@ class Tornado(dy.Schema):
     output = c.category("What is judged.", SENSITIVITY_OUTPUTS, key=True)
     parameter_id = c.identifier("Parameter that is moved.", key=True)
     group_id = c.identifier("The group it is drawn and judged with; its own name where it stands alone.")
-    perspective = c.category("Point of view of the output.", raw.PERSPECTIVES)
+    perspective = c.category("Point of view of the output.", vocabulary.PERSPECTIVES)
     accounting_basis = c.category("Accounting basis of the output.", ACCOUNTING_BASES)
     unit = c.text("Unit of the output.")
     low = c.number("Low end of the range; the tenth percentile.", "as the parameter")

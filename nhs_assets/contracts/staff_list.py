@@ -4,8 +4,8 @@ import dataframely as dy
 import polars as pl
 
 from nhs_assets.contracts import columns as c
-from nhs_assets.contracts.raw import EMPLOYER_TERMS, PAY_BANDS
 from nhs_assets.contracts.registry import Contract
+from nhs_assets.contracts.vocabulary import EMPLOYER_TERMS, PAY_BANDS
 
 
 class Person(dy.Schema):

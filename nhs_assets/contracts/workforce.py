@@ -3,12 +3,13 @@
 import dataframely as dy
 
 from nhs_assets.contracts import columns as c
-from nhs_assets.contracts import publishers, raw
+from nhs_assets.contracts import publishers, vocabulary
+from nhs_assets.contracts.raw import workforce as raw_workforce
 
-BODIES = raw.BODIES
+BODIES = vocabulary.BODIES
 
 
-class Organisation(raw.Organisation):
+class Organisation(raw_workforce.Organisation):
     """Bodies in the programme, one row for each while it stands."""
 
     known_from = c.known_from("First day on which its source was known.")
@@ -52,7 +53,7 @@ class StatedStaffing(dy.Schema):
     """Every stated count of staff, posts and savings by body; values that conflict stand side by side."""
 
     estimate_id = c.identifier("Identifier of the estimate.", key=True)
-    body = c.category("Body or bodies counted.", raw.BODIES_AND_GROUPS)
+    body = c.category("Body or bodies counted.", vocabulary.BODIES_AND_GROUPS)
     ods_code = c.publisher_code("The one organisation it is of; empty where it is of all of a kind.", nullable=True)
     measure_id = c.identifier("What is counted.")
     unit = c.text("Unit of the values.")
@@ -167,7 +168,9 @@ class GradeMixComparison(dy.Schema):
 
     ods_code = c.publisher_code("Organisation.", key=True)
     month = c.month("Month, counted at its end.", key=True)
-    grade = c.category("Grade as printed, or of the cells.", (*publishers.GRADES, raw.GRADE_NOT_STATED), key=True)
+    grade = c.category(
+        "Grade as printed, or of the cells.", (*publishers.GRADES, vocabulary.GRADE_NOT_STATED), key=True
+    )
     fte = c.number("Staff counted in central functions, estates and management.", "FTE", minimum=0.0)
     counted_share = c.share("Its share of these staff of the body; empty where none was counted.", nullable=True)
     assumed_share = c.share("Its share of the full-time equivalents of the body's cells.", nullable=True)
@@ -184,10 +187,12 @@ class Cell(dy.Schema):
     """Staff by organisation, terms, grade, age and service: made up to agree with what is published, or measured."""
 
     ods_code = c.publisher_code("Organisation.", key=True)
-    employer_terms = c.category("Terms its staff leave on.", raw.EMPLOYER_TERMS, key=True)
-    grade = c.category("Pay band, or the band of like pay where the terms know no bands.", raw.LISTED_GRADES, key=True)
-    age_band = c.category("Age; not stated in staff lists.", (*raw.AGE_BANDS, AGE_NOT_STATED), key=True)
-    service_band = c.category("Complete years of service.", tuple(raw.SERVICE_BANDS), key=True)
+    employer_terms = c.category("Terms its staff leave on.", vocabulary.EMPLOYER_TERMS, key=True)
+    grade = c.category(
+        "Pay band, or the band of like pay where the terms know no bands.", vocabulary.LISTED_GRADES, key=True
+    )
+    age_band = c.category("Age; not stated in staff lists.", (*vocabulary.AGE_BANDS, AGE_NOT_STATED), key=True)
+    service_band = c.category("Complete years of service.", tuple(vocabulary.SERVICE_BANDS), key=True)
     body = c.category("Kind of body.", BODIES)
     posts = c.number("Staff in the cell; a fraction where imputed, rounded where measured.", "posts", minimum=0.0)
     mean_full_time_pay_gbp = c.gbp("Mean annual full-time pay of 2025-26, or as in the staff list, rounded.")

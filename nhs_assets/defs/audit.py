@@ -1,8 +1,8 @@
 """What a snapshot says about the files it stands on, what is concluded from it, and why that differs."""
 
-from nhs_assets.factories.audit import conclusion_recipe, quarantine_recipe, seed_file_recipe
-from nhs_assets.factories.product import model_recipes
-from nhs_assets.factories.table import table_asset
+from nhs_assets.build.audit import conclusion_recipe, quarantine_recipe, seed_file_recipe
+from nhs_assets.build.wiring import model_recipes
+from nhs_assets.defs.table_asset import table_asset
 from nhs_assets.settings import settings
 
 recipes = [seed_file_recipe(), quarantine_recipe(), conclusion_recipe(settings().sql_dir), *model_recipes("audit")]

@@ -1,5 +1,5 @@
 """Who said what, when and how surely."""
 
-from nhs_assets.factories.sql import sql_assets
+from nhs_assets.defs.table_asset import schema_assets
 
-assets = sql_assets("evidence")
+assets = schema_assets("evidence")

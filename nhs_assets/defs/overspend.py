@@ -1,5 +1,5 @@
 """The money brought forward and what it leaves for services."""
 
-from nhs_assets.factories.sql import sql_assets
+from nhs_assets.defs.table_asset import schema_assets
 
-assets = sql_assets("overspend")
+assets = schema_assets("overspend")

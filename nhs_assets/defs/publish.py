@@ -6,11 +6,11 @@ from functools import partial
 
 import dagster as dg
 
+from nhs_assets.build.checks import find_checks
+from nhs_assets.build.publish import TABLES_OF_PUBLICATION, publish
 from nhs_assets.contracts.registry import contracts
-from nhs_assets.engine.checks import find_checks
-from nhs_assets.factories.table import OWNERS, asset_key
+from nhs_assets.defs.table_asset import OWNERS, asset_key
 from nhs_assets.settings import Settings
-from nhs_assets.store.publish import TABLES_OF_PUBLICATION, publish
 from nhs_assets.store.remains import prune_runs
 from nhs_assets.store.snapshot import database_path
 from nhs_assets.store.staging import Workspace
@@ -35,7 +35,7 @@ SNAPSHOT = dg.AssetKey(["publish", "snapshot"])
 def snapshot(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
     """All tables as one read-only DuckDB file, shown in one step once every blocking check holds on its very bytes."""
     # Imported here: only a run that publishes compares and explains, and the code location must load fast.
-    from nhs_assets.factories.derivation import published_derivations
+    from nhs_assets.build.derivation import published_derivations
     from nhs_assets.revision.review import review
 
     limits: Settings = context.resources.settings

@@ -1,8 +1,8 @@
 """Seeds and parameters as they stand in the files."""
 
-from nhs_assets.clock import MACHINE
-from nhs_assets.factories.seed import raw_recipes
-from nhs_assets.factories.table import table_asset
+from nhs_assets.build.seed import raw_recipes
+from nhs_assets.defs.table_asset import table_asset
+from nhs_assets.ground.clock import MACHINE
 from nhs_assets.settings import settings
 
 assets = [table_asset(recipe) for recipe in raw_recipes(settings().seeds_dir, MACHINE)]

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import dagster as dg
 
-from nhs_assets.retention import purge
+from nhs_assets.instance.retention import purge
 from nhs_assets.settings import settings
 
 EVERY_SECONDS = 3600

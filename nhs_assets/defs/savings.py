@@ -1,7 +1,5 @@
-"""The programme's cost and saving by organisation and month: the model's tables, and the SQL around them."""
+"""The programme's cost and saving by organisation and month."""
 
-from nhs_assets.factories.product import model_recipes
-from nhs_assets.factories.sql import sql_assets
-from nhs_assets.factories.table import table_asset
+from nhs_assets.defs.table_asset import schema_assets
 
-assets = [*sql_assets("savings"), *map(table_asset, model_recipes("savings"))]
+assets = schema_assets("savings")

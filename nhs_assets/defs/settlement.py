@@ -1,5 +1,5 @@
 """Plans, changes, deflators, real terms and headlines."""
 
-from nhs_assets.factories.sql import sql_assets
+from nhs_assets.defs.table_asset import schema_assets
 
-assets = sql_assets("settlement")
+assets = schema_assets("settlement")

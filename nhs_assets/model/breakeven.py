@@ -9,8 +9,8 @@ from itertools import product
 import numpy as np
 import polars as pl
 
-from nhs_assets.contracts.raw import COST_COMPONENTS, SAVING_COMPONENTS
 from nhs_assets.contracts.savings import ACCOUNTING_BASES, LEVERS
+from nhs_assets.contracts.vocabulary import COST_COMPONENTS, SAVING_COMPONENTS
 from nhs_assets.model.appraisal import discount_factors, real_factors
 from nhs_assets.model.parameters import ParameterSet
 from nhs_assets.model.scenario import costs_and_savings

@@ -6,8 +6,8 @@ so both accounting bases, and every grouping of organisations, add up to the sam
 
 import polars as pl
 
-from nhs_assets.contracts.raw import COST_COMPONENTS, SAVING_COMPONENTS
 from nhs_assets.contracts.savings import ACCOUNTING_BASES
+from nhs_assets.contracts.vocabulary import COST_COMPONENTS, SAVING_COMPONENTS
 from nhs_assets.model.money import gbp_m, whole_pounds
 from nhs_assets.model.organisations import bookings, organisation_months
 from nhs_assets.model.parameters import ParameterSet

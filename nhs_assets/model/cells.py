@@ -5,7 +5,7 @@ from datetime import date
 import numpy as np
 import polars as pl
 
-from nhs_assets.contracts.raw import AGE_BANDS, GRADES, SERVICE_BANDS
+from nhs_assets.contracts.vocabulary import AGE_BANDS, GRADES, SERVICE_BANDS
 from nhs_assets.contracts.workforce import AGE_NOT_STATED
 from nhs_assets.model.fitting import fitted, tilted
 from nhs_assets.model.organisations import target_organisations

@@ -6,7 +6,7 @@ A transfer moves posts between organisations and removes none.
 
 import polars as pl
 
-from nhs_assets.contracts.raw import PAID_STREAMS, RAMPS
+from nhs_assets.contracts.vocabulary import PAID_STREAMS, RAMPS
 from nhs_assets.model.organisations import bookings, organisation_months, target_organisations
 from nhs_assets.model.parameters import ParameterSet
 from nhs_assets.model.tables import as_table

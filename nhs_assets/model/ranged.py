@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import polars as pl
 
-from nhs_assets.contracts.raw import RAMPS
+from nhs_assets.contracts.vocabulary import RAMPS
 from nhs_assets.model.calendar import appraisal_months
 from nhs_assets.model.draws import Chances, Draws, Range, draw, ranges
 from nhs_assets.model.exit_cost import Awarded, award_over_cells, exit_points

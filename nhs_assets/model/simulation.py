@@ -13,7 +13,7 @@ from functools import cached_property
 import numpy as np
 import polars as pl
 
-from nhs_assets.contracts.raw import COST_COMPONENTS, SAVING_COMPONENTS
+from nhs_assets.contracts.vocabulary import COST_COMPONENTS, SAVING_COMPONENTS
 from nhs_assets.model.cashflow import MONTH_OF_FLOW, PROGRAMME
 from nhs_assets.model.draws import Draws
 from nhs_assets.model.organisations import bookings, target_organisations

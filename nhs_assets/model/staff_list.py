@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from nhs_assets.contracts.raw import GRADE_NOT_STATED, SERVICE_BANDS
+from nhs_assets.contracts.vocabulary import GRADE_NOT_STATED, SERVICE_BANDS
 from nhs_assets.model.pay import band_pay
 from nhs_assets.model.suppression import SUPPRESSED, Disclosure, rounded, suppressed
 from nhs_assets.model.tables import as_table

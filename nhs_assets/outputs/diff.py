@@ -8,17 +8,17 @@ from pathlib import Path
 
 import polars as pl
 
+from nhs_assets.build.conclusions import find_conclusions
+from nhs_assets.build.rebuild import Rebuild
+from nhs_assets.build.wiring import product_recipes
 from nhs_assets.contracts.audit import CAUSES
 from nhs_assets.contracts.registry import contract, contracts
-from nhs_assets.factories.product import product_recipes
-from nhs_assets.factories.rebuild import Rebuild
-from nhs_assets.revision.conclusions import find_conclusions
+from nhs_assets.ground.scratch import scratch_folder
 from nhs_assets.revision.inputs import VINTAGE
 from nhs_assets.revision.review import Comparison, compare, moved, shown, turned
 from nhs_assets.revision.revise import as_frame, named_together
 from nhs_assets.revision.sides import Side, known_side, published_side
 from nhs_assets.settings import Settings
-from nhs_assets.store.scratch import scratch_folder
 from nhs_assets.store.snapshot import NothingPublished, current_version, is_whole, version_folder, versions
 
 MOVES = ("conclusion_id", "figure", "unit", "old_value", "new_value", "move", "input", "contribution")

@@ -7,7 +7,7 @@ from functools import cached_property
 
 import duckdb
 
-from nhs_assets.engine import lookup
+from nhs_assets.build import lookup
 
 Row = dict[str, object]
 Source = tuple[str, str]

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from nhs_assets.build import lookup
 from nhs_assets.contracts.columns import CONFIDENCE
 from nhs_assets.contracts.figures import figure_id
 from nhs_assets.contracts.registry import Contract
-from nhs_assets.engine import lookup
 from nhs_assets.outputs.addresses import Address, NoSuchFigure, nearest
 from nhs_assets.outputs.explained import Explained, Formula, Row
 from nhs_assets.outputs.trace import PARAMETERS, Input, distinct, trace

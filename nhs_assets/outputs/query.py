@@ -9,9 +9,9 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
+from nhs_assets.build.relation import rows_of
+from nhs_assets.build.snapshot_as_of import notes, open_snapshot_as_of
 from nhs_assets.contracts.registry import contract
-from nhs_assets.engine.relation import rows_of
-from nhs_assets.store.as_of import notes, open_snapshot_as_of
 from nhs_assets.store.snapshot import open_snapshot
 
 READING = (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN)

@@ -6,16 +6,16 @@ from pathlib import Path
 
 import polars as pl
 
+from nhs_assets.build.lookup import whole
+from nhs_assets.build.relation import rows_of
 from nhs_assets.contracts.registry import contract
-from nhs_assets.engine.lookup import whole
-from nhs_assets.engine.relation import rows_of
+from nhs_assets.ground.problems import BadInput, Problem
 from nhs_assets.model.appraisal import appraisal
 from nhs_assets.model.calendar import appraisal_months
 from nhs_assets.model.parameters import ParameterSet
 from nhs_assets.model.programme import BASE_FY, CENTRAL, latest_deflator
 from nhs_assets.model.scenario import Nation, Scenario, costs_and_savings, national_flow, scenarios_of
 from nhs_assets.outputs.query import ask
-from nhs_assets.problems import BadInput, Problem
 from nhs_assets.settings import Settings
 from nhs_assets.sources import scenarios as files
 from nhs_assets.store.snapshot import open_snapshot

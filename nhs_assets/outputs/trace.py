@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from nhs_assets.build import lookup
+from nhs_assets.build.lineage import WHOLE_TABLE
+from nhs_assets.build.lookup import Filter
 from nhs_assets.contracts.registry import contract, contracts
-from nhs_assets.engine import lookup
-from nhs_assets.engine.lookup import Filter
 from nhs_assets.outputs.explained import Explained, Row
-from nhs_assets.store.lineage import WHOLE_TABLE
 
 SHOWN_ROWS = 5
 PARAMETERS = "evidence.parameter_value"

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 
+from nhs_assets.build.conclusions import Conclusion, Values, conclude, values_of
+from nhs_assets.build.rebuild import CannotRebuild, Rebuild
 from nhs_assets.contracts.registry import contract
-from nhs_assets.factories.rebuild import CannotRebuild, Rebuild
 from nhs_assets.model.attribution import apportion, shapley, stored
-from nhs_assets.revision.conclusions import Conclusion, Values, conclude, values_of
 from nhs_assets.revision.inputs import VINTAGE, Changes, Input, Raw
 
 CODE = "code"

@@ -7,18 +7,18 @@ from pathlib import Path
 
 import polars as pl
 
+from nhs_assets.build.audit import CONCLUSION
+from nhs_assets.build.conclusions import Conclusion, find_conclusions, values_of
+from nhs_assets.build.rebuild import Rebuild
+from nhs_assets.build.wiring import product_recipes
 from nhs_assets.contracts.registry import contract, contracts
-from nhs_assets.factories.audit import CONCLUSION
-from nhs_assets.factories.product import product_recipes
-from nhs_assets.factories.rebuild import Rebuild
+from nhs_assets.ground.scratch import scratch_folder
 from nhs_assets.model.attribution import stored
 from nhs_assets.model.parameters import ParameterSet
 from nhs_assets.revision.attribute import DEFINITIONS, Between, Part, attribute
-from nhs_assets.revision.conclusions import Conclusion, find_conclusions, values_of
 from nhs_assets.revision.revise import NOT_MEASURED, PLACES_IN_TIME, Revision, as_frame, revise
 from nhs_assets.revision.sides import Side, code_of_today, published_side, shapes_of_contracts
 from nhs_assets.settings import Settings
-from nhs_assets.store.scratch import scratch_folder
 from nhs_assets.store.staging import TableRecord
 
 REVISION, ATTRIBUTION, ALERT = "audit.revision", "audit.attribution", "audit.alert"

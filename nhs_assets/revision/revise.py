@@ -7,18 +7,18 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
+from nhs_assets.build.compare import Sides, two_sides
+from nhs_assets.build.derivation import parameters_named
+from nhs_assets.build.lineage import WHOLE_TABLE
+from nhs_assets.build.rebuild import Rebuild
+from nhs_assets.build.recipe import Recipe
 from nhs_assets.contracts.audit import MIXED
 from nhs_assets.contracts.figures import EVERY, figure_id
 from nhs_assets.contracts.registry import Contract, contracts
-from nhs_assets.engine.compare import Sides, two_sides
-from nhs_assets.factories.derivation import parameters_named
-from nhs_assets.factories.rebuild import Rebuild
-from nhs_assets.factories.recipe import Recipe
 from nhs_assets.revision.attribute import CODE, DEFINITIONS, REST, Part
 from nhs_assets.revision.inputs import SPLIT_BY, VINTAGE, Input
 from nhs_assets.revision.sides import CONCLUSION, Side, compared_tables
 from nhs_assets.settings import Settings
-from nhs_assets.store.lineage import WHOLE_TABLE
 
 CORRECTION = "raw.correction"
 CORRECTED = ("raw_table", "row_key", "column_name", "corrected_on")

@@ -8,13 +8,14 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
+from nhs_assets.build.audit import CONCLUSION, conclusion_recipe
+from nhs_assets.build.compare import Where
+from nhs_assets.build.conclusions import Conclusion, Values, conclude, values_of
+from nhs_assets.build.rebuild import Rebuild
+from nhs_assets.build.wiring import without_draws
 from nhs_assets.contracts.registry import PRODUCT_SCHEMAS, Contract, contract, contracts
-from nhs_assets.engine.compare import Shape, Where, shapes
-from nhs_assets.factories.audit import CONCLUSION, conclusion_recipe
-from nhs_assets.factories.product import without_draws
-from nhs_assets.factories.rebuild import Rebuild
-from nhs_assets.revision.conclusions import Conclusion, Values, conclude, values_of
 from nhs_assets.revision.inputs import VINTAGE, Raw
+from nhs_assets.store.shapes import Shape, shapes
 from nhs_assets.store.snapshot import DATABASE, open_published
 
 DEFLATOR = "raw.gdp_deflator"

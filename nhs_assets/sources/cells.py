@@ -8,7 +8,7 @@ import dataframely as dy
 import polars as pl
 
 from nhs_assets.contracts.registry import Contract
-from nhs_assets.problems import Problem
+from nhs_assets.ground.problems import Problem
 
 LINE = "source_line"
 

@@ -6,8 +6,8 @@ from datetime import date
 
 import polars as pl
 
-from nhs_assets.contracts.raw import LONGEST_PASSAGE
-from nhs_assets.problems import Problem
+from nhs_assets.contracts.vocabulary import LONGEST_PASSAGE
+from nhs_assets.ground.problems import Problem
 from nhs_assets.sources.cells import LINE
 
 SOURCE, MEASURE, SCOPE = "raw.source", "raw.measure", "raw.scope"

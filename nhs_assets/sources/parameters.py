@@ -9,10 +9,10 @@ import polars as pl
 import yaml
 
 from nhs_assets.contracts.registry import contract
-from nhs_assets.problems import BadInput, Problem
+from nhs_assets.ground.problems import BadInput, Problem
+from nhs_assets.ground.yaml_files import cell_text, is_plain, read_yaml
 from nhs_assets.sources.cells import typed
 from nhs_assets.sources.input_files import admitted, strays
-from nhs_assets.sources.yaml_files import cell_text, is_plain, read_yaml
 
 PARAMETERS = "raw.parameter_value"
 PARAMETER_KEYS = ("id", "label", "unit", "values")

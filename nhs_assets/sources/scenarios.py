@@ -9,12 +9,12 @@ from pathlib import Path
 import polars as pl
 import yaml
 
-from nhs_assets.contracts.raw import ACCOUNTING_BASES, RAMPS
 from nhs_assets.contracts.registry import contract
-from nhs_assets.problems import BadInput, Problem
+from nhs_assets.contracts.vocabulary import ACCOUNTING_BASES, RAMPS
+from nhs_assets.ground.problems import BadInput, Problem
+from nhs_assets.ground.yaml_files import cell_text, is_plain, read_yaml
 from nhs_assets.sources.cells import typed
 from nhs_assets.sources.input_files import admitted, door_problems, strays
-from nhs_assets.sources.yaml_files import cell_text, is_plain, read_yaml
 
 SCENARIOS, OVERRIDES = "raw.scenario", "raw.scenario_override"
 BESIDE = ("raw.parameter_value", "raw.recoup_profile")

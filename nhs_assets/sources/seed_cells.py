@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from nhs_assets.problems import Problem
+from nhs_assets.ground.problems import Problem
 from nhs_assets.settings import settings
 from nhs_assets.sources import staff_list
 from nhs_assets.sources.seed_files import Seed, read_origin

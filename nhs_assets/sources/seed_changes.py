@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from nhs_assets.problems import Problem
+from nhs_assets.ground.problems import Problem
 from nhs_assets.sources.seed_files import SEEDS, Seed
 
 

@@ -11,13 +11,13 @@ import yaml
 
 from nhs_assets.contracts.registry import Contract, contracts
 from nhs_assets.contracts.staff_list import PEOPLE
-from nhs_assets.problems import BadInput, Problem
+from nhs_assets.ground.problems import BadInput, Problem
+from nhs_assets.ground.yaml_files import cell_text, read_yaml
 from nhs_assets.sources import staff_list
 from nhs_assets.sources.input_files import door_problems, strays
 from nhs_assets.sources.parameters import PARAMETERS
 from nhs_assets.sources.scenarios import OVERRIDES, SCENARIOS
 from nhs_assets.sources.vintages import DECLARED, block_problems
-from nhs_assets.sources.yaml_files import cell_text, read_yaml
 
 ORIGIN_KEYS = (
     "publisher",

@@ -12,7 +12,7 @@ from datetime import date
 import polars as pl
 
 from nhs_assets.contracts.registry import Contract
-from nhs_assets.problems import BadInput, Problem
+from nhs_assets.ground.problems import BadInput, Problem
 from nhs_assets.sources import claims
 from nhs_assets.sources.cells import LINE, typed
 from nhs_assets.sources.seed_cells import Cells, cells_of

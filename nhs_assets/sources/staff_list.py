@@ -11,7 +11,7 @@ from pathlib import Path
 
 import polars as pl
 
-from nhs_assets.problems import Problem
+from nhs_assets.ground.problems import Problem
 
 TABLE = "raw.staff_list"
 FOLDER = "staff_lists"

@@ -10,9 +10,9 @@ from collections.abc import Sequence
 import polars as pl
 
 from nhs_assets.contracts.registry import Contract
-from nhs_assets.problems import Problem
+from nhs_assets.ground.problems import Problem
+from nhs_assets.ground.yaml_files import cell_text
 from nhs_assets.sources.cells import typed
-from nhs_assets.sources.yaml_files import cell_text
 
 DOCUMENT_KEYS = ("source_id", "kind", "evidence_grade")
 VINTAGE_KEYS = ("label", "event", "known_from")

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from nhs_assets.store import files
+from nhs_assets.ground import files
 from nhs_assets.store.snapshot import current_version
 
 

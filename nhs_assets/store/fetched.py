@@ -6,7 +6,7 @@ from pathlib import Path
 
 import yaml
 
-from nhs_assets.store import files
+from nhs_assets.ground import files
 
 FILE = "file"
 ORIGIN = "origin.yml"

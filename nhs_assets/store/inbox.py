@@ -21,10 +21,10 @@ from pathlib import Path
 
 import yaml
 
-from nhs_assets.clock import Clock, day_of
-from nhs_assets.problems import Problem
-from nhs_assets.sources.yaml_files import read_yaml
-from nhs_assets.store import files
+from nhs_assets.ground import files
+from nhs_assets.ground.clock import Clock, day_of
+from nhs_assets.ground.problems import Problem
+from nhs_assets.ground.yaml_files import read_yaml
 from nhs_assets.store.snapshot import NothingPublished, open_snapshot
 
 NOTE_ENDING = ".origin.yml"

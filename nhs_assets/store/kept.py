@@ -10,11 +10,11 @@ from pathlib import Path
 import polars as pl
 
 from nhs_assets.contracts.figures import EVERY
-from nhs_assets.contracts.raw import KEPT_COLUMNS, WHOLE_VINTAGES
 from nhs_assets.contracts.registry import Contract, contract
-from nhs_assets.engine.compare import Shape, shapes
-from nhs_assets.problems import BadInput, Problem
-from nhs_assets.store import files
+from nhs_assets.contracts.vocabulary import KEPT_COLUMNS, WHOLE_VINTAGES
+from nhs_assets.ground import files
+from nhs_assets.ground.problems import BadInput, Problem
+from nhs_assets.store.shapes import Shape, shapes
 from nhs_assets.store.snapshot import DATABASE, open_published, published_checksums, whole_versions
 
 CORRECTION = "raw.correction"

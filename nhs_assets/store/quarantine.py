@@ -3,8 +3,8 @@
 import hashlib
 from pathlib import Path
 
-from nhs_assets.problems import BadInput
-from nhs_assets.store import files
+from nhs_assets.ground import files
+from nhs_assets.ground.problems import BadInput
 
 
 def quarantine(data_dir: Path, table: str, refused: BadInput) -> Path:

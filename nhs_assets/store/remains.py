@@ -5,10 +5,10 @@ import time
 from collections.abc import Iterable
 from pathlib import Path
 
+from nhs_assets.ground import files
+from nhs_assets.ground.scratch import remove_abandoned
 from nhs_assets.settings import Settings
-from nhs_assets.store import files
 from nhs_assets.store.running import is_alive, working_lock
-from nhs_assets.store.scratch import remove_abandoned
 
 LONG_SECONDS = 3600
 """Where nothing tells whose a half-written file is, it is nobody's after an hour: no run may take longer."""

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from nhs_assets.store import files
-from nhs_assets.store.locks import held
+from nhs_assets.ground import files
+from nhs_assets.ground.locks import held
 from nhs_assets.store.running import next_order, note_shown
 from nhs_assets.store.snapshot import (
     LOCK,

@@ -14,9 +14,9 @@ from pathlib import Path
 import polars as pl
 
 from nhs_assets.contracts.registry import contract
+from nhs_assets.ground import files
+from nhs_assets.ground.yaml_files import read_yaml
 from nhs_assets.settings import PROJECT_ROOT, Settings
-from nhs_assets.sources.yaml_files import read_yaml
-from nhs_assets.store import files
 from nhs_assets.store.staging import TableRecord
 
 RUN_MANIFEST = "audit.run_manifest"

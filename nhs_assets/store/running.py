@@ -7,7 +7,7 @@ never the other way round. The order is a count and no clock, which may be set b
 from pathlib import Path
 from typing import IO
 
-from nhs_assets.store import files, locks
+from nhs_assets.ground import files, locks
 from nhs_assets.store.snapshot import CURRENT, read_manifest
 
 ALIVE = ".alive"

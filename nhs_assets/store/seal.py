@@ -10,7 +10,7 @@ from pathlib import Path
 
 from nhs_assets.exports.data_package import File
 from nhs_assets.exports.write import PACKAGE, PARQUET, Exports
-from nhs_assets.store import files
+from nhs_assets.ground import files
 from nhs_assets.store.snapshot import DATABASE, MANIFEST, published_ns
 
 AT_ONCE = 8

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import duckdb
 
+from nhs_assets.ground import files
 from nhs_assets.settings import settings
-from nhs_assets.store import files
 
 CURRENT = "current"
 DATABASE = "nhs_assets.duckdb"

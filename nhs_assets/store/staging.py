@@ -13,7 +13,7 @@ from pathlib import Path
 import polars as pl
 
 from nhs_assets.contracts.registry import Contract
-from nhs_assets.store import files
+from nhs_assets.ground import files
 from nhs_assets.store.running import begin, working_lock
 
 

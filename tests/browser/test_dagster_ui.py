@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from nhs_assets.build.publish import TABLES_OF_PUBLICATION
 from nhs_assets.contracts.registry import PRODUCT_SCHEMAS, contracts
-from nhs_assets.store.publish import TABLES_OF_PUBLICATION
 from tests.browser.dagster_ui import CHROMIUM, DagsterUI, open_page, running_ui
 from tests.conftest import Project, copy_project
 

@@ -31,12 +31,12 @@ from dagster._core.types.loadable_target_origin import LoadableTargetOrigin
 from dagster._daemon.types import DaemonHeartbeat
 from dagster._utils.error import SerializableErrorInfo
 
-from nhs_assets import doctor
-from nhs_assets.clock import MACHINE
-from nhs_assets.doctor import data, instance, machine
-from nhs_assets.doctor.finding import Finding, Level
-from nhs_assets.problems import BadInput, Problem
-from nhs_assets.retention import purge
+from nhs_assets.ground.clock import MACHINE
+from nhs_assets.ground.problems import BadInput, Problem
+from nhs_assets.instance import doctor
+from nhs_assets.instance.doctor import data, instance, machine
+from nhs_assets.instance.doctor.finding import Finding, Level
+from nhs_assets.instance.retention import purge
 from nhs_assets.settings import PROJECT_ROOT, Settings
 from nhs_assets.sources.inbox.take import take_in
 from tests.conftest import Project, own_file
@@ -148,7 +148,7 @@ def test_a_dagster_home_of_somebody_else(published: Project, tmp_path: Path, mon
 
 
 def in_history(settings: Settings) -> dg.DagsterInstance:
-    from nhs_assets.dagster_home import use_dagster_home
+    from nhs_assets.instance.home import use_dagster_home
 
     os.environ.pop("DAGSTER_HOME", None)
     use_dagster_home(settings)

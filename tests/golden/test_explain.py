@@ -7,9 +7,9 @@ from html.parser import HTMLParser
 import duckdb
 import pytest
 
+from nhs_assets.build import lookup
 from nhs_assets.contracts.figures import figure_id
 from nhs_assets.contracts.registry import PRODUCT_SCHEMAS, contracts
-from nhs_assets.engine import lookup
 from nhs_assets.outputs.addresses import NoSuchFigure, parse_address
 from nhs_assets.outputs.card_json_ld import json_ld
 from nhs_assets.outputs.card_page import card_page

@@ -11,7 +11,7 @@ import pytest
 from nhs_assets.contracts.registry import contract, contracts
 from nhs_assets.exports.neutral import without_formulas
 from nhs_assets.exports.write import PACKAGE, WORKBOOK, table_path
-from nhs_assets.store import files
+from nhs_assets.ground import files
 from nhs_assets.store.snapshot import current_version, database_path, is_whole, read_manifest, version_folder
 from tests.conftest import Project, own_file
 from tests.unit.test_exports import sheets

@@ -13,7 +13,7 @@ import dagster as dg
 import duckdb
 import pytest
 
-from nhs_assets.dead_runs import UNFINISHED, end_dead_runs
+from nhs_assets.instance.dead_runs import UNFINISHED, end_dead_runs
 from nhs_assets.settings import PROJECT_ROOT, Settings
 from nhs_assets.store.snapshot import current_version, database_path, is_whole, open_snapshot, version_folder, versions
 from soak.parts import left_behind

@@ -10,10 +10,10 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from nhs_assets.build.checks import Check, find_checks
+from nhs_assets.build.engine import session
+from nhs_assets.build.select import Select
 from nhs_assets.contracts.registry import SCHEMAS, Contract, contract, contracts
-from nhs_assets.engine.checks import Check, find_checks
-from nhs_assets.engine.duckdb_engine import session
-from nhs_assets.engine.select import Select
 from nhs_assets.settings import PROJECT_ROOT
 from tests.conftest import Project
 

@@ -24,14 +24,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from nhs_assets import cli
-from nhs_assets.engine.relation import TooManyRows
+from nhs_assets.build.relation import TooManyRows
+from nhs_assets.build.snapshot_as_of import NoAnswerAsOf
+from nhs_assets.ground.files import sha256
 from nhs_assets.outputs.card_page import card_page
 from nhs_assets.outputs.explain import explain
 from nhs_assets.outputs.query import Limits, NotAQuestion, TookTooLong, ask, ask_as_of
 from nhs_assets.settings import PROJECT_ROOT
 from nhs_assets.settings import settings as project_settings
-from nhs_assets.store.as_of import NoAnswerAsOf
-from nhs_assets.store.files import sha256
 from nhs_assets.store.snapshot import database_path
 from tests.conftest import Project
 

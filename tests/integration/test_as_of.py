@@ -6,10 +6,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from nhs_assets.build.as_of import OWN_DAYS
+from nhs_assets.build.snapshot_as_of import NoAnswerAsOf
 from nhs_assets.contracts.registry import PRODUCT_SCHEMAS, contract, contracts
-from nhs_assets.engine.as_of import OWN_DAYS
 from nhs_assets.outputs.query import ask_as_of
-from nhs_assets.store.as_of import NoAnswerAsOf
 from nhs_assets.store.snapshot import open_snapshot
 from tests.conftest import Project, copy_project, copy_refreshed
 from tests.vintage_folder import KNOWN_FROM, LIMITS, SOURCE, VINTAGE, add_vintage
@@ -170,7 +170,7 @@ def test_a_new_vintage_flows_to_every_settlement_table_from_its_folder_alone(lat
 def test_a_changed_cell_of_a_vintages_file_is_refused_under_its_own_name(later: Project, tmp_path: Path) -> None:
     import polars as pl
 
-    from nhs_assets.problems import BadInput
+    from nhs_assets.ground.problems import BadInput
     from nhs_assets.sources.seed_files import find_seeds
     from nhs_assets.sources.seeds import read_table
 

@@ -5,11 +5,11 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
+from nhs_assets.build.select import Select
+from nhs_assets.build.sql import sql_recipe
 from nhs_assets.contracts.registry import contract
-from nhs_assets.engine.select import Select
-from nhs_assets.factories.charts import CHARTS
-from nhs_assets.factories.sql import sql_recipe
-from nhs_assets.factories.table import table_asset
+from nhs_assets.defs.table_asset import table_asset
+from nhs_assets.outputs.charts import CHARTS
 from nhs_assets.settings import Settings
 from nhs_assets.store.staging import Workspace
 
@@ -41,10 +41,10 @@ def materialise(settings: Settings, sql: str, *, fail: bool = False) -> dg.Execu
 
 @pytest.fixture(autouse=True)
 def one_check(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    from nhs_assets.engine.checks import find_checks
-    from nhs_assets.factories import table
+    from nhs_assets.build.checks import find_checks
+    from nhs_assets.defs import table_asset as table
 
-    folder = tmp_path / "sql" / "checks" / "workforce"
+    folder = tmp_path / "sql" / "workforce" / "checks"
     folder.mkdir(parents=True)
     (folder / "people_are_counted.sql").write_text(
         f"-- table: {TABLE}\n-- identity: W6\n-- severity: error\n-- title: People are counted\n"

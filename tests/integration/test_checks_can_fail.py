@@ -7,11 +7,11 @@ import duckdb
 import polars as pl
 import pytest
 
+from nhs_assets.build.checks import Check, find_checks
+from nhs_assets.build.engine import session
+from nhs_assets.build.publish import TABLES_OF_PUBLICATION
 from nhs_assets.contracts.registry import contract
-from nhs_assets.engine.checks import Check, find_checks
-from nhs_assets.engine.duckdb_engine import session
 from nhs_assets.settings import PROJECT_ROOT, Settings
-from nhs_assets.store.publish import TABLES_OF_PUBLICATION
 from nhs_assets.store.snapshot import database_path
 from tests.conftest import Project
 from tests.integration.corruptions import (

@@ -3,11 +3,11 @@
 import dagster as dg
 import pytest
 
+from nhs_assets.build.checks import find_checks
+from nhs_assets.build.publish import TABLES_OF_PUBLICATION
 from nhs_assets.contracts.registry import PRODUCT_SCHEMAS, contracts
 from nhs_assets.definitions import defs
-from nhs_assets.engine.checks import find_checks
 from nhs_assets.settings import PROJECT_ROOT
-from nhs_assets.store.publish import TABLES_OF_PUBLICATION
 
 pytestmark = pytest.mark.integration
 

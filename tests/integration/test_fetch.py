@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from nhs_assets.clock import MACHINE
-from nhs_assets.problems import BadInput
+from nhs_assets.ground.clock import MACHINE
+from nhs_assets.ground.problems import BadInput
 from nhs_assets.settings import PROJECT_ROOT, Settings
 from nhs_assets.sources.fetch import run
 from nhs_assets.sources.fetch.download import Clock

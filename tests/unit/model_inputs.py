@@ -5,10 +5,10 @@ from datetime import date
 import polars as pl
 from hypothesis import strategies as st
 
-from nhs_assets.contracts import raw
-from nhs_assets.contracts.raw import AGE_BANDS, GRADES
+from nhs_assets.contracts import vocabulary
 from nhs_assets.contracts.registry import contract
 from nhs_assets.contracts.staff_list import PEOPLE
+from nhs_assets.contracts.vocabulary import AGE_BANDS, GRADES
 from nhs_assets.model.calendar import appraisal_months
 from nhs_assets.model.cashflow import exit_cost_month, saving_month
 from nhs_assets.model.cells import cells
@@ -153,7 +153,7 @@ def baseline(staff: dict[str, float] | None = None, removed_share: float = 0.4) 
 
 MIDDLE_OF_BAND = dict(
     zip(
-        raw.PAY_BANDS,
+        vocabulary.PAY_BANDS,
         (24_500, 25_800, 28_800, 34_400, 42_600, 51_300, 59_200, 69_700, 82_800, 98_300, 117_400),
         strict=True,
     )
@@ -281,8 +281,8 @@ def perspectives() -> pl.DataFrame:
     left_out = {"dhsc_budget": set(), "exchequer": taxes, "social": transfers}
     rows = [
         (perspective, component, 0.0 if component in left_out[perspective] else 1.0)
-        for perspective in raw.PERSPECTIVES
-        for component in (*raw.COST_COMPONENTS, *raw.SAVING_COMPONENTS)
+        for perspective in vocabulary.PERSPECTIVES
+        for component in (*vocabulary.COST_COMPONENTS, *vocabulary.SAVING_COMPONENTS)
     ]
     return pl.DataFrame(rows, schema=["perspective", "component", "weight"], orient="row")
 

@@ -11,10 +11,10 @@ import polars as pl
 from hypothesis import settings
 from hypothesis import strategies as st
 
+from nhs_assets.build.checks import find_checks
+from nhs_assets.build.engine import session
+from nhs_assets.build.select import Select
 from nhs_assets.contracts.registry import contract
-from nhs_assets.engine.checks import find_checks
-from nhs_assets.engine.duckdb_engine import session
-from nhs_assets.engine.select import Select
 from nhs_assets.settings import PROJECT_ROOT, Settings
 from nhs_assets.store.staging import refuse_broken
 

@@ -4,7 +4,7 @@ import polars as pl
 import pytest
 
 from nhs_assets.contracts.registry import contract
-from nhs_assets.factories.charts import CELLS, CHARTS, backtest, bar, exposure
+from nhs_assets.outputs.charts import CELLS, CHARTS, backtest, bar, exposure
 
 pytestmark = pytest.mark.unit
 

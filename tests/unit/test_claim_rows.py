@@ -9,7 +9,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from nhs_assets.problems import BadInput
+from nhs_assets.ground.problems import BadInput
 from nhs_assets.settings import PROJECT_ROOT
 from nhs_assets.sources.claims import years_named
 from nhs_assets.sources.seed_files import Seed, find_seeds, read_origin

@@ -5,8 +5,8 @@ from collections import defaultdict
 import polars as pl
 import pytest
 
+from nhs_assets.build.checks import find_checks
 from nhs_assets.contracts.registry import PRODUCT_SCHEMAS, Contract, contract, contracts, duckdb_type
-from nhs_assets.engine.checks import find_checks
 from nhs_assets.settings import PROJECT_ROOT
 
 pytestmark = pytest.mark.unit

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from nhs_assets.engine.select import Select
-from nhs_assets.factories.derivation import FORMULA, LINEAGE, derivation_tables, parameters_named
-from nhs_assets.factories.model_source import behind
-from nhs_assets.factories.product import model_recipes, product_recipes, without_draws
+from nhs_assets.build.derivation import FORMULA, LINEAGE, derivation_tables, parameters_named
+from nhs_assets.build.model_source import behind
+from nhs_assets.build.select import Select
+from nhs_assets.build.wiring import model_recipes, product_recipes, without_draws
 from nhs_assets.settings import Settings
 from nhs_assets.store.run_manifest import run_manifest
 from nhs_assets.store.staging import TableRecord

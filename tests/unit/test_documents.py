@@ -4,8 +4,8 @@ import re
 
 import pytest
 
+from nhs_assets.build.checks import find_checks
 from nhs_assets.contracts.registry import contracts
-from nhs_assets.engine.checks import find_checks
 from nhs_assets.settings import PROJECT_ROOT, Settings
 
 pytestmark = pytest.mark.unit

@@ -15,7 +15,7 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from nhs_assets.problems import BadInput, Problem
+from nhs_assets.ground.problems import BadInput, Problem
 from nhs_assets.settings import PROJECT_ROOT
 from nhs_assets.sources.parameters import parameter_files, read_parameters
 from nhs_assets.sources.scenarios import BESIDE, OVERRIDES, read_scenarios, scenario_files

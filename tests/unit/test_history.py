@@ -8,8 +8,8 @@ import pytest
 from dagster._check import CheckError
 from dagster._core.storage.event_log.sqlite.sqlite_event_log import SqliteEventLogStorage
 
-from nhs_assets.dagster_home import use_dagster_home
-from nhs_assets.history import ENGINES_KEPT, PooledEventLogStorage
+from nhs_assets.instance.history import ENGINES_KEPT, PooledEventLogStorage
+from nhs_assets.instance.home import use_dagster_home
 from nhs_assets.settings import PROJECT_ROOT, Settings
 
 pytestmark = pytest.mark.unit

@@ -9,9 +9,9 @@ import sqlglot
 import yaml
 from sqlglot import exp
 
+from nhs_assets.build.checks import Check, find_checks
+from nhs_assets.build.select import Select
 from nhs_assets.contracts.registry import SCHEMAS, contracts
-from nhs_assets.engine.checks import Check, find_checks
-from nhs_assets.engine.select import Select
 from nhs_assets.settings import PROJECT_ROOT
 
 pytestmark = pytest.mark.unit
@@ -109,6 +109,57 @@ def test_the_model_knows_no_orchestrator_database_or_file() -> None:
             )
         }
         assert not imported & {"dagster", "duckdb", "pathlib", "os", "io"}, path.name
+
+
+ROOMS = (
+    "ground",
+    "settings",
+    "contracts",
+    "exports",
+    "model",
+    "store",
+    "sources",
+    "build",
+    "revision",
+    "outputs",
+    "instance",
+    "defs",
+    "definitions",
+    "cli",
+)
+"""From the ground up: a module imports from its own room and those before it."""
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_no_room_imports_upwards(room: str) -> None:
+    package = PROJECT_ROOT / "nhs_assets"
+    allowed = set(ROOMS[: ROOMS.index(room) + 1])
+    paths = sorted((package / room).rglob("*.py")) or [package / f"{room}.py"]
+    upwards = {
+        f"{path.relative_to(package)} imports {name}"
+        for path in paths
+        for name in imported_from_package(path)
+        if name.split(".")[1] not in allowed
+    }
+    assert not upwards
+
+
+def imported_from_package(path: Path) -> list[str]:
+    names = []
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module == "nhs_assets":
+            names += [f"nhs_assets.{alias.name}" for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            names.append(node.module or "")
+        elif isinstance(node, ast.Import):
+            names += [alias.name for alias in node.names]
+    return [name for name in names if name.startswith("nhs_assets.")]
+
+
+def test_every_module_is_in_a_room() -> None:
+    package = PROJECT_ROOT / "nhs_assets"
+    found = {path.stem for path in package.iterdir() if path.suffix == ".py" or (path / "__init__.py").exists()}
+    assert found == {"__init__", *ROOMS}
 
 
 def test_workspace_and_pyproject_name_the_same_code_location() -> None:

@@ -17,17 +17,18 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from nhs_assets.clock import MACHINE
+from nhs_assets.build.inbox import received_recipe, refused_rows, seeds_as_listed
 from nhs_assets.contracts.registry import contract
-from nhs_assets.factories.inbox import received_recipe, refused_rows, seeds_as_listed
-from nhs_assets.problems import BadInput
+from nhs_assets.ground import files
+from nhs_assets.ground.clock import MACHINE
+from nhs_assets.ground.problems import BadInput
 from nhs_assets.settings import PROJECT_ROOT, Settings
 from nhs_assets.sources.inbox.note import Note, read_note
 from nhs_assets.sources.inbox.received import ledger
 from nhs_assets.sources.inbox.take import Taken, preview, take_in
 from nhs_assets.sources.seed_files import find_seeds
 from nhs_assets.sources.seeds import read_table
-from nhs_assets.store import files, inbox
+from nhs_assets.store import inbox
 from tests.clocks import clock_on
 from tests.inbox_files import APRIL, deflator_workbook, drop, limits_workbook, sickness_csv
 

@@ -9,14 +9,15 @@ import polars as pl
 import pytest
 from typer.testing import CliRunner
 
+from nhs_assets.build.inbox import seeds_as_listed
 from nhs_assets.contracts.registry import contract
-from nhs_assets.factories.inbox import seeds_as_listed
+from nhs_assets.ground import files
 from nhs_assets.settings import PROJECT_ROOT, Settings
 from nhs_assets.sources.inbox.received import ledger
 from nhs_assets.sources.inbox.take import Taken, preview, take_in
 from nhs_assets.sources.seed_files import find_seeds
 from nhs_assets.sources.seeds import read_table
-from nhs_assets.store import files, inbox
+from nhs_assets.store import inbox
 from soak.publisher_files import csv_bytes, zip_bytes
 from tests.clocks import clock_on
 from tests.inbox_files import drop, grades_csv, practices_csv, sickness_csv, workforce_csv

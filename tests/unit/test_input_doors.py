@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from nhs_assets.problems import BadInput, Problem
+from nhs_assets.ground.problems import BadInput, Problem
 from nhs_assets.settings import PROJECT_ROOT, settings
 from nhs_assets.sources.parameters import parameter_files, read_parameters
 from nhs_assets.sources.scenarios import scenario_files

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nhs_assets.contracts.raw import KEPT_COLUMNS
 from nhs_assets.contracts.registry import contract, contracts
+from nhs_assets.contracts.vocabulary import KEPT_COLUMNS
 from nhs_assets.store.kept import CORRECTION, Published, published_rows, unrecorded, unrecorded_additions, untrue
 
 pytestmark = pytest.mark.unit

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from nhs_assets.engine.select import Derivation
-from nhs_assets.store.lineage import kept_lineage
+from nhs_assets.build.lineage import kept_lineage
+from nhs_assets.build.select import Derivation
 
 pytestmark = pytest.mark.unit
 

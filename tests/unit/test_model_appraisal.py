@@ -6,7 +6,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from nhs_assets.contracts.raw import PERSPECTIVES
+from nhs_assets.contracts.vocabulary import PERSPECTIVES
 from nhs_assets.model.appraisal import appraisal, deepest_deficit, net_present_value, payback_index
 from nhs_assets.model.cashflow import saving_month
 from nhs_assets.model.phasing import exits_by_origin

@@ -5,7 +5,7 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 
-from nhs_assets.contracts.raw import COST_COMPONENTS, SAVING_COMPONENTS
+from nhs_assets.contracts.vocabulary import COST_COMPONENTS, SAVING_COMPONENTS
 from nhs_assets.model.pay import pay_index
 from tests.unit.model_inputs import (
     STAFF,

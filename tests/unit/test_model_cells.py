@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nhs_assets.contracts.raw import AGE_BANDS, SERVICE_BANDS
+from nhs_assets.contracts.vocabulary import AGE_BANDS, SERVICE_BANDS
 from nhs_assets.model.cells import service_distribution
 from nhs_assets.model.exit_cost import exit_points, mean_exit_cost
 from nhs_assets.model.fitting import fitted, tilted

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nhs_assets.contracts.raw import RAMPS
 from nhs_assets.contracts.savings import LEVERS
+from nhs_assets.contracts.vocabulary import RAMPS
 from nhs_assets.model.appraisal import appraisal
 from nhs_assets.model.breakeven import breakeven, linear_root
 from nhs_assets.model.parameters import ParameterSet

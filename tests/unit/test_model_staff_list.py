@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nhs_assets.contracts.raw import PAY_BANDS, SERVICE_BANDS
+from nhs_assets.contracts.vocabulary import PAY_BANDS, SERVICE_BANDS
 from nhs_assets.model.staff_list import staff_counts
 from nhs_assets.model.suppression import Disclosure
 from tests.unit.model_inputs import BASE_FY, pay_points, people, staff_lists, validated

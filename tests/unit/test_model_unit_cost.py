@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nhs_assets.contracts.raw import SAVING_COMPONENTS
+from nhs_assets.contracts.vocabulary import SAVING_COMPONENTS
 from nhs_assets.model.exit_cost import exit_points
 from nhs_assets.model.unit_cost import implied_salary, saving_components
 from tests.unit.model_inputs import (

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from nhs_assets.engine.quoting import identifier, literal
+from nhs_assets.ground.quoting import identifier, literal
 from nhs_assets.settings import PROJECT_ROOT
 
 pytestmark = pytest.mark.unit
 
 PACKAGE = PROJECT_ROOT / "nhs_assets"
-PUT_TOGETHER_IN = {"engine", "store/as_of.py"}
+PUT_TOGETHER_IN = {"build"}
 """Where statements are put together, from contracts, our own paths and days of the calendar."""
 
 RUNS_SQL = {"execute", "executemany", "sql", "query", "exec_driver_sql", "rows_of"}
@@ -38,7 +38,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(PACKAGE).as_posix())
-def test_no_statement_is_put_together_outside_the_engine(path: Path) -> None:
+def test_no_statement_is_put_together_outside_the_build_room(path: Path) -> None:
     put_together = (ast.JoinedStr, ast.BinOp)
     found = [
         ast.unparse(one)

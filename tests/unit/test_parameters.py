@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from nhs_assets.problems import BadInput
+from nhs_assets.ground.problems import BadInput
 from nhs_assets.sources.parameters import read_parameters
 
 pytestmark = pytest.mark.unit

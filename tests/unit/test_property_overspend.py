@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nhs_assets.contracts.raw import INTERPRETATIONS
+from nhs_assets.contracts.vocabulary import INTERPRETATIONS
 from tests.unit.table_inputs import (
     any_source,
     broken,

@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from nhs_assets.contracts.registry import contract
-from nhs_assets.problems import BadInput
+from nhs_assets.ground.problems import BadInput
 from nhs_assets.sources.publishers import FORMATS, Span, read_file, read_files, recognised, unpacked
 from soak import publisher_files as files
 from soak.publisher_files import LAYOUTS, Layout, Page, beside, csv_bytes, workbook_bytes, zip_bytes

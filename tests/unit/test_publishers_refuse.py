@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from nhs_assets.problems import BadInput
+from nhs_assets.ground.problems import BadInput
 from nhs_assets.settings import Settings
 from nhs_assets.sources.publishers import Beside, ReadFile, read_file
 from soak import publisher_files as files

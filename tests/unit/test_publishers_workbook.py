@@ -6,7 +6,7 @@ import zipfile
 import polars as pl
 import pytest
 
-from nhs_assets.problems import BadInput
+from nhs_assets.ground.problems import BadInput
 from nhs_assets.settings import Settings
 from nhs_assets.sources.publishers import Beside, read_file
 from nhs_assets.sources.publishers.grid import MOST_HEADING_ROWS, Table, titled, year_row

@@ -10,19 +10,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from nhs_assets.build.compare import two_sides
+from nhs_assets.build.conclusions import Conclusion
+from nhs_assets.build.rebuild import CannotRebuild, Rebuild
+from nhs_assets.build.select import Select
+from nhs_assets.build.wiring import product_recipes
 from nhs_assets.contracts.registry import contract
-from nhs_assets.engine.compare import Shape, two_sides
-from nhs_assets.engine.select import Select
-from nhs_assets.factories.product import product_recipes
-from nhs_assets.factories.rebuild import CannotRebuild, Rebuild
 from nhs_assets.outputs.diff import by_cause
 from nhs_assets.revision.attribute import CODE, TOGETHER, attribute
-from nhs_assets.revision.conclusions import Conclusion
 from nhs_assets.revision.inputs import Input
 from nhs_assets.revision.review import shown
 from nhs_assets.revision.revise import Revision, _revision, as_frame, named_together, revise
 from nhs_assets.revision.sides import Side, shapes_of_contracts
 from nhs_assets.settings import Settings
+from nhs_assets.store.shapes import Shape
 from tests.unit.table_inputs import table
 
 pytestmark = pytest.mark.unit

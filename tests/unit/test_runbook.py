@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from nhs_assets.doctor import LOOKS
+from nhs_assets.instance.doctor import LOOKS
 from nhs_assets.settings import PROJECT_ROOT, Settings
 
 pytestmark = pytest.mark.unit

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from nhs_assets.ground import files, locks
+from nhs_assets.ground.scratch import remove_abandoned, scratch_folder
 from nhs_assets.settings import Settings
-from nhs_assets.store import files, locks
 from nhs_assets.store.remains import prune_runs, remove_remains
 from nhs_assets.store.running import begin, end, has_died, is_alive, newest_order, next_order, note_shown
-from nhs_assets.store.scratch import remove_abandoned, scratch_folder
 from nhs_assets.store.staging import MissingTable, Workspace
 from tests.unit.test_store import deflator, stage
 
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.unit
 
 TABLE = "settlement.deflator"
 BEGIN = "import sys, time; from pathlib import Path; from nhs_assets.store.running import begin; "
-HOLD = "import sys, time; from pathlib import Path; from nhs_assets.store.locks import held; "
+HOLD = "import sys, time; from pathlib import Path; from nhs_assets.ground.locks import held; "
 
 
 def in_process(code: str, *arguments: object) -> subprocess.Popen[str]:

@@ -5,7 +5,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from nhs_assets.problems import BadInput
+from nhs_assets.ground.problems import BadInput
 from nhs_assets.settings import PROJECT_ROOT
 from nhs_assets.sources.parameters import read_parameters
 from nhs_assets.sources.scenarios import OVERRIDES, SCENARIOS, read_scenarios, scenario_files

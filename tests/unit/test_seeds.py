@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from nhs_assets.contracts.registry import contract
-from nhs_assets.problems import BadInput
+from nhs_assets.ground.problems import BadInput
 from nhs_assets.settings import PROJECT_ROOT
 from nhs_assets.sources.seed_files import Seed, find_seeds, read_origin
 from nhs_assets.sources.seeds import parse_seed, read_seed, read_table, seal

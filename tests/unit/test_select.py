@@ -6,10 +6,10 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from nhs_assets.build.checks import evaluate, find_checks
+from nhs_assets.build.engine import ColumnsDiffer, session
+from nhs_assets.build.select import Select
 from nhs_assets.contracts.registry import contract
-from nhs_assets.engine.checks import evaluate, find_checks
-from nhs_assets.engine.duckdb_engine import ColumnsDiffer, session
-from nhs_assets.engine.select import Select
 from nhs_assets.settings import Settings
 
 pytestmark = pytest.mark.unit
@@ -113,8 +113,8 @@ def test_result_is_written_in_the_contracts_order_sorted_by_key(tmp_path: Path) 
 
 
 def write_check(folder: Path, text: str) -> Path:
-    (folder / "checks" / "raw").mkdir(parents=True)
-    (folder / "checks" / "raw" / "rule.sql").write_text(text, encoding="utf-8")
+    (folder / "raw" / "checks").mkdir(parents=True)
+    (folder / "raw" / "checks" / "rule.sql").write_text(text, encoding="utf-8")
     return folder
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from nhs_assets.contracts.staff_list import PEOPLE
-from nhs_assets.problems import BadInput
+from nhs_assets.ground.problems import BadInput
 from nhs_assets.settings import PROJECT_ROOT
 from nhs_assets.sources.seed_files import find_seeds
 from nhs_assets.sources.seeds import parse_seed, read_table

@@ -10,8 +10,8 @@ import polars as pl
 import pytest
 
 from nhs_assets.contracts.registry import Contract, contract
+from nhs_assets.ground import files
 from nhs_assets.settings import Settings
-from nhs_assets.store import files
 from nhs_assets.store.remains import prune_runs
 from nhs_assets.store.running import end
 from nhs_assets.store.snapshot import open_published
@@ -139,7 +139,7 @@ def test_pruning_keeps_the_newest_runs_and_those_that_are_alive(tmp_path: Path) 
 
 
 def test_published_database_has_types_keys_comments_and_an_old_storage_version(tmp_path: Path) -> None:
-    from nhs_assets.engine.database import write_tables
+    from nhs_assets.build.database import write_tables
 
     frozen = tmp_path / "deflator.parquet"
     deflator().write_parquet(frozen)
@@ -166,7 +166,7 @@ def test_published_database_has_types_keys_comments_and_an_old_storage_version(t
 
 
 def test_key_of_a_long_table_is_told_but_not_declared(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from nhs_assets.engine import database
+    from nhs_assets.build import database
 
     frozen, target = tmp_path / "deflator.parquet", tmp_path / "out.duckdb"
     deflator().write_parquet(frozen)

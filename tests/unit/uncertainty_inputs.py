@@ -4,7 +4,7 @@ from datetime import date
 
 import polars as pl
 
-from nhs_assets.contracts import raw
+from nhs_assets.contracts import vocabulary
 from nhs_assets.model.draws import Chances, Range
 from nhs_assets.model.ranged import Ranged, ranged
 from tests.unit.model_inputs import BASE_FY, BODIES, CELLS, START, VALUES, baseline, organisations, waves
@@ -117,7 +117,7 @@ def sources() -> pl.DataFrame:
 
 def with_source(perspectives: pl.DataFrame) -> pl.DataFrame:
     """Rows of ``raw.appraisal_perspective`` with their document."""
-    assert set(perspectives["perspective"]) == set(raw.PERSPECTIVES)
+    assert set(perspectives["perspective"]) == set(vocabulary.PERSPECTIVES)
     return perspectives.with_columns(source_id=pl.lit("one"))
 
 

@@ -9,9 +9,9 @@ from urllib.parse import urlsplit, urlunsplit
 
 import yaml
 
-from nhs_assets.problems import BadInput, Problem
+from nhs_assets.ground.problems import BadInput, Problem
+from nhs_assets.ground.yaml_files import read_yaml
 from nhs_assets.settings import Settings
-from nhs_assets.sources.yaml_files import read_yaml
 
 OFF = "Fetching is off. Set NHS_ASSETS_FETCH=true to download the sources of seeds/fetch/sources.yml."
 NONE_LISTED = "No source is listed in seeds/fetch/sources.yml."

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import yaml
 
+from nhs_assets.ground import files
 from nhs_assets.settings import Settings
 from nhs_assets.sources.fetch.download import Clock, Download, Known, NotFetched, download
 from nhs_assets.sources.fetch.listed import FetchSource, read_sources, shown, sources_file
-from nhs_assets.store import files
 from nhs_assets.store.fetched import FetchState, keep_download, read_state, temporary_file, write_state
 from nhs_assets.store.inbox import NOTE_ENDING, was_refused
 

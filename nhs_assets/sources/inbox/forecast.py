@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import polars as pl
 
 from nhs_assets.contracts.registry import contract
-from nhs_assets.problems import Problem
+from nhs_assets.ground.problems import Problem
 from nhs_assets.sources.inbox.held import Held
 from nhs_assets.sources.inbox.judgement import Judgement, broken, refused
 from nhs_assets.sources.inbox.note import Note

@@ -6,8 +6,8 @@ from datetime import date, datetime
 
 import polars as pl
 
-from nhs_assets.clock import day_of
 from nhs_assets.contracts.registry import contract
+from nhs_assets.ground.clock import day_of
 from nhs_assets.settings import Settings
 from nhs_assets.sources.inbox.received import serving
 from nhs_assets.store.inbox import Record

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from nhs_assets.problems import BadInput
+from nhs_assets.ground.problems import BadInput
 from nhs_assets.sources.inbox.forecast import TREASURY, judge_forecast, judge_treasury
 from nhs_assets.sources.inbox.held import Held
 from nhs_assets.sources.inbox.judgement import Judgement, opened, refused

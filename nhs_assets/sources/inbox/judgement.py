@@ -7,7 +7,7 @@ from datetime import date
 import polars as pl
 
 from nhs_assets.contracts.registry import contract
-from nhs_assets.problems import Problem
+from nhs_assets.ground.problems import Problem
 from nhs_assets.sources.publishers import PublisherFile, ReadFile
 from nhs_assets.store.inbox import Verdict, plain_name
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import yaml
 
-from nhs_assets.problems import BadInput, Problem
+from nhs_assets.ground.problems import BadInput, Problem
+from nhs_assets.ground.yaml_files import read_yaml
 from nhs_assets.sources.publishers.headings import financial_year
-from nhs_assets.sources.yaml_files import read_yaml
 
 _IDENTIFIER = re.compile(r"[a-z0-9][a-z0-9_]*")
 _LARGEST = 100_000

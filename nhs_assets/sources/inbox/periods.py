@@ -6,8 +6,8 @@ from datetime import date, datetime
 
 import polars as pl
 
-from nhs_assets.clock import day_of
-from nhs_assets.problems import Problem
+from nhs_assets.ground.clock import day_of
+from nhs_assets.ground.problems import Problem
 from nhs_assets.sources.inbox.held import Held
 from nhs_assets.sources.inbox.judgement import Judgement, broken, refused
 from nhs_assets.sources.inbox.note import Note

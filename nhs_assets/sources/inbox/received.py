@@ -7,7 +7,7 @@ from pathlib import Path
 import polars as pl
 
 from nhs_assets.contracts.registry import contract
-from nhs_assets.problems import Problem
+from nhs_assets.ground.problems import Problem
 from nhs_assets.sources.seed_files import RECEIVED, Seed
 from nhs_assets.store.inbox import ARCHIVE, Record, Verdict
 

@@ -11,9 +11,11 @@ from datetime import date, datetime
 
 import polars as pl
 
-from nhs_assets.clock import Clock, day_of
 from nhs_assets.contracts.registry import contract
-from nhs_assets.problems import BadInput, Problem
+from nhs_assets.ground import files
+from nhs_assets.ground.clock import Clock, day_of
+from nhs_assets.ground.problems import BadInput, Problem
+from nhs_assets.ground.scratch import scratch_folder
 from nhs_assets.settings import Settings
 from nhs_assets.sources.inbox.held import Held
 from nhs_assets.sources.inbox.judge import judge
@@ -26,9 +28,8 @@ from nhs_assets.sources.parameters import read_parameters
 from nhs_assets.sources.seed_files import find_seeds
 from nhs_assets.sources.seeds import read_seed, read_table, served
 from nhs_assets.sources.vintages import DECLARED
-from nhs_assets.store import files, inbox
+from nhs_assets.store import inbox
 from nhs_assets.store.inbox import Look, Record, Verdict
-from nhs_assets.store.scratch import scratch_folder
 
 MB = 1_000_000
 SEEN_BEFORE = "seen before"

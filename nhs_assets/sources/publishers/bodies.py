@@ -7,7 +7,7 @@ from datetime import date
 
 import polars as pl
 
-from nhs_assets.problems import BadInput, Problem
+from nhs_assets.ground.problems import BadInput, Problem
 from nhs_assets.sources.publishers.interface import Beside
 
 _KIND_WORDS = re.compile(r"\b(nhs|integrated care boards?|icb|commissioning support unit|csu)\b")

@@ -3,7 +3,7 @@
 import codecs
 from dataclasses import replace
 
-from nhs_assets.problems import BadInput
+from nhs_assets.ground.problems import BadInput
 from nhs_assets.sources.publishers.archive import is_zip, open_archive
 from nhs_assets.sources.publishers.csv_table import text_of
 from nhs_assets.sources.publishers.hmt_deflator import TreasuryDeflators

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
-from nhs_assets.problems import BadInput, Problem
+from nhs_assets.ground.problems import BadInput, Problem
 from nhs_assets.sources.publishers.headings import financial_year, plain
 from nhs_assets.sources.publishers.interface import Beside
 from nhs_assets.sources.publishers.workbook import Sheet, Workbook

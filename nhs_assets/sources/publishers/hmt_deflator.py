@@ -6,7 +6,7 @@ from datetime import date
 import polars as pl
 
 from nhs_assets.contracts.publishers import HMT_GROWTH_TOLERANCE, DeflatorInOwnBase
-from nhs_assets.problems import BadInput
+from nhs_assets.ground.problems import BadInput
 from nhs_assets.sources.publishers.grid import (
     MOST_COLUMNS,
     MOST_HEADING_ROWS,

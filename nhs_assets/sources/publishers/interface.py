@@ -13,7 +13,7 @@ from typing import Protocol
 import polars as pl
 
 from nhs_assets.contracts.registry import contract
-from nhs_assets.problems import BadInput, Problem
+from nhs_assets.ground.problems import BadInput, Problem
 from nhs_assets.settings import Settings, settings
 
 

@@ -5,7 +5,7 @@ import re
 import polars as pl
 
 from nhs_assets.contracts.publishers import GROWTH_TOLERANCE, INDEX_TOLERANCE, PublishedDeflator
-from nhs_assets.problems import BadInput
+from nhs_assets.ground.problems import BadInput
 from nhs_assets.sources.publishers.grid import Table, amount, group_over, refused, the_one, titled
 from nhs_assets.sources.publishers.headings import financial_year, following_years, fy_has_ended, plain
 from nhs_assets.sources.publishers.interface import Beside, Coverage, ReadFile, Span

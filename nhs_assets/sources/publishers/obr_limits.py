@@ -8,7 +8,7 @@ from itertools import combinations, pairwise
 import polars as pl
 
 from nhs_assets.contracts.publishers import SUM_TOLERANCE_GBP_M, PublishedLimit
-from nhs_assets.problems import BadInput
+from nhs_assets.ground.problems import BadInput
 from nhs_assets.sources.publishers.grid import Table, amount, group_over, refused, the_one, titled, year_row
 from nhs_assets.sources.publishers.headings import financial_year, following_years, fy_has_ended, plain
 from nhs_assets.sources.publishers.interface import Beside, Coverage, ReadFile, Span

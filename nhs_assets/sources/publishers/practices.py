@@ -3,7 +3,7 @@
 import polars as pl
 
 from nhs_assets.contracts.publishers import POPULATION_CHANGE, PracticeRow, PublishedPopulation
-from nhs_assets.problems import BadInput, Problem
+from nhs_assets.ground.problems import BadInput, Problem
 from nhs_assets.sources.publishers.bodies import Body, bodies_on, check_none_missing, name_problem, unknown_body
 from nhs_assets.sources.publishers.csv_table import open_csv, recognised_share
 from nhs_assets.sources.publishers.interface import Beside, ReadFile

@@ -7,7 +7,7 @@ import dataframely as dy
 import polars as pl
 
 from nhs_assets.contracts.publishers import printed
-from nhs_assets.problems import BadInput, Problem
+from nhs_assets.ground.problems import BadInput, Problem
 from nhs_assets.sources.cells import typed
 from nhs_assets.sources.publishers.interface import Beside
 

@@ -5,7 +5,7 @@ from datetime import date
 import polars as pl
 
 from nhs_assets.contracts.publishers import PublishedStaffMonth, SicknessAbsenceRow
-from nhs_assets.problems import BadInput, Problem
+from nhs_assets.ground.problems import BadInput, Problem
 from nhs_assets.sources.publishers.bodies import (
     IS_BODY,
     Body,

@@ -15,7 +15,7 @@ from functools import cached_property, lru_cache
 
 import polars as pl
 
-from nhs_assets.problems import BadInput
+from nhs_assets.ground.problems import BadInput
 from nhs_assets.settings import Settings
 from nhs_assets.sources.publishers.archive import Archive, is_zip, open_archive
 from nhs_assets.sources.publishers.interface import Beside

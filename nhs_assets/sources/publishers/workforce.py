@@ -23,7 +23,7 @@ from nhs_assets.contracts.publishers import (
     PublishedStaffGroup,
     StaffGroupRow,
 )
-from nhs_assets.problems import BadInput, Problem
+from nhs_assets.ground.problems import BadInput, Problem
 from nhs_assets.sources.publishers.bodies import (
     IS_BODY,
     Body,

@@ -7,7 +7,7 @@ for a sum, so that the whole file waits where one row is wrong.
 import polars as pl
 
 from nhs_assets.contracts.publishers import STAFF_GROUPS, PublishedGrade, StaffGradeRow
-from nhs_assets.problems import BadInput, Problem
+from nhs_assets.ground.problems import BadInput, Problem
 from nhs_assets.sources.publishers.bodies import IS_BODY, bodies_on, check_none_missing, name_problem, unknown_body
 from nhs_assets.sources.publishers.csv_table import open_csv, recognised_share
 from nhs_assets.sources.publishers.headings import plain

@@ -1,0 +1,94 @@
+"""Conclusions: the few statements a reader takes away, each a SELECT over the product tables."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import polars as pl
+
+from nhs_assets.build import engine as duckdb_engine
+from nhs_assets.build.select import Select
+from nhs_assets.settings import Settings
+
+HEADER_KEYS = ("label", "unit", "how to read")
+
+Values = Mapping[tuple[str, str], float | None]
+"""Value by conclusion and figure; nothing where the tables give no answer."""
+
+
+@dataclass(frozen=True)
+class Conclusion:
+    """One file of ``sql/conclusions``: its SELECT gives rows of ``figure`` and ``value``."""
+
+    conclusion_id: str
+    select: Select
+
+    @property
+    def label(self) -> str:
+        """What is concluded, in a few words."""
+        return self.select.header["label"]
+
+    @property
+    def unit(self) -> str:
+        """Unit of every figure of it."""
+        return self.select.header["unit"]
+
+    @property
+    def how_to_read(self) -> str:
+        """What a reader must know."""
+        return self.select.header["how to read"]
+
+    @property
+    def called(self) -> Mapping[str, str]:
+        """What readers call the inputs that decide it, by input; may be empty."""
+        pairs = (pair.partition(" = ") for pair in self.select.header.get("called", "").split("; ") if pair)
+        return {name: called for name, _, called in pairs}
+
+
+@lru_cache(maxsize=4)
+def find_conclusions(sql_dir: Path) -> tuple[Conclusion, ...]:
+    """Every conclusion, by name.
+
+    Raises:
+        ValueError: if a header lacks a line.
+    """
+    found = []
+    for path in sorted((sql_dir / "conclusions").glob("*.sql")):
+        select = Select.from_file(path)
+        if any(not select.header.get(key) for key in HEADER_KEYS):
+            raise ValueError(f"{path}: the header needs {', '.join(HEADER_KEYS)}")
+        found.append(Conclusion(path.stem, select))
+    return tuple(found)
+
+
+def conclude(settings: Settings, conclusions: Sequence[Conclusion], tables: Mapping[str, Path]) -> pl.DataFrame:
+    """The rows of ``audit.conclusion`` that the tables give, unsorted.
+
+    Args:
+        settings: limits of DuckDB.
+        conclusions: which to draw.
+        tables: Parquet file of every table they read.
+    """
+    rows = []
+    with duckdb_engine.session(settings, tables) as session:
+        for one in conclusions:
+            rows += [
+                {
+                    "conclusion_id": one.conclusion_id,
+                    "figure": figure,
+                    "label": one.label,
+                    "unit": one.unit,
+                    "concluded_value": value,
+                    "how_to_read": one.how_to_read,
+                }
+                for figure, value in session.rows(one.select).select("figure", "value").iter_rows()
+            ]
+    columns = ("conclusion_id", "figure", "label", "unit", "concluded_value", "how_to_read")
+    return pl.DataFrame(rows, schema={name: pl.Float64 if "value" in name else pl.String for name in columns})
+
+
+def values_of(concluded: pl.DataFrame) -> Values:
+    """The figures of ``audit.conclusion`` by conclusion and figure."""
+    rows = concluded.select("conclusion_id", "figure", "concluded_value").iter_rows()
+    return {(conclusion_id, figure): value for conclusion_id, figure, value in rows}

@@ -1,0 +1,80 @@
+"""The published DuckDB file: tables, keys, comments and as-of macros from the contracts, rows from Parquet."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+import duckdb
+
+from nhs_assets.contracts.registry import Contract
+from nhs_assets.build.as_of import PARAMETER, as_of_select, has_as_of, macro_name
+from nhs_assets.ground.quoting import identifier, literal
+from nhs_assets.settings import Settings
+
+STORAGE_VERSION = "v1.2.0"
+"""Old enough for the clients people have; a file in DuckDB 2's own format opens in nothing older."""
+
+BLOCK_SIZE = 16_384
+"""The smallest there is: most tables are small, and with the default of 256 KiB the file is three times as large."""
+
+LONGEST_WITH_KEY = 20_000
+"""Rows of the longest table whose key is declared. A declared key is an index, which every client looks at when it
+opens the file; those of the few longer tables would be four fifths of it. Every key is checked before publication."""
+
+
+def write_tables(
+    settings: Settings, target: Path, tables: Mapping[Contract, Path], as_of: Iterable[Contract] = ()
+) -> None:
+    """Adds tables to a database file: declared types, keys, no empty cell where none may be, comments with units.
+
+    Args:
+        settings: limits of memory and threads.
+        target: the database file, made if it is not there.
+        tables: Parquet file of each table to add.
+        as_of: tables to give a macro with their rows as of a day; what they read must be in the file.
+    """
+    config = {"memory_limit": settings.duckdb_memory_limit, "threads": settings.duckdb_threads}
+    options = f"STORAGE_VERSION '{STORAGE_VERSION}', BLOCK_SIZE {BLOCK_SIZE}"
+    with duckdb.connect(":memory:", config=config) as connection:
+        connection.execute(f"ATTACH {literal(target)} AS snapshot ({options})")
+        connection.execute("USE snapshot")
+        connection.execute("BEGIN")
+        for contract, path in tables.items():
+            name = f"{identifier(contract.schema)}.{identifier(contract.table)}"
+            connection.execute(f"CREATE SCHEMA IF NOT EXISTS {identifier(contract.schema)}")
+            ((rows,),) = connection.execute(f"SELECT count(*) FROM read_parquet({literal(path)})").fetchall()
+            has_key = rows <= LONGEST_WITH_KEY
+            connection.execute(_create(name, contract, has_key))
+            connection.execute(f"INSERT INTO {name} BY NAME SELECT * FROM read_parquet({literal(path)})")
+            comment = contract.description if has_key else f"{contract.description} {_key_in_words(contract)}"
+            connection.execute(f"COMMENT ON TABLE {name} IS {literal(comment)}")
+            for column in contract.columns:
+                comment = literal(f"{column.description} Unit: {column.unit}.")
+                connection.execute(f"COMMENT ON COLUMN {name}.{identifier(column.name)} IS {comment}")
+        for contract in filter(has_as_of, as_of):
+            for statement in _macros(contract):
+                connection.execute(statement)
+        connection.execute("COMMIT")
+        connection.execute("CHECKPOINT snapshot")
+        connection.execute("USE memory")
+        connection.execute("DETACH snapshot")
+
+
+def _macros(contract: Contract) -> Iterator[str]:
+    name = f"main.{macro_name(contract)}"
+    comment = literal(f"{contract.name} as known on a day, such as DATE '2025-11-13'. {contract.description}")
+    yield f"CREATE MACRO {name}({PARAMETER}) AS TABLE {as_of_select(contract)}"
+    yield f"COMMENT ON MACRO TABLE {name} IS {comment}"
+
+
+def _create(name: str, contract: Contract, has_key: bool) -> str:
+    parts = [
+        f"{identifier(column.name)} {column.duckdb_type}{'' if column.nullable else ' NOT NULL'}"
+        for column in contract.columns
+    ]
+    if has_key:
+        parts.append(f"PRIMARY KEY ({', '.join(identifier(column) for column in contract.primary_key)})")
+    return f"CREATE TABLE {name} ({', '.join(parts)})"
+
+
+def _key_in_words(contract: Contract) -> str:
+    return f"Key: {', '.join(contract.primary_key)}; checked before publication, not declared."

@@ -1,0 +1,126 @@
+"""DuckDB: a private in-memory database for each piece of work, over the Parquet files of the tables it reads."""
+
+import atexit
+import itertools
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import duckdb
+import polars as pl
+
+from nhs_assets.contracts.registry import Contract
+from nhs_assets.ground.quoting import identifier, literal
+from nhs_assets.build.relation import rows_of
+from nhs_assets.build.select import Select
+from nhs_assets.settings import Settings
+from nhs_assets.ground.scratch import scratch_folder
+
+VERSION = duckdb.__version__
+
+_numbers = itertools.count()
+
+
+class ColumnsDiffer(Exception):  # noqa: N818 - the name is what the reader of a log should see
+    """A SELECT gives other columns than its contract describes."""
+
+    def __init__(self, select: Select, contract: Contract, differences: list[str]) -> None:
+        self.differences = tuple(differences)
+        listed = "\n".join(f"  - {difference}" for difference in differences)
+        super().__init__(f"{select.path.name} does not give the columns of {contract.name}:\n{listed}")
+
+
+@dataclass(frozen=True)
+class Session:
+    """An in-memory database in which each table stands as a view of its Parquet file."""
+
+    connection: duckdb.DuckDBPyConnection
+    database: str
+
+    @contextmanager
+    def beside(self) -> Iterator["Session"]:
+        """The same database for another thread: a connection serves one at a time."""
+        with self.connection.cursor() as connection:
+            connection.execute(f"USE {self.database}")
+            yield Session(connection, self.database)
+
+    def write(self, select: Select, contract: Contract, target: Path) -> None:
+        """Writes the result of a SELECT as Parquet: the contract's columns in its order, sorted by its key.
+
+        Raises:
+            ColumnsDiffer: with every missing, surplus or differently typed column.
+        """
+        self._refuse_other_columns(select, contract)
+        columns = ", ".join(identifier(name) for name in contract.column_names)
+        key = ", ".join(identifier(name) for name in contract.primary_key)
+        self.connection.execute(
+            f"COPY (SELECT {columns} FROM ({_body(select)}) ORDER BY {key}) TO {literal(target)} (FORMAT parquet)"
+        )
+
+    def rows(self, select: Select) -> pl.DataFrame:
+        """The result of a SELECT as a frame."""
+        return rows_of(self.connection, _body(select))
+
+    def _refuse_other_columns(self, select: Select, contract: Contract) -> None:
+        found = dict(row[:2] for row in self.connection.execute(f"DESCRIBE SELECT * FROM ({_body(select)})").fetchall())
+        expected = {column.name: column.duckdb_type for column in contract.columns}
+        differences = [f"{name} is missing" for name in expected if name not in found]
+        differences += [f"{name} is not in the contract" for name in found if name not in expected]
+        differences += [
+            f"{name} is {found[name]}, the contract says {kind}: add a CAST"
+            for name, kind in expected.items()
+            if name in found and found[name] != kind
+        ]
+        if differences:
+            raise ColumnsDiffer(select, contract, differences)
+
+
+@contextmanager
+def session(settings: Settings, tables: Mapping[str, Path]) -> Iterator[Session]:
+    """A private in-memory database with a view for each table, gone when the block ends."""
+    connection = _instance(settings.duckdb_memory_limit, settings.duckdb_threads).cursor()
+    database = identifier(f"session_{next(_numbers)}")
+    try:
+        connection.execute(f"ATTACH ':memory:' AS {database}")
+        connection.execute(f"USE {database}")
+        for statement in _views(tables):
+            connection.execute(statement)
+        yield Session(connection, database)
+    finally:
+        connection.execute("USE memory")
+        connection.execute(f"DETACH DATABASE IF EXISTS {database}")
+        connection.close()
+
+
+@lru_cache(maxsize=4)
+def _instance(memory_limit: str, threads: int) -> duckdb.DuckDBPyConnection:
+    """One DuckDB for the process, in which each session has a database of its own: starting one takes 10 ms.
+
+    Memory, threads and the folder for spilling are limited: DuckDB's own defaults take most of the machine's memory
+    and spill into the current folder.
+    """
+    until_the_end = ExitStack()
+    spill = until_the_end.enter_context(scratch_folder())
+    atexit.register(until_the_end.close)
+    config = {"memory_limit": memory_limit, "threads": threads, "temp_directory": str(spill)}
+    return duckdb.connect(":memory:", config=config)
+
+
+# Before the interpreter goes: DuckDB complains on standard error of connections that are still open then.
+atexit.register(_instance.cache_clear)
+
+
+def _views(tables: Mapping[str, Path]) -> Iterable[str]:
+    for schema in sorted({name.split(".")[0] for name in tables}):
+        yield f"CREATE SCHEMA {identifier(schema)}"
+    for name, path in tables.items():
+        schema, table = name.split(".")
+        target = f"{identifier(schema)}.{identifier(table)}"
+        yield f"CREATE VIEW {target} AS SELECT * FROM read_parquet({literal(path)})"
+
+
+def _body(select: Select) -> str:
+    # A trailing comment or semicolon would swallow the closing bracket of the statement around it.
+    return select.text.rstrip().rstrip(";") + "\n"

@@ -1,0 +1,85 @@
+"""SELECTs that look rows up by value: names are ours and quoted, values are always parameters."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from nhs_assets.ground.quoting import identifier
+
+Values = dict[str, object]
+Filter = Mapping[str, Sequence[object]]
+"""Values by column; a row fits when each of these columns holds one of its values."""
+
+
+def fitting(
+    table: str,
+    fits: Filter,
+    columns: Iterable[str] = (),
+    *,
+    distinct: bool = False,
+    order: Iterable[str] = (),
+    limit: int | None = None,
+) -> tuple[str, Values]:
+    """The rows that fit, all columns where none are named.
+
+    Args:
+        table: schema and table.
+        fits: which rows.
+        columns: columns to give.
+        distinct: each different row once.
+        order: columns to sort by; all of them where rows are to differ and none is named.
+        limit: how many rows at most.
+    """
+    chosen = ", ".join(map(identifier, columns)) or "*"
+    by = ", ".join(map(identifier, order)) or ("ALL" if distinct else "")
+    text = f"SELECT {'DISTINCT ' if distinct else ''}{chosen} FROM {_table(table)}{_where(fits)}"
+    text += f" ORDER BY {by}" if by else ""
+    text += " LIMIT $row_limit" if limit is not None else ""
+    return text, _values(fits) | ({} if limit is None else {"row_limit": limit})
+
+
+def counting(table: str, fits: Filter) -> tuple[str, Values]:
+    """How many rows fit, as ``rows``."""
+    return f"SELECT count(*) AS rows FROM {_table(table)}{_where(fits)}", _values(fits)
+
+
+def listing(table: str, fits: Filter, columns: Iterable[str]) -> tuple[str, Values]:
+    """One row with the different values of each column over the rows that fit, as lists."""
+    lists = ", ".join(f"list(DISTINCT {identifier(column)}) AS {identifier(column)}" for column in columns)
+    return f"SELECT {lists} FROM {_table(table)}{_where(fits)}", _values(fits)
+
+
+def nearest(table: str, key: Mapping[str, object], columns: Sequence[str], limit: int) -> tuple[str, Values]:
+    """Rows that share most of these values, by the columns named."""
+    values = {f"value_{place}": value for place, value in enumerate(key.values())}
+    score = " + ".join(
+        f"CAST({identifier(name)} = ${value} AS INTEGER)" for name, value in zip(key, values, strict=True)
+    )
+    chosen = ", ".join(map(identifier, columns))
+    return (
+        f"SELECT {chosen} FROM {_table(table)} ORDER BY {score} DESC, {chosen} LIMIT $row_limit",
+        {**values, "row_limit": limit},
+    )
+
+
+def naming(table: str, columns: Iterable[str], values: Sequence[str]) -> tuple[str, Values]:
+    """Rows in which any of these columns holds any of these texts."""
+    anywhere = " OR ".join(f"list_contains($texts, CAST({identifier(column)} AS VARCHAR))" for column in columns)
+    return f"SELECT * FROM {_table(table)} WHERE {anywhere} ORDER BY ALL", {"texts": list(values)}
+
+
+def whole(table: str) -> str:
+    """Every row of a table, in order."""
+    return f"SELECT * FROM {_table(table)} ORDER BY ALL"
+
+
+def _table(name: str) -> str:
+    schema, _, table = name.partition(".")
+    return f"{identifier(schema)}.{identifier(table)}"
+
+
+def _where(fits: Filter) -> str:
+    conditions = [f"list_contains($values_{place}, {identifier(column)})" for place, column in enumerate(fits)]
+    return f" WHERE {' AND '.join(conditions)}" if conditions else ""
+
+
+def _values(fits: Filter) -> Values:
+    return {f"values_{place}": list(values) for place, values in enumerate(fits.values())}

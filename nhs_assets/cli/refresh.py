@@ -1,0 +1,117 @@
+"""Runs the ``refresh`` job in this process, with the same history the UI shows."""
+
+import logging
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import dagster as dg
+from dagster import DagsterEvent
+
+from nhs_assets.definitions import defs
+from nhs_assets.instance.dead_runs import end_dead_runs
+from nhs_assets.instance.home import use_dagster_home
+from nhs_assets.instance.retention import tidy
+from nhs_assets.settings import settings
+from nhs_assets.store.failures import write_failure
+from nhs_assets.store.remains import remove_remains
+from nhs_assets.store.running import begin
+
+notices = logging.getLogger("nhs_assets.notices")
+
+RUNS_TIDIED_AT_ONCE = 20
+"""A refresh takes away no more old runs than this after itself, so that it ends soon."""
+
+SNAPSHOT_KEY = ["publish", "snapshot"]
+
+
+@dataclass(frozen=True)
+class Refreshed:
+    """What a refresh did: whether it went through, what its checks found, and the errors of the steps that failed."""
+
+    succeeded: bool
+    run_id: str
+    checks_passed: int
+    checks_warned: tuple[str, ...]
+    checks_failed: tuple[str, ...]
+    errors: tuple[tuple[str, str], ...]
+    version: str | None
+    is_new: bool
+    kept_back: str | None
+    compared_with: str | None
+    revisions: int
+
+
+def refresh(on_start: Callable[[int], None]) -> Refreshed:
+    """Builds, checks and publishes everything, where and with what the settings say.
+
+    Args:
+        on_start: called with the number of tables before the first is built.
+    """
+    run_id = str(uuid.uuid4())
+    begin(settings().data_dir, run_id)
+    use_dagster_home(settings())
+    job = defs().resolve_job_def("refresh")
+    on_start(len(job.nodes) - 1)
+    with dg.DagsterInstance.get() as instance:
+        for ended in end_dead_runs(instance, settings().data_dir):
+            notices.warning("run %s had died; it is marked as failed", ended)
+        remove_remains(settings())
+        result = job.execute_in_process(
+            run_id=run_id,
+            instance=instance,
+            raise_on_error=False,
+            run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
+        )
+        tidy(instance, settings(), datetime.now(UTC), RUNS_TIDIED_AT_ONCE, logging.getLogger("nhs_assets.tidy").info)
+    return _refreshed(result)
+
+
+def _refreshed(result: dg.ExecuteInProcessResult) -> Refreshed:
+    evaluations = result.get_asset_check_evaluations()
+    failed = [one for one in evaluations if not one.passed]
+    blocking = [one for one in failed if one.severity is dg.AssetCheckSeverity.ERROR]
+    errors = [
+        (event.step_key or "", _readable(event))
+        for event in result.filter_events(lambda event: event.is_step_failure)
+        if not _stopped_by_a_check(event)
+    ]
+    published = [
+        event.step_materialization_data.materialization.metadata
+        for event in result.get_asset_materialization_events()
+        if event.asset_key == dg.AssetKey(SNAPSHOT_KEY)
+    ]
+    if not result.success:
+        broken = [(one.asset_key.to_user_string(), one.description or "") for one in blocking]
+        write_failure(settings().data_dir, result.run_id, "refresh", "Started from the command line.", errors + broken)
+    return Refreshed(
+        succeeded=result.success,
+        run_id=result.run_id,
+        checks_passed=len(evaluations) - len(failed),
+        checks_warned=tuple(one.description or "" for one in failed if one not in blocking),
+        checks_failed=tuple(one.description or "" for one in blocking),
+        errors=tuple(errors),
+        version=published[0]["version"].value if published else None,
+        is_new=bool(published and published[0]["is_new"].value),
+        kept_back=(published[0]["kept_back"].value or None) if published else None,
+        compared_with=published[0]["compared_with"].value if published else None,
+        revisions=published[0]["revisions"].value if published else 0,
+    )
+
+
+def _stopped_by_a_check(event: DagsterEvent) -> bool:
+    """Whether a step failed only because its check did, which the check itself says better."""
+    error = event.step_failure_data.error
+    return error is not None and error.cls_name == "DagsterAssetCheckFailedError"
+
+
+def _readable(event: DagsterEvent) -> str:
+    """What a person needs of a step's failure: the message our own code raised, without the stack."""
+    failure = event.step_failure_data
+    if failure.user_failure_data is not None and failure.user_failure_data.description:
+        return failure.user_failure_data.description
+    error = failure.error
+    while error is not None and error.cause is not None:
+        error = error.cause
+    return error.message.strip() if error is not None else failure.error_display_string

@@ -1,0 +1,233 @@
+"""Seeds of ``seeds/evidence``: documents, claims and what people judged, typed and ranged, with no judgement added."""
+
+import dataframely as dy
+import polars as pl
+
+from nhs_assets.contracts import columns as c
+from nhs_assets.contracts.vocabulary import CONFLICT_TYPES, KEPT_COLUMNS, QUALIFIERS
+
+
+class Source(dy.Schema):
+    """Every document a figure comes from: publisher, date, licence, grade of evidence and what it derives from."""
+
+    source_id = c.identifier("Identifier of the document.", key=True)
+    kind = c.category(
+        "What sort of document it is.",
+        ("article", "written_answer", "budget_document", "forecast", "statistic", "guidance", "report", "background"),
+    )
+    publisher = c.text("Who published it.")
+    title = c.text("Title, or a description where it has none.")
+    url = c.text("Where it stands; empty where it is held only as a file.", nullable=True)
+    published_on = c.day("Date of publication; empty where it is not dated.", nullable=True)
+    accessed_on = c.day("Day on which the project first held it.")
+    document = c.text("File name of a held copy; empty where none is held.", nullable=True)
+    document_sha256 = c.sha256("SHA-256 of the held copy.", nullable=True)
+    document_characters = c.whole_number(
+        "Length of the held copy, decoded as UTF-8.", "characters", nullable=True, minimum=1
+    )
+    licence = c.text("Licence the figures are used under.")
+    evidence_grade = c.category(
+        "A official document or statistic; B minister or written answer on record; C named press; "
+        "D press quoting unnamed sources; E rewrite, opinion or background.",
+        ("A", "B", "C", "D", "E"),
+    )
+    origin_group = c.identifier("Documents that share one original text share this; corroboration counts it.")
+    derived_from_source_id = c.identifier("The document this one was written from.", nullable=True)
+    fidelity = c.category("Whether the text is sound or garbled in transmission.", ("clean", "garbled"))
+
+
+class Vintage(dy.Schema):
+    """Moments at which plans, deflators or reports became known."""
+
+    vintage_id = c.identifier("Identifier of the vintage.", key=True)
+    label = c.text("Name as people say it.")
+    event = c.text("What happened that day.")
+    known_from = c.known_from()
+    source_id = c.identifier("The document that made it known.")
+
+
+class Measure(dy.Schema):
+    """Quantities that claims and estimates are about, with the range outside which a value is a mistake."""
+
+    measure_id = c.identifier("Identifier of the measure.", key=True)
+    label = c.text("Name of the measure.")
+    unit = c.text("Unit of every value of this measure.")
+    stock_or_flow = c.category(
+        "Whether it is counted at a moment or over a period.", ("stock", "flow", "ratio", "date")
+    )
+    perspective = c.category(
+        "Which of the three billions it speaks of, if any; they are never added together.",
+        ("programme_cost", "financing", "annual_saving", "settlement", "workforce", "activity", "context"),
+    )
+    plausible_low = c.number("Below this a value is refused as a mistake.", "as the measure")
+    plausible_high = c.number("Above this a value is refused as a mistake.", "as the measure")
+    period_matters = c.flag("Whether values for different periods are different quantities, never to be merged.")
+    same_subject_as = c.identifier(
+        "Measure of the same subject in another unit, where there is one; the two are never compared as they stand.",
+        nullable=True,
+    )
+    words = c.text(
+        "Words that vouch for a claim which has no figure in its passage, any one of them, separated by semicolons.",
+        nullable=True,
+    )
+    definition = c.text("What exactly is meant.")
+
+    @dy.rule()
+    def range_is_ordered(cls) -> pl.Expr:
+        return pl.col("plausible_low") <= pl.col("plausible_high")
+
+
+class Scope(dy.Schema):
+    """Whom or what claims cover, and which of the bodies of the programme that takes in."""
+
+    scope_id = c.identifier("Whom or what it covers.", key=True)
+    label = c.text("Name of the scope.")
+    covers_icb = c.flag("Whether it takes in the integrated care boards.")
+    covers_nhse = c.flag("Whether it takes in NHS England, or a part of it.")
+    covers_dhsc = c.flag("Whether it takes in the department.")
+    covers_csu = c.flag("Whether it takes in the commissioning support units.")
+
+
+class Claim(dy.Schema):
+    """Figures that documents state, with where in the document they stand; the words themselves are not kept."""
+
+    claim_id = c.claim("Identifier of the claim.", key=True)
+    source_id = c.identifier("The document that states it.")
+    document_sha256 = c.sha256("SHA-256 of the held copy.", nullable=True)
+    char_start = c.whole_number("First character of the passage, counted from 0.", "characters", nullable=True)
+    char_end = c.whole_number("Character after the passage.", "characters", nullable=True)
+    measure_id = c.identifier("What the figure measures.")
+    scope_id = c.identifier("Whom or what it covers.")
+    summary = c.text("The claim in our words.")
+    claimant = c.text("Who says so.")
+    attribution = c.category(
+        "How the document attributes it; project where the document does not state it and the project works it out.",
+        ("named", "official_answer", "unnamed_source", "article_voice", "project"),
+    )
+    qualifier = c.category("How firmly the value is put.", QUALIFIERS)
+    value_low = c.number("Low end of the value.", "as the measure", nullable=True)
+    value_central = c.number("The value, where one is stated.", "as the measure", nullable=True)
+    value_high = c.number("High end of the value.", "as the measure", nullable=True)
+    value_date = c.day("The value, where it is a date.", nullable=True)
+    unit = c.text("Unit of the values.")
+    period = c.text("What period the figure is about, in our words.")
+    period_from_fy = c.financial_year("First financial year of the period, where it has one.", nullable=True)
+    period_to_fy = c.financial_year("Last financial year of the period, where it has one.", nullable=True)
+    price_basis = c.category(
+        "Price basis as stated; not_stated where the document drops it.", ("cash", "real", "not_stated", "not_money")
+    )
+    fidelity = c.category("Whether this passage is sound or garbled.", ("clean", "garbled"))
+    known_from = c.known_from("Day on which the claim was known.")
+    note = c.text(
+        "What a reader must know before using it, written with hindsight and left out of as-of answers.",
+        nullable=True,
+        as_of="CAST(NULL AS VARCHAR)",
+    )
+    confidence = c.confidence()
+
+    @dy.rule()
+    def own_reading_is_the_projects(cls) -> pl.Expr:
+        """What no document states, nobody but the project says."""
+        return pl.col("confidence").is_in(["F", "F(d)"]) | (pl.col("attribution") == "project")
+
+    @dy.rule()
+    def offsets_are_ordered(cls) -> pl.Expr:
+        return pl.col("char_start") < pl.col("char_end")
+
+    @dy.rule()
+    def offsets_stand_together(cls) -> pl.Expr:
+        return pl.col("char_start").is_null() == pl.col("char_end").is_null()
+
+    @dy.rule()
+    def range_is_ordered(cls) -> pl.Expr:
+        ordered_below = pl.col("value_low") <= pl.col("value_central").fill_null(pl.col("value_low"))
+        ordered_above = pl.col("value_central").fill_null(pl.col("value_high")) <= pl.col("value_high")
+        return ordered_below.fill_null(True) & ordered_above.fill_null(True)
+
+    @dy.rule()
+    def period_is_ordered(cls) -> pl.Expr:
+        return pl.col("period_from_fy") <= pl.col("period_to_fy")
+
+    @dy.rule()
+    def states_a_value(cls) -> pl.Expr:
+        return pl.any_horizontal(
+            pl.col(name).is_not_null() for name in ("value_low", "value_central", "value_high", "value_date")
+        )
+
+
+class ContradictionJudgement(dy.Schema):
+    """Pairs of claims that a person judged unable to both hold, where no rule can tell."""
+
+    claim_a = c.claim("The claim that is tested.", key=True)
+    claim_b = c.claim("The claim it is held against.", key=True)
+    conflict_type = c.category("What the conflict is about.", CONFLICT_TYPES, key=True)
+    explanation = c.text("Why the two cannot both hold, and what a reader should take from it.")
+    decided_on = c.day("Day of the judgement.")
+    decided_by = c.text("Who judged.")
+    source_id = c.identifier("Where the judgement stands.")
+    confidence = c.confidence()
+
+
+class Correction(dy.Schema):
+    """Published figures that were wrong here, each with the figure that took its place; it stays for ever."""
+
+    raw_table = c.text("Table that holds the figure.", key=True)
+    row_key = c.text("Key of its row, the values joined by /.", key=True)
+    column_name = c.text("Column of the figure; a star where a whole row is withdrawn or added.", key=True)
+    corrected_on = c.day("Day of the correction.", key=True)
+    published_as = c.text(
+        "What was published; of a row withdrawn every figure, as column=value; empty where the cell or row was.",
+        nullable=True,
+    )
+    corrected_to = c.text(
+        "What takes its place; of a row added every figure, as column=value; empty where nothing does.", nullable=True
+    )
+    correction_reason = c.text("What was wrong, in our words.")
+    source_id = c.identifier("The document that shows it.")
+
+    @dy.rule()
+    def table_and_column_are_kept(cls) -> pl.Expr:
+        """Only of what is kept for ever is there anything to correct."""
+        return pl.any_horizontal(
+            (pl.col("raw_table") == table) & pl.col("column_name").is_in([*columns, "*"])
+            for table, columns in KEPT_COLUMNS.items()
+        )
+
+    @dy.rule()
+    def says_something_else(cls) -> pl.Expr:
+        return pl.col("published_as").ne_missing(pl.col("corrected_to"))
+
+
+class Assumption(dy.Schema):
+    """What the tables take for granted: who answers for it since when, and its words where no parameter says them."""
+
+    assumption_id = c.identifier("Identifier of the assumption.", key=True)
+    parameter_id = c.identifier("The parameter it is about, whose values then say the rest.", nullable=True)
+    statement = c.text("What is taken for granted, in our words.", nullable=True)
+    confidence = c.category(
+        "How it is known: F found, F(d) arithmetic on found, K background, E estimate.", c.CONFIDENCE, nullable=True
+    )
+    source_id = c.identifier("The document it rests on.", nullable=True)
+    owner = c.text("Who answers for it.")
+    made_on = c.day("When it was made.")
+    signed_off_by = c.text("Who has agreed to it; empty where nobody has yet.", nullable=True)
+    review_by = c.day("Day by which someone should look at it again.", nullable=True)
+
+    @dy.rule()
+    def parameter_or_own_words(cls) -> pl.Expr:
+        own = [pl.col(name).is_not_null() for name in ("statement", "confidence", "source_id", "review_by")]
+        return pl.when(pl.col("parameter_id").is_null()).then(pl.all_horizontal(own)).otherwise(~pl.any_horizontal(own))
+
+
+class Caution(dy.Schema):
+    """What figures do not support, by table, column and measure; an empty cell stands for any."""
+
+    caution_id = c.identifier("Identifier of the caution.", key=True)
+    table_pattern = c.text("Tables it is about, a star for any part of the name; empty for any.", nullable=True)
+    column_pattern = c.text("Columns it is about, a star for any part of the name; empty for any.", nullable=True)
+    measure_id = c.identifier("Measure it is about; empty for any.", nullable=True)
+    statement = c.text("What the figure is not, or does not show, in our words.")
+
+    @dy.rule()
+    def is_about_something(cls) -> pl.Expr:
+        return pl.col("table_pattern").is_not_null() | pl.col("measure_id").is_not_null()

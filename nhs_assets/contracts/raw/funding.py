@@ -1,0 +1,191 @@
+"""Seeds of ``seeds/funding``: plans, deflators, pressures and what the model is held against."""
+
+import dataframely as dy
+import polars as pl
+
+from nhs_assets.contracts import columns as c
+from nhs_assets.contracts.vocabulary import (
+    CALIBRATION_QUANTITIES,
+    COST_COMPONENTS,
+    PERSPECTIVES,
+    PLAN_LINES,
+    SAVING_COMPONENTS,
+)
+
+
+class SettlementPlan(dy.Schema):
+    """Departmental expenditure limits by vintage, year and line, as published, in £m. Rows are only ever added."""
+
+    vintage_id = c.vintage_id("The event at which the figure was published.", key=True, knowledge=True)
+    fy = c.financial_year("Year the limit is for.", key=True)
+    line_id = c.category("Budget line.", PLAN_LINES, key=True)
+    amount_gbp_m = c.gbp_m("Limit in cash.", minimum=0)
+    rounding_gbp_m = c.gbp_m("Unit to which the publisher rounded: 100 where printed to £0.1bn.", minimum=0)
+    status = c.category(
+        "Outturn, plan, or carried forward from an earlier vintage.", ("outturn", "plan", "carried_forward")
+    )
+    step_reason = c.text("Why the amount moves by more than 15% on a neighbour, where it does.", nullable=True)
+    source_id = c.identifier("The document it stands in.")
+    locator = c.text("Table or line within the document.")
+    confidence = c.confidence()
+
+    @dy.rule()
+    def rounding_is_a_power_of_ten(cls) -> pl.Expr:
+        return pl.col("rounding_gbp_m").cast(pl.Float64).is_in([0.1, 1.0, 100.0])
+
+    @dy.rule()
+    def year_on_year_factor_below_two(cls) -> pl.Expr:
+        """No limit halves or doubles in a year: that is a misplaced digit, whatever reason is given."""
+        amount = pl.col("amount_gbp_m").cast(pl.Float64)
+        previous = amount.shift(1).over("vintage_id", "line_id", order_by="fy")
+        following = amount.shift(-1).over("vintage_id", "line_id", order_by="fy")
+        return (amount / previous).is_between(0.5, 2.0).fill_null(True) & (
+            (amount / following).is_between(0.5, 2.0).fill_null(True)
+        )
+
+
+class GdpDeflator(dy.Schema):
+    """GDP deflator by vintage and financial year, index 2023 = 100. Rows are only ever added."""
+
+    vintage_id = c.vintage_id("The forecast that published it.", key=True, knowledge=True)
+    fy = c.financial_year("Financial year.", key=True)
+    index_value = c.number("Index, calendar 2023 = 100.", "index", minimum=0.0)
+    growth_pct = c.percent("Growth on the year before, as published.", minimum=-5.0, maximum=15.0)
+    is_forecast = c.flag("Whether the year was forecast when published.")
+    source_id = c.identifier("The document it stands in.")
+    locator = c.text("Table within the document.")
+    confidence = c.confidence()
+
+    @dy.rule()
+    def growth_follows_from_index(cls) -> pl.Expr:
+        """The published growth and the published index agree to 0.01 points."""
+        previous = pl.col("index_value").shift(1).over("vintage_id", order_by="fy")
+        return ((pl.col("index_value") / previous - 1) * 100 - pl.col("growth_pct")).abs().fill_null(0.0) <= 0.01
+
+
+class TreasuryDeflator(dy.Schema):
+    """GDP deflator of HM Treasury by day of publication, in a base year of its own. Empty until a file is dropped in.
+
+    It is compared with that of the OBR and deflates nothing. The day stands for a vintage, because the Treasury
+    may publish on a day of the OBR's, and no two vintages become known on one day.
+    """
+
+    published_on = c.day("Day on which the Treasury published it.", key=True)
+    fy = c.financial_year("Financial year.", key=True)
+    base_fy = c.financial_year("Year that is 100.")
+    index_in_base = c.number("Index, base year = 100.", "index, base year = 100", minimum=0.5, maximum=400.0)
+    growth_pct = c.percent(
+        "Growth on the year before, as published; empty in the first year, where nothing vouches for it.",
+        nullable=True,
+        minimum=-5.0,
+        maximum=30.0,
+    )
+    is_forecast = c.flag("Whether growth alone was published, so that the index is carried forward here.")
+    source_id = c.identifier("The workbook it stands in.")
+    confidence = c.confidence()
+
+
+class PlanChangeReason(dy.Schema):
+    """Changes to a plan that a source explains, in £m for the whole settlement."""
+
+    reason_id = c.identifier("Identifier of the explained change.", key=True)
+    vintage_from = c.vintage_id("Vintage before the change.")
+    vintage_to = c.vintage_id("Vintage after the change.")
+    line_id = c.category("Budget line that changed.", PLAN_LINES)
+    reason = c.category(
+        "Why it changed.", ("reprofile", "budget_cover_transfer", "policy", "reserve", "reclassification")
+    )
+    amount_gbp_m = c.gbp_m("Size of the change as stated.", minimum=0)
+    source_id = c.identifier("The document that states it.")
+    reference = c.text("Where in the document, and what it leaves open.")
+    confidence = c.confidence()
+
+
+class PublishedHeadline(dy.Schema):
+    """Growth rates and increases that publishers and ministers state, to be recomputed from the plans."""
+
+    headline_id = c.identifier("Identifier of the headline.", key=True)
+    label = c.text("The headline in our words.")
+    method = c.category(
+        "What to recompute.",
+        ("average_real_growth", "real_increase", "cash_increase", "cash_level", "real_growth_year"),
+    )
+    line_id = c.category("Budget line.", PLAN_LINES)
+    from_vintage_id = c.vintage_id("Plan vintage of the first year.")
+    to_vintage_id = c.vintage_id("Plan vintage of the last year.")
+    deflator_vintage_id = c.vintage_id("Deflator used.")
+    from_fy = c.financial_year("First year.")
+    to_fy = c.financial_year("Last year.")
+    base_fy = c.financial_year("Price year of a real increase; empty for cash and growth.", nullable=True)
+    measure_id = c.identifier("What the published value measures.")
+    published_value = c.number("Value as published.", "as the measure")
+    tolerance = c.number("Half the last printed digit.", "as the measure", minimum=0.0)
+    explanation = c.text("Why the recomputed value may differ.", nullable=True)
+    source_id = c.identifier("The document it stands in.")
+    confidence = c.confidence()
+
+
+class InYearPressure(dy.Schema):
+    """Calls on the 2025-26 budget: what was asked for, what it was put at and how it was met."""
+
+    pressure_id = c.identifier("Identifier of the pressure.", key=True)
+    fy = c.financial_year("Year it falls in.")
+    kind = c.category("What it is.", ("total_ask", "redundancy", "industrial_action", "medicines_and_other"))
+    measure_id = c.identifier("What the value measures.")
+    low_gbp_m = c.gbp_m("Low estimate.", minimum=0)
+    central_gbp_m = c.gbp_m("Central estimate.", minimum=0)
+    high_gbp_m = c.gbp_m("High estimate.", minimum=0)
+    is_part_of_ask = c.flag("Whether it is one of the parts of the £3bn ask in this account.")
+    route = c.category("How it was met as far as is known.", ("reprofile", "absorbed", "not_known", "not_applicable"))
+    source_id = c.identifier("The document it stands in.")
+    note = c.text("What a reader must know.", nullable=True)
+    confidence = c.confidence()
+
+    @dy.rule()
+    def range_is_ordered(cls) -> pl.Expr:
+        return (pl.col("low_gbp_m") <= pl.col("central_gbp_m")) & (pl.col("central_gbp_m") <= pl.col("high_gbp_m"))
+
+
+class RecoupProfile(dy.Schema):
+    """Ways the advanced money could be taken back: shares by year. Profiles that follow savings are computed."""
+
+    profile_id = c.identifier("Identifier of the profile.", key=True)
+    fy = c.financial_year("Year in which a share is taken back.", key=True)
+    share = c.share("Share of the advance taken back in the year.")
+    label = c.text("Name of the profile.")
+    source_id = c.identifier("The document it rests on.")
+    reference = c.text("Why it is worth running.")
+    confidence = c.confidence()
+
+
+class AppraisalPerspective(dy.Schema):
+    """Which flows count from whose point of view: 1 counts, 0 is a transfer within that view."""
+
+    perspective = c.category("Whose point of view.", PERSPECTIVES, key=True)
+    component = c.category("Flow of cost or saving.", (*COST_COMPONENTS, *SAVING_COMPONENTS), key=True)
+    weight = c.share("Weight of the flow in this view.")
+    rationale = c.text("Why it counts or not.")
+    source_id = c.identifier("Guidance it follows.")
+    confidence = c.confidence()
+
+    @dy.rule()
+    def counts_or_does_not(cls) -> pl.Expr:
+        return pl.col("weight").is_in([0.0, 1.0])
+
+
+class CalibrationTarget(dy.Schema):
+    """Published figures that draws of the model are held against; an open end means no bound on that side."""
+
+    target_id = c.identifier("Identifier of the target.", key=True)
+    label = c.text("What it is.")
+    quantity = c.category("Modelled quantity it is held against.", CALIBRATION_QUANTITIES)
+    target_low = c.number("Low end of what was published.", "as its quantity", nullable=True)
+    target_high = c.number("High end of what was published.", "as its quantity", nullable=True)
+    source_id = c.identifier("The document it stands in.")
+    reference = c.text("Where in the document, or how it was worked out.")
+    confidence = c.confidence()
+
+    @dy.rule()
+    def bounded_on_one_side_at_least(cls) -> pl.Expr:
+        in_order = pl.col("target_low") <= pl.col("target_high")
+        return in_order.fill_null(pl.col("target_low").is_not_null() | pl.col("target_high").is_not_null())

@@ -1,0 +1,44 @@
+"""``raw.inbox_file``: the publishers' files that were dropped in the inbox."""
+
+import dataframely as dy
+
+from nhs_assets.contracts import columns as c
+from nhs_assets.contracts.vocabulary import INBOX_STATUS
+
+
+class InboxFile(dy.Schema):
+    """Publishers' files that were dropped or fetched: what each is, which rows it serves, and what became of it."""
+
+    file = c.text("Where it is kept within the data folder.", key=True)
+    dropped_as = c.text("Name under which it came.")
+    sha256 = c.sha256("Checksum of its bytes.")
+    format_id = c.identifier("Format that its content has; empty where it has none that is known.", nullable=True)
+    first_month = c.month(
+        "First month it covers, or month of the forecast; empty where it is not known.", nullable=True
+    )
+    last_month = c.month("Last month it covers, or month of the forecast; empty where it is not known.", nullable=True)
+    received_on = c.day("Day on which it was taken in.")
+    received_order = c.whole_number("Place in the order in which files were taken in.", "place", minimum=1)
+    date_published = c.day("Day of publication, where a person or the publisher has stated it.", nullable=True)
+    inbox_status = c.category(
+        "Accepted: the tables hold its rows, or those of some of its months. Superseded: newer files of all its months "
+        "took their place. Held: the tables had the same figures already. Opened: a release of several files, each of "
+        "which has a row of its own. Refused: nothing was taken from it.",
+        INBOX_STATUS,
+    )
+    superseded_by = c.text(
+        "File whose rows took the place of its own; the newest, where its months went to several.", nullable=True
+    )
+    superseded_periods = c.text(
+        "Months, as their first day, or years of which a newer file took the place of its rows; empty where there are "
+        "none.",
+        nullable=True,
+    )
+    raw_table = c.text("Table that it serves.", nullable=True)
+    source_id = c.identifier("The document that its rows name.", nullable=True)
+    rows = c.whole_number("Rows that it served when it was taken in.", "rows")
+    serving_rows = c.whole_number("Rows of it that its table holds by now.", "rows")
+    set_aside_rows = c.whole_number(
+        "Rows of it that were set aside, a month that was left out as one; the quarantine lists them.", "rows"
+    )
+    report = c.text("Why that became of it.")

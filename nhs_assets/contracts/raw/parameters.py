@@ -1,0 +1,27 @@
+"""``raw.parameter_value``: the dated numbers of ``seeds/parameters``."""
+
+import dataframely as dy
+import polars as pl
+
+from nhs_assets.contracts import columns as c
+
+
+class ParameterValue(dy.Schema):
+    """Dated policy and model numbers from ``seeds/parameters``, each value with its own reference and range."""
+
+    parameter_id = c.identifier("Identifier of the parameter.", key=True)
+    valid_from = c.day("First day on which the value applies.", key=True)
+    label = c.text("What the parameter is.")
+    unit = c.text("Unit of the value.")
+    value = c.number("The value used in the central scenario.", "as the parameter")
+    low = c.number("Low end of the range; equal to the value where it is exact.", "as the parameter")
+    high = c.number("High end of the range; equal to the value where it is exact.", "as the parameter")
+    confidence = c.confidence()
+    source_id = c.identifier("The document the value stands in.")
+    reference = c.text("Where in the document, or how the value was worked out.")
+    review_by = c.day("Day by which someone should look at it again.")
+    file = c.text("The parameter file it was read from.")
+
+    @dy.rule()
+    def low_value_high_in_order(cls) -> pl.Expr:
+        return (pl.col("low") <= pl.col("value")) & (pl.col("value") <= pl.col("high"))

@@ -1,0 +1,36 @@
+"""``raw.scenario`` and its overrides: the files of ``seeds/scenarios``."""
+
+import dataframely as dy
+import polars as pl
+
+from nhs_assets.contracts import columns as c
+from nhs_assets.contracts.vocabulary import ACCOUNTING_BASES, RAMPS
+
+
+class Scenario(dy.Schema):
+    """Scenarios of the programme as ``seeds/scenarios`` states them, choices taken over from the base filled in."""
+
+    scenario_id = c.identifier("Identifier of the scenario.", key=True)
+    label = c.text("Name of the scenario.")
+    rationale = c.text("Why it is run, and what stands for what.")
+    base_scenario_id = c.identifier("Scenario it starts from; empty for the central one.", nullable=True)
+    ramp = c.category("How departures spread between their first and last day.", RAMPS)
+    recoup_profile_id = c.identifier("Way in which the advance is taken back in it.")
+    accounting_basis = c.category("When a cost counts, where one view of the scenario is shown.", ACCOUNTING_BASES)
+    source_id = c.identifier("The document it rests on.")
+    file = c.text("The file it was read from.")
+
+
+class ScenarioOverride(dy.Schema):
+    """Parameters that scenarios set otherwise than the central one, those taken over from the base among them."""
+
+    scenario_id = c.identifier("The scenario.", key=True)
+    parameter_id = c.identifier("The parameter it sets.", key=True)
+    value = c.number("The value it runs on, on every date.", "as the parameter")
+    low = c.number("Low end of the range in this scenario; equal to the value where none is given.", "as the parameter")
+    high = c.number("High end of the range; equal to the value where none is given.", "as the parameter")
+    stated_in_scenario_id = c.identifier("The scenario whose file states it: itself, or one it starts from.")
+
+    @dy.rule()
+    def low_value_high_in_order(cls) -> pl.Expr:
+        return (pl.col("low") <= pl.col("value")) & (pl.col("value") <= pl.col("high"))

@@ -1,0 +1,297 @@
+"""Seeds of ``seeds/workforce``: bodies, staff, pay and precedents."""
+
+import itertools
+
+import dataframely as dy
+import polars as pl
+
+from nhs_assets.contracts import columns as c
+from nhs_assets.contracts import publishers
+from nhs_assets.contracts.vocabulary import (
+    AGE_BANDS,
+    BODIES,
+    BODIES_AND_GROUPS,
+    EMPLOYER_TERMS,
+    GRADES,
+    LISTED_GRADES,
+    PAY_BANDS,
+    SERVICE_BANDS,
+    STREAMS,
+)
+
+
+class Organisation(dy.Schema):
+    """Bodies in the programme: 42 integrated care boards, NHS England, DHSC and four commissioning support units."""
+
+    ods_code = c.publisher_code("Organisation Data Service code; DHSC is our own code.", key=True)
+    ons_code = c.publisher_code("Office for National Statistics code; only boards have one.", nullable=True)
+    name = c.text("Name of the organisation.")
+    body = c.category("Kind of body.", BODIES)
+    region_code = c.publisher_code("NHS England region, ODS code; only boards have one.", nullable=True)
+    region_ons_code = c.publisher_code("NHS England region, ONS code.", nullable=True)
+    region_name = c.text("NHS England region.", nullable=True)
+    registered_population = c.whole_number(
+        "People registered with the board's practices, rounded by board.",
+        "people",
+        nullable=True,
+        minimum=400_000,
+        maximum=4_000_000,
+    )
+    gp_practices = c.whole_number(
+        "Practices in the allocation file.", "practices", nullable=True, minimum=40, maximum=500
+    )
+    running_cost_allowance_gbp_m = c.gbp_m(
+        "Running cost allowance 2024-25; empty where it was not found.", nullable=True, minimum=0
+    )
+    employer_terms = c.category("Terms its staff leave on.", EMPLOYER_TERMS)
+    in_post_target = c.flag("Whether the official count of up to 18,000 posts covers it.")
+    receiving_ods_code = c.publisher_code("Body that takes over its remaining posts, if any.", nullable=True)
+    transfers_on = c.day("Day its remaining posts move.", nullable=True)
+    valid_from = c.day("First day this row holds.", key=True)
+    valid_to = c.day("Last day it holds; empty while it does.", nullable=True)
+    source_id = c.identifier("Source of codes and population.")
+    confidence = c.confidence()
+
+    @dy.rule()
+    def running_cost_allowance_in_range(cls) -> pl.Expr:
+        return pl.col("running_cost_allowance_gbp_m").cast(pl.Float64).is_between(5.0, 60.0).fill_null(True)
+
+    @dy.rule()
+    def board_has_codes_and_population(cls) -> pl.Expr:
+        return (pl.col("body") != "icb") | pl.all_horizontal(
+            pl.col(name).is_not_null() for name in ("ons_code", "region_code", "region_name", "registered_population")
+        )
+
+
+class StaffMonth(dy.Schema):
+    """Average staff in post by month, from sickness-absence statistics (days available over days in the month)."""
+
+    ods_code = c.publisher_code("Organisation.", key=True)
+    month = c.month("Month.", key=True)
+    fte = c.number("Average full-time-equivalent staff.", "FTE", minimum=0.0)
+    fte_days_available = c.number("Full-time-equivalent days available.", "FTE days", minimum=0.0)
+    source_id = c.identifier("The statistics it is worked out from.")
+    confidence = c.confidence()
+
+    @dy.rule()
+    def fte_is_days_over_days_in_month(cls) -> pl.Expr:
+        days = pl.col("month").dt.month_end().dt.day()
+        return (pl.col("fte_days_available") / days - pl.col("fte")).abs() <= 0.01
+
+    @dy.rule()
+    def month_on_month_within_a_third(cls) -> pl.Expr:
+        previous = pl.col("fte").shift(1).over("ods_code", order_by="month")
+        following = pl.col("fte").shift(-1).over("ods_code", order_by="month")
+        return (pl.col("fte") / previous).is_between(0.67, 1.5).fill_null(True) & (
+            (pl.col("fte") / following).is_between(0.67, 1.5).fill_null(True)
+        )
+
+
+class StaffGroupMonth(publishers.PublishedStaffGroup):
+    """Staff by body and group at the end of a month, from NHS Workforce Statistics. Empty until a file is dropped in.
+
+    The groups ``all_staff`` and ``infrastructure_support`` hold the others: never add all of them up.
+    """
+
+    source_id = c.identifier("The statistics it stands in.")
+    confidence = c.confidence()
+
+
+class StaffGradeMonth(publishers.PublishedGrade):
+    """Full-time-equivalent staff without clinical groups, by body, group and grade at the end of a month, from NHS
+    Workforce Statistics, summed over care settings. Empty until a file is dropped in.
+    """
+
+    source_id = c.identifier("The statistics it is summed from.")
+    confidence = c.confidence()
+
+
+class BoardPopulation(dy.Schema):
+    """People registered with the practices of each board, by year of the allocation. Empty until a file is dropped in.
+
+    The organisation seed holds populations of its own, which the baseline uses; these are compared with them.
+    """
+
+    ods_code = c.publisher_code("Board.", key=True)
+    fy = c.financial_year("Year of the allocation, as a person said.", key=True)
+    registered_population = c.whole_number(
+        "People registered with the board's practices.", "people", minimum=400_000, maximum=4_000_000
+    )
+    gp_practices = c.whole_number("Practices of the board.", "practices", minimum=40, maximum=500)
+    source_id = c.identifier("The allocation file it is summed from.")
+    confidence = c.confidence()
+
+
+class StaffingEstimate(dy.Schema):
+    """Every stated count of staff, posts and savings by body, also where two of them conflict."""
+
+    estimate_id = c.identifier("Identifier of the estimate.", key=True)
+    body = c.category("Body or bodies counted.", BODIES_AND_GROUPS)
+    ods_code = c.publisher_code("The one organisation it is of; empty where it is of all of a kind.", nullable=True)
+    measure_id = c.identifier("What is counted.")
+    value_low = c.number("Low end.", "as the measure", minimum=0.0)
+    value_central = c.number("The value stated.", "as the measure", minimum=0.0)
+    value_high = c.number("High end.", "as the measure", minimum=0.0)
+    qualifier = c.category("How firmly it is put.", ("exact", "about", "up_to", "range"))
+    as_of = c.day("Day or month end it is about.")
+    said_by = c.text("Who counted or said so.")
+    is_central = c.flag("Whether the central scenario uses it; conflicting values are kept beside it.")
+    source_id = c.identifier("The document it stands in.")
+    note = c.text("What a reader must know.", nullable=True)
+    confidence = c.confidence()
+
+    @dy.rule()
+    def range_is_ordered(cls) -> pl.Expr:
+        return (pl.col("value_low") <= pl.col("value_central")) & (pl.col("value_central") <= pl.col("value_high"))
+
+
+class PayPoint(dy.Schema):
+    """Agenda for Change annual pay by band and point, England."""
+
+    fy = c.financial_year("Pay year.", key=True)
+    band = c.category("Pay band.", PAY_BANDS, key=True)
+    point = c.category("Point within the band.", ("entry", "intermediate", "top"), key=True)
+    annual_gbp = c.whole_number("Annual full-time pay.", "£", minimum=20_000, maximum=150_000)
+    source_id = c.identifier("The document it stands in.")
+    confidence = c.confidence()
+
+    @dy.rule()
+    def rises_within_band_by_less_than_a_quarter(cls) -> pl.Expr:
+        lowest = pl.col("annual_gbp").min().over("fy", "band")
+        return pl.col("annual_gbp") <= lowest * 1.25
+
+    @dy.rule()
+    def rises_from_band_to_band(cls) -> pl.Expr:
+        order = pl.col("band").replace_strict({band: rank for rank, band in enumerate(PAY_BANDS)}, default=None)
+        previous_top = pl.col("annual_gbp").shift(1).over("fy", order_by=[order, "annual_gbp"])
+        return (pl.col("annual_gbp") / previous_top).is_between(1.0, 1.25).fill_null(True)
+
+
+class BandAgeMix(dy.Schema):
+    """Central-function staff and managers in NHS trusts and core organisations by band and age, October 2025."""
+
+    staff_group = c.category("Staff group.", ("central_functions", "managers"), key=True)
+    grade = c.category("Pay band.", (*GRADES, "All grades", "Non AfC Grade"), key=True)
+    age_band = c.category("Age band.", (*AGE_BANDS, "All age bands"), key=True)
+    headcount = c.number("People.", "heads", minimum=0.0)
+    fte = c.number("Full-time-equivalent staff.", "FTE", minimum=0.0)
+    period_end = c.day("Day counted.")
+    source_id = c.identifier("The statistics it stands in.")
+    confidence = c.confidence()
+
+    @dy.rule()
+    def fte_between_two_fifths_and_all_of_headcount(cls) -> pl.Expr:
+        """The lowest true share is 0.43: two people over 65 in band 9."""
+        return (pl.col("fte") <= pl.col("headcount") * 1.001) & (pl.col("fte") >= pl.col("headcount") * 0.4)
+
+
+class ExitWave(dy.Schema):
+    """Waves of departures: when they open, are approved, are recognised as cost and leave."""
+
+    wave_id = c.identifier("Identifier of the wave.", key=True)
+    label = c.text("What the wave is.")
+    stream = c.category(
+        "How the posts go: emptied already, as people leave anyway, on payment, or by all of these at once (mixed).",
+        STREAMS,
+    )
+    opens_on = c.day("First day of application.")
+    closes_on = c.day("Last day of application.")
+    approved_on = c.day("National approval.")
+    first_leaving_on = c.day("First day on which people leave.")
+    last_leaving_on = c.day("Last day on which people leave.")
+    share_of_target = c.share(
+        "Share of all posts removed in the wave, at the central share of paid exits; only the proportions among waves "
+        "that pay, and among those that do not, are used."
+    )
+    source_id = c.identifier("The document the dates stand in.")
+    reference = c.text("Which dates are found and which are assumed.")
+    confidence = c.confidence()
+
+    @dy.rule()
+    def dates_are_in_order(cls) -> pl.Expr:
+        dates = ["opens_on", "closes_on", "approved_on", "first_leaving_on", "last_leaving_on"]
+        return pl.all_horizontal(pl.col(a) <= pl.col(b) for a, b in itertools.pairwise(dates))
+
+
+class Precedent(dy.Schema):
+    """What earlier reorganisations planned and what happened."""
+
+    episode = c.identifier("Identifier of the episode.", key=True)
+    measure_id = c.identifier("What is measured.", key=True)
+    value_central = c.number("Value.", "as the measure", minimum=0.0)
+    period = c.text("Period or date, in our words.")
+    source_id = c.identifier("The document it stands in.")
+    note = c.text("What a reader must know.", nullable=True)
+    confidence = c.confidence()
+
+
+class StaffList(dy.Schema):
+    """Staff of an organisation as counted from its own anonymous list, in place of cells that are made up.
+
+    They are counted as they may be published: few people are put together, and every count and mean is rounded.
+    """
+
+    ods_code = c.publisher_code("Organisation, after which the file is named.", key=True)
+    employer_terms = c.category("Terms of employment.", EMPLOYER_TERMS, key=True)
+    grade = c.category("Pay band; not stated for salaries and for people put together.", LISTED_GRADES, key=True)
+    service_band = c.category("Complete years of service, of their mean.", tuple(SERVICE_BANDS), key=True)
+    staff_rounded = c.whole_number("Staff, rounded for publication.", "heads", minimum=1)
+    mean_full_time_pay_gbp = c.gbp("Mean annual full-time pay, to the nearest hundred pounds.")
+    mean_service_years = c.number("Mean complete years of service, to a tenth.", "years", minimum=0.0, maximum=60.0)
+    contracted_share = c.share("Mean contracted share of full time, to a hundredth.")
+    known_from = c.known_from("Day the list was taken.")
+
+
+class BacktestCase(dy.Schema):
+    """Reorganisations that are over: what is known of those who left, each with a range, and what it came to."""
+
+    case_id = c.identifier("Identifier of the case.", key=True)
+    label = c.text("What the case is.")
+    employer_terms = c.category("Terms on which staff left.", EMPLOYER_TERMS)
+    rules_on = c.day("Day whose rules of exit pay apply.")
+    fy = c.financial_year("Year whose prices the outcome is in.")
+    exits_low = c.number("People paid to leave, low.", "heads", minimum=1.0)
+    exits = c.number("People paid to leave.", "heads", minimum=1.0)
+    exits_high = c.number("People paid to leave, high.", "heads", minimum=1.0)
+    pay_fy = c.financial_year("Year whose prices the pay is in; brought to the year of the case by the deflator.")
+    mean_pay_low = c.number("Mean pay of those who left, at the hours contracted, low.", "£ a year", minimum=10_000.0)
+    mean_pay = c.number("Mean pay of those who left, at the hours contracted.", "£ a year", minimum=10_000.0)
+    mean_pay_high = c.number(
+        "Mean pay of those who left, at the hours contracted, high.", "£ a year", maximum=150_000.0
+    )
+    mean_service_years_low = c.number("Mean complete years of service, low.", "years", minimum=1.0)
+    mean_service_years = c.number("Mean complete years of service.", "years", minimum=1.0)
+    mean_service_years_high = c.number("Mean complete years of service, high.", "years", maximum=40.0)
+    severance_gbp_m = c.gbp_m("What redundancy came to; empty where not known.", nullable=True, minimum=0)
+    mean_severance_gbp = c.gbp("What it came to for each leaver; empty where not known.", nullable=True)
+    rehired_share = c.share("Share of leavers employed again; empty where not known.", nullable=True)
+    sets_rehire_range = c.flag("Whether the range of rehire_share was read off this case.")
+    actual_kind = c.category("Whether the amounts are what happened or only what was set aside.", ("outcome", "budget"))
+    source_id = c.identifier("The document the amounts stand in.")
+    reference = c.text("Where the inputs come from, and which are estimates.")
+    confidence = c.confidence()
+
+    @dy.rule()
+    def ranges_are_ordered(cls) -> pl.Expr:
+        return pl.all_horizontal(
+            (pl.col(f"{name}_low") <= pl.col(name)) & (pl.col(name) <= pl.col(f"{name}_high"))
+            for name in ("exits", "mean_pay", "mean_service_years")
+        )
+
+    @dy.rule()
+    def exits_reach_no_further_than_twice_their_number(cls) -> pl.Expr:
+        return pl.col("exits_high") <= 2 * pl.col("exits")
+
+    @dy.rule()
+    def nobody_gets_more_than_two_years_of_pay(cls) -> pl.Expr:
+        """As the terms have it, with the highest number of exits and the highest mean pay."""
+        most = 2 * pl.col("mean_pay_high")
+        paid = pl.col("severance_gbp_m").cast(pl.Float64) * 1_000_000
+        each = pl.col("mean_severance_gbp").cast(pl.Float64)
+        return ((paid <= most * pl.col("exits_high")) | paid.is_null()) & ((each <= most) | each.is_null())
+
+    @dy.rule()
+    def something_is_known_of_the_outcome(cls) -> pl.Expr:
+        return pl.any_horizontal(
+            pl.col(name) > 0 for name in ("severance_gbp_m", "mean_severance_gbp", "rehired_share")
+        ).fill_null(False)

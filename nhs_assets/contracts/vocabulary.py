@@ -1,0 +1,131 @@
+"""The closed lists of words that several contracts and the model share."""
+
+PLAN_LINES = (
+    "dhsc_tdel",
+    "dhsc_rdel",
+    "dhsc_rdel_excluding_ihs",
+    "dhsc_cdel",
+    "nhse_rdel",
+)
+QUALIFIERS = ("exact", "about", "up_to", "more_than", "at_least", "range", "vague")
+"""How firmly a value is put: "up_to" is an upper bound; "more_than", "at_least" and "vague" are lower bounds."""
+LONGEST_PASSAGE = 400
+"""Characters of a passage that a person can compare with its claim at a glance."""
+KEPT_COLUMNS = {
+    "raw.source": ("published_on", "evidence_grade", "origin_group", "derived_from_source_id", "fidelity"),
+    "raw.vintage": ("known_from", "source_id"),
+    "raw.claim": (
+        "source_id",
+        "document_sha256",
+        "char_start",
+        "char_end",
+        "claimant",
+        "attribution",
+        "measure_id",
+        "scope_id",
+        "qualifier",
+        "value_low",
+        "value_central",
+        "value_high",
+        "value_date",
+        "unit",
+        "period_from_fy",
+        "period_to_fy",
+        "price_basis",
+        "fidelity",
+        "known_from",
+        "confidence",
+    ),
+    "raw.settlement_plan": ("amount_gbp_m", "rounding_gbp_m", "status"),
+    "raw.gdp_deflator": ("index_value", "growth_pct", "is_forecast"),
+    "raw.treasury_deflator": ("base_fy", "index_in_base", "growth_pct", "is_forecast"),
+    "raw.plan_change_reason": ("vintage_from", "vintage_to", "line_id", "reason", "amount_gbp_m", "source_id"),
+    "raw.published_headline": (
+        "method",
+        "line_id",
+        "from_vintage_id",
+        "to_vintage_id",
+        "deflator_vintage_id",
+        "from_fy",
+        "to_fy",
+        "base_fy",
+        "measure_id",
+        "published_value",
+        "tolerance",
+        "source_id",
+    ),
+    "raw.in_year_pressure": (
+        "fy",
+        "kind",
+        "measure_id",
+        "low_gbp_m",
+        "central_gbp_m",
+        "high_gbp_m",
+        "is_part_of_ask",
+        "route",
+        "source_id",
+    ),
+    "raw.correction": ("published_as", "corrected_to"),
+}
+"""What is known: once published, rows are only added, and these columns change by a row of ``raw.correction`` alone."""
+WHOLE_VINTAGES = ("raw.settlement_plan", "raw.gdp_deflator")
+"""Tables of which a published vintage gains no row either: it would be told as known from the vintage's day."""
+CONFLICT_TYPES = ("scope", "period", "price_basis", "unit", "superseded", "internal", "garbled", "value")
+BODIES = ("icb", "nhse", "dhsc", "csu")
+BODIES_AND_GROUPS = (*BODIES, "dhsc_and_nhse", "all_three")
+INBOX_STATUS = ("accepted", "superseded", "held", "opened", "refused")
+PAY_BANDS = ("2", "3", "4", "5", "6", "7", "8a", "8b", "8c", "8d", "9")
+GRADES = tuple(f"Band {band}" for band in PAY_BANDS)
+AGE_BANDS = {"Under 25": 24, "25 to 34": 34, "35 to 44": 44, "45 to 54": 54, "55 to 64": 64, "65 and over": None}
+"""Ages as the statistics band them, by the last of them; the oldest band has none."""
+GRADE_NOT_STATED = "Not stated"
+LISTED_GRADES = (*GRADES, GRADE_NOT_STATED)
+SERVICE_BANDS = {
+    "under 2": 0,
+    "2 to 4": 2,
+    "5 to 9": 5,
+    "10 to 14": 10,
+    "15 to 19": 15,
+    "20 to 23": 20,
+    "24 and over": 24,
+}
+"""Complete years of service by the first of them: no band crosses the years from which, and up to which, pay rises."""
+EMPLOYER_TERMS = ("agenda_for_change", "civil_service")
+INTERPRETATIONS = ("press_overspend", "official_reprofile")
+PERSPECTIVES = ("dhsc_budget", "exchequer", "social")
+COST_COMPONENTS = (
+    "severance",
+    "strain_above_entitlement",
+    "pay_in_lieu_of_notice",
+    "notice_nic",
+    "class_1a_nic",
+    "programme",
+)
+SAVING_COMPONENTS = (
+    "pay",
+    "employer_nic",
+    "pension_local",
+    "pension_central",
+    "apprenticeship_levy",
+    "non_pay",
+    "backfill",
+    "backfill_employer_taxes",
+    "rehire_leakage",
+    "rehire_employer_taxes",
+    "clawback",
+)
+STREAMS = ("vacancy", "attrition", "voluntary", "compulsory", "mixed")
+"""Ways in which posts go, in the order in which they are meant to; mixed where leavers of all ways go together."""
+PAID_STREAMS = ("voluntary", "compulsory")
+ACCOUNTING_BASES = ("accrual", "cash_paid")
+RAMPS = ("wave_table", "linear", "s_curve", "step")
+"""How departures spread: evenly in each wave; evenly, slowly at both ends, or at once over each stream as a whole."""
+CALIBRATION_QUANTITIES = (
+    "posts_all",
+    "posts_icb",
+    "saving_nhse",
+    "saving_icb",
+    "saving_all",
+    "cost_all",
+    "running_cost_icb",
+)

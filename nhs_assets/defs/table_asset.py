@@ -1,0 +1,131 @@
+"""The one shape every table's asset has, whatever makes its rows.
+
+Stage the table or take over an unchanged one, evaluate its checks on the staged bytes, and only then let it become
+the working table. The checks run in the asset's own step: they cannot be deselected, and nothing that breaks a
+blocking one is ever read by another run.
+"""
+
+import logging
+import time
+from collections.abc import Sequence
+
+import dagster as dg
+
+from nhs_assets.build import engine as duckdb_engine
+from nhs_assets.build.checks import Check, Outcome, evaluate, find_checks
+from nhs_assets.build.recipe import Recipe, build
+from nhs_assets.build.sql import sql_recipes
+from nhs_assets.build.wiring import model_recipes
+from nhs_assets.defs import metadata
+from nhs_assets.ground.problems import BadInput
+from nhs_assets.outputs.charts import CHARTS
+from nhs_assets.settings import Settings, settings
+from nhs_assets.store.quarantine import quarantine
+from nhs_assets.store.staging import Workspace
+
+SHOWN_ROWS = 20
+"""Offending rows of a check that the UI shows."""
+
+OWNERS = ["team:nhs-assets"]
+
+progress = logging.getLogger("nhs_assets.progress")
+
+
+def asset_key(table: str) -> dg.AssetKey:
+    """``settlement.plan`` is the asset ``settlement/plan``."""
+    return dg.AssetKey(table.split("."))
+
+
+def table_asset(recipe: Recipe) -> dg.AssetsDefinition:
+    """The asset of a table, with the checks that guard it."""
+    contract, key = recipe.contract, asset_key(recipe.contract.name)
+    checks = [check for check in find_checks(settings().sql_dir) if check.table == contract.name]
+
+    @dg.asset(
+        key=key,
+        deps=[asset_key(table) for table in _waits_for(recipe, checks)],
+        group_name=contract.schema,
+        description=contract.description,
+        owners=OWNERS,
+        kinds=recipe.kinds,
+        code_version=recipe.code_version[:12],
+        metadata=metadata.of_definition(contract, recipe.source),
+        check_specs=[check_spec(key, check) for check in checks],
+        required_resource_keys={"settings"},
+    )
+    def materialise(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+        limits: Settings = context.resources.settings
+        started = time.perf_counter()
+        workspace = Workspace(limits.data_dir, context.run.run_id)
+        workspace.begin()
+        try:
+            record, reused = build(recipe, limits, workspace)
+        except BadInput as refused:
+            report = quarantine(limits.data_dir, contract.name, refused)
+            raise dg.Failure(f"{refused}\nReport: {report}", allow_retries=False) from refused
+        outcomes = evaluate_checks(limits, workspace, checks)
+        if all(outcome.passed for outcome in outcomes if outcome.check.blocking):
+            workspace.promote(contract.name)
+        draw = CHARTS.get(contract.name)
+        chart = draw(workspace.read(contract.name)) if draw else None
+        elapsed = time.perf_counter() - started
+        progress.info("%s", contract.name, extra={"rows": record.rows, "seconds": elapsed, "reused": reused})
+        return dg.MaterializeResult(
+            metadata=metadata.of_materialisation(
+                record, workspace.head(contract.name, limits.preview_rows), recipe.lineage(limits), reused, chart
+            ),
+            check_results=[check_result(key, outcome) for outcome in outcomes],
+        )
+
+    return materialise
+
+
+def schema_assets(schema: str) -> list[dg.AssetsDefinition]:
+    """The assets of a product schema: its SQL files and the tables of its model.
+
+    Raises:
+        KeyError: if a file has no contract.
+    """
+    recipes = (*sql_recipes(settings().sql_dir, schema), *model_recipes(schema))
+    return [table_asset(recipe) for recipe in recipes]
+
+
+def _waits_for(recipe: Recipe, checks: Sequence[Check]) -> list[str]:
+    """Tables that must be there before the asset's step: what it is made from, and what its checks read beside it."""
+    needed = {*recipe.reads, *(table for check in checks for table in check.reads)}
+    return sorted(needed - {recipe.contract.name})
+
+
+def evaluate_checks(limits: Settings, workspace: Workspace, checks: Sequence[Check]) -> tuple[Outcome, ...]:
+    """Runs the checks on what this run has staged."""
+    if not checks:
+        return ()
+    tables = {table: workspace.path(table) for check in checks for table in check.reads}
+    with duckdb_engine.session(limits, tables) as session:
+        return evaluate(session, checks)
+
+
+def check_spec(key: dg.AssetKey, check: Check) -> dg.AssetCheckSpec:
+    """How a check is announced."""
+    identity = f"{check.identity}: " if check.identity else ""
+    return dg.AssetCheckSpec(
+        check.rule,
+        asset=key,
+        description=f"{identity}{check.title}",
+        blocking=check.blocking,
+        metadata={"identity": check.identity or "", "sql": dg.MetadataValue.path(str(check.select.path))},
+    )
+
+
+def check_result(key: dg.AssetKey, outcome: Outcome) -> dg.AssetCheckResult:
+    """What a check found, with the first offending rows and what to do."""
+    check = outcome.check
+    return dg.AssetCheckResult(
+        asset_key=key,
+        check_name=check.rule,
+        passed=outcome.passed,
+        severity=dg.AssetCheckSeverity.ERROR if check.blocking else dg.AssetCheckSeverity.WARN,
+        description=check.title if outcome.passed else str(outcome),
+        metadata={"offending_rows": len(outcome.offending), "remedy": check.remedy}
+        | ({} if outcome.passed else {"sample": metadata.rows(outcome.offending.head(SHOWN_ROWS))}),
+    )

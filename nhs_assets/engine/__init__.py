@@ -1,1 +1,0 @@
-"""Runs one SELECT over Parquet inputs into one Parquet output."""

@@ -1,0 +1,35 @@
+"""Folders for what a process needs for a while: gone with it, or taken away later if it was killed."""
+
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from nhs_assets.ground import locks
+
+PREFIX = "nhs_assets_scratch_"
+MARK = ".alive"
+
+
+@contextmanager
+def scratch_folder() -> Iterator[Path]:
+    """A folder of this process's own in the system's folder for temporary files."""
+    with tempfile.TemporaryDirectory(prefix=PREFIX) as name, locks.hold_while_alive(Path(name) / MARK):
+        yield Path(name)
+
+
+def remove_abandoned(older_than_seconds: float) -> None:
+    """Removes the folders of this user's processes that were killed.
+
+    Args:
+        older_than_seconds: a younger one may belong to a process that has not marked it yet.
+    """
+    for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
+        with suppress(OSError):  # gone meanwhile, or not to be looked into
+            found = folder.lstat()
+            is_old = time.time() - found.st_mtime > older_than_seconds
+            if found.st_uid == os.getuid() and is_old and not locks.is_held(folder / MARK):
+                shutil.rmtree(folder, ignore_errors=True)

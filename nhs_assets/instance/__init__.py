@@ -1,0 +1,1 @@
+"""Dagster's home: run history, orphaned runs, retention and the doctor."""

@@ -1,0 +1,168 @@
+"""What is in the data folder and in the seeds."""
+
+import fcntl
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from nhs_assets.instance.doctor.finding import Finding, look, ok, wrong
+from nhs_assets.settings import Settings
+
+WAITS = timedelta(hours=1)
+"""A file that has waited in the inbox for longer is not about to be taken."""
+
+FRESH = timedelta(days=35)
+"""Publishers' months: what is shown is older than the last month only if nothing was published since."""
+
+REFRESH = "Run: nhs-assets refresh"
+
+
+def seeds(settings: Settings, now: datetime) -> Iterator[Finding]:
+    """Whether every seed is there, readable, and the one its origin vouches for."""
+    from nhs_assets.ground import files
+    from nhs_assets.ground.problems import BadInput
+    from nhs_assets.sources.parameters import read_parameters
+    from nhs_assets.sources.scenarios import scenario_files
+    from nhs_assets.sources.seed_files import find_seeds, read_origin
+
+    try:
+        found = find_seeds(settings.seeds_dir)
+        read_parameters(settings.seeds_dir)
+        scenario_files(settings.seeds_dir)
+        unsealed = [seed.name for seed in found if files.sha256(seed.path) != read_origin(seed).sha256]
+    except BadInput as refused:
+        first = refused.problems[0]
+        more = f" and {len(refused.problems) - 1} more" if len(refused.problems) > 1 else ""
+        yield wrong(f"{first}{more}", "Correct what is named; the refresh refuses it.")
+        return
+    if unsealed:
+        yield wrong(
+            f"changed and not sealed: {', '.join(unsealed)}",
+            "Look at git diff seeds; if the change is meant, run: nhs-assets seal seeds/" + unsealed[0],
+        )
+    else:
+        yield ok(f"{len(found)} seeds are sealed")
+
+
+def inbox(settings: Settings, now: datetime) -> Iterator[Finding]:
+    """Whether files wait in the inbox, and whether those that were taken in can still be read."""
+    yield from _archive_problems(settings)
+    waiting = sorted(path for path in settings.inbox.glob("*") if path.is_file() and not path.name.startswith("."))
+    old = [path for path in waiting if now - _changed(path) > WAITS]
+    if old:
+        names = ", ".join(path.name for path in old[:5])
+        yield look(
+            f"{len(old)} files have waited for more than an hour: {names}",
+            "A refresh takes them: nhs-assets refresh. One that stays lacks something that its report names.",
+        )
+    else:
+        yield ok(f"{len(waiting)} files wait" if waiting else "nothing waits")
+
+
+def _archive_problems(settings: Settings) -> Iterator[Finding]:
+    from nhs_assets.ground.problems import BadInput
+    from nhs_assets.sources.inbox.received import received_seeds
+    from nhs_assets.sources.seeds import read_seed
+    from nhs_assets.store.inbox import records
+
+    for seed in received_seeds(settings.data_dir, records(settings.data_dir)):
+        try:
+            read_seed(seed)
+        except BadInput as damaged:
+            sha256 = seed.path.parent.name
+            yield wrong(
+                f"a file that was taken in is not as it was left, and the inbox waits: {damaged.problems[0]}",
+                f'Run: nhs-assets inbox withdraw {sha256[:8]} "damaged", and drop it in again; its bytes are the file '
+                f"named file in {settings.data_dir / 'quarantine' / 'inbox' / sha256[:2] / sha256}.",
+            )
+
+
+def working_tables(settings: Settings, now: datetime) -> Iterator[Finding]:
+    """Whether the tables that unchanged ones are taken over from are there and whole."""
+    from nhs_assets.build.publish import TABLES_OF_PUBLICATION
+    from nhs_assets.contracts.registry import contracts
+    from nhs_assets.ground import files
+    from nhs_assets.store.staging import Workspace
+
+    workspace = Workspace(settings.data_dir, "doctor")
+    wanted = {name: workspace.working_path(name) for name in contracts() if name not in TABLES_OF_PUBLICATION}
+    missing = [name for name, path in wanted.items() if not path.exists()]
+    damaged = [name for name, path in wanted.items() if path.exists() and not _is_as_recorded(path, files.sha256)]
+    remedy = f"{REFRESH}. It builds them again."
+    if missing and len(missing) == len(wanted):
+        yield look("none is built yet", remedy)
+    elif missing:
+        yield look(f"missing: {', '.join(missing[:5])}{' and more' if len(missing) > 5 else ''}", remedy)
+    if damaged:
+        yield look(f"not as they were written: {', '.join(damaged[:5])}", remedy)
+    if not missing and not damaged:
+        yield ok(f"{len(wanted)} tables are there and whole")
+
+
+def snapshot(settings: Settings, now: datetime) -> Iterator[Finding]:
+    """Whether what is shown is whole, opens, and is not old."""
+    from nhs_assets.store.snapshot import MANIFEST, current_version, is_whole, open_snapshot, version_folder
+
+    link = settings.data_dir / "published" / "current"
+    version = current_version(settings.data_dir)
+    if version is None:
+        said = "the link 'current' leads nowhere" if link.is_symlink() else "nothing is published"
+        yield wrong(said, REFRESH)
+        return
+    folder = version_folder(settings.data_dir, version)
+    stray = [path.name for path in folder.glob("*.wal")]
+    if stray or not is_whole(folder):
+        by_whom = f": somebody opened it for writing and left {', '.join(stray)}" if stray else ""
+        yield wrong(
+            f"version {version} is damaged or not whole{by_whom}",
+            f"{REFRESH}. It publishes a whole one again. Open the published file for reading only.",
+        )
+        return
+    with open_snapshot(settings.data_dir) as connection:
+        connection.execute("SELECT count(*) FROM audit.published_table").fetchall()
+    published = datetime.fromisoformat(json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["published_at"])
+    said = f"version {version} is whole, and was published on {published:%Y-%m-%d}"
+    if now - published > FRESH:
+        yield look(said, "If publishers have brought figures since, add them as docs/runbook.md says, and refresh.")
+    else:
+        yield ok(said)
+
+
+def lock(settings: Settings, now: datetime) -> Iterator[Finding]:
+    """Whether somebody holds the lock of publication."""
+    path = settings.data_dir / "published" / ".lock"
+    if not path.exists():
+        yield ok("nobody has published yet")
+        return
+    with path.open("r") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            holders = ", ".join(map(str, _holders(path))) or "unknown"
+            yield look(
+                f"held by process {holders}",
+                "A publication takes seconds: look again. If it stays, look at that process, and end it if it hangs.",
+            )
+            return
+        fcntl.flock(file, fcntl.LOCK_UN)
+    yield ok("nobody holds it")
+
+
+def _holders(path: Path) -> list[int]:
+    """Processes that hold a lock on a file, as the kernel lists them; none where it does not."""
+    listed = Path("/proc/locks")
+    if not listed.exists():
+        return []
+    inode = path.stat().st_ino
+    fields = [line.split() for line in listed.read_text(encoding="ascii").splitlines()]
+    return sorted({int(one[4]) for one in fields if one[1] == "FLOCK" and one[5].rpartition(":")[2] == str(inode)})
+
+
+def _is_as_recorded(path: Path, sha256: object) -> bool:
+    record = path.with_suffix(".json")
+    return record.exists() and json.loads(record.read_text(encoding="utf-8"))["sha256"] == sha256(path)
+
+
+def _changed(path: Path) -> datetime:
+    return datetime.fromtimestamp(path.stat().st_mtime, UTC)
