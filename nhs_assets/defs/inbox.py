@@ -49,18 +49,16 @@ def inbox_sensor(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.Skip
     kinds={"file"},
     description="Downloads from the addresses in seeds/fetch/sources.yml, kept by checksum and put in the inbox. Off "
     "unless NHS_ASSETS_FETCH is true.",
-    required_resource_keys={"settings"},
 )
-def fetched(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+def fetched(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
     """Asks every source; those that fail fail the run once all have been asked."""
     from nhs_assets.sources.fetch.run import Came, fetch_all
 
-    limits: Settings = context.resources.settings
-    reason = why_not(limits)
+    reason = why_not(settings)
     if reason:
         context.log.info(reason)
         return dg.MaterializeResult(metadata={"skipped": reason})
-    came = fetch_all(limits)
+    came = fetch_all(settings)
     for one in came:
         context.log.info(f"{one.source}: {one.came}. {one.message}")
     failed = [f"{one.source}: {one.message}" for one in came if one.came is Came.FAILED]

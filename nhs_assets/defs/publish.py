@@ -7,9 +7,9 @@ from functools import partial
 import dagster as dg
 
 from nhs_assets.build.checks import find_checks
-from nhs_assets.build.publish import TABLES_OF_PUBLICATION, publish
-from nhs_assets.contracts.registry import contracts
-from nhs_assets.defs.table_asset import OWNERS, asset_key
+from nhs_assets.build.publish import publish
+from nhs_assets.defs import audit, evidence, overspend, raw, savings, settlement, workforce
+from nhs_assets.defs.table_asset import OWNERS, unread_keys
 from nhs_assets.settings import Settings
 from nhs_assets.store.remains import prune_runs
 from nhs_assets.store.snapshot import database_path
@@ -18,37 +18,37 @@ from nhs_assets.store.staging import Workspace
 notices = logging.getLogger("nhs_assets.notices")
 """What a person at the command line is to know while a refresh goes on."""
 
+PRODUCTS = (evidence, settlement, workforce, savings, overspend)
 SNAPSHOT = dg.AssetKey(["publish", "snapshot"])
 
 
 @dg.asset(
     key=SNAPSHOT,
-    deps=[asset_key(name) for name in contracts() if name not in TABLES_OF_PUBLICATION],
+    # The tables that nothing else reads: they wait for all the others, and a person can look at the lineage.
+    deps=unread_keys([*raw.assets, *audit.assets, *(table for schema in PRODUCTS for table in schema.assets)]),
     group_name="publish",
     owners=OWNERS,
     kinds={"duckdb"},
-    required_resource_keys={"settings"},
     freshness_policy=dg.FreshnessPolicy.cron(
         deadline_cron="0 8 * * *", lower_bound_delta=timedelta(hours=3), timezone="Europe/London"
     ),
 )
-def snapshot(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+def snapshot(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
     """All tables as one read-only DuckDB file, shown in one step once every blocking check holds on its very bytes."""
     # Imported here: only a run that publishes compares and explains, and the code location must load fast.
     from nhs_assets.build.derivation import published_derivations
     from nhs_assets.revision.review import review
 
-    limits: Settings = context.resources.settings
-    workspace = Workspace(limits.data_dir, context.run.run_id)
+    workspace = Workspace(settings.data_dir, context.run.run_id)
     workspace.begin()
 
     def say(line: str) -> None:
         context.log.warning(line)
         notices.warning("%s", line)
 
-    derivations = partial(published_derivations, limits, workspace)
-    done = publish(limits, workspace, find_checks(limits.sql_dir), review, derivations, say)
-    prune_runs(limits.data_dir, limits.runs_kept)
+    derivations = partial(published_derivations, settings, workspace)
+    done = publish(settings, workspace, find_checks(settings.sql_dir), review, derivations, say)
+    prune_runs(settings.data_dir, settings.runs_kept)
     warnings = [outcome for outcome in done.outcomes if not outcome.passed]
     return dg.MaterializeResult(
         metadata={
@@ -62,6 +62,6 @@ def snapshot(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
             "compared_with": done.compared_with or "nothing: the first publication",
             "revisions": done.revisions,
             "alerts": dg.MetadataValue.md("\n\n".join(done.alerts) or "none"),
-            "database": dg.MetadataValue.path(str(database_path(limits.data_dir))),
+            "database": dg.MetadataValue.path(str(database_path(settings.data_dir))),
         }
     )

@@ -7,7 +7,7 @@ blocking one is ever read by another run.
 
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import dagster as dg
 
@@ -51,19 +51,17 @@ def table_asset(recipe: Recipe) -> dg.AssetsDefinition:
         code_version=recipe.code_version[:12],
         metadata=metadata.of_definition(contract, recipe.source),
         check_specs=[check_spec(key, check) for check in checks],
-        required_resource_keys={"settings"},
     )
-    def materialise(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
-        limits: Settings = context.resources.settings
+    def materialise(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
         started = time.perf_counter()
-        workspace = Workspace(limits.data_dir, context.run.run_id)
+        workspace = Workspace(settings.data_dir, context.run.run_id)
         workspace.begin()
         try:
-            record, reused = build(recipe, limits, workspace)
+            record, reused = build(recipe, settings, workspace)
         except BadInput as refused:
-            report = quarantine(limits.data_dir, contract.name, refused)
+            report = quarantine(settings.data_dir, contract.name, refused)
             raise dg.Failure(f"{refused}\nReport: {report}", allow_retries=False) from refused
-        outcomes = evaluate_checks(limits, workspace, checks)
+        outcomes = evaluate_checks(settings, workspace, checks)
         if all(outcome.passed for outcome in outcomes if outcome.check.blocking):
             workspace.promote(contract.name)
         draw = CHARTS.get(contract.name)
@@ -72,9 +70,10 @@ def table_asset(recipe: Recipe) -> dg.AssetsDefinition:
         progress.info("%s", contract.name, extra={"rows": record.rows, "seconds": elapsed, "reused": reused})
         return dg.MaterializeResult(
             metadata=metadata.of_materialisation(
-                record, workspace.head(contract.name, limits.preview_rows), recipe.lineage(limits), reused, chart
+                record, workspace.head(contract.name, settings.preview_rows), recipe.lineage(settings), reused, chart
             ),
             check_results=[check_result(key, outcome) for outcome in outcomes],
+            data_version=dg.DataVersion(record.sha256),
         )
 
     return materialise
@@ -94,6 +93,13 @@ def _waits_for(recipe: Recipe, checks: Sequence[Check]) -> list[str]:
     """Tables that must be there before the asset's step: what it is made from, and what its checks read beside it."""
     needed = {*recipe.reads, *(table for check in checks for table in check.reads)}
     return sorted(needed - {recipe.contract.name})
+
+
+def unread_keys(assets: Iterable[dg.AssetsDefinition]) -> list[dg.AssetKey]:
+    """Keys of the assets that no other asset of these waits for, in order."""
+    assets = list(assets)
+    read = {key for asset in assets for key in asset.dependency_keys}
+    return sorted({key for asset in assets for key in asset.keys} - read)
 
 
 def evaluate_checks(limits: Settings, workspace: Workspace, checks: Sequence[Check]) -> tuple[Outcome, ...]:

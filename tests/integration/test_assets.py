@@ -74,6 +74,16 @@ def test_materialisation_shows_rows_schema_lineage_preview_and_checks(settings: 
     assert Workspace(settings.data_dir, "reader").read(TABLE)["people"].item() == 7
 
 
+def test_data_version_is_the_checksum_that_decides_reuse(settings: Settings) -> None:
+    def version(people: int) -> str:
+        (event,) = materialise(settings, GOOD.format(people=people)).get_asset_materialization_events()
+        return event.step_materialization_data.materialization.tags["dagster/data_version"]
+
+    first = version(7)
+    assert first == Workspace(settings.data_dir, "reader").record(TABLE).sha256
+    assert [version(7), version(8) == first] == [first, False]
+
+
 def test_broken_blocking_check_stops_the_run_and_keeps_the_working_table(settings: Settings) -> None:
     materialise(settings, GOOD.format(people=7))
     result = materialise(settings, GOOD.format(people=0), fail=True)

@@ -5,8 +5,9 @@ import pytest
 
 from nhs_assets.build.checks import find_checks
 from nhs_assets.build.publish import TABLES_OF_PUBLICATION
-from nhs_assets.contracts.registry import PRODUCT_SCHEMAS, contracts
+from nhs_assets.contracts.registry import PRODUCT_SCHEMAS, SCHEMAS, contracts
 from nhs_assets.definitions import defs
+from nhs_assets.defs.publish import SNAPSHOT
 from nhs_assets.settings import PROJECT_ROOT
 
 pytestmark = pytest.mark.integration
@@ -42,6 +43,15 @@ def test_dependencies_run_one_way(loaded: dg.Definitions) -> None:
     for spec in loaded.resolve_all_asset_specs():
         for dependency in spec.deps:
             assert order.index(dependency.asset_key.path[0]) <= order.index(spec.key.path[0]), spec.key
+
+
+def test_snapshot_names_few_tables_and_waits_for_all(loaded: dg.Definitions) -> None:
+    graph = loaded.resolve_asset_graph()
+    named = graph.get(SNAPSHOT).parent_keys
+    tables = {key for key in graph.get_all_asset_keys() if key.path[0] in SCHEMAS}
+    assert named < tables
+    assert not any(graph.get(key).child_keys - {SNAPSHOT} for key in named)
+    assert graph.get_ancestor_asset_keys(SNAPSHOT) == tables
 
 
 def test_every_check_file_is_an_asset_check(loaded: dg.Definitions) -> None:
