@@ -6,20 +6,19 @@ from pathlib import Path
 
 import polars as pl
 
-from nhs_assets.contracts.registry import contract, contracts
+from nhs_assets.build import conclusions, inbox
 from nhs_assets.build import engine as duckdb_engine
-from nhs_assets.build.select import Derivation
-from nhs_assets.build import inbox
+from nhs_assets.build.lineage import WHOLE_TABLE, Lineage
 from nhs_assets.build.recipe import Recipe, Tables
+from nhs_assets.build.select import Derivation
+from nhs_assets.contracts.registry import contract, contracts
+from nhs_assets.ground import files
+from nhs_assets.ground.problems import BadInput, Problem
+from nhs_assets.ground.yaml_files import read_yaml
 from nhs_assets.model.parameters import ParameterSet
 from nhs_assets.model.suppression import Disclosure, rounded
-from nhs_assets.ground.problems import BadInput, Problem
-from nhs_assets.build import conclusions
 from nhs_assets.settings import Settings
 from nhs_assets.sources import cells, claims, parameters, scenarios, seed_cells, seed_files, seeds
-from nhs_assets.ground.yaml_files import read_yaml
-from nhs_assets.ground import files
-from nhs_assets.build.lineage import WHOLE_TABLE, Lineage
 from nhs_assets.store.quarantine import quarantine
 from nhs_assets.store.staging import Workspace
 

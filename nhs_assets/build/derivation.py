@@ -6,10 +6,10 @@ from pathlib import Path
 
 import polars as pl
 
-from nhs_assets.contracts.registry import contract, contracts
 from nhs_assets.build.audit import conclusion_recipe
-from nhs_assets.build.wiring import model_recipes, product_recipes
 from nhs_assets.build.recipe import Recipe
+from nhs_assets.build.wiring import model_recipes, product_recipes
+from nhs_assets.contracts.registry import contract, contracts
 from nhs_assets.settings import PROJECT_ROOT, Settings
 from nhs_assets.store.staging import Workspace
 

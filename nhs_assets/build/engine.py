@@ -11,12 +11,12 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
-from nhs_assets.contracts.registry import Contract
-from nhs_assets.ground.quoting import identifier, literal
 from nhs_assets.build.relation import rows_of
 from nhs_assets.build.select import Select
-from nhs_assets.settings import Settings
+from nhs_assets.contracts.registry import Contract
+from nhs_assets.ground.quoting import identifier, literal
 from nhs_assets.ground.scratch import scratch_folder
+from nhs_assets.settings import Settings
 
 VERSION = duckdb.__version__
 

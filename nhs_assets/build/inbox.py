@@ -6,16 +6,16 @@ from pathlib import Path
 
 import polars as pl
 
-from nhs_assets.ground.clock import Clock
-from nhs_assets.contracts.registry import contract
 from nhs_assets.build.recipe import Recipe
+from nhs_assets.contracts.registry import contract
+from nhs_assets.ground import files
+from nhs_assets.ground.clock import Clock
 from nhs_assets.ground.problems import BadInput
 from nhs_assets.settings import Settings
 from nhs_assets.sources.inbox import forecast, judge, judgement, periods, received
 from nhs_assets.sources.inbox.received import TAKE_ROWS
 from nhs_assets.sources.inbox.take import take_in
 from nhs_assets.sources.seed_files import RECEIVED, Seed
-from nhs_assets.ground import files
 from nhs_assets.store import inbox
 from nhs_assets.store.staging import Workspace
 

@@ -9,12 +9,12 @@ from pathlib import Path
 import polars as pl
 
 import nhs_assets.model
-from nhs_assets.contracts.registry import Contract, contract
-from nhs_assets.build.select import Derivation
+from nhs_assets.build.lineage import WHOLE_TABLE, Lineage
 from nhs_assets.build.model_source import behind
 from nhs_assets.build.recipe import Recipe, Tables
+from nhs_assets.build.select import Derivation
+from nhs_assets.contracts.registry import Contract, contract
 from nhs_assets.settings import Settings
-from nhs_assets.build.lineage import WHOLE_TABLE, Lineage
 
 
 def model_recipe(table: str, compute: Callable[..., pl.DataFrame], reads: Mapping[str, str]) -> Recipe:

@@ -17,18 +17,18 @@ from pathlib import Path
 
 import polars as pl
 
-from nhs_assets.contracts.columns import CONFIDENCE
-from nhs_assets.contracts.registry import Contract, contract, contracts
 from nhs_assets.build import engine as duckdb_engine
 from nhs_assets.build.as_of import as_of_select, has_as_of
 from nhs_assets.build.checks import Check, Outcome, evaluate
 from nhs_assets.build.database import write_tables
+from nhs_assets.contracts.columns import CONFIDENCE
+from nhs_assets.contracts.registry import Contract, contract, contracts
 from nhs_assets.exports.shown import shown_tables
 from nhs_assets.exports.write import Exports
-from nhs_assets.settings import Settings
 from nhs_assets.ground import files
-from nhs_assets.store.kept import refuse_unrecorded_changes
 from nhs_assets.ground.locks import held
+from nhs_assets.settings import Settings
+from nhs_assets.store.kept import refuse_unrecorded_changes
 from nhs_assets.store.rollback import withheld_as
 from nhs_assets.store.run_manifest import RUN_MANIFEST, run_manifest, seeds_behind
 from nhs_assets.store.running import newest_order, note_shown

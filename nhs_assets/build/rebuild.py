@@ -10,10 +10,10 @@ from pathlib import Path
 
 import polars as pl
 
-from nhs_assets.contracts.registry import Contract
 from nhs_assets.build.recipe import Recipe
-from nhs_assets.settings import Settings
+from nhs_assets.contracts.registry import Contract
 from nhs_assets.ground import files
+from nhs_assets.settings import Settings
 
 
 class CannotRebuild(Exception):  # noqa: N818 - the name is what the reader of a log should see

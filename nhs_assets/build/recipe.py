@@ -7,9 +7,9 @@ from typing import Protocol
 
 import polars as pl
 
+from nhs_assets.build.lineage import Lineage
 from nhs_assets.contracts.registry import Contract
 from nhs_assets.settings import Settings
-from nhs_assets.build.lineage import Lineage
 from nhs_assets.store.staging import TableRecord, Workspace
 
 

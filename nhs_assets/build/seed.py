@@ -6,20 +6,31 @@ from pathlib import Path
 
 import polars as pl
 
-from nhs_assets.ground.clock import Clock
-from nhs_assets.contracts.registry import Contract, contract
-from nhs_assets.contracts.staff_list import PEOPLE
 from nhs_assets.build import inbox
 from nhs_assets.build.model import model_source
 from nhs_assets.build.recipe import Recipe
+from nhs_assets.contracts.registry import Contract, contract
+from nhs_assets.contracts.staff_list import PEOPLE
+from nhs_assets.ground import files, yaml_files
+from nhs_assets.ground.clock import Clock
+from nhs_assets.ground.problems import BadInput
 from nhs_assets.model import programme
 from nhs_assets.model.parameters import ParameterSet
 from nhs_assets.model.suppression import Disclosure
-from nhs_assets.ground.problems import BadInput
 from nhs_assets.settings import Settings
-from nhs_assets.sources import cells, claims, input_files, parameters, scenarios, seed_cells, seed_changes, seed_files, seeds, staff_list, vintages
-from nhs_assets.ground import yaml_files
-from nhs_assets.ground import files
+from nhs_assets.sources import (
+    cells,
+    claims,
+    input_files,
+    parameters,
+    scenarios,
+    seed_cells,
+    seed_changes,
+    seed_files,
+    seeds,
+    staff_list,
+    vintages,
+)
 from nhs_assets.store.staging import Workspace
 
 _MODULES = (

@@ -4,12 +4,12 @@ import hashlib
 from functools import lru_cache
 from pathlib import Path
 
-from nhs_assets.contracts.registry import Contract, contract
 from nhs_assets.build import engine as duckdb_engine
-from nhs_assets.build.select import Select
-from nhs_assets.build.recipe import Recipe, Tables
-from nhs_assets.settings import Settings
 from nhs_assets.build.lineage import Lineage, kept_lineage
+from nhs_assets.build.recipe import Recipe, Tables
+from nhs_assets.build.select import Select
+from nhs_assets.contracts.registry import Contract, contract
+from nhs_assets.settings import Settings
 
 
 @lru_cache(maxsize=16)

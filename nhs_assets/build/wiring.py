@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from nhs_assets.contracts.registry import PRODUCT_SCHEMAS
 from nhs_assets.build.model import model_recipe
 from nhs_assets.build.recipe import Recipe
 from nhs_assets.build.sql import sql_recipes
+from nhs_assets.contracts.registry import PRODUCT_SCHEMAS
 from nhs_assets.model import calibration, feasible, growth, programme, ranges, sensitivity
 
 PARAMETERS = {"parameter_value": "evidence.parameter_value"}

@@ -1,0 +1,1 @@
+"""How a table is made, judged and published; knows nothing of Dagster."""
