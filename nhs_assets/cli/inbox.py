@@ -118,17 +118,18 @@ def fetch() -> None:
 
     Example: [bold]NHS_ASSETS_FETCH=true nhs-assets inbox fetch[/bold]
     """
-    from nhs_assets.sources.fetch.listed import why_not
-    from nhs_assets.sources.fetch.run import Came, fetch_all
+    from nhs_assets.ground.clock import MACHINE
+    from nhs_assets.sources.fetch.run import FetchOutcome, fetch_all
+    from nhs_assets.sources.fetch.source_list import reason_not_to_fetch
 
     try:
-        reason = why_not(settings())
-        came = fetch_all(settings())
+        reason = reason_not_to_fetch(settings())
+        results = fetch_all(settings(), MACHINE)
     except BadInput as error:
         fail(str(error))
     if reason:
         say(out, reason)
-    for one in came:
-        say(err if one.came is Came.FAILED else out, f"{one.source}: {one.came}. {one.message}")
-    if any(one.came is Came.FAILED for one in came):
+    for result in results:
+        say(err if result.outcome is FetchOutcome.FAILED else out, str(result))
+    if any(result.outcome is FetchOutcome.FAILED for result in results):
         raise typer.Exit(1)

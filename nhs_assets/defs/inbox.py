@@ -2,12 +2,14 @@
 
 import hashlib
 import json
+from collections import Counter
 
 import dagster as dg
 
 from nhs_assets.defs.automation import refresh
+from nhs_assets.ground.clock import MACHINE
 from nhs_assets.settings import Settings, settings
-from nhs_assets.sources.fetch.listed import why_not
+from nhs_assets.sources.fetch.source_list import reason_not_to_fetch
 from nhs_assets.store.inbox import look
 
 EVERY_SECONDS = 30
@@ -47,25 +49,25 @@ def inbox_sensor(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.Skip
     group_name=GROUP,
     owners=["team:nhs-assets"],
     kinds={"file"},
-    description="Downloads from the addresses in seeds/fetch/sources.yml, kept by checksum and put in the inbox. Off "
-    "unless NHS_ASSETS_FETCH is true.",
+    description="Downloads from the addresses in seeds/fetch/sources.yml, archived by checksum and put in the inbox. "
+    "Off unless NHS_ASSETS_FETCH is true.",
 )
 def fetched(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
-    """Asks every source; those that fail fail the run once all have been asked."""
-    from nhs_assets.sources.fetch.run import Came, fetch_all
+    """Fetches every source; a failed source fails the run, after all have been tried."""
+    from nhs_assets.sources.fetch.run import FetchOutcome, fetch_all
 
-    reason = why_not(settings)
+    reason = reason_not_to_fetch(settings)
     if reason:
         context.log.info(reason)
         return dg.MaterializeResult(metadata={"skipped": reason})
-    came = fetch_all(settings)
-    for one in came:
-        context.log.info(f"{one.source}: {one.came}. {one.message}")
-    failed = [f"{one.source}: {one.message}" for one in came if one.came is Came.FAILED]
+    results = fetch_all(settings, MACHINE)
+    for result in results:
+        context.log.info(str(result))
+    failed = [str(result) for result in results if result.outcome is FetchOutcome.FAILED]
     if failed:
         raise dg.Failure("\n".join(failed), allow_retries=False)
-    counts = {str(how): sum(one.came is how for one in came) for how in Came}
-    return dg.MaterializeResult(metadata=counts)
+    counts = Counter(result.outcome for result in results)
+    return dg.MaterializeResult(metadata={str(outcome): counts[outcome] for outcome in FetchOutcome})
 
 
 fetch = dg.define_asset_job(
@@ -82,6 +84,6 @@ fetch = dg.define_asset_job(
     description="Every morning at five, an hour before the refresh; skipped with the reason while fetching is off.",
 )
 def daily_fetch(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReason:
-    """Asks for the downloads, or says why there are none."""
-    reason = why_not(settings())
+    """Requests the downloads, or says why there are none."""
+    reason = reason_not_to_fetch(settings())
     return dg.SkipReason(reason) if reason else dg.RunRequest()

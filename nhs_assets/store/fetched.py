@@ -1,78 +1,56 @@
-"""Downloads as they came, kept by checksum before anything reads them, and what each server said last."""
+"""Downloads archived by checksum before anything reads them, and the state of each source between downloads."""
 
-import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import yaml
+from pydantic import AwareDatetime, TypeAdapter
 
 from nhs_assets.ground import files
-
-FILE = "file"
-ORIGIN = "origin.yml"
 
 
 @dataclass(frozen=True)
 class FetchState:
-    """What is remembered of a source between downloads.
+    """What is known of a source between downloads.
 
     Attributes:
-        address_sha256: checksum of the address that it is of; the address itself may hold a key.
-        sha256: checksum of the file that came last.
-        etag: what the server called that version.
-        last_modified: when the server says it changed.
-        not_before: time (Unix) before which the server asks to be left alone.
+        sha256: checksum of the last file.
+        conditions: request headers that ask only for a newer file.
+        not_before: moment until which the server asks to be left alone.
     """
 
-    address_sha256: str = ""
     sha256: str | None = None
-    etag: str | None = None
-    last_modified: str | None = None
-    not_before: float = 0.0
+    conditions: dict[str, str] = field(default_factory=dict)
+    not_before: AwareDatetime | None = None
 
 
-def fetched_dir(data_dir: Path) -> Path:
-    """Folder of downloads."""
-    return data_dir / "fetched"
+_STATE = TypeAdapter(FetchState)
 
 
-def temporary_file(data_dir: Path, source: str) -> Path:
-    """Where a download of a source is written until it is whole."""
-    folder = fetched_dir(data_dir) / "partial"
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder / source
-
-
-def read_state(data_dir: Path, source: str) -> FetchState:
-    """What is remembered of a source; nothing if it cannot be read, which costs one download."""
+def read_state(data_dir: Path, name: str) -> FetchState:
+    """The state of a source; an empty one if it cannot be read, which costs one download."""
     try:
-        found = FetchState(**json.loads(_state_path(data_dir, source).read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError):
+        return _STATE.validate_json(_state_path(data_dir, name).read_bytes())
+    except (OSError, ValueError):
         return FetchState()
-    texts = (found.address_sha256, found.sha256, found.etag, found.last_modified)
-    is_sound = isinstance(found.not_before, int | float) and all(isinstance(one, str | None) for one in texts)
-    return found if is_sound else FetchState()
 
 
-def write_state(data_dir: Path, source: str, state: FetchState) -> None:
-    """Remembers it."""
-    files.write_text(_state_path(data_dir, source), json.dumps(asdict(state), indent=1))
+def write_state(data_dir: Path, name: str, state: FetchState) -> None:
+    """Saves the state of a source."""
+    files.write_text(_state_path(data_dir, name), _STATE.dump_json(state, indent=1).decode())
 
 
-def keep_download(data_dir: Path, downloaded: Path, sha256: str, origin: dict[str, object]) -> Path:
-    """Moves a whole download to its place by checksum, with its origin beside it, and gives the place.
-
-    The origin stays that of the first time these bytes came.
-    """
-    folder = fetched_dir(data_dir) / sha256[:2] / sha256
-    folder.mkdir(parents=True, exist_ok=True)
-    files.sync(downloaded)
-    if not (folder / ORIGIN).exists():
-        files.write_text(folder / ORIGIN, yaml.safe_dump(origin, sort_keys=False, allow_unicode=True))
-    downloaded.replace(folder / FILE)
-    files.sync(folder)
-    return folder / FILE
+def archive(data_dir: Path, content: bytes, sha256: str, origin: dict[str, object]) -> Path:
+    """Archives a file with its origin by checksum; the origin stays that of the first time these bytes came."""
+    folder = data_dir / "fetched" / sha256[:2] / sha256
+    if not (folder / "file").exists():
+        files.write_text(folder / "origin.yml", yaml.safe_dump(origin, sort_keys=False, allow_unicode=True))
+        with files.replacing(folder / "file") as temporary:
+            temporary.write_bytes(content)
+            files.sync(temporary)
+        files.sync(folder)
+    return folder / "file"
 
 
-def _state_path(data_dir: Path, source: str) -> Path:
-    return fetched_dir(data_dir) / "state" / f"{source}.json"
+def _state_path(data_dir: Path, name: str) -> Path:
+    return data_dir / "fetched" / "state" / f"{name}.json"

@@ -7,22 +7,31 @@ import logging
 import shutil
 import time
 import zlib
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
 
 import pytest
+import stamina
 import yaml
 
 from nhs_assets.ground.clock import MACHINE
 from nhs_assets.ground.problems import BadInput
 from nhs_assets.settings import PROJECT_ROOT, Settings
 from nhs_assets.sources.fetch import run
-from nhs_assets.sources.fetch.download import Clock
-from nhs_assets.sources.fetch.listed import NONE_LISTED, OFF, FetchSource, address_problem, read_sources, shown, why_not
-from nhs_assets.sources.fetch.run import Came, Fetched, fetch_all
+from nhs_assets.sources.fetch.run import FetchOutcome, FetchResult, fetch_all
+from nhs_assets.sources.fetch.source_list import (
+    NONE_LISTED,
+    OFF,
+    FetchSource,
+    address_problem,
+    read_sources,
+    reason_not_to_fetch,
+    redacted,
+)
 from nhs_assets.sources.inbox.take import take_in
-from nhs_assets.store.fetched import read_state
+from nhs_assets.store.fetched import FetchState, read_state
 from tests.bad_server import Misbehaving, answer, endless
 from tests.inbox_files import sickness_csv
 
@@ -59,9 +68,9 @@ def listed(settings: Settings, address: str, *redirect_hosts: str, names: tuple[
     path.write_text(json.dumps([{"source": name, **entry} for name in names]), encoding="utf-8")
 
 
-def fetched(settings: Settings, clock: Clock | None = None) -> Fetched:
-    (one,) = fetch_all(settings, clock)
-    return one
+def fetched(settings: Settings) -> FetchResult:
+    (result,) = fetch_all(settings, MACHINE)
+    return result
 
 
 def dropped(settings: Settings) -> list[bytes]:
@@ -72,13 +81,18 @@ def archived(settings: Settings) -> list[Path]:
     return sorted((settings.data_dir / "fetched").glob("??/*/file"))
 
 
+def state_of(settings: Settings) -> FetchState:
+    (path,) = (settings.data_dir / "fetched" / "state").iterdir()
+    return read_state(settings.data_dir, path.stem)
+
+
 def test_a_file_is_archived_with_its_origin_and_dropped_in_the_inbox(tmp_path: Path) -> None:
     settings = limits(tmp_path)
     server = Misbehaving(answer(body=BODY, etag='"1"', set_cookie="session=secret"))
     with server.running() as address:
         listed(settings, f"{address}?{KEY}")
-        came = fetched(settings)
-    assert came.came is Came.NEW
+        result = fetched(settings)
+    assert result.outcome is FetchOutcome.NEW
     assert dropped(settings) == [BODY]
     (kept,) = archived(settings)
     assert kept.read_bytes() == BODY
@@ -96,10 +110,10 @@ def test_the_next_request_is_conditional_and_304_changes_nothing(tmp_path: Path)
     server = Misbehaving(answer(body=BODY, etag='"1"', last_modified="Tue, 01 Jul 2025 08:00:00 GMT"), answer(304))
     with server.running() as address:
         listed(settings, address)
-        assert fetched(settings).came is Came.NEW
+        assert fetched(settings).outcome is FetchOutcome.NEW
         for path in settings.inbox.iterdir():
             path.unlink()
-        assert fetched(settings).came is Came.SAME
+        assert fetched(settings).outcome is FetchOutcome.UNCHANGED
     assert server.asked[1][1]["if-none-match"] == '"1"'
     assert server.asked[1][1]["if-modified-since"] == "Tue, 01 Jul 2025 08:00:00 GMT"
     assert dropped(settings) == []
@@ -112,9 +126,9 @@ def test_a_file_that_was_refused_is_asked_for_again_whatever_the_server_called_i
     cut = answer(body=whole[: len(whole) // 2], etag='"1"')
     with Misbehaving(cut, answer(body=whole, etag='"1"')).running() as address:
         listed(settings, address)
-        assert fetched(settings).came is Came.NEW
+        assert fetched(settings).outcome is FetchOutcome.NEW
         assert [one.outcome for one in take_in(settings, MACHINE)] == ["refused"]
-        assert fetched(settings).came is Came.NEW
+        assert fetched(settings).outcome is FetchOutcome.NEW
         assert [one.outcome for one in take_in(settings, MACHINE)] == ["accepted"]
 
 
@@ -126,8 +140,8 @@ def test_a_state_that_cannot_be_read_costs_one_download(state: str, tmp_path: Pa
         fetched(settings)
         (path,) = (settings.data_dir / "fetched" / "state").iterdir()
         path.write_text(state, encoding="utf-8")
-        assert fetched(settings).came in (Came.NEW, Came.SAME)
-        assert read_state(settings.data_dir, "monthly").etag == '"1"'
+        assert fetched(settings).outcome in (FetchOutcome.NEW, FetchOutcome.UNCHANGED)
+        assert state_of(settings).conditions == {"if-none-match": '"1"'}
 
 
 def test_the_same_bytes_without_an_etag_are_not_dropped_again(tmp_path: Path) -> None:
@@ -137,7 +151,7 @@ def test_the_same_bytes_without_an_etag_are_not_dropped_again(tmp_path: Path) ->
         fetched(settings)
         for path in settings.inbox.iterdir():
             path.unlink()
-        assert fetched(settings).came is Came.SAME
+        assert fetched(settings).outcome is FetchOutcome.UNCHANGED
     assert dropped(settings) == []
 
 
@@ -155,25 +169,27 @@ def test_another_address_is_asked_without_what_the_old_one_said(tmp_path: Path) 
 @pytest.mark.parametrize(
     ("bad", "says", "tries"),
     [
-        pytest.param(answer(404), "answers 404", 1, id="not_there"),
-        pytest.param(answer(500), "answers 500", 4, id="broken"),
-        pytest.param(answer(304), "not held has not changed", 1, id="304_unasked"),
-        pytest.param(answer(206, BODY), "answers 206", 1, id="part_of_a_file"),
-        pytest.param(answer(body=BODY, cut=7), "cut off", 4, id="cut_off"),
+        pytest.param(answer(404), "answered 404", 1, id="not_there"),
+        pytest.param(answer(500), "answered 500", 4, id="broken"),
+        pytest.param(answer(304), "answered 304", 1, id="304_unasked"),
+        pytest.param(answer(206, BODY), "answered 206", 1, id="part_of_a_file"),
+        pytest.param(answer(body=BODY, cut=7), "is truncated", 4, id="cut_off"),
         pytest.param(answer(body=b""), "is empty", 4, id="empty"),
         pytest.param(answer(body=BODY, content_type="text/html"), "of the type text/html", 1, id="wrong_type"),
         pytest.param(answer(body=b"\n <!DOCTYPE HTML><p>sorry"), "is a web page", 1, id="page_that_says_it_is_a_file"),
-        pytest.param(answer(body=BODY, content_encoding="br"), "packed as br", 1, id="packing_not_asked_for"),
+        pytest.param(answer(body=BODY, content_encoding="br"), "compressed as br", 1, id="compression_not_requested"),
         pytest.param(answer(body=b"no gzip", content_encoding="gzip"), "damaged gzip", 4, id="damaged_gzip"),
-        pytest.param(answer(body=gzip.compress(BODY)[:-9], content_encoding="gzip"), "cut off", 4, id="gzip_cut_off"),
         pytest.param(
-            answer(body=gzip.compress(BODY) + b"more", content_encoding="gzip"), "goes on after", 1, id="gzip_goes_on"
+            answer(body=gzip.compress(BODY)[:-9], content_encoding="gzip"), "is truncated", 4, id="gzip_cut_off"
+        ),
+        pytest.param(
+            answer(body=gzip.compress(BODY) + b"more", content_encoding="gzip"), "damaged gzip", 4, id="gzip_goes_on"
         ),
         pytest.param(answer(302, location="https://elsewhere.example/file.csv"), "not listed", 1, id="elsewhere"),
         pytest.param(answer(302, location="file:///etc/passwd"), "not listed", 1, id="redirect_to_a_file"),
-        pytest.param(answer(302, location="/file.csv"), "sends on more than 5 times", 1, id="round_and_round"),
-        pytest.param(answer(302), "answers 302", 1, id="redirect_to_nowhere"),
-        pytest.param(lambda request: request.wfile.write(b"no HTTP at all\r\n\r\n"), "no HTTP", 4, id="no_http"),
+        pytest.param(answer(302, location="/file.csv"), "redirects more than 5 times", 1, id="round_and_round"),
+        pytest.param(answer(302), "answered 302", 1, id="redirect_to_nowhere"),
+        pytest.param(lambda request: request.wfile.write(b"no HTTP at all\r\n\r\n"), "not HTTP", 4, id="no_http"),
     ],
 )
 def test_what_is_no_whole_file_is_not_taken(bad, says: str, tries: int, tmp_path: Path) -> None:
@@ -181,45 +197,64 @@ def test_what_is_no_whole_file_is_not_taken(bad, says: str, tries: int, tmp_path
     server = Misbehaving(bad)
     with server.running() as address:
         listed(settings, f"{address}?{KEY}")
-        came = fetched(settings)
-    assert came.came is Came.FAILED
-    assert says in came.message
-    assert KEY not in came.message
+        result = fetched(settings)
+    assert result.outcome is FetchOutcome.FAILED
+    assert says in result.message
+    assert KEY not in result.message
     assert len({path for path, _ in server.asked}) <= 2
-    if "sends on" not in says:
+    if "redirects" not in says:
         assert len(server.asked) == tries
     assert dropped(settings) == []
     assert archived(settings) == []
-    assert list((settings.data_dir / "fetched" / "partial").iterdir()) == []
+    assert not list((settings.data_dir / "fetched").rglob("*.partial"))
 
 
-def test_a_file_comes_after_failures_that_pass(tmp_path: Path) -> None:
+@pytest.fixture
+def waits() -> Iterator[list[float]]:
+    """The waits between attempts, as they are scheduled."""
+    scheduled: list[float] = []
+    stamina.instrumentation.set_on_retry_hooks([lambda details: scheduled.append(details.wait_for)])
+    yield scheduled
+    stamina.instrumentation.set_on_retry_hooks([])
+
+
+def test_a_file_comes_after_failures_that_pass(tmp_path: Path, waits: list[float]) -> None:
     settings = limits(tmp_path)
-    waits: list[float] = []
     server = Misbehaving(answer(503), answer(body=BODY, cut=3), answer(body=BODY))
     with server.running() as address:
         listed(settings, address)
-        assert fetched(settings, Clock(sleep=waits.append, share=lambda: 1.0)).came is Came.NEW
-    assert waits == [0.01, 0.02]
+        assert fetched(settings).outcome is FetchOutcome.NEW
+    assert len(waits) == 2
     assert dropped(settings) == [BODY]
 
 
-def test_waits_are_a_share_of_a_limit_that_doubles(tmp_path: Path) -> None:
-    settings = limits(tmp_path, fetch_backoff_seconds=1, fetch_wait_seconds=3, fetch_total_seconds=100)
-    waits: list[float] = []
+def test_waits_double_up_to_a_limit_each_with_a_random_part(tmp_path: Path, waits: list[float]) -> None:
+    settings = limits(tmp_path, fetch_backoff_seconds=0.1, fetch_wait_seconds=0.25, fetch_attempts=4)
     with Misbehaving(answer(500)).running() as address:
         listed(settings, address)
-        fetched(settings, Clock(sleep=waits.append, share=lambda: 0.5))
-    assert waits == [0.5, 1.0, 1.5]
+        assert fetched(settings).outcome is FetchOutcome.FAILED
+    first, second, third = waits
+    assert 0.1 <= first <= 0.2
+    assert 0.2 <= second <= 0.25
+    assert third == pytest.approx(0.25)
 
 
-def test_retry_after_in_seconds_is_honoured(tmp_path: Path) -> None:
+def test_retry_after_in_seconds_is_honoured(tmp_path: Path, waits: list[float]) -> None:
     settings = limits(tmp_path)
-    waits: list[float] = []
-    with Misbehaving(answer(429, retry_after="3"), answer(body=BODY)).running() as address:
+    began = time.monotonic()
+    with Misbehaving(answer(429, retry_after="1"), answer(body=BODY)).running() as address:
         listed(settings, address)
-        assert fetched(settings, Clock(sleep=waits.append)).came is Came.NEW
-    assert waits == [3.0]
+        assert fetched(settings).outcome is FetchOutcome.NEW
+    assert waits == [1.0]
+    assert time.monotonic() - began >= 1
+
+
+def test_retry_after_is_honoured_whatever_the_status(tmp_path: Path) -> None:
+    settings = limits(tmp_path)
+    with Misbehaving(answer(403, retry_after="7200")).running() as address:
+        listed(settings, address)
+        assert fetched(settings).outcome is FetchOutcome.FAILED
+        assert fetched(settings).outcome is FetchOutcome.WAITING
 
 
 @pytest.mark.parametrize(
@@ -232,9 +267,9 @@ def test_a_long_retry_after_ends_the_fetch_and_the_next_one_asks_nothing(after: 
     server = Misbehaving(answer(429, retry_after=after))
     with server.running() as address:
         listed(settings, address)
-        assert fetched(settings).came is Came.FAILED
+        assert fetched(settings).outcome is FetchOutcome.FAILED
         again = fetched(settings)
-    assert again.came is Came.WAITS
+    assert again.outcome is FetchOutcome.WAITING
     assert "left alone until" in again.message
     assert len(server.asked) == 1
 
@@ -246,8 +281,8 @@ def test_no_server_can_ask_to_be_left_alone_for_ever(after: str, tmp_path: Path)
     settings = limits(tmp_path)
     with Misbehaving(answer(503, retry_after=after)).running() as address:
         listed(settings, address)
-        assert fetched(settings).came is Came.FAILED
-    assert read_state(settings.data_dir, "monthly").not_before <= time.time() + 7 * 86_400
+        assert fetched(settings).outcome is FetchOutcome.FAILED
+    assert (state_of(settings).not_before or MACHINE.now()) <= MACHINE.now() + timedelta(days=7)
 
 
 def test_an_etag_that_cannot_be_sent_back_is_forgotten(tmp_path: Path) -> None:
@@ -255,8 +290,8 @@ def test_an_etag_that_cannot_be_sent_back_is_forgotten(tmp_path: Path) -> None:
     server = Misbehaving(answer(body=BODY, etag='"\xe9\xff"'))
     with server.running() as address:
         listed(settings, address)
-        assert fetched(settings).came is Came.NEW
-        assert fetched(settings).came is Came.SAME
+        assert fetched(settings).outcome is FetchOutcome.NEW
+        assert fetched(settings).outcome is FetchOutcome.UNCHANGED
     assert "if-none-match" not in server.asked[1][1]
 
 
@@ -274,8 +309,8 @@ def test_a_fault_of_ours_does_not_cost_the_other_sources_their_turn(
     monkeypatch.setattr(run, "download", faulty)
     with Misbehaving(answer(body=BODY)).running() as address:
         listed(settings, address, names=("first", "second"))
-        first, second = fetch_all(settings)
-    assert (first.came, second.came) == (Came.FAILED, Came.NEW)
+        first, second = fetch_all(settings, MACHINE)
+    assert (first.outcome, second.outcome) == (FetchOutcome.FAILED, FetchOutcome.NEW)
     assert "RuntimeError" in first.message
     assert KEY not in first.message
 
@@ -286,8 +321,8 @@ def test_a_gzip_bomb_is_refused_before_it_is_unpacked(tmp_path: Path) -> None:
     server = Misbehaving(answer(body=bomb, content_encoding="gzip"))
     with server.running() as address:
         listed(settings, address)
-        came = fetched(settings)
-    assert "unpacks to more than 3 MB" in came.message
+        result = fetched(settings)
+    assert "decompresses to more than 3 MB" in result.message
     assert len(server.asked) == 1
     assert dropped(settings) == []
 
@@ -297,7 +332,7 @@ def test_gzip_of_many_pieces_is_unpacked_whole(tmp_path: Path) -> None:
     body = b"a,b\n" + b"0" * 3_000_000
     with Misbehaving(answer(body=gzip.compress(body), content_encoding="gzip")).running() as address:
         listed(settings, address)
-        assert fetched(settings).came is Came.NEW
+        assert fetched(settings).outcome is FetchOutcome.NEW
     assert [zlib.crc32(one) for one in dropped(settings)] == [zlib.crc32(body)]
 
 
@@ -316,9 +351,9 @@ def test_an_endless_slow_answer_ends_in_time(headers_too: bool, tmp_path: Path) 
     began = time.monotonic()
     with server.running() as address:
         listed(settings, address)
-        came = fetched(settings)
+        result = fetched(settings)
     assert time.monotonic() - began < 3
-    assert "longer than 0.5 seconds" in came.message
+    assert "longer than 0.5 seconds" in result.message
     assert dropped(settings) == []
     assert archived(settings) == []
 
@@ -338,9 +373,9 @@ def test_a_redirect_to_a_listed_host_is_followed(tmp_path: Path) -> None:
     with Misbehaving(answer(body=BODY)).running() as other, first.running() as address:
         first.then(answer(301, location=f"{other}?{KEY}"))
         listed(settings, address, other.split("/")[2])
-        came = fetched(settings)
-    assert came.came is Came.NEW
-    assert KEY not in came.message
+        result = fetched(settings)
+    assert result.outcome is FetchOutcome.NEW
+    assert KEY not in result.message
     (kept,) = archived(settings)
     assert KEY not in (kept.parent / "origin.yml").read_text(encoding="utf-8")
 
@@ -363,7 +398,7 @@ def test_one_that_fails_does_not_keep_the_others(tmp_path: Path) -> None:
         (first,) = yaml.safe_load(path.read_text(encoding="utf-8"))
         # As JSON, which is YAML too: a list that is in both would be written as an alias, and none is read.
         path.write_text(json.dumps([first, first | {"source": "other"}]), encoding="utf-8")
-        assert [one.came for one in fetch_all(settings)] == [Came.FAILED, Came.NEW]
+        assert [result.outcome for result in fetch_all(settings, MACHINE)] == [FetchOutcome.FAILED, FetchOutcome.NEW]
 
 
 def test_a_changed_layout_is_kept_and_refused_by_the_inbox(tmp_path: Path) -> None:
@@ -390,14 +425,14 @@ def test_nothing_is_fetched_unless_it_is_turned_on(tmp_path: Path) -> None:
     server = Misbehaving(answer(body=BODY))
     with server.running() as address:
         listed(settings, address)
-        assert fetch_all(settings) == ()
+        assert fetch_all(settings, MACHINE) == ()
     assert server.asked == []
-    assert why_not(settings) == OFF
+    assert reason_not_to_fetch(settings) == OFF
     assert Settings.model_fields["fetch"].default is False
 
 
 def test_an_empty_list_is_a_reason_not_to_fetch(tmp_path: Path) -> None:
-    assert why_not(limits(tmp_path)) == NONE_LISTED
+    assert reason_not_to_fetch(limits(tmp_path)) == NONE_LISTED
 
 
 @pytest.mark.parametrize(
@@ -410,7 +445,7 @@ def test_an_empty_list_is_a_reason_not_to_fetch(tmp_path: Path) -> None:
         ("https://publisher.example:8443/a.csv", "not listed"),
         ("https://publisher.example.other.example/a.csv", "not listed"),
         ("https://publisher.example@other.example/a.csv", "user or password"),
-        ("https://publisher.example:port/a.csv", "is no address"),
+        ("https://publisher.example:port/a.csv", "is not a valid address"),
         ("http://127.0.0.1/a.csv", "not listed"),
     ],
 )
@@ -425,35 +460,39 @@ def test_http_to_this_machine_needs_its_setting() -> None:
 
 
 def test_an_address_is_shown_without_its_secrets() -> None:
-    assert shown("https://user:word@host.example/a.csv?key=1#part") == "https://host.example/a.csv"
+    assert redacted("https://user:word@host.example/a.csv?key=1#part") == "https://host.example/a.csv"
 
 
 @pytest.mark.parametrize(
     ("text", "says"),
     [
         ("a: [", "is not YAML"),
-        ("a: 1", "is not a list"),
-        ("- {source: a}", "has other keys"),
+        ("a: 1", "valid tuple"),
+        ("- {source: a}", "entry 1, column title: Field required"),
+        ("- {source: a, colour: red}", "column colour: Extra inputs"),
         (
             "- {source: A, publisher: p, title: t, licence: l, address: 'https://h.example/', redirect_hosts: []}",
-            "small letters",
+            "column source: String should match pattern",
         ),
         (
             "- {source: a, publisher: '', title: t, licence: l, address: 'https://h.example/', redirect_hosts: []}",
-            "empty cell",
+            "column publisher: String should have at least 1 character",
         ),
         (
-            "- {source: a, publisher: p, title: t, licence: l, address: 'http://h.example/', redirect_hosts: []}",
-            "is not https",
+            f"- {{source: a, publisher: p, title: t, licence: l, address: 'http://h.uk/?{KEY}', redirect_hosts: []}}",
+            "entry 1, column address: is not https",
         ),
         (
             "- {source: a, publisher: p, title: t, licence: l, address: 'https://h.example/', redirect_hosts: h}",
-            "no list of hosts",
+            "column redirect_hosts: Input should be a valid tuple",
         ),
     ],
 )
 def test_a_list_that_is_wrong_is_refused(text: str, says: str, tmp_path: Path) -> None:
-    path = tmp_path / "sources.yml"
+    settings = limits(tmp_path)
+    path = settings.seeds_dir / "fetch" / "sources.yml"
+    path.parent.mkdir(parents=True)
     path.write_text(text, encoding="utf-8")
-    with pytest.raises(BadInput, match=says):
-        read_sources(path)
+    with pytest.raises(BadInput, match=says) as refused:
+        read_sources(settings)
+    assert KEY not in str(refused.value)

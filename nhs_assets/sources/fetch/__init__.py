@@ -1,1 +1,1 @@
-"""Publishers' files by download: which addresses, and getting one without trusting the server that answers."""
+"""Downloads of publishers' files: the list of sources, one download from an untrusted server, and the daily run."""

@@ -1,119 +1,119 @@
-"""Fetches every source that is listed: download, keep, and only then into the inbox."""
+"""Fetches every listed source: download, archive, and only then into the inbox."""
 
-import hashlib
-import time
+import asyncio
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import timedelta
 from enum import StrEnum
-from pathlib import Path
 
+import httpx
 import yaml
 
 from nhs_assets.ground import files
+from nhs_assets.ground.clock import Clock
 from nhs_assets.settings import Settings
-from nhs_assets.sources.fetch.download import Clock, Download, Known, NotFetched, download
-from nhs_assets.sources.fetch.listed import FetchSource, read_sources, shown, sources_file
-from nhs_assets.store.fetched import FetchState, keep_download, read_state, temporary_file, write_state
+from nhs_assets.sources.fetch.download import FILE_ENDINGS, FetchError, content_type, download
+from nhs_assets.sources.fetch.source_list import FetchSource, read_sources, redacted
+from nhs_assets.store.fetched import FetchState, archive, read_state, write_state
 from nhs_assets.store.inbox import NOTE_ENDING, was_refused
 
+RECORDED_HEADERS = ("content-type", "content-length", "content-encoding", "etag", "last-modified", "date")
+"""Headers recorded with a file; others may hold a session."""
 
-class Came(StrEnum):
+_CONDITIONS = {"etag": "if-none-match", "last-modified": "if-modified-since"}
+_LONGEST_CONDITION = 500
+
+
+class FetchOutcome(StrEnum):
     """How a fetch ended."""
 
     NEW = "new"
-    SAME = "same"
-    WAITS = "waits"
+    UNCHANGED = "unchanged"
+    WAITING = "waiting"
     FAILED = "failed"
 
 
 @dataclass(frozen=True)
-class Fetched:
-    """What became of one source; ``message`` is fit for logs."""
+class FetchResult:
+    """The outcome for one source; ``message`` is safe to log."""
 
     source: str
-    came: Came
+    outcome: FetchOutcome
     message: str
 
+    def __str__(self) -> str:
+        return f"{self.source}: {self.outcome}. {self.message}"
 
-def fetch_all(settings: Settings, clock: Clock | None = None) -> tuple[Fetched, ...]:
-    """Fetches each source in turn; one that fails does not keep the others.
+
+def fetch_all(settings: Settings, clock: Clock) -> tuple[FetchResult, ...]:
+    """Fetches each source in turn; a failure does not stop the others.
 
     Raises:
         BadInput: if the list of sources is refused.
     """
     if not settings.fetch:
         return ()
-    listed = read_sources(sources_file(settings), settings.fetch_from_loopback)
+    sources = read_sources(settings)
     with files.locked(settings.data_dir / "fetched" / ".lock"):
-        return tuple(_fetch_or_fail(source, settings, clock) for source in listed)
+        return tuple(FetchResult(source.source, *_outcome(source, settings, clock)) for source in sources)
 
 
-def _fetch_or_fail(source: FetchSource, settings: Settings, clock: Clock | None) -> Fetched:
-    """A fault here with what one server sent must not cost the other sources their turn."""
+def _outcome(source: FetchSource, settings: Settings, clock: Clock) -> tuple[FetchOutcome, str]:
     try:
         return _fetch(source, settings, clock)
-    except Exception as fault:
-        # By its kind alone: its words may hold the address with a key.
-        message = f"{shown(source.address)} could not be taken because of a fault here: {type(fault).__name__}"
-        return Fetched(source.source, Came.FAILED, message)
+    except FetchError as error:
+        return FetchOutcome.FAILED, str(error)
+    except Exception as error:
+        # Only the type: the text may hold the address with a key.
+        return FetchOutcome.FAILED, f"{redacted(source.address)}: internal error, {type(error).__name__}"
 
 
-def _fetch(source: FetchSource, settings: Settings, clock: Clock | None) -> Fetched:
-    address = hashlib.sha256(source.address.encode()).hexdigest()
-    state = read_state(settings.data_dir, source.source)
-    if state.address_sha256 != address:
-        state = FetchState(address)
-    wait = state.not_before - time.time()
-    if wait > 0:
-        until = datetime.fromtimestamp(state.not_before, UTC)
-        return Fetched(source.source, Came.WAITS, f"{shown(source.address)} asks to be left alone until {until:%c} UTC")
-    target = temporary_file(settings.data_dir, source.source)
-    # A body that was cut off may pass for a whole one: what the reader refused is asked for again.
-    is_good = state.sha256 is None or not was_refused(settings.data_dir, state.sha256)
-    known = Known(state.etag, state.last_modified) if is_good else Known()
+def _fetch(source: FetchSource, settings: Settings, clock: Clock) -> tuple[FetchOutcome, str]:
+    where = redacted(source.address)
+    # By address as well, as what one address answered is no condition for another; a checksum, as it may hold a key.
+    state_name = f"{source.source}-{files.sha256_of(source.address.encode())[:16]}"
+    state = read_state(settings.data_dir, state_name)
+    if state.not_before and state.not_before > clock.now():
+        return FetchOutcome.WAITING, f"{where} asks to be left alone until {state.not_before:%c} UTC"
+    # A truncated file may pass for a whole one, so a file that the reader refused is requested again.
+    is_refused = state.sha256 is not None and was_refused(settings.data_dir, state.sha256)
     try:
-        came = download(source, known, target, settings, clock)
-    except NotFetched as failed:
-        after = time.time() + failed.after_seconds if failed.after_seconds else 0.0
-        write_state(settings.data_dir, source.source, replace(state, not_before=after))
-        return Fetched(source.source, Came.FAILED, str(failed))
-    if came is None:
-        return Fetched(source.source, Came.SAME, f"{shown(source.address)} has not changed")
-    kept = keep_download(settings.data_dir, target, came.sha256, _origin(source, came))
-    if came.sha256 != state.sha256:
-        _drop(kept, source, came, settings)
-    # Only now: if anything before failed, the next fetch must get the file again.
-    said = FetchState(address, came.sha256, came.known.etag, came.known.last_modified)
-    write_state(settings.data_dir, source.source, said)
-    if came.sha256 == state.sha256:
-        return Fetched(source.source, Came.SAME, f"{came.address} gave the same bytes again")
-    message = f"{came.address} gave {came.size} bytes, sha256 {came.sha256[:12]}, now in the inbox"
-    return Fetched(source.source, Came.NEW, message)
-
-
-def _origin(source: FetchSource, came: Download) -> dict[str, object]:
-    return {
+        response, content = asyncio.run(download(source, {} if is_refused else state.conditions, settings))
+    except FetchError as error:
+        not_before = clock.now() + timedelta(seconds=error.retry_after) if error.retry_after else None
+        write_state(settings.data_dir, state_name, replace(state, not_before=not_before))
+        raise
+    if response.status_code == 304:
+        return FetchOutcome.UNCHANGED, f"{where} has not changed"
+    sha256 = files.sha256_of(content)
+    about = {"publisher": source.publisher, "title": source.title, "licence": source.licence}
+    origin = {
         "source": source.source,
-        "publisher": source.publisher,
-        "title": source.title,
-        "licence": source.licence,
-        "address": shown(source.address),
-        "answered_by": came.address,
-        "fetched_at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "headers": dict(came.headers),
-        "bytes": came.size,
-        "sha256": came.sha256,
+        **about,
+        "address": where,
+        "answered_by": redacted(str(response.url)),
+        "fetched_at": clock.now().isoformat(timespec="seconds"),
+        "headers": {name: response.headers[name] for name in RECORDED_HEADERS if name in response.headers},
+        "bytes": len(content),
+        "sha256": sha256,
     }
+    archived = archive(settings.data_dir, content, sha256, origin)
+    if sha256 != state.sha256:
+        dropped = settings.inbox / f"{source.source}-{sha256[:12]}{FILE_ENDINGS[content_type(response)]}"
+        # The note first, so that the inbox never sees the file without it.
+        note = yaml.safe_dump(about | {"url": where}, sort_keys=False, allow_unicode=True)
+        files.write_text(dropped.with_name(f"{dropped.name}{NOTE_ENDING}"), note)
+        files.copy(archived, dropped)
+    # Last: if anything above fails, the next fetch gets the file again.
+    write_state(settings.data_dir, state_name, FetchState(sha256, _conditions(response.headers)))
+    if sha256 == state.sha256:
+        return FetchOutcome.UNCHANGED, f"{where} sent the same bytes again"
+    return FetchOutcome.NEW, f"{where} sent {len(content)} bytes, sha256 {sha256[:12]}, now in the inbox"
 
 
-def _drop(kept: Path, source: FetchSource, came: Download, settings: Settings) -> None:
-    """Puts a file in the inbox, its note first: a file without its note might be taken before the note is there."""
-    name = f"{source.source}-{came.sha256[:12]}{came.ending}"
-    note = {
-        "publisher": source.publisher,
-        "title": source.title,
-        "licence": source.licence,
-        "url": shown(source.address),
+def _conditions(headers: httpx.Headers) -> dict[str, str]:
+    """Headers of the next request, without values that a client cannot or a server may not take back."""
+    return {
+        _CONDITIONS[name]: value
+        for name, value in headers.items()
+        if name in _CONDITIONS and value.isascii() and len(value) <= _LONGEST_CONDITION
     }
-    files.write_text(settings.inbox / f"{name}{NOTE_ENDING}", yaml.safe_dump(note, sort_keys=False, allow_unicode=True))
-    files.copy(kept, settings.inbox / name)
