@@ -16,6 +16,7 @@ import polars as pl
 from nhs_assets.build.publish import TABLES_OF_PUBLICATION, TABLES_OF_REVIEW, Publication, publish
 from nhs_assets.contracts.registry import contract, contracts
 from nhs_assets.ground import files
+from nhs_assets.ground.clock import MACHINE
 from nhs_assets.settings import Settings
 from nhs_assets.store.running import end
 from nhs_assets.store.snapshot import database_path
@@ -62,7 +63,7 @@ def publish_number(settings: Settings, number: int) -> Publication:
         frame = workspace.read(name).with_columns(statement=pl.lit(f"publication {number}"))
         _write(settings.data_dir / "runs" / workspace.run_id, name, frame, workspace.run_id, order)
     try:
-        return publish(settings, workspace, (), lambda *_: _empty(TABLES_OF_REVIEW), _no_derivations)
+        return publish(settings, workspace, (), lambda *_: _empty(TABLES_OF_REVIEW), _no_derivations, MACHINE)
     finally:
         end(settings.data_dir, workspace.run_id)
 

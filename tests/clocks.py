@@ -5,6 +5,9 @@ from itertools import count
 
 from nhs_assets.ground.clock import LONDON, Clock
 
+TODAY = date(2026, 11, 22)
+"""The day of the last claim and vintage in the seeds, before the first review is due: what follows the day is quiet."""
+
 
 def clock_at(moment: datetime) -> Clock:
     """A clock that shows a moment when first asked, and a microsecond more each further time."""

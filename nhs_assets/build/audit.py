@@ -13,6 +13,7 @@ from nhs_assets.build.recipe import Recipe, Tables
 from nhs_assets.build.select import Derivation
 from nhs_assets.contracts.registry import contract, contracts
 from nhs_assets.ground import files
+from nhs_assets.ground.clock import Clock
 from nhs_assets.ground.problems import BadInput, Problem
 from nhs_assets.ground.yaml_files import read_yaml
 from nhs_assets.model.parameters import ParameterSet
@@ -60,10 +61,13 @@ def seed_file_recipe() -> Recipe:
     )
 
 
-def quarantine_recipe() -> Recipe:
+def quarantine_recipe(clock: Clock) -> Recipe:
     """How the list of refused rows is made: from the very files, against the very tables, that the raw tables used.
 
     Beside the table, each file with refused rows gets a report in the quarantine folder.
+
+    Args:
+        clock: tells the day, after which no claim may be dated.
     """
     described = contract(QUARANTINE)
     read = {table for rules in seeds.ROWS_STAND_ALONE.values() for table in rules.beside}
@@ -77,7 +81,7 @@ def quarantine_recipe() -> Recipe:
         rows = []
         for seed in stand_alone(settings):
             beside = {table: workspace.read(table) for table in seeds.ROWS_STAND_ALONE[seed.contract.name].beside}
-            refused = seeds.refused_rows(seed, beside)
+            refused = seeds.refused_rows(seed, seeds.RowContext(beside, clock.today()))
             if refused:
                 quarantine(settings.data_dir, seed.contract.name, BadInput(refused))
             keys = seed_cells.keys_by_line(seed, seed.path.read_bytes())
@@ -86,7 +90,10 @@ def quarantine_recipe() -> Recipe:
         pl.DataFrame(rows, schema=described.polars_schema()).unique().sort(described.primary_key).write_parquet(target)
 
     def outside_inputs(settings: Settings) -> dict[str, str]:
-        return {f"seeds/{seed.name}": files.sha256(seed.path) for seed in stand_alone(settings)}
+        inputs: dict[str, str] = {}
+        for seed in stand_alone(settings):
+            inputs |= {f"seeds/{seed.name}": files.sha256(seed.path), **seeds.of_the_day(seed, clock.today())}
+        return inputs
 
     modules = (cells, claims, seed_cells, seed_files, seeds)
     code = [Path(module.__file__).read_text(encoding="utf-8") for module in modules]

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
@@ -10,6 +11,9 @@ import polars as pl
 
 from nhs_assets.build.engine import Session
 from nhs_assets.build.select import Select
+
+TODAY = "today"
+"""Parameter of a check that follows the day, written ``$today``: the database's own day is that of its machine."""
 
 SAMPLE_ROWS = 5
 THREADS = 2
@@ -54,6 +58,11 @@ class Check:
     def remedy(self) -> str:
         """What to do when it does not hold."""
         return self.select.header["remedy"]
+
+    @property
+    def follows_the_day(self) -> bool:
+        """Whether it may find other rows in the same tables on another day."""
+        return f"${TODAY}" in self.select.text
 
     @property
     def reads(self) -> tuple[str, ...]:
@@ -106,15 +115,21 @@ def find_checks(sql_dir: Path) -> tuple[Check, ...]:
     return tuple(checks)
 
 
-def evaluate(session: Session, checks: Sequence[Check]) -> tuple[Outcome, ...]:
+def evaluate(session: Session, checks: Sequence[Check], today: date) -> tuple[Outcome, ...]:
     """Runs the checks, two at a time, and returns what they found in the order given.
 
     Planning takes most of a check's time and uses one core, so a second thread nearly halves the wait.
+
+    Args:
+        session: the tables that they read.
+        checks: the checks.
+        today: the day, for those that follow it.
     """
 
     def run(check: Check) -> Outcome:
         with session.beside() as own:
-            return Outcome(check, own.rows(check.select))
+            values = {TODAY: today} if check.follows_the_day else None
+            return Outcome(check, own.rows(check.select, values))
 
     with ThreadPoolExecutor(max_workers=THREADS) as pool:
         return tuple(pool.map(run, checks))

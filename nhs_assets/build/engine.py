@@ -59,9 +59,14 @@ class Session:
             f"COPY (SELECT {columns} FROM ({_body(select)}) ORDER BY {key}) TO {literal(target)} (FORMAT parquet)"
         )
 
-    def rows(self, select: Select) -> pl.DataFrame:
-        """The result of a SELECT as a frame."""
-        return rows_of(self.connection, _body(select))
+    def rows(self, select: Select, values: Mapping[str, object] | None = None) -> pl.DataFrame:
+        """The result of a SELECT as a frame.
+
+        Args:
+            select: the SELECT.
+            values: of its parameters, all of which it must name.
+        """
+        return rows_of(self.connection, _body(select), values)
 
     def _refuse_other_columns(self, select: Select, contract: Contract) -> None:
         found = dict(row[:2] for row in self.connection.execute(f"DESCRIBE SELECT * FROM ({_body(select)})").fetchall())

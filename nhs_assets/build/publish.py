@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import partial
 from pathlib import Path
 
@@ -26,6 +27,7 @@ from nhs_assets.contracts.registry import Contract, contract, contracts
 from nhs_assets.exports.shown import shown_tables
 from nhs_assets.exports.write import Exports
 from nhs_assets.ground import files
+from nhs_assets.ground.clock import Clock
 from nhs_assets.ground.locks import held
 from nhs_assets.settings import Settings
 from nhs_assets.store.kept import refuse_unrecorded_changes
@@ -112,6 +114,7 @@ def publish(
     checks: Sequence[Check],
     review: Review,
     derivations: Derivations,
+    clock: Clock,
     say: Callable[[str], None] = lambda _: None,
 ) -> Publication:
     """Publishes the tables as this run sees them, unless they are what is shown already or older than that.
@@ -122,6 +125,7 @@ def publish(
         checks: every check; those that block are the gate.
         review: compares what is new with the version before.
         derivations: says how columns are worked out; asked only where something new is published.
+        clock: tells the day, for checks that follow it, and the moment of publication.
         say: takes a line for whoever waits, where another publication is going on.
 
     Raises:
@@ -157,11 +161,12 @@ def publish(
             return {RUN_MANIFEST: manifest, **derivations()}
 
         exports = Exports(building, settings.formats, settings.workbook_rows)
-        outcomes, reviewed = _build(settings, building, exports, records, checks, compare, stated, version)
+        today = clock.today()
+        outcomes, reviewed = _build(settings, building, exports, records, checks, today, compare, stated, version)
         shutil.rmtree(building / FROZEN)
         facts = {"version": version, "run_id": workspace.run_id, "order": order, "tables": _checksums(records)}
         facts |= {"shown_tables": exports.tables, "shown_rows": exports.rows}
-        seal(building, facts, exports, seeds_behind(records))
+        seal(building, facts, exports, seeds_behind(records), clock.now())
         _show(published, building, version)
         note_shown(settings.data_dir, order)
         _prune(settings, keep=version)
@@ -216,11 +221,11 @@ def _freeze(workspace: Workspace, building: Path) -> dict[str, TableRecord]:
 
 
 def _gate(
-    settings: Settings, building: Path, records: Mapping[str, TableRecord], checks: Sequence[Check]
+    settings: Settings, building: Path, records: Mapping[str, TableRecord], checks: Sequence[Check], today: date
 ) -> tuple[Outcome, ...]:
     tables = {name: _frozen(building, name) for name in (*records, *TABLES_OF_REVIEW)}
     with duckdb_engine.session(settings, tables) as session:
-        outcomes = evaluate(session, checks)
+        outcomes = evaluate(session, checks, today)
     broken = [outcome for outcome in outcomes if outcome.check.blocking and not outcome.passed]
     if broken:
         listed = "\n\n".join(str(outcome) for outcome in broken)
@@ -322,6 +327,7 @@ def _build(
     exports: Exports,
     records: Mapping[str, TableRecord],
     checks: Sequence[Check],
+    today: date,
     review: Callable[[Mapping[str, Path], Mapping[str, TableRecord], str], Mapping[str, pl.DataFrame]],
     stated: Callable[[], Mapping[str, pl.DataFrame]],
     version: str,
@@ -335,7 +341,7 @@ def _build(
         reviewed = review({described.name: _frozen(building, described.name) for described in shown}, records, version)
         for name in TABLES_OF_REVIEW:
             _write(building, contract(name), reviewed[name])
-        outcomes = _gate(settings, building, records, checks)
+        outcomes = _gate(settings, building, records, checks, today)
         frames = {**_tables_and_checks(building, records, outcomes), **stated()}
         for name in TABLES_OF_RECORD:
             _write(building, contract(name), frames[name])

@@ -65,11 +65,11 @@ def seed_recipe(described: Contract, source: Path, clock: Clock) -> Recipe:
     def make(settings: Settings, workspace: Workspace, target: Path) -> None:
         accepted = workspace.working_path(described.name)
         previous = pl.read_parquet(accepted) if accepted.exists() else None
-        others = {table: workspace.read(table) for table in beside}
+        context = seeds.RowContext({table: workspace.read(table) for table in beside}, clock.today()) if rules else None
         found = seed_files.find_seeds(settings.seeds_dir)
         if from_inbox:
             found += inbox.seeds_as_listed(settings, workspace.read(seed_files.RECEIVED))
-        seeds.read_table(described, found, previous, others).write_parquet(target)
+        seeds.read_table(described, found, previous, context).write_parquet(target)
 
     def outside_inputs(settings: Settings) -> Mapping[str, str]:
         found = seed_files.find_seeds(settings.seeds_dir)

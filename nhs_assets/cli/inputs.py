@@ -24,8 +24,9 @@ def seal(
 
     Example: [bold]nhs-assets seal seeds/funding/settlement_plan.csv[/bold]
     """
+    from nhs_assets.ground.clock import MACHINE
     from nhs_assets.sources.seed_files import find_seeds
-    from nhs_assets.sources.seeds import read_beside, refused_rows, seal
+    from nhs_assets.sources.seeds import read_context, refused_rows, seal
 
     try:
         known = {seed.path.resolve(): seed for seed in find_seeds(settings().seeds_dir)}
@@ -35,7 +36,7 @@ def seal(
             seed = known[file.resolve()]
             origin = seal(seed)
             out.print(f"sealed {file}: {origin.rows} rows, sha256 {origin.sha256[:12]}…")
-            for refused in refused_rows(seed, read_beside(seed, tuple(known.values()))):
+            for refused in refused_rows(seed, read_context(seed, tuple(known.values()), MACHINE.today())):
                 say(err, f"will be set aside: {refused}")
     except BadInput as error:
         fail(str(error))
@@ -54,15 +55,17 @@ def verify_claims(
 
     Example: [bold]nhs-assets verify-claims ~/documents[/bold]
     """
+    from nhs_assets.ground.clock import MACHINE
     from nhs_assets.sources.documents import Status, verify
     from nhs_assets.sources.seed_files import find_seeds
-    from nhs_assets.sources.seeds import read_beside, read_seed
+    from nhs_assets.sources.seeds import read_context, read_seed
 
     try:
         seeds = find_seeds(settings().seeds_dir)
         claim = next(seed for seed in seeds if seed.contract.name == "raw.claim")
-        beside = read_beside(claim, seeds)
-        found = verify(folder, read_seed(claim, None, beside), beside["raw.source"], beside["raw.measure"])
+        context = read_context(claim, seeds, MACHINE.today())
+        beside = context.tables
+        found = verify(folder, read_seed(claim, None, context), beside["raw.source"], beside["raw.measure"])
     except BadInput as error:
         fail(str(error))
     shown = Table("claim", "document", "verified by", "expected", Column("found", overflow="fold"))

@@ -10,6 +10,7 @@ from nhs_assets.build.checks import find_checks
 from nhs_assets.build.publish import publish
 from nhs_assets.defs import audit, evidence, overspend, raw, savings, settlement, workforce
 from nhs_assets.defs.table_asset import OWNERS, unread_keys
+from nhs_assets.ground.clock import MACHINE
 from nhs_assets.settings import Settings
 from nhs_assets.store.remains import prune_runs
 from nhs_assets.store.snapshot import database_path
@@ -47,7 +48,7 @@ def snapshot(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Setti
         notices.warning("%s", line)
 
     derivations = partial(published_derivations, settings, workspace)
-    done = publish(settings, workspace, find_checks(settings.sql_dir), review, derivations, say)
+    done = publish(settings, workspace, find_checks(settings.sql_dir), review, derivations, MACHINE, say)
     prune_runs(settings.data_dir, settings.runs_kept)
     warnings = [outcome for outcome in done.outcomes if not outcome.passed]
     return dg.MaterializeResult(

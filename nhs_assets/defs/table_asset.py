@@ -8,6 +8,7 @@ blocking one is ever read by another run.
 import logging
 import time
 from collections.abc import Iterable, Sequence
+from datetime import date
 
 import dagster as dg
 
@@ -17,6 +18,7 @@ from nhs_assets.build.recipe import Recipe, build
 from nhs_assets.build.sql import sql_recipes
 from nhs_assets.build.wiring import model_recipes
 from nhs_assets.defs import metadata
+from nhs_assets.ground.clock import MACHINE, Clock
 from nhs_assets.ground.problems import BadInput
 from nhs_assets.outputs.charts import CHARTS
 from nhs_assets.settings import Settings, settings
@@ -36,8 +38,13 @@ def asset_key(table: str) -> dg.AssetKey:
     return dg.AssetKey(table.split("."))
 
 
-def table_asset(recipe: Recipe) -> dg.AssetsDefinition:
-    """The asset of a table, with the checks that guard it."""
+def table_asset(recipe: Recipe, clock: Clock) -> dg.AssetsDefinition:
+    """The asset of a table, with the checks that guard it.
+
+    Args:
+        recipe: how the table is made.
+        clock: tells the day, for checks that follow it.
+    """
     contract, key = recipe.contract, asset_key(recipe.contract.name)
     checks = [check for check in find_checks(settings().sql_dir) if check.table == contract.name]
 
@@ -61,7 +68,7 @@ def table_asset(recipe: Recipe) -> dg.AssetsDefinition:
         except BadInput as refused:
             report = quarantine(settings.data_dir, contract.name, refused)
             raise dg.Failure(f"{refused}\nReport: {report}", allow_retries=False) from refused
-        outcomes = evaluate_checks(settings, workspace, checks)
+        outcomes = evaluate_checks(settings, workspace, checks, clock.today())
         if all(outcome.passed for outcome in outcomes if outcome.check.blocking):
             workspace.promote(contract.name)
         draw = CHARTS.get(contract.name)
@@ -86,7 +93,7 @@ def schema_assets(schema: str) -> list[dg.AssetsDefinition]:
         KeyError: if a file has no contract.
     """
     recipes = (*sql_recipes(settings().sql_dir, schema), *model_recipes(schema))
-    return [table_asset(recipe) for recipe in recipes]
+    return [table_asset(recipe, MACHINE) for recipe in recipes]
 
 
 def _waits_for(recipe: Recipe, checks: Sequence[Check]) -> list[str]:
@@ -102,13 +109,15 @@ def unread_keys(assets: Iterable[dg.AssetsDefinition]) -> list[dg.AssetKey]:
     return sorted({key for asset in assets for key in asset.keys} - read)
 
 
-def evaluate_checks(limits: Settings, workspace: Workspace, checks: Sequence[Check]) -> tuple[Outcome, ...]:
+def evaluate_checks(
+    limits: Settings, workspace: Workspace, checks: Sequence[Check], today: date
+) -> tuple[Outcome, ...]:
     """Runs the checks on what this run has staged."""
     if not checks:
         return ()
     tables = {table: workspace.path(table) for check in checks for table in check.reads}
     with duckdb_engine.session(limits, tables) as session:
-        return evaluate(session, checks)
+        return evaluate(session, checks, today)
 
 
 def check_spec(key: dg.AssetKey, check: Check) -> dg.AssetCheckSpec:

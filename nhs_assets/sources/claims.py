@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 
 import polars as pl
@@ -19,29 +20,42 @@ _YEARS_ALONE = re.compile(rf"(the financial years? )?{_YEAR.pattern}( to {_YEAR.
 _LENGTH_OF_TIME = re.compile(r"\d+ (day|week|month|year)s?")
 
 
-def broken_rows(file: str, rows: pl.DataFrame, beside: Mapping[str, pl.DataFrame]) -> list[Problem]:
+@dataclass(frozen=True)
+class RowContext:
+    """What a claim is held against.
+
+    Attributes:
+        tables: the documents, the measures and the scopes, by table.
+        today: the day after which no claim may be dated.
+    """
+
+    tables: Mapping[str, pl.DataFrame]
+    today: date
+
+
+def broken_rows(file: str, rows: pl.DataFrame, context: RowContext) -> list[Problem]:
     """What is wrong with claims as set against their document, their measure and their scope.
 
     Args:
         file: name to use in problems.
         rows: claims as their contract types them, with the line of each in the column ``source_line``.
-        beside: the documents, the measures and the scopes.
+        context: what they are held against.
     """
-    documents = beside[SOURCE].select(
+    documents = context.tables[SOURCE].select(
         "source_id",
         pl.col("document_sha256").alias("held_sha256"),
         pl.col("document_characters").alias("held_characters"),
         "published_on",
         known_source=True,
     )
-    measures = beside[MEASURE].select("measure_id", pl.col("unit").alias("measure_unit"), known_measure=True)
-    scopes = beside[SCOPE].select("scope_id", known_scope=True)
+    measures = context.tables[MEASURE].select("measure_id", pl.col("unit").alias("measure_unit"), known_measure=True)
+    scopes = context.tables[SCOPE].select("scope_id", known_scope=True)
     joined = (
         rows.join(documents, on="source_id", how="left")
         .join(measures, on="measure_id", how="left")
         .join(scopes, on="scope_id", how="left")
     )
-    return [problem for row in joined.sort(LINE).iter_rows(named=True) for problem in _of_row(file, row)]
+    return [problem for row in joined.sort(LINE).iter_rows(named=True) for problem in _of_row(file, row, context.today)]
 
 
 def years_named(period: str) -> list[str]:
@@ -49,7 +63,7 @@ def years_named(period: str) -> list[str]:
     return sorted(f"{first}-{last}" for first, last in _YEAR.findall(period) if (int(first) + 1) % 100 == int(last))
 
 
-def _of_row(file: str, row: Mapping[str, object]) -> list[Problem]:
+def _of_row(file: str, row: Mapping[str, object], today: date) -> list[Problem]:
     def problem(column: str, rule: str, remedy: str) -> Problem:
         value = None if row[column] is None else str(row[column])
         return Problem(file, f"{rule} for claim_id {row['claim_id']}", remedy, int(str(row[LINE])), column, value)
@@ -77,7 +91,7 @@ def _of_row(file: str, row: Mapping[str, object]) -> list[Problem]:
     if None not in (row["published_on"], row["known_from"]) and row["known_from"] < row["published_on"]:
         rule = f"lies before the document was published, {row['published_on']},"
         found.append(problem("known_from", rule, "Correct the day, or that of publication in the source seed."))
-    if row["known_from"] is not None and row["known_from"] > date.today():
+    if row["known_from"] is not None and row["known_from"] > today:
         remedy = "Correct the day; what is still to be said is taken by the first refresh once it has been."
         found.append(problem("known_from", "lies after today", remedy))
     found += [problem(column, rule, "Make the period and its years agree.") for column, rule in _of_period(row)]

@@ -5,7 +5,7 @@ the claims, a row that breaks a rule of its own is set aside and the others go o
 """
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,6 +15,7 @@ from nhs_assets.contracts.registry import Contract
 from nhs_assets.ground.problems import BadInput, Problem
 from nhs_assets.sources import claims
 from nhs_assets.sources.cells import LINE, typed
+from nhs_assets.sources.claims import RowContext
 from nhs_assets.sources.seed_cells import Cells, cells_of
 from nhs_assets.sources.seed_changes import changes_since
 from nhs_assets.sources.seed_files import SEEDS, Origin, Seed, read_origin
@@ -31,7 +32,7 @@ class RowRules:
     """
 
     beside: Sequence[str]
-    broken: Callable[[str, pl.DataFrame, Mapping[str, pl.DataFrame]], list[Problem]]
+    broken: Callable[[str, pl.DataFrame, RowContext], list[Problem]]
 
 
 ROWS_STAND_ALONE = {"raw.claim": RowRules(claims.BESIDE, claims.broken_rows)}
@@ -42,7 +43,7 @@ def read_table(
     described: Contract,
     seeds: Sequence[Seed],
     accepted: pl.DataFrame | None = None,
-    beside: Mapping[str, pl.DataFrame] | None = None,
+    context: RowContext | None = None,
 ) -> pl.DataFrame:
     """Rows of a table of ``raw``: those of its seed, of the folders of vintages, and of their origin files.
 
@@ -50,7 +51,7 @@ def read_table(
         described: the table.
         seeds: all seeds there are.
         accepted: the rows accepted last time, if any.
-        beside: for a seed whose rows stand alone, the tables that its rules need.
+        context: for a seed whose rows stand alone, what they are held against.
 
     Raises:
         BadInput: with everything that is wrong in any of its files, each under its own name.
@@ -63,7 +64,7 @@ def read_table(
     for seed in own:
         elsewhere = [frame for name, frame in [*parsed.items(), *declared] if name != seed.name]
         try:
-            frame = read_seed(seed, _without(accepted, elsewhere, described), beside)
+            frame = read_seed(seed, _without(accepted, elsewhere, described), context)
             frames.append((seed.name, served(seed, frame)))
         except BadInput as refused:
             problems += refused.problems
@@ -78,15 +79,13 @@ def read_table(
     return pl.concat([empty, *(frame for _, frame in [*frames, *declared])]).sort(described.primary_key)
 
 
-def read_seed(
-    seed: Seed, accepted: pl.DataFrame | None = None, beside: Mapping[str, pl.DataFrame] | None = None
-) -> pl.DataFrame:
+def read_seed(seed: Seed, accepted: pl.DataFrame | None = None, context: RowContext | None = None) -> pl.DataFrame:
     """Rows of a seed as its contract types them, sorted by key; of a seed whose rows stand alone, the good ones.
 
     Args:
         seed: the file to read.
         accepted: the rows accepted last time, if any: with them a changed file is reported cell by cell.
-        beside: for a seed whose rows stand alone, the tables that its rules need.
+        context: for a seed whose rows stand alone, what they are held against.
 
     Raises:
         BadInput: with every line, column, rule and remedy, if the file is not the one its origin vouches for, or if
@@ -96,7 +95,7 @@ def read_seed(
     if seed.contract.name in ROWS_STAND_ALONE:
         cells = cells_of(seed, content)
         problems, rows = cells.of_file, cells.rows
-        frame = _empty(seed) if problems else _good_rows(seed, cells, beside or {})[0]
+        frame = _empty(seed) if problems else _good_rows(seed, cells, context)[0]
     else:
         frame, problems = parse_seed(seed, content)
         rows = len(frame)
@@ -117,12 +116,12 @@ def served(seed: Seed, frame: pl.DataFrame) -> pl.DataFrame:
     return frame.filter(pl.col(column).cast(pl.String).is_in(values))
 
 
-def refused_rows(seed: Seed, beside: Mapping[str, pl.DataFrame]) -> list[Problem]:
+def refused_rows(seed: Seed, context: RowContext) -> list[Problem]:
     """What is wrong with the rows that were set aside, one problem for each row, column and rule.
 
     Args:
         seed: the file to read.
-        beside: the tables that its rules need.
+        context: what its rows are held against.
 
     Returns:
         Nothing for a seed whose rows are read together: one of those is refused as a whole or holds every rule.
@@ -135,7 +134,7 @@ def refused_rows(seed: Seed, beside: Mapping[str, pl.DataFrame]) -> list[Problem
     cells = cells_of(seed, seed.path.read_bytes())
     if cells.of_file:
         raise BadInput(cells.of_file)
-    return _good_rows(seed, cells, beside)[1]
+    return _good_rows(seed, cells, context)[1]
 
 
 def of_the_day(seed: Seed, today: date) -> dict[str, str]:
@@ -145,8 +144,8 @@ def of_the_day(seed: Seed, today: date) -> dict[str, str]:
     return {"day": today.isoformat()} if any(day > today.isoformat() for day in days) else {}
 
 
-def read_beside(seed: Seed, seeds: Sequence[Seed]) -> dict[str, pl.DataFrame]:
-    """The tables that the rules of a seed need, straight from their own files.
+def read_context(seed: Seed, seeds: Sequence[Seed], today: date) -> RowContext:
+    """What the rows of a seed are held against, straight from the files of the tables that its rules need.
 
     Raises:
         BadInput: if one of those files breaks a rule.
@@ -159,7 +158,7 @@ def read_beside(seed: Seed, seeds: Sequence[Seed]) -> dict[str, pl.DataFrame]:
         if problems:
             raise BadInput(problems)
         found[table] = frame
-    return found
+    return RowContext(found, today)
 
 
 def parse_seed(seed: Seed, content: bytes) -> tuple[pl.DataFrame, list[Problem]]:
@@ -196,8 +195,8 @@ def seal(seed: Seed) -> Origin:
     return read_origin(seed)
 
 
-def _good_rows(seed: Seed, cells: Cells, beside: Mapping[str, pl.DataFrame]) -> tuple[pl.DataFrame, list[Problem]]:
-    """The rows that break no rule, typed, and what is wrong with the others."""
+def _good_rows(seed: Seed, cells: Cells, context: RowContext | None) -> tuple[pl.DataFrame, list[Problem]]:
+    """The rows that break no rule, typed, and what is wrong with the others; with no context, by the contract alone."""
     rules = ROWS_STAND_ALONE[seed.contract.name]
     key = list(seed.contract.primary_key)
     refused = list(cells.of_rows)
@@ -206,7 +205,7 @@ def _good_rows(seed: Seed, cells: Cells, beside: Mapping[str, pl.DataFrame]) -> 
     def broken_beside(rows: pl.DataFrame) -> tuple[pl.DataFrame, list[Problem]]:
         # Key cells are text in such a seed, so the line of a typed row is found again by its key.
         numbered = rows.join(left.select(*key, LINE), on=key)
-        return numbered, rules.broken(seed.name, numbered, beside) if beside and len(numbered) else []
+        return numbered, rules.broken(seed.name, numbered, context) if context and len(numbered) else []
 
     while True:
         # Cells that do not read as their type come first, then the rules of the contract, which need typed rows.

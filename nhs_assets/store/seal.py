@@ -5,7 +5,7 @@ import os
 import shutil
 from collections.abc import Callable, Collection, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 from nhs_assets.exports.data_package import File
@@ -17,7 +17,9 @@ AT_ONCE = 8
 """Files forced to the disk at a time: it takes as long as one after another takes for a few of them."""
 
 
-def seal(folder: Path, facts: Mapping[str, object], exports: Exports, seeds: Mapping[str, Collection[str]]) -> None:
+def seal(
+    folder: Path, facts: Mapping[str, object], exports: Exports, seeds: Mapping[str, Collection[str]], now: datetime
+) -> None:
     """Writes ``datapackage.json`` and ``manifest.json``, and leaves every file read-only and on the disk.
 
     Args:
@@ -26,8 +28,9 @@ def seal(folder: Path, facts: Mapping[str, object], exports: Exports, seeds: Map
             runs, and the checksum of each table as it was judged.
         exports: what was written beside the database.
         seeds: seed files that each table goes back to.
+        now: the moment of publication, in UTC.
     """
-    at = datetime.now(UTC).isoformat(timespec="seconds")
+    at = now.isoformat(timespec="seconds")
     found = [one for one in _files(folder) if exports.wants_parquet or not one.path.startswith(f"{PARQUET}/")]
     files.write_text(folder / PACKAGE, exports.describe(str(facts["version"]), str(facts["run_id"]), found, seeds))
     if not exports.wants_parquet:

@@ -9,6 +9,7 @@ from nhs_assets.build.select import Select
 from nhs_assets.build.sql import sql_recipe
 from nhs_assets.contracts.registry import contract
 from nhs_assets.defs.table_asset import table_asset
+from nhs_assets.ground.clock import MACHINE
 from nhs_assets.outputs.charts import CHARTS
 from nhs_assets.settings import Settings
 from nhs_assets.store.staging import Workspace
@@ -32,7 +33,7 @@ def materialise(settings: Settings, sql: str, *, fail: bool = False) -> dg.Execu
     """Materialises one table from a SELECT, with a check that people must be more than nothing."""
     recipe = sql_recipe(contract(TABLE), Select(Path("population_reconciliation.sql"), sql))
     return dg.materialize(
-        [table_asset(recipe)],
+        [table_asset(recipe, MACHINE)],
         resources={"settings": settings},
         raise_on_error=not fail,
         run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},

@@ -11,12 +11,13 @@ import polars as pl
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from nhs_assets.build.checks import find_checks
+from nhs_assets.build.checks import evaluate, find_checks
 from nhs_assets.build.engine import session
 from nhs_assets.build.select import Select
 from nhs_assets.contracts.registry import contract
 from nhs_assets.settings import PROJECT_ROOT, Settings
 from nhs_assets.store.staging import refuse_broken
+from tests.clocks import TODAY
 
 SQL = PROJECT_ROOT / "sql"
 CHECKS = {check.name: check for check in find_checks(SQL)}
@@ -87,8 +88,8 @@ def broken(tables: Tables, *checks: str) -> dict[str, list[dict]]:
     with tempfile.TemporaryDirectory() as folder:
         paths = _written(Path(folder), {name: tables[name] for name in needed})
         with session(Settings(), paths) as opened:
-            found = {name: opened.rows(check.select).to_dicts() for name, check in selects.items()}
-    return {name: rows for name, rows in found.items() if rows}
+            found = evaluate(opened, list(selects.values()), TODAY)
+    return {outcome.check.name: outcome.offending.to_dicts() for outcome in found if not outcome.passed}
 
 
 def parameters(**values: float | tuple[float, float, float]) -> pl.DataFrame:

@@ -13,7 +13,8 @@ from nhs_assets.ground.problems import BadInput
 from nhs_assets.settings import PROJECT_ROOT
 from nhs_assets.sources.claims import years_named
 from nhs_assets.sources.seed_files import Seed, find_seeds, read_origin
-from nhs_assets.sources.seeds import of_the_day, read_beside, read_seed, refused_rows, seal
+from nhs_assets.sources.seeds import RowContext, of_the_day, read_context, read_seed, refused_rows, seal
+from tests.clocks import TODAY
 
 pytestmark = pytest.mark.unit
 
@@ -27,8 +28,8 @@ def seeds(tmp_path: Path) -> dict[str, Seed]:
 
 
 @pytest.fixture
-def beside(seeds: Mapping[str, Seed]) -> dict[str, pl.DataFrame]:
-    return read_beside(seeds[CLAIMS], tuple(seeds.values()))
+def context(seeds: Mapping[str, Seed]) -> RowContext:
+    return read_context(seeds[CLAIMS], tuple(seeds.values()), TODAY)
 
 
 def edit(seed: Seed, claim: str, /, **cells: str) -> int:
@@ -44,9 +45,9 @@ def edit(seed: Seed, claim: str, /, **cells: str) -> int:
     return place + 2
 
 
-def test_every_claim_of_the_project_is_taken(seeds: Mapping[str, Seed], beside: Mapping[str, pl.DataFrame]) -> None:
-    assert refused_rows(seeds[CLAIMS], beside) == []
-    assert len(read_seed(seeds[CLAIMS], None, beside)) == read_origin(seeds[CLAIMS]).rows
+def test_every_claim_of_the_project_is_taken(seeds: Mapping[str, Seed], context: RowContext) -> None:
+    assert refused_rows(seeds[CLAIMS], context) == []
+    assert len(read_seed(seeds[CLAIMS], None, context)) == read_origin(seeds[CLAIMS]).rows
 
 
 @pytest.mark.parametrize(
@@ -85,26 +86,26 @@ def test_every_claim_of_the_project_is_taken(seeds: Mapping[str, Seed], beside: 
 )
 def test_a_bad_row_is_set_aside_by_name_and_the_rest_goes_on(
     seeds: Mapping[str, Seed],
-    beside: Mapping[str, pl.DataFrame],
+    context: RowContext,
     cells: dict[str, str],
     column: str | None,
     rule: str,
 ) -> None:
     seed = seeds[CLAIMS]
-    before = read_seed(seed, None, beside)
+    before = read_seed(seed, None, context)
     line = edit(seed, "C002", **cells)
     seal(seed)
-    found = refused_rows(seed, beside)
+    found = refused_rows(seed, context)
     assert any(rule in problem.rule and problem.row == line and problem.remedy for problem in found), found
     if column is not None:
         assert column in {problem.column for problem in found}
-    assert read_seed(seed, None, beside).equals(before.filter(pl.col("claim_id") != "C002"))
+    assert read_seed(seed, None, context).equals(before.filter(pl.col("claim_id") != "C002"))
 
 
 @pytest.mark.parametrize(
     ("cells", "rules", "remedy"),
     [
-        pytest.param({"known_from": "2999-11-25"}, ["lies after today"], "Correct the day", id="future"),
+        pytest.param({"known_from": "2026-11-23"}, ["lies after today"], "Correct the day", id="tomorrow"),
         pytest.param(
             {"char_end": "99999"},
             ["lies beyond the document's 2782 characters"],
@@ -118,55 +119,51 @@ def test_a_bad_row_is_set_aside_by_name_and_the_rest_goes_on(
 )
 def test_the_remedy_is_that_of_the_rule(
     seeds: Mapping[str, Seed],
-    beside: Mapping[str, pl.DataFrame],
+    context: RowContext,
     cells: dict[str, str],
     rules: list[str],
     remedy: str,
 ) -> None:
     edit(seeds[CLAIMS], "C002", **cells)
     seal(seeds[CLAIMS])
-    found = refused_rows(seeds[CLAIMS], beside)
+    found = refused_rows(seeds[CLAIMS], context)
     assert len(found) == len(rules), found
     for rule in rules:
         assert any(rule in problem.rule and remedy in problem.remedy for problem in found), found
-    assert "C002" not in set(read_seed(seeds[CLAIMS], None, beside)["claim_id"])
+    assert "C002" not in set(read_seed(seeds[CLAIMS], None, context)["claim_id"])
 
 
-def test_rows_that_share_a_key_are_both_set_aside(
-    seeds: Mapping[str, Seed], beside: Mapping[str, pl.DataFrame]
-) -> None:
+def test_rows_that_share_a_key_are_both_set_aside(seeds: Mapping[str, Seed], context: RowContext) -> None:
     seed = seeds[CLAIMS]
     lines = {edit(seed, "C003", claim_id="C002"), 3}
     seal(seed)
-    assert {problem.row for problem in refused_rows(seed, beside)} == lines
-    assert not {"C002", "C003"} & set(read_seed(seed, None, beside)["claim_id"])
+    assert {problem.row for problem in refused_rows(seed, context)} == lines
+    assert not {"C002", "C003"} & set(read_seed(seed, None, context)["claim_id"])
 
 
-def test_a_row_with_a_cell_too_many_is_set_aside(seeds: Mapping[str, Seed], beside: Mapping[str, pl.DataFrame]) -> None:
+def test_a_row_with_a_cell_too_many_is_set_aside(seeds: Mapping[str, Seed], context: RowContext) -> None:
     seed = seeds[CLAIMS]
     lines = seed.path.read_text(encoding="utf-8").splitlines()
     lines[4] += ",surplus"
     seed.path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     seal(seed)
-    (problem,) = refused_rows(seed, beside)
+    (problem,) = refused_rows(seed, context)
     assert problem.row == 5
     assert "cells where the header has" in problem.rule
-    assert len(read_seed(seed, None, beside)) == len(lines) - 2
+    assert len(read_seed(seed, None, context)) == len(lines) - 2
 
 
-def test_a_changed_file_is_refused_whole_until_it_is_sealed(
-    seeds: Mapping[str, Seed], beside: Mapping[str, pl.DataFrame]
-) -> None:
+def test_a_changed_file_is_refused_whole_until_it_is_sealed(seeds: Mapping[str, Seed], context: RowContext) -> None:
     edit(seeds[CLAIMS], "C002", unit="£bn")
     with pytest.raises(BadInput, match="not the file its origin vouches for"):
-        read_seed(seeds[CLAIMS], None, beside)
+        read_seed(seeds[CLAIMS], None, context)
 
 
-def test_every_other_seed_is_still_refused_whole(seeds: Mapping[str, Seed], beside: Mapping[str, pl.DataFrame]) -> None:
+def test_every_other_seed_is_still_refused_whole(seeds: Mapping[str, Seed], context: RowContext) -> None:
     seed = seeds["raw.measure"]
     text = seed.path.read_text(encoding="utf-8")
     seed.path.write_text(text.replace(",false,", ",no,", 1), encoding="utf-8")
-    assert refused_rows(seed, beside) == []
+    assert refused_rows(seed, context) == []
     with pytest.raises(BadInput, match="true or false"):
         seal(seed)
 

@@ -20,7 +20,8 @@ from nhs_assets.settings import PROJECT_ROOT
 from nhs_assets.sources.parameters import parameter_files, read_parameters
 from nhs_assets.sources.scenarios import BESIDE, OVERRIDES, read_scenarios, scenario_files
 from nhs_assets.sources.seed_files import Seed, find_seeds, read_origin
-from nhs_assets.sources.seeds import parse_seed, read_beside, read_seed, read_table, refused_rows, seal
+from nhs_assets.sources.seeds import parse_seed, read_context, read_seed, read_table, refused_rows, seal
+from tests.clocks import TODAY
 from tests.staff_list_folder import add_staff_list
 from tests.vintage_folder import VINTAGE, add_vintage
 
@@ -228,16 +229,16 @@ def sealed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 )
 def test_a_mutated_file_is_not_taken_though_its_rows_would_pass(sealed: Path, name: str) -> None:
     seed = next(one for one in find_seeds(sealed) if one.name == name)
-    beside = read_beside(seed, find_seeds(sealed))
+    context = read_context(seed, find_seeds(sealed), TODAY)
     whole = seed.path.read_bytes()
-    unmutated = read_seed(seed, None, beside)
+    unmutated = read_seed(seed, None, context)
 
     @FEW
     @given(mutated(whole))
     def run(content: bytes) -> None:
         seed.path.write_bytes(content)
         try:
-            found = read_seed(seed, unmutated, beside)
+            found = read_seed(seed, unmutated, context)
         except BadInput as refused:
             assert_clear(refused.problems)
             assert content != whole
@@ -254,9 +255,9 @@ def test_a_mutated_file_is_not_taken_though_its_rows_would_pass(sealed: Path, na
 def test_rows_of_a_mutated_claim_file_are_taken_as_they_stand_or_set_aside(sealed: Path) -> None:
     """Sealed or not, no row is both: what is set aside is named, and the rest is as it was written."""
     claim = next(one for one in find_seeds(sealed) if one.name == "evidence/claim.csv")
-    beside = read_beside(claim, find_seeds(sealed))
+    context = read_context(claim, find_seeds(sealed), TODAY)
     whole, origin = claim.path.read_bytes(), claim.origin_path.read_bytes()
-    unmutated = {row["claim_id"]: row for row in read_seed(claim, None, beside).iter_rows(named=True)}
+    unmutated = {row["claim_id"]: row for row in read_seed(claim, None, context).iter_rows(named=True)}
     short = _written((_rows(whole) or [])[:20])
 
     @FEW
@@ -265,7 +266,7 @@ def test_rows_of_a_mutated_claim_file_are_taken_as_they_stand_or_set_aside(seale
         claim.path.write_bytes(content)
         try:
             seal(claim)
-            taken, aside = read_seed(claim, None, beside), refused_rows(claim, beside)
+            taken, aside = read_seed(claim, None, context), refused_rows(claim, context)
         except BadInput as refused:
             assert_clear(refused.problems)
             return

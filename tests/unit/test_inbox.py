@@ -29,13 +29,12 @@ from nhs_assets.sources.inbox.take import Taken, preview, take_in
 from nhs_assets.sources.seed_files import find_seeds
 from nhs_assets.sources.seeds import read_table
 from nhs_assets.store import inbox
-from tests.clocks import clock_on
+from tests.clocks import TODAY, clock_on
 from tests.inbox_files import APRIL, deflator_workbook, drop, limits_workbook, sickness_csv
 
 pytestmark = pytest.mark.unit
 
 SEEDS = PROJECT_ROOT / "seeds"
-TODAY = date(2026, 11, 22)
 CLOCK = clock_on(TODAY)
 MAY = date(2025, 5, 1)
 

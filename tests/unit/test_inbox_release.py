@@ -19,13 +19,13 @@ from nhs_assets.sources.seed_files import find_seeds
 from nhs_assets.sources.seeds import read_table
 from nhs_assets.store import inbox
 from soak.publisher_files import csv_bytes, zip_bytes
-from tests.clocks import clock_on
+from tests.clocks import TODAY, clock_on
 from tests.inbox_files import drop, grades_csv, practices_csv, sickness_csv, workforce_csv
 
 pytestmark = pytest.mark.unit
 
 SEEDS = PROJECT_ROOT / "seeds"
-CLOCK = clock_on(date(2026, 11, 22))
+CLOCK = clock_on(TODAY)
 FEBRUARY, MARCH, APRIL = (2025, 2), (2025, 3), (2025, 4)
 CORE_1, CORE_5, PRACTICES = "csv files/Core 1.csv", "csv files/Core 5.csv", "practices.csv"
 GROUPS, GRADES, PEOPLE = "raw.staff_group_month", "raw.staff_grade_month", "raw.board_population"

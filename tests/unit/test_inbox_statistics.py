@@ -22,13 +22,13 @@ from nhs_assets.sources.seeds import read_table
 from nhs_assets.store import inbox
 from nhs_assets.store.inbox import Record, Verdict
 from soak.publisher_files import LAYOUTS, beside
-from tests.clocks import clock_on
+from tests.clocks import TODAY, clock_on
 from tests.inbox_files import deflator_workbook, drop, grades_csv, practices_csv, treasury_workbook, workforce_csv
 
 pytestmark = pytest.mark.unit
 
 SEEDS = PROJECT_ROOT / "seeds"
-CLOCK = clock_on(date(2026, 11, 22))
+CLOCK = clock_on(TODAY)
 FEBRUARY, MARCH, APRIL = (2025, 2), (2025, 3), (2025, 4)
 GROUPS, GRADES, PEOPLE = "raw.staff_group_month", "raw.staff_grade_month", "raw.board_population"
 TREASURY = "raw.treasury_deflator"

@@ -11,6 +11,7 @@ from nhs_assets.build.engine import ColumnsDiffer, session
 from nhs_assets.build.select import Select
 from nhs_assets.contracts.registry import contract
 from nhs_assets.settings import Settings
+from tests.clocks import TODAY
 
 pytestmark = pytest.mark.unit
 
@@ -127,7 +128,7 @@ def test_outcome_carries_offending_rows_title_and_remedy(tmp_path: Path) -> None
     header = "-- table: raw.source\n-- severity: error\n-- title: nothing is wrong\n-- remedy: Mend it.\n"
     checks = find_checks(write_check(tmp_path, header + "SELECT '2025-26' AS fy, 7 AS actual"))
     with session(Settings(), {}) as engine:
-        (outcome,) = evaluate(engine, checks)
+        (outcome,) = evaluate(engine, checks, TODAY)
     assert not outcome.passed
     assert str(outcome) == "raw.rule: 1 row breaks it (nothing is wrong).\nfy 2025-26, actual 7\nMend it."
 

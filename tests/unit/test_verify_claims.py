@@ -9,7 +9,8 @@ import pytest
 from nhs_assets.settings import PROJECT_ROOT
 from nhs_assets.sources.documents import Finding, Status, verify
 from nhs_assets.sources.seed_files import find_seeds
-from nhs_assets.sources.seeds import read_beside, read_seed
+from nhs_assets.sources.seeds import read_context, read_seed
+from tests.clocks import TODAY
 from tests.conftest import articles
 from tests.unit.table_inputs import table
 
@@ -121,8 +122,9 @@ def test_a_document_that_is_not_there_is_not_held(tmp_path: Path) -> None:
 def test_every_press_claim_of_the_project_verifies_in_the_articles() -> None:
     seeds = find_seeds(PROJECT_ROOT / "seeds")
     seed = next(one for one in seeds if one.contract.name == "raw.claim")
-    beside = read_beside(seed, seeds)
-    findings = verify(articles(), read_seed(seed, None, beside), beside["raw.source"], beside["raw.measure"])
+    context = read_context(seed, seeds, TODAY)
+    beside = context.tables
+    findings = verify(articles(), read_seed(seed, None, context), beside["raw.source"], beside["raw.measure"])
     press = [one for one in findings if one.subject.startswith("C")]
     assert len(press) == 75
     assert not [one for one in press if one.status is not Status.VERIFIED]

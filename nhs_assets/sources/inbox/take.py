@@ -7,13 +7,13 @@ the inbox as long as one of them waits.
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 
 import polars as pl
 
 from nhs_assets.contracts.registry import contract
 from nhs_assets.ground import files
-from nhs_assets.ground.clock import Clock, day_of
+from nhs_assets.ground.clock import Clock
 from nhs_assets.ground.problems import BadInput, Problem
 from nhs_assets.ground.scratch import scratch_folder
 from nhs_assets.settings import Settings
@@ -141,7 +141,7 @@ def held_now(settings: Settings, now: datetime) -> Held:
     """
     seeds = find_seeds(settings.seeds_dir)
     vintages = read_table(contract("raw.vintage"), seeds)
-    parameters, today = read_parameters(settings.seeds_dir), day_of(now)
+    parameters = read_parameters(settings.seeds_dir)
     of_seeds = Held(
         organisations=read_table(contract("raw.organisation"), seeds),
         seeds={table: read_table(contract(table), seeds) for table in TABLES},
@@ -149,18 +149,17 @@ def held_now(settings: Settings, now: datetime) -> Held:
         records=(),
         vintages=dict(vintages.select("vintage_id", "known_from").iter_rows()),
         published=inbox.published_vintages(settings.data_dir),
-        step_limit_pct=_in_force(parameters, today, "neighbour_step_limit_pct"),
-        staff_step_limit_pct=_in_force(parameters, today, "staff_step_limit_pct"),
+        step_limit_pct=_latest(parameters, "neighbour_step_limit_pct"),
+        staff_step_limit_pct=_latest(parameters, "staff_step_limit_pct"),
         limits=settings,
         now=now,
     )
     return _as_of_now(settings, of_seeds)
 
 
-def _in_force(parameters: pl.DataFrame, today: date, parameter_id: str) -> float:
-    """The value in force."""
-    begun = parameters.filter(pl.col("parameter_id") == parameter_id, pl.col("valid_from") <= today)
-    return float(begun.sort("valid_from")["value"][-1])
+def _latest(parameters: pl.DataFrame, parameter_id: str) -> float:
+    """The latest value, by which the checks judge the tables too."""
+    return float(parameters.filter(pl.col("parameter_id") == parameter_id).sort("valid_from")["value"][-1])
 
 
 def _as_of_now(settings: Settings, held: Held) -> Held:

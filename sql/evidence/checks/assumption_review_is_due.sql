@@ -8,4 +8,4 @@ SELECT
     a.owner,
     a.review_by AS expected_review_by
 FROM evidence.assumption AS a
-WHERE a.review_by < current_date
+WHERE a.review_by < $today

@@ -6,6 +6,6 @@
 SELECT
     c.claim_id,
     c.known_from AS actual_known_from,
-    current_date AS expected_at_most
+    $today AS expected_at_most
 FROM evidence.claim AS c
-WHERE c.known_from > current_date
+WHERE c.known_from > $today

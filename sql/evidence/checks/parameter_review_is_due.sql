@@ -10,4 +10,4 @@ SELECT
     p.review_by AS expected_review_by,
     p.file
 FROM evidence.parameter_value AS p
-WHERE p.is_current AND p.review_by < current_date
+WHERE p.is_current AND p.review_by < $today

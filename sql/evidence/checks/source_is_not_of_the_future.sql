@@ -6,6 +6,6 @@
 SELECT
     s.source_id,
     s.known_from AS actual_known_from,
-    current_date AS expected_at_most
+    $today AS expected_at_most
 FROM evidence.source AS s
-WHERE s.known_from > current_date
+WHERE s.known_from > $today

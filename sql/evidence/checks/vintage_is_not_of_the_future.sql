@@ -6,6 +6,6 @@
 SELECT
     v.vintage_id,
     v.known_from AS actual_known_from,
-    current_date AS expected_at_most
+    $today AS expected_at_most
 FROM evidence.vintage AS v
-WHERE v.known_from > current_date
+WHERE v.known_from > $today
