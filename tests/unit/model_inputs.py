@@ -354,7 +354,11 @@ def programmes(draw):
     """Programmes of any size, timing and mix of paid and unpaid exits."""
     return Programme(
         parameters=parameter_set(
-            paid_exit_share=draw(st.floats(0.01, 1)), fixed_programme_cost_gbp_m=draw(st.integers(0, 50))
+            paid_exit_share=draw(st.floats(0.01, 1)),
+            fixed_programme_cost_gbp_m=draw(st.integers(0, 50)),
+            pension_local_pct=draw(st.integers(0, 3_000)) / 100,
+            pension_central_pct=draw(st.integers(0, 1_500)) / 100,
+            apprenticeship_levy_pct=draw(st.integers(0, 200)) / 100,
         ),
         staff=baseline(draw(staff_counts), draw(st.floats(0.01, 1))),
         bodies=organisations(X24={"transfers_on": draw(st.dates(START, date(2034, 12, 31)))}),

@@ -1,4 +1,7 @@
+import itertools
+from collections import defaultdict
 from datetime import date
+from decimal import Decimal
 
 import numpy as np
 import polars as pl
@@ -83,14 +86,27 @@ def appraised(costs: pl.DataFrame, savings: pl.DataFrame, growth_pct: float = 0.
     return appraisal(costs, savings, perspectives(), deflator(growth_pct), parameter_set(), BASE_FY)
 
 
-def budget_view(table: pl.DataFrame, horizon_years: int = 10, discount_rate_pct: float = 0.0) -> dict[str, object]:
+def budget_view(
+    table: pl.DataFrame,
+    horizon_years: int = 10,
+    discount_rate_pct: float = 0.0,
+    accounting_basis: str = "cash_paid",
+) -> dict[str, object]:
     view = table.filter(
         perspective="dhsc_budget",
-        accounting_basis="cash_paid",
+        accounting_basis=accounting_basis,
         horizon_years=horizon_years,
         discount_rate_pct=discount_rate_pct,
     )
     return view.row(0, named=True)
+
+
+def by_month(flows: pl.DataFrame) -> dict[date, list[tuple[str, Decimal]]]:
+    """Component and national amount of each month."""
+    found = defaultdict(list)
+    for month, name, amount in flows.group_by("month", "component").agg(pl.col("amount_gbp_m").sum()).iter_rows():
+        found[month].append((name, amount))
+    return found
 
 
 @pytest.mark.parametrize(("ramp_months", "months", "month"), [(24, 24, date(2028, 3, 1)), (36, 29, date(2028, 8, 1))])
@@ -174,12 +190,73 @@ def test_appraisal_holds_every_view():
 
 
 @settings(max_examples=15, deadline=None)
-@given(programme=programmes())
-def test_appraisal_identities(programme):
-    table = validated(appraised(programme.exit_cost_month, programme.saving_month, 2.0), "savings.appraisal")
+@given(programme=programmes(), growth_pct=st.floats(0, 6))
+def test_r1_r3_only_real_flows_are_discounted_and_at_nil_the_value_is_their_plain_sum(programme, growth_pct):
+    prices = deflator(growth_pct)
+    table = validated(
+        appraisal(
+            programme.exit_cost_month, programme.saving_month, perspectives(), prices, programme.parameters, BASE_FY
+        ),
+        "savings.appraisal",
+    )
+    assert table.select("price_basis", "base_fy", "deflator_vintage_id").unique().rows() == [
+        ("real", BASE_FY, prices["vintage_id"][0])
+    ]
     plain = table.filter(discount_rate_pct=0.0)
     assert (plain["npv_gbp_m"] - (plain["real_saving_gbp_m"] - plain["real_cost_gbp_m"])).abs().max() < 1e-6
-    assert (table["payback_months"].drop_nulls() >= 1).all()
+    index = dict(prices.select("fy", "index_value").iter_rows())
+    for basis in ("accrual", "cash_paid"):
+        cost = programme.exit_cost_month.filter(accounting_basis=basis)
+        real = sum(float(amount) * 100 / index[fy] for fy, amount in cost.select("fy", "amount_gbp_m").iter_rows())
+        found = budget_view(table.filter(horizon_years=10), accounting_basis=basis)
+        assert found["real_cost_gbp_m"] == pytest.approx(real)
+        assert found["cash_cost_gbp_m"] == cost["amount_gbp_m"].sum()
+
+
+@settings(max_examples=15, deadline=None)
+@given(programme=programmes(), scale=st.integers(2, 50))
+def test_r4_payback_is_where_the_running_sum_turns_and_scaling_the_programme_does_not_move_it(programme, scale):
+    larger = perspectives().with_columns(pl.col("weight") * scale)
+    tables = (programme.exit_cost_month, programme.saving_month)
+    columns = ["perspective", "accounting_basis", "horizon_years", "payback_month", "payback_months"]
+    table, scaled = (
+        appraisal(*tables, weights, deflator(), programme.parameters, BASE_FY).select(columns)
+        for weights in (perspectives(), larger)
+    )
+    assert table.equals(scaled)
+    weight = dict(perspectives().filter(perspective="exchequer").select("component", "weight").iter_rows())
+    months = programme.saving_month["month"].unique().sort().to_list()
+    for basis, years in itertools.product(("accrual", "cash_paid"), (5, 10)):
+        cost, saving = (
+            [sum(amount * int(weight[name]) for name, amount in rows[month]) for month in months[: 12 * years]]
+            for rows in (by_month(tables[0].filter(accounting_basis=basis)), by_month(tables[1]))
+        )
+        running = list(itertools.accumulate(gain - spent for gain, spent in zip(saving, cost, strict=True)))
+        first = next((place for place, spent in enumerate(cost) if spent > 0), None)
+        turn = max((place + 1 for place, total in enumerate(running) if total < 0), default=0)
+        expected = (None, None)
+        if first is not None and turn < len(running):
+            expected = (months[max(first, turn)], max(first, turn) - first + 1)
+        row = table.filter(perspective="exchequer", accounting_basis=basis, horizon_years=years)
+        assert set(row.select("payback_month", "payback_months").iter_rows()) == {expected}
+
+
+@settings(max_examples=15, deadline=None)
+@given(
+    cost=st.integers(1, 3_000),
+    saving=st.integers(0, 2_000),
+    ramp_months=st.integers(1, 60),
+    rates=st.lists(st.integers(1, 2_000), min_size=2, max_size=2, unique=True).map(sorted),
+)
+def test_r2_a_higher_rate_gives_a_lower_value_where_cost_comes_first(cost, saving, ramp_months, rates):
+    low, high = (rate / 100 for rate in rates)
+    parameters = parameter_set(discount_rate_health_pct=low, discount_rate_real_pct=high)
+    table = appraisal(*tables(cost, saving, ramp_months), perspectives(), deflator(), parameters, BASE_FY)
+    keys = ["perspective", "accounting_basis", "horizon_years"]
+    for _, rows in table.sort("discount_rate_pct").group_by(keys):
+        assert rows["discount_rate_pct"].to_list() == [0, low, high]
+        for before, after in itertools.pairwise(rows["npv_gbp_m"]):
+            assert before < 0 or after <= before + 1e-6
 
 
 def test_real_amounts_are_cash_in_prices_of_the_base_year():

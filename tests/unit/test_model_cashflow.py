@@ -7,6 +7,7 @@ from hypothesis import given, settings
 
 from nhs_assets.contracts.vocabulary import COST_COMPONENTS, SAVING_COMPONENTS
 from nhs_assets.model.pay import pay_index
+from nhs_assets.model.unit_cost import ON_COST_RATES
 from tests.unit.model_inputs import (
     STAFF,
     Programme,
@@ -83,11 +84,22 @@ def test_programme_cost_without_paid_exits_is_refused():
 
 @settings(max_examples=15, deadline=None)
 @given(programme=programmes())
-def test_accrual_and_cash_come_to_the_same_total(programme):
+def test_x5_accrual_and_cash_come_to_the_same_total(programme):
     costs = validated(programme.exit_cost_month, "savings.exit_cost_month")
     by_basis = costs.group_by("component", "accounting_basis").agg(pl.col("amount_gbp_m").sum())
     bases = by_basis.pivot("accounting_basis", index="component", values="amount_gbp_m")
     assert bases["accrual"].equals(bases["cash_paid"])
+
+
+@settings(max_examples=15, deadline=None)
+@given(programme=programmes())
+def test_x9_on_costs_saved_are_their_rates_times_the_pay_saved(programme):
+    savings = programme.saving_month.with_columns(pl.col("amount_gbp_m").cast(pl.Float64))
+    by_component = savings.pivot("component", index=["ods_code", "month"], values="amount_gbp_m")
+    for name in ON_COST_RATES:
+        expected = by_component["pay"] * programme.parameters.value(f"{name}_pct") / 100
+        # Every flow is rounded to the pound, and a body that takes over another adds up two.
+        assert (by_component[name] - expected).abs().max() <= 2e-6 + 1e-9, name
 
 
 def test_pay_index_follows_dated_awards_and_repeats_the_last():

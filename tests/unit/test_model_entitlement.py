@@ -11,7 +11,7 @@ from nhs_assets.model.entitlement import PAYMENTS, ExitTerms, clawback_gbp, enti
 from nhs_assets.model.parameters import ParameterSet
 from nhs_assets.settings import PROJECT_ROOT
 from nhs_assets.sources.parameters import read_parameters
-from tests.unit.model_inputs import parameter_set
+from tests.unit.model_inputs import TERMS, parameter_set
 
 pytestmark = pytest.mark.unit
 
@@ -107,13 +107,15 @@ def test_payment_rises_with_service_pay_and_share(pay, months, share, employer_t
     assert low <= high
 
 
-@given(pay=pay_in_pence, months=months_of_service)
-def test_payment_is_bounded(pay, months):
-    amount = payment(Decimal(pay) / 100, months / 12)
-    months_of_pay = 24 * Fraction(min(max(pay, 2_300_000), 8_000_000)) * MONTH_OF_YEAR
-    assert amount <= 160_000
-    assert amount * 100 <= months_of_pay + Fraction(1, 2)
-    assert (amount == 0) == (months < 24)
+@given(pay=pay_in_pence, months=months_of_service, share=share_in_thousandths, employer_terms=terms)
+def test_payment_stays_within_the_terms(pay, months, share, employer_terms):
+    own = TERMS[employer_terms]
+    found = due(Decimal(pay) / 100, months / 12, share / 1000, employer_terms)
+    counted = min(max(pay, 2_300_000), own["pay_cap_gbp"] * 100)
+    most = min(months // 12, own["maximum_service_years"]) * counted * MONTH_OF_YEAR * Fraction(share, 1000)
+    assert found["severance_gbp"] <= own["maximum_payment_gbp"]
+    assert found["severance_gbp"] * 100 <= most + Fraction(1, 2)
+    assert (found["severance_gbp"] == 0) == (months < 24)
 
 
 @given(pay=st.integers(1_000_000, 7_900_000), months=months_of_service, share=share_in_thousandths)
@@ -211,10 +213,17 @@ def test_leavers_that_cannot_be_are_refused(pay_gbp, service_years, share, words
         due(pay_gbp, service_years, share)
 
 
-def test_cost_of_an_exit_is_the_sum_of_its_parts():
-    found = due(60_000, 20, pension_strain_gbp=150_000.0, employer_terms=CIVIL_SERVICE)
+@given(
+    strain=st.integers(0, 50_000_000),
+    pay=pay_in_pence,
+    months=months_of_service,
+    share=share_in_thousandths,
+    employer_terms=terms,
+)
+def test_cost_of_an_exit_is_the_sum_of_its_parts(strain, pay, months, share, employer_terms):
+    found = due(Decimal(pay) / 100, months / 12, share / 1000, employer_terms, pension_strain_gbp=strain / 100)
     assert found["exit_cost_gbp"] == sum(found[part] for part in PAYMENTS)
-    assert min(found[part] for part in PAYMENTS) > 0
+    assert min(found[part] for part in PAYMENTS) >= 0
 
 
 def test_leavers_on_different_terms_are_paid_as_each_alone():

@@ -1,19 +1,26 @@
+import itertools
+from datetime import date
 from decimal import Decimal
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nhs_assets.contracts.vocabulary import SAVING_COMPONENTS
+from nhs_assets.model.entitlement import PAYMENTS
 from nhs_assets.model.exit_cost import exit_points
-from nhs_assets.model.unit_cost import implied_salary, saving_components
+from nhs_assets.model.unit_cost import exit_point, implied_salary, saving_components, unit_cost
 from tests.unit.model_inputs import (
     BASE_FY,
     CELLS,
+    MIDDLE_OF_BAND,
+    SCENARIO,
+    TERMS,
     baseline,
     organisations,
     parameter_set,
+    spine,
     staff_cells,
     staff_lists,
     unit_costs,
@@ -21,6 +28,33 @@ from tests.unit.model_inputs import (
 )
 
 pytestmark = pytest.mark.unit
+
+person = st.tuples(
+    st.just("QOP"),
+    st.sampled_from(list(MIDDLE_OF_BAND)),
+    st.none(),
+    st.floats(0, 40),
+    st.floats(0.2, 1),
+    st.just("agenda_for_change"),
+)
+
+
+@st.composite
+def points_and_means(draw):
+    """Parameters, with ``savings.exit_point`` and ``savings.unit_cost`` on them, with a staff list or without."""
+    parameters = parameter_set(
+        saving_per_post_gbp_icb=draw(st.floats(45_000, 75_000)),
+        mean_reckonable_service_years_civil_service=draw(st.floats(6, 22)),
+        pay_award_pct=draw(st.floats(0, 6)),
+        notice_weeks=draw(st.integers(0, 26)),
+        class_1a_threshold_gbp=draw(st.integers(0, 60_000)),
+        class_1a_rate_pct=draw(st.integers(0, 2_000)) / 100,
+        statutory_week_of_pay_cap_gbp=draw(st.integers(600, 900)),
+    )
+    lists = staff_lists(*draw(st.lists(person, max_size=4)))
+    held = CELLS if lists.is_empty() else staff_cells(lists=lists)
+    points = exit_point(parameters, organisations(), held, spine(parameters), SCENARIO)
+    return parameters, points, unit_cost(parameters, organisations(), points, spine(parameters), SCENARIO)
 
 
 def test_one_row_for_each_kind_of_body_in_the_count_and_pay_year():
@@ -70,6 +104,80 @@ def test_pay_and_service_of_imputed_cells_follow_a_scenario_and_a_staff_list_doe
     alone = held.filter(ods_code="QOP")
     bodies = organisations({"QOP": "icb"})
     assert unit_costs(scenario, bodies, alone).equals(unit_costs(parameter_set(), bodies, alone))
+
+
+@settings(max_examples=10, deadline=None)
+@given(made=points_and_means())
+def test_x1_severance_of_a_point_keeps_to_its_terms_and_rises_with_service_and_pay(made):
+    parameters, points, _ = made
+    money = points.with_columns(pl.col(pl.Decimal).cast(pl.Float64))
+    counted = pl.min_horizontal(
+        "complete_years",
+        pl.col("employer_terms").replace_strict({name: own["maximum_service_years"] for name, own in TERMS.items()}),
+    )
+    week = pl.min_horizontal(
+        pl.col("annual_pay_gbp") * pl.col("contracted_share") / 52,
+        parameters.value("statutory_week_of_pay_cap_gbp"),
+    )
+    statute = pl.min_horizontal("complete_years", 20) * 1.5 * week * (pl.col("complete_years") >= 2)
+    severance = pl.col("severance_gbp")
+    wrong = money.filter(
+        (severance > pl.col("maximum_severance_gbp"))
+        # The month of pay is rounded to the penny on its own, so each year may carry a penny.
+        | (severance > counted * pl.col("contracted_share") * (pl.col("month_of_pay_gbp") + 0.01))
+        | ((pl.col("complete_years") < pl.col("minimum_years")) & (severance != 0))
+        | (severance + 0.01 < statute)
+    )
+    assert wrong.is_empty()
+    compared = ("complete_years", "annual_pay_gbp", "contracted_share")
+    pairs = money.join(money, on=["employer_terms", "fy"], suffix="_of_more")
+    more = pairs.filter(pl.all_horizontal(pl.col(f"{name}_of_more") >= pl.col(name) for name in compared))
+    assert more.height > money.height
+    assert (more["severance_gbp_of_more"] >= more["severance_gbp"]).all()
+
+
+@settings(max_examples=10, deadline=None)
+@given(made=points_and_means())
+def test_x2_x3_a_point_has_no_strain_and_the_charge_on_what_exceeds_the_threshold(made):
+    parameters, points, _ = made
+    assert (points["strain_above_entitlement_gbp"] == 0).all()
+    rate, threshold = (parameters.value(name) for name in ("class_1a_rate_pct", "class_1a_threshold_gbp"))
+    award, charge = (points[name].cast(pl.Float64) for name in ("severance_gbp", "class_1a_nic_gbp"))
+    expected = (award - threshold).clip(lower_bound=0) * rate / 100
+    assert (charge - expected).abs().max() <= 0.005 + 1e-6
+
+
+@settings(max_examples=10, deadline=None)
+@given(made=points_and_means())
+def test_the_cost_of_an_exit_is_the_mean_of_its_points_part_by_part(made):
+    _, points, costs = made
+    share = pl.col("leavers_share")
+    parts = (*PAYMENTS, "annual_pay_gbp")
+    means = points.group_by("fy", "body").agg(
+        share.sum(),
+        mean_years=(share * pl.col("complete_years")).sum(),
+        **{f"{part}_of_points": (share * pl.col(part).cast(pl.Float64)).sum() for part in parts},
+    )
+    both = costs.with_columns(annual_pay_gbp="mean_full_time_pay_gbp").join(means, on=["fy", "body"], validate="1:1")
+    assert both.height == costs.height
+    assert (both["leavers_share"] - 1).abs().max() <= 1e-6
+    assert (both["mean_service_years"] - both["mean_years"]).abs().max() <= 1e-6
+    for part in parts:
+        assert (both[part].cast(pl.Float64) - both[f"{part}_of_points"]).abs().max() <= 0.01, part
+    assert costs["exit_cost_gbp"].equals(costs.select(pl.sum_horizontal(PAYMENTS)).to_series(), check_names=False)
+
+
+@settings(max_examples=10, deadline=None)
+@given(awards=st.lists(st.floats(-2, 10), min_size=1, max_size=4), until=st.integers(0, 2))
+def test_x7_pay_rises_each_april_by_the_award_that_holds(awards, until):
+    dated = {date(2026 + until + year, 4, 1): award for year, award in enumerate(awards)}
+    costs = unit_costs(parameter_set(pay_award_pct=dated), held=CELLS).sort("body", "fy")
+    for _, rows in costs.group_by("body"):
+        pay = rows["mean_salary_gbp"].cast(pl.Float64).to_list()
+        for year, (before, after) in enumerate(itertools.pairwise(pay), start=2026):
+            held = [award for day, award in dated.items() if day <= date(year, 4, 1)]
+            rise = 1 + (held[-1] if held else 0) / 100
+            assert after == pytest.approx(before * rise, abs=0.02)
 
 
 def test_a_body_without_cells_is_refused():
