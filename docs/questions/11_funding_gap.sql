@@ -1,8 +1,8 @@
 -- question: What is the funding gap between the cost and the money agreed?
--- how to read: Cost less money agreed in £m of cash, for each pairing of a cost with the money. The official pairing is 140 to 440; it is nil only where the press's cost is set against the press's overspend. Covers says which bodies and years a cost is for, confidence how sure the pairing is.
+-- how to read: Cost less money agreed in £m of cash, for each pairing of a cost with the money. The official pairing is 140 to 440; it is nil only where the press's cost is set against the press's overspend. The words say what is set against what and which bodies and years the cost is for, confidence how sure the pairing is.
+-- in words: overspend.funding_gap
 SELECT
     g.reading_id,
-    g.label,
     g.cost_low_gbp_m,
     g.cost_gbp_m,
     g.cost_high_gbp_m,
@@ -10,7 +10,6 @@ SELECT
     g.gap_low_gbp_m,
     g.gap_gbp_m,
     g.gap_high_gbp_m,
-    g.covers,
     g.confidence
 FROM overspend.funding_gap AS g
 ORDER BY g.reading_id

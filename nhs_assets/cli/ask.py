@@ -97,7 +97,7 @@ def question(
     try:
         asked = find_question(wanted)
         with _within_limits() as limits:
-            frame = ask(settings().data_dir, asked.sql, limits)
+            frame = asked.with_sentences(ask(settings().data_dir, asked.sql, limits))
     except (duckdb.Error, NotAQuestion, LookupError, TookTooLong, TooManyRows) as error:
         fail(str(error))
     if output is Format.TABLE:

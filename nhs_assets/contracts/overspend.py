@@ -57,7 +57,6 @@ class Instrument(dy.Schema):
     price_basis = c.price_basis()
     base_fy = c.base_year()
     source_id = c.identifier("The document it rests on.")
-    derivation = c.text("How the year's amount was worked out.")
     confidence = c.confidence()
     known_from = c.known_from("First day on which the reading and all it rests on were known.")
 
@@ -133,9 +132,9 @@ class Neutrality(dy.Schema):
     drawn_gbp_m = c.gbp_m("Value drawn.", minimum=0)
     recouped_gbp_m = c.gbp_m("Value taken back.", minimum=0)
     base_fy = c.base_year()
+    discount_rate_pct = c.percent("Real rate of the present value; empty in the other tests.", nullable=True)
     tolerance_gbp_m = c.gbp_m("Largest sum that counts as nil.", minimum=0)
     passes = c.flag("Whether the sum is nil.")
-    statement = c.text("The result in words.")
     known_from = c.known_from(
         "Latest day on which anything it rests on became known: ledger and, for present values, the discount rate."
     )
@@ -145,7 +144,6 @@ class FundingGap(dy.Schema):
     """Programme cost less the money agreed for it, as a range, sign shown."""
 
     reading_id = c.identifier("Which cost is set against which money.", key=True)
-    label = c.text("The reading in words.")
     price_basis = c.price_basis()
     base_fy = c.base_year()
     cost_low_gbp_m = c.gbp_m("Programme cost, low.", minimum=0)
@@ -157,7 +155,6 @@ class FundingGap(dy.Schema):
     gap_high_gbp_m = c.gbp_m("High cost less money agreed.")
     cost_parameter_id = c.identifier("The parameter that holds the cost; empty where it is modelled.", nullable=True)
     financed_parameter_id = c.identifier("The parameter that holds the money.")
-    covers = c.text("Which bodies and years the cost covers.")
     confidence = c.confidence()
     known_from = c.known_from(
         "Latest day on which anything it rests on became known: the cost and the money set against each other."

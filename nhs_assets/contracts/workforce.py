@@ -99,7 +99,6 @@ class Baseline(dy.Schema):
     target_running_cost_gbp_m = c.gbp_m("Target per head times population.", nullable=True, minimum=0)
     posts_removed_target = c.number("Posts to go: the official upper bound shared by headcount.", "posts", minimum=0.0)
     in_post_target = c.flag("Whether the official count of posts covers it.")
-    derivation = c.text("How headcount and posts were worked out.")
     confidence = c.confidence()
     known_from = c.known_from(
         "Latest day on which anything it rests on became known: "
@@ -111,15 +110,27 @@ class PostReductionReading(dy.Schema):
     """Ways of reading how many posts go: each with its arithmetic, none smoothed into another."""
 
     reading_id = c.identifier("Identifier of the reading.", key=True)
-    label = c.text("The reading in words.")
+    posts_basis = c.category(
+        "Whether the posts are the official upper bound or the stated cut of the headcount.",
+        ("official_upper_bound", "stated_cut"),
+    )
     posts = c.number("Posts removed in this reading.", "posts", minimum=0.0)
-    baseline_heads = c.number("Headcount it is a cut of.", "heads", minimum=0.0)
+    boards_heads = c.number("Stated headcount of the boards.", "heads", minimum=0.0)
+    nhse_heads = c.number(
+        "Stated headcount of NHS England; empty where the reading leaves it out.", "heads", nullable=True, minimum=0.0
+    )
+    dhsc_heads = c.number(
+        "Stated headcount of the department; empty where the reading leaves it out.",
+        "heads",
+        nullable=True,
+        minimum=0.0,
+    )
+    baseline_heads = c.number("Headcount it is a cut of: the sum of the three.", "heads", minimum=0.0)
     cut_pct = c.percent("Posts over headcount.")
     official_posts = c.number("The official upper bound.", "posts", minimum=0.0)
     difference_from_official_posts = c.number("Reading less the official upper bound.", "posts")
     stated_cut_pct = c.percent("The cut that is stated for the same staff.")
     agrees_with_stated_cut = c.flag("Whether the reading gives the stated cut, to the nearest point.")
-    arithmetic = c.text("The sum, written out.")
     confidence = c.confidence()
     known_from = c.known_from(
         "Latest day on which anything it rests on became known: stated headcounts and parameters, of all readings."
@@ -132,7 +143,6 @@ class PopulationReconciliation(dy.Schema):
     population_id = c.identifier("What is summed.", key=True)
     people = c.whole_number("People.", "people", minimum=None)
     boards = c.whole_number("Boards summed.", "boards")
-    note = c.text("What it is.")
     confidence = c.confidence()
     known_from = c.known_from("Latest day on which anything it rests on became known: boards and parameter.")
 

@@ -59,6 +59,7 @@ def _of_figure(card: FigureCard) -> Iterable[Section]:
         (
             figure_value(card),
             card.meaning,
+            *filter(None, [card.sentence]),
             f"In {card.table}: {card.table_meaning}",
             ", ".join(f"{name} {plain(value)}" for name, value in card.key.items()),
             f"As of version {card.version}{known}.",

@@ -10,6 +10,7 @@ from nhs_assets.contracts.figures import figure_id
 from nhs_assets.contracts.registry import Contract
 from nhs_assets.outputs.addresses import Address, NoSuchFigure, nearest
 from nhs_assets.outputs.explained import Explained, Formula, Row
+from nhs_assets.outputs.sentences import sentence
 from nhs_assets.outputs.trace import PARAMETERS, Input, distinct, trace
 
 NEAR_ROWS = 5
@@ -48,6 +49,7 @@ class FigureCard:
         key: the row's key by column.
         value: as published; empty where the cell is.
         low, high: ends of the range, where the table has them.
+        sentence: the row in words, for tables whose rows people read so.
         formula: how it is worked out; empty where it stands as its seed has it.
         inputs: tables behind it, nearest first, with the rows that share its key.
         seeds: files those go back to.
@@ -70,6 +72,7 @@ class FigureCard:
     value: object
     low: object
     high: object
+    sentence: str | None
     unit: str
     price_basis: str | None
     base_fy: str | None
@@ -118,6 +121,7 @@ def figure_card(explained: Explained, address: Address) -> FigureCard:
         value=row[column],
         low=low,
         high=high,
+        sentence=sentence(described.name, row),
         unit=unit,
         price_basis=basis,
         base_fy=base_fy,

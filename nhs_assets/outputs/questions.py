@@ -5,6 +5,9 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+import polars as pl
+
+from nhs_assets.outputs.sentences import sentence
 from nhs_assets.settings import PROJECT_ROOT
 
 QUESTIONS_DIR = PROJECT_ROOT / "docs" / "questions"
@@ -13,13 +16,25 @@ _FILE_NAME = re.compile(r"(\d\d)_([a-z0-9_]+)\.sql")
 
 @dataclass(frozen=True)
 class Question:
-    """One question: its number, the words of it, how to read the answer, and the SELECT that gives it."""
+    """One question: its number, the words of it, how to read the answer, and the SELECT that gives it.
+
+    Attributes:
+        in_words: the table whose sentences stand beside the rows of the answer, if any.
+    """
 
     number: int
     name: str
     question: str
     how_to_read: str
     sql: str
+    in_words: str | None = None
+
+    def with_sentences(self, answer: pl.DataFrame) -> pl.DataFrame:
+        """The answer, each row followed by its sentence where the question asks for one."""
+        if self.in_words is None:
+            return answer
+        sentences = [sentence(self.in_words, row) for row in answer.iter_rows(named=True)]
+        return answer.with_columns(in_words=pl.Series(sentences, dtype=pl.String))
 
 
 def find_questions(folder: Path = QUESTIONS_DIR) -> tuple[Question, ...]:
@@ -58,8 +73,10 @@ def _read(path: Path) -> Question:
     header = dict(
         line.removeprefix("-- ").split(": ", 1)
         for line in text.splitlines()
-        if line.startswith(("-- question: ", "-- how to read: "))
+        if line.startswith(("-- question: ", "-- how to read: ", "-- in words: "))
     )
-    if header.keys() != {"question", "how to read"}:
+    if not {"question", "how to read"} <= header.keys():
         raise ValueError(f"{path}: the header needs the lines '-- question: ...' and '-- how to read: ...'")
-    return Question(int(named[1]), named[2], header["question"].strip(), header["how to read"].strip(), text)
+    return Question(
+        int(named[1]), named[2], header["question"].strip(), header["how to read"].strip(), text, header.get("in words")
+    )

@@ -39,37 +39,29 @@ modelled AS (
 reading AS (
     SELECT
         'official_cost_against_reprofile' AS reading_id,
-        'Stated cost of the programme against the money re-profiled for it' AS label,
         'stated_programme_cost_gbp_m' AS cost_id,
-        'reprofiled_amount_gbp_m' AS financed_id,
-        'Paid exits in DHSC, NHS England, integrated care boards and commissioning support units, all years' AS covers
+        'reprofiled_amount_gbp_m' AS financed_id
     UNION ALL
     SELECT
         'press_cost_against_press_overspend' AS reading_id,
-        'Reported cost of redundancies against the reported overspend' AS label,
         'press_programme_cost_gbp_m' AS cost_id,
-        'press_overspend_gbp_m' AS financed_id,
-        'Redundancies in integrated care boards and NHS England as reported, with no years stated' AS covers
+        'press_overspend_gbp_m' AS financed_id
     UNION ALL
     SELECT
         'press_cost_against_reprofile' AS reading_id,
-        'Reported cost of redundancies against the money re-profiled for it' AS label,
         'press_programme_cost_gbp_m' AS cost_id,
-        'reprofiled_amount_gbp_m' AS financed_id,
-        'Redundancies in integrated care boards and NHS England as reported, with no years stated' AS covers
+        'reprofiled_amount_gbp_m' AS financed_id
 ),
 
 compared AS (
     SELECT
         r.reading_id,
-        r.label,
         cost.low_gbp_m AS cost_low_gbp_m,
         cost.value_gbp_m AS cost_gbp_m,
         cost.high_gbp_m AS cost_high_gbp_m,
         financed.value_gbp_m AS financed_gbp_m,
         r.cost_id AS cost_parameter_id,
         r.financed_id AS financed_parameter_id,
-        r.covers,
         CASE
             WHEN cost.confidence = 'E' OR financed.confidence = 'E' THEN 'E'
             WHEN cost.confidence = 'K' OR financed.confidence = 'K' THEN 'K'
@@ -82,14 +74,12 @@ compared AS (
     UNION ALL
     SELECT
         'modelled_cost_against_reprofile' AS reading_id,
-        'Modelled cost of the programme against the money re-profiled for it' AS label,
         m.low_gbp_m AS cost_low_gbp_m,
         m.value_gbp_m AS cost_gbp_m,
         m.high_gbp_m AS cost_high_gbp_m,
         financed.value_gbp_m AS financed_gbp_m,
         CAST(NULL AS VARCHAR) AS cost_parameter_id,
         financed.parameter_id AS financed_parameter_id,
-        'All bodies in the count of posts, all years, in the central scenario alone; low and high are the same' AS covers,
         'E' AS confidence,
         greatest(m.known_from, financed.known_from) AS known_from
     FROM modelled AS m
@@ -98,7 +88,6 @@ compared AS (
 
 SELECT
     c.reading_id,
-    c.label,
     'cash' AS price_basis,
     CAST(NULL AS VARCHAR) AS base_fy,
     CAST(c.cost_low_gbp_m AS DECIMAL(18, 6)) AS cost_low_gbp_m,
@@ -110,7 +99,6 @@ SELECT
     CAST(c.cost_high_gbp_m - c.financed_gbp_m AS DECIMAL(18, 6)) AS gap_high_gbp_m,
     c.cost_parameter_id,
     c.financed_parameter_id,
-    c.covers,
     c.confidence,
     c.known_from
 FROM compared AS c

@@ -49,11 +49,6 @@ press_overspend AS (
         CASE WHEN y.is_drawn THEN o.value WHEN y.is_recouped THEN -o.value ELSE 0 END AS delta_gbp_m,
         CASE WHEN y.is_drawn THEN o.high WHEN y.is_recouped THEN -o.low ELSE 0 END AS high_gbp_m,
         CASE WHEN y.is_recouped THEN y.claim_source_id ELSE o.source_id END AS source_id,
-        CASE
-            WHEN y.is_drawn THEN 'The reported overspend, in the year of the report.'
-            WHEN y.is_recouped THEN 'The same amount given back, in the year that the report names.'
-            ELSE 'Nothing is reported to move in this year.'
-        END AS derivation,
         CASE WHEN y.is_recouped THEN y.claim_confidence ELSE o.confidence END AS confidence,
         greatest(y.known_from, o.known_from) AS known_from
     FROM press_year AS y
@@ -70,7 +65,6 @@ official_reprofile AS (
         c.central_gbp_m AS delta_gbp_m,
         c.high_gbp_m,
         c.source_id,
-        c.derivation,
         c.confidence,
         c.known_from
     FROM settlement.plan_change AS c
@@ -86,7 +80,6 @@ every_reading AS (
         CAST(p.delta_gbp_m AS DECIMAL(18, 6)) AS delta_gbp_m,
         CAST(p.high_gbp_m AS DECIMAL(18, 6)) AS high_gbp_m,
         p.source_id,
-        p.derivation,
         p.confidence,
         p.known_from
     FROM press_overspend AS p
@@ -99,7 +92,6 @@ every_reading AS (
         o.delta_gbp_m,
         o.high_gbp_m,
         o.source_id,
-        o.derivation,
         o.confidence,
         o.known_from
     FROM official_reprofile AS o
@@ -115,7 +107,6 @@ SELECT
     'cash' AS price_basis,
     CAST(NULL AS VARCHAR) AS base_fy,
     e.source_id,
-    e.derivation,
     e.confidence,
     e.known_from
 FROM every_reading AS e

@@ -88,23 +88,6 @@ SELECT
         ELSE CAST(0 AS DOUBLE)
     END AS posts_removed_target,
     h.in_post_target,
-    concat(
-        CASE h.headcount_kind
-            WHEN 'stated' THEN 'Headcount as stated for the body.'
-            WHEN 'imputed' THEN 'Headcount stated for all bodies of this kind, shared by full-time equivalents.'
-            ELSE 'No headcount is stated for this body.'
-        END,
-        -- The staff statistics of NHS England also count people it hosts for others.
-        CASE
-            WHEN h.headcount_kind = 'stated' AND h.fte > h.headcount
-                THEN ' The full-time equivalents cover more staff than the stated headcount.'
-            ELSE ''
-        END,
-        CASE
-            WHEN h.in_post_target THEN ' Posts: the official upper bound, shared by headcount.'
-            ELSE ' The official count of posts does not cover it.'
-        END
-    ) AS derivation,
     CASE WHEN h.headcount_kind = 'imputed' OR h.in_post_target THEN 'E' ELSE 'F(d)' END AS confidence,
     greatest(h.known_from, running_cost.known_from, posts.known_from) AS known_from
 FROM headed AS h

@@ -20,7 +20,6 @@ SELECT
     'sum_of_boards' AS population_id,
     CAST(b.people AS BIGINT) AS people,
     CAST(b.boards AS BIGINT) AS boards,
-    'Registered population summed over the boards, each rounded to a person.' AS note,
     'F(d)' AS confidence,
     b.known_from
 FROM boards AS b
@@ -29,7 +28,6 @@ SELECT
     'practice_file' AS population_id,
     CAST(f.people AS BIGINT) AS people,
     CAST(0 AS BIGINT) AS boards,
-    'Total of the practice file before it is summed by board.' AS note,
     f.confidence,
     f.known_from
 FROM practice_file AS f
@@ -38,7 +36,6 @@ SELECT
     'difference' AS population_id,
     CAST(b.people AS BIGINT) - CAST(f.people AS BIGINT) AS people,
     CAST(b.boards AS BIGINT) AS boards,
-    'Sum of boards less practice file: what rounding each board makes.' AS note,
     'F(d)' AS confidence,
     greatest(b.known_from, f.known_from) AS known_from
 FROM boards AS b

@@ -17,6 +17,7 @@ from nhs_assets.outputs.card_text import figure_value, sections
 from nhs_assets.outputs.claim_card import claim_card
 from nhs_assets.outputs.explain import answer, explain, explained_snapshot
 from nhs_assets.outputs.figure_card import FigureCard, figure_card
+from nhs_assets.outputs.sentences import SENTENCES, sentence
 from nhs_assets.store.snapshot import current_version, database_path
 from tests.conftest import Project
 
@@ -77,6 +78,8 @@ def test_real_growth_shows_both_years_of_plan_and_deflator_and_its_formula(card)
 def test_the_official_gap_has_a_range_and_stands_on_statements_alone(card) -> None:
     gap = card(GAP)
     assert (float(gap.value), float(gap.low), float(gap.high)) == (140, 140, 440)
+    assert gap.sentence.startswith("Stated cost of the programme against the money re-profiled for it.")
+    assert gap.sentence in sections(gap)[0].lines
     assert (gap.confidence, gap.weakest_confidence) == ("F(d)", "F(d)")
     assert {one.table for one in gap.inputs} == {"evidence.parameter_value", "raw.parameter_value"}
     assert {"O002", "O006"} <= {claim.claim_id for claim in gap.claims}
@@ -88,6 +91,11 @@ def test_the_official_gap_has_a_range_and_stands_on_statements_alone(card) -> No
     assert len(stated.document_sha256) == 64
     assert "Programme cost, financing and annual saving are three measures: never add them." in gap.cautions
     assert [row["assumption_id"] for row in gap.assumptions] == ["stated_programme_cost_gbp_m_20260131"]
+
+
+def test_every_row_that_has_words_is_put_into_them(explained) -> None:
+    for table in SENTENCES:
+        assert all(sentence(table, row) for row in explained.rows(f"SELECT * FROM {table}"))
 
 
 def test_the_modelled_gap_stands_on_the_model_and_says_so(card) -> None:

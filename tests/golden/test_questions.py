@@ -1,5 +1,6 @@
 """Every question in docs/questions gives rows on a snapshot published afresh, and has an expectation of its own."""
 
+import json
 import re
 from pathlib import Path
 
@@ -45,6 +46,16 @@ def test_the_command_lists_the_questions_and_asks_one(refreshed: Project) -> Non
     assert shown.returncode == by_hand.returncode == 0, by_hand.stderr
     assert shown.stdout == by_hand.stdout
     assert asked.how_to_read[:40] in refreshed.run("question", asked.name).stdout
+
+
+def test_the_command_puts_rows_into_words_where_the_question_asks_for_it(refreshed: Project) -> None:
+    rows = json.loads(refreshed.run("question", "7", "-f", "json").stdout)
+    said = {(row["profile_id"], row["test"]): row["in_words"] for row in rows if "press" in row["interpretation"]}
+    assert said["all_2028_29", "real"] == (
+        "In 2025-26 prices £1,000.0m is drawn and £944.1m taken back: the service keeps £55.9m."
+    )
+    gaps = json.loads(refreshed.run("question", "11", "-f", "json").stdout)
+    assert all("against the" in row["in_words"] and "The cost covers: " in row["in_words"] for row in gaps)
 
 
 def test_an_unknown_question_names_what_there_is(refreshed: Project) -> None:

@@ -151,6 +151,8 @@ CORRUPTIONS = {
             cut_pct=50_000 / pl.col("baseline_heads") * 100,
             difference_from_official_posts=32_000,
         ),
+        "a body left out": change("workforce.post_reduction_reading", READING, nhse_heads=None),
+        "posts of another basis": change("workforce.post_reduction_reading", READING, posts_basis="stated_cut"),
         "agreement turned round": change(
             "workforce.post_reduction_reading", READING, agrees_with_stated_cut=~pl.col("agrees_with_stated_cut")
         ),
