@@ -1,109 +1,157 @@
-"""What a table says as of a day: the rows known by then, and of rows that supersede one another the last.
+"""What was known on a day: the rows of ``raw`` known by then, as their contracts declare it.
 
-One SELECT for each table, worked out from its contract. It serves as the body of the published macros, and as the
-body of the views that a query about one day reads.
+The tables made from them by the same recipes are what they say as of that day: today's method on the facts of then.
 """
 
-from nhs_assets.contracts.registry import PRODUCT_SCHEMAS, Contract
-from nhs_assets.ground.quoting import identifier
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
 
-KNOWN_FROM = "known_from"
-VINTAGE = "evidence.vintage"
-SOURCE = "evidence.source"
-OWN_DAYS = ("decided_on", "corrected_on", "made_on")
-"""Days on which the project itself judged, corrected or took for granted what a row of a seed says."""
-PARAMETER = "day"
-DAY = f"CAST({PARAMETER} AS DATE)"
-"""The argument of a macro. Cast, since DuckDB before 1.4 knows no types of arguments."""
+import polars as pl
+
+from nhs_assets.build.rebuild import Rebuild
+from nhs_assets.contracts.figures import EVERY
+from nhs_assets.contracts.known import CLAIM, DOCUMENT, VINTAGE, Day
+from nhs_assets.contracts.registry import contract
+
+Raw = Mapping[str, pl.DataFrame]
+"""Raw tables by name."""
+
+DOCUMENTS = "evidence.source"
+DEFLATOR = "raw.gdp_deflator"
+ALWAYS, NEVER = date.min, date.max
 
 
-def has_as_of(contract: Contract) -> bool:
-    """Whether the table has an answer as of a day: every product table has."""
-    return contract.schema in PRODUCT_SCHEMAS and KNOWN_FROM in contract.column_names
+@dataclass(frozen=True)
+class State:
+    """What was known on a day.
 
-
-def macro_name(contract: Contract) -> str:
-    """The macro with a table's rows as of a day; it stands in no schema of ours, so that it is called without one.
-
-    No two product tables have one name, or the second macro could not be made.
+    Attributes:
+        day: the day.
+        raw: the raw tables, with the rows known by then.
+        vintage_id: the vintage that became known last; empty before the first.
+        borrowed_from: the vintage whose deflator is borrowed, where none was known.
+        later_method: what is today's and rests on a document later than the day: ``raw_table``, ``row_key``,
+            ``column_names``, ``source_id`` and ``known_from``, the day of the document.
+        last_day: the last day on which nothing more was known; empty where nothing later is.
     """
-    return identifier(f"as_of_{contract.table}")
+
+    day: date
+    raw: Raw
+    vintage_id: str | None
+    borrowed_from: str | None
+    later_method: pl.DataFrame
+    last_day: date | None
 
 
-def as_of_select(contract: Contract, day: str = DAY, catalog: str = "") -> str:
-    """The rows of a product table as of a day, as one SELECT with the table's own columns.
+@dataclass(frozen=True)
+class Knowledge:
+    """The raw tables with everything known today, and from when on each row is known.
 
-    A row counts once it is known. Where the key names the vintage a row is of, the row of the last vintage that
-    covers the rest of the key stands for all; an older one stands where the newer says nothing. A column that
-    follows from other rows is worked out again from those known by then.
-
-    Args:
-        contract: the table.
-        day: SQL expression of the day.
-        catalog: prefix of table names, such as ``snapshot.``.
+    Attributes:
+        raw: the raw tables.
+        documents: rows of ``evidence.source``, all of them: it works out the day of a document without a date.
     """
-    select = _columns_as_of(contract, day, catalog)
-    known = f"WHERE t.{KNOWN_FROM} <= {day}"
-    knowledge = [column.name for column in contract.columns if column.is_key and column.is_knowledge]
-    if not knowledge:
-        return f"{select} {known}"
-    joins = " ".join(
-        f"LEFT JOIN {catalog}{VINTAGE} AS v{place} ON v{place}.vintage_id = t.{identifier(name)}"
-        for place, name in enumerate(knowledge)
-    )
-    rest = ", ".join(f"t.{identifier(name)}" for name in contract.primary_key if name not in knowledge)
-    # By the day of the vintage: rows of several vintages may rest on one later input and share its day.
-    latest = ", ".join(
-        [
-            *(f"v{place}.{KNOWN_FROM} DESC NULLS LAST" for place in range(len(knowledge))),
-            *(f"t.{identifier(name)} DESC" for name in knowledge),
+
+    raw: Raw
+    documents: pl.DataFrame
+
+    def by(self, day: date, lender: str | None = None) -> State:
+        """What was known by a day.
+
+        A document stays, whatever its day, while a row that stays rests on it.
+
+        Args:
+            day: the last day that counts.
+            lender: the vintage whose deflator is borrowed where none was known; without it the first there is.
+        """
+        borrowed = None if (self._days[DEFLATOR] <= day).any() else lender or self._first_deflator
+        known = {table: self._known(table, day, borrowed) for table in self.raw}
+        vintages = known[VINTAGE].sort("known_from", "vintage_id")["vintage_id"]
+        if borrowed is not None:
+            known[VINTAGE] = pl.concat([known[VINTAGE], self.raw[VINTAGE].filter(vintage_id=borrowed)])
+        named = {name for rows in known.values() if "source_id" in rows.columns for name in rows["source_id"]}
+        resting = self.raw[DOCUMENT]["source_id"].is_in(sorted(named - {None}))
+        known[DOCUMENT] = self.raw[DOCUMENT].filter((self._days[DOCUMENT] <= day) | resting)
+        days = pl.concat(self._days.values())
+        following = days.filter((days > day) & (days < NEVER)).min()
+        return State(
+            day,
+            known,
+            None if vintages.is_empty() else vintages.item(-1),
+            borrowed,
+            pl.concat(self._later(table, known[table], day) for table in known).sort("raw_table", "row_key"),
+            None if following is None else following - timedelta(days=1),
+        )
+
+    def _known(self, table: str, day: date, borrowed: str | None) -> pl.DataFrame:
+        """The rows of a table known by a day, without what was written in them later."""
+        days = self._days[table] if borrowed is None else self._days_of(table, borrowed)
+        rows = self.raw[table].filter(days <= day)
+        hindsight = contract(table).known.hindsight
+        return rows.with_columns(pl.lit(None, rows.schema[name]).alias(name) for name in hindsight)
+
+    def _later(self, table: str, rows: pl.DataFrame, day: date) -> pl.DataFrame:
+        """What a table takes from documents later than the day: whole rows of method, or columns of facts."""
+        described = contract(table)
+        columns = EVERY if described.known.is_method else ", ".join(described.known.of_today)
+        if not columns or "source_id" not in rows.columns:
+            rows = pl.DataFrame(schema=self.raw[table].schema | {"source_id": pl.String})
+        return (
+            rows.join(self.documents.select("source_id", later_from="known_from"), on="source_id")
+            .filter(pl.col("later_from") > day)
+            .select(
+                raw_table=pl.lit(table),
+                row_key=pl.concat_str(pl.col(described.primary_key).cast(pl.String), separator="/"),
+                column_names=pl.lit(columns),
+                source_id="source_id",
+                known_from="later_from",
+            )
+        )
+
+    @cached_property
+    def _days(self) -> dict[str, pl.Series]:
+        """The day from which each row of each table is known."""
+        return {table: self._days_of(table) for table in self.raw}
+
+    def _days_of(self, table: str, borrowed: str | None = None) -> pl.Series:
+        days = [
+            self._day(self.raw[table][column], day, borrowed)
+            for day in contract(table).known.days
+            for column in day.columns
         ]
-    )
-    return f"{select} {joins} {known} QUALIFY row_number() OVER (PARTITION BY {rest} ORDER BY {latest}) = 1"
+        always = pl.repeat(ALWAYS, len(self.raw[table]), dtype=pl.Date, eager=True)
+        return pl.select(pl.max_horizontal(always, *days)).to_series()
+
+    def _day(self, values: pl.Series, day: Day, borrowed: str | None) -> pl.Series:
+        if day.of is None:
+            return values.dt.offset_by(f"{day.months_later}mo")
+        named = self._day_of_row[day.of] | ({borrowed: ALWAYS} if day.may_be_borrowed and borrowed else {})
+        return values.replace_strict(named, default=NEVER, return_dtype=pl.Date)
+
+    @cached_property
+    def _day_of_row(self) -> dict[str, dict[str, date]]:
+        """The day of each row that others name, by the table and its key."""
+        documents = self.documents.select(
+            "source_id", pl.when(kind="background").then(pl.lit(ALWAYS)).otherwise("known_from")
+        )
+        keys = {VINTAGE: "vintage_id", CLAIM: "claim_id"}
+        own = {table: dict(zip(self.raw[table][key], self._days_of(table), strict=True)) for table, key in keys.items()}
+        return own | {DOCUMENT: dict(documents.iter_rows())}
+
+    @property
+    def _first_deflator(self) -> str:
+        published = self.raw[VINTAGE].join(self.raw[DEFLATOR], on="vintage_id", how="semi")
+        return published.sort("known_from", "vintage_id")["vintage_id"].item(0)
 
 
-def seed_as_of_select(contract: Contract, day: str, catalog: str = "") -> str | None:
-    """The rows of a seed known by a day; nothing for a seed whose rows have no day.
-
-    A row of a seed is known from its own day where it has one, else from the last of the days of the vintages and
-    the document that it names and of that on which the project judged it. Columns written with hindsight are empty.
+def all_known(raw: Raw, rebuild: Rebuild) -> Knowledge:
+    """The knowledge of raw tables, with the days of their documents worked out.
 
     Args:
-        contract: a table of ``raw``.
-        day: SQL expression of the day.
-        catalog: prefix of table names.
+        raw: the raw tables with everything known today.
+        rebuild: makes the list of documents.
     """
-    names = [column.name for column in contract.columns]
-    select = _columns_as_of(contract, day, catalog)
-    if KNOWN_FROM in names:
-        return f"{select} WHERE t.{KNOWN_FROM} <= {day}"
-    named = [(VINTAGE, "vintage_id", column.name) for column in contract.columns if column.names_vintage]
-    named += [(SOURCE, "source_id", "source_id")] if "source_id" in names else []
-    if not named:
-        return None
-    known = [
-        f"EXISTS (SELECT 1 FROM {catalog}{table} AS k WHERE k.{key} = t.{identifier(name)} AND k.{KNOWN_FROM} <= {day})"
-        for table, key, name in named
-    ]
-    known += [f"t.{identifier(name)} <= {day}" for name in OWN_DAYS if name in names]
-    return f"{select} WHERE {' AND '.join(known)}"
-
-
-def first_known_select(contract: Contract, catalog: str = "") -> str:
-    """The first day from which any row of a table with such days was known; empty where it holds no row."""
-    return f"SELECT min(t.{KNOWN_FROM}) AS first_known FROM {catalog}{_name(contract)} AS t"
-
-
-def _columns_as_of(contract: Contract, day: str, catalog: str) -> str:
-    """The table's own columns, those that follow from other rows worked out again."""
-    replaced = ", ".join(
-        f"CAST({column.as_of.format(day=day, catalog=catalog)} AS {column.duckdb_type}) AS {identifier(column.name)}"
-        for column in contract.columns
-        if column.as_of
-    )
-    columns = f"t.* REPLACE ({replaced})" if replaced else "t.*"
-    return f"SELECT {columns} FROM {catalog}{_name(contract)} AS t"
-
-
-def _name(contract: Contract) -> str:
-    return f"{identifier(contract.schema)}.{identifier(contract.table)}"
+    behind = {table: rebuild.keep(contract(table), raw[table]) for table in rebuild.raw_behind([DOCUMENTS])}
+    return Knowledge(raw, pl.read_parquet(rebuild.tables(behind, [DOCUMENTS])[DOCUMENTS]))

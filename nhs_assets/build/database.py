@@ -5,7 +5,7 @@ from pathlib import Path
 
 import duckdb
 
-from nhs_assets.build.as_of import PARAMETER, as_of_select, has_as_of, macro_name
+from nhs_assets.build.as_of_macros import PARAMETER, as_of_select, has_as_of, macro_name
 from nhs_assets.contracts.registry import Contract
 from nhs_assets.ground.quoting import identifier, literal
 from nhs_assets.settings import Settings

@@ -19,7 +19,7 @@ from pathlib import Path
 import polars as pl
 
 from nhs_assets.build import engine as duckdb_engine
-from nhs_assets.build.as_of import as_of_select, has_as_of
+from nhs_assets.build.as_of_macros import as_of_select, has_as_of
 from nhs_assets.build.checks import Check, Outcome, evaluate
 from nhs_assets.build.database import write_tables
 from nhs_assets.contracts.columns import CONFIDENCE

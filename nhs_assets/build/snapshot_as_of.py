@@ -7,7 +7,7 @@ from pathlib import Path
 
 import duckdb
 
-from nhs_assets.build.as_of import KNOWN_FROM, as_of_select, first_known_select, has_as_of, seed_as_of_select
+from nhs_assets.build.as_of_macros import KNOWN_FROM, as_of_select, first_known_select, has_as_of, seed_as_of_select
 from nhs_assets.contracts.registry import Contract, contracts
 from nhs_assets.ground.quoting import identifier, literal
 from nhs_assets.store.snapshot import database_path, reading

@@ -17,6 +17,8 @@ from types import ModuleType
 import dataframely as dy
 import polars as pl
 
+from nhs_assets.contracts.known import Known, declared
+
 SCHEMAS = ("raw", "evidence", "settlement", "workforce", "savings", "overspend", "audit")
 """Order of travel: a table reads only its own schema and the schemas to its left."""
 
@@ -98,6 +100,18 @@ class Contract:
         """Names of the key columns, in order; rows are sorted by them."""
         return tuple(self.model.primary_key())
 
+    @property
+    def known(self) -> Known:
+        """From which day its rows are known.
+
+        Raises:
+            TypeError: if the contract does not say, as only those of ``raw`` do.
+        """
+        found = declared(self.model)
+        if found is None:
+            raise TypeError(f"{self.name} does not declare from when on its rows are known: see contracts/known.py")
+        return found
+
     @cached_property
     def version(self) -> str:
         """Hash of all that decides whether a frame is accepted: the columns, and the text of the rules."""
@@ -166,8 +180,11 @@ def _class_text(model: type) -> str:
     # inspect.getsource parses the whole module for each class, which took a quarter of the time to load.
     text = _module_text(model.__module__)
     start = text.index(f"\nclass {model.__name__}(")
-    end = text.find("\nclass ", start + 1)
-    return text[start : end if end > 0 else None]
+    end = _NEXT_CLASS.search(text, start + 1)
+    return text[start : end.start() if end else None]
+
+
+_NEXT_CLASS = re.compile(r"\n(@|class )")
 
 
 def _snake_case(name: str) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import polars as pl
 
+from nhs_assets.build.as_of import all_known
 from nhs_assets.build.conclusions import find_conclusions
 from nhs_assets.build.rebuild import Rebuild
 from nhs_assets.build.wiring import product_recipes
@@ -130,10 +131,11 @@ def _known(
         )
     first, second = days[wanted_old], days[wanted_new]
     conclusions = find_conclusions(settings.sql_dir)
+    knowledge = all_known(raw, rebuild)
 
-    def side(name: str, day: date, deflator_of: Side | None) -> Side:
+    def side(name: str, day: date, lender: Side | None) -> Side:
         on_step(f"building what was known on {day}")
-        return known_side(name, day, raw, rebuild, conclusions, lambda: None, deflator_of and deflator_of.raw)
+        return known_side(name, knowledge.by(day, lender and lender.deflator), rebuild, conclusions, lambda: None)
 
     # The later side is built first: it lends its deflator to an earlier one that knew none.
     if first <= second:

@@ -6,15 +6,13 @@ from functools import cached_property
 
 import polars as pl
 
+from nhs_assets.build.as_of import Raw
+from nhs_assets.contracts.known import VINTAGE
 from nhs_assets.contracts.registry import contract
-
-Raw = Mapping[str, pl.DataFrame]
-"""Raw tables by name."""
 
 SPLIT_BY = {"raw.settlement_plan": "fy", "raw.parameter_value": "parameter_id", "raw.claim": "measure_id"}
 """Tables that hold many inputs: one for each value of this column. Any other table is one input."""
 
-VINTAGE = "raw.vintage"
 REGISTERS = ("raw.source", "raw.measure")
 """Lists that other rows refer to. A row only on one side does nothing by itself, so a mix holds all rows of both."""
 

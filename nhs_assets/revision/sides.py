@@ -8,29 +8,18 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
+from nhs_assets.build.as_of import DEFLATOR, Raw, State
 from nhs_assets.build.audit import CONCLUSION, conclusion_recipe
 from nhs_assets.build.compare import Where
 from nhs_assets.build.conclusions import Conclusion, Values, conclude, values_of
 from nhs_assets.build.rebuild import Rebuild
 from nhs_assets.build.wiring import without_draws
 from nhs_assets.contracts.registry import PRODUCT_SCHEMAS, Contract, contract, contracts
-from nhs_assets.revision.inputs import VINTAGE, Raw
+from nhs_assets.revision.inputs import VINTAGE
 from nhs_assets.store.shapes import Shape, shapes
 from nhs_assets.store.snapshot import DATABASE, open_published
 
-DEFLATOR = "raw.gdp_deflator"
-DOCUMENT = "evidence.source"
-PARAMETERS_OF_TODAY = "parameters as of today, ranges over draws left out"
-OF_VINTAGE = {
-    "raw.settlement_plan": ("vintage_id",),
-    DEFLATOR: ("vintage_id",),
-    "raw.plan_change_reason": ("vintage_from", "vintage_to"),
-    "raw.published_headline": ("from_vintage_id", "to_vintage_id", "deflator_vintage_id"),
-}
-"""Raw tables whose rows became known with a vintage, and the columns that name it."""
-
-OF_DOCUMENT = ("raw.plan_change_reason", "raw.published_headline")
-"""Those of them whose rows stand in a document of their own, which may be later than the vintage they speak of."""
+TODAYS_METHOD = "today's method, ranges over draws left out"
 
 
 @dataclass(frozen=True)
@@ -115,93 +104,42 @@ def published_side(folder: Path) -> Side:
 
 def known_side(
     name: str,
-    day: date,
-    raw: Raw,
+    state: State,
     rebuild: Rebuild,
     conclusions: tuple[Conclusion, ...],
     on_step: Callable[[], None],
-    deflator_of: Raw | None = None,
 ) -> Side:
-    """What today's code and parameters conclude from the plans, deflators and claims known by a day.
+    """What today's code and method conclude from the facts known by a day.
 
     Args:
         name: what people call it.
-        day: last day of what counts as known.
-        raw: raw tables with everything known today.
+        state: what was known.
         rebuild: makes the product tables.
         conclusions: what is concluded.
         on_step: called before each table is made.
-        deflator_of: raw tables whose deflators are used where none was known by that day.
 
     Raises:
         CannotRebuild: if a table cannot be made from what was known.
     """
-    documents = pl.read_parquet(rebuild.tables(_keep(raw, rebuild), [DOCUMENT])[DOCUMENT])
-    known, borrowed = known_by(raw, day, documents, deflator_of)
-    kept = _keep(known, rebuild)
+    kept = {table: rebuild.keep(contract(table), frame) for table, frame in state.raw.items()}
     tables = dict(kept)
     for table in without_draws(rebuild.recipes):
         on_step()
         tables |= rebuild.tables(kept, [table])
     concluded = conclude(rebuild.settings, conclusions, tables)
     tables[CONCLUSION] = rebuild.keep(contract(CONCLUSION), concluded)
+    borrowed = state.borrowed_from
     return Side(
         name=name,
         tables=tables,
         shapes={name: columns for name, columns in shapes_of_contracts().items() if name in tables},
-        raw=known,
+        raw=state.raw,
         code=code_of_today(rebuild),
         sha256={},
         concluded=values_of(concluded),
-        note=PARAMETERS_OF_TODAY
-        + ("; no deflator was known by then: that of the other side is used" if borrowed else ""),
-        day=day,
+        note=TODAYS_METHOD + (f"; no deflator was known by then: that of {borrowed} is borrowed" if borrowed else ""),
+        day=state.day,
     )
-
-
-def _keep(raw: Raw, rebuild: Rebuild) -> dict[str, Path]:
-    return {table: rebuild.keep(contract(table), frame) for table, frame in raw.items()}
-
-
-def known_by(
-    raw: Raw, day: date, documents: pl.DataFrame, deflator_of: Raw | None = None
-) -> tuple[dict[str, pl.DataFrame], bool]:
-    """The raw tables without what became known after a day.
-
-    Plans and deflators became known with their vintage, reasons and headlines with that and their document, claims on
-    their own day. Everything else, parameters above all, is kept as it is today.
-
-    Args:
-        raw: raw tables with everything known today.
-        day: last day of what counts as known.
-        documents: rows of ``evidence.source``, all of them.
-        deflator_of: raw tables whose deflators are taken where none was known; without them, the first there is.
-
-    Returns:
-        The tables, and whether deflators were taken that were not known.
-    """
-    known = dict(raw)
-    vintages = raw[VINTAGE].filter(pl.col("known_from") <= day)
-    for table, columns in OF_VINTAGE.items():
-        of_known = pl.all_horizontal(pl.col(name).is_in(vintages["vintage_id"].to_list()) for name in columns)
-        known[table] = raw[table].filter(of_known)
-    published = documents.filter(pl.col("known_from") <= day)
-    for table in OF_DOCUMENT:
-        known[table] = known[table].join(published, on="source_id", how="semi")
-    known["raw.claim"] = raw["raw.claim"].filter(pl.col("known_from") <= day)
-    borrowed = known[DEFLATOR].is_empty()
-    if borrowed:
-        known[DEFLATOR] = deflator_of[DEFLATOR] if deflator_of is not None else _first_deflator(raw)
-        theirs = raw[VINTAGE].join(known[DEFLATOR].select("vintage_id").unique(), on="vintage_id", how="semi")
-        vintages = pl.concat([vintages, theirs.join(vintages, on="vintage_id", how="anti")])
-    known[VINTAGE] = vintages
-    return known, borrowed
-
-
-def _first_deflator(raw: Raw) -> pl.DataFrame:
-    published = raw[VINTAGE].join(raw[DEFLATOR].select("vintage_id").unique(), on="vintage_id", how="semi")
-    first = published.sort("known_from", "vintage_id")["vintage_id"].item(0)
-    return raw[DEFLATOR].filter(pl.col("vintage_id") == first)
 
 
 def _read(connection: duckdb.DuckDBPyConnection, described: Contract) -> pl.DataFrame:

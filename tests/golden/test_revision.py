@@ -202,7 +202,7 @@ def test_a_conclusion_has_the_causes_of_its_attribution(compared: Compared) -> N
 def test_diff_of_vintages_splits_growth_into_base_year_end_year_and_deflator(compared: Compared) -> None:
     shown = "\n".join(as_lines(compared("sr_2025_06", "obr_2026_03")))
     assert "2.733228 -> 2.195523 % a year" in shown
-    assert "no deflator was known by then: that of the other side is used" in shown
+    assert "no deflator was known by then: that of obr_2026_03 is borrowed" in shown
     for line in ("-0.414984  raw.settlement_plan/2025-26 (base year)", "+0.000000  raw.gdp_deflator (deflator)"):
         assert line in shown
     later = compared("budget_2025_11", "2026-03-03").moves

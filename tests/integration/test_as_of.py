@@ -6,7 +6,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from nhs_assets.build.as_of import OWN_DAYS
+from nhs_assets.build.as_of_macros import OWN_DAYS
 from nhs_assets.build.snapshot_as_of import NoAnswerAsOf
 from nhs_assets.contracts.registry import PRODUCT_SCHEMAS, contract, contracts
 from nhs_assets.outputs.query import ask_as_of

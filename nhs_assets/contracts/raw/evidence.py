@@ -4,9 +4,11 @@ import dataframely as dy
 import polars as pl
 
 from nhs_assets.contracts import columns as c
+from nhs_assets.contracts import known
 from nhs_assets.contracts.vocabulary import CONFLICT_TYPES, KEPT_COLUMNS, QUALIFIERS
 
 
+@known.fact(known.document())
 class Source(dy.Schema):
     """Every document a figure comes from: publisher, date, licence, grade of evidence and what it derives from."""
 
@@ -36,6 +38,7 @@ class Source(dy.Schema):
     fidelity = c.category("Whether the text is sound or garbled in transmission.", ("clean", "garbled"))
 
 
+@known.fact(known.own("known_from"))
 class Vintage(dy.Schema):
     """Moments at which plans, deflators or reports became known."""
 
@@ -46,6 +49,7 @@ class Vintage(dy.Schema):
     source_id = c.identifier("The document that made it known.")
 
 
+@known.method()
 class Measure(dy.Schema):
     """Quantities that claims and estimates are about, with the range outside which a value is a mistake."""
 
@@ -77,6 +81,7 @@ class Measure(dy.Schema):
         return pl.col("plausible_low") <= pl.col("plausible_high")
 
 
+@known.method()
 class Scope(dy.Schema):
     """Whom or what claims cover, and which of the bodies of the programme that takes in."""
 
@@ -88,6 +93,7 @@ class Scope(dy.Schema):
     covers_csu = c.flag("Whether it takes in the commissioning support units.")
 
 
+@known.fact(known.own("known_from"), hindsight=("note",))
 class Claim(dy.Schema):
     """Figures that documents state, with where in the document they stand; the words themselves are not kept."""
 
@@ -155,6 +161,7 @@ class Claim(dy.Schema):
         )
 
 
+@known.method(about=known.claim("claim_a", "claim_b"))
 class ContradictionJudgement(dy.Schema):
     """Pairs of claims that a person judged unable to both hold, where no rule can tell."""
 
@@ -168,6 +175,7 @@ class ContradictionJudgement(dy.Schema):
     confidence = c.confidence()
 
 
+@known.fact(known.own("corrected_on"), known.document())
 class Correction(dy.Schema):
     """Published figures that were wrong here, each with the figure that took its place; it stays for ever."""
 
@@ -198,6 +206,7 @@ class Correction(dy.Schema):
         return pl.col("published_as").ne_missing(pl.col("corrected_to"))
 
 
+@known.method()
 class Assumption(dy.Schema):
     """What the tables take for granted: who answers for it since when, and its words where no parameter says them."""
 
@@ -219,6 +228,7 @@ class Assumption(dy.Schema):
         return pl.when(pl.col("parameter_id").is_null()).then(pl.all_horizontal(own)).otherwise(~pl.any_horizontal(own))
 
 
+@known.method()
 class Caution(dy.Schema):
     """What figures do not support, by table, column and measure; an empty cell stands for any."""
 

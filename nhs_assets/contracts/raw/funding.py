@@ -4,6 +4,7 @@ import dataframely as dy
 import polars as pl
 
 from nhs_assets.contracts import columns as c
+from nhs_assets.contracts import known
 from nhs_assets.contracts.vocabulary import (
     CALIBRATION_QUANTITIES,
     COST_COMPONENTS,
@@ -13,6 +14,7 @@ from nhs_assets.contracts.vocabulary import (
 )
 
 
+@known.fact(known.vintage("vintage_id"))
 class SettlementPlan(dy.Schema):
     """Departmental expenditure limits by vintage, year and line, as published, in £m. Rows are only ever added."""
 
@@ -44,6 +46,7 @@ class SettlementPlan(dy.Schema):
         )
 
 
+@known.fact(known.deflator("vintage_id"))
 class GdpDeflator(dy.Schema):
     """GDP deflator by vintage and financial year, index 2023 = 100. Rows are only ever added."""
 
@@ -63,6 +66,7 @@ class GdpDeflator(dy.Schema):
         return ((pl.col("index_value") / previous - 1) * 100 - pl.col("growth_pct")).abs().fill_null(0.0) <= 0.01
 
 
+@known.fact(known.own("published_on"))
 class TreasuryDeflator(dy.Schema):
     """GDP deflator of HM Treasury by day of publication, in a base year of its own. Empty until a file is dropped in.
 
@@ -85,6 +89,7 @@ class TreasuryDeflator(dy.Schema):
     confidence = c.confidence()
 
 
+@known.fact(known.vintage("vintage_from", "vintage_to"), known.document())
 class PlanChangeReason(dy.Schema):
     """Changes to a plan that a source explains, in £m for the whole settlement."""
 
@@ -101,6 +106,7 @@ class PlanChangeReason(dy.Schema):
     confidence = c.confidence()
 
 
+@known.fact(known.vintage("from_vintage_id", "to_vintage_id"), known.deflator("deflator_vintage_id"), known.document())
 class PublishedHeadline(dy.Schema):
     """Growth rates and increases that publishers and ministers state, to be recomputed from the plans."""
 
@@ -125,6 +131,7 @@ class PublishedHeadline(dy.Schema):
     confidence = c.confidence()
 
 
+@known.fact(known.document())
 class InYearPressure(dy.Schema):
     """Calls on the 2025-26 budget: what was asked for, what it was put at and how it was met."""
 
@@ -146,6 +153,7 @@ class InYearPressure(dy.Schema):
         return (pl.col("low_gbp_m") <= pl.col("central_gbp_m")) & (pl.col("central_gbp_m") <= pl.col("high_gbp_m"))
 
 
+@known.fact(known.document())
 class RecoupProfile(dy.Schema):
     """Ways the advanced money could be taken back: shares by year. Profiles that follow savings are computed."""
 
@@ -158,6 +166,7 @@ class RecoupProfile(dy.Schema):
     confidence = c.confidence()
 
 
+@known.method()
 class AppraisalPerspective(dy.Schema):
     """Which flows count from whose point of view: 1 counts, 0 is a transfer within that view."""
 
@@ -173,6 +182,7 @@ class AppraisalPerspective(dy.Schema):
         return pl.col("weight").is_in([0.0, 1.0])
 
 
+@known.fact(known.document())
 class CalibrationTarget(dy.Schema):
     """Published figures that draws of the model are held against; an open end means no bound on that side."""
 

@@ -3,9 +3,11 @@
 import dataframely as dy
 
 from nhs_assets.contracts import columns as c
+from nhs_assets.contracts import known
 from nhs_assets.contracts.vocabulary import INBOX_STATUS
 
 
+@known.fact(known.own("received_on"))
 class InboxFile(dy.Schema):
     """Publishers' files that were dropped or fetched: what each is, which rows it serves, and what became of it."""
 

@@ -4,8 +4,10 @@ import dataframely as dy
 import polars as pl
 
 from nhs_assets.contracts import columns as c
+from nhs_assets.contracts import known
 
 
+@known.method()
 class ParameterValue(dy.Schema):
     """Dated policy and model numbers from ``seeds/parameters``, each value with its own reference and range."""
 

@@ -4,9 +4,11 @@ import dataframely as dy
 import polars as pl
 
 from nhs_assets.contracts import columns as c
+from nhs_assets.contracts import known
 from nhs_assets.contracts.vocabulary import ACCOUNTING_BASES, RAMPS
 
 
+@known.method()
 class Scenario(dy.Schema):
     """Scenarios of the programme as ``seeds/scenarios`` states them, choices taken over from the base filled in."""
 
@@ -21,6 +23,7 @@ class Scenario(dy.Schema):
     file = c.text("The file it was read from.")
 
 
+@known.method()
 class ScenarioOverride(dy.Schema):
     """Parameters that scenarios set otherwise than the central one, those taken over from the base among them."""
 

@@ -6,7 +6,7 @@ import dataframely as dy
 import polars as pl
 
 from nhs_assets.contracts import columns as c
-from nhs_assets.contracts import publishers
+from nhs_assets.contracts import known, publishers
 from nhs_assets.contracts.vocabulary import (
     AGE_BANDS,
     BODIES,
@@ -20,6 +20,7 @@ from nhs_assets.contracts.vocabulary import (
 )
 
 
+@known.fact(known.own("valid_from"), of_today=("registered_population", "gp_practices", "running_cost_allowance_gbp_m"))
 class Organisation(dy.Schema):
     """Bodies in the programme: 42 integrated care boards, NHS England, DHSC and four commissioning support units."""
 
@@ -63,6 +64,7 @@ class Organisation(dy.Schema):
         )
 
 
+@known.fact(known.own("month", months_later=5))
 class StaffMonth(dy.Schema):
     """Average staff in post by month, from sickness-absence statistics (days available over days in the month)."""
 
@@ -87,6 +89,7 @@ class StaffMonth(dy.Schema):
         )
 
 
+@known.fact(known.document())
 class StaffGroupMonth(publishers.PublishedStaffGroup):
     """Staff by body and group at the end of a month, from NHS Workforce Statistics. Empty until a file is dropped in.
 
@@ -97,6 +100,7 @@ class StaffGroupMonth(publishers.PublishedStaffGroup):
     confidence = c.confidence()
 
 
+@known.fact(known.document())
 class StaffGradeMonth(publishers.PublishedGrade):
     """Full-time-equivalent staff without clinical groups, by body, group and grade at the end of a month, from NHS
     Workforce Statistics, summed over care settings. Empty until a file is dropped in.
@@ -106,6 +110,7 @@ class StaffGradeMonth(publishers.PublishedGrade):
     confidence = c.confidence()
 
 
+@known.fact(known.document())
 class BoardPopulation(dy.Schema):
     """People registered with the practices of each board, by year of the allocation. Empty until a file is dropped in.
 
@@ -122,6 +127,7 @@ class BoardPopulation(dy.Schema):
     confidence = c.confidence()
 
 
+@known.fact(known.document())
 class StaffingEstimate(dy.Schema):
     """Every stated count of staff, posts and savings by body, also where two of them conflict."""
 
@@ -145,6 +151,7 @@ class StaffingEstimate(dy.Schema):
         return (pl.col("value_low") <= pl.col("value_central")) & (pl.col("value_central") <= pl.col("value_high"))
 
 
+@known.method()
 class PayPoint(dy.Schema):
     """Agenda for Change annual pay by band and point, England."""
 
@@ -167,6 +174,7 @@ class PayPoint(dy.Schema):
         return (pl.col("annual_gbp") / previous_top).is_between(1.0, 1.25).fill_null(True)
 
 
+@known.method()
 class BandAgeMix(dy.Schema):
     """Central-function staff and managers in NHS trusts and core organisations by band and age, October 2025."""
 
@@ -185,6 +193,7 @@ class BandAgeMix(dy.Schema):
         return (pl.col("fte") <= pl.col("headcount") * 1.001) & (pl.col("fte") >= pl.col("headcount") * 0.4)
 
 
+@known.method()
 class ExitWave(dy.Schema):
     """Waves of departures: when they open, are approved, are recognised as cost and leave."""
 
@@ -213,6 +222,7 @@ class ExitWave(dy.Schema):
         return pl.all_horizontal(pl.col(a) <= pl.col(b) for a, b in itertools.pairwise(dates))
 
 
+@known.method()
 class Precedent(dy.Schema):
     """What earlier reorganisations planned and what happened."""
 
@@ -225,6 +235,7 @@ class Precedent(dy.Schema):
     confidence = c.confidence()
 
 
+@known.fact(known.own("known_from"))
 class StaffList(dy.Schema):
     """Staff of an organisation as counted from its own anonymous list, in place of cells that are made up.
 
@@ -242,6 +253,7 @@ class StaffList(dy.Schema):
     known_from = c.known_from("Day the list was taken.")
 
 
+@known.method()
 class BacktestCase(dy.Schema):
     """Reorganisations that are over: what is known of those who left, each with a range, and what it came to."""
 
