@@ -1,4 +1,4 @@
-"""What a snapshot says about the files it stands on, what is concluded from it, and why that differs."""
+"""Seed files, quarantined rows and conclusions behind a snapshot."""
 
 from nhs_assets.build.audit import conclusion_recipe, quarantine_recipe, seed_file_recipe
 from nhs_assets.build.wiring import model_recipes

@@ -1,4 +1,4 @@
-"""What runs when: the jobs, the daily schedule, and what is written down when a run fails."""
+"""Jobs, the daily schedule, and the sensors for orphaned and failed runs."""
 
 import dagster as dg
 
@@ -17,7 +17,7 @@ schema_jobs = [
     dg.define_asset_job(
         schema,
         selection=dg.AssetSelection.groups(schema).upstream(),
-        description=f"Builds and checks the {schema} tables and what they are made from; publishes nothing.",
+        description=f"Builds and checks the {schema} tables and everything upstream; publishes nothing.",
     )
     for schema in PRODUCT_SCHEMAS
 ]
@@ -28,7 +28,7 @@ daily_refresh = dg.ScheduleDefinition(
     cron_schedule="0 6 * * *",
     execution_timezone="Europe/London",
     default_status=dg.DefaultScheduleStatus.RUNNING,
-    description="Every morning at six, before the people who read the tables arrive.",
+    description="Refreshes every table at 06:00 London time.",
 )
 
 
@@ -36,20 +36,20 @@ daily_refresh = dg.ScheduleDefinition(
     name="end_dead_runs",
     minimum_interval_seconds=60,
     default_status=dg.DefaultSensorStatus.RUNNING,
-    description="Marks runs as failed whose process is gone, after a kill or a power cut, so that none waits for them.",
+    description="Marks orphaned runs as failed after a kill or a power cut, so that the queue moves on.",
 )
 def clear_dead_runs(context: dg.SensorEvaluationContext) -> dg.SkipReason:
-    """The next run must not wait for one that died."""
+    """Ends orphaned runs."""
     ended = end_dead_runs(context.instance, settings().data_dir)
-    return dg.SkipReason(f"ended: {', '.join(ended)}" if ended else "every run that is going on has its process")
+    return dg.SkipReason(f"ended: {', '.join(ended)}" if ended else "no orphaned runs")
 
 
 @dg.run_failure_sensor(
     default_status=dg.DefaultSensorStatus.RUNNING,
-    description="Writes a page for each failed run: what failed, why, and what to do.",
+    description="Writes a report for each failed run: what failed, why, and what to do.",
 )
 def record_failure(context: dg.RunFailureSensorContext) -> None:
-    """Leaves a record that can be read without the UI."""
+    """Writes a report that can be read without the UI."""
     steps = [
         (event.step_key or "", event.step_failure_data.error_display_string)
         for event in context.get_step_failure_events()

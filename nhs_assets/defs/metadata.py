@@ -1,4 +1,4 @@
-"""What the Dagster UI shows of a table: columns with units, row count, lineage, a preview."""
+"""Metadata of a table in the Dagster UI: columns with units, row count, lineage, preview."""
 
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from nhs_assets.store.staging import TableRecord
 
 
 def of_definition(contract: Contract, source: Path) -> dict:
-    """Known before the first run: columns, name in the published file, and the file that defines the table."""
+    """Definition metadata: columns, name in the published file, and the file that defines the table."""
     return {
         "dagster/column_schema": column_schema(contract),
         "dagster/table_name": contract.name,
@@ -47,7 +47,7 @@ def of_materialisation(
     reused: bool,
     chart: str | None = None,
 ) -> dict:
-    """Known once the table is staged; ``chart`` is Markdown."""
+    """Materialisation metadata; ``chart`` is Markdown."""
     shown = {
         "dagster/row_count": record.rows,
         "preview": rows(preview),
@@ -75,7 +75,7 @@ def of_materialisation(
 
 
 def rows(frame: pl.DataFrame) -> dg.TableMetadataValue:
-    """A small frame as a table that the UI shows where it stands."""
+    """A small frame as table metadata."""
     return dg.MetadataValue.table(
         records=[
             dg.TableRecord({name: "" if cell is None else str(cell) for name, cell in row.items()})

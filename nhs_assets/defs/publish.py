@@ -17,7 +17,7 @@ from nhs_assets.store.snapshot import database_path
 from nhs_assets.store.staging import Workspace
 
 notices = logging.getLogger("nhs_assets.notices")
-"""What a person at the command line is to know while a refresh goes on."""
+"""Messages shown at the command line during a refresh."""
 
 PRODUCTS = (evidence, settlement, workforce, savings, overspend)
 SNAPSHOT = dg.AssetKey(["publish", "snapshot"])
@@ -25,7 +25,7 @@ SNAPSHOT = dg.AssetKey(["publish", "snapshot"])
 
 @dg.asset(
     key=SNAPSHOT,
-    # The tables that nothing else reads: they wait for all the others, and a person can look at the lineage.
+    # The tables that nothing else reads; all the others are upstream of them, and the lineage stays readable.
     deps=unread_keys([*raw.assets, *audit.assets, *(table for schema in PRODUCTS for table in schema.assets)]),
     group_name="publish",
     owners=OWNERS,
@@ -35,8 +35,8 @@ SNAPSHOT = dg.AssetKey(["publish", "snapshot"])
     ),
 )
 def snapshot(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
-    """All tables as one read-only DuckDB file, shown in one step once every blocking check holds on its very bytes."""
-    # Imported here: only a run that publishes compares and explains, and the code location must load fast.
+    """All tables as one read-only DuckDB file, published in one step once every blocking check passes on its bytes."""
+    # Imported here: the code location must load fast, and only a publication compares and explains.
     from nhs_assets.build.derivation import published_derivations
     from nhs_assets.revision.review import review
 

@@ -1,4 +1,4 @@
-"""Seeds and parameters as they stand in the files."""
+"""Seeds and parameters as read from their files."""
 
 from nhs_assets.build.seed import raw_recipes
 from nhs_assets.defs.table_asset import table_asset

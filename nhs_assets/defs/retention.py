@@ -1,4 +1,4 @@
-"""Takes away old runs and reports where nobody runs a refresh by hand."""
+"""The sensor that enforces retention."""
 
 from datetime import UTC, datetime
 
@@ -15,9 +15,9 @@ RUNS_AT_ONCE = 100
     name="tidy_history",
     minimum_interval_seconds=EVERY_SECONDS,
     default_status=dg.DefaultSensorStatus.RUNNING,
-    description="Takes away runs and reports that are past what NHS_ASSETS_HISTORY_* and NHS_ASSETS_REPORTS_DAYS keep.",
+    description="Deletes runs and reports older than NHS_ASSETS_HISTORY_* and NHS_ASSETS_REPORTS_DAYS allow.",
 )
 def tidy_history(context: dg.SensorEvaluationContext) -> dg.SkipReason:
-    """Takes away what is past; the last refresh that went through stays."""
+    """Deletes expired runs and reports; the last successful refresh stays."""
     done = purge(context.instance, settings(), datetime.now(UTC), RUNS_AT_ONCE)
-    return dg.SkipReason(f"took away {done.runs} old runs and {done.reports} old reports")
+    return dg.SkipReason(f"deleted {done.runs} old runs and {done.reports} old reports")

@@ -1,8 +1,8 @@
-"""The one shape every table's asset has, whatever makes its rows.
+"""The asset of a table, whatever makes its rows.
 
-Stage the table or take over an unchanged one, evaluate its checks on the staged bytes, and only then let it become
-the working table. The checks run in the asset's own step: they cannot be deselected, and nothing that breaks a
-blocking one is ever read by another run.
+The step stages the table (or reuses an unchanged one), evaluates its checks on the staged bytes and then promotes it
+to the working tables. The checks run in the asset's own step, so they cannot be deselected, and a table that breaks a
+blocking one is never read by another run.
 """
 
 import logging
@@ -26,7 +26,7 @@ from nhs_assets.store.quarantine import quarantine
 from nhs_assets.store.staging import Workspace
 
 SHOWN_ROWS = 20
-"""Offending rows of a check that the UI shows."""
+"""Offending rows of a check shown in the UI."""
 
 OWNERS = ["team:nhs-assets"]
 
@@ -97,13 +97,13 @@ def schema_assets(schema: str) -> list[dg.AssetsDefinition]:
 
 
 def _waits_for(recipe: Recipe, checks: Sequence[Check]) -> list[str]:
-    """Tables that must be there before the asset's step: what it is made from, and what its checks read beside it."""
+    """Upstream tables: those the table is made from and those its checks read."""
     needed = {*recipe.reads, *(table for check in checks for table in check.reads)}
     return sorted(needed - {recipe.contract.name})
 
 
 def unread_keys(assets: Iterable[dg.AssetsDefinition]) -> list[dg.AssetKey]:
-    """Keys of the assets that no other asset of these waits for, in order."""
+    """Keys of the assets that no other of these depends on, sorted."""
     assets = list(assets)
     read = {key for asset in assets for key in asset.dependency_keys}
     return sorted({key for asset in assets for key in asset.keys} - read)
@@ -112,7 +112,7 @@ def unread_keys(assets: Iterable[dg.AssetsDefinition]) -> list[dg.AssetKey]:
 def evaluate_checks(
     limits: Settings, workspace: Workspace, checks: Sequence[Check], today: date
 ) -> tuple[Outcome, ...]:
-    """Runs the checks on what this run has staged."""
+    """Evaluates the checks on the tables staged by this run."""
     if not checks:
         return ()
     tables = {table: workspace.path(table) for check in checks for table in check.reads}
@@ -121,7 +121,7 @@ def evaluate_checks(
 
 
 def check_spec(key: dg.AssetKey, check: Check) -> dg.AssetCheckSpec:
-    """How a check is announced."""
+    """The specification of a check."""
     identity = f"{check.identity}: " if check.identity else ""
     return dg.AssetCheckSpec(
         check.rule,
@@ -133,7 +133,7 @@ def check_spec(key: dg.AssetKey, check: Check) -> dg.AssetCheckSpec:
 
 
 def check_result(key: dg.AssetKey, outcome: Outcome) -> dg.AssetCheckResult:
-    """What a check found, with the first offending rows and what to do."""
+    """The result of a check, with the first offending rows and the remedy."""
     check = outcome.check
     return dg.AssetCheckResult(
         asset_key=key,

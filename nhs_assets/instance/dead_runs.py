@@ -1,4 +1,4 @@
-"""Runs whose process is gone and that Dagster still takes for running: others in the queue would wait for them."""
+"""Orphaned runs: their process is gone, but Dagster still counts them as running and queues others behind them."""
 
 from pathlib import Path
 
@@ -14,22 +14,22 @@ UNFINISHED = [
     DagsterRunStatus.CANCELING,
 ]
 MESSAGE = (
-    "The process of this run ended without a word: killed, out of memory, or the machine went down. Nothing it had not "
-    "published is shown, and the next refresh takes over every table that it had finished."
+    "The process exited without reporting: killed, out of memory, or the machine went down. What was published before "
+    "is unchanged, and the next refresh reuses every table that this run had finished."
 )
 
 
 def end_dead_runs(instance: dg.DagsterInstance, data_dir: Path) -> list[str]:
-    """Marks runs of this data folder as failed whose process is gone, and gives their ids.
+    """Marks orphaned runs of this data folder as failed and returns their ids.
 
     Args:
         instance: the run history.
-        data_dir: the data folder, where a living run holds a lock.
+        data_dir: the data folder, in which a live run holds a lock.
     """
     ended = []
     for run in instance.get_runs(RunsFilter(statuses=UNFINISHED)):
         if has_died(data_dir, run.run_id):
-            # It may have ended in the meantime, in good order.
+            # It may have finished in the meantime.
             now = instance.get_run_by_id(run.run_id)
             if now is not None and now.status in UNFINISHED:
                 instance.report_run_failed(now, MESSAGE)

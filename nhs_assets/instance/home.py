@@ -1,4 +1,4 @@
-"""The Dagster home: run history and the schedule's state, kept between sessions of the UI and the command line."""
+"""The Dagster home: run history and schedule state, shared by the UI and the command line."""
 
 import os
 from pathlib import Path
@@ -9,14 +9,11 @@ from nhs_assets.settings import PROJECT_ROOT, Settings
 INSTANCE_FILE = "dagster.yaml"
 
 EVENTS_AT_ONCE = 1000
-"""What a run announces before its first step: stored in one transaction instead of one for each asset and check."""
+"""Planned events of a run are stored in one transaction instead of one for each asset and check."""
 
 
 def use_dagster_home(settings: Settings) -> Path:
-    """Points Dagster at its home and puts the shipped ``dagster.yaml`` there.
-
-    A home that the environment names already is used as it stands: whoever set it up decides what is in it.
-    """
+    """Sets ``DAGSTER_HOME`` and copies the shipped ``dagster.yaml`` there; a home already set is used unchanged."""
     if os.environ.get("DAGSTER_HOME"):
         return Path(os.environ["DAGSTER_HOME"])
     home = settings.dagster_home.resolve()

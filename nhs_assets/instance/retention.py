@@ -1,4 +1,4 @@
-"""Takes away what nobody will look at again: Dagster keeps every run and its log for ever by itself."""
+"""Retention: deletes old runs and reports, which Dagster would keep permanently."""
 
 import shutil
 from collections.abc import Callable, Iterable
@@ -14,33 +14,28 @@ from nhs_assets.settings import Settings
 REFRESH = "refresh"
 FINISHED = (dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.CANCELED)
 REPORTS = ("failures", "quarantine")
-"""Folders of pages written for people; a refused input is reported again as long as it is refused."""
+"""Folders of reports; a refused input is reported again while it is refused."""
 
 
 @dataclass(frozen=True)
 class Purged:
-    """What was taken away.
-
-    Attributes:
-        runs: runs of Dagster with their events and logs.
-        reports: failure pages and reports of refused inputs.
-    """
+    """Number of deleted runs (with events and logs) and of deleted reports."""
 
     runs: int
     reports: int
 
 
 def purge(instance: dg.DagsterInstance, settings: Settings, now: datetime, most: int) -> Purged:
-    """Takes away finished runs and reports that are past what the settings keep.
+    """Deletes finished runs and reports past their retention.
 
-    A run goes once it is older than ``history_days`` or there are ``history_runs`` newer ones. The last refresh that
-    went through stays in any case, and so does whatever is queued or running.
+    A run expires once it is older than ``history_days`` or there are ``history_runs`` newer ones. The last successful
+    refresh and whatever is queued or running are never deleted.
 
     Args:
-        instance: Dagster's history.
-        settings: how much is kept, and where the reports are.
-        now: the time it is.
-        most: runs to take away at once at most, so that whoever waits does not wait long.
+        instance: the run history.
+        settings: retention limits and the data folder.
+        now: the current time.
+        most: upper bound of runs deleted in one call, so that the caller is not held up.
     """
     gone = _past(instance.get_run_records(), now - timedelta(days=settings.history_days), settings.history_runs)[:most]
     for record in gone:
@@ -60,37 +55,37 @@ def purge(instance: dg.DagsterInstance, settings: Settings, now: datetime, most:
 def tidy(
     instance: dg.DagsterInstance, settings: Settings, now: datetime, most: int, log: Callable[[str], None]
 ) -> None:
-    """Purges, and says what went; what cannot be taken away now is taken away next time."""
+    """Purges and logs the result; a failure is logged and retried at the next call."""
     try:
         done = purge(instance, settings, now, most)
-    except Exception as error:  # a refresh that went through must not fail for the tidying after it
-        log(f"old runs could not be taken away, and will be next time: {error}")
+    except Exception as error:  # a successful refresh must not fail in its clean-up
+        log(f"could not delete old runs, will retry next time: {error}")
         return
     if done.runs or done.reports:
-        log(f"took away {done.runs} old runs and {done.reports} old reports")
+        log(f"deleted {done.runs} old runs and {done.reports} old reports")
 
 
 def _past(records: Iterable[RunRecord], oldest: datetime, most: int) -> list[RunRecord]:
-    """Finished runs beyond the newest ones and the time that are kept, oldest first."""
+    """Expired runs, oldest first."""
     newest_first = sorted(records, key=lambda record: record.create_timestamp, reverse=True)
-    kept = next((one for one in newest_first if _is_good_refresh(one)), None)
+    last_good = next((record for record in newest_first if _is_successful_refresh(record)), None)
     past = [
         record
         for place, record in enumerate(newest_first)
-        if record is not kept
+        if record is not last_good
         and record.dagster_run.status in FINISHED
         and (place >= most or record.create_timestamp < oldest)
     ]
     return past[::-1]
 
 
-def _is_good_refresh(record: RunRecord) -> bool:
+def _is_successful_refresh(record: RunRecord) -> bool:
     return record.dagster_run.job_name == REFRESH and record.dagster_run.status is dg.DagsterRunStatus.SUCCESS
 
 
 def _delete(instance: dg.DagsterInstance, run_id: str) -> None:
     instance.delete_run(run_id)
-    # Dagster leaves the folder with the output of the run's steps behind.
+    # Dagster leaves the compute logs behind.
     logs = Path(instance.storage_directory()) / run_id
     if logs.is_dir() and instance.get_runs_count(RunsFilter(run_ids=[run_id])) == 0:
         shutil.rmtree(logs, ignore_errors=True)

@@ -75,7 +75,7 @@ def test_a_project_that_was_refreshed_has_nothing_wrong(published: Project) -> N
     assert done.returncode == 0, done.stdout
     assert "WRONG" not in done.stdout
     listed = json.loads(published.run("doctor", "--format", "json").stdout)
-    assert list(dict.fromkeys(one["name"] for one in listed)) == list(doctor.LOOKS)
+    assert list(dict.fromkeys(one["name"] for one in listed)) == list(doctor.EXAMINATIONS)
     assert {one["level"] for one in listed} <= {"OK", "LOOK"}
 
 
@@ -84,7 +84,7 @@ def test_a_project_that_never_ran_is_told_to_refresh(project: Project) -> None:
     assert done.returncode == 1
     assert "snapshot: nothing is published" in done.stdout
     assert "Run: nhs-assets refresh" in done.stdout
-    assert "none is built yet" in done.stdout
+    assert "none built yet" in done.stdout
 
 
 def test_a_thing_that_cannot_be_looked_at_does_not_hide_the_others(
@@ -93,7 +93,7 @@ def test_a_thing_that_cannot_be_looked_at_does_not_hide_the_others(
     def broken(settings: Settings, now: datetime) -> Iterator[Finding]:
         raise RuntimeError("no such luck")
 
-    monkeypatch.setitem(doctor.LOOKS, "disk", broken)
+    monkeypatch.setitem(doctor.EXAMINATIONS, "disk", broken)
     (one,) = found(project.settings, "disk")
     assert one.level is Level.WRONG
     assert "no such luck" in one.said
@@ -111,7 +111,7 @@ def test_a_data_folder_that_cannot_be_written_to() -> None:
     # /proc refuses new files to everybody, root included.
     (one,) = machine.data_folder(Settings(data_dir=Path("/proc/nhs_assets")), NOW)
     assert one.level is Level.WRONG
-    assert "cannot be written to" in one.said
+    assert "is not writable" in one.said
 
 
 @pytest.mark.parametrize(("free", "level"), [(100, Level.WRONG), (1_000, Level.LOOK), (50_000, Level.OK)])
@@ -135,7 +135,7 @@ def test_a_dagster_home_that_is_damaged(published: Project) -> None:
     for database in published.settings.dagster_home.rglob("runs.db*"):
         database.unlink()
     (published.settings.dagster_home / "history" / "runs.db").write_bytes(b"no database" * 100)
-    only(published.settings, "dagster home", Level.WRONG, "cannot be looked at")
+    only(published.settings, "dagster home", Level.WRONG, "cannot be examined")
 
 
 def test_a_dagster_home_of_somebody_else(published: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -144,7 +144,7 @@ def test_a_dagster_home_of_somebody_else(published: Project, tmp_path: Path, mon
     monkeypatch.setenv("DAGSTER_HOME", str(other))
     (one,) = instance.home(published.settings, NOW)
     assert one.level is Level.LOOK
-    assert "without the dagster.yaml that is shipped" in one.said
+    assert "without the shipped dagster.yaml" in one.said
 
 
 def in_history(settings: Settings) -> dg.DagsterInstance:
@@ -163,9 +163,9 @@ def heartbeat(age: timedelta, *errors: str) -> DaemonHeartbeat:
 @pytest.mark.parametrize(
     ("beat", "level", "said"),
     [
-        (None, Level.LOOK, "has never run here"),
-        (lambda: heartbeat(timedelta(seconds=5)), Level.OK, "lives"),
-        (lambda: heartbeat(timedelta(hours=5)), Level.LOOK, "was last heard of at"),
+        (None, Level.LOOK, "has never run"),
+        (lambda: heartbeat(timedelta(seconds=5)), Level.OK, "alive"),
+        (lambda: heartbeat(timedelta(hours=5)), Level.LOOK, "last heartbeat at"),
         (lambda: heartbeat(timedelta(seconds=5), "database is locked"), Level.WRONG, "database is locked"),
     ],
 )
@@ -219,8 +219,8 @@ def add_state(
     ("status", "tick", "age", "level", "said"),
     [
         (InstigatorStatus.STOPPED, None, timedelta(), Level.LOOK, "is switched off"),
-        (InstigatorStatus.RUNNING, TickStatus.SUCCESS, timedelta(hours=3), Level.OK, "is on, and last ticked"),
-        (InstigatorStatus.RUNNING, TickStatus.SUCCESS, timedelta(days=3), Level.LOOK, "was last started at"),
+        (InstigatorStatus.RUNNING, TickStatus.SUCCESS, timedelta(hours=3), Level.OK, "is on, last tick"),
+        (InstigatorStatus.RUNNING, TickStatus.SUCCESS, timedelta(days=3), Level.LOOK, "last ran at"),
         (InstigatorStatus.RUNNING, TickStatus.FAILURE, timedelta(hours=3), Level.WRONG, "no code location"),
     ],
 )
@@ -250,9 +250,9 @@ def test_a_run_that_stands_still(published: Project) -> None:
     job = dg.define_asset_job("refresh").resolve(asset_graph=dg.Definitions(assets=[_nothing]).resolve_asset_graph())
     with in_history(published.settings) as history:
         run = history.create_run_for_job(job, status=dg.DagsterRunStatus.STARTED)
-    only(published.settings, "runs", Level.OK, "1 are going")
+    only(published.settings, "runs", Level.OK, "1 running")
     late = datetime.now(UTC) + timedelta(hours=2)
-    one = only(published.settings, "runs", Level.WRONG, f"run {run.run_id} of refresh is STARTED since", late)
+    one = only(published.settings, "runs", Level.WRONG, f"run {run.run_id} of refresh has been STARTED since", late)
     assert "Terminate" in one.remedy
 
 
@@ -272,16 +272,16 @@ def test_a_refresh_that_failed_is_named_with_its_page(published: Project) -> Non
 def test_a_pool_whose_slot_is_taken(published: Project) -> None:
     with in_history(published.settings) as history:
         history.event_log_storage.set_concurrency_slots("duckdb", 1)
-        only(published.settings, "pools", Level.LOOK, "there are pools: duckdb")
+        only(published.settings, "pools", Level.LOOK, "pools exist: duckdb")
         history.event_log_storage.claim_concurrency_slot("duckdb", "a-run-that-was-killed", "a_step")
-    only(published.settings, "pools", Level.WRONG, "slots are taken in duckdb (1)")
+    only(published.settings, "pools", Level.WRONG, "slots claimed in duckdb (1)")
 
 
 def test_seeds_that_are_missing_or_not_sealed(project: Project) -> None:
     claim = project.settings.seeds_dir / "evidence" / "claim.csv"
     claim.write_text(claim.read_text(encoding="utf-8").replace("about", "nearly", 1), encoding="utf-8")
     (one,) = data.seeds(project.settings, NOW)
-    assert (one.level, one.said) == (Level.WRONG, "changed and not sealed: evidence/claim.csv")
+    assert (one.level, one.said) == (Level.WRONG, "changed but not sealed: evidence/claim.csv")
     claim.unlink()
     (one,) = data.seeds(project.settings, NOW)
     assert "claim.csv: the seed is missing" in one.said
@@ -291,31 +291,31 @@ def test_a_file_that_waits_in_the_inbox(project: Project) -> None:
     folder = project.settings.data_dir / "inbox"
     folder.mkdir(parents=True)
     (folder / "new.csv").write_text("a\n", encoding="utf-8")
-    only(project.settings, "inbox", Level.OK, "1 files wait")
+    only(project.settings, "inbox", Level.OK, "1 files waiting")
     long_ago = time.time() - 7200
     os.utime(folder / "new.csv", (long_ago, long_ago))
     only(project.settings, "inbox", Level.LOOK, "new.csv")
     elsewhere = project.settings.model_copy(update={"inbox_dir": folder.with_name("another")})
-    only(elsewhere, "inbox", Level.OK, "nothing waits")
+    only(elsewhere, "inbox", Level.OK, "empty")
 
 
 def test_a_file_of_the_archive_that_is_damaged_and_the_remedy(project: Project) -> None:
     limits = project.settings.model_copy(update={"inbox_settle_seconds": 0})
     drop(limits, "a.csv", sickness_csv(limits.seeds_dir))
     assert [one.outcome for one in take_in(limits, MACHINE)] == ["accepted"]
-    only(limits, "inbox", Level.OK, "nothing waits")
+    only(limits, "inbox", Level.OK, "empty")
     (rows,) = (limits.data_dir / "archive").rglob("staff_month.csv")
     rows.write_text(rows.read_text(encoding="utf-8")[:500], encoding="utf-8")
     damaged, _ = found(limits, "inbox")
     assert damaged.level is Level.WRONG
-    assert "is not as it was left, and the inbox waits" in damaged.said
+    assert "was modified, so the inbox is blocked" in damaged.said
     sha256 = rows.parent.name
     assert f"nhs-assets inbox withdraw {sha256[:8]}" in damaged.remedy
     assert project.run("inbox", "withdraw", sha256[:8], "damaged").returncode == 0
     (kept,) = (limits.data_dir / "quarantine" / "inbox").rglob("file")
     drop(limits, "a.csv", kept.read_bytes())
     assert [one.outcome for one in take_in(limits, MACHINE)] == ["accepted"]
-    only(limits, "inbox", Level.OK, "nothing waits")
+    only(limits, "inbox", Level.OK, "empty")
 
 
 def test_working_tables_that_are_missing_or_damaged(published: Project) -> None:
@@ -327,7 +327,7 @@ def test_working_tables_that_are_missing_or_damaged(published: Project) -> None:
     plan.write_bytes(content[:-8] + b"12345678")
     missing, damaged = found(published.settings, "working tables")
     assert (missing.level, missing.said) == (Level.LOOK, "missing: savings.appraisal")
-    assert (damaged.level, damaged.said) == (Level.LOOK, "not as they were written: settlement.plan")
+    assert (damaged.level, damaged.said) == (Level.LOOK, "modified since they were written: settlement.plan")
 
 
 def of_version(published: Project) -> Path:
@@ -339,20 +339,20 @@ def test_a_snapshot_that_is_damaged(published: Project) -> None:
     with database.open("r+b") as file:
         file.seek(-1000, os.SEEK_END)
         file.write(b"damage")
-    only(published.settings, "snapshot", Level.WRONG, "is damaged or not whole")
+    only(published.settings, "snapshot", Level.WRONG, "is damaged or incomplete")
     shutil.rmtree(of_version(published))
-    only(published.settings, "snapshot", Level.WRONG, "the link 'current' leads nowhere")
+    only(published.settings, "snapshot", Level.WRONG, "the link 'current' is broken")
 
 
 def test_a_snapshot_that_is_old_or_was_opened_for_writing(published: Project) -> None:
-    only(published.settings, "snapshot", Level.OK, "is whole, and was published on")
-    only(published.settings, "snapshot", Level.LOOK, "was published on", NOW + timedelta(days=60))
+    only(published.settings, "snapshot", Level.OK, "is intact, published on")
+    only(published.settings, "snapshot", Level.LOOK, "published on", NOW + timedelta(days=60))
     (of_version(published) / "nhs_assets.duckdb.wal").write_bytes(b"")
-    only(published.settings, "snapshot", Level.WRONG, "somebody opened it for writing and left nhs_assets.duckdb.wal")
+    only(published.settings, "snapshot", Level.WRONG, "it was opened for writing, which left nhs_assets.duckdb.wal")
 
 
 def test_a_lock_that_is_held(published: Project) -> None:
-    only(published.settings, "lock", Level.OK, "nobody holds it")
+    only(published.settings, "lock", Level.OK, "free")
     lock = published.settings.data_dir / "published" / ".lock"
     hold = "import fcntl, sys; f = open(sys.argv[1]); fcntl.flock(f, fcntl.LOCK_EX); print('held', flush=True); input()"
     with subprocess.Popen(
@@ -361,8 +361,8 @@ def test_a_lock_that_is_held(published: Project) -> None:
         assert holder.stdout.readline() == "held\n"
         one = only(published.settings, "lock", Level.LOOK, f"held by process {holder.pid}")
         holder.communicate("\n")
-    assert "look again" in one.remedy
-    only(published.settings, "lock", Level.OK, "nobody holds it")
+    assert "check again" in one.remedy
+    only(published.settings, "lock", Level.OK, "free")
 
 
 def test_old_runs_and_reports_are_taken_away_and_the_last_good_refresh_stays(published: Project) -> None:
@@ -432,7 +432,7 @@ def test_the_sensor_takes_away_what_is_past_and_a_refresh_does_too(
         finally:
             monkeypatch.undo()
             settings.cache_clear()
-        assert said.skip_message == "took away 1 old runs and 0 old reports"
+        assert said.skip_message == "deleted 1 old runs and 0 old reports"
         assert len(history.get_run_records()) == 2
 
 

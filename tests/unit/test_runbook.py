@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from nhs_assets.instance.doctor import LOOKS
+from nhs_assets.instance.doctor import EXAMINATIONS
 from nhs_assets.settings import PROJECT_ROOT, Settings
 
 pytestmark = pytest.mark.unit
@@ -35,7 +35,7 @@ def rows_under(heading: str) -> list[list[str]]:
 
 def test_there_are_errors_and_looks_to_test() -> None:
     assert len(typed_errors()) >= 10
-    assert len(LOOKS) >= 10
+    assert len(EXAMINATIONS) >= 10
 
 
 @pytest.mark.parametrize("name", typed_errors())
@@ -50,7 +50,7 @@ def test_each_error_by_name_is_one_there_is() -> None:
     assert named == set(typed_errors())
 
 
-@pytest.mark.parametrize("name", LOOKS)
+@pytest.mark.parametrize("name", EXAMINATIONS)
 def test_each_look_of_the_doctor_says_what_is_wrong_and_what_to_do(name: str) -> None:
     ((_, means, do),) = [row for row in rows_under("What the doctor finds") if row[0] == f"`{name}`"]
     assert means

@@ -1,4 +1,4 @@
-"""Looks at everything a refresh needs, and says what to do about each thing that is not as it should be."""
+"""The doctor: checks everything a refresh needs and suggests a remedy for each problem."""
 
 from collections.abc import Callable, Collection, Iterator
 from datetime import datetime
@@ -7,9 +7,9 @@ from nhs_assets.instance.doctor import data, instance, machine
 from nhs_assets.instance.doctor.finding import Finding, Level
 from nhs_assets.settings import Settings
 
-Look = Callable[[Settings, datetime], Iterator[Finding]]
+Examination = Callable[[Settings, datetime], Iterator[Finding]]
 
-LOOKS: dict[str, Look] = {
+EXAMINATIONS: dict[str, Examination] = {
     "data folder": machine.data_folder,
     "disk": machine.disk,
     "packages": machine.packages,
@@ -25,23 +25,23 @@ LOOKS: dict[str, Look] = {
     "snapshot": data.snapshot,
     "lock": data.lock,
 }
-"""Everything that is looked at, by name, in order."""
+"""Everything the doctor examines, in order."""
 
 
-def examine(settings: Settings, now: datetime, names: Collection[str] = LOOKS) -> list[Finding]:
-    """Every finding, in the order of :data:`LOOKS`; each thing looked at gives at least one.
+def examine(settings: Settings, now: datetime, names: Collection[str] = EXAMINATIONS) -> list[Finding]:
+    """Every finding, in the order of :data:`EXAMINATIONS`; each gives at least one.
 
     Args:
-        settings: where everything is.
-        now: the time it is.
-        names: what to look at.
+        settings: paths and limits.
+        now: the current time.
+        names: what to examine.
     """
-    return [finding for name in LOOKS if name in names for finding in _looked(name, settings, now)]
+    return [finding for name in EXAMINATIONS if name in names for finding in _examined(name, settings, now)]
 
 
-def _looked(name: str, settings: Settings, now: datetime) -> list[Finding]:
+def _examined(name: str, settings: Settings, now: datetime) -> list[Finding]:
     try:
-        return [finding.of(name) for finding in LOOKS[name](settings, now)]
-    except Exception as error:  # what cannot be looked at is a finding too, and the others must still be looked at
+        return [finding.of(name) for finding in EXAMINATIONS[name](settings, now)]
+    except Exception as error:  # a failed examination is a finding, and the others go on
         said = " ".join(f"{type(error).__name__}: {error}".split())[:300]
-        return [Finding(Level.WRONG, f"cannot be looked at: {said}", "See docs/runbook.md, and mend that first.", name)]
+        return [Finding(Level.WRONG, f"cannot be examined: {said}", "See docs/runbook.md and fix this first.", name)]

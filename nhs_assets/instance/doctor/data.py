@@ -1,4 +1,4 @@
-"""What is in the data folder and in the seeds."""
+"""The data folder and the seeds."""
 
 import fcntl
 import json
@@ -10,16 +10,16 @@ from nhs_assets.instance.doctor.finding import Finding, look, ok, wrong
 from nhs_assets.settings import Settings
 
 WAITS = timedelta(hours=1)
-"""A file that has waited in the inbox for longer is not about to be taken."""
+"""A file that has waited longer will not be ingested without help."""
 
 FRESH = timedelta(days=35)
-"""Publishers' months: what is shown is older than the last month only if nothing was published since."""
+"""Publishers publish monthly; an older snapshot has missed a month."""
 
 REFRESH = "Run: nhs-assets refresh"
 
 
 def seeds(settings: Settings, now: datetime) -> Iterator[Finding]:
-    """Whether every seed is there, readable, and the one its origin vouches for."""
+    """Whether every seed is present, readable and sealed."""
     from nhs_assets.ground import files
     from nhs_assets.ground.problems import BadInput
     from nhs_assets.sources.parameters import read_parameters
@@ -34,30 +34,30 @@ def seeds(settings: Settings, now: datetime) -> Iterator[Finding]:
     except BadInput as refused:
         first = refused.problems[0]
         more = f" and {len(refused.problems) - 1} more" if len(refused.problems) > 1 else ""
-        yield wrong(f"{first}{more}", "Correct what is named; the refresh refuses it.")
+        yield wrong(f"{first}{more}", "Correct it; a refresh refuses it.")
         return
     if unsealed:
         yield wrong(
-            f"changed and not sealed: {', '.join(unsealed)}",
-            "Look at git diff seeds; if the change is meant, run: nhs-assets seal seeds/" + unsealed[0],
+            f"changed but not sealed: {', '.join(unsealed)}",
+            "Review git diff seeds; if the change is intended, run: nhs-assets seal seeds/" + unsealed[0],
         )
     else:
         yield ok(f"{len(found)} seeds are sealed")
 
 
 def inbox(settings: Settings, now: datetime) -> Iterator[Finding]:
-    """Whether files wait in the inbox, and whether those that were taken in can still be read."""
+    """Whether files wait in the inbox and ingested files are intact."""
     yield from _archive_problems(settings)
     waiting = sorted(path for path in settings.inbox.glob("*") if path.is_file() and not path.name.startswith("."))
     old = [path for path in waiting if now - _changed(path) > WAITS]
     if old:
         names = ", ".join(path.name for path in old[:5])
         yield look(
-            f"{len(old)} files have waited for more than an hour: {names}",
-            "A refresh takes them: nhs-assets refresh. One that stays lacks something that its report names.",
+            f"{len(old)} files have waited for over an hour: {names}",
+            "Ingest them: nhs-assets refresh. If one stays, nhs-assets inbox says what it lacks.",
         )
     else:
-        yield ok(f"{len(waiting)} files wait" if waiting else "nothing waits")
+        yield ok(f"{len(waiting)} files waiting" if waiting else "empty")
 
 
 def _archive_problems(settings: Settings) -> Iterator[Finding]:
@@ -72,14 +72,14 @@ def _archive_problems(settings: Settings) -> Iterator[Finding]:
         except BadInput as damaged:
             sha256 = seed.path.parent.name
             yield wrong(
-                f"a file that was taken in is not as it was left, and the inbox waits: {damaged.problems[0]}",
-                f'Run: nhs-assets inbox withdraw {sha256[:8]} "damaged", and drop it in again; its bytes are the file '
+                f"an ingested file was modified, so the inbox is blocked: {damaged.problems[0]}",
+                f'Run: nhs-assets inbox withdraw {sha256[:8]} "damaged", and drop it in again; the original is '
                 f"named file in {settings.data_dir / 'quarantine' / 'inbox' / sha256[:2] / sha256}.",
             )
 
 
 def working_tables(settings: Settings, now: datetime) -> Iterator[Finding]:
-    """Whether the tables that unchanged ones are taken over from are there and whole."""
+    """Whether the working tables, from which unchanged ones are reused, are complete and intact."""
     from nhs_assets.build.publish import TABLES_OF_PUBLICATION
     from nhs_assets.contracts.registry import contracts
     from nhs_assets.ground import files
@@ -89,51 +89,51 @@ def working_tables(settings: Settings, now: datetime) -> Iterator[Finding]:
     wanted = {name: workspace.working_path(name) for name in contracts() if name not in TABLES_OF_PUBLICATION}
     missing = [name for name, path in wanted.items() if not path.exists()]
     damaged = [name for name, path in wanted.items() if path.exists() and not _is_as_recorded(path, files.sha256)]
-    remedy = f"{REFRESH}. It builds them again."
+    remedy = f"{REFRESH}. It rebuilds them."
     if missing and len(missing) == len(wanted):
-        yield look("none is built yet", remedy)
+        yield look("none built yet", remedy)
     elif missing:
         yield look(f"missing: {', '.join(missing[:5])}{' and more' if len(missing) > 5 else ''}", remedy)
     if damaged:
-        yield look(f"not as they were written: {', '.join(damaged[:5])}", remedy)
+        yield look(f"modified since they were written: {', '.join(damaged[:5])}", remedy)
     if not missing and not damaged:
-        yield ok(f"{len(wanted)} tables are there and whole")
+        yield ok(f"{len(wanted)} tables are complete and intact")
 
 
 def snapshot(settings: Settings, now: datetime) -> Iterator[Finding]:
-    """Whether what is shown is whole, opens, and is not old."""
+    """Whether the published version is intact, opens, and is recent."""
     from nhs_assets.store.snapshot import MANIFEST, current_version, is_whole, open_snapshot, version_folder
 
     link = settings.data_dir / "published" / "current"
     version = current_version(settings.data_dir)
     if version is None:
-        said = "the link 'current' leads nowhere" if link.is_symlink() else "nothing is published"
+        said = "the link 'current' is broken" if link.is_symlink() else "nothing is published"
         yield wrong(said, REFRESH)
         return
     folder = version_folder(settings.data_dir, version)
     stray = [path.name for path in folder.glob("*.wal")]
     if stray or not is_whole(folder):
-        by_whom = f": somebody opened it for writing and left {', '.join(stray)}" if stray else ""
+        by_whom = f": it was opened for writing, which left {', '.join(stray)}" if stray else ""
         yield wrong(
-            f"version {version} is damaged or not whole{by_whom}",
-            f"{REFRESH}. It publishes a whole one again. Open the published file for reading only.",
+            f"version {version} is damaged or incomplete{by_whom}",
+            f"{REFRESH}. It publishes it again. Open the published file read-only.",
         )
         return
     with open_snapshot(settings.data_dir) as connection:
         connection.execute("SELECT count(*) FROM audit.published_table").fetchall()
     published = datetime.fromisoformat(json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["published_at"])
-    said = f"version {version} is whole, and was published on {published:%Y-%m-%d}"
+    said = f"version {version} is intact, published on {published:%Y-%m-%d}"
     if now - published > FRESH:
-        yield look(said, "If publishers have brought figures since, add them as docs/runbook.md says, and refresh.")
+        yield look(said, "If there are newer figures, add them as docs/runbook.md says and refresh.")
     else:
         yield ok(said)
 
 
 def lock(settings: Settings, now: datetime) -> Iterator[Finding]:
-    """Whether somebody holds the lock of publication."""
+    """Whether the publication lock is held."""
     path = settings.data_dir / "published" / ".lock"
     if not path.exists():
-        yield ok("nobody has published yet")
+        yield ok("nothing published yet")
         return
     with path.open("r") as file:
         try:
@@ -142,21 +142,23 @@ def lock(settings: Settings, now: datetime) -> Iterator[Finding]:
             holders = ", ".join(map(str, _holders(path))) or "unknown"
             yield look(
                 f"held by process {holders}",
-                "A publication takes seconds: look again. If it stays, look at that process, and end it if it hangs.",
+                "A publication takes seconds: check again. If it stays, examine that process and end it if it hangs.",
             )
             return
         fcntl.flock(file, fcntl.LOCK_UN)
-    yield ok("nobody holds it")
+    yield ok("free")
 
 
 def _holders(path: Path) -> list[int]:
-    """Processes that hold a lock on a file, as the kernel lists them; none where it does not."""
+    """Process ids that hold a lock on a file, from /proc/locks where it exists."""
     listed = Path("/proc/locks")
     if not listed.exists():
         return []
     inode = path.stat().st_ino
     fields = [line.split() for line in listed.read_text(encoding="ascii").splitlines()]
-    return sorted({int(one[4]) for one in fields if one[1] == "FLOCK" and one[5].rpartition(":")[2] == str(inode)})
+    return sorted(
+        {int(field[4]) for field in fields if field[1] == "FLOCK" and field[5].rpartition(":")[2] == str(inode)}
+    )
 
 
 def _is_as_recorded(path: Path, sha256: object) -> bool:

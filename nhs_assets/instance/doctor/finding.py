@@ -1,11 +1,11 @@
-"""One thing that was looked at."""
+"""A finding of the doctor."""
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
 
 class Level(StrEnum):
-    """How it is: as it should be, something a person should judge, or something that will fail."""
+    """Healthy, for a person to judge, or failing."""
 
     OK = "OK"
     LOOK = "LOOK"
@@ -14,13 +14,13 @@ class Level(StrEnum):
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that was looked at.
+    """A finding.
 
     Attributes:
-        level: how it is.
+        level: how serious it is.
         said: what was found.
-        remedy: what to do about it; nothing where it is as it should be.
-        name: what was looked at.
+        remedy: what to do; empty if healthy.
+        name: what was examined.
     """
 
     level: Level
@@ -29,20 +29,20 @@ class Finding:
     name: str = ""
 
     def of(self, name: str) -> "Finding":
-        """The same, of a thing."""
+        """The same finding, named."""
         return replace(self, name=name)
 
 
 def ok(said: str) -> Finding:
-    """As it should be."""
+    """Healthy."""
     return Finding(Level.OK, said)
 
 
 def look(said: str, remedy: str) -> Finding:
-    """Something a person should judge."""
+    """For a person to judge."""
     return Finding(Level.LOOK, said, remedy)
 
 
 def wrong(said: str, remedy: str) -> Finding:
-    """Something that fails, or will."""
+    """Fails, or will fail."""
     return Finding(Level.WRONG, said, remedy)

@@ -1,4 +1,4 @@
-"""What the machine gives: a folder to write to, room on the disk, and the packages that were locked."""
+"""The machine: a writable data folder, disk space and the locked packages."""
 
 import re
 import shutil
@@ -17,38 +17,38 @@ BYTES_IN_MB = 1_000_000
 
 
 def data_folder(settings: Settings, now: datetime) -> Iterator[Finding]:
-    """Whether the data folder, or the one it will be made in, can be written to."""
+    """Whether the data folder, or its nearest existing parent, is writable."""
     folder = settings.data_dir
-    there = next(one for one in (folder, *folder.resolve().parents) if one.exists())
+    there = next(path for path in (folder, *folder.resolve().parents) if path.exists())
     if not there.is_dir():
-        yield wrong(f"{there} is a file where a folder should be", "Take it away, or correct NHS_ASSETS_DATA_DIR.")
+        yield wrong(f"{there} is a file where a folder should be", "Remove it, or correct NHS_ASSETS_DATA_DIR.")
         return
     try:
         with tempfile.TemporaryFile(dir=there):
             pass
     except OSError as error:
         yield wrong(
-            f"{there} cannot be written to: {error.strerror}",
-            "Give this user the right to write there, or set NHS_ASSETS_DATA_DIR to another folder.",
+            f"{there} is not writable: {error.strerror}",
+            "Give this user write access, or set NHS_ASSETS_DATA_DIR to another folder.",
         )
         return
-    yield ok(f"{folder} can be written to" if there == folder else f"{folder} will be made by the first refresh")
+    yield ok(f"{folder} is writable" if there == folder else f"{folder} will be created by the first refresh")
 
 
 def disk(settings: Settings, now: datetime) -> Iterator[Finding]:
-    """Whether there is room for the next version."""
-    there = next(one for one in (settings.data_dir, *settings.data_dir.resolve().parents) if one.exists())
+    """Whether there is space for the next version."""
+    there = next(path for path in (settings.data_dir, *settings.data_dir.resolve().parents) if path.exists())
     free = shutil.disk_usage(there).free // BYTES_IN_MB
-    said = f"{free:,} MB are free beside {settings.data_dir.name}/"
+    said = f"{free:,} MB free on the disk of {settings.data_dir.name}/"
     remedy = (
         "Free space; data/runs/, data/failures/ and the reports in data/quarantine/ may be deleted while no refresh "
-        "runs. Never data/archive/ or data/quarantine/inbox/: these hold what people dropped."
+        "runs. Never delete data/archive/ or data/quarantine/inbox/: they hold files that people dropped in."
     )
     yield wrong(said, remedy) if free < SCARCE_MB else look(said, remedy) if free < LOW_MB else ok(said)
 
 
 def packages(settings: Settings, now: datetime) -> Iterator[Finding]:
-    """Whether the packages that are installed are those that were locked."""
+    """Whether the installed packages are the locked versions."""
     locked = locked_versions(LOCK)
     differing = {}
     for name, wanted in locked.items():
@@ -60,9 +60,9 @@ def packages(settings: Settings, now: datetime) -> Iterator[Finding]:
             differing[name] = f"{name} is {found}, the lock says {wanted}"
     if differing:
         listed = "; ".join(differing.values())
-        yield look(listed, "make refresh installs what is locked; figures of another version may differ in a digit.")
+        yield look(listed, "make refresh installs the locked versions; with others, the last digits may differ.")
     else:
-        yield ok(f"every installed package of the {len(locked)} in {LOCK.name} is the one that was locked")
+        yield ok(f"installed packages match the {len(locked)} in {LOCK.name}")
 
 
 def locked_versions(lock: Path) -> dict[str, str]:
