@@ -1,6 +1,6 @@
-"""The same jobs and tables for people without the UI, one module for each family of commands.
+"""The command line: one module per family of commands.
 
-Dagster, DuckDB and Polars are imported only where a command needs them, so that `--help` answers at once.
+Dagster, DuckDB and Polars are imported inside the commands that need them, so that ``--help`` is fast.
 """
 
 import hashlib
@@ -11,16 +11,16 @@ from io import TextIOWrapper
 import typer
 from pydantic import ValidationError
 
-from nhs_assets.cli import ask, build, doctor, inbox, inputs, scenario, versions, why
-from nhs_assets.cli.screen import err, say
+from nhs_assets.cli import build, doctor, explain, inbox, query, scenario, seeds, versions
+from nhs_assets.cli.console import err, say
 from nhs_assets.settings import settings
 
 SHOWN = 80
 SHOWN_CAUSE = 300
-"""Characters of an argument that a message repeats."""
+"""Characters of an argument or cause repeated in a message."""
 
 SECRET = ("NHS_ASSETS_ALERT_URLS",)
-"""Variables whose value is never shown."""
+"""Variables whose values are never printed."""
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -31,66 +31,67 @@ app = typer.Typer(
 )
 # The order in which --help lists them.
 app.command()(build.refresh)
-app.command(context_settings={"ignore_unknown_options": True})(ask.query)  # a SELECT may start with "-- question: ..."
-app.command()(ask.question)
-app.command()(why.explain)
-app.command()(why.diff)
+app.command(context_settings={"ignore_unknown_options": True})(
+    query.query
+)  # a SELECT may start with "-- question: ..."
+app.command()(query.question)
+app.command()(explain.explain)
+app.command()(explain.diff)
 app.command()(versions.snapshots)
 app.command()(versions.rollback)
 app.add_typer(scenario.app, name="scenario")
-app.command()(ask.tables)
-app.command()(ask.describe)
+app.command()(query.tables)
+app.command()(query.describe)
 app.add_typer(inbox.app, name="inbox")
-app.command()(inputs.seal)
-app.command()(inputs.verify_claims)
+app.command()(seeds.seal)
+app.command()(seeds.verify_claims)
 app.command()(build.ui)
 app.command()(doctor.doctor)
-app.command()(ask.dictionary)
+app.command()(query.dictionary)
 
 
 def main() -> None:
-    """Runs the command line; a setting that makes no sense is told before any command.
+    """Runs the command line; invalid settings are reported first.
 
-    An argument that no command can use, or a fault of the machine or of ours, ends with 1 and one line in place of a
-    stack, which is kept in a file.
+    Operating system errors and internal errors exit with 1 and one line; the stack trace goes to a file.
     """
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
-            # An argument may hold bytes that are no text, and a message repeats it.
+            # A message may repeat an argument that is not valid UTF-8.
             stream.reconfigure(errors="backslashreplace")
     try:
         settings()
     except ValidationError as error:
         for problem in error.errors():
             name = "NHS_ASSETS_" + "_".join(str(part) for part in problem["loc"]).upper()
-            told = "what it is" if name in SECRET else repr(problem["input"])
-            say(err, f"{name} is {told}: {problem['msg']}. Correct or unset the variable.")
+            value = "set to an invalid value" if name in SECRET else repr(problem["input"])
+            say(err, f"{name} is {value}: {problem['msg']}. Correct or unset the variable.")
         sys.exit(1)
-    unusable = next((one for one in sys.argv[1:] if _is_unusable(one)), None)
+    unusable = next((argument for argument in sys.argv[1:] if _is_unusable(argument)), None)
     if unusable is not None:
-        say(err, f"an argument holds bytes that are no text: {unusable[:SHOWN]!a}. Type it again.")
+        say(err, f"an argument is not valid UTF-8: {unusable[:SHOWN]!a}. Type it again.")
         sys.exit(2)
     try:
         app()
     except OSError as error:
-        say(err, f"{_told(error)}. What was published stays as it was. docs/runbook.md says what to do.")
+        say(err, f"{_described(error)}. The published version is unchanged. See docs/runbook.md.")
         sys.exit(1)
     except Exception as error:
-        say(err, f"nhs-assets met a fault of its own: {type(error).__name__}. {_kept(error)}")
+        say(err, f"internal error: {type(error).__name__}. {_logged(error)}")
         sys.exit(1)
 
 
 def _is_unusable(argument: str) -> bool:
-    return "\0" in argument or any("\ud800" <= one <= "\udfff" for one in argument)
+    return "\0" in argument or any("\ud800" <= character <= "\udfff" for character in argument)
 
 
-def _told(error: OSError) -> str:
+def _described(error: OSError) -> str:
     place = f": {error.filename}" if error.filename else ""
-    return f"the machine says: {error.strerror or error}{place}"
+    return f"{error.strerror or error}{place}"
 
 
-def _kept(error: Exception) -> str:
-    """Keeps the stack where the failures are, and says where."""
+def _logged(error: Exception) -> str:
+    """Writes the stack trace to the failures folder and says where."""
     from nhs_assets.ground import files
 
     stack = "".join(traceback.format_exception(error))
@@ -99,7 +100,5 @@ def _kept(error: Exception) -> str:
         files.write_text(path, stack)
     except OSError as unwritten:
         cause = str(error).partition("\n")[0][:SHOWN_CAUSE]
-        return (
-            f"{cause}. The details could not be written: {_told(unwritten)}. nhs-assets doctor looks at disk and rights"
-        )
-    return f"What was published stays as it was. The details, for whoever mends it: {path}"
+        return f"{cause}. Could not write the details: {_described(unwritten)}. Run nhs-assets doctor"
+    return f"The published version is unchanged. Details for a bug report: {path}"

@@ -1,4 +1,4 @@
-"""Commands that build and publish, and open Dagster's pages."""
+"""Commands that refresh the tables and start the Dagster UI."""
 
 import atexit
 import errno
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.table import Table
 
-from nhs_assets.cli.screen import err, fail, out, say
+from nhs_assets.cli.console import err, fail, out, say
 from nhs_assets.ground.problems import BadInput
 from nhs_assets.settings import settings
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 def refresh() -> None:
     """Build and check every table from the seeds, then publish them.
 
-    What was published before stays until every blocking check holds. Unchanged tables are taken over, not rebuilt.
+    The published version stays until every blocking check passes. Unchanged tables are reused.
 
     Example: [bold]nhs-assets refresh[/bold]
     """
@@ -31,7 +31,7 @@ def refresh() -> None:
 
     from nhs_assets.cli.refresh import refresh as run
 
-    # The process ends with the refresh, and looking for garbage among Dagster's objects takes a tenth of its time.
+    # The process exits after the refresh; garbage collection would take a tenth of its time.
     gc.disable()
     progress = _show_progress()
     try:
@@ -39,15 +39,15 @@ def refresh() -> None:
     except OSError as error:
         if error.errno not in CANNOT_WRITE:
             raise
-        fail(f"{error}\nThe data folder cannot be written to; what was published before stays as it was.")
+        fail(f"{error}\nThe data folder is not writable. The published version is unchanged.")
     except BadInput as error:
-        fail(f"{error}\nNothing was built, and what was published before stays as it was.")
+        fail(f"{error}\nNothing was built. The published version is unchanged.")
     _print_result(result)
     _leave(0 if result.succeeded else 1)
 
 
 def ui(port: Annotated[int, typer.Option(help="Port on this machine.", min=1, max=65535)] = 3000) -> None:
-    """Open Dagster's UI with its daemon, on this machine only, with the history that refresh writes.
+    """Start the Dagster UI and daemon on this machine, with the run history that refresh writes.
 
     Example: [bold]nhs-assets ui --port 3000[/bold]
     """
@@ -57,17 +57,17 @@ def ui(port: Annotated[int, typer.Option(help="Port on this machine.", min=1, ma
     from nhs_assets.settings import PROJECT_ROOT
 
     with socket.socket() as probe:
-        # Dagster would go on without its page, and its daemon would work against whoever has the port.
+        # Dagster would start its daemon even without the port, beside whatever uses it.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(("127.0.0.1", port))
         except OSError:
-            fail(f"port {port} is taken, perhaps by another nhs-assets ui. Choose another: nhs-assets ui --port 3001")
+            fail(f"port {port} is in use, perhaps by another nhs-assets ui. Choose another: nhs-assets ui --port 3001")
     use_dagster_home(settings())
-    out.print(f"Dagster will answer on http://127.0.0.1:{port} (stop with Ctrl-C)")
+    out.print(f"Starting Dagster on http://127.0.0.1:{port} (stop with Ctrl-C)")
     dagster = str(Path(sys.executable).with_name("dagster"))
     workspace = str(PROJECT_ROOT / "workspace.yaml")
-    # What a script starts in the background ignores the interrupt, and Dagster would then ignore being told to end.
+    # A background job of a script ignores SIGINT, which Dagster uses to stop its processes.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     os.execv(dagster, [dagster, "dev", "-w", workspace, "-h", "127.0.0.1", "-p", str(port)])
 
@@ -77,7 +77,7 @@ CANNOT_WRITE = (errno.EROFS, errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EPE
 
 
 class _Progress(logging.Handler):
-    """Prints a line for each table as it is done, and notices as they come."""
+    """Prints a line for each finished table, and notices."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -121,8 +121,8 @@ def _print_result(result: "Refreshed") -> None:
             say(err, message)
         for description in result.checks_failed:
             say(err, f"\n{description}")
-        say(err, f"\nA record of it: {data_dir / 'failures' / (result.run_id + '.md')}")
-        err.print("What was published before stays as it was.")
+        say(err, f"\nReport: {data_dir / 'failures' / (result.run_id + '.md')}")
+        err.print("The published version is unchanged.")
         return
     with open_snapshot(data_dir) as snapshot:
         shown = Table("figure", "answer", "table", show_lines=True)
@@ -132,13 +132,13 @@ def _print_result(result: "Refreshed") -> None:
     with open_snapshot(data_dir) as snapshot:
         moves = snapshot.sql("SELECT message FROM audit.alert ORDER BY alert_id").fetchall() if result.is_new else []
     for (message,) in moves:
-        out.print("moved", style="yellow", end=" ")
+        out.print("changed", style="yellow", end=" ")
         say(out, f"{message}\n")
     for warning in result.checks_warned:
-        out.print("look at", style="yellow", end=" ")
+        out.print("warning", style="yellow", end=" ")
         say(out, f"{warning}\n")
-    count = f"{result.checks_passed} checks hold, {len(result.checks_warned)} ask for a look, none failed"
-    state = "published" if result.is_new else "unchanged, so nothing new was published:"
+    count = f"{result.checks_passed} checks passed, {len(result.checks_warned)} warnings, none failed"
+    state = "published" if result.is_new else "is unchanged, nothing new to publish:"
     if result.kept_back is not None:
         state = f"stays shown: {result.kept_back}."
     say(out, f"{count}. Version {result.version} {state} {database_path(data_dir)}")
@@ -148,9 +148,7 @@ def _print_result(result: "Refreshed") -> None:
 
 
 def _leave(code: int) -> None:
-    """Ends the process once what must happen at exit has: taking Dagster's objects apart one by one takes most of a
-    second, for nothing.
-    """
+    """Exits after the exit handlers, without the second that tearing down Dagster's objects would take."""
     sys.stdout.flush()
     sys.stderr.flush()
     atexit._run_exitfuncs()

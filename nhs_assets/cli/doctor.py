@@ -1,4 +1,4 @@
-"""The command that says whether everything is as it should be."""
+"""The doctor command."""
 
 import json
 import sys
@@ -8,14 +8,14 @@ from typing import Annotated
 
 import typer
 
-from nhs_assets.cli.screen import err, out, say
+from nhs_assets.cli.console import err, out, say
 from nhs_assets.settings import settings
 
 _STYLES = {"OK": "green", "LOOK": "yellow", "WRONG": "bold red"}
 
 
 class ReportFormat(StrEnum):
-    """How the findings are written."""
+    """Output formats of the findings."""
 
     TEXT = "text"
     JSON = "json"
@@ -26,10 +26,10 @@ def doctor(
         ReportFormat.TEXT
     ),
 ) -> None:
-    """Look at all that a refresh needs, one line each: OK, LOOK (for you to judge) or WRONG, and what to do.
+    """Check everything a refresh needs, one line each: OK, LOOK (for you to judge) or WRONG, with the remedy.
 
     Data folder, disk, packages, Dagster's home, daemon, schedule, sensors, runs, pools, seeds, inbox, working tables,
-    the published snapshot and the lock. Nothing is changed. Ends with 1 if anything is WRONG.
+    the published snapshot and the lock. Changes nothing. Exits with 1 if anything is WRONG.
 
     Example: [bold]nhs-assets doctor[/bold]
     """
@@ -39,14 +39,14 @@ def doctor(
     from nhs_assets.instance.doctor.finding import Level
 
     found = examine(settings(), datetime.now(UTC))
-    counts = {level: sum(one.level is level for one in found) for level in Level}
+    counts = {level: sum(finding.level is level for finding in found) for level in Level}
     if output is ReportFormat.JSON:
-        sys.stdout.write(json.dumps([asdict(one) for one in found], ensure_ascii=False, indent=1) + "\n")
+        sys.stdout.write(json.dumps([asdict(finding) for finding in found], ensure_ascii=False, indent=1) + "\n")
     else:
-        for one in found:
-            out.print(f"{one.level:<6}", style=_STYLES[one.level], end="")
-            say(out, f"{one.name}: {one.said}" + (f"\n      {one.remedy}" if one.remedy else ""))
+        for finding in found:
+            out.print(f"{finding.level:<6}", style=_STYLES[finding.level], end="")
+            say(out, f"{finding.name}: {finding.said}" + (f"\n      {finding.remedy}" if finding.remedy else ""))
         summary = ", ".join(f"{count} {level}" for level, count in counts.items())
-        say(err, f"{summary}. docs/runbook.md has a section for each.")
+        say(err, f"{summary}. See docs/runbook.md.")
     if counts[Level.WRONG]:
         raise typer.Exit(1)

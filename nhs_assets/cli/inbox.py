@@ -1,4 +1,4 @@
-"""Commands about publishers' files: what lies in the inbox, dropping one, taking one back, downloading now."""
+"""Commands for publishers' files: list the inbox, add, withdraw, fetch."""
 
 from pathlib import Path
 from typing import Annotated
@@ -7,18 +7,16 @@ import typer
 from rich.markup import escape
 from rich.table import Column, Table
 
-from nhs_assets.cli.screen import err, fail, out, say
+from nhs_assets.cli.console import err, fail, out, say
 from nhs_assets.ground.problems import BadInput
 from nhs_assets.settings import settings
 
-app = typer.Typer(help="Publishers' own files: what lies in the inbox and why it waits; drop one; download.")
+app = typer.Typer(help="Publishers' files: list the inbox, add a file, withdraw one, or download.")
 
 
 @app.callback(invoke_without_command=True)
 def list_inbox(context: typer.Context) -> None:
-    """List the files in the inbox: what each was recognised as, and what the next refresh does with it.
-
-    Nothing is moved or written.
+    """List the files in the inbox: how each is classified, and what the next refresh will do with it.
 
     Example: [bold]nhs-assets inbox[/bold]
     """
@@ -32,7 +30,7 @@ def list_inbox(context: typer.Context) -> None:
     try:
         found = preview(settings(), MACHINE)
     except BadInput as error:
-        fail(f"{error}\nThe inbox waits until that is mended; nothing in it is lost.")
+        fail(f"{error}\nThe inbox is blocked until this is corrected; nothing in it is lost.")
     shown = Table("file", "recognised as", "next", Column("why", overflow="fold"))
     for one in found:
         kind = one.judgement.format_id if one.judgement else None
@@ -41,14 +39,14 @@ def list_inbox(context: typer.Context) -> None:
         shown.add_row(escape(plain_name(name)), "", "left alone", escape(why))
     if shown.row_count:
         out.print(shown)
-    say(out, f"{len(look(folder))} files in {folder}. nhs-assets refresh takes in what does not wait.")
+    say(out, f"{len(look(folder))} files in {folder}. nhs-assets refresh ingests those that are ready.")
 
 
 @app.command()
 def add(
     files: Annotated[list[Path], typer.Argument(help="Files to copy into the inbox.", exists=True, dir_okay=False)],
 ) -> None:
-    """Copy files into the inbox, with the notes beside them, and say what the next refresh does with each.
+    """Copy files and their notes into the inbox, and say what the next refresh will do with each.
 
     Example: [bold]nhs-assets inbox add ~/Downloads/absence.csv[/bold]
     """
@@ -59,12 +57,12 @@ def add(
     for file in files:
         seen = look_at(file.resolve())
         if seen is None:
-            fail(f"{file} is no plain file")
+            fail(f"{file} is not a regular file")
         if seen.size > most * 1_000_000:
-            fail(f"{file} is larger than {most} MB; if it is meant, raise NHS_ASSETS_PUBLISHER_FILE_MB")
+            fail(f"{file} is larger than {most} MB; to allow it, raise NHS_ASSETS_PUBLISHER_FILE_MB")
         target = folder / file.name.lstrip(".")
         if target.exists() and store.sha256(target) != store.sha256(file):
-            fail(f"another file named {target.name} waits in {folder}; rename one of them")
+            fail(f"another file named {target.name} is waiting in {folder}; rename one of them")
         note = file.with_name(f"{file.name}{NOTE_ENDING}")
         if look_at(note) and note not in files:
             store.copy(note, target.with_name(f"{target.name}{NOTE_ENDING}"))
@@ -75,7 +73,7 @@ def add(
     try:
         told = preview(settings(), MACHINE)
     except BadInput as error:
-        fail(f"{error}\nThe files are in the inbox, which waits until that is mended.")
+        fail(f"{error}\nThe files are in the inbox, which is blocked until this is corrected.")
     for file in files:
         name = plain_name(file.name.lstrip("."))
         for one in told:
@@ -89,10 +87,10 @@ def withdraw(
     sha256: Annotated[str, typer.Argument(help="Checksum of an accepted file, or its first characters (8 at least).")],
     reason: Annotated[str, typer.Argument(help="Why, for the record.")],
 ) -> None:
-    """Take an accepted file back out of the tables: it goes to the quarantine with your reason.
+    """Withdraw an accepted file from the tables: it moves to quarantine with your reason.
 
-    For a file that was accepted and stops a refresh. What has been published of it stays kept: if its document is in
-    the published version, the next refresh says which correction to record.
+    For an accepted file that blocks a refresh. Published figures are immutable: if the file's document has been
+    published, the next refresh says which correction to record.
 
     Example: [bold]nhs-assets inbox withdraw 66a35ba9 "the publisher withdrew it"[/bold]
     """
@@ -105,16 +103,16 @@ def withdraw(
             if one.sha256.startswith(sha256.lower()) and one.verdict is not inbox.Verdict.REFUSED
         ]
         if len(sha256) < 8 or len(found) != 1:
-            fail(f"{sha256} names {len(found)} files of the archive; raw.inbox_file lists them")
+            fail(f"{sha256} matches {len(found)} archived files; raw.inbox_file lists them")
         if found[0].verdict is inbox.Verdict.OPENED:
-            fail(f"{found[0].name} is a release, which serves no rows; withdraw the file of it that is meant")
+            fail(f"{found[0].name} is a release without rows of its own; withdraw one of its files")
         folder = inbox.withdraw(settings().data_dir, found[0], reason)
     say(out, f"{found[0].name} is in {folder}. Next: nhs-assets refresh")
 
 
 @app.command()
 def fetch() -> None:
-    """Download from the listed sources now, if fetching is on; what is new goes into the inbox.
+    """Download new files from the listed sources into the inbox, if fetching is on.
 
     Example: [bold]NHS_ASSETS_FETCH=true nhs-assets inbox fetch[/bold]
     """

@@ -1,4 +1,4 @@
-"""Runs the ``refresh`` job in this process, with the same history the UI shows."""
+"""Runs the ``refresh`` job in this process, in the run history that the UI shows."""
 
 import logging
 import uuid
@@ -14,21 +14,21 @@ from nhs_assets.instance.dead_runs import end_dead_runs
 from nhs_assets.instance.home import use_dagster_home
 from nhs_assets.instance.retention import tidy
 from nhs_assets.settings import settings
+from nhs_assets.store.cleanup import remove_leftovers
 from nhs_assets.store.failures import write_failure
-from nhs_assets.store.remains import remove_remains
 from nhs_assets.store.running import begin
 
 notices = logging.getLogger("nhs_assets.notices")
 
 RUNS_TIDIED_AT_ONCE = 20
-"""A refresh takes away no more old runs than this after itself, so that it ends soon."""
+"""Most old runs deleted after a refresh, so that it ends soon."""
 
 SNAPSHOT_KEY = ["publish", "snapshot"]
 
 
 @dataclass(frozen=True)
 class Refreshed:
-    """What a refresh did: whether it went through, what its checks found, and the errors of the steps that failed."""
+    """The result of a refresh: checks, errors of failed steps, and the version."""
 
     succeeded: bool
     run_id: str
@@ -44,7 +44,7 @@ class Refreshed:
 
 
 def refresh(on_start: Callable[[int], None]) -> Refreshed:
-    """Builds, checks and publishes everything, where and with what the settings say.
+    """Builds, checks and publishes every table.
 
     Args:
         on_start: called with the number of tables before the first is built.
@@ -56,8 +56,8 @@ def refresh(on_start: Callable[[int], None]) -> Refreshed:
     on_start(len(job.nodes) - 1)
     with dg.DagsterInstance.get() as instance:
         for ended in end_dead_runs(instance, settings().data_dir):
-            notices.warning("run %s had died; it is marked as failed", ended)
-        remove_remains(settings())
+            notices.warning("orphaned run %s marked as failed", ended)
+        remove_leftovers(settings())
         result = job.execute_in_process(
             run_id=run_id,
             instance=instance,
@@ -101,13 +101,13 @@ def _refreshed(result: dg.ExecuteInProcessResult) -> Refreshed:
 
 
 def _stopped_by_a_check(event: DagsterEvent) -> bool:
-    """Whether a step failed only because its check did, which the check itself says better."""
+    """Whether a step failed only because its check did, which is reported on its own."""
     error = event.step_failure_data.error
     return error is not None and error.cls_name == "DagsterAssetCheckFailedError"
 
 
 def _readable(event: DagsterEvent) -> str:
-    """What a person needs of a step's failure: the message our own code raised, without the stack."""
+    """The error message of a step's root cause, without the stack trace."""
     failure = event.step_failure_data
     if failure.user_failure_data is not None and failure.user_failure_data.description:
         return failure.user_failure_data.description

@@ -1,4 +1,4 @@
-"""Commands about scenarios: those that are published, and one of your own beside them."""
+"""Commands for scenarios: list the published ones, run one of your own."""
 
 import json
 import sys
@@ -7,12 +7,12 @@ from typing import Annotated
 
 import typer
 
-from nhs_assets.cli.screen import Format, fail, json_rows, out, print_frame, say, write_frame
+from nhs_assets.cli.console import Format, fail, json_rows, out, print_frame, say, write_frame
 from nhs_assets.ground.problems import BadInput
 from nhs_assets.settings import settings
 
 app = typer.Typer(
-    no_args_is_help=True, help="List the scenarios, or run one of your own beside them without publishing anything."
+    no_args_is_help=True, help="List the published scenarios, or run one of your own without publishing anything."
 )
 
 
@@ -22,7 +22,7 @@ def list_scenarios(
 ) -> None:
     """List the published scenarios with cost, saving, net present value and payback.
 
-    Seen from the department's budget, over the long horizon, at the real discount rate.
+    From the perspective of the department's budget, over the long horizon, at the real discount rate.
 
     Example: [bold]nhs-assets scenario list[/bold]
     """
@@ -39,14 +39,12 @@ def list_scenarios(
 
 @app.command("run")
 def run_scenario(
-    file: Annotated[Path, typer.Argument(help="A scenario, as those in seeds/scenarios.", exists=True, dir_okay=False)],
+    file: Annotated[Path, typer.Argument(help="A file like those in seeds/scenarios.", exists=True, dir_okay=False)],
     output: Annotated[
         Format, typer.Option("--format", "-f", help="CSV holds the years, JSON everything.")
     ] = Format.TABLE,
 ) -> None:
-    """Run a scenario on the published inputs and show how it differs from the central case.
-
-    Takes a second or two. Nothing is published, and no table changes.
+    """Run a scenario on the published inputs and compare it with the central case. Publishes nothing.
 
     Example: [bold]nhs-assets scenario run seeds/scenarios/slip_6m.yml[/bold]
     """
@@ -67,6 +65,6 @@ def run_scenario(
     else:
         say(out, f"{run.label}\n{run.rationale}\n")
         if len(run.changes):
-            print_frame(run.changes, len(run.changes), title="Set otherwise than in the central case")
+            print_frame(run.changes, len(run.changes), title="Changed from the central case")
         print_frame(run.worth, len(run.worth), title=f"Department's budget, {run.accounting_basis}")
         print_frame(run.years, len(run.years), title="Year by year, £m")

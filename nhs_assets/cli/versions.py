@@ -1,19 +1,17 @@
-"""Commands about published versions: which are kept, and going back to one."""
+"""Commands for published versions: list and roll back."""
 
 from typing import Annotated
 
 import typer
 
-from nhs_assets.cli.screen import Format, err, fail, out, say, write_frame
+from nhs_assets.cli.console import Format, err, fail, out, say, write_frame
 from nhs_assets.settings import settings
 
 
 def snapshots(
     output: Annotated[Format, typer.Option("--format", "-f", help="How to write the rows.")] = Format.TABLE,
 ) -> None:
-    """List the published versions that are kept, newest first, and whether each is whole.
-
-    Every file is held against its checksum.
+    """List the published versions, newest first, and whether each is intact by its checksums.
 
     Example: [bold]nhs-assets snapshots[/bold]
     """
@@ -29,7 +27,7 @@ def snapshots(
             "tables": one.tables,
             "rows": one.rows,
             "megabytes": round(one.size / 1_000_000, 1),
-            "state": ("whole" if one.is_whole else "damaged") + (", shown" if one.is_shown else ""),
+            "state": ("intact" if one.is_whole else "damaged") + (", current" if one.is_shown else ""),
             "run_id": one.run_id,
         }
         for one in kept_versions(settings().data_dir)
@@ -39,10 +37,10 @@ def snapshots(
     write_frame(pl.DataFrame(rows, infer_schema_length=None), output, limit=len(rows))
 
 
-def rollback(wanted: Annotated[str, typer.Argument(help="A version that is kept, or its number.")]) -> None:
-    """Show another published version, in one step. Nothing is built, and nothing is deleted.
+def rollback(wanted: Annotated[str, typer.Argument(help="A published version or its number.")]) -> None:
+    """Make an earlier published version current, in one step. Nothing is built or deleted.
 
-    Later versions stay, but a refresh does not show their tables again by itself: it shows the next that are different.
+    Later versions are kept but withheld: a refresh publishes again once its tables differ from theirs.
 
     Example: [bold]nhs-assets rollback 3[/bold]
     """
@@ -55,13 +53,13 @@ def rollback(wanted: Annotated[str, typer.Argument(help="A version that is kept,
     except OSError as error:
         fail(f"{error}\nNothing was changed.")
     if done.shown == done.shown_before:
-        say(out, f"Version {done.shown} was shown already.")
+        say(out, f"Version {done.shown} is already current.")
     else:
-        say(out, f"Version {done.shown} is shown, in place of {done.shown_before or 'none'}.")
+        say(out, f"Version {done.shown} is now current, in place of {done.shown_before or 'none'}.")
     if done.withheld:
         say(
             out,
-            f"Not shown again by themselves: {', '.join(done.withheld)}. A refresh on unchanged inputs shows nothing "
-            "new; once an input or the code changes, the next refresh publishes what comes of it.",
+            f"Withheld: {', '.join(done.withheld)}. A refresh on unchanged inputs publishes nothing; once an input or "
+            "the code changes, the next refresh publishes the result.",
         )
         say(out, f"To go forward again: nhs-assets rollback {done.withheld[-1]}")

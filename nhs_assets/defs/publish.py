@@ -12,7 +12,7 @@ from nhs_assets.defs import audit, evidence, overspend, raw, savings, settlement
 from nhs_assets.defs.table_asset import OWNERS, unread_keys
 from nhs_assets.ground.clock import MACHINE
 from nhs_assets.settings import Settings
-from nhs_assets.store.remains import prune_runs
+from nhs_assets.store.cleanup import prune_runs
 from nhs_assets.store.snapshot import database_path
 from nhs_assets.store.staging import Workspace
 

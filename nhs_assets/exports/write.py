@@ -8,7 +8,7 @@ import polars as pl
 
 from nhs_assets.contracts.registry import Contract
 from nhs_assets.exports.data_package import Described, File, data_package
-from nhs_assets.exports.neutral import without_formulas
+from nhs_assets.exports.formula_escape import escape_formulas
 from nhs_assets.exports.shown import write_shown
 from nhs_assets.exports.workbook import TablesWorkbook
 
@@ -70,7 +70,7 @@ class Exports:
             if CSV in self._formats:
                 target = self.path(described, CSV)
                 target.parent.mkdir(parents=True, exist_ok=True)
-                without_formulas(frame).write_csv(target)
+                escape_formulas(frame).write_csv(target)
             if self._workbook is not None:
                 self._workbook.add(described, frame)
 

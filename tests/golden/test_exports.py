@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from nhs_assets.contracts.registry import contract, contracts
-from nhs_assets.exports.neutral import without_formulas
+from nhs_assets.exports.formula_escape import escape_formulas
 from nhs_assets.exports.write import PACKAGE, WORKBOOK, table_path
 from nhs_assets.ground import files
 from nhs_assets.store.snapshot import current_version, database_path, is_whole, read_manifest, version_folder
@@ -32,7 +32,7 @@ def test_every_table_stands_beside_the_database_as_parquet_and_csv(refreshed_wit
             assert frame.schema == described.polars_schema(), name
             assert frame.rows() == rows, name
             read_back = pl.read_csv(folder / table_path(described, "csv"), schema=described.polars_schema())
-            assert read_back.equals(without_formulas(frame)), name
+            assert read_back.equals(escape_formulas(frame)), name
 
 
 def test_the_workbook_lists_every_table(refreshed_with_few_draws: Project) -> None:

@@ -136,7 +136,7 @@ def test_a_refresh_on_a_full_and_on_a_read_only_disk_leaves_what_was_published(p
         subprocess.run(["mount", "-o", "remount,ro", str(mounted)], check=True)
         read_only = project.run("refresh")
         assert read_only.returncode == 1
-        assert "cannot be written to; what was published before stays" in read_only.stderr
+        assert "is not writable. The published version is unchanged" in read_only.stderr
         assert project.run("query", "SELECT 1 AS one").returncode == 0
 
         subprocess.run(["mount", "-o", f"remount,rw,size={room + 500}m", str(mounted)], check=True)

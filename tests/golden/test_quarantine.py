@@ -25,7 +25,7 @@ def test_a_bad_claim_is_set_aside_published_and_reported_and_the_others_are_buil
     path = replace_in_claims(published, ",0,18,redundancies_magnitude,", ",18,0,redundancies_magnitude,")
     sealed = published.run("seal", str(path))
     assert sealed.returncode == 0
-    assert "will be set aside: evidence/claim.csv, line 2" in sealed.stderr
+    assert "will be quarantined: evidence/claim.csv, line 2" in sealed.stderr
 
     done = published.run("refresh")
     assert done.returncode == 0, done.stderr

@@ -37,7 +37,7 @@ def test_going_back_is_not_undone_by_a_refresh_until_something_changes(published
         assert reader.sql(WORDING).fetchall() == before != [("Once more.",)], "a reader was disturbed"
     second = current_version(data_dir)
     assert published_caution(published) == "Once more."
-    assert [(row["number"], row["state"]) for row in snapshots(published)] == [(2, "whole, shown"), (1, "whole")]
+    assert [(row["number"], row["state"]) for row in snapshots(published)] == [(2, "intact, current"), (1, "intact")]
 
     back = published.run("rollback", "1")
     assert back.returncode == 0, back.stderr
@@ -69,5 +69,5 @@ def test_going_back_is_not_undone_by_a_refresh_until_something_changes(published
     assert published.run("rollback", "9").returncode == 1
     assert current_version(data_dir) == versions(data_dir)[2]
     listed = snapshots(published)
-    assert [row["state"] for row in listed] == ["whole, shown", "damaged", "whole"]
+    assert [row["state"] for row in listed] == ["intact, current", "damaged", "intact"]
     assert all(row["tables"] == listed[0]["tables"] and row["rows"] > 0 for row in listed)

@@ -293,7 +293,7 @@ def test_odd_arguments_end_with_a_message_and_never_with_a_stack(
         said = capsys.readouterr()
         assert code in (0, 1, 2)
         assert "Traceback" not in said.err
-        assert "a fault of its own" not in said.err, said.err
+        assert "internal error" not in said.err, said.err
         if code:
             assert said.err.strip() or said.out.strip()
             assert "\x1b" not in said.err
@@ -329,7 +329,7 @@ def test_a_fault_of_our_own_is_told_in_one_line_and_kept(
     project_settings.cache_clear()
     assert left.value.code == 1
     said = capsys.readouterr().err
-    assert "nhs-assets met a fault of its own: RuntimeError." in said
+    assert "internal error: RuntimeError." in said
     assert "Traceback" not in said
     (kept,) = published.settings.data_dir.glob("failures/command-*.txt")
     assert str(kept) in said

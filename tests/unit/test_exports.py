@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nhs_assets.contracts.registry import contract
-from nhs_assets.exports.neutral import MARK, STARTS, without_formulas
+from nhs_assets.exports.formula_escape import ESCAPE, FORMULA_STARTS, escape_formulas
 from nhs_assets.exports.workbook import TEXT_LENGTH, TablesWorkbook
 from tests.unit.test_store import DEFLATOR, deflator
 
@@ -19,16 +19,16 @@ pytestmark = pytest.mark.unit
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 
 
-@given(st.text(max_size=8) | st.builds(str.__add__, st.sampled_from(STARTS), st.text(max_size=4)))
+@given(st.text(max_size=8) | st.builds(str.__add__, st.sampled_from(FORMULA_STARTS), st.text(max_size=4)))
 def test_no_text_begins_like_a_formula_and_none_is_lost(text: str) -> None:
-    (written,) = without_formulas(pl.DataFrame({"note": [text]}))["note"]
-    assert not written.startswith(STARTS)
-    assert written == (MARK + text if text.startswith(STARTS) else text)
+    (written,) = escape_formulas(pl.DataFrame({"note": [text]}))["note"]
+    assert not written.startswith(FORMULA_STARTS)
+    assert written == (ESCAPE + text if text.startswith(FORMULA_STARTS) else text)
 
 
 def test_numbers_stay_numbers_and_empty_cells_empty() -> None:
     frame = pl.DataFrame({"amount": [-1.5, None], "count": [-2, 3], "note": ["-2", None]})
-    found = without_formulas(frame)
+    found = escape_formulas(frame)
     assert found.drop("note").equals(frame.drop("note"))
     assert found["note"].to_list() == ["'-2", None]
 

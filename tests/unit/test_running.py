@@ -12,7 +12,7 @@ import pytest
 from nhs_assets.ground import files, locks
 from nhs_assets.ground.scratch import remove_abandoned, scratch_folder
 from nhs_assets.settings import Settings
-from nhs_assets.store.remains import prune_runs, remove_remains
+from nhs_assets.store.cleanup import prune_runs, remove_leftovers
 from nhs_assets.store.running import begin, end, has_died, is_alive, newest_order, next_order, note_shown
 from nhs_assets.store.staging import MissingTable, Workspace
 from tests.unit.test_store import deflator, stage
@@ -120,7 +120,7 @@ def test_what_a_killed_run_left_is_tidied_away_and_what_a_living_one_writes_is_n
     for path in left:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch()
-    remove_remains(settings)
+    remove_leftovers(settings)
     assert [path.exists() for path in left] == [False, True, False]
     assert [folder.name for folder in (tmp_path / "runs").iterdir()] == ["living"]
     os.kill(process.pid, signal.SIGKILL)

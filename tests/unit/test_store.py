@@ -12,7 +12,7 @@ import pytest
 from nhs_assets.contracts.registry import Contract, contract
 from nhs_assets.ground import files
 from nhs_assets.settings import Settings
-from nhs_assets.store.remains import prune_runs
+from nhs_assets.store.cleanup import prune_runs
 from nhs_assets.store.running import end
 from nhs_assets.store.snapshot import open_published
 from nhs_assets.store.staging import ContractBroken, MissingTable, Workspace

@@ -1,4 +1,4 @@
-"""What commands print: rows as tables, text as it is, and the message with which a command ends that cannot go on."""
+"""Console output: tables, plain text and errors."""
 
 import re
 import sys
@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     import polars as pl
 
 NARROWEST_COLUMN = 14
-"""Below this many characters a column, rows are shown one under another."""
+"""With fewer characters per column, rows are printed vertically."""
 
 LONGEST_WORD = 300
-"""Characters of a word without a space that a message repeats."""
+"""Longest unbroken word that an error message repeats."""
 
 _HOLDS_BYTES = re.compile("Binary|Object")
 _LONG_WORD = re.compile(rf"\S{{{LONGEST_WORD + 1},}}")
@@ -27,7 +27,7 @@ err = Console(stderr=True)
 
 
 class Format(StrEnum):
-    """How query results are written."""
+    """Output formats."""
 
     TABLE = "table"
     CSV = "csv"
@@ -35,25 +35,25 @@ class Format(StrEnum):
 
 
 def say(console: Console, text: str) -> None:
-    """Prints text as it is: paths and rows must stay whole to be copied, and data must not be read as markup."""
+    """Prints plain text: no wrapping, so that paths can be copied, and no markup, since data may contain brackets."""
     console.print(text, markup=False, highlight=False, soft_wrap=True)
 
 
 def fail(message: str) -> NoReturn:
-    """Ends the command with 1 and says why.
+    """Prints an error and exits with 1.
 
     Raises:
         typer.Exit: always.
     """
     shown = _LONG_WORD.sub(lambda word: f"{word[0][:LONGEST_WORD]}…", message)
-    # What was typed is repeated here, and a terminal would obey codes in it.
-    shown = "".join(one if one.isprintable() or one == "\n" else ascii(one)[1:-1] for one in shown)
+    # The message may repeat user input, whose control codes the terminal would obey.
+    shown = "".join(c if c.isprintable() or c == "\n" else ascii(c)[1:-1] for c in shown)
     err.print(shown, style="red", markup=False, highlight=False, soft_wrap=True)
     raise typer.Exit(1)
 
 
 def write_frame(frame: "pl.DataFrame", output: Format, limit: int) -> None:
-    """Rows in the format asked for; only a table is cut at the limit."""
+    """Writes rows in the requested format; only tables are cut at the limit."""
     if output is Format.CSV:
         odd = [name for name, kind in frame.schema.items() if kind.is_nested() or _HOLDS_BYTES.search(repr(kind))]
         sys.stdout.write(_as_text(frame, odd).write_csv())
@@ -64,7 +64,7 @@ def write_frame(frame: "pl.DataFrame", output: Format, limit: int) -> None:
 
 
 def _as_text(frame: "pl.DataFrame", odd: list[str]) -> "pl.DataFrame":
-    """The rows with some columns as text, of which the format has no cells."""
+    """Converts columns that the format cannot hold to text."""
     import polars as pl
 
     texts = [[None if cell is None else str(cell) for cell in frame[name].to_list()] for name in odd]
@@ -72,7 +72,7 @@ def _as_text(frame: "pl.DataFrame", odd: list[str]) -> "pl.DataFrame":
 
 
 def print_frame(frame: "pl.DataFrame", limit: int, title: str | None = None) -> None:
-    """Rows as a table; one row under another where they are too wide to stand side by side."""
+    """Prints rows as a table, vertically if they are too wide."""
     rows = [["" if cell is None else str(cell) for cell in row] for row in frame.head(limit).iter_rows()]
     if len(frame.columns) * NARROWEST_COLUMN <= out.width:
         shown = Table(*(Column(name, overflow="fold") for name in frame.columns), title=title)
@@ -91,9 +91,9 @@ def print_frame(frame: "pl.DataFrame", limit: int, title: str | None = None) -> 
 
 
 def json_rows(frame: "pl.DataFrame") -> str:
-    """Rows as JSON objects."""
+    """Rows as a JSON array of objects."""
     import polars.selectors as cs
 
     odd = [name for name, kind in frame.schema.items() if _HOLDS_BYTES.search(repr(kind))]
-    # Polars writes exact decimals as text; readers of JSON expect numbers, and £m fits a double to the penny.
+    # Polars writes decimals as strings; JSON readers expect numbers, and £m fits a double to the penny.
     return _as_text(frame, odd).with_columns(cs.decimal().cast(float)).write_json()

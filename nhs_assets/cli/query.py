@@ -13,7 +13,7 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from nhs_assets.cli.screen import Format, err, fail, out, print_frame, say, write_frame
+from nhs_assets.cli.console import Format, err, fail, out, print_frame, say, write_frame
 from nhs_assets.settings import settings
 
 if TYPE_CHECKING:

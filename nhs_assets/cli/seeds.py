@@ -1,4 +1,4 @@
-"""Commands that hold what comes in: changed seeds, and claims against their documents."""
+"""Commands that verify inputs: changed seeds, and claims against their documents."""
 
 from pathlib import Path
 from typing import Annotated
@@ -7,20 +7,20 @@ import typer
 from rich.markup import escape
 from rich.table import Column, Table
 
-from nhs_assets.cli.screen import err, fail, out, say
+from nhs_assets.cli.console import err, fail, out, say
 from nhs_assets.ground.problems import BadInput
 from nhs_assets.settings import settings
 
 
 def seal(
     files: Annotated[
-        list[Path], typer.Argument(help="Seed files whose changes are meant.", exists=True, dir_okay=False)
+        list[Path], typer.Argument(help="Seed files whose changes are intended.", exists=True, dir_okay=False)
     ],
 ) -> None:
-    """Vouch for a changed seed: write its checksum and row count into its origin file.
+    """Seal a changed seed: write its checksum and row count into its origin file.
 
-    Every row is held against its contract first. Look at the change before you seal it: [bold]git diff seeds[/bold].
-    A claim that breaks a rule of its own is named here, and set aside when the tables are built; the others go on.
+    Every row is validated against its contract first. Review the change first: [bold]git diff seeds[/bold].
+    A claim that breaks a rule of its own is reported here and quarantined when the tables are built.
 
     Example: [bold]nhs-assets seal seeds/funding/settlement_plan.csv[/bold]
     """
@@ -37,21 +37,21 @@ def seal(
             origin = seal(seed)
             out.print(f"sealed {file}: {origin.rows} rows, sha256 {origin.sha256[:12]}…")
             for refused in refused_rows(seed, read_context(seed, tuple(known.values()), MACHINE.today())):
-                say(err, f"will be set aside: {refused}")
+                say(err, f"will be quarantined: {refused}")
     except BadInput as error:
         fail(str(error))
 
 
 def verify_claims(
     folder: Annotated[
-        Path, typer.Argument(help="Holds documents under the names of evidence.source.", exists=True, file_okay=False)
+        Path, typer.Argument(help="Folder with documents, named as in evidence.source.", exists=True, file_okay=False)
     ],
 ) -> None:
-    """Hold every claim against its document: checksum, place, and the figure in those characters.
+    """Verify every claim against its document: checksum, position, and the figure in the passage.
 
-    The documents are not part of the project. Those in the folder are opened; the others are listed as not held.
-    A yes or no, and "nothing", have no figure: for them the passage must hold a word that the measure names. A plural
-    such as "thousands" counts as two of them. Ends with 1 if any claim does not match.
+    The documents are not part of the project; those missing from the folder are listed as not held. For a claim
+    without a figure (yes, no, nothing) the passage must contain a word that the measure lists. A plural such as
+    "thousands" counts as two of them. Exits with 1 if any claim does not match.
 
     Example: [bold]nhs-assets verify-claims ~/documents[/bold]
     """
@@ -69,23 +69,24 @@ def verify_claims(
     except BadInput as error:
         fail(str(error))
     shown = Table("claim", "document", "verified by", "expected", Column("found", overflow="fold"))
-    for one in found:
-        if one.status is Status.VERIFIED:
-            shown.add_row(one.subject, one.source_id, one.how, escape(one.expected), escape(one.found))
+    for result in found:
+        if result.status is Status.VERIFIED:
+            shown.add_row(result.subject, result.source_id, result.how, escape(result.expected), escape(result.found))
     if shown.row_count:
         out.print(shown)
-    absent = {one.source_id: one.how for one in found if one.status is Status.NOT_HELD}
+    absent = {result.source_id: result.how for result in found if result.status is Status.NOT_HELD}
     for source_id, why in absent.items():
-        claims = [one.subject for one in found if one.source_id == source_id]
+        claims = [result.subject for result in found if result.source_id == source_id]
         say(out, f"not held: {source_id} ({why}): {', '.join(claims)}")
-    mismatches = [one for one in found if one.status is Status.MISMATCH]
-    for one in mismatches:
-        say(err, f"mismatch: {one.subject} in {one.source_id}, {one.how}: expected {one.expected}; found {one.found}")
-    counts = {status: sum(one.status is status for one in found) for status in Status}
+    mismatches = [result for result in found if result.status is Status.MISMATCH]
+    for wrong in mismatches:
+        place = f"{wrong.subject} in {wrong.source_id}, {wrong.how}"
+        say(err, f"mismatch: {place}: expected {wrong.expected}; found {wrong.found}")
+    counts = {status: sum(result.status is status for result in found) for status in Status}
     say(
         out,
         f"{counts[Status.VERIFIED]} claims verified, {counts[Status.MISMATCH]} mismatches, "
-        f"{counts[Status.NOT_HELD]} claims in {len(absent)} documents that are not held",
+        f"{counts[Status.NOT_HELD]} claims in {len(absent)} documents not held",
     )
     if mismatches:
         raise typer.Exit(1)

@@ -1,4 +1,4 @@
-"""Commands that say why: where a figure comes from, and what made the conclusions move."""
+"""Commands that explain: where a figure comes from, and why conclusions changed."""
 
 import json
 import sys
@@ -9,7 +9,7 @@ import typer
 from rich.markup import escape
 from rich.table import Column, Table
 
-from nhs_assets.cli.screen import Format, err, fail, json_rows, out, say
+from nhs_assets.cli.console import Format, err, fail, json_rows, out, say
 from nhs_assets.settings import settings
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class CardFormat(StrEnum):
-    """How a card is written."""
+    """Output formats of a card."""
 
     TEXT = "text"
     JSON = "json"
@@ -60,7 +60,7 @@ def explain(
                 say(out, f"{row['figure']}  {plain(row['value'])} {row['unit']}")
             err.print(f"{len(found)} figures; --limit shows more", style="dim", highlight=False)
         else:
-            fail("that is no single figure: without --format its figures are listed, and one can be chosen")
+            fail("this is not a single figure; run it without --format to list the figures and choose one")
         return
     if output is CardFormat.TEXT:
         _print_card(found)
@@ -83,7 +83,7 @@ def diff(
     new: Annotated[str | None, typer.Argument(help="The same; else the version that is shown.")] = None,
     output: Annotated[Format, typer.Option("--format", "-f", help="CSV and JSON hold every figure.")] = Format.TABLE,
 ) -> None:
-    """Show which conclusions moved between two publications or two vintages, what explains it, and every revision.
+    """Show which conclusions changed between two versions or vintages, what explains it, and every revision.
 
     A version is named as in data/published/versions, or by its number. A vintage or a day stands for what today's code
     and parameters conclude from the plans, deflators and claims known by then.
@@ -119,7 +119,7 @@ def diff(
 
 
 class _Steps:
-    """Says what is being done, and how often, so that long work is seen to go on."""
+    """Shows the current step of long work."""
 
     def __init__(self) -> None:
         self.count = 0

@@ -1,4 +1,4 @@
-"""What runs that were killed left behind, taken away: only what no living process can still be writing."""
+"""Deletes what killed runs left behind, and only what no live process can still be writing."""
 
 import shutil
 import time
@@ -11,13 +11,13 @@ from nhs_assets.settings import Settings
 from nhs_assets.store.running import is_alive, working_lock
 
 LONG_SECONDS = 3600
-"""Where nothing tells whose a half-written file is, it is nobody's after an hour: no run may take longer."""
+"""A partial file without a known owner is abandoned after an hour: no run may take longer."""
 
 PARTIAL = ".*.partial"
 
 
-def remove_remains(settings: Settings) -> None:
-    """Removes half-written files, scratch folders, and staged runs beyond the number to keep."""
+def remove_leftovers(settings: Settings) -> None:
+    """Deletes partial files, scratch folders, and staged runs beyond the number to keep."""
     data_dir = settings.data_dir
     with files.locked(working_lock(data_dir)):
         _remove((data_dir / "working").rglob(PARTIAL))
@@ -31,11 +31,11 @@ def remove_remains(settings: Settings) -> None:
 
 
 def prune_runs(data_dir: Path, keep: int) -> None:
-    """Removes the oldest staged runs beyond the number to keep, never one that is alive.
+    """Deletes the oldest staged runs beyond the number to keep, never a live one.
 
     Args:
         data_dir: the data folder.
-        keep: staged runs kept for inspection; living ones count.
+        keep: staged runs kept for inspection, live ones included.
     """
     runs = sorted((data_dir / "runs").glob("*"), key=_changed, reverse=True)
     alive = [folder for folder in runs if is_alive(data_dir, folder.name)]
@@ -50,7 +50,7 @@ def _is_old(path: Path) -> bool:
 def _changed(path: Path) -> float:
     try:
         return path.stat().st_mtime
-    except OSError:  # another run tidies too
+    except OSError:  # deleted by another run
         return 0.0
 
 
