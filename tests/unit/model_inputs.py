@@ -1,5 +1,6 @@
 """Small inputs for the tests of the model: two boards, NHS England and the department, over ten years."""
 
+from collections.abc import Sequence
 from datetime import date
 
 import polars as pl
@@ -170,9 +171,9 @@ def pay_points() -> pl.DataFrame:
     return pl.DataFrame(rows, schema=["fy", "band", "point", "annual_gbp"], orient="row")
 
 
-def band_age_mix() -> pl.DataFrame:
+def band_age_mix(ages: Sequence[int] = (4, 22, 25, 24, 21, 4)) -> pl.DataFrame:
     """Rows of ``raw.band_age_mix`` as far as the model reads them: fewer people at the top and at both ends of life."""
-    by_age = dict(zip(AGE_BANDS, (4, 22, 25, 24, 21, 4), strict=True))
+    by_age = dict(zip(AGE_BANDS, ages, strict=True))
     rows = [
         ("central_functions", grade, age_band, float(people * (12 - place)), people * (12 - place) * 0.95)
         for place, grade in enumerate(GRADES)
@@ -205,13 +206,14 @@ def staff_cells(
     bodies: pl.DataFrame | None = None,
     staff: pl.DataFrame | None = None,
     lists: pl.DataFrame | None = None,
+    mix: pl.DataFrame | None = None,
 ) -> pl.DataFrame:
     """Rows of ``workforce.cell`` of the organisations."""
     return cells(
         parameter_set() if parameters is None else parameters,
         organisations() if bodies is None else bodies,
         baseline() if staff is None else staff,
-        band_age_mix(),
+        band_age_mix() if mix is None else mix,
         pay_points(),
         staff_lists() if lists is None else lists,
         BASE_FY,

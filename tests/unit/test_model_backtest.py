@@ -106,6 +106,33 @@ def test_what_happened_and_is_not_known_is_not_predicted() -> None:
     assert set(results(severance_gbp_m=None, rehired_share=None)) == {"mean_severance_gbp"}
 
 
+@settings(deadline=None, max_examples=15)
+@given(
+    outcomes=st.fixed_dictionaries(
+        {
+            "severance_gbp_m": st.none() | st.floats(1, 2_000),
+            "mean_severance_gbp": st.none() | st.floats(1_000, 200_000),
+            "rehired_share": st.none() | st.floats(0.01, 1),
+        }
+    ).filter(lambda stated: any(value is not None for value in stated.values())),
+    spread=st.floats(1, 2),
+)
+def test_r7_every_outcome_stated_is_predicted_and_covered_where_it_lies_between_the_quantiles(
+    outcomes: dict, spread: float
+) -> None:
+    ends = {"mean_pay_low": 48_000 / spread, "mean_pay_high": 48_000 * spread, "exits_high": 1_000 * spread}
+    found = results(**outcomes, **ends)
+    stated = {**outcomes, "exit_cost_gbp_m": outcomes["severance_gbp_m"]}
+    assert {output: row["actual_value"] for output, row in found.items()} == {
+        output: pytest.approx(value) for output, value in stated.items() if value is not None
+    }
+    for row in found.values():
+        low, middle, high = (row[f"predicted_{level}"] for level in ("p10", "p50", "p90"))
+        assert low <= middle <= high
+        assert row["is_covered"] == (low <= row["actual_value"] <= high)
+        assert row["crps_of_actual_pct"] == pytest.approx(row["crps"] / row["actual_value"] * 100)
+
+
 def test_pay_is_brought_to_the_year_of_the_case() -> None:
     then = results(fy="2025-26", pay_fy="2030-31")
     assert then["mean_severance_gbp"]["pay_factor"] == pytest.approx(1.02**-5)

@@ -3,13 +3,14 @@
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from nhs_assets.contracts.vocabulary import AGE_BANDS, SERVICE_BANDS
 from nhs_assets.model.cells import service_distribution
 from nhs_assets.model.exit_cost import exit_points, mean_exit_cost
 from nhs_assets.model.fitting import fitted, tilted
+from nhs_assets.model.unit_cost import implied_salary
 from tests.unit.model_inputs import (
     CELLS,
     STAFF,
@@ -44,6 +45,48 @@ def test_ages_by_grade_are_those_published():
     )
     assert compared.height == 11 * len(AGE_BANDS)
     assert (compared["posts"] - compared["expected"]).abs().max() <= 12 * MARGIN_TOLERANCE * STAFF["QOP"]
+
+
+@settings(max_examples=10, deadline=None)
+@given(
+    saving=st.floats(45_000, 75_000),
+    service=st.floats(8, 17),
+    shape=st.floats(1.5, 4),
+    ages=st.lists(st.integers(2, 30), min_size=len(AGE_BANDS), max_size=len(AGE_BANDS)),
+)
+def test_w4_cells_have_the_ages_published_the_pay_that_saving_implies_and_the_service_assumed(
+    saving, service, shape, ages
+):
+    parameters = parameter_set(
+        saving_per_post_gbp_icb=saving,
+        mean_reckonable_service_years_agenda_for_change=service,
+        service_shape=shape,
+    )
+    mix = band_age_mix(ages)
+    try:
+        held = staff_cells(parameters, mix=mix)
+    except ValueError:
+        # Few are old enough for that much service: no cells agree with both, and none are made.
+        assume(False)
+    posts = pl.col("posts")
+    of_age = posts.sum().over("ods_code", "grade", "age_band") / posts.sum().over("ods_code", "grade")
+    published = mix.select("grade", "age_band", age=pl.col("headcount") / pl.col("headcount").sum().over("grade"))
+    compared = held.with_columns(of_age=of_age, of_grade=posts.sum().over("ods_code", "grade")).join(
+        published, on=["grade", "age_band"], how="left"
+    )
+    off = (pl.col("of_age") - pl.col("age")).abs() * pl.col("of_grade") / posts.sum().over("ods_code")
+    assert compared.select(off).max().item() <= 12e-6
+    means = held.group_by("ods_code", "body", "employer_terms").agg(
+        paid=(posts * pl.col("mean_full_time_pay_gbp").cast(pl.Float64) * pl.col("contracted_share")).sum()
+        / posts.sum(),
+        served=(posts * pl.col("mean_service_years")).sum() / posts.sum(),
+    )
+    assert means.height == len(STAFF)
+    for row in means.iter_rows(named=True):
+        stated = parameters.value(f"saving_per_post_gbp_{row['body']}")
+        assert row["paid"] == pytest.approx(pl.select(implied_salary(pl.lit(stated), parameters)).item(), abs=1)
+        assumed = parameters.value(f"mean_reckonable_service_years_{row['employer_terms']}")
+        assert row["served"] == pytest.approx(assumed, abs=1e-3)
 
 
 @pytest.mark.parametrize(("code", "pay"), [("QOP", 42_181.22), ("X24", 38_830.65), ("DHSC", 38_830.65)])

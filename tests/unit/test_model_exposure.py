@@ -74,6 +74,14 @@ def test_w4_costs_of_organisations_add_up_to_the_programme(programme: Programme,
     if not found["counts_suppressed"].any():
         assert found["exit_cost_gbp_m"].sum() == spent
         assert found["cut_pct"].to_list() == pytest.approx([removed * 100] * 4)
+    for row in found.filter(pl.col("registered_population").is_not_null()).iter_rows(named=True):
+        envelope = row["target_running_cost_gbp_m"]
+        assert float(envelope) == pytest.approx(18.76 * row["registered_population"] / 1e6, abs=1e-6)
+        if not row["counts_suppressed"]:
+            assert row["envelope_gap_gbp_m"] == row["bottom_up_running_cost_gbp_m"] - envelope
+            assert row["envelope_gap_pct"] == pytest.approx(float(row["envelope_gap_gbp_m"] / envelope) * 100)
+            over = float(row["exit_cost_gbp_m"] / row["running_cost_allowance_gbp_m"]) * 100
+            assert row["exit_cost_over_running_cost_pct"] == pytest.approx(over)
 
 
 def test_the_envelope_is_the_target_times_population_and_the_gap_what_stays_over_it() -> None:
@@ -183,5 +191,9 @@ def test_r7_quantiles_of_a_rank_rise_and_every_place_is_taken_once(values: list[
     rows = [(f"Q{n:02d}", value, "imputed", "imputed") for n, value in enumerate(values)]
     found = exposure_ranks(boards(*rows), SPREAD)
     assert sorted(found["exposure_rank"]) == list(range(1, len(values) + 1))
+    by_rank = found.sort("ods_code").with_columns(value=pl.Series(values)).sort("exposure_rank")
+    assert by_rank["value"].to_list() == sorted(values, reverse=True)
+    assert found["exposure_rank_p10"].min() >= 1
+    assert found["exposure_rank_p90"].max() <= len(values)
     assert (found["exposure_rank_p10"] <= found["exposure_rank_p50"]).all()
     assert (found["exposure_rank_p50"] <= found["exposure_rank_p90"]).all()

@@ -150,14 +150,16 @@ def test_the_nation_by_body_is_the_sum_of_the_organisations_within_rounding():
     assert difference.max() < 30e-6
 
 
-def test_scenarios_that_change_nothing_in_the_programme_take_the_central_flows():
-    central = flows()
-    late = Scenario("recoup_late", {}, RAMPS[0])
-    slip = Scenario("slip", {"leaving_slip_months": 6}, RAMPS[0])
+@settings(max_examples=5, deadline=None)
+@given(slip=st.integers(1, 9), financing_only=st.lists(st.sampled_from("abcdef"), min_size=1, unique=True))
+def test_x8_scenarios_that_change_no_parameter_have_the_central_flows(slip, financing_only):
+    slipped = Scenario("slip", {"leaving_slip_months": slip}, RAMPS[0])
+    scenarios = [CENTRAL, slipped, *(Scenario(name, {}, RAMPS[0]) for name in financing_only)]
     nation = Nation.of(organisations(), baseline(), CELLS)
-    table = scenario_flows([CENTRAL, late, slip], central, parameters(), nation, streams(), spine())
+    table = scenario_flows(scenarios, flows(), parameters(), nation, streams(), spine())
     parts = {name: rows.drop("scenario_id") for (name,), rows in table.group_by("scenario_id", maintain_order=True)}
-    assert parts["recoup_late"].equals(parts["central"])
+    assert set(parts) == {"central", "slip", *financing_only}
+    assert all(parts[name].equals(parts["central"]) for name in financing_only)
     assert not parts["slip"].equals(parts["central"])
 
 
@@ -296,17 +298,24 @@ def test_what_replaces_a_post_costs_what_the_post_saved_from_every_point_of_view
         assert levers["backfill"]["breakeven_value"] == pytest.approx(1 - needed, abs=1e-4)
 
 
-def test_break_even_holds_every_view():
-    table = flows()
-    found = breakeven(table, {"central": 0.0}, perspectives(), deflator(), parameters(), BASE_FY)
+@settings(max_examples=8, deadline=None)
+@given(service=st.integers(4, 24), backfill=st.floats(0, 0.4), fixed=st.integers(0, 60))
+def test_r1_break_even_starts_from_the_appraisal_and_cost_and_saving_meet_it_at_their_ratio(service, backfill, fixed):
+    own = {f"mean_reckonable_service_years_{terms}": service for terms in ("agenda_for_change", "civil_service")}
+    own |= {"backfill_share": backfill, "fixed_programme_cost_gbp_m": fixed}
+    table = flows(Scenario("any", own, RAMPS[0]))
+    found = breakeven(table, {"any": backfill}, perspectives(), deflator(), parameters(), BASE_FY)
     validated(found, "savings.breakeven")
-    assert found.height == 3 * 2 * 2 * len(LEVERS)
-    npv = dict(
-        found.filter(lever="cost", horizon_years=10, accounting_basis="accrual")
-        .select("perspective", "npv_gbp_m")
-        .iter_rows()
+    keys = ["perspective", "accounting_basis", "horizon_years", "discount_rate_pct"]
+    both = found.join(views(table), on=keys, suffix="_appraised")
+    assert both.height == found.height == 3 * 2 * 2 * len(LEVERS)
+    assert (both["npv_gbp_m"] - both["npv_gbp_m_appraised"]).abs().max() <= 1e-6
+    ratio, value = pl.col("benefit_cost_ratio"), pl.col("breakeven_value")
+    met = both.select(
+        (value - ratio).filter(lever="cost").abs().max().alias("cost"),
+        (value * ratio - 1).filter(lever="saving").abs().max().alias("saving"),
     )
-    assert npv["dhsc_budget"] == pytest.approx(budget(table)["npv_gbp_m"])
+    assert all(apart is not None and apart <= 1e-6 for apart in met.row(0))
 
 
 def test_a_level_line_meets_nil_nowhere():

@@ -13,12 +13,13 @@ from nhs_assets.model.cashflow import exit_cost_month, saving_month
 from nhs_assets.model.draws import Range
 from nhs_assets.model.parameters import ParameterSet
 from nhs_assets.model.phasing import exits_by_origin
+from nhs_assets.model.quantiles import mean_difference
 from nhs_assets.model.ranged import Ranged, perspective_weights, ranged
 from nhs_assets.model.simulation import Simulated, alike, net_of, profile
 from nhs_assets.model.unit_cost import exit_point, saving_components, unit_cost
 from nhs_assets.model.worth import Prices, months_to_payback, run_rate_year, worth
 from tests.unit.model_inputs import BASE_FY, SCENARIO, organisations, perspectives, spine, streams, waves
-from tests.unit.uncertainty_inputs import CHANCES, deflator, fixed, made, parameter_value, people
+from tests.unit.uncertainty_inputs import CHANCES, ENDS, deflator, fixed, made, parameter_value, people
 
 pytestmark = pytest.mark.unit
 
@@ -67,9 +68,25 @@ SCENARIOS = {
 }
 
 
+@st.composite
+def overrides(draw: st.DrawFn) -> dict[str, Range]:
+    """Other values of some parameters, each anywhere in its range."""
+    names = draw(st.lists(st.sampled_from(sorted(ENDS)), max_size=6, unique=True))
+    return {name: fixed(name, draw(st.floats(*ENDS[name]))) for name in names}
+
+
 @pytest.mark.parametrize("name", SCENARIOS)
 def test_run_0_is_the_deterministic_model(name: str) -> None:
-    one = made(name, **SCENARIOS[name])
+    compare_run_0(made(name, **SCENARIOS[name]))
+
+
+@settings(max_examples=10, deadline=None)
+@given(overrides())
+def test_w4_run_0_is_the_deterministic_model_for_every_organisation(changed: dict[str, Range]) -> None:
+    compare_run_0(made("any", **changed))
+
+
+def compare_run_0(one: Ranged) -> None:
     simulated, (cost, saving) = run(one), tables(one)
     for basis in ACCOUNTING_BASES:
         for code in simulated.plan.books:
@@ -262,6 +279,23 @@ def test_payback_is_unmoved_by_scale_without_fixed_cost_and_moved_with_it(share:
 
     assert months(0, 1_500 * share).tolist() == months(0, 1_500).tolist()
     assert (months(60, 1_500 * share) >= months(60, 1_500)).all()
+
+
+@settings(max_examples=10, deadline=None)
+@given(st.floats(0.2, 1))
+def test_r4_lower_take_up_pays_back_in_the_month_of_central_in_every_draw(take_up: float) -> None:
+    levers = {"paid_take_up": take_up, "unpaid_take_up": take_up, "fixed_programme_cost_gbp_m": 0}
+    scaled = made("scaled", **{name: fixed(name, value) for name, value in levers.items()})
+    # Compared with the central scenario in which what the scenario sets is known.
+    pairs = (scaled, made().holding(scaled.settled(made())))
+    found = []
+    for one in pairs:
+        simulated = run(one)
+        cost = simulated.cost("accrual")
+        running = np.cumsum(net_of(simulated.saving(), cost), axis=0)
+        found.append(months_to_payback(cost.amounts, running)["payback_in_calendar"])
+    assert mean_difference(*found) == {"difference": 0, "difference_standard_error": 0, "is_noise": True}
+    assert found[0].tolist() == found[1].tolist()
 
 
 def test_value_falls_as_the_rate_rises_and_is_the_sum_at_nothing() -> None:
