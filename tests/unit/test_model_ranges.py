@@ -3,7 +3,7 @@ import hashlib
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nhs_assets.contracts.registry import contract
@@ -12,11 +12,14 @@ from nhs_assets.model.calibration import quantities, target_weights
 from nhs_assets.model.draws import Range
 from nhs_assets.model.quantiles import effective_sample_size, mean_difference, summary, weighted_summary
 from nhs_assets.model.ranged import perspective_weights
+from nhs_assets.model.simulation import DRAWN
 from nhs_assets.model.worth import Prices, run_rate_year, worth
 from tests.unit.model_inputs import BASE_FY, perspectives
 from tests.unit.uncertainty_inputs import (
     CHANCES,
+    ENDS,
     deflator,
+    deterministic,
     fixed,
     made,
     parameter_value,
@@ -130,6 +133,110 @@ def test_a_board_has_the_quantiles_of_its_own_flow(appraised: dict[str, pl.DataF
     found = summary(simulated.saving("QOC").amounts)
     rows = appraised["organisation_range"].filter(ods_code="QOC", quantity="saving", accounting_basis="accrual")
     assert rows.sort("month")["p90_gbp_m"].to_numpy() == pytest.approx(found["p90"], abs=2e-6)
+
+
+def test_w4_run_0_of_every_organisation_is_its_cash_flow(appraised: dict[str, pl.DataFrame]) -> None:
+    cost, saving = (
+        table.group_by("ods_code", "month", *basis).agg(pl.col("amount_gbp_m").cast(pl.Float64).sum().alias(name))
+        for table, name, basis in zip(
+            deterministic(made()), ("cost", "saving"), (["accounting_basis"], []), strict=True
+        )
+    )
+    stated = (
+        cost.join(saving, on=["ods_code", "month"], validate="m:1")
+        .sort("month")
+        .with_columns(net=pl.col("saving") - pl.col("cost"))
+        .with_columns(cumulative_net=pl.col("net").cum_sum().over("ods_code", "accounting_basis"))
+        .unpivot(index=["ods_code", "accounting_basis", "month"], variable_name="quantity")
+    )
+    both = stated.join(
+        appraised["organisation_range"], on=["ods_code", "accounting_basis", "month", "quantity"], how="full"
+    )
+    assert both.height == stated.height == len(appraised["organisation_range"])
+    assert (both["value"] - both["principal_gbp_m"]).abs().max() <= 1e-3
+
+
+@st.composite
+def known_ranges(draw: st.DrawFn) -> pl.DataFrame:
+    """Rows of ``evidence.parameter_value``: some parameters known, and earlier values beside the latest."""
+    known = draw(st.lists(st.sampled_from(sorted(ENDS)), max_size=8, unique=True))
+    widening = draw(st.floats(0.5, 1))
+    latest = parameter_value(sensitivity_samples=8).with_columns(
+        pl.when(pl.col("parameter_id").is_in(known))
+        .then(pl.col("value"))
+        .otherwise(pl.col("value") + (pl.col(end) - pl.col("value")) * widening)
+        .alias(end)
+        for end in ("low", "high")
+    )
+    earlier = latest.filter(pl.col("parameter_id").is_in(DRAWN)).with_columns(
+        pl.col("valid_from").dt.offset_by("-5y"), value=0.5, low=0.0, high=1.0
+    )
+    return pl.concat([latest, earlier]).sample(fraction=1, shuffle=True, seed=draw(st.integers(0, 99)))
+
+
+@settings(max_examples=4, deadline=None)
+@given(known_ranges())
+def test_every_drawn_parameter_is_drawn_from_its_stated_range_moved_alone_and_judged(stated: pl.DataFrame) -> None:
+    latest = {
+        name: rows.sort("valid_from").row(-1, named=True)
+        for (name,), rows in stated.filter(pl.col("parameter_id").is_in(DRAWN)).group_by("parameter_id")
+    }
+    drawn = {row["parameter_id"]: row for row in ranges.uncertain_parameter(stated).iter_rows(named=True)}
+    assert set(drawn) == set(DRAWN)
+    for name, row in drawn.items():
+        assert all(row[end] == latest[name][end] for end in ("low", "value", "high"))
+        assert (row["family"] == "exact") == (row["low"] == row["high"])
+    uncertain = {name: row for name, row in drawn.items() if row["family"] != "exact"}
+    rest = (*people(), with_source(perspectives()), deflator(), sources())
+    moved = sensitivity.tornado(stated, *rest)
+    judged = sensitivity.sensitivity(stated, *rest)
+    for output in sensitivity.OUTPUTS:
+        rows = {row["parameter_id"]: row for row in moved.filter(output=output).iter_rows(named=True)}
+        assert set(rows) == set(uncertain)
+        for name, row in rows.items():
+            assert (row["low"], row["high"]) == pytest.approx(
+                (uncertain[name]["low"], uncertain[name]["high"]), abs=1e-6
+            )
+            assert row["group_id"] == uncertain[name]["group_id"]
+            assert row["swing"] == pytest.approx(abs(row["at_high"] - row["at_low"]), abs=2e-6)
+        groups = {row["group_id"] for row in uncertain.values()}
+        assert set(judged.filter(output=output)["group_id"]) - {"pay_and_service"} == groups - {"pay_and_service"}
+
+
+@st.composite
+def any_targets(draw: st.DrawFn) -> pl.DataFrame:
+    """Intervals for some quantities, open on one side or closed, near what the model gives or far from it."""
+    central = {"posts_all": 1_532, "saving_all": 85, "saving_icb": 46, "saving_nhse": 35, "cost_all": 70}
+    chosen = draw(st.lists(st.sampled_from(sorted(central)), min_size=1, unique=True))
+    intervals = {}
+    for name in chosen:
+        low, high = sorted(central[name] * draw(st.floats(0.3, 2)) for _ in range(2))
+        intervals[name] = draw(st.sampled_from([(low, high), (None, high), (low, None)]))
+    return targets(**intervals)
+
+
+@settings(max_examples=8, deadline=None)
+@given(any_targets())
+def test_calibration_tells_every_target_its_gap_and_how_many_draws_meet_it(stated: pl.DataFrame) -> None:
+    table = calibration.calibration(parameter_value(), *people(), stated, sources())
+    found = {row["item_id"]: row for row in table.iter_rows(named=True)}
+    drawn = ranges.uncertain_parameter(parameter_value()).filter(pl.col("family") != "exact")["parameter_id"]
+    assert set(found) == {*drawn, *stated["target_id"]}
+    central = made()
+    draws = central.draws(CHANCES)
+    modelled = quantities(central, draws, central.run(draws), people()[1])
+    met = []
+    for target in stated.iter_rows(named=True):
+        row = found[target["target_id"]]
+        low = -np.inf if target["target_low"] is None else target["target_low"]
+        high = np.inf if target["target_high"] is None else target["target_high"]
+        runs = modelled[target["quantity"]]
+        assert row["gap"] == pytest.approx(min(runs[0] - low, 0) + max(runs[0] - high, 0), abs=2e-6)
+        assert row["is_within"] == (row["gap"] == 0)
+        met.append((runs[1:] >= low - 5e-7) & (runs[1:] <= high + 5e-7))
+        assert row["draws_within"] == met[-1].sum() <= row["draws"] == 400
+        assert (row["posterior_share_within"] > 0) <= (row["draws_within"] > 0)
+    assert set(table["draws_within_all"]) == {np.logical_and.reduce(met).sum()}
 
 
 def test_every_draw_counts_until_it_is_said_to_be_calibrated(appraised: dict[str, pl.DataFrame]) -> None:

@@ -9,40 +9,21 @@ from hypothesis import strategies as st
 
 from nhs_assets.contracts.savings import ACCOUNTING_BASES
 from nhs_assets.model.appraisal import appraisal, payback_index
-from nhs_assets.model.cashflow import exit_cost_month, saving_month
 from nhs_assets.model.draws import Range
 from nhs_assets.model.parameters import ParameterSet
 from nhs_assets.model.phasing import exits_by_origin
 from nhs_assets.model.quantiles import mean_difference
 from nhs_assets.model.ranged import Ranged, perspective_weights, ranged
 from nhs_assets.model.simulation import Simulated, alike, net_of, profile
-from nhs_assets.model.unit_cost import exit_point, saving_components, unit_cost
 from nhs_assets.model.worth import Prices, months_to_payback, run_rate_year, worth
-from tests.unit.model_inputs import BASE_FY, SCENARIO, organisations, perspectives, spine, streams, waves
-from tests.unit.uncertainty_inputs import CHANCES, ENDS, deflator, fixed, made, parameter_value, people
+from tests.unit.model_inputs import BASE_FY, organisations, perspectives, spine, streams, waves
+from tests.unit.uncertainty_inputs import CHANCES, ENDS, deflator, deterministic, fixed, made, parameter_value, people
 
 pytestmark = pytest.mark.unit
 
 
 def run(one: Ranged) -> Simulated:
     return one.run(one.draws(CHANCES))
-
-
-def tables(one: Ranged, waves: pl.DataFrame | None = None) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Cost and saving of a scenario by the deterministic functions."""
-    bodies, staff, mixed, cells = people()
-    waves = mixed if waves is None else waves
-    share = one.parameters.value("posts_removed_total") / made().parameters.value("posts_removed_total")
-    months = spine(one.parameters)
-    staff = staff.with_columns(pl.col("posts_removed_target") * share)
-    exits = exits_by_origin(staff, bodies, waves, one.parameters, months)
-    points = exit_point(one.parameters, bodies, cells, months, SCENARIO)
-    costs = unit_cost(one.parameters, bodies, points, months, SCENARIO)
-    components = saving_components(one.parameters, costs)
-    return (
-        exit_cost_month(exits, costs, bodies, one.parameters, months, SCENARIO),
-        saving_month(exits, components, bodies, one.parameters, months, SCENARIO),
-    )
 
 
 SCENARIOS = {
@@ -87,7 +68,7 @@ def test_w4_run_0_is_the_deterministic_model_for_every_organisation(changed: dic
 
 
 def compare_run_0(one: Ranged) -> None:
-    simulated, (cost, saving) = run(one), tables(one)
+    simulated, (cost, saving) = run(one), deterministic(one)
     for basis in ACCOUNTING_BASES:
         for code in simulated.plan.books:
             stated = _monthly(cost.filter(accounting_basis=basis), code)
@@ -101,7 +82,7 @@ def test_posts_that_nobody_held_save_the_same_share_in_run_0_and_in_the_determin
     waves = streams().with_columns(known_from=pl.lit(date(2025, 4, 1)))
     own = {"vacant_post_saved_share": fixed("vacant_post_saved_share", share)}
     one = ranged("central", parameter_value(), bodies, staff, waves, cells, BASE_FY, own)
-    simulated, (_, saving) = run(one), tables(one, waves)
+    simulated, (_, saving) = run(one), deterministic(one, waves)
     for code in simulated.plan.books:
         assert simulated.saving(code).amounts[:, 0] == pytest.approx(_monthly(saving, code), abs=2e-5)
     posts, saved = (
@@ -200,7 +181,7 @@ def test_run_0_is_worth_what_the_appraisal_says() -> None:
     draws = one.draws(CHANCES)
     simulated = one.run(draws)
     prices = Prices.of(one.parameters, draws, one.plan, deflator(), BASE_FY)
-    cost, saving = tables(one)
+    cost, saving = deterministic(one)
     stated = appraisal(cost, saving, perspectives(), deflator(), one.parameters, BASE_FY).filter(
         horizon_years=10, discount_rate_pct=3.5
     )

@@ -5,9 +5,23 @@ from datetime import date
 import polars as pl
 
 from nhs_assets.contracts import vocabulary
+from nhs_assets.model.cashflow import exit_cost_month, saving_month
 from nhs_assets.model.draws import Chances, Range
+from nhs_assets.model.phasing import exits_by_origin
 from nhs_assets.model.ranged import Ranged, ranged
-from tests.unit.model_inputs import BASE_FY, BODIES, CELLS, START, VALUES, baseline, organisations, waves
+from nhs_assets.model.unit_cost import exit_point, saving_components, unit_cost
+from tests.unit.model_inputs import (
+    BASE_FY,
+    BODIES,
+    CELLS,
+    SCENARIO,
+    START,
+    VALUES,
+    baseline,
+    organisations,
+    spine,
+    waves,
+)
 
 CHANCES = Chances(seed=7, draws=400, correlation=0.3)
 OWN = {
@@ -47,10 +61,10 @@ ENDS = {
 UNITS = dict.fromkeys(("paid_exit_share", "backfill_share", "rehire_share", "clawback_share_of_award"), "share")
 
 
-def parameter_value() -> pl.DataFrame:
-    """Rows of ``evidence.parameter_value`` as far as the model reads them."""
+def parameter_value(**changes: float) -> pl.DataFrame:
+    """Rows of ``evidence.parameter_value`` as far as the model reads them, some of another value."""
     rows = []
-    for name, value in {**VALUES, **OWN}.items():
+    for name, value in {**VALUES, **OWN, **changes}.items():
         for day, dated in (value if isinstance(value, dict) else {START: value}).items():
             low, high = ENDS.get(name, (dated, dated))
             rows.append((name, day, UNITS.get(name, "number"), float(dated), float(low), float(high), START))
@@ -124,6 +138,23 @@ def with_source(perspectives: pl.DataFrame) -> pl.DataFrame:
 def made(scenario_id: str = "central", **overrides: Range) -> Ranged:
     """A scenario on these inputs."""
     return ranged(scenario_id, parameter_value(), *people(), BASE_FY, overrides)
+
+
+def deterministic(one: Ranged, waves: pl.DataFrame | None = None) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Cost and saving of a scenario by the deterministic functions."""
+    bodies, staff, mixed, cells = people()
+    waves = mixed if waves is None else waves
+    share = one.parameters.value("posts_removed_total") / made().parameters.value("posts_removed_total")
+    months = spine(one.parameters)
+    staff = staff.with_columns(pl.col("posts_removed_target") * share)
+    exits = exits_by_origin(staff, bodies, waves, one.parameters, months)
+    points = exit_point(one.parameters, bodies, cells, months, SCENARIO)
+    costs = unit_cost(one.parameters, bodies, points, months, SCENARIO)
+    components = saving_components(one.parameters, costs)
+    return (
+        exit_cost_month(exits, costs, bodies, one.parameters, months, SCENARIO),
+        saving_month(exits, components, bodies, one.parameters, months, SCENARIO),
+    )
 
 
 def scenarios(**overrides: tuple[Range, ...]) -> tuple[pl.DataFrame, pl.DataFrame]:
