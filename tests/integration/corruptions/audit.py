@@ -5,7 +5,7 @@ from decimal import Decimal
 import polars as pl
 
 from nhs_assets.contracts.registry import contract
-from tests.integration.corruptions import Corruption, Tables, add, change, drop, more, together
+from tests.integration.corruptions import Corruption, Tables, change, more
 
 PART = {
     "conclusion_id": "payback_month",
@@ -51,7 +51,6 @@ def a_refused_row(tables: Tables) -> dict[str, pl.DataFrame]:
     return {"audit.quarantine": pl.concat([frame, pl.DataFrame([row], schema=frame.schema)])}
 
 
-BASE = {"vintage_from": "sr_2025_06", "vintage_to": "obr_2026_03", "input": "base_year"}
 PAIR = {"vintage_from": "sr_2025_06", "vintage_to": "obr_2026_03"}
 
 CORRUPTIONS: dict[str, dict[str, Corruption]] = {
@@ -59,17 +58,6 @@ CORRUPTIONS: dict[str, dict[str, Corruption]] = {
     "attribution_sums_to_move": {
         "a part off by the last digit": filled("audit.attribution", PART, contribution=Decimal("1.000001")),
         "a move that is not new less old": filled("audit.attribution", PART, contribution=Decimal(2), move=Decimal(2)),
-    },
-    "vintage_attribution_sums_to_move": {
-        "a part off by the last digit": change(
-            "audit.vintage_attribution", BASE, contribution=more("contribution", 1e-6)
-        ),
-        "a part lost that was nil": drop("audit.vintage_attribution", PAIR | {"input": "deflator"}),
-        "a part too many": add("audit.vintage_attribution", PAIR | {"input": "deflator"}, input="weather"),
-        "a move that is not new less old": together(
-            change("audit.vintage_attribution", PAIR, move=more("move", 1)),
-            change("audit.vintage_attribution", BASE, contribution=more("contribution", 1)),
-        ),
     },
     "vintage_attribution_follows_real_terms": {
         "another growth before": change("audit.vintage_attribution", PAIR, old_value=more("old_value", 0.001)),

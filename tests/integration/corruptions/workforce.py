@@ -88,16 +88,6 @@ CORRUPTIONS = {
         "no headcount of the body": change("workforce.baseline", ENGLAND, headcount=None),
         "two central counts": change("workforce.stated_staffing", OTHER_DEPARTMENT_COUNT, is_central=True),
     },
-    "cells_follow_age_mix": {
-        "age moved": change("workforce.cell", {**BOARD, "grade": "Band 6", "age_band": "45 to 54"}, posts=0),
-        "grade not published": drop("raw.band_age_mix", {"grade": "Band 6"}),
-    },
-    "cells_serve_as_assumed": {
-        "years added": change("workforce.cell", BOARD, mean_service_years=more("mean_service_years", 0.01)),
-        "no assumption": drop(
-            "evidence.parameter_value", {"parameter_id": "mean_reckonable_service_years_agenda_for_change"}
-        ),
-    },
     "cells_sum_to_headcount": {
         "cell lost": drop("workforce.cell", {**BOARD, "grade": "Band 6", "service_band": "10 to 14"}),
         "organisation lost": drop("workforce.cell", BOARD),
@@ -139,24 +129,6 @@ CORRUPTIONS = {
         "more posts than people": change("workforce.baseline", BOARD, posts_removed_target=pl.col("headcount") + 1),
         "no headcount": change("workforce.baseline", BOARD, headcount=None),
         "no posts in a body that is counted": change("workforce.baseline", BOARD, posts_removed_target=0),
-    },
-    "reading_arithmetic_holds": {
-        "cut moved": change("workforce.post_reduction_reading", READING, cut_pct=more("cut_pct", 1)),
-        "difference moved": change("workforce.post_reduction_reading", READING, difference_from_official_posts=1),
-        "another official total": change("workforce.post_reduction_reading", READING, official_posts=18_001),
-        "more posts than heads": change(
-            "workforce.post_reduction_reading",
-            READING,
-            posts=50_000,
-            cut_pct=50_000 / pl.col("baseline_heads") * 100,
-            difference_from_official_posts=32_000,
-        ),
-        "a body left out": change("workforce.post_reduction_reading", READING, nhse_heads=None),
-        "posts of another basis": change("workforce.post_reduction_reading", READING, posts_basis="stated_cut"),
-        "agreement turned round": change(
-            "workforce.post_reduction_reading", READING, agrees_with_stated_cut=~pl.col("agrees_with_stated_cut")
-        ),
-        "no official total": drop("evidence.parameter_value", POSTS),
     },
     "reading_heads_are_stated": {
         "head too many": change("workforce.post_reduction_reading", READING, baseline_heads=more("baseline_heads", 1)),
