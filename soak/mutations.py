@@ -15,7 +15,7 @@ from random import Random
 import polars as pl
 
 from nhs_assets.ground.problems import BadInput
-from nhs_assets.sources.publishers import Beside, ReadFile, read_file
+from nhs_assets.sources.publishers import ReaderContext, ReadFile, read_file
 from soak.publisher_files import Formula, Layout, Page, csv_bytes, workbook_bytes, workbook_parts, zip_bytes
 
 Grid = list[list]
@@ -55,13 +55,13 @@ class Case:
     """A whole file of a layout, and what is read from it."""
 
     layout: Layout
-    beside: Beside
+    context: ReaderContext
     whole: ReadFile
 
     @classmethod
-    def of(cls, layout: Layout, beside: Beside) -> "Case":
+    def of(cls, layout: Layout, context: ReaderContext) -> "Case":
         """The case of a layout."""
-        return cls(layout, beside, read_file(layout.content(), beside))
+        return cls(layout, context, read_file(layout.content(), context))
 
     def mutant(self, random: Random) -> Mutant:
         """A file spoilt in one to three ways, drawn at random."""
@@ -76,7 +76,7 @@ class Case:
         Any exception but the refusal goes through: it is a crash.
         """
         try:
-            found = read_file(mutant.content, self.beside)
+            found = read_file(mutant.content, self.context)
         except BadInput as refused:
             return (Outcome.REFUSED, "") if refused.problems else (Outcome.WRONG, "a refusal without a problem")
         if found.kind != self.whole.kind or found.covers != self.whole.covers:
@@ -92,7 +92,7 @@ class Case:
             missing += len(expected) - len(actual)
         if not missing:
             return Outcome.SAME, ""
-        if found.set_aside and found.rows_stand_alone:
+        if found.set_aside:
             return Outcome.SET_ASIDE, ""
         return (Outcome.FEWER, "") if mutant.lacks_rows else (Outcome.WRONG, f"{missing} rows are lost without a word")
 

@@ -17,7 +17,7 @@ import polars as pl
 
 from nhs_assets.contracts.registry import contract
 from nhs_assets.settings import Settings
-from nhs_assets.sources.publishers import Beside
+from nhs_assets.sources.publishers import ReaderContext
 
 Value = str | float | None
 BOARDS = (
@@ -72,12 +72,12 @@ def organisations() -> pl.DataFrame:
     return frame.with_columns(missing).select(list(schema))
 
 
-def beside(name: str = "dropped.file") -> Beside:
-    """What a reader needs beside the bytes, for the files of this module.
+def beside(name: str = "dropped.file") -> ReaderContext:
+    """What a reader needs besides the bytes, for the files of this module.
 
     They hold few rows, so that one set aside is a large share of them.
     """
-    return Beside(organisations(), name, Settings(publisher_set_aside_pct=50))
+    return ReaderContext(organisations(), name, Settings(publisher_set_aside_pct=50))
 
 
 def csv_bytes(rows: Sequence[Sequence[Value]], delimiter: str = ",", newline: str = "\n") -> bytes:

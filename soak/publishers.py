@@ -48,7 +48,7 @@ def _digits(case: Case, count: int) -> str:
     for number in range(count // 5):
         content = digit_changed(case, Random(f"digit {case.layout.kind} {number}"))
         try:
-            found = read_file(content, case.beside)
+            found = read_file(content, case.context)
         except BadInput:
             seen, changed = seen + 1, changed + 1
             continue

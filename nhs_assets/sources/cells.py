@@ -128,11 +128,11 @@ def _cast(text: pl.Series, dtype: pl.DataType) -> tuple[pl.Series, list[int]]:
 def _apply_rules(
     file: str, contract: Contract, lines: Sequence[int | str], frame: pl.DataFrame
 ) -> tuple[pl.DataFrame, list[Problem]]:
-    problems = [] if contract.model.is_valid(frame) else _broken_rules(file, contract, lines, frame)
+    problems = [] if contract.model.is_valid(frame) else broken_rules(file, contract, lines, frame)
     return frame.sort(contract.primary_key), problems
 
 
-def _broken_rules(file: str, contract: Contract, lines: Sequence[int | str], frame: pl.DataFrame) -> list[Problem]:
+def broken_rules(file: str, contract: Contract, lines: Sequence[int | str], frame: pl.DataFrame) -> list[Problem]:
     """A problem for each row and rule. The rows carry their lines, so that a failure still knows where it stood."""
     numbered = type(contract.model.__name__, (contract.model,), {LINE: dy.String(nullable=True)})
     labelled = frame.with_columns(pl.Series(LINE, [str(line) for line in lines], dtype=pl.String))

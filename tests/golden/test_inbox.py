@@ -130,7 +130,7 @@ def test_dropped_files_reach_the_tables_with_their_source_and_a_revision_takes_t
     assert plan == {"amount_gbp_m": Decimal(193_219), "known_from": date(2026, 9, 10)}
     (refused,) = rows(published, "SELECT * FROM audit.quarantine")
     assert refused["file"].startswith("quarantine/inbox/")
-    assert "no format that is known" in refused["broken_rule"]
+    assert "is not in a known format" in refused["broken_rule"]
     assert "audit.no_row_is_refused: 1 row breaks it" in done.stdout
     listed = rows(published, "SELECT file FROM audit.seed_file WHERE file LIKE 'archive/%'")
     assert len(listed) == 9

@@ -275,7 +275,7 @@ def test_the_preview_says_of_each_file_what_happens_next_and_writes_nothing(limi
 def test_two_files_of_one_format_refuse_the_release(limits: Settings) -> None:
     drop(limits, "r.zip", release(**{"other.csv": workforce_csv(SEEDS, APRIL, newer_layout=True)}))
     (one,) = take_in(limits, CLOCK)
-    assert (one.outcome, "more than one file of one format" in one.message) == ("refused", True)
+    assert (one.outcome, "several files of the same format" in one.message) == ("refused", True)
     assert rows_of(limits, GROUPS).is_empty()
 
 
@@ -295,9 +295,9 @@ def damaged() -> bytes:
     ("content", "tight", "says"),
     [
         (damaged(), {}, "is damaged"),
-        (release(**{"inner.zip": release()}), {}, "holds another archive"),
-        (release(**{"../outside.csv": b"x"}), {}, "stands outside its folder"),
-        (release(), {"publisher_members": 2}, "holds 3 parts, where 2 are allowed"),
+        (release(**{"inner.zip": release()}), {}, "contains another archive"),
+        (release(**{"../outside.csv": b"x"}), {}, "contains a path outside its folder"),
+        (release(), {"publisher_members": 2}, "contains 3 files; the limit is 2"),
         (release(**{"big.csv": b"0" * 1_000_001}), {"publisher_unpacked_mb": 1}, "unpacks to more than 1 MB"),
     ],
     ids=["damaged", "zip in zip", "outside", "members", "size"],

@@ -9,7 +9,7 @@ import pytest
 
 from nhs_assets.contracts.registry import contract
 from nhs_assets.ground.problems import BadInput
-from nhs_assets.sources.publishers import FORMATS, Span, read_file, read_files, recognised, unpacked
+from nhs_assets.sources.publishers import FORMATS, Coverage, read_file, recognised, unpack
 from soak import publisher_files as files
 from soak.publisher_files import LAYOUTS, Layout, Page, beside, csv_bytes, workbook_bytes, zip_bytes
 
@@ -32,7 +32,7 @@ def same_tables(left: bytes, right: bytes) -> bool:
 @pytest.mark.parametrize("layout", LAYOUTS, ids=by_kind)
 def test_layout_is_recognised_by_its_own_format_alone(layout: Layout) -> None:
     content = layout.content()
-    assert [one.kind for one in FORMATS if one.recognise(content, beside()) == 1] == [layout.kind]
+    assert [one.kind for one in FORMATS if one.match(content, beside()) == 1] == [layout.kind]
     assert [one.kind for one in recognised(content, beside())] == [layout.kind]
 
 
@@ -49,8 +49,9 @@ def test_other_content_is_recognised_by_none_and_refused(content: bytes) -> None
 
 def test_sickness_gives_staff_by_days_in_the_month() -> None:
     found = read_file(files.csv_bytes(files.sickness_rows(2024, 2)), beside())
-    assert (found.covers.span, found.covers.first) == (Span.MONTH, date(2024, 2, 1))
-    assert (found.rows, found.passed_over, found.set_aside) == (8, 2, ())
+    assert found.covers == Coverage(date(2024, 2, 1), date(2024, 2, 1))
+    assert found.set_aside == ()
+    assert len(found.tables["raw.staff_month"]) == 6, "two rows are of other organisations"
     row = found.tables["raw.staff_month"].row(by_predicate=pl.col("ods_code") == "QE1", named=True)
     assert row == {"ods_code": "QE1", "month": date(2024, 2, 1), "fte": 349.08, "fte_days_available": 10123.45678}
     fit = found.completed("raw.staff_month", source_id="nhse_sickness_absence_2024_25", confidence="F(d)")
@@ -59,7 +60,7 @@ def test_sickness_gives_staff_by_days_in_the_month() -> None:
 
 def test_rows_cannot_be_completed_without_what_comes_from_outside() -> None:
     found = read_file(files.csv_bytes(files.sickness_rows()), beside())
-    with pytest.raises(BadInput, match="gives no rows of"):
+    with pytest.raises(BadInput, match="does not give rows of"):
         found.completed("raw.staff_month", confidence="F(d)")
 
 
@@ -91,7 +92,7 @@ def test_practices_are_summed_by_board() -> None:
 
 def test_limits_of_health_are_taken_in_millions() -> None:
     found = read_file(files.workbook_bytes(files.limits_pages()), beside())
-    assert (found.covers.span, found.covers.first) == (Span.VINTAGE, date(2025, 11, 1))
+    assert found.covers == Coverage(date(2025, 11, 1), date(2025, 11, 1))
     limits = found.tables["raw.settlement_plan"]
     assert dict(limits.group_by("line_id").len().rows()) == {"dhsc_rdel": 5, "dhsc_cdel": 6}
     first = limits.row(by_predicate=(pl.col("fy") == "2024-25") & (pl.col("line_id") == "dhsc_rdel"), named=True)
@@ -161,7 +162,7 @@ def test_treasury_years_of_the_last_century_vouch_for_what_follows_and_are_passe
     longer = workbook_bytes([pages[0], Page(pages[1].name, [*rows[:first], *older, *rows[first:]])])
     found = read_file(longer, beside())
     years = found.tables["raw.treasury_deflator"]
-    assert (years["fy"].first(), len(years), found.rows, found.passed_over) == ("2000-01", 31, 34, 3)
+    assert (years["fy"].first(), len(years)) == ("2000-01", 31)
     assert years["growth_pct"].null_count() == 0
 
 
@@ -202,39 +203,36 @@ def test_the_one_file_of_a_release_that_is_recognised_is_read(layout: Layout) ->
     other = csv_bytes([["DATA_MONTH", "GRADE"], ["2025-10-31", "Band 5"]])
     notes = workbook_bytes([Page("Notes", [["Notes of the release"]])])
     release = zip_bytes({"Core 3.csv": other, "csv files/Core 1.csv": layout.content(), "Core 0.xlsx": notes})
-    found = read_file(release, beside())
-    assert found.member == "csv files/Core 1.csv"
     assert [one.kind for one in recognised(release, beside())] == [layout.kind]
     assert same_tables(release, layout.content())
 
 
-def test_every_file_of_a_release_that_is_recognised_is_read() -> None:
+def test_a_release_of_several_files_is_not_read_as_one() -> None:
     release = zip_bytes({"Core 5.csv": csv_bytes(files.grade_rows()), "Core 1.csv": csv_bytes(files.core_rows())})
-    found = {one.member: one.kind for one in read_files(release, beside())}
-    assert found == {"Core 5.csv": "nhs_workforce_grades", "Core 1.csv": "nhs_workforce_core"}
-    with pytest.raises(BadInput, match=r"several formats \(found 'Core 5\.csv, Core 1\.csv'\)"):
+    with pytest.raises(BadInput, match=r"several known files \(found 'Core 5\.csv, Core 1\.csv'\)"):
         read_file(release, beside())
 
 
 def test_only_a_release_of_several_files_that_are_recognised_is_unpacked() -> None:
     core, grades = csv_bytes(files.core_rows()), csv_bytes(files.grade_rows())
     several = {"Core 5.csv": grades, "notes.txt": b"notes", "Core 1.csv": core}
-    assert unpacked(zip_bytes(several), beside()) == {"Core 5.csv": grades, "Core 1.csv": core}
+    assert unpack(zip_bytes(several), beside()) == ({"Core 5.csv": grades, "Core 1.csv": core}, ("notes.txt",))
     workbook = workbook_bytes(files.limits_pages())
-    for other in (core, workbook, b"", zip_bytes({"Core 1.csv": core, "notes.txt": b"notes"})):
-        assert unpacked(other, beside()) == {}
-    with pytest.raises(BadInput, match="holds more than one file of one format"):
-        unpacked(zip_bytes({"a.csv": core, "b.csv": core + b" \n", "c.csv": grades}), beside())
+    for other in (core, workbook, b""):
+        assert unpack(other, beside()) == ({}, ())
+    assert unpack(zip_bytes({"Core 1.csv": core, "notes.txt": b"notes"}), beside()) == ({}, ("notes.txt",))
+    with pytest.raises(BadInput, match="contains several files of the same format"):
+        unpack(zip_bytes({"a.csv": core, "b.csv": core + b" \n", "c.csv": grades}), beside())
 
 
 @pytest.mark.parametrize("make", [files.workforce_rows, files.core_rows])
 def test_finer_file_is_not_taken_for_the_one_by_staff_group(make: Callable[[], list[list]]) -> None:
     finer = csv_bytes([[*row, "AGE_BAND" if number == 0 else "25-34"] for number, row in enumerate(make())])
     assert recognised(finer, beside()) == ()
-    with pytest.raises(BadInput, match="makes its rows parts of others"):
+    with pytest.raises(BadInput, match="splits its rows further"):
         read_file(finer, beside())
     whole = csv_bytes(make())
-    assert read_file(zip_bytes({"ages.csv": finer, "groups.csv": whole}), beside()).member == "groups.csv"
+    assert same_tables(zip_bytes({"ages.csv": finer, "groups.csv": whole}), whole)
 
 
 def test_grades_are_summed_over_their_parts_and_not_over_sums() -> None:

@@ -9,7 +9,7 @@ from nhs_assets.sources.inbox.judgement import Judgement, opened, refused
 from nhs_assets.sources.inbox.note import Note
 from nhs_assets.sources.inbox.periods import judge_periods
 from nhs_assets.sources.inbox.received import PERIOD
-from nhs_assets.sources.publishers import Beside, ReadFile, read_file, recognised, unpacked, unread
+from nhs_assets.sources.publishers import ReaderContext, ReadFile, read_file, recognised, unpack
 from nhs_assets.store.inbox import plain_name
 
 SHOWN_UNREAD = 5
@@ -25,13 +25,12 @@ def judge(name: str, content: bytes, sha256: str, note: Note, held: Held) -> Jud
         note: what a person says of it.
         held: what the tables have.
     """
-    beside = Beside(held.organisations, name, held.limits)
+    context = ReaderContext(held.organisations, name, held.limits)
     try:
-        parts = unpacked(content, beside)
-        passed_over = unread(content, beside)
-        read = None if parts else read_file(content, beside)
+        parts, passed_over = unpack(content, context)
+        read = None if parts else read_file(content, context)
     except BadInput as problem:
-        return refused(name, problem.problems, recognised(content, beside))
+        return refused(name, problem.problems, recognised(content, context))
     judged = opened(parts) if read is None else _judged(name, read, sha256, note, held)
     if not passed_over:
         return judged

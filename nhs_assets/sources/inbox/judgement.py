@@ -8,7 +8,7 @@ import polars as pl
 
 from nhs_assets.contracts.registry import contract
 from nhs_assets.ground.problems import Problem
-from nhs_assets.sources.publishers import PublisherFile, ReadFile
+from nhs_assets.sources.publishers import Format, ReadFile
 from nhs_assets.store.inbox import Verdict, plain_name
 
 _STATISTIC = ("statistic", "A")
@@ -88,7 +88,7 @@ def opened(parts: Mapping[str, bytes]) -> Judgement:
 
 
 def refused(
-    name: str, problems: Sequence[Problem], formats: Sequence[PublisherFile], read: ReadFile | None = None
+    name: str, problems: Sequence[Problem], formats: Sequence[Format], read: ReadFile | None = None
 ) -> Judgement:
     """The judgement on a file of which nothing is taken, with all that is wrong with it."""
     kind = read.kind if read else next((one.kind for one in formats), None)

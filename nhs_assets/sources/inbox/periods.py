@@ -13,7 +13,7 @@ from nhs_assets.sources.inbox.judgement import Judgement, broken, refused
 from nhs_assets.sources.inbox.note import Note
 from nhs_assets.sources.inbox.received import PERIOD, age, newest
 from nhs_assets.sources.inbox.steps import unexplained_staff_steps
-from nhs_assets.sources.publishers import Coverage, ReadFile, Span
+from nhs_assets.sources.publishers import Coverage, ReadFile
 from nhs_assets.sources.publishers.bodies import bodies_on
 from nhs_assets.store.inbox import NOTE_ENDING, Record, Verdict
 
@@ -202,7 +202,7 @@ def _without_its_year(name: str, read: ReadFile, same: str | None) -> Judgement:
 
 def _year(fy: str) -> Coverage:
     start = int(fy[:4])
-    return Coverage(Span.MONTH, date(start, 4, 1), date(start + 1, 3, 1))
+    return Coverage(date(start, 4, 1), date(start + 1, 3, 1))
 
 
 def _same(left: pl.DataFrame, right: pl.DataFrame) -> bool:

@@ -1,18 +1,6 @@
-"""Readers of publishers' own files: bytes in, tidy frames out. ``FORMATS`` lists them, ``read_files`` picks."""
+"""Readers of publishers' files: bytes in, tidy frames out. ``FORMATS`` lists them, ``read_file`` picks one."""
 
-from nhs_assets.sources.publishers.formats import FORMATS, read_file, read_files, recognised, unpacked, unread
-from nhs_assets.sources.publishers.interface import Beside, Coverage, PublisherFile, ReadFile, Span
+from nhs_assets.sources.publishers.formats import FORMATS, read_file, recognised, unpack
+from nhs_assets.sources.publishers.interface import Coverage, Format, ReaderContext, ReadFile
 
-__all__ = [
-    "FORMATS",
-    "Beside",
-    "Coverage",
-    "PublisherFile",
-    "ReadFile",
-    "Span",
-    "read_file",
-    "read_files",
-    "recognised",
-    "unpacked",
-    "unread",
-]
+__all__ = ["FORMATS", "Coverage", "Format", "ReadFile", "ReaderContext", "read_file", "recognised", "unpack"]

@@ -1,108 +1,88 @@
-"""Members of a ZIP file, within limits: a workbook is one, and a release of several CSV files."""
+"""ZIP files, read within limits: workbooks, and releases of several CSV files."""
 
 import io
 import zipfile
 import zlib
 from dataclasses import dataclass
 
-from nhs_assets.sources.publishers.interface import Beside
+from nhs_assets.sources.publishers.interface import ReaderContext
 
-_MAGIC = b"PK\x03\x04"
-_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-_BROKEN = (
-    zipfile.BadZipFile,
-    zlib.error,
-    EOFError,
-    NotImplementedError,
-    RuntimeError,
-    OSError,
-    ValueError,
-    IndexError,
-    KeyError,
-    OverflowError,
-)
 _MB = 1_000_000
+_AGAIN = "Get the file again from the publisher."
+_PICK = "Drop only the CSV or workbook that you need."
+_DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, OSError, ValueError, LookupError, OverflowError)
 
 
 def is_zip(content: bytes) -> bool:
-    """Whether the content starts as a ZIP file does."""
-    return content[: len(_MAGIC)] == _MAGIC
+    """Whether the content starts as a ZIP file."""
+    return content.startswith(b"PK\x03\x04")
 
 
 @dataclass(frozen=True)
 class Archive:
-    """A ZIP file whose list of members has been looked through.
+    """A ZIP file within the limits.
 
     Attributes:
-        names: members that are files.
+        names: its files.
     """
 
     names: tuple[str, ...]
     _file: zipfile.ZipFile
-    _beside: Beside
+    _context: ReaderContext
 
     def read(self, name: str) -> bytes:
-        """The bytes of a member, whose checksum is right.
+        """The bytes of a file, with the right checksum.
 
         Raises:
-            BadInput: if the member is damaged or larger than its entry says.
+            BadInput: if the file is damaged or not as long as its entry says.
         """
         size = self._file.getinfo(name).file_size
-        content = self._bytes(name, size + 1)
+        content = self.start(name, size + 1)
         if len(content) != size:
-            raise self._beside.refuse(f"its part {name} is not as long as its entry says", "Get the file again.")
+            raise self._context.refuse(f"contains {name}, which does not have the stated length", _AGAIN)
         return content
 
     def start(self, name: str, size: int) -> bytes:
-        """The first bytes of a member, ``size`` at most.
+        """The first bytes of a file, at most ``size``.
 
         Raises:
-            BadInput: if the member is damaged.
+            BadInput: if the file is damaged.
         """
-        return self._bytes(name, size)
-
-    def _bytes(self, name: str, size: int) -> bytes:
         try:
-            with self._file.open(name) as member:
-                return member.read(size)
-        except _BROKEN as error:
-            raise self._beside.refuse(f"its part {name} is damaged: {error}", "Get the file again.") from None
+            with self._file.open(name) as file:
+                return file.read(size)
+        except _DAMAGED as error:
+            raise self._context.refuse(f"contains {name}, which is damaged: {error}", _AGAIN) from None
 
 
-def open_archive(content: bytes, beside: Beside) -> Archive:
-    """The members of a ZIP file.
+def open_archive(content: bytes, context: ReaderContext) -> Archive:
+    """Opens a ZIP file.
 
     Raises:
-        BadInput: if it is damaged or encrypted, has too many members, unpacks to too much, or holds a member that
-            stands outside its folder, twice, or packed in a way that is not usual.
+        BadInput: if it is damaged, encrypted or beyond the limits, or contains a path outside its folder, two files of
+            the same name or an unsupported compression.
     """
-    remedy = "Get the file again from the publisher."
     try:
         file = zipfile.ZipFile(io.BytesIO(content))
         entries = [entry for entry in file.infolist() if not entry.is_dir()]
-    except _BROKEN as error:
-        raise beside.refuse(f"is a damaged ZIP file: {error}", remedy) from None
-    limits = beside.limits
-    if len(file.infolist()) > limits.publisher_members:
-        rule = f"holds {len(file.infolist())} parts, where {limits.publisher_members} are allowed"
-        raise beside.refuse(rule, "Drop in the one CSV or workbook that is meant.")
+    except _DAMAGED as error:
+        raise context.refuse(f"is a damaged ZIP file: {error}", _AGAIN) from None
+    count, limits = len(file.infolist()), context.limits
+    if count > limits.publisher_members:
+        raise context.refuse(f"contains {count} files; the limit is {limits.publisher_members}", _PICK)
     if sum(entry.file_size for entry in entries) > limits.publisher_unpacked_mb * _MB:
-        rule = f"unpacks to more than {limits.publisher_unpacked_mb} MB"
-        raise beside.refuse(rule, "Drop in the one CSV that is meant.")
+        raise context.refuse(f"unpacks to more than {limits.publisher_unpacked_mb} MB", _PICK)
     for entry in entries:
-        _check(entry, beside, remedy)
+        name = entry.orig_filename.replace("\\", "/")
+        parts = name.split("/")
+        is_link = (entry.external_attr >> 16) & 0o170000 == 0o120000
+        if name.startswith("/") or ".." in parts or ":" in parts[0] or "\0" in name or is_link:
+            raise context.refuse("contains a path outside its folder", _AGAIN, value=name)
+        if entry.flag_bits & 0x1:
+            raise context.refuse("is encrypted", "Drop a file without a password.", value=name)
+        if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            raise context.refuse("uses an unsupported compression", "Unpack it and drop the CSV.", value=name)
     names = tuple(entry.filename for entry in entries)
     if len(set(names)) < len(names):
-        raise beside.refuse("holds two parts of one name", remedy)
-    return Archive(names, file, beside)
-
-
-def _check(entry: zipfile.ZipInfo, beside: Beside, remedy: str) -> None:
-    name = entry.orig_filename.replace("\\", "/")
-    is_link = (entry.external_attr >> 16) & 0o170000 == 0o120000
-    if name.startswith("/") or ".." in name.split("/") or ":" in name.split("/")[0] or "\0" in name or is_link:
-        raise beside.refuse("holds a part that stands outside its folder", remedy, value=name)
-    if entry.flag_bits & 0x1:
-        raise beside.refuse("is encrypted", "Drop in a file without a password.", value=name)
-    if entry.compress_type not in _METHODS:
-        raise beside.refuse("is packed in a way that is not read", "Unpack it and drop in the CSV.", value=name)
+        raise context.refuse("contains two files of the same name", _AGAIN)
+    return Archive(names, file, context)

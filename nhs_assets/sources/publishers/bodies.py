@@ -1,77 +1,70 @@
-"""Bodies of the programme in a publisher's file: known codes, the names that go with them, and none missing."""
+"""Bodies of the programme in a publisher's file: their codes and names, and whether all are there."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 import polars as pl
 
 from nhs_assets.ground.problems import BadInput, Problem
-from nhs_assets.sources.publishers.interface import Beside
+from nhs_assets.sources.publishers.interface import ReaderContext
 
 _KIND_WORDS = re.compile(r"\b(nhs|integrated care boards?|icb|commissioning support unit|csu)\b")
 IS_BODY = re.compile(r"integrated care boards?\s*$|\bicb\s*$|commissioning support unit\s*$", re.IGNORECASE)
-"""Ends the name of a board or of a commissioning support unit."""
+"""Matches the names of boards and commissioning support units."""
 
 
 @dataclass(frozen=True)
 class Body:
-    """A body of the programme: its name and what kind it is."""
+    """A body of the programme: its name and kind."""
 
     name: str
     kind: str
 
 
-def bodies_on(organisations: pl.DataFrame, day: date, without: Iterable[str] = ("dhsc",)) -> dict[str, Body]:
+def bodies_on(organisations: pl.DataFrame, day: date, without: Collection[str] = ("dhsc",)) -> dict[str, Body]:
     """Bodies that existed on a day, by code."""
-    there = organisations.filter(
+    existing = organisations.filter(
         (pl.col("valid_from") <= day)
         & (pl.col("valid_to").is_null() | (pl.col("valid_to") >= day))
         & ~pl.col("body").is_in(list(without))
     )
-    return {row["ods_code"]: Body(row["name"], row["body"]) for row in there.sort("ods_code").iter_rows(named=True)}
+    columns = existing.sort("ods_code").select("ods_code", "name", "body")
+    return {code: Body(name, kind) for code, name, kind in columns.iter_rows()}
 
 
-def same_name(left: str, right: str) -> bool:
-    """Whether two names are of one body, whatever case and words for its kind they are written with."""
-    return _name_key(left) == _name_key(right)
+def unknown_code(context: ReaderContext, line: int, code: str, name: str, day: date) -> Problem:
+    """The problem of a body with an unknown code: it was merged, or the code is damaged."""
+    rule = f"is not the code of a known body on {day}: {name}"
+    remedy = "If bodies were merged or renamed, update the organisation seed first; otherwise correct the code."
+    return context.problem(rule, remedy, line, "org code", code)
 
 
-def unknown_body(beside: Beside, line: int, code: str, name: str, day: date) -> Problem:
-    """The problem of a board or unit that is not known under its code: a merged one, or a damaged code."""
-    rule = f"is a body that is not known under its code on {day}: {name}"
-    remedy = (
-        "If bodies were merged or renamed, describe them in the organisation seed first; otherwise correct the code."
-    )
-    return Problem(beside.name, rule, remedy, line, "org code", code)
+def name_problems(context: ReaderContext, line: int, code: str, name: str, body: Body) -> list[Problem]:
+    """The problem of a name that belongs to another code, if it does; case and words for the kind are ignored."""
+    if _key(name) == _key(body.name):
+        return []
+    rule = f"does not match the code {code}, which is {body.name}"
+    remedy = "Correct the code, or the name in the organisation seed."
+    return [context.problem(rule, remedy, line, "org name", name)]
 
 
-def name_problem(beside: Beside, line: int, code: str, name: str, body: Body) -> Problem | None:
-    """What is wrong if the name beside a code is another body's."""
-    if same_name(name, body.name):
-        return None
-    rule = f"names another body than the code {code}, which is {body.name},"
-    return Problem(beside.name, rule, "Correct the code, or the name in the organisation seed.", line, "org name", name)
-
-
-def check_none_missing(beside: Beside, needed: Mapping[str, Body], found: Iterable[str], when: str) -> None:
-    """Refuses a file that has lost the rows of a body.
+def check_complete(context: ReaderContext, needed: Mapping[str, Body], found: Iterable[str], period: str) -> None:
+    """Refuses a file without rows for a body.
 
     Raises:
-        BadInput: naming each body that is missing.
+        BadInput: naming each missing body.
     """
-    missing = sorted(set(needed) - set(found))
+    remedy = "Get the file again; if the body was closed or merged, update the organisation seed."
+    missing = [
+        context.problem(f"is missing {needed[code].name} for {period}", remedy, value=code)
+        for code in sorted(needed.keys() - set(found))
+    ]
     if missing:
-        remedy = "Get the file again; if the body was closed or merged, say so in the organisation seed."
-        raise BadInput(
-            [
-                Problem(beside.name, f"lacks {needed[code].name} for {when}", remedy, None, None, code)
-                for code in missing
-            ]
-        )
+        raise BadInput(missing)
 
 
-def _name_key(name: str) -> str:
+def _key(name: str) -> str:
     words = _KIND_WORDS.sub(" ", name.casefold().replace("&", " and "))
     return re.sub(r"[^a-z0-9]", "", words)

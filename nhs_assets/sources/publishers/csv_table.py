@@ -1,221 +1,179 @@
-"""A publisher's CSV taken apart: the row of headings found by what it says, then the cells of each row by heading."""
+"""CSV files of publishers: the header row is found by its headings, and each row gives its cells by heading."""
 
 import codecs
 import csv
 import io
 import itertools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
 from nhs_assets.ground.problems import BadInput, Problem
 from nhs_assets.sources.publishers.headings import plain
-from nhs_assets.sources.publishers.interface import Beside
+from nhs_assets.sources.publishers.interface import Format, ReaderContext, ReadFile
 
-_LOOKED_AT = 50
-"""Rows from the top in which the row of headings is looked for."""
+_MB = 1_000_000
+_HEADER_ROWS = 50
+"""Rows from the top in which the header row is searched for."""
 _START = 65_536
-"""Bytes from the top that are enough to know a format by."""
+"""Bytes from the top that are enough to recognise a format."""
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffd\u202a-\u202e\u2066-\u2069]")
 _FORMULA = re.compile(r"\s*(=|[@+]|-(?!\s*\d)\s*\S)")
-_MAY_BE_FORMULA = frozenset("=@+- ")
+_FORMULA_STARTS = frozenset("=@+- ")
 _DELIMITERS = {";": "semicolons", "\t": "tabs", "|": "bars"}
-_SHOWN = 40
-"""Characters of a cell that a problem shows."""
-_MB = 1_000_000
-
-
-def recognised_share(content: bytes, headings: Sequence[str], not_beside: Sequence[str] = ()) -> float:
-    """The largest share of the headings that one of the first rows has, whatever separates them.
-
-    Args:
-        content: the bytes of the file, or the first of them.
-        headings: the columns that make the format, as :func:`plain` writes them.
-        not_beside: columns with which it is another format, so that the share is less than 1.
-    """
-    wanted = set(headings)
-    best = 0.0
-    for found in _first_rows(content[:_START]):
-        share = len(wanted & found) / len(wanted)
-        is_other = share == 1 and not found.isdisjoint(not_beside)
-        best = max(best, share - 1 / len(wanted) if is_other else share)
-    return best
-
-
-@lru_cache(maxsize=4)
-def _first_rows(start: bytes) -> tuple[frozenset[str], ...]:
-    """The cells of the first rows as headings, by each delimiter; every format asks for them in turn."""
-    lines = start.decode("utf-8-sig", errors="replace").splitlines()[:_LOOKED_AT]
-    return tuple(
-        frozenset(plain(cell) for cell in line.split(delimiter))
-        for line in lines
-        for delimiter in (",", *_DELIMITERS)
-        if delimiter in line
-    )
 
 
 @dataclass
 class CsvTable:
-    """A CSV whose row of headings has been found. Rows are read once, in order.
+    """The rows below a header row, to be read once and in order.
 
     Attributes:
-        problems: rows that cannot be taken apart, gathered while rows are read.
-        set_aside: cells by heading of those of them that have as many cells as there are headings.
-        rows: rows of data that were read so far, the good and the bad.
+        problems: rows that are malformed, added while rows are read; those that still have every cell are read too.
     """
 
     _numbered: Iterator[tuple[int, list[str]]]
     _width: int
     _columns: dict[str, int]
-    _exact: frozenset[str]
-    _beside: Beside
+    _exact: Collection[str]
+    _context: ReaderContext
     problems: list[Problem] = field(default_factory=list)
-    set_aside: list[dict[str, str]] = field(default_factory=list)
-    rows: int = 0
 
     def __iter__(self) -> Iterator[tuple[int, dict[str, str]]]:
-        """Line and cells by heading of each row; blank rows and notes of one cell are left out."""
+        """Line and cells by heading of each row, without blank rows and notes of one cell."""
         for line, cells in self._numbered:
-            filled = [cell for cell in cells if cell.strip()]
-            if not filled or (len(filled) == 1 and _is_note(filled[0])):
+            filled = [cell.strip() for cell in cells if cell.strip()]
+            if not filled or (len(filled) == 1 and filled[0][0].isalpha() and " " in filled[0]):
                 continue
-            self.rows += 1
-            problem = self._shape_problem(line, cells)
-            if problem is None:
-                yield line, self._named(cells)
+            if len(cells) != self._width:
+                rule = f"has {len(cells)} cells under {self._width} headings"
+                remedy = "Check for a missing or surplus comma or quote."
+                self.problems.append(self._context.problem(rule, remedy, line))
                 continue
-            self.problems.append(problem)
-            if len(cells) == self._width:
-                self.set_aside.append(self._named(cells))
+            self.problems += self._cell_problems(line, cells)
+            # A space can stand where a digit was, so numbers keep theirs.
+            yield (
+                line,
+                {
+                    name: cells[column] if name in self._exact else cells[column].strip()
+                    for name, column in self._columns.items()
+                },
+            )
 
-    def _named(self, cells: list[str]) -> dict[str, str]:
-        """Cells by heading. Words may stand between spaces; a number may not: one can stand where a digit was."""
-        return {
-            name: cells[position] if name in self._exact else cells[position].strip()
-            for name, position in self._columns.items()
-        }
-
-    def _shape_problem(self, line: int, cells: list[str]) -> Problem | None:
-        if len(cells) != self._width:
-            rule = f"has {len(cells)} cells where the headings are {self._width}"
-            return Problem(self._beside.name, rule, "Check for a missing or surplus comma or quote.", line)
+    def _cell_problems(self, line: int, cells: list[str]) -> Iterator[Problem]:
         for cell in cells:
-            if cell[:1] in _MAY_BE_FORMULA and _FORMULA.match(cell):
-                return Problem(
-                    self._beside.name, "holds a formula", "Put its value in its place.", line, None, cell[:40]
-                )
+            if cell[:1] in _FORMULA_STARTS and _FORMULA.match(cell):
+                yield self._context.problem("contains a formula", "Replace it with its value.", line, value=cell[:40])
             if "\n" in cell or "\r" in cell:
-                return Problem(self._beside.name, "holds a line break in a cell", "Take it out.", line, None, cell[:40])
-        return None
+                yield self._context.problem("contains a line break in a cell", "Remove it.", line, value=cell[:40])
 
 
-def open_csv(
-    content: bytes,
+def csv_format(
+    kind: str,
     headings: Sequence[str],
-    beside: Beside,
-    exact: Sequence[str] = (),
-    not_beside: Sequence[str] = (),
-) -> CsvTable:
-    """Finds the row of headings, wherever it stands among the first rows, in whatever order, case and spacing.
+    read: Callable[[CsvTable, ReaderContext], ReadFile],
+    exact: Collection[str],
+    finer: Collection[str] = (),
+    needs_every_row: bool = False,
+) -> Format:
+    """A format of CSV files.
 
     Args:
-        content: the bytes of the file.
-        headings: the columns that are needed, as :func:`plain` writes them; others may stand beside them.
-        beside: name and limits.
-        exact: columns of numbers and days, whose cells are taken with the spaces that stand in them.
-        not_beside: columns that would make a row a part of what it is without them.
-
-    Raises:
-        BadInput: if it is not UTF-8, holds control characters, is too large or too wide, is not separated by commas,
-            lacks or repeats a column, or has one that it must not have. Bad quotes further down raise it while rows
-            are read.
+        kind: its name.
+        headings: its columns, as :func:`plain` writes them; other columns are ignored.
+        read: reads the rows.
+        exact: columns of numbers and days, whose cells keep their spaces.
+        finer: columns that would make a row a part of what it is without them: another format.
+        needs_every_row: whether a file that ends within a line is refused.
     """
-    text = text_of(content, beside)
-    numbered = _numbered_rows(text, beside)
-    seen: list[list[str]] = []
-    for _, cells in itertools.islice(numbered, _LOOKED_AT):
+
+    wanted = frozenset(headings)
+
+    def match(content: bytes, context: ReaderContext) -> float:
+        rows = _first_rows(content[:_START])
+        lacking = (len(wanted - found) or (0 if found.isdisjoint(finer) else 1) for found in rows)
+        return 1 - min(lacking, default=len(wanted)) / len(wanted)
+
+    def read_content(content: bytes, context: ReaderContext) -> ReadFile:
+        if needs_every_row and not content.endswith((b"\n", b"\r")):
+            raise context.refuse("ends in the middle of a line", "Get the file again: it may be truncated.")
+        return read(_open(content, context, headings, exact, finer), context)
+
+    return Format(kind, match, read_content)
+
+
+@lru_cache(maxsize=4)
+def _first_rows(start: bytes) -> tuple[frozenset[str], ...]:
+    """The cells of the first rows as headings, for each delimiter; every format asks for them in turn."""
+    lines = start.decode("utf-8-sig", errors="replace").splitlines()[:_HEADER_ROWS]
+    return tuple(_cells(line, delimiter) for line in lines for delimiter in (",", *_DELIMITERS) if delimiter in line)
+
+
+def _cells(line: str, delimiter: str) -> frozenset[str]:
+    return frozenset(plain(cell) for cell in line.split(delimiter))
+
+
+def _open(
+    content: bytes, context: ReaderContext, headings: Sequence[str], exact: Collection[str], finer: Collection[str]
+) -> CsvTable:
+    """Finds the header row among the first rows, whatever the order, case and spacing of its headings."""
+    text = decode(content, context)
+    numbered = _numbered_rows(text, context)
+    best: list[str] = []
+    for _, cells in itertools.islice(numbered, _HEADER_ROWS):
         names = [plain(cell) for cell in cells]
         if set(headings) <= set(names):
-            repeated = [name for name in headings if names.count(name) > 1]
-            if repeated:
-                _refuse_columns(beside, "repeats the column", repeated)
-            finer = [name for name in not_beside if name in names]
-            if finer:
-                _refuse_columns(beside, "has a column that makes its rows parts of others", finer)
-            return CsvTable(
-                _numbered=numbered,
-                _width=len(names),
-                _columns={name: names.index(name) for name in headings},
-                _exact=frozenset(exact),
-                _beside=beside,
-            )
-        seen.append(names)
-    raise _headings_refused(text, seen, headings, beside)
+            _refuse_columns(context, "repeats the column", [name for name in headings if names.count(name) > 1])
+            _refuse_columns(context, "has a column that splits its rows further", [n for n in finer if n in names])
+            return CsvTable(numbered, len(names), {name: names.index(name) for name in headings}, exact, context)
+        best = max(best, names, key=lambda row: len(set(headings) & set(row)))
+    for line in text.splitlines()[:_HEADER_ROWS]:
+        for delimiter, words in _DELIMITERS.items():
+            if len(_cells(line, delimiter) & set(headings)) * 2 > len(headings):
+                raise context.refuse(f"is separated by {words}", "Save it with commas between the cells.")
+    _refuse_columns(context, "lacks the column", [name for name in headings if name not in best])
+    raise AssertionError("a header row that lacks no column was found")
 
 
-def text_of(content: bytes, beside: Beside) -> str:
+def decode(content: bytes, context: ReaderContext) -> str:
     """The text of a CSV file.
 
     Raises:
-        BadInput: if it is empty, too large, not UTF-8, or holds control characters or a line that is too long.
+        BadInput: if it is empty, too large, not UTF-8, or contains a control character or a line that is too long.
     """
-    limits = beside.limits
+    limits = context.limits
     if not content.removeprefix(codecs.BOM_UTF8).strip():
-        raise beside.refuse("is empty", "Get the file again from the publisher.")
+        raise context.refuse("is empty", "Get the file again from the publisher.")
     if len(content) > limits.publisher_file_mb * _MB:
-        raise beside.refuse(f"is larger than {limits.publisher_file_mb} MB", "Drop in the part that is meant.")
+        raise context.refuse(f"is larger than {limits.publisher_file_mb} MB", "Drop the part that you need.")
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        raise beside.refuse("is UTF-16 and not UTF-8", "Save it as CSV in UTF-8.")
+        raise context.refuse("is UTF-16, not UTF-8", "Save it as CSV in UTF-8.")
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        raise beside.refuse(f"is not UTF-8 at byte {error.start}", "Save it as CSV in UTF-8.", row=line) from None
-    odd = _CONTROL.search(text)
-    if odd is not None:
-        line = text.count("\n", 0, odd.start()) + 1
-        rule = "holds a control character, or one that stands for a lost one"
-        raise beside.refuse(rule, "Get the file again, or take it out.", row=line, value=repr(odd.group()))
+        raise context.refuse(f"is not UTF-8 at byte {error.start}", "Save it as CSV in UTF-8.", row=line) from None
+    if control := _CONTROL.search(text):
+        line = text.count("\n", 0, control.start()) + 1
+        rule = "contains a control or replacement character"
+        raise context.refuse(rule, "Get the file again, or remove it.", row=line, value=repr(control.group()))
     for number, line in enumerate(io.StringIO(text, newline=""), 1):
         if len(line) > limits.publisher_line_chars:
             rule = f"is longer than {limits.publisher_line_chars} characters"
-            raise beside.refuse(rule, "Check that it is a CSV with a line for each row.", row=number)
+            raise context.refuse(rule, "Check that it is a CSV with one line for each row.", row=number)
     return text
 
 
-def _numbered_rows(text: str, beside: Beside) -> Iterator[tuple[int, list[str]]]:
+def _numbered_rows(text: str, context: ReaderContext) -> Iterator[tuple[int, list[str]]]:
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    while True:
-        try:
-            cells = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            raise beside.refuse(f"is not CSV: {error}", "Check the quotes.", row=reader.line_num) from None
-        yield reader.line_num, cells
+    try:
+        for cells in reader:
+            yield reader.line_num, cells
+    except csv.Error as error:
+        raise context.refuse(f"is not valid CSV: {error}", "Check the quotes.", row=reader.line_num) from None
 
 
-def _headings_refused(text: str, seen: list[list[str]], headings: Sequence[str], beside: Beside) -> BadInput:
-    wanted = set(headings)
-    for line in text.splitlines()[:_LOOKED_AT]:
-        for delimiter, words in _DELIMITERS.items():
-            if len(wanted & {plain(cell) for cell in line.split(delimiter)}) * 2 > len(wanted):
-                return beside.refuse(f"is separated by {words}", "Save it with commas between the cells.")
-    best = max(seen, key=lambda names: len(wanted & set(names)), default=[])
-    missing = [name for name in headings if name not in best]
-    problems = [
-        Problem(beside.name, "lacks the column", f"It must have: {', '.join(headings)}.", None, n) for n in missing
-    ]
-    return BadInput(problems)
-
-
-def _refuse_columns(beside: Beside, rule: str, columns: list[str]) -> None:
-    remedy = "Get the file that has each column once, and the one that this reader is for."
-    raise BadInput([Problem(beside.name, rule, remedy, None, column) for column in columns])
-
-
-def _is_note(cell: str) -> bool:
-    """Whether the one filled cell of a row is words about the table, not what is left of a row."""
-    words = cell.strip()
-    return words[:1].isalpha() and " " in words
+def _refuse_columns(context: ReaderContext, rule: str, columns: list[str]) -> None:
+    if columns:
+        remedy = "Get the file that has every column of this format once."
+        raise BadInput([context.problem(rule, remedy, column=column) for column in columns])

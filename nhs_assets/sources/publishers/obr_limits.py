@@ -1,4 +1,4 @@
-"""OBR expenditure workbook: resource and capital limits by department, of which those of health are taken."""
+"""Expenditure workbook of the OBR: resource and capital limits by department, of which those of health are read."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,49 +8,39 @@ from itertools import combinations, pairwise
 import polars as pl
 
 from nhs_assets.contracts.publishers import SUM_TOLERANCE_GBP_M, PublishedLimit
-from nhs_assets.ground.problems import BadInput
-from nhs_assets.sources.publishers.grid import Table, amount, group_over, refused, the_one, titled, year_row
-from nhs_assets.sources.publishers.headings import financial_year, following_years, fy_has_ended, plain
-from nhs_assets.sources.publishers.interface import Beside, Coverage, ReadFile, Span
-from nhs_assets.sources.publishers.obr import table_number, vintage
+from nhs_assets.sources.publishers.grid import Table, group_over, label_column, only_table, titled, year_row
+from nhs_assets.sources.publishers.headings import are_consecutive, financial_year, fy_has_ended, plain
+from nhs_assets.sources.publishers.interface import Coverage, ReadFile
+from nhs_assets.sources.publishers.obr import forecast_month, table_number
 from nhs_assets.sources.publishers.rows import tidy
-from nhs_assets.sources.publishers.workbook import Sheet, is_workbook, open_workbook
+from nhs_assets.sources.publishers.workbook import Sheet, Workbook, workbook_format
 
-TABLE = "raw.settlement_plan"
+KIND = "obr_departmental_limits"
 DEPARTMENT = "health and social care"
-_UNITS = {
-    "£ billion": 1000.0,
-    "£billion": 1000.0,
-    "£bn": 1000.0,
-    "£ bn": 1000.0,
-    "£ million": 1.0,
-    "£million": 1.0,
-    "£m": 1.0,
-    "£ m": 1.0,
-}
+_GBP_M = {"billion": 1000.0, "bn": 1000.0, "million": 1.0, "m": 1.0}
 _STATUS = {"outturn": "outturn", "forecast": "plan", "plan": "plan", "plans": "plan"}
 PRICES_PCT = (-2.0, 10.0)
 """Range of a year's GDP deflator."""
 BASELINE_POINTS = 1.0
-"""Points by which a department's real growth may be off its amounts: it is told after transfers between departments."""
+"""Tolerance of a department's real growth, which is published after transfers between departments."""
 PRICES_TOLERANCE_POINTS = 0.2
-"""Points by which two tables may differ, where growth is printed to one decimal."""
+"""Points by which two tables may differ when growth is printed to one decimal."""
 _DECIMALS = 1
 _ROUNDING_GBP_M = 0.1
 
 
 @dataclass(frozen=True)
 class _Line:
-    """A budget line: the words of its table's title and of its total."""
+    """A budget line: its identifier, the word for it in the title of its table, and its label."""
 
     line_id: str
-    words: str
+    word: str
     label: str
 
     def is_title(self, text: str) -> bool:
-        """Whether a title is that of this line's table: ``4.7 RDEL spending by departments``."""
-        words = text.split()
-        return self.words in words and "by" in words and ("departments" in words or "department" in words)
+        """Whether a title is that of the table of this line: ``4.7 RDEL spending by departments``."""
+        words = set(text.split())
+        return {self.word, "by"} <= words and not words.isdisjoint({"departments", "department"})
 
 
 _LINES = (
@@ -59,93 +49,78 @@ _LINES = (
 )
 
 
-class DepartmentalLimits:
-    """OBR Economic and Fiscal Outlook, expenditure tables: limits by department."""
+@dataclass(frozen=True)
+class _YearColumn:
+    """A column of money: its financial year, its unit in £m, and whether it is outturn or plan."""
 
-    kind = "obr_departmental_limits"
-    rows_stand_alone = False
-
-    def recognise(self, content: bytes, beside: Beside) -> float:
-        """The share of its two tables that it has."""
-        try:
-            if not is_workbook(content, beside):
-                return 0.0
-            book = open_workbook(content, beside)
-            return sum(bool(titled(book, line.is_title)) for line in _LINES) / len(_LINES)
-        except BadInput:
-            return 0.0
-
-    def read(self, content: bytes, beside: Beside) -> ReadFile:
-        """Limits of health by year, in £m rounded to £0.1m as they are held.
-
-        Raises:
-            BadInput: if a table, its unit, a year or the department is not there once, departments do not add up to
-                their total, or a figure is a formula or far from what a limit of health is.
-        """
-        book = open_workbook(content, beside)
-        published = vintage(book, beside)
-        read = [
-            _limits(line, the_one(titled(book, line.is_title), f"{line.label} by department", beside), beside)
-            for line in _LINES
-        ]
-        rows = [row for of_line, _ in read for row in of_line]
-        _check_status(rows, published, beside)
-        _check_prices([prices for _, prices in read], beside)
-        return ReadFile(
-            kind=self.kind,
-            covers=Coverage(Span.VINTAGE, published, published),
-            tables={TABLE: tidy(beside, PublishedLimit, pl.DataFrame(rows))},
-            rows=len(rows),
-            passed_over=0,
-            rows_stand_alone=self.rows_stand_alone,
-        )
+    fy: str
+    gbp_m: float
+    status: str
 
 
-def _limits(line: _Line, table: Table, beside: Beside) -> tuple[list[dict[str, object]], dict[str, float]]:
-    """Limits of health, and by year the rise of prices that lies between money and real growth of all departments."""
+def _match(book: Workbook) -> float:
+    return sum(bool(titled(book, line.is_title)) for line in _LINES) / len(_LINES)
+
+
+def _read(book: Workbook) -> ReadFile:
+    """Limits of health by year, rounded to £0.1m.
+
+    Departments must add up to their total, and the amounts must match the real growth.
+    """
+    published = forecast_month(book)
+    rows: list[dict[str, object]] = []
+    prices = []
+    for line in _LINES:
+        table = only_table(book, titled(book, line.is_title), f"{line.label} by department")
+        limits, rises = _limits(line, table, published)
+        rows += limits
+        prices.append(rises)
+    _check_prices(book, prices)
+    tables = {"raw.settlement_plan": tidy(book.context, PublishedLimit, pl.DataFrame(rows))}
+    return ReadFile(KIND, Coverage(published, published), tables)
+
+
+def _limits(line: _Line, table: Table, published: date) -> tuple[list[dict[str, object]], dict[str, float]]:
+    """Limits of health, and the rise of prices by year between money and real growth of all departments."""
     sheet = table.sheet
-    header = year_row(table, beside)
-    columns = _year_columns(table, header, beside)
-    label_column = _label_column(table, header, min(columns), beside)
-    departments, total = _body(table, header, label_column, line, beside)
+    header = year_row(table)
+    columns = _year_columns(table, header)
+    labels = label_column(sheet, header, min(columns), lambda text: plain(text) == DEPARTMENT, "Health and Social Care")
+    departments, total = _departments(sheet, header, labels, line)
     health = [row for row, label in departments.items() if label == DEPARTMENT]
     if len(health) != 1:
-        rule = f"has {len(health)} rows of Health and Social Care"
-        raise beside.refuse(rule, "Compare it with the published table.", row=f"sheet {sheet.name}")
-    _check_headings(table, header, health[0], label_column, beside)
+        raise sheet.refuse(f"has {len(health)} rows of Health and Social Care")
+    _check_headings(sheet, header, health[0], labels)
     rows = []
-    for column, (fy, times, status) in columns.items():
-        added = sum(amount(sheet, row, column, beside) for row in departments)
-        printed_total = amount(sheet, total, column, beside)
-        if abs(added - printed_total) * times > SUM_TOLERANCE_GBP_M:
-            rule = f"is not what the departments add up to, {added:.6f},"
-            raise refused(beside, sheet, total, column, rule, printed_total)
-        value = amount(sheet, health[0], column, beside)
+    for column, year in columns.items():
+        if year.status == "outturn" and not fy_has_ended(year.fy, published):
+            rule = f"labels {year.fy} as outturn, which had not ended in {published:%B %Y}"
+            raise sheet.refuse(rule, at=(header, column))
+        added = sum(sheet.amount(row, column) for row in departments)
+        printed_total = sheet.amount(total, column)
+        if abs(added - printed_total) * year.gbp_m > SUM_TOLERANCE_GBP_M:
+            rule = f"is not the sum of the departments ({added:.6f})"
+            raise sheet.refuse(rule, at=(total, column), value=printed_total)
         rows.append(
             {
-                "fy": fy,
+                "fy": year.fy,
                 "line_id": line.line_id,
-                "amount_gbp_m": f"{value * times:.{_DECIMALS}f}",
+                "amount_gbp_m": f"{sheet.amount(health[0], column) * year.gbp_m:.{_DECIMALS}f}",
                 "rounding_gbp_m": _ROUNDING_GBP_M,
-                "status": status,
+                "status": year.status,
                 "locator": f"{table_number(table.title)}, Health and Social Care, {line.label}",
             }
         )
-    money = {fy: column for column, (fy, *_) in columns.items()}
-    return rows, _rise_of_prices(table, header, money, health[0], total, beside)
+    money = {year.fy: column for column, year in columns.items()}
+    return rows, _rises_of_prices(sheet, header, money, health[0], total)
 
 
-def _rise_of_prices(
-    table: Table, header: int, money: dict[str, int], health: int, total: int, beside: Beside
-) -> dict[str, float]:
-    """What the total's real growth leaves of its growth in money, in per cent by year; none where no growth stands.
+def _rises_of_prices(sheet: Sheet, header: int, money: dict[str, int], health: int, total: int) -> dict[str, float]:
+    """The growth in money of the total that its real growth does not explain, in per cent by year with growth rates.
 
-    Departments' amounts may change places with each other's years and still add up; then their growth does not fit.
-
-    Raises:
-        BadInput: if health's real growth leaves another rise of prices than the total's, or one that prices never have.
+    Amounts of two years that changed places still add up, but do not match the growth: health must leave the rise of
+    prices that the total leaves, and one that prices can have.
     """
-    sheet = table.sheet
     growth = {
         fy: column for block in _blocks(sheet, header) for column, fy in block.items() if column not in money.values()
     }
@@ -153,51 +128,43 @@ def _rise_of_prices(
     for before, fy in pairwise(money):
         if fy not in growth:
             continue
-        left = [_left_of(sheet, row, money[before], money[fy], growth[fy]) for row in (total, health)]
-        if None in left:
+        of_total, of_health = (
+            _rise_of_prices(sheet, row, money[before], money[fy], growth[fy]) for row in (total, health)
+        )
+        if of_total is None or of_health is None:
             continue
-        of_total, of_health = left
         low, high = PRICES_PCT
         if not (low <= of_total <= high and abs(of_health - of_total) <= BASELINE_POINTS):
-            raise refused(
-                beside,
-                sheet,
-                health,
-                growth[fy],
-                "does not go with the amounts of its year and the year before",
-                sheet.cells[health, growth[fy]].text,
-            )
+            rule = "does not match the amounts of its year and the year before"
+            raise sheet.refuse(rule, at=(health, growth[fy]), value=sheet.cells[health, growth[fy]].text)
         found[fy] = of_total
     return found
 
 
-def _left_of(sheet: Sheet, row: int, before: int, now: int, growth: int) -> float | None:
-    """The rise of prices in per cent between growth in money and real growth; None where one of them is not there."""
+def _rise_of_prices(sheet: Sheet, row: int, before: int, now: int, growth: int) -> float | None:
+    """The per cent between growth in money and real growth in a row; None if one of them is missing."""
     cells = [sheet.cells.get((row, column)) for column in (before, now, growth)]
-    numbers = [None if cell is None else cell.number for cell in cells]
-    if None in numbers or not numbers[0] or numbers[2] == -100:
+    first, second, real = [None if cell is None else cell.number for cell in cells]
+    if not first or second is None or real is None or real == -100:
         return None
-    return (numbers[1] / numbers[0] / (1 + numbers[2] / 100) - 1) * 100
+    return (second / first / (1 + real / 100) - 1) * 100
 
 
-def _check_prices(of_tables: Sequence[dict[str, float]], beside: Beside) -> None:
-    """Prices rise alike in every table of one forecast.
-
-    Raises:
-        BadInput: if years changed places in one of them.
-    """
-    for first, second in combinations(of_tables, 2):
+def _check_prices(book: Workbook, tables: Sequence[dict[str, float]]) -> None:
+    """Refuses a forecast in which prices rise differently in two tables: years changed places in one of them."""
+    for first, second in combinations(tables, 2):
         for fy in first.keys() & second.keys():
             if not abs(first[fy] - second[fy]) <= PRICES_TOLERANCE_POINTS:
-                rule = f"has amounts and real growth of {fy} that do not go together in one of the tables"
-                raise beside.refuse(rule, "Compare them with the published tables; years may have changed places.")
+                rule = f"has amounts and real growth for {fy} that do not match in one of the tables"
+                remedy = "Compare them with the published tables; years may have changed places."
+                raise book.context.refuse(rule, remedy)
 
 
-def _year_columns(table: Table, header: int, beside: Beside) -> dict[int, tuple[str, float, str]]:
-    """Year, unit and status of each column of money, by column.
+def _year_columns(table: Table, header: int) -> dict[int, _YearColumn]:
+    """The columns of money.
 
-    Years that follow each other make a block, and its unit stands over its first column: the OBR has let the heading of
-    the growth rates begin over the last year of money. That departments add up to their total vouches for each column.
+    Consecutive years make a block, and its unit is above its first column: the OBR has let the heading of the growth
+    rates begin above the last year of money. That departments add up to their total confirms each column.
     """
     sheet = table.sheet
     above = [row for row in sheet.rows if table.row < row < header]
@@ -206,90 +173,62 @@ def _year_columns(table: Table, header: int, beside: Beside) -> dict[int, tuple[
     blocks = _blocks(sheet, header)
     for block in blocks:
         groups = [group_over(sheet, row, min(block), first) for row in above]
-        units = [_UNITS[group] for group in groups if group in _UNITS]
+        units = [_GBP_M[unit] for group in groups if group[:1] == "£" and (unit := group[1:].strip()) in _GBP_M]
         if len(units) == 1 and not any("per cent" in group or "growth" in group for group in groups):
             money.append((block, units[0]))
     if len(money) != 1:
-        rule = f"has {len(money)} blocks of years under £ billion or £ million, where one belongs"
-        raise beside.refuse(rule, "Compare its headings with the published table.", row=f"sheet {sheet.name}")
-    block, times = money[0]
-    others = [fy for other in blocks if other is not block for fy in other.values()]
-    if len(blocks) > 2 or not set(others) <= set(block.values()):
-        rule = "has years of growth that are not years of money, or more than one block of them"
-        raise beside.refuse(rule, "A column may be lost or misplaced.", row=f"sheet {sheet.name}")
+        raise sheet.refuse(f"has {len(money)} blocks of years under £ billion or £ million, instead of one")
+    block, gbp_m = money[0]
+    growth_years = {fy for other in blocks if other is not block for fy in other.values()}
+    if len(blocks) > 2 or not growth_years <= set(block.values()):
+        rule = "has growth for years without money, or more than one block of growth"
+        raise sheet.refuse(rule, "A column may be lost or misplaced.")
     columns = {}
     for column, fy in block.items():
         statuses = {group_over(sheet, row, column, min(block), _STATUS) for row in above} - {""}
         if len(statuses) != 1:
-            raise refused(beside, sheet, header, column, "does not have one of outturn and forecast over it", fy)
-        columns[column] = (fy, times, _STATUS[statuses.pop()])
+            raise sheet.refuse("does not have outturn or forecast above it", at=(header, column), value=fy)
+        columns[column] = _YearColumn(fy, gbp_m, _STATUS[statuses.pop()])
     return columns
 
 
 def _blocks(sheet: Sheet, header: int) -> list[dict[int, str]]:
-    """The financial years of a row of headings by column, in runs in which each year follows the one before."""
+    """The financial years of a row of headings by column, in runs of consecutive years."""
     blocks: list[dict[int, str]] = []
     for column, cell in sheet.rows[header].items():
         fy = financial_year(cell.text)
         if fy is None:
             continue
-        if blocks and following_years([list(blocks[-1].values())[-1], fy]):
-            blocks[-1][column] = fy
-        else:
-            blocks.append({column: fy})
+        if not blocks or not are_consecutive([list(blocks[-1].values())[-1], fy]):
+            blocks.append({})
+        blocks[-1][column] = fy
     return blocks
 
 
-def _label_column(table: Table, header: int, first_year: int, beside: Beside) -> int:
-    """The column left of the years in which the departments stand."""
-    sheet = table.sheet
-    found = {
-        column
-        for row, cells in sheet.rows.items()
-        for column, cell in cells.items()
-        if row > header and column < first_year and plain(cell.text) == DEPARTMENT
-    }
-    if len(found) != 1:
-        rule = f"has {len(found)} columns with Health and Social Care left of the years"
-        raise beside.refuse(rule, "Compare it with the published table.", row=f"sheet {sheet.name}")
-    return found.pop()
-
-
-def _body(table: Table, header: int, label_column: int, line: _Line, beside: Beside) -> tuple[dict[int, str], int]:
+def _departments(sheet: Sheet, header: int, labels: int, line: _Line) -> tuple[dict[int, str], int]:
     """Labels of the departments by row, and the row of their total."""
     departments = {}
-    for row, cells in table.sheet.rows.items():
-        if row <= header or not any(column > label_column for column in cells):
+    for row, cells in sheet.rows.items():
+        if row <= header or max(cells) <= labels:
             continue
-        label = plain(cells[label_column].text) if label_column in cells else ""
+        label = plain(cells[labels].text) if labels in cells else ""
         if label.startswith("total"):
             return departments, row
         if not label:
-            raise beside.refuse(
-                "has figures without a department", "Name it.", row=f"sheet {table.sheet.name}, row {row}"
-            )
+            raise sheet.refuse("has figures without a department", "Name it.", row)
         departments[row] = label
-    rule = f"has no row of total {line.words.upper()}"
-    raise beside.refuse(rule, "Get the workbook again.", row=f"sheet {table.sheet.name}")
+    raise sheet.refuse(f"has no row of total {line.word.upper()}")
 
 
-def _check_headings(table: Table, header: int, row: int, label_column: int, beside: Beside) -> None:
-    """Refuses a figure over which there is no year: its column would be left out without a word.
-
-    Raises:
-        BadInput: naming its cell.
-    """
-    headings = table.sheet.rows[header]
-    for column, cell in table.sheet.rows[row].items():
+def _check_headings(sheet: Sheet, header: int, row: int, labels: int) -> None:
+    """Refuses a figure without a year above it, whose column would be left out silently."""
+    headings = sheet.rows[header]
+    for column, cell in sheet.rows[row].items():
         heading = headings[column].text if column in headings else ""
         is_mean = plain(heading).startswith(("ave", "mean"))
-        if column > label_column and cell.number is not None and financial_year(heading) is None and not is_mean:
-            raise refused(beside, table.sheet, row, column, "has no financial year over it", heading)
+        if column > labels and cell.number is not None and financial_year(heading) is None and not is_mean:
+            raise sheet.refuse("has no financial year above it", at=(row, column), value=heading)
 
 
-def _check_status(rows: list[dict[str, object]], published: date, beside: Beside) -> None:
-    """A year that had not ended is no outturn, and one long past no forecast."""
-    for row in rows:
-        if row["status"] == "outturn" and not fy_has_ended(str(row["fy"]), published):
-            rule = f"calls {row['fy']} outturn, which had not ended in {published:%B %Y}"
-            raise beside.refuse(rule, "Compare its headings with the published table.", value=str(row["line_id"]))
+FORMAT = workbook_format(KIND, _match, _read)
+"""Economic and Fiscal Outlook, expenditure tables: limits by department."""

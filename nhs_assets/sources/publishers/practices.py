@@ -1,109 +1,73 @@
-"""The practice file of NHS allocations: people registered with the practices of each board."""
+"""Practice file of the NHS allocations: the people registered with the practices of each board."""
 
 import polars as pl
 
 from nhs_assets.contracts.publishers import POPULATION_CHANGE, PracticeRow, PublishedPopulation
-from nhs_assets.ground.problems import BadInput, Problem
-from nhs_assets.sources.publishers.bodies import Body, bodies_on, check_none_missing, name_problem, unknown_body
-from nhs_assets.sources.publishers.csv_table import open_csv, recognised_share
-from nhs_assets.sources.publishers.interface import Beside, ReadFile
+from nhs_assets.ground.problems import BadInput
+from nhs_assets.sources.publishers.bodies import bodies_on, check_complete, name_problems, unknown_code
+from nhs_assets.sources.publishers.csv_table import CsvTable, csv_format
+from nhs_assets.sources.publishers.interface import ReaderContext, ReadFile
 from nhs_assets.sources.publishers.rows import good_rows, tidy
 
-TABLE = "raw.board_population"
-HEADINGS = ("practice code", "gp practice name", "icb", "icbname", "population")
+KIND = "nhs_allocation_practices"
 
 
-class PracticeAllocations:
-    """Allocation file of NHS England: a row for each GP practice, with its board and its population.
-
-    The file does not say for which year it is.
-    """
-
-    kind = "nhs_allocation_practices"
-    rows_stand_alone = False
-
-    def recognise(self, content: bytes, beside: Beside) -> float:
-        """The share of the headings that it has."""
-        return recognised_share(content, HEADINGS)
-
-    def read(self, content: bytes, beside: Beside) -> ReadFile:
-        """Registered population and count of practices by board. The sums need every row, so no row is set aside.
-
-        Raises:
-            BadInput: if any row is wrong, a board is missing or not known, or its population is far from the one held.
-        """
-        if not content.endswith((b"\n", b"\r")):
-            raise beside.refuse("ends in the middle of a line", "Get the file again: it may be cut off.")
-        table = open_csv(content, HEADINGS, beside, ("population",))
-        boards = _boards(beside)
-        rows = dict(table)
-        problems = [*table.problems]
-        for line, cells in rows.items():
-            code = cells["icb"]
-            if code not in boards:
-                problems.append(_unknown(beside, line, code, cells["icbname"]))
-            else:
-                problems.append(name_problem(beside, line, code, cells["icbname"], boards[code]))
-        texts = {
-            line: {"practice_code": cells["practice code"], "ods_code": cells["icb"], "population": cells["population"]}
-            for line, cells in rows.items()
+def _read(table: CsvTable, context: ReaderContext) -> ReadFile:
+    """Registered population and number of practices by board. The sums need every row, so none is set aside."""
+    # The file does not state its year, so the boards are those last known.
+    last = context.organisations.filter(pl.col("body") == "icb")["valid_from"].max()
+    boards = bodies_on(context.organisations, last, without=("dhsc", "nhse", "csu"))
+    rows, problems = {}, []
+    for line, cells in table:
+        code, name = cells["icb"], cells["icbname"]
+        if code in boards:
+            problems += name_problems(context, line, code, name, boards[code])
+        else:
+            problems.append(unknown_code(context, line, code, name, last))
+        rows[line] = {
+            "practice_code": cells["practice code"],
+            "ods_code": code,
+            "population": cells["population"],
         }
-        frame, of_rows = good_rows(beside, PracticeRow, texts)
-        found = [problem for problem in [*problems, *of_rows] if problem is not None]
-        if found:
-            raise BadInput(found)
-        if frame.is_empty():
-            raise beside.refuse("holds no practice", "Get the file again from the publisher.")
-        check_none_missing(beside, boards, frame["ods_code"], "any practice")
-        summed = (
-            frame.sort("practice_code")
-            .group_by("ods_code", maintain_order=True)
-            .agg(registered_population=pl.col("population").sum().round(0), gp_practices=pl.len())
-        )
-        _check_change(beside, summed)
-        return ReadFile(
-            kind=self.kind,
-            covers=None,
-            tables={TABLE: tidy(beside, PublishedPopulation, summed)},
-            rows=table.rows,
-            passed_over=0,
-            rows_stand_alone=self.rows_stand_alone,
-        )
-
-
-def _boards(beside: Beside) -> dict[str, Body]:
-    """The boards as they are last known: the file does not say for which day it is."""
-    last = beside.organisations.filter(pl.col("body") == "icb")["valid_from"].max()
-    return bodies_on(beside.organisations, last, without=("dhsc", "nhse", "csu"))
-
-
-def _unknown(beside: Beside, line: int, code: str, name: str) -> Problem:
-    last = beside.organisations["valid_from"].max()
-    return unknown_body(beside, line, code, name, last)
-
-
-def _check_change(beside: Beside, summed: pl.DataFrame) -> None:
-    """Refuses a file in which a board has far more or fewer people than it was last known to have.
-
-    Raises:
-        BadInput: naming each such board.
-    """
-    known = beside.organisations.select("ods_code", "valid_from", known=pl.col("registered_population"))
-    held = known.sort("valid_from").unique("ods_code", keep="last", maintain_order=True)
-    moved = summed.join(held, on="ods_code", how="left", maintain_order="left").filter(
-        ((pl.col("registered_population") / pl.col("known")) - 1).abs() > POPULATION_CHANGE
+    frame, of_rows = good_rows(context, PracticeRow, rows)
+    if found := [*table.problems, *problems, *of_rows]:
+        raise BadInput(found)
+    if frame.is_empty():
+        raise context.refuse("contains no practice", "Get the file again from the publisher.")
+    check_complete(context, boards, frame["ods_code"], "any practice")
+    summed = (
+        frame.sort("practice_code")
+        .group_by("ods_code", maintain_order=True)
+        .agg(registered_population=pl.col("population").sum().round(0), gp_practices=pl.len())
     )
-    remedy = "Check that the file is whole. If boards were merged, describe them in the organisation seed first."
+    _check_change(context, summed)
+    return ReadFile(KIND, None, {"raw.board_population": tidy(context, PublishedPopulation, summed)})
+
+
+def _check_change(context: ReaderContext, summed: pl.DataFrame) -> None:
+    """Refuses a file in which a board has far more or fewer people than it was last known to have."""
+    known = context.organisations.select("ods_code", "valid_from", known=pl.col("registered_population"))
+    held = known.sort("valid_from").unique("ods_code", keep="last", maintain_order=True)
+    changed = summed.join(held, on="ods_code", how="left", maintain_order="left").filter(
+        (pl.col("registered_population") / pl.col("known") - 1).abs() > POPULATION_CHANGE
+    )
+    remedy = "Check that the file is complete. If boards were merged, update the organisation seed first."
+    columns = changed.select("ods_code", "registered_population", "known")
     problems = [
-        Problem(
-            beside.name,
-            f"gives {row['registered_population']:.0f} people to {row['ods_code']}, where {row['known']} are held,",
-            remedy,
-            None,
-            "population",
-            row["ods_code"],
+        context.problem(
+            f"gives {people:.0f} people to {code}, where {before} are known", remedy, None, "population", code
         )
-        for row in moved.iter_rows(named=True)
+        for code, people, before in columns.iter_rows()
     ]
     if problems:
         raise BadInput(problems)
+
+
+FORMAT = csv_format(
+    KIND,
+    ("practice code", "gp practice name", "icb", "icbname", "population"),
+    _read,
+    exact=("population",),
+    needs_every_row=True,
+)
+"""Allocation file of NHS England: a row for each GP practice, with its board and its population."""
