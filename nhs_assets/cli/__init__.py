@@ -11,7 +11,7 @@ from io import TextIOWrapper
 import typer
 from pydantic import ValidationError
 
-from nhs_assets.cli import build, doctor, explain, inbox, query, scenario, seeds, versions
+from nhs_assets.cli import build, docs, doctor, explain, inbox, query, scenario, seeds, versions
 from nhs_assets.cli.console import err, say
 from nhs_assets.settings import settings
 
@@ -47,7 +47,7 @@ app.command()(seeds.seal)
 app.command()(seeds.verify_claims)
 app.command()(build.ui)
 app.command()(doctor.doctor)
-app.command()(query.dictionary)
+app.command()(docs.docs)
 
 
 def main() -> None:

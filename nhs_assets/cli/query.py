@@ -1,7 +1,6 @@
 """Commands that read the published tables, and say what there is to read."""
 
 import os
-import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -185,18 +184,3 @@ def describe(table: Annotated[str, typer.Argument(help="A table, such as settlem
         print_frame(guards(settings().data_dir, table), limit=1000, title="Checks")
     except LookupError as error:
         out.print(f"[dim]Sources and checks are shown once something is published: {error}[/dim]")
-
-
-def dictionary(
-    target: Annotated[Path | None, typer.Argument(help="Write there instead of to the screen.")] = None,
-) -> None:
-    """Write the data dictionary from the contracts.
-
-    Example: [bold]nhs-assets dictionary docs/data_dictionary.md[/bold]
-    """
-    from nhs_assets.outputs.dictionary import dictionary as written
-
-    if target is None:
-        sys.stdout.write(written())
-    else:
-        target.write_text(written(), encoding="utf-8")

@@ -20,7 +20,7 @@ from nhs_assets.build.wiring import model_recipes
 from nhs_assets.defs import metadata
 from nhs_assets.ground.clock import MACHINE, Clock
 from nhs_assets.ground.problems import BadInput
-from nhs_assets.outputs.charts import CHARTS
+from nhs_assets.outputs.text_charts import CHARTS
 from nhs_assets.settings import Settings, settings
 from nhs_assets.store.quarantine import quarantine
 from nhs_assets.store.staging import Workspace

@@ -1,62 +1,130 @@
-"""Charts in plain Markdown for tables that people would rather look at than read: bars made of characters."""
+"""Charts of published tables, as SVG.
+
+To add a chart, write a function from the rows of one table to a :class:`Drawing` and name it in ``CHARTS``.
+``nhs-assets docs`` writes each chart to ``docs/charts/``, and a test compares those files with the tables.
+"""
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from html import escape
 
+import altair as alt
 import polars as pl
+import vl_convert
 
-FULL, HALF = "█", "▌"
-CELLS = 20
-"""Length of the longest bar."""
+BLUE, PLUM = "#12436D", "#801650"
+"""From the palette of UK government statistics; each has a contrast of more than 3:1 against white."""
 
+INK, QUIET, PAPER = "#0B0C0C", "#505A5F", "#FFFFFF"
+"""Text and lines, secondary text, background."""
 
-def bar(value: float, greatest: float) -> str:
-    """A bar in proportion to the greatest of its chart, to the half cell; nothing for nil or less."""
-    halves = round(max(value, 0) / greatest * 2 * CELLS) if greatest > 0 else 0
-    return FULL * (halves // 2) + HALF * (halves % 2)
-
-
-def exposure(table: pl.DataFrame) -> str:
-    """Boards by cost over running cost with the range of their place; those kept back are left out."""
-    boards = table.filter(pl.col("exposure_rank").is_not_null()).sort("exposure_rank")
-    greatest = boards["exit_cost_over_running_cost_pct"].max() or 0
-    lines = [
-        f"| {row['exposure_rank']} ({row['exposure_rank_p10']}-{row['exposure_rank_p90']}) | {row['name']} "
-        f"| {row['exit_cost_over_running_cost_pct']:.0f}% | {bar(row['exit_cost_over_running_cost_pct'], greatest)} "
-        f"| {row['headcount_kind']}, {row['exit_cost_kind']}, {row['running_cost_kind']} |"
-        for row in boards.iter_rows(named=True)
-    ]
-    kinds = "Staff, cost of an exit, allowance"
-    head = f"| Place (10th to 90th percentile) | Board | One-off cost over a year's allowance | | {kinds} |"
-    return "\n".join([head, "|---|---|---|---|---|", *lines])
+FONT = "Helvetica, Arial, sans-serif"
 
 
-def backtest(table: pl.DataFrame) -> str:
-    """Each prediction as a line from p10 to p90 with the median and what happened, on a scale of its own."""
-    lines = [
-        f"| {row['label']} | {row['output']} | `{_interval(row)}` | {_covered(row)} |"
-        for row in table.sort("case_id", "output").iter_rows(named=True)
-    ]
-    head = "| Case | Output | p10 to p90, median `o`, what happened `X` | Covered |"
-    return "\n".join([head, "|---|---|---|---|", *lines])
+@dataclass(frozen=True)
+class Drawing:
+    """A chart, and the text for readers who cannot see it.
+
+    Attributes:
+        chart: the chart.
+        title: its message.
+        description: what it shows, with the figures.
+    """
+
+    chart: alt.TopLevelMixin
+    title: str
+    description: str
+
+    def svg(self) -> str:
+        """The chart as SVG with a ``title`` and a ``desc``; the same rows give the same text."""
+        root, _, body = vl_convert.vegalite_to_svg(self.chart.to_dict()).partition(">")
+        text = f'<title id="title">{escape(self.title)}</title><desc id="desc">{escape(self.description)}</desc>'
+        return f'{root} role="img" aria-labelledby="title desc">{text}{body}\n'
 
 
-def _covered(row: dict) -> str:
-    return "circular" if row["is_circular"] else "yes" if row["is_covered"] else "**no**"
+@dataclass(frozen=True)
+class Chart:
+    """A chart and the rows it is drawn from.
+
+    Attributes:
+        query: a SELECT over the published tables.
+        draw: turns its rows into the drawing.
+    """
+
+    query: str
+    draw: Callable[[pl.DataFrame], Drawing]
 
 
-def _interval(row: dict) -> str:
-    greatest = max(row["predicted_p90"], row["actual_value"])
-    low, middle, high, actual = (
-        round(row[name] / greatest * CELLS)
-        for name in ("predicted_p10", "predicted_p50", "predicted_p90", "actual_value")
-    )
-    cells = ["-" if low <= place <= high else " " for place in range(CELLS + 1)]
-    cells[middle], cells[actual] = "o", "X"
-    return "".join(cells)
-
-
-CHARTS: dict[str, Callable[[pl.DataFrame], str]] = {
-    "savings.organisation_exposure": exposure,
-    "savings.backtest": backtest,
+READINGS = {
+    "press_overspend": ("Press, November 2025", "Amount and year are from one report", PLUM),
+    "official_reprofile": ("Officials, December 2025", "The split by year is an estimate; lines show its range", BLUE),
 }
-"""What draws each table that has a chart."""
+"""Heading, note and colour of each reading of the deal."""
+
+
+def money_moved(instrument: pl.DataFrame) -> Drawing:
+    """What each reading of the deal adds to and takes from each year's budget.
+
+    Args:
+        instrument: rows of ``overspend.instrument``.
+    """
+    rows = instrument.with_columns(pl.col("low_gbp_m", "delta_gbp_m", "high_gbp_m").cast(pl.Float64)).sort("fy")
+    rows = rows.with_columns(
+        label=pl.Series([_signed_gbp_m(amount) for amount in rows["delta_gbp_m"]]),
+        above=pl.max_horizontal("high_gbp_m", pl.lit(0.0)),
+        below=pl.min_horizontal("low_gbp_m", pl.lit(0.0)),
+    )
+    limit = 1.25 * max(rows["above"].max(), -rows["below"].min())
+    panels, told = [], []
+    for reading, (heading, note, colour) in READINGS.items():
+        panel = rows.filter(pl.col("interpretation") == reading)
+        panels.append(_moved(panel, heading, note, colour, limit))
+        amounts = ", ".join(f"{row['fy']} {row['label']}" for row in panel.iter_rows(named=True))
+        told.append(f"{heading}: {amounts}.")
+    title = "No new money: what comes early is taken back later"
+    subtitle = "Change to the day-to-day budget for health in England, by financial year, cash"
+    chart = alt.hconcat(*panels, spacing=28).properties(
+        title=alt.Title(title, subtitle=subtitle, fontSize=20, subtitleFontSize=14, offset=18)
+    )
+    return Drawing(_framed(chart, "overspend.instrument"), title, f"{subtitle}. {' '.join(told)}")
+
+
+def _moved(panel: pl.DataFrame, heading: str, note: str, colour: str, limit: float) -> alt.LayerChart:
+    """One reading: a bar for each year with its amount, and a line for its range."""
+    years = alt.X("fy:N", title=None, axis=alt.Axis(labelAngle=0, domain=False, ticks=False, labelPadding=8))
+    base = alt.Chart(panel).encode(x=years)
+    bars = base.mark_bar(color=colour, size=46).encode(
+        y=alt.Y("delta_gbp_m:Q", axis=None, scale=alt.Scale(domain=[-limit, limit], nice=False))
+    )
+    zero = alt.Chart(panel).mark_rule(color=INK).encode(y=alt.datum(0))
+    ranges = base.transform_filter("datum.low_gbp_m < datum.high_gbp_m").encode(y="low_gbp_m:Q", y2="high_gbp_m:Q")
+    edge, line = (ranges.mark_rule(color=colour, strokeWidth=width) for colour, width in ((PAPER, 5), (INK, 2)))
+    text = {"color": INK, "fontSize": 14, "fontWeight": "bold"}
+    over = base.transform_filter("datum.delta_gbp_m >= 0").mark_text(dy=-11, **text).encode(y="above:Q", text="label")
+    under = base.transform_filter("datum.delta_gbp_m < 0").mark_text(dy=13, **text).encode(y="below:Q", text="label")
+    title = alt.Title(heading, subtitle=note, color=colour, fontSize=15, subtitleFontSize=13, offset=6)
+    return alt.layer(bars, edge, zero, line, over, under).properties(width=330, height=250, title=title)
+
+
+def _framed(chart: alt.HConcatChart, table: str) -> alt.VConcatChart:
+    """The chart with its source below it, in the house style."""
+    source = alt.Title(
+        f"Source: nhs_assets, table {table}", orient="bottom", fontSize=12, fontWeight="normal", color=QUIET, offset=12
+    )
+    return (
+        alt.vconcat(chart)
+        .properties(title=source)
+        .configure(font=FONT, background=PAPER, padding=16)
+        .configure_title(anchor="start", color=INK, subtitleColor=QUIET)
+        .configure_view(stroke=None)
+        .configure_axis(labelFontSize=13, labelColor=INK, grid=False)
+    )
+
+
+def _signed_gbp_m(amount: float) -> str:
+    rounded = round(amount)
+    return "£0" if rounded == 0 else f"{'+' if rounded > 0 else '−'}£{abs(rounded):,}m"
+
+
+CHARTS = {"money_moved": Chart("SELECT * FROM overspend.instrument", money_moved)}
+"""Charts by the name of their file in ``docs/charts``."""

@@ -103,7 +103,7 @@ def test_refresh_summarises_figures_checks_and_where_the_tables_are(refreshed: P
         "verify-claims",
         "ui",
         "doctor",
-        "dictionary",
+        "docs",
     ],
 )
 def test_help_teaches_with_an_example(refreshed: Project, command: str) -> None:

@@ -10,7 +10,7 @@ from nhs_assets.build.sql import sql_recipe
 from nhs_assets.contracts.registry import contract
 from nhs_assets.defs.table_asset import table_asset
 from nhs_assets.ground.clock import MACHINE
-from nhs_assets.outputs.charts import CHARTS
+from nhs_assets.outputs.text_charts import CHARTS
 from nhs_assets.settings import Settings
 from nhs_assets.store.staging import Workspace
 

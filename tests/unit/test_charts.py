@@ -1,63 +1,56 @@
-"""Charts say what their tables say."""
+"""Charts show their rows, and say in words what they show."""
+
+import xml.etree.ElementTree as ET
 
 import polars as pl
 import pytest
 
-from nhs_assets.contracts.registry import contract
-from nhs_assets.outputs.charts import CELLS, CHARTS, backtest, bar, exposure
+from nhs_assets.outputs import charts
 
 pytestmark = pytest.mark.unit
 
-
-def test_every_chart_is_of_a_table() -> None:
-    assert [contract(table).name for table in CHARTS] == list(CHARTS)
-
-
-def test_the_greatest_has_the_longest_bar_and_half_of_it_half() -> None:
-    assert [len(bar(value, 50.0)) for value in (50.0, 25.0, 0.0, -3.0)] == [CELLS, CELLS // 2, 0, 0]
-    assert bar(1.0, 0.0) == ""
-
-
-def test_boards_stand_in_their_place_and_one_kept_back_is_not_shown() -> None:
-    table = pl.DataFrame(
-        [
-            ("Second", 2, 1, 3, 40.0, "imputed", "measured", "stated"),
-            ("First", 1, 1, 2, 80.0, "imputed", "imputed", "imputed"),
-            ("Kept back", None, None, None, None, "stated", "measured", "stated"),
-        ],
-        schema=[
-            "name",
-            "exposure_rank",
-            "exposure_rank_p10",
-            "exposure_rank_p90",
-            "exit_cost_over_running_cost_pct",
-            "headcount_kind",
-            "exit_cost_kind",
-            "running_cost_kind",
-        ],
-        orient="row",
-    )
-    lines = exposure(table).splitlines()
-    assert lines[2].startswith("| 1 (1-2) | First | 80% |")
-    assert lines[3].endswith("| imputed, measured, stated |")
-    assert lines[2].count("█") == 2 * lines[3].count("█")
-    assert "Kept back" not in "".join(lines)
+INSTRUMENT = pl.DataFrame(
+    [
+        ("press_overspend", "2025-26", 900.0, 900.0, 900.0),
+        ("press_overspend", "2026-27", -900.0, -900.0, -900.0),
+        ("official_reprofile", "2025-26", 300.4, 400.4, 500.4),
+        ("official_reprofile", "2026-27", -0.4, -0.4, -0.4),
+    ],
+    schema=["interpretation", "fy", "low_gbp_m", "delta_gbp_m", "high_gbp_m"],
+    orient="row",
+)
+SVG = "{http://www.w3.org/2000/svg}"
 
 
-def test_an_outcome_beyond_the_range_stands_outside_the_line() -> None:
-    row = {
-        "case_id": "a",
-        "label": "Made up",
-        "output": "severance_gbp_m",
-        "predicted_p10": 5.0,
-        "predicted_p50": 7.5,
-        "predicted_p90": 10.0,
-        "actual_value": 20.0,
-        "is_covered": False,
-        "is_circular": False,
-    }
-    line, circular = (
-        backtest(pl.DataFrame([one])).splitlines()[2] for one in (row, row | {"is_covered": True, "is_circular": True})
-    )
-    assert circular.endswith("| circular |")
-    assert line == "| Made up | severance_gbp_m | `     ---o--         X` | **no** |"
+def contrast(first: str, second: str) -> float:
+    """Contrast ratio of two colours, as WCAG 2 defines it."""
+
+    def luminance(colour: str) -> float:
+        shares = [int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5)]
+        linear = [share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4 for share in shares]
+        return sum(weight * share for weight, share in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+    dark, light = sorted((luminance(first), luminance(second)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def test_amounts_stand_in_the_drawing_and_in_its_words() -> None:
+    drawing = charts.money_moved(INSTRUMENT)
+    root = ET.fromstring(drawing.svg())
+    texts = {element.text for element in root.iter(f"{SVG}text")}
+    assert {"+£900m", "−£900m", "+£400m", "£0"} <= texts
+    assert "2025-26 +£400m, 2026-27 £0." in drawing.description
+    assert (root.find(f"{SVG}title").text, root.find(f"{SVG}desc").text) == (drawing.title, drawing.description)
+
+
+def test_the_same_rows_in_another_order_give_the_same_drawing() -> None:
+    assert charts.money_moved(INSTRUMENT.reverse()).svg() == charts.money_moved(INSTRUMENT).svg()
+
+
+def test_a_title_has_at_most_ten_words() -> None:
+    assert len(charts.money_moved(INSTRUMENT).title.split()) <= 10
+
+
+def test_colours_can_be_told_from_the_paper() -> None:
+    assert min(contrast(colour, charts.PAPER) for colour in (charts.BLUE, charts.PLUM)) >= 3
+    assert min(contrast(colour, charts.PAPER) for colour in (charts.INK, charts.QUIET)) >= 4.5

@@ -77,10 +77,3 @@ def test_unknown_table_names_those_there_are() -> None:
 def test_dtypes_without_an_agreed_type_are_refused() -> None:
     with pytest.raises(TypeError):
         duckdb_type(pl.Duration())
-
-
-def test_data_dictionary_is_the_one_the_contracts_give() -> None:
-    from nhs_assets.outputs.dictionary import dictionary
-
-    written = (PROJECT_ROOT / "docs" / "data_dictionary.md").read_text(encoding="utf-8")
-    assert written == dictionary(), "run: nhs-assets dictionary docs/data_dictionary.md"

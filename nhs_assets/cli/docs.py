@@ -1,0 +1,33 @@
+"""The command that writes the generated part of the documentation."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from nhs_assets.cli.console import fail, out, say
+from nhs_assets.settings import PROJECT_ROOT, settings
+
+
+def docs(
+    folder: Annotated[Path, typer.Argument(help="Folder to write to.", show_default="docs")] = PROJECT_ROOT / "docs",
+) -> None:
+    """Write the generated pages of the documentation (tables, settings) and the charts.
+
+    Run it after changing a contract, a setting or a chart. The charts need a published version.
+
+    Example: [bold]nhs-assets docs[/bold]
+    """
+    from nhs_assets.ground import files
+    from nhs_assets.outputs.generated_docs import charts, pages
+
+    def write(generated: dict[str, str]) -> None:
+        for name, content in generated.items():
+            files.write_text(folder / name, content)
+            say(out, f"wrote {folder / name}")
+
+    write(pages())
+    try:
+        write(charts(settings().data_dir))
+    except LookupError as error:
+        fail(f"{error}\nThe pages are written; the charts need published tables.")

@@ -1,0 +1,119 @@
+"""The generated part of ``docs/``: the pages of tables and of settings, and the charts."""
+
+import importlib
+import inspect
+from pathlib import Path
+
+from pydantic.fields import FieldInfo
+
+from nhs_assets.contracts.registry import SCHEMAS, Contract, contracts
+from nhs_assets.settings import PROJECT_ROOT, Settings
+
+TABLES = """# Tables
+
+Generated from `nhs_assets/contracts/` by `nhs-assets docs`.
+
+A `●` marks the columns of the key. Money in £ million (`_gbp_m`) is cash unless `price_basis` says `real`; then
+`base_fy` is the price year. Financial years (`fy`) run from April to March. The [glossary](glossary.md) explains the
+terms.
+"""
+
+SETTINGS = """# Settings
+
+Generated from `nhs_assets/settings.py` by `nhs-assets docs`.
+
+Every setting is an environment variable, and every one is optional. Set it before the command, or export it for the UI
+and its daemon. A value that cannot be used is reported before the command starts
+([runbook](runbook.md#a-setting-is-wrong)). Default folders are relative to the project, not to the current folder.
+
+| Variable | Default | Meaning | Allowed values |
+|---|---|---|---|
+"""
+
+DAGSTER_HOME = """
+`DAGSTER_HOME` is Dagster's own variable. By default it is `dagster_home` in the data folder; it holds the run history
+and whether the schedule is on. If you set it, copy `dagster.yaml` into that folder.
+"""
+
+READING_ORDER = (*SCHEMAS[1:], SCHEMAS[0])
+"""Product tables first: few readers come for ``raw``."""
+
+
+def pages() -> dict[str, str]:
+    """The Markdown pages by their path in ``docs/``."""
+    return {"tables.md": tables_page(), "settings.md": settings_page()}
+
+
+def charts(data_dir: Path) -> dict[str, str]:
+    """The charts of the published tables, as SVG, by their path in ``docs/``.
+
+    Raises:
+        NothingPublished: if there is no published version.
+    """
+    from nhs_assets.outputs.charts import CHARTS  # takes half a second to import
+    from nhs_assets.outputs.query import ask
+
+    return {f"charts/{name}.svg": chart.draw(ask(data_dir, chart.query)).svg() for name, chart in CHARTS.items()}
+
+
+def tables_page() -> str:
+    """Every table and column, with type, unit and meaning."""
+    parts = [TABLES]
+    for schema in READING_ORDER:
+        described = [contract for contract in contracts().values() if contract.schema == schema]
+        purpose = inspect.getdoc(importlib.import_module(f"nhs_assets.contracts.{schema}")).partition("\n")[0]
+        parts.append(f"\n## {schema}\n\n{purpose}\n\n| Table | Content |\n|---|---|\n")
+        parts += [
+            f"| [`{contract.name}`](#{contract.name.replace('.', '')}) | {contract.description} |\n"
+            for contract in described
+        ]
+        parts += map(_table, described)
+    return "".join(parts)
+
+
+def _table(contract: Contract) -> str:
+    lines = [f"\n### {contract.name}\n", contract.description]
+    lines += ["", "| Column | Type | Unit | Meaning |", "|---|---|---|---|"]
+    for column in contract.columns:
+        name = f"{'●' if column.is_key else ''}`{column.name}`"
+        kind = column.duckdb_type + (", may be empty" if column.nullable else "")
+        lines.append(f"| {name} | {kind} | {column.unit} | {column.description} |")
+    return "\n".join(lines) + "\n"
+
+
+def settings_page() -> str:
+    """Every setting with its default, meaning and bounds."""
+    rows = [
+        f"| `NHS_ASSETS_{name.upper()}` | {_default(field)} | {field.description} | {_bounds(field)} |\n"
+        for name, field in Settings.model_fields.items()
+    ]
+    return SETTINGS + "".join(rows) + DAGSTER_HOME
+
+
+def _default(field: FieldInfo) -> str:
+    value = field.default
+    if value is None:
+        return "not set"
+    if isinstance(value, Path):
+        value = value.relative_to(PROJECT_ROOT)
+    return f"`{str(value).lower() if isinstance(value, bool) else value}`"
+
+
+def _bounds(field: FieldInfo) -> str:
+    """Bounds of a number, such as "1 to 256"; nothing where there are none."""
+    bounds = {
+        name: f"{getattr(bound, name):,}"
+        for bound in field.metadata
+        for name in ("ge", "gt", "le")
+        if hasattr(bound, name)
+    }
+    match bounds:
+        case {"ge": least, "le": most}:
+            return f"{least} to {most}"
+        case {"gt": above, "le": most}:
+            return f"more than {above}, at most {most}"
+        case {"ge": least}:
+            return f"at least {least}"
+        case {"gt": above}:
+            return f"more than {above}"
+    return ""

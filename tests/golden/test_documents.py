@@ -1,0 +1,57 @@
+"""The documents say what the tables say: charts are current, and shown output is what the commands print."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from nhs_assets.outputs.charts import CHARTS
+from nhs_assets.outputs.generated_docs import charts
+from nhs_assets.outputs.query import ask
+from nhs_assets.settings import PROJECT_ROOT
+from tests.conftest import Project
+
+pytestmark = pytest.mark.golden
+
+DOCS = PROJECT_ROOT / "docs"
+SHOWN = re.compile(r"^```bash\n((?:(?!^```).)*)^```\n+```text\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+"""A block of commands with the block of output that follows it at once."""
+
+EXAMPLES = {
+    f"{name}-{number}": example
+    for name in ("README.md", "docs/tutorial.md", "docs/answers.md", "docs/reading.md")
+    for number, example in enumerate(SHOWN.findall((PROJECT_ROOT / name).read_text(encoding="utf-8")), start=1)
+}
+
+
+def test_charts_in_the_documents_are_current(refreshed: Project) -> None:
+    for name, drawn in charts(refreshed.settings.data_dir).items():
+        assert (DOCS / name).read_text(encoding="utf-8") == drawn, "run: nhs-assets docs"
+
+
+def test_the_text_of_the_readme_picture_is_that_of_the_chart(refreshed: Project) -> None:
+    drawing = CHARTS["money_moved"].draw(ask(refreshed.settings.data_dir, CHARTS["money_moved"].query))
+    readme = (PROJECT_ROOT / "README.md").read_text(encoding="utf-8")
+    assert f"![{drawing.description}](docs/charts/money_moved.svg)" in readme
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_a_command_prints_what_the_page_shows(name: str, refreshed: Project, tmp_path: Path) -> None:
+    commands, shown = EXAMPLES[name]
+    (tmp_path / "seeds").symlink_to(PROJECT_ROOT / "seeds")
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    done = subprocess.run(
+        ["bash", "-ec", commands],
+        cwd=tmp_path,
+        env=refreshed.environment | {"PATH": path},
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    printed = [" ".join(line.split()) for line in done.stdout.splitlines()]
+    assert not [line for line in shown.splitlines() if " ".join(line.split()) not in printed], done.stdout
