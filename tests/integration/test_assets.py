@@ -18,7 +18,7 @@ pytestmark = pytest.mark.integration
 
 GOOD = """
 SELECT 'sum_of_boards' AS population_id, CAST({people} AS BIGINT) AS people, CAST(42 AS BIGINT) AS boards,
-       'a note' AS note, 'F' AS confidence,
+       'F' AS confidence,
        DATE '2025-04-01' AS known_from
 """
 TABLE = "workforce.population_reconciliation"

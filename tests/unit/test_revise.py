@@ -41,9 +41,8 @@ def people(**counts: int) -> pl.DataFrame:
             "population_id": name,
             "people": count,
             "boards": 42,
-            "note": f"about {count}",
             "known_from": date(2025, 3, 1),
-            "confidence": "F",
+            "confidence": "F" if count < 5 else "E",
         }
         for name, count in counts.items()
     ]
@@ -63,11 +62,11 @@ def test_numbers_added_changed_and_withdrawn_and_texts_changed(tmp_path: Path) -
     found = differing(tmp_path, TABLE, people(same=1, changed=2, gone=3), people(same=1, changed=5, fresh=4), 100)
     seen = {(row["key_1"], row["column_name"]): row for row in found}
     assert (seen["changed", "people"]["old_value"], seen["changed", "people"]["new_value"]) == (2.0, 5.0)
-    assert seen["changed", "note"]["new_text"] == "about 5"
+    assert seen["changed", "confidence"]["new_text"] == "E"
     assert {seen[name, "people"]["kind"] for name in ("gone", "fresh")} == {"withdrawn", "added"}
     assert seen["gone", "people"]["new_value"] is None
     assert not any(name == "same" for name, _ in seen)
-    assert ("fresh", "note") not in seen
+    assert ("fresh", "confidence") not in seen
 
 
 def test_a_long_table_is_compared_by_its_totals_of_the_year(tmp_path: Path) -> None:

@@ -90,7 +90,6 @@ def test_every_difference_from_the_contract_is_listed(tmp_path: Path) -> None:
         engine.write(wrong, contract("workforce.population_reconciliation"), tmp_path / "out.parquet")
     assert set(differ.value.differences) == {
         "boards is missing",
-        "note is missing",
         "confidence is missing",
         "known_from is missing",
         "surplus is not in the contract",
@@ -101,7 +100,7 @@ def test_every_difference_from_the_contract_is_listed(tmp_path: Path) -> None:
 def test_result_is_written_in_the_contracts_order_sorted_by_key(tmp_path: Path) -> None:
     rows = " UNION ALL ".join(
         f"SELECT 'E' AS confidence, '{name}' AS population_id, CAST(1 AS BIGINT) AS people,"
-        " CAST(1 AS BIGINT) AS boards, 'n' AS note, DATE '2025-04-01' AS known_from"
+        " CAST(1 AS BIGINT) AS boards, DATE '2025-04-01' AS known_from"
         for name in ("zeta", "alpha")
     )
     described = contract("workforce.population_reconciliation")
