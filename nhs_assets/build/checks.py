@@ -1,5 +1,6 @@
 """Checks: a SELECT that returns the rows which break a rule, and what it found."""
 
+from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -9,8 +10,11 @@ from pathlib import Path
 
 import polars as pl
 
+from nhs_assets.build.declared import declared_rules, declared_select
 from nhs_assets.build.engine import Session
 from nhs_assets.build.select import Select
+from nhs_assets.contracts.registry import Contract, contracts
+from nhs_assets.contracts.rules import Rule
 
 TODAY = "today"
 """Parameter of a check that follows the day, written ``$today``: the database's own day is that of its machine."""
@@ -100,10 +104,27 @@ class Outcome:
 
 @lru_cache(maxsize=4)
 def find_checks(sql_dir: Path) -> tuple[Check, ...]:
+    """Every check, those that are written before those that contracts declare.
+
+    Raises:
+        ValueError: if a header lacks a line or names an unknown severity, or two checks have one name.
+        KeyError: if a declared rule names an unknown table or column.
+    """
+    declared = (
+        declared_check(described, rule) for described in contracts().values() for rule in declared_rules(described)
+    )
+    checks = (*written_checks(sql_dir), *declared)
+    twice = [name for name, count in Counter(check.name for check in checks).items() if count > 1]
+    if twice:
+        raise ValueError(f"two checks have the name {', '.join(twice)}")
+    return checks
+
+
+def written_checks(sql_dir: Path) -> tuple[Check, ...]:
     """Every check in ``<schema>/checks/``, by schema and rule.
 
     Raises:
-        ValueError: if a header lacks a line, or names a severity there is none of.
+        ValueError: if a header lacks a line or names an unknown severity.
     """
     checks = []
     for path in sorted(sql_dir.glob("*/checks/*.sql")):
@@ -113,6 +134,16 @@ def find_checks(sql_dir: Path) -> tuple[Check, ...]:
             raise ValueError(f"{path}: the header needs {', '.join(HEADER_KEYS)}, severity one of {SEVERITIES}")
         checks.append(Check(path.parent.parent.name, path.stem, select))
     return tuple(checks)
+
+
+def declared_check(described: Contract, rule: Rule) -> Check:
+    """The check of a rule that a contract declares.
+
+    Raises:
+        KeyError: if the rule names an unknown table or column.
+    """
+    name, select = declared_select(described, rule)
+    return Check(described.schema, name, select)
 
 
 def evaluate(session: Session, checks: Sequence[Check], today: date) -> tuple[Outcome, ...]:

@@ -19,33 +19,73 @@ CONFIDENCE = ("F", "F(d)", "K", "E")
 """F found in the source named; F(d) arithmetic on found figures; K background knowledge; E estimate."""
 
 
-def identifier(description: str, *, key: bool = False, nullable: bool = False) -> dy.String:
-    """A lower-case identifier of ours, such as a vintage or a measure."""
+def identifier(
+    description: str, *, key: bool = False, nullable: bool = False, references: str | None = None
+) -> dy.String:
+    """A lower-case identifier of ours, such as a vintage or a measure.
+
+    Args:
+        description: what it identifies.
+        key: whether it is part of the key.
+        nullable: whether it may be empty.
+        references: the column that holds all its values, as ``schema.table.column``.
+    """
     return dy.String(
         primary_key=key,
         nullable=nullable,
         regex=r"^[a-z0-9][a-z0-9_]*$",
         description=description,
-        metadata={"unit": "identifier"},
+        metadata={"unit": "identifier", "references": references},
     )
 
 
-def claim(description: str, *, key: bool = False, nullable: bool = False) -> dy.String:
-    """The identifier of a claim: a letter and three digits."""
+def source(description: str, *, nullable: bool = False) -> dy.String:
+    """A document."""
+    return identifier(description, nullable=nullable, references="raw.source.source_id")
+
+
+def measure(description: str, *, key: bool = False, nullable: bool = False) -> dy.String:
+    """A measure."""
+    return identifier(description, key=key, nullable=nullable, references="raw.measure.measure_id")
+
+
+def parameter(description: str, *, key: bool = False, nullable: bool = False) -> dy.String:
+    """A parameter."""
+    return identifier(description, key=key, nullable=nullable, references="raw.parameter_value.parameter_id")
+
+
+def scenario(description: str, *, key: bool = False, nullable: bool = False) -> dy.String:
+    """A scenario."""
+    return identifier(description, key=key, nullable=nullable, references="raw.scenario.scenario_id")
+
+
+def claim(description: str, *, key: bool = False, nullable: bool = False, references: str | None = None) -> dy.String:
+    """The identifier of a claim: a letter and three digits; ``references`` as for :func:`identifier`."""
     return dy.String(
         primary_key=key,
         nullable=nullable,
         regex=r"^[A-Z]\d{3}$",
         description=description,
-        metadata={"unit": "identifier"},
+        metadata={"unit": "identifier", "references": references},
     )
 
 
-def publisher_code(description: str, *, key: bool = False, nullable: bool = False) -> dy.String:
-    """A code that a publisher assigns (ODS, ONS), kept as published."""
+def publisher_code(
+    description: str, *, key: bool = False, nullable: bool = False, references: str | None = None
+) -> dy.String:
+    """A code that a publisher assigns (ODS, ONS), kept as published; ``references`` as for :func:`identifier`."""
     return dy.String(
-        primary_key=key, nullable=nullable, regex=r"^[A-Z0-9]+$", description=description, metadata={"unit": "code"}
+        primary_key=key,
+        nullable=nullable,
+        regex=r"^[A-Z0-9]+$",
+        description=description,
+        metadata={"unit": "code", "references": references},
     )
+
+
+def organisation(description: str, *, key: bool = False, nullable: bool = False) -> dy.String:
+    """A body, by its ODS code."""
+    return publisher_code(description, key=key, nullable=nullable, references="raw.organisation.ods_code")
 
 
 def category(description: str, values: Sequence[str], *, key: bool = False, nullable: bool = False) -> dy.String:
@@ -70,7 +110,7 @@ def text(description: str, *, key: bool = False, nullable: bool = False, as_of: 
     return dy.String(
         primary_key=key,
         nullable=nullable,
-        min_length=1,
+        check={"not_blank": lambda column: column.str.contains(r"\S")},
         description=description,
         metadata={"unit": "text", "as_of": as_of},
     )
@@ -138,7 +178,12 @@ def vintage_id(description: str, *, key: bool = False, knowledge: bool = False) 
         primary_key=key,
         regex=r"^[a-z0-9][a-z0-9_]*$",
         description=description,
-        metadata={"unit": "identifier", "vintage": True, "knowledge": knowledge},
+        metadata={
+            "unit": "identifier",
+            "vintage": True,
+            "knowledge": knowledge,
+            "references": "raw.vintage.vintage_id",
+        },
     )
 
 

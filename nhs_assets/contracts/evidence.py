@@ -7,6 +7,7 @@ from nhs_assets.contracts import columns as c
 from nhs_assets.contracts.raw import evidence as raw_evidence
 from nhs_assets.contracts.raw import parameters as raw_parameters
 from nhs_assets.contracts.raw import scenarios as raw_scenarios
+from nhs_assets.contracts.rules import AgreesWith, CompleteOver, each, values
 from nhs_assets.contracts.vocabulary import CONFLICT_TYPES, QUALIFIERS
 
 GRADES = ("A", "B", "C", "D", "E")
@@ -35,6 +36,15 @@ class Source(raw_evidence.Source):
     )
 
 
+@CompleteOver(each("raw.vintage", "vintage_id"))
+@AgreesWith(
+    "evidence.source",
+    on={"source_id": "source_id"},
+    not_before={"known_from": "known_from"},
+    name="vintage_has_source",
+    identity="M1",
+    remedy="Add the source to the source seed, or correct the day on which the vintage became known.",
+)
 class Vintage(raw_evidence.Vintage):
     """Moments at which plans, deflators or reports became known, in the order in which they did."""
 
@@ -59,6 +69,17 @@ class Measure(raw_evidence.Measure):
     )
 
 
+@CompleteOver(each("raw.claim", "claim_id"), identity="M1")
+@AgreesWith(
+    "evidence.source",
+    on={"source_id": "source_id"},
+    not_before={"known_from": "known_from"},
+    name="claim_known_after_publication",
+    identity="M5",
+    remedy="Correct the day of the claim, or the day of publication in the source seed.",
+)
+@AgreesWith("raw.measure", on={"measure_id": "measure_id"}, same={"unit": "unit"}, identity="M2")
+@AgreesWith("raw.source", on={"source_id": "source_id"}, same={"document_sha256": "document_sha256"}, identity="M2")
 class Claim(raw_evidence.Claim):
     """Figures that documents state, joined to the document, its grade and the unit of what they measure."""
 
@@ -236,6 +257,7 @@ class Resolution(dy.Schema):
         return centred.fill_null(True)
 
 
+@CompleteOver(each("raw.parameter_value", "parameter_id", "valid_from"))
 class ParameterValue(raw_parameters.ParameterValue):
     """Dated numbers the model and the SQL run on, with the day each stops holding and the grade of its source."""
 
@@ -276,7 +298,7 @@ class Assumption(dy.Schema):
     signed_off_by = c.text("Who has agreed to it; empty where nobody has yet.", nullable=True)
     review_by = c.day("Day by which someone should look at it again.")
     known_from = c.known_from("The later of the day it was made and the day from which its source was known.")
-    source_id = c.identifier("The document it rests on.")
+    source_id = c.source("The document it rests on.")
 
 
 class Caution(raw_evidence.Caution):
@@ -285,6 +307,12 @@ class Caution(raw_evidence.Caution):
     known_from = c.known_from("Day on which the project was written: cautions are its own words.")
 
 
+@CompleteOver(each("raw.scenario", "scenario_id"))
+@CompleteOver(
+    values("scenario_id", "central"),
+    name="scenario_central_is_held",
+    remedy="Give seeds/scenarios a file of the central scenario.",
+)
 class Scenario(raw_scenarios.Scenario):
     """Scenarios of the programme: why each is run, what it starts from and what it chooses."""
 

@@ -39,7 +39,7 @@ class Pressure(dy.Schema):
     route = c.category("How it was met as far as is known.", ("reprofile", "absorbed", "not_known", "not_applicable"))
     price_basis = c.price_basis()
     base_fy = c.base_year()
-    source_id = c.identifier("The document it stands in.")
+    source_id = c.source("The document it stands in.")
     note = c.text("What a reader must know.", nullable=True)
     confidence = c.confidence()
     known_from = c.known_from("First day on which the call, and what was moved to meet it, were known.")
@@ -56,7 +56,7 @@ class Instrument(dy.Schema):
     high_gbp_m = c.gbp_m("High end.")
     price_basis = c.price_basis()
     base_fy = c.base_year()
-    source_id = c.identifier("The document it rests on.")
+    source_id = c.source("The document it rests on.")
     confidence = c.confidence()
     known_from = c.known_from("First day on which the reading and all it rests on were known.")
 
@@ -70,7 +70,7 @@ class RecoupProfile(dy.Schema):
     share = c.share("Share of the whole advance taken back in the year.")
     leaves_balance = c.flag("Whether the profile may leave a balance at the end.")
     kind = c.category("Stated in a seed, or computed from the modelled saving.", ("stated", "computed"))
-    source_id = c.identifier("The document it rests on.")
+    source_id = c.source("The document it rests on.")
     known_from = c.known_from(
         "Latest day on which anything it rests on became known: "
         "the reading, the profile's source and, where it follows savings, the model."

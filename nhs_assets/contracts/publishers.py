@@ -110,7 +110,7 @@ class StaffGroupRow(dy.Schema):
 class PublishedStaffGroup(dy.Schema):
     """Staff of a body by group at the end of a month; ``all_staff`` and ``infrastructure_support`` hold other rows."""
 
-    ods_code = c.publisher_code("Organisation.", key=True)
+    ods_code = c.organisation("Organisation.", key=True)
     month = c.month("Month.", key=True)
     staff_group = c.category("Staff group.", tuple(STAFF_GROUPS), key=True)
     fte = c.number("Full-time-equivalent staff.", "FTE", minimum=0.0, maximum=50_000.0)
@@ -141,7 +141,7 @@ class StaffGradeRow(dy.Schema):
 class PublishedGrade(dy.Schema):
     """Full-time-equivalent staff of a body by group and grade at the end of a month."""
 
-    ods_code = c.publisher_code("Organisation.", key=True)
+    ods_code = c.organisation("Organisation.", key=True)
     month = c.month("Month.", key=True)
     staff_group = c.category("Staff group.", tuple(STAFF_GROUPS), key=True)
     grade = c.category("Grade as printed.", GRADES, key=True)

@@ -13,17 +13,24 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
 from types import ModuleType
+from typing import TypeVar
 
 import dataframely as dy
 import polars as pl
 
 from nhs_assets.contracts.known import Known, declared
+from nhs_assets.contracts.rules import Declaration, declarations_of
 
 SCHEMAS = ("raw", "evidence", "settlement", "workforce", "savings", "overspend", "audit")
 """Order of travel: a table reads only its own schema and the schemas to its left."""
 
 PRODUCT_SCHEMAS = ("evidence", "settlement", "workforce", "savings", "overspend")
 """Schemas that analysts query; ``raw`` and ``audit`` are published beside them."""
+
+Declared = TypeVar("Declared", bound=Declaration)
+
+_TOP_LEVEL = re.compile(r"^[@\w]", re.MULTILINE)
+"""Where something else than the body of a class begins: another class, its decorators, or a function."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +47,7 @@ class Column:
         names_vintage: whether it holds a vintage.
         is_knowledge: whether rows that differ in it alone are one thing as known at different times.
         as_of: expression for its value on a day, where that follows from other rows.
+        references: the column that holds all its values, as ``schema.table.column``.
     """
 
     name: str
@@ -51,6 +59,7 @@ class Column:
     names_vintage: bool = False
     is_knowledge: bool = False
     as_of: str | None = None
+    references: str | None = None
 
 
 @dataclass(frozen=True)
@@ -86,6 +95,7 @@ class Contract:
                 names_vintage=bool((column.metadata or {}).get("vintage")),
                 is_knowledge=bool((column.metadata or {}).get("knowledge")),
                 as_of=(column.metadata or {}).get("as_of"),
+                references=(column.metadata or {}).get("references"),
             )
             for name, column in self.model.columns().items()
         )
@@ -112,9 +122,13 @@ class Contract:
             raise TypeError(f"{self.name} does not declare from when on its rows are known: see contracts/known.py")
         return found
 
+    def declared(self, kind: type[Declared]) -> tuple[Declared, ...]:
+        """What it declares of a kind, in the order in which it is written."""
+        return tuple(found for found in declarations_of(self.model) if isinstance(found, kind))
+
     @cached_property
     def version(self) -> str:
-        """Hash of all that decides whether a frame is accepted: the columns, and the text of the rules."""
+        """Hash of all that decides whether a frame is accepted: the columns, and the text of the rules of a row."""
         bases = [base for base in self.model.__mro__ if base.__module__.startswith("nhs_assets.")]
         parts = [*map(_class_text, bases), *map(str, self.columns)]
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()
@@ -180,11 +194,8 @@ def _class_text(model: type) -> str:
     # inspect.getsource parses the whole module for each class, which took a quarter of the time to load.
     text = _module_text(model.__module__)
     start = text.index(f"\nclass {model.__name__}(")
-    end = _NEXT_CLASS.search(text, start + 1)
+    end = _TOP_LEVEL.search(text, start + 1)
     return text[start : end.start() if end else None]
-
-
-_NEXT_CLASS = re.compile(r"\n(@|class )")
 
 
 def _snake_case(name: str) -> str:

@@ -32,7 +32,7 @@ class Plan(dy.Schema):
     price_basis = c.price_basis()
     base_fy = c.base_year()
     known_from = c.known_from()
-    source_id = c.identifier("The document it stands in.")
+    source_id = c.source("The document it stands in.")
     locator = c.text("Table or line within the document, or the sum it is derived from.")
     confidence = c.confidence()
 
@@ -58,7 +58,7 @@ class PlanChange(dy.Schema):
     price_basis = c.price_basis()
     base_fy = c.base_year()
     known_from = c.known_from("First day on which the change and every part of it was known.")
-    source_id = c.identifier("The document that explains it, or that published the later plan.")
+    source_id = c.source("The document that explains it, or that published the later plan.")
     derivation = c.text("How the part was worked out.")
     confidence = c.confidence()
 
@@ -72,7 +72,7 @@ class Deflator(dy.Schema):
     growth_pct = c.percent("Growth on the year before.", nullable=True)
     status = c.category("Outturn, forecast, or extended here.", ("outturn", "forecast", "extended"))
     known_from = c.known_from()
-    source_id = c.identifier("The document it stands in.")
+    source_id = c.source("The document it stands in.")
     confidence = c.confidence()
 
 
@@ -92,7 +92,7 @@ class DeflatorComparison(dy.Schema):
     )
     obr_growth_pct = c.percent("The OBR's growth on the year before; empty where it has none.", nullable=True)
     difference_points = c.number("The Treasury's growth less the OBR's.", "points", nullable=True)
-    source_id = c.identifier("The Treasury's workbook.")
+    source_id = c.source("The Treasury's workbook.")
     confidence = c.confidence()
     known_from = c.known_from("First day on which both were known.")
 
@@ -134,5 +134,5 @@ class HeadlineCheck(dy.Schema):
     to_fy = c.financial_year("Last year.")
     base_fy = c.financial_year("Price year, where there is one.", nullable=True)
     known_from = c.known_from("First day on which headline, plans and deflator were known.")
-    source_id = c.identifier("The document the headline stands in.")
+    source_id = c.source("The document the headline stands in.")
     confidence = c.confidence()

@@ -24,7 +24,7 @@ class StaffMonth(dy.Schema):
     body = c.category("Kind of body.", BODIES)
     fte = c.number("Average full-time-equivalent staff.", "FTE", minimum=0.0)
     change_since_first_month_pct = c.percent("Change since the first month held.", nullable=True)
-    source_id = c.identifier("The statistics it is worked out from.")
+    source_id = c.source("The statistics it is worked out from.")
     confidence = c.confidence()
     known_from = c.known_from("First day on which statistics and organisation were known.")
 
@@ -43,8 +43,8 @@ class StaffSourceComparison(dy.Schema):
     month_end_headcount = c.number("People at the end of the month, all staff groups.", "heads", minimum=0.0)
     difference_fte = c.number("End of the month less average.", "FTE")
     difference_pct = c.percent("The difference over the average.", nullable=True)
-    average_source_id = c.identifier("The sickness statistics.")
-    month_end_source_id = c.identifier("The workforce statistics.")
+    average_source_id = c.source("The sickness statistics.")
+    month_end_source_id = c.source("The workforce statistics.")
     confidence = c.confidence()
     known_from = c.known_from("First day on which both were known.")
 
@@ -70,7 +70,7 @@ class StatedStaffing(dy.Schema):
         as_of="count(*) OVER (PARTITION BY t.body, t.ods_code, t.measure_id) "
         "- count(*) OVER (PARTITION BY t.body, t.ods_code, t.measure_id, t.value_central)",
     )
-    source_id = c.identifier("The document it stands in.")
+    source_id = c.source("The document it stands in.")
     note = c.text("What a reader must know.", nullable=True)
     confidence = c.confidence()
     known_from = c.known_from("First day on which its source was known.")
@@ -166,7 +166,7 @@ class PopulationComparison(dy.Schema):
     allowance_per_allocated_head = c.number(
         "The same allowance for each person of the allocation file.", "£ a head", nullable=True
     )
-    source_id = c.identifier("The allocation file.")
+    source_id = c.source("The allocation file.")
     confidence = c.confidence()
     known_from = c.known_from("First day on which allocation and organisation were known.")
 
@@ -185,7 +185,7 @@ class GradeMixComparison(dy.Schema):
     counted_share = c.share("Its share of these staff of the body; empty where none was counted.", nullable=True)
     assumed_share = c.share("Its share of the full-time equivalents of the body's cells.", nullable=True)
     difference_points = c.number("Counted less assumed share.", "points", nullable=True)
-    source_id = c.identifier("The workforce statistics.")
+    source_id = c.source("The workforce statistics.")
     confidence = c.confidence()
     known_from = c.known_from("First day on which the statistics and all cells were known.")
 

@@ -6,7 +6,9 @@ from pathlib import Path
 
 from pydantic.fields import FieldInfo
 
+from nhs_assets.build.checks import declared_check
 from nhs_assets.contracts.registry import SCHEMAS, Contract, contracts
+from nhs_assets.contracts.rules import Rule
 from nhs_assets.settings import PROJECT_ROOT, Settings
 
 TABLES = """# Tables
@@ -15,7 +17,8 @@ Generated from `nhs_assets/contracts/` by `nhs-assets docs`.
 
 A `●` marks the columns of the key. Money in £ million (`_gbp_m`) is cash unless `price_basis` says `real`; then
 `base_fy` is the price year. Financial years (`fy`) run from April to March. The [glossary](glossary.md) explains the
-terms.
+terms. An arrow points from a column to the one that holds all its values. Rules are checked whenever the table is built
+and again before it is published.
 """
 
 SETTINGS = """# Settings
@@ -77,7 +80,11 @@ def _table(contract: Contract) -> str:
     for column in contract.columns:
         name = f"{'●' if column.is_key else ''}`{column.name}`"
         kind = column.duckdb_type + (", may be empty" if column.nullable else "")
-        lines.append(f"| {name} | {kind} | {column.unit} | {column.description} |")
+        meaning = column.description + (f" → `{column.references}`" if column.references else "")
+        lines.append(f"| {name} | {kind} | {column.unit} | {meaning} |")
+    checks = [declared_check(contract, rule) for rule in contract.declared(Rule)]
+    if checks:
+        lines += ["", "Rules:", "", *(f"- `{check.schema}/{check.rule}`: {check.title}" for check in checks)]
     return "\n".join(lines) + "\n"
 
 

@@ -41,6 +41,7 @@ _READS_AS = {
 _REMEDIES = {
     "primary_key": "Remove or correct the repeated row.",
     "nullability": "Fill the cell.",
+    "not_blank": "Fill the cell.",
     "allowed_value": "Use one of the words the contract lists.",
     "offsets_are_ordered": "Count the offsets again: the first character of the passage, then the one after it.",
     "offsets_stand_together": "Give both offsets, or neither where no copy is held.",

@@ -19,6 +19,7 @@ from tests.integration.corruptions import (
     Corruption,
     Tables,
     audit,
+    declared,
     evidence,
     overspend,
     received,
@@ -34,7 +35,7 @@ CORRUPTIONS: dict[str, dict[str, Corruption]] = {
     f"{module.__name__.rpartition('.')[2]}.{rule}": corruptions
     for module in (evidence, settlement, workforce, savings, overspend, audit)
     for rule, corruptions in module.CORRUPTIONS.items()
-}
+} | declared.corruptions()
 FINDS_ROWS_AS_PUBLISHED = {
     "settlement.change_remainder_within_rounding",
     "settlement.deflator_vintages_agree_on_outturn",

@@ -8,7 +8,7 @@ import click
 import pytest
 import typer.main
 
-from nhs_assets.build.checks import find_checks
+from nhs_assets.build.checks import find_checks, written_checks
 from nhs_assets.cli import app
 from nhs_assets.outputs.generated_docs import pages
 from nhs_assets.settings import PROJECT_ROOT
@@ -105,8 +105,9 @@ def test_contributing_names_every_room_and_module_of_the_model() -> None:
     assert not [name for name in (*rooms, *modules) if name not in text]
 
 
-def test_method_names_every_check_and_none_that_is_gone() -> None:
+def test_method_names_every_written_check_and_none_that_is_gone() -> None:
     named = set(re.findall(r"`(\w+/\w+)`", text_of(DOCS / "method.md")))
     checks = {f"{check.schema}/{check.rule}" for check in find_checks(PROJECT_ROOT / "sql")}
     schemas = {check.partition("/")[0] for check in checks}
-    assert {name for name in named if name.partition("/")[0] in schemas} == checks
+    assert {f"{check.schema}/{check.rule}" for check in written_checks(PROJECT_ROOT / "sql")} <= named
+    assert {name for name in named if name.partition("/")[0] in schemas} <= checks

@@ -6,7 +6,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from nhs_assets.build.checks import evaluate, find_checks
+from nhs_assets.build.checks import evaluate, written_checks
 from nhs_assets.build.engine import ColumnsDiffer, session
 from nhs_assets.build.select import Select
 from nhs_assets.contracts.registry import contract
@@ -120,12 +120,12 @@ def write_check(folder: Path, text: str) -> Path:
 
 def test_check_without_a_remedy_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="remedy"):
-        find_checks(write_check(tmp_path, "-- table: raw.source\n-- severity: error\n-- title: t\nSELECT 1 AS x"))
+        written_checks(write_check(tmp_path, "-- table: raw.source\n-- severity: error\n-- title: t\nSELECT 1 AS x"))
 
 
 def test_outcome_carries_offending_rows_title_and_remedy(tmp_path: Path) -> None:
     header = "-- table: raw.source\n-- severity: error\n-- title: nothing is wrong\n-- remedy: Mend it.\n"
-    checks = find_checks(write_check(tmp_path, header + "SELECT '2025-26' AS fy, 7 AS actual"))
+    checks = written_checks(write_check(tmp_path, header + "SELECT '2025-26' AS fy, 7 AS actual"))
     with session(Settings(), {}) as engine:
         (outcome,) = evaluate(engine, checks, TODAY)
     assert not outcome.passed

@@ -5,6 +5,7 @@ import polars as pl
 
 from nhs_assets.contracts import columns as c
 from nhs_assets.contracts import known
+from nhs_assets.contracts.rules import RowsStandAlone
 from nhs_assets.contracts.vocabulary import CONFLICT_TYPES, KEPT_COLUMNS, QUALIFIERS
 
 
@@ -34,7 +35,7 @@ class Source(dy.Schema):
         ("A", "B", "C", "D", "E"),
     )
     origin_group = c.identifier("Documents that share one original text share this; corroboration counts it.")
-    derived_from_source_id = c.identifier("The document this one was written from.", nullable=True)
+    derived_from_source_id = c.source("The document this one was written from.", nullable=True)
     fidelity = c.category("Whether the text is sound or garbled in transmission.", ("clean", "garbled"))
 
 
@@ -46,7 +47,7 @@ class Vintage(dy.Schema):
     label = c.text("Name as people say it.")
     event = c.text("What happened that day.")
     known_from = c.known_from()
-    source_id = c.identifier("The document that made it known.")
+    source_id = c.source("The document that made it known.")
 
 
 @known.method()
@@ -66,7 +67,7 @@ class Measure(dy.Schema):
     plausible_low = c.number("Below this a value is refused as a mistake.", "as the measure")
     plausible_high = c.number("Above this a value is refused as a mistake.", "as the measure")
     period_matters = c.flag("Whether values for different periods are different quantities, never to be merged.")
-    same_subject_as = c.identifier(
+    same_subject_as = c.measure(
         "Measure of the same subject in another unit, where there is one; the two are never compared as they stand.",
         nullable=True,
     )
@@ -94,16 +95,17 @@ class Scope(dy.Schema):
 
 
 @known.fact(known.own("known_from"), hindsight=("note",))
+@RowsStandAlone()
 class Claim(dy.Schema):
     """Figures that documents state, with where in the document they stand; the words themselves are not kept."""
 
     claim_id = c.claim("Identifier of the claim.", key=True)
-    source_id = c.identifier("The document that states it.")
+    source_id = c.source("The document that states it.")
     document_sha256 = c.sha256("SHA-256 of the held copy.", nullable=True)
     char_start = c.whole_number("First character of the passage, counted from 0.", "characters", nullable=True)
     char_end = c.whole_number("Character after the passage.", "characters", nullable=True)
-    measure_id = c.identifier("What the figure measures.")
-    scope_id = c.identifier("Whom or what it covers.")
+    measure_id = c.measure("What the figure measures.")
+    scope_id = c.identifier("Whom or what it covers.", references="raw.scope.scope_id")
     summary = c.text("The claim in our words.")
     claimant = c.text("Who says so.")
     attribution = c.category(
@@ -165,13 +167,13 @@ class Claim(dy.Schema):
 class ContradictionJudgement(dy.Schema):
     """Pairs of claims that a person judged unable to both hold, where no rule can tell."""
 
-    claim_a = c.claim("The claim that is tested.", key=True)
-    claim_b = c.claim("The claim it is held against.", key=True)
+    claim_a = c.claim("The claim that is tested.", key=True, references="raw.claim.claim_id")
+    claim_b = c.claim("The claim it is held against.", key=True, references="raw.claim.claim_id")
     conflict_type = c.category("What the conflict is about.", CONFLICT_TYPES, key=True)
     explanation = c.text("Why the two cannot both hold, and what a reader should take from it.")
     decided_on = c.day("Day of the judgement.")
     decided_by = c.text("Who judged.")
-    source_id = c.identifier("Where the judgement stands.")
+    source_id = c.source("Where the judgement stands.")
     confidence = c.confidence()
 
 
@@ -191,7 +193,7 @@ class Correction(dy.Schema):
         "What takes its place; of a row added every figure, as column=value; empty where nothing does.", nullable=True
     )
     correction_reason = c.text("What was wrong, in our words.")
-    source_id = c.identifier("The document that shows it.")
+    source_id = c.source("The document that shows it.")
 
     @dy.rule()
     def table_and_column_are_kept(cls) -> pl.Expr:
@@ -211,12 +213,12 @@ class Assumption(dy.Schema):
     """What the tables take for granted: who answers for it since when, and its words where no parameter says them."""
 
     assumption_id = c.identifier("Identifier of the assumption.", key=True)
-    parameter_id = c.identifier("The parameter it is about, whose values then say the rest.", nullable=True)
+    parameter_id = c.parameter("The parameter it is about, whose values then say the rest.", nullable=True)
     statement = c.text("What is taken for granted, in our words.", nullable=True)
     confidence = c.category(
         "How it is known: F found, F(d) arithmetic on found, K background, E estimate.", c.CONFIDENCE, nullable=True
     )
-    source_id = c.identifier("The document it rests on.", nullable=True)
+    source_id = c.source("The document it rests on.", nullable=True)
     owner = c.text("Who answers for it.")
     made_on = c.day("When it was made.")
     signed_off_by = c.text("Who has agreed to it; empty where nobody has yet.", nullable=True)
@@ -235,7 +237,7 @@ class Caution(dy.Schema):
     caution_id = c.identifier("Identifier of the caution.", key=True)
     table_pattern = c.text("Tables it is about, a star for any part of the name; empty for any.", nullable=True)
     column_pattern = c.text("Columns it is about, a star for any part of the name; empty for any.", nullable=True)
-    measure_id = c.identifier("Measure it is about; empty for any.", nullable=True)
+    measure_id = c.measure("Measure it is about; empty for any.", nullable=True)
     statement = c.text("What the figure is not, or does not show, in our words.")
 
     @dy.rule()

@@ -27,7 +27,7 @@ class SettlementPlan(dy.Schema):
         "Outturn, plan, or carried forward from an earlier vintage.", ("outturn", "plan", "carried_forward")
     )
     step_reason = c.text("Why the amount moves by more than 15% on a neighbour, where it does.", nullable=True)
-    source_id = c.identifier("The document it stands in.")
+    source_id = c.source("The document it stands in.")
     locator = c.text("Table or line within the document.")
     confidence = c.confidence()
 
@@ -55,7 +55,7 @@ class GdpDeflator(dy.Schema):
     index_value = c.number("Index, calendar 2023 = 100.", "index", minimum=0.0)
     growth_pct = c.percent("Growth on the year before, as published.", minimum=-5.0, maximum=15.0)
     is_forecast = c.flag("Whether the year was forecast when published.")
-    source_id = c.identifier("The document it stands in.")
+    source_id = c.source("The document it stands in.")
     locator = c.text("Table within the document.")
     confidence = c.confidence()
 
@@ -85,7 +85,7 @@ class TreasuryDeflator(dy.Schema):
         maximum=30.0,
     )
     is_forecast = c.flag("Whether growth alone was published, so that the index is carried forward here.")
-    source_id = c.identifier("The workbook it stands in.")
+    source_id = c.source("The workbook it stands in.")
     confidence = c.confidence()
 
 
@@ -101,7 +101,7 @@ class PlanChangeReason(dy.Schema):
         "Why it changed.", ("reprofile", "budget_cover_transfer", "policy", "reserve", "reclassification")
     )
     amount_gbp_m = c.gbp_m("Size of the change as stated.", minimum=0)
-    source_id = c.identifier("The document that states it.")
+    source_id = c.source("The document that states it.")
     reference = c.text("Where in the document, and what it leaves open.")
     confidence = c.confidence()
 
@@ -123,11 +123,11 @@ class PublishedHeadline(dy.Schema):
     from_fy = c.financial_year("First year.")
     to_fy = c.financial_year("Last year.")
     base_fy = c.financial_year("Price year of a real increase; empty for cash and growth.", nullable=True)
-    measure_id = c.identifier("What the published value measures.")
+    measure_id = c.measure("What the published value measures.")
     published_value = c.number("Value as published.", "as the measure")
     tolerance = c.number("Half the last printed digit.", "as the measure", minimum=0.0)
     explanation = c.text("Why the recomputed value may differ.", nullable=True)
-    source_id = c.identifier("The document it stands in.")
+    source_id = c.source("The document it stands in.")
     confidence = c.confidence()
 
 
@@ -138,13 +138,13 @@ class InYearPressure(dy.Schema):
     pressure_id = c.identifier("Identifier of the pressure.", key=True)
     fy = c.financial_year("Year it falls in.")
     kind = c.category("What it is.", ("total_ask", "redundancy", "industrial_action", "medicines_and_other"))
-    measure_id = c.identifier("What the value measures.")
+    measure_id = c.measure("What the value measures.")
     low_gbp_m = c.gbp_m("Low estimate.", minimum=0)
     central_gbp_m = c.gbp_m("Central estimate.", minimum=0)
     high_gbp_m = c.gbp_m("High estimate.", minimum=0)
     is_part_of_ask = c.flag("Whether it is one of the parts of the £3bn ask in this account.")
     route = c.category("How it was met as far as is known.", ("reprofile", "absorbed", "not_known", "not_applicable"))
-    source_id = c.identifier("The document it stands in.")
+    source_id = c.source("The document it stands in.")
     note = c.text("What a reader must know.", nullable=True)
     confidence = c.confidence()
 
@@ -161,7 +161,7 @@ class RecoupProfile(dy.Schema):
     fy = c.financial_year("Year in which a share is taken back.", key=True)
     share = c.share("Share of the advance taken back in the year.")
     label = c.text("Name of the profile.")
-    source_id = c.identifier("The document it rests on.")
+    source_id = c.source("The document it rests on.")
     reference = c.text("Why it is worth running.")
     confidence = c.confidence()
 
@@ -174,7 +174,7 @@ class AppraisalPerspective(dy.Schema):
     component = c.category("Flow of cost or saving.", (*COST_COMPONENTS, *SAVING_COMPONENTS), key=True)
     weight = c.share("Weight of the flow in this view.")
     rationale = c.text("Why it counts or not.")
-    source_id = c.identifier("Guidance it follows.")
+    source_id = c.source("Guidance it follows.")
     confidence = c.confidence()
 
     @dy.rule()
@@ -191,7 +191,7 @@ class CalibrationTarget(dy.Schema):
     quantity = c.category("Modelled quantity it is held against.", CALIBRATION_QUANTITIES)
     target_low = c.number("Low end of what was published.", "as its quantity", nullable=True)
     target_high = c.number("High end of what was published.", "as its quantity", nullable=True)
-    source_id = c.identifier("The document it stands in.")
+    source_id = c.source("The document it stands in.")
     reference = c.text("Where in the document, or how it was worked out.")
     confidence = c.confidence()
 

@@ -15,11 +15,11 @@ class Scenario(dy.Schema):
     scenario_id = c.identifier("Identifier of the scenario.", key=True)
     label = c.text("Name of the scenario.")
     rationale = c.text("Why it is run, and what stands for what.")
-    base_scenario_id = c.identifier("Scenario it starts from; empty for the central one.", nullable=True)
+    base_scenario_id = c.scenario("Scenario it starts from; empty for the central one.", nullable=True)
     ramp = c.category("How departures spread between their first and last day.", RAMPS)
     recoup_profile_id = c.identifier("Way in which the advance is taken back in it.")
     accounting_basis = c.category("When a cost counts, where one view of the scenario is shown.", ACCOUNTING_BASES)
-    source_id = c.identifier("The document it rests on.")
+    source_id = c.source("The document it rests on.")
     file = c.text("The file it was read from.")
 
 
@@ -27,12 +27,12 @@ class Scenario(dy.Schema):
 class ScenarioOverride(dy.Schema):
     """Parameters that scenarios set otherwise than the central one, those taken over from the base among them."""
 
-    scenario_id = c.identifier("The scenario.", key=True)
-    parameter_id = c.identifier("The parameter it sets.", key=True)
+    scenario_id = c.scenario("The scenario.", key=True)
+    parameter_id = c.parameter("The parameter it sets.", key=True)
     value = c.number("The value it runs on, on every date.", "as the parameter")
     low = c.number("Low end of the range in this scenario; equal to the value where none is given.", "as the parameter")
     high = c.number("High end of the range; equal to the value where none is given.", "as the parameter")
-    stated_in_scenario_id = c.identifier("The scenario whose file states it: itself, or one it starts from.")
+    stated_in_scenario_id = c.scenario("The scenario whose file states it: itself, or one it starts from.")
 
     @dy.rule()
     def low_value_high_in_order(cls) -> pl.Expr:

@@ -46,11 +46,11 @@ class Organisation(dy.Schema):
     )
     employer_terms = c.category("Terms its staff leave on.", EMPLOYER_TERMS)
     in_post_target = c.flag("Whether the official count of up to 18,000 posts covers it.")
-    receiving_ods_code = c.publisher_code("Body that takes over its remaining posts, if any.", nullable=True)
+    receiving_ods_code = c.organisation("Body that takes over its remaining posts, if any.", nullable=True)
     transfers_on = c.day("Day its remaining posts move.", nullable=True)
     valid_from = c.day("First day this row holds.", key=True)
     valid_to = c.day("Last day it holds; empty while it does.", nullable=True)
-    source_id = c.identifier("Source of codes and population.")
+    source_id = c.source("Source of codes and population.")
     confidence = c.confidence()
 
     @dy.rule()
@@ -68,11 +68,11 @@ class Organisation(dy.Schema):
 class StaffMonth(dy.Schema):
     """Average staff in post by month, from sickness-absence statistics (days available over days in the month)."""
 
-    ods_code = c.publisher_code("Organisation.", key=True)
+    ods_code = c.organisation("Organisation.", key=True)
     month = c.month("Month.", key=True)
     fte = c.number("Average full-time-equivalent staff.", "FTE", minimum=0.0)
     fte_days_available = c.number("Full-time-equivalent days available.", "FTE days", minimum=0.0)
-    source_id = c.identifier("The statistics it is worked out from.")
+    source_id = c.source("The statistics it is worked out from.")
     confidence = c.confidence()
 
     @dy.rule()
@@ -96,7 +96,7 @@ class StaffGroupMonth(publishers.PublishedStaffGroup):
     The groups ``all_staff`` and ``infrastructure_support`` hold the others: never add all of them up.
     """
 
-    source_id = c.identifier("The statistics it stands in.")
+    source_id = c.source("The statistics it stands in.")
     confidence = c.confidence()
 
 
@@ -106,7 +106,7 @@ class StaffGradeMonth(publishers.PublishedGrade):
     Workforce Statistics, summed over care settings. Empty until a file is dropped in.
     """
 
-    source_id = c.identifier("The statistics it is summed from.")
+    source_id = c.source("The statistics it is summed from.")
     confidence = c.confidence()
 
 
@@ -117,13 +117,13 @@ class BoardPopulation(dy.Schema):
     The organisation seed holds populations of its own, which the baseline uses; these are compared with them.
     """
 
-    ods_code = c.publisher_code("Board.", key=True)
+    ods_code = c.organisation("Board.", key=True)
     fy = c.financial_year("Year of the allocation, as a person said.", key=True)
     registered_population = c.whole_number(
         "People registered with the board's practices.", "people", minimum=400_000, maximum=4_000_000
     )
     gp_practices = c.whole_number("Practices of the board.", "practices", minimum=40, maximum=500)
-    source_id = c.identifier("The allocation file it is summed from.")
+    source_id = c.source("The allocation file it is summed from.")
     confidence = c.confidence()
 
 
@@ -133,8 +133,8 @@ class StaffingEstimate(dy.Schema):
 
     estimate_id = c.identifier("Identifier of the estimate.", key=True)
     body = c.category("Body or bodies counted.", BODIES_AND_GROUPS)
-    ods_code = c.publisher_code("The one organisation it is of; empty where it is of all of a kind.", nullable=True)
-    measure_id = c.identifier("What is counted.")
+    ods_code = c.organisation("The one organisation it is of; empty where it is of all of a kind.", nullable=True)
+    measure_id = c.measure("What is counted.")
     value_low = c.number("Low end.", "as the measure", minimum=0.0)
     value_central = c.number("The value stated.", "as the measure", minimum=0.0)
     value_high = c.number("High end.", "as the measure", minimum=0.0)
@@ -142,7 +142,7 @@ class StaffingEstimate(dy.Schema):
     as_of = c.day("Day or month end it is about.")
     said_by = c.text("Who counted or said so.")
     is_central = c.flag("Whether the central scenario uses it; conflicting values are kept beside it.")
-    source_id = c.identifier("The document it stands in.")
+    source_id = c.source("The document it stands in.")
     note = c.text("What a reader must know.", nullable=True)
     confidence = c.confidence()
 
@@ -159,7 +159,7 @@ class PayPoint(dy.Schema):
     band = c.category("Pay band.", PAY_BANDS, key=True)
     point = c.category("Point within the band.", ("entry", "intermediate", "top"), key=True)
     annual_gbp = c.whole_number("Annual full-time pay.", "£", minimum=20_000, maximum=150_000)
-    source_id = c.identifier("The document it stands in.")
+    source_id = c.source("The document it stands in.")
     confidence = c.confidence()
 
     @dy.rule()
@@ -184,7 +184,7 @@ class BandAgeMix(dy.Schema):
     headcount = c.number("People.", "heads", minimum=0.0)
     fte = c.number("Full-time-equivalent staff.", "FTE", minimum=0.0)
     period_end = c.day("Day counted.")
-    source_id = c.identifier("The statistics it stands in.")
+    source_id = c.source("The statistics it stands in.")
     confidence = c.confidence()
 
     @dy.rule()
@@ -212,7 +212,7 @@ class ExitWave(dy.Schema):
         "Share of all posts removed in the wave, at the central share of paid exits; only the proportions among waves "
         "that pay, and among those that do not, are used."
     )
-    source_id = c.identifier("The document the dates stand in.")
+    source_id = c.source("The document the dates stand in.")
     reference = c.text("Which dates are found and which are assumed.")
     confidence = c.confidence()
 
@@ -227,10 +227,10 @@ class Precedent(dy.Schema):
     """What earlier reorganisations planned and what happened."""
 
     episode = c.identifier("Identifier of the episode.", key=True)
-    measure_id = c.identifier("What is measured.", key=True)
+    measure_id = c.measure("What is measured.", key=True)
     value_central = c.number("Value.", "as the measure", minimum=0.0)
     period = c.text("Period or date, in our words.")
-    source_id = c.identifier("The document it stands in.")
+    source_id = c.source("The document it stands in.")
     note = c.text("What a reader must know.", nullable=True)
     confidence = c.confidence()
 
@@ -242,7 +242,7 @@ class StaffList(dy.Schema):
     They are counted as they may be published: few people are put together, and every count and mean is rounded.
     """
 
-    ods_code = c.publisher_code("Organisation, after which the file is named.", key=True)
+    ods_code = c.organisation("Organisation, after which the file is named.", key=True)
     employer_terms = c.category("Terms of employment.", EMPLOYER_TERMS, key=True)
     grade = c.category("Pay band; not stated for salaries and for people put together.", LISTED_GRADES, key=True)
     service_band = c.category("Complete years of service, of their mean.", tuple(SERVICE_BANDS), key=True)
@@ -279,7 +279,7 @@ class BacktestCase(dy.Schema):
     rehired_share = c.share("Share of leavers employed again; empty where not known.", nullable=True)
     sets_rehire_range = c.flag("Whether the range of rehire_share was read off this case.")
     actual_kind = c.category("Whether the amounts are what happened or only what was set aside.", ("outcome", "budget"))
-    source_id = c.identifier("The document the amounts stand in.")
+    source_id = c.source("The document the amounts stand in.")
     reference = c.text("Where the inputs come from, and which are estimates.")
     confidence = c.confidence()
 

@@ -11,4 +11,4 @@ SELECT
     h.difference,
     h.tolerance
 FROM settlement.headline_check AS h
-WHERE NOT h.within_tolerance AND coalesce(trim(h.explanation), '') = ''
+WHERE NOT h.within_tolerance AND h.explanation IS NULL

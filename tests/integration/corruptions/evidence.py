@@ -4,7 +4,7 @@ from datetime import date
 
 import polars as pl
 
-from tests.integration.corruptions import add, change, drop, known_too_early, more, received, together
+from tests.integration.corruptions import add, change, drop, known_too_early, more, received
 
 CLAIM = {"claim_id": "C002"}
 RANGE = {"claim_id": "C011"}
@@ -39,11 +39,6 @@ CORRUPTIONS = {
         "scenario_override",
         "source",
     ),
-    "scenario_has_source": {
-        "source not held": change("raw.scenario", SLIP, scenario_id="other"),
-        "lost on the way": drop("evidence.scenario", SLIP),
-        "no central scenario": change("evidence.scenario", {"scenario_id": "central"}, scenario_id="middle"),
-    },
     "scenario_override_is_kept": {
         "parameter not held": drop("evidence.scenario_override", SLIP),
         "value moved": change("evidence.scenario_override", SLIP, value=5, low=5, high=5),
@@ -68,9 +63,6 @@ CORRUPTIONS = {
         "dated years ahead": change("evidence.source", {"source_id": "project"}, known_from=FUTURE)
     },
     "vintage_is_not_of_the_future": {"dated years ahead": change("evidence.vintage", AT_BUDGET, known_from=FUTURE)},
-    "assumption_is_stated": {
-        "nothing but spaces": change("evidence.assumption", OWN_WORDS, statement="  "),
-    },
     "assumption_quality_follows_rule": {
         "estimate called well founded": change("evidence.assumption", BACKFILL, quality="green"),
         "estimate called middling": change("evidence.assumption", BACKFILL, quality="amber"),
@@ -93,19 +85,6 @@ CORRUPTIONS = {
         "room for a misplaced zero": change("evidence.measure", {"measure_id": "headcount_nhse"}, plausible_high=1e6),
         "no factor to hold it against": drop("raw.parameter_value", {"parameter_id": "misplaced_zero_factor"}),
     },
-    "claim_agrees_with_source_and_measure": {
-        "another unit": change("evidence.claim", CLAIM, unit="£"),
-        "another document": change("evidence.claim", CLAIM, document_sha256="0" * 64),
-        "no checksum": change("evidence.claim", CLAIM, document_sha256=None),
-    },
-    "claim_has_source_and_measure": {
-        "document not held": change("raw.claim", CLAIM, source_id="not_held"),
-        "measure not held": change("raw.claim", CLAIM, measure_id="not_held"),
-        "claim lost on the way": drop("evidence.claim", CLAIM),
-    },
-    "claim_known_after_publication": {
-        "known the day before": change("evidence.claim", CLAIM, known_from=date(2025, 11, 11)),
-    },
     "claim_passage_is_located": {
         "neither copy nor address": change("evidence.claim", CLAIM, document=None),
         "copy without checksum": change("evidence.claim", CLAIM, document_sha256=None),
@@ -120,9 +99,6 @@ CORRUPTIONS = {
         "low end too high": change("evidence.claim", {"claim_id": "C001"}, value_low=10_000),
         "high end too high": change("evidence.claim", RANGE, value_high=20),
         "high end too low": change("evidence.claim", RANGE, value_central=None, value_high=0.2),
-    },
-    "claim_scope_is_known": {
-        "scope not described": change("evidence.claim", CLAIM, scope_id="not_held"),
     },
     "contradiction_adds_up": {
         "another difference": change("evidence.contradiction", HEADCOUNTS, difference=more("difference", 1)),
@@ -140,10 +116,6 @@ CORRUPTIONS = {
         "find without a rule": change("evidence.contradiction", HEADCOUNTS, rule_id=None),
         "rule with an author": change("evidence.contradiction", HEADCOUNTS, decided_by="somebody"),
         "rule with a day": change("evidence.contradiction", HEADCOUNTS, decided_on=date(2026, 1, 1)),
-    },
-    "judgement_has_its_claims": {
-        "first claim not held": drop("evidence.claim", {"claim_id": JUDGED["claim_a"]}),
-        "second claim not held": drop("evidence.claim", {"claim_id": JUDGED["claim_b"]}),
     },
     "scenario_range_is_no_wider_than_value": {
         "zero too many at the high end": change(
@@ -230,18 +202,6 @@ CORRUPTIONS = {
         "claims of no origin": change("evidence.measure", {"measure_id": "annual_saving"}, independent_origins=0),
     },
     **received.EVIDENCE,
-    "seed_row_has_source": {
-        "plan from a document not held": change("raw.settlement_plan", FIRST_PLAN, source_id="not_held"),
-        "Treasury's workbook not held": together(
-            received.treasury(), change("raw.treasury_deflator", pl.lit(True), source_id="not_held")
-        ),
-        "document lost on the way": drop("evidence.source", {"source_id": "hmt_spending_review_2025"}),
-    },
-    "parameter_has_source": {
-        "document not held": change("raw.parameter_value", HORIZON, source_id="not_held"),
-        "value lost on the way": drop("evidence.parameter_value", HORIZON),
-        "estimate without a reason": change("raw.parameter_value", HORIZON, reference=" "),
-    },
     "parameter_is_plausible": {
         "reported amount too high": change(
             "evidence.parameter_value", OVERSPEND, low=10_000, value=10_000, high=10_000
@@ -272,13 +232,6 @@ CORRUPTIONS = {
         "original not held": change("evidence.source", {"source_id": "article_002"}, derived_from_source_id="not_held"),
         "counted as an origin of its own": change(
             "evidence.source", {"source_id": "article_002"}, derived_from_source_id="article_001"
-        ),
-    },
-    "vintage_has_source": {
-        "document not held": change("raw.vintage", {"vintage_id": "sr_2025_06"}, source_id="not_held"),
-        "vintage lost on the way": drop("evidence.vintage", {"vintage_id": "sr_2025_06"}),
-        "known before it was published": change(
-            "raw.vintage", {"vintage_id": "sr_2025_06"}, known_from=date(2025, 3, 1)
         ),
     },
     "vintage_order_is_unique": {

@@ -5,6 +5,7 @@ The figures are made up. The rows that a corruption starts from hold the check; 
 
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 
 import polars as pl
 
@@ -51,6 +52,39 @@ def in_inbox(
             "report": "Made up.",
         },
     )
+
+
+def staff_listed(code: str, people: int = 10) -> Corruption:
+    """A staff list that the cells do not know."""
+    return fill(
+        "raw.staff_list",
+        {
+            "ods_code": code,
+            "employer_terms": "agenda_for_change",
+            "grade": "Band 6",
+            "service_band": "10 to 14",
+            "staff_rounded": people,
+            "mean_full_time_pay_gbp": Decimal(42_600),
+            "mean_service_years": 10.0,
+            "contracted_share": 1.0,
+            "known_from": date(2026, 1, 1),
+        },
+    )
+
+
+CORRECTED = fill(
+    "raw.correction",
+    {
+        "raw_table": "raw.claim",
+        "row_key": "C001",
+        "column_name": "value_low",
+        "corrected_on": date(2026, 1, 1),
+        "published_as": "1",
+        "corrected_to": "2",
+        "correction_reason": "Made up.",
+        "source_id": STATISTIC,
+    },
+)
 
 
 def treasury(growth: float = 2.5) -> Corruption:
@@ -320,3 +354,16 @@ BASES = {
     "evidence.received_file_serves_its_rows": together(group(), in_inbox(GROUPS, "accepted", 1)),
 }
 """The rows that the corruptions of a check start from, on which it holds."""
+ROWS = {
+    "raw.correction": CORRECTED,
+    "raw.staff_list": staff_listed(BOARD),
+    "raw.treasury_deflator": treasury(),
+    "raw.staff_group_month": group(),
+    "raw.staff_grade_month": MANAGERS,
+    "raw.board_population": populations_compared,
+    "settlement.deflator_comparison": deflators_compared(),
+    "workforce.staff_source_comparison": staff_compared(),
+    "workforce.population_comparison": population_only(),
+    "workforce.grade_mix_comparison": grades_compared(),
+}
+"""A row or more of each table that a refresh leaves empty."""

@@ -106,9 +106,6 @@ CORRUPTIONS = {
         "differs without a reason": change(
             "settlement.headline_check", HEADLINE, within_tolerance=False, explanation=None
         ),
-        "differs with an empty reason": change(
-            "settlement.headline_check", HEADLINE, within_tolerance=False, explanation=" "
-        ),
     },
     "outturn_follows_year_end": {
         "outturn of a year to come": change("settlement.plan", LIMIT, status="outturn"),

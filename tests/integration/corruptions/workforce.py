@@ -16,6 +16,7 @@ from tests.integration.corruptions import (
     received,
     together,
 )
+from tests.integration.corruptions.received import staff_listed
 
 BOARD = {"ods_code": "QYG"}
 ENGLAND = {"ods_code": "X24"}
@@ -26,17 +27,6 @@ OTHER_DEPARTMENT_COUNT = {"estimate_id": "dhsc_headcount_whitty"}
 ESTIMATE = {"estimate_id": "nhse_fte_2025_03"}
 READING = {"reading_id": "official_all_bodies"}
 POSTS = {"parameter_id": "posts_removed_total"}
-
-
-def staff_listed(code: str, people: int = 10) -> Corruption:
-    """A staff list that the cells know nothing of."""
-
-    def corrupt(tables: Tables) -> dict[str, pl.DataFrame]:
-        means = (Decimal("42600.00"), 10.0, 1.0)
-        row = (code, "agenda_for_change", "Band 6", "10 to 14", people, *means, date(2026, 1, 1))
-        return {"raw.staff_list": pl.DataFrame([row], schema=tables["raw.staff_list"].schema, orient="row")}
-
-    return corrupt
 
 
 def staff_listed_without_parameter(name: str) -> Corruption:

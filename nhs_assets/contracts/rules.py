@@ -1,0 +1,171 @@
+"""Rules that a contract declares about its rows; the build room compiles each into a check.
+
+A rule is a decorator of the contract's class and names columns only. What a single column refers to is declared with
+the column, by ``references=``. A rule holds for the class it is written on, not for one that extends it.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import dataframely as dy
+
+Value = str | float | bool | None
+"""What a cell holds; None where it is empty."""
+
+Where = Mapping[str, "Value | tuple[Value, ...] | Other"]
+"""Rows by the values of their columns: any one of them where a tuple stands."""
+
+_DECLARED = "declared_here"
+
+
+@dataclass(frozen=True)
+class Other:
+    """Any value except this one."""
+
+    than: Value
+
+
+@dataclass(frozen=True)
+class Each:
+    """The distinct values of columns of a table.
+
+    Attributes:
+        table: the table, which may be the guarded one.
+        columns: its columns, by the column of the guarded table that holds the values.
+        where: which of its rows count.
+    """
+
+    table: str
+    columns: Mapping[str, str]
+    where: Where = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Values:
+    """Values of a column of the guarded table."""
+
+    column: str
+    values: tuple[Value, ...]
+
+
+def each(table: str, *columns: str, where: Where | None = None, **renamed: str) -> Each:
+    """The distinct values of columns of a table; one that has another name here is given as ``here="there"``."""
+    return Each(table, {column: column for column in columns} | renamed, where or {})
+
+
+def values(column: str, *stated: Value) -> Values:
+    """Values of a column of the guarded table: those stated, or all that its contract allows."""
+    return Values(column, stated)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Words:
+    """What a check is called and says; the compiler finds words for what is left empty.
+
+    Attributes:
+        name: of the check, without the schema.
+        title: what holds.
+        remedy: what to do when it does not hold.
+        identity: number of the identity in the method page, such as S1.
+        severity: ``error`` stops what follows and stops publication, ``warn`` does not.
+    """
+
+    name: str = ""
+    title: str = ""
+    remedy: str = ""
+    identity: str | None = None
+    severity: str = "error"
+
+
+class Declaration:
+    """What a contract says of its table as a decorator of its class."""
+
+    def __call__(self, model: type[dy.Schema]) -> type[dy.Schema]:
+        """Declares it on a contract."""
+        setattr(model, _DECLARED, (self, *declarations_of(model)))
+        return model
+
+
+def declarations_of(model: type[dy.Schema]) -> tuple[Declaration, ...]:
+    """What is declared on a contract's class itself, in the order in which it is written."""
+    return vars(model).get(_DECLARED, ())
+
+
+class RowsStandAlone(Declaration):
+    """A bad row of the seed is set aside and the others go on, since nothing in a row depends on another row."""
+
+
+class Rule(Declaration):
+    """A rule on the rows of a table, with the words of its check."""
+
+    def __init__(self, **words: str) -> None:
+        self.words = Words(**words)
+
+
+class CompleteOver(Rule):
+    """Every combination of the factors has a row."""
+
+    def __init__(
+        self, *factors: Each | Values, having: Where | None = None, same: Mapping[str, str] | None = None, **words: str
+    ) -> None:
+        """What is combined, and what else the row must hold.
+
+        Args:
+            *factors: what is combined.
+            having: values that the row must hold.
+            same: columns of the first factor's table, by the column here that must hold the same value.
+            **words: fields of :class:`Words`.
+        """
+        super().__init__(**words)
+        self.factors, self.having, self.same = factors, having or {}, same or {}
+
+
+class AgreesWith(Rule):
+    """Every row has its partner in another table, and holds what that says."""
+
+    def __init__(
+        self,
+        table: str,
+        on: Mapping[str, str],
+        same: Mapping[str, str] | None = None,
+        not_before: Mapping[str, str] | None = None,
+        where: Where | None = None,
+        **words: str,
+    ) -> None:
+        """The partner, and what the two must agree on.
+
+        Args:
+            table: the other table.
+            on: its columns that lead to the partner, by the column here; a row in which one is empty needs none.
+            same: its columns, by the column here that holds the same value.
+            not_before: its days, by the day here that does not come before them.
+            where: rows that need a partner; all rows where it is empty.
+            **words: fields of :class:`Words`.
+        """
+        super().__init__(**words)
+        self.table, self.on = table, on
+        self.same, self.not_before, self.where = same or {}, not_before or {}, where or {}
+
+
+class Ordered(Rule):
+    """Columns rise, or stay equal, from the first to the last; empty cells are passed over."""
+
+    def __init__(self, *columns: str, **words: str) -> None:
+        super().__init__(**words)
+        self.columns = columns
+
+
+class SumsToOne(Rule):
+    """The shares of each group sum to one; to no more than one in groups that match ``at_most``."""
+
+    def __init__(self, column: str, within: Sequence[str] = (), at_most: Where | None = None, **words: str) -> None:
+        super().__init__(**words)
+        self.column, self.within, self.at_most = column, tuple(within), at_most or {}
+
+
+class Unique(Rule):
+    """No two rows, of those that match, have the same values in these columns."""
+
+    def __init__(self, *columns: str, where: Where | None = None, **words: str) -> None:
+        super().__init__(**words)
+        self.columns, self.where = columns, where or {}

@@ -1,0 +1,223 @@
+"""Corruptions of the rules that contracts declare: each is worked out from the rule, so a new rule brings its own."""
+
+import re
+from collections.abc import Mapping
+from datetime import date, timedelta
+from functools import singledispatch
+
+import polars as pl
+
+from nhs_assets.build.checks import declared_check
+from nhs_assets.build.declared import Reference, declared_rules
+from nhs_assets.contracts.registry import Contract, contract, contracts
+from nhs_assets.contracts.rules import AgreesWith, CompleteOver, Each, Ordered, Other, Rule, SumsToOne, Unique, Where
+from tests.integration.corruptions import Corruption, Tables, received
+
+STRANGERS = ("not_held", "X999", "ZZZ", "0" * 64)
+"""Names of nothing, in the forms that contracts ask for."""
+
+
+def corruptions() -> dict[str, dict[str, Corruption]]:
+    """The corruptions of every declared check, by its name."""
+    return {
+        declared_check(described, rule).name: corruptions_of(rule, described)
+        for described in contracts().values()
+        for rule in declared_rules(described)
+    }
+
+
+@singledispatch
+def corruptions_of(rule: Rule, described: Contract) -> dict[str, Corruption]:
+    """What breaks a rule; nothing for a kind of rule that is not known here, which fails the test."""
+    return {}
+
+
+@corruptions_of.register
+def _(rule: Reference, described: Contract) -> dict[str, Corruption]:
+    def refer(tables: Tables) -> dict[str, pl.DataFrame]:
+        frame = _filled(tables, described)
+        return {
+            described.name: _set(
+                frame, _first(frame, {rule.column: Other(None)}), rule.column, _stranger(rule.column, described)
+            )
+        }
+
+    return {"refers to nothing": refer}
+
+
+@corruptions_of.register
+def _(rule: CompleteOver, described: Contract) -> dict[str, Corruption]:
+    def lose(tables: Tables) -> dict[str, pl.DataFrame]:
+        changed = _sources_filled(rule, tables)
+        frame = changed.get(described.name, tables[described.name])
+        return changed | {described.name: frame.remove(_first_combination(rule, tables | changed, described))}
+
+    def alter(column: str) -> Corruption:
+        def corrupt(tables: Tables) -> dict[str, pl.DataFrame]:
+            frame = tables[described.name]
+            here = _first_combination(rule, tables, described)
+            return {
+                described.name: _set(
+                    frame, here, column, _other_value(frame.filter(here)[column][0], column, described)
+                )
+            }
+
+        return corrupt
+
+    return {"row missing": lose} | {f"another {column}": alter(column) for column in rule.same}
+
+
+@corruptions_of.register
+def _(rule: AgreesWith, described: Contract) -> dict[str, Corruption]:
+    given = dict(rule.where) | {here: Other(None) for here in rule.on}
+
+    def lose(tables: Tables) -> dict[str, pl.DataFrame]:
+        (row,) = tables[described.name].filter(_matching(given)).head(1).iter_rows(named=True)
+        partner = pl.all_horizontal(pl.col(there) == row[here] for here, there in rule.on.items())
+        return {rule.table: tables[rule.table].remove(partner)}
+
+    def alter(column: str) -> Corruption:
+        def corrupt(tables: Tables) -> dict[str, pl.DataFrame]:
+            frame = tables[described.name]
+            here = _first(frame, given | {column: Other(None)})
+            return {
+                described.name: _set(
+                    frame, here, column, _other_value(frame.filter(here)[column][0], column, described)
+                )
+            }
+
+        return corrupt
+
+    def bring_forward(column: str) -> Corruption:
+        def corrupt(tables: Tables) -> dict[str, pl.DataFrame]:
+            frame = tables[described.name]
+            return {described.name: _set(frame, _first(frame, given), column, date(1999, 1, 1))}
+
+        return corrupt
+
+    return (
+        {"no partner": lose}
+        | {f"another {column}": alter(column) for column in rule.same}
+        | {f"{column} too early": bring_forward(column) for column in rule.not_before}
+    )
+
+
+@corruptions_of.register
+def _(rule: Ordered, described: Contract) -> dict[str, Corruption]:
+    def swap(low: str, high: str) -> Corruption:
+        def corrupt(tables: Tables) -> dict[str, pl.DataFrame]:
+            frame = tables[described.name]
+            here = _nth(frame, pl.col(low) < pl.col(high))
+            swapped = [
+                pl.when(here).then(pl.col(other)).otherwise(pl.col(column)).cast(frame.schema[column]).alias(column)
+                for column, other in ((low, high), (high, low))
+            ]
+            return {described.name: frame.with_columns(swapped)}
+
+        return corrupt
+
+    pairs = zip(rule.columns, rule.columns[1:], strict=False)
+    return {f"{low} and {high} swapped": swap(low, high) for low, high in pairs}
+
+
+@corruptions_of.register
+def _(rule: SumsToOne, described: Contract) -> dict[str, Corruption]:
+    def spoil(value: pl.Expr, exempt: bool) -> Corruption:
+        def corrupt(tables: Tables) -> dict[str, pl.DataFrame]:
+            frame = tables[described.name]
+            counted = (
+                frame.filter(_matching(rule.at_most) if exempt else ~_matching(rule.at_most)) if rule.at_most else frame
+            )
+            size = pl.len().over(rule.within) if rule.within else pl.len()
+            (row,) = counted.filter(size > 1).head(1).iter_rows(named=True)
+            here = _matching({column: row[column] for column in rule.within})
+            return {described.name: _set(frame, here, rule.column, value)}
+
+        return corrupt
+
+    found = {"half of it": spoil(pl.col(rule.column) / 2, False), "all of it twice": spoil(pl.lit(1.0), False)}
+    return found | ({"all of it twice where some may be left": spoil(pl.lit(1.0), True)} if rule.at_most else {})
+
+
+@corruptions_of.register
+def _(rule: Unique, described: Contract) -> dict[str, Corruption]:
+    def repeat(tables: Tables) -> dict[str, pl.DataFrame]:
+        frame = tables[described.name]
+        copied = frame.filter(_first(frame, rule.where))
+        key = next(column for column in described.primary_key if column not in rule.columns)
+        return {described.name: pl.concat([frame, _set(copied, pl.lit(True), key, _stranger(key, described))])}
+
+    return {"twice": repeat}
+
+
+def _filled(tables: Tables, described: Contract) -> pl.DataFrame:
+    """The table, with a made-up row where a refresh leaves it empty."""
+    frame = tables[described.name]
+    return received.ROWS[described.name](tables)[described.name] if frame.is_empty() else frame
+
+
+def _sources_filled(rule: CompleteOver, tables: Tables) -> dict[str, pl.DataFrame]:
+    """Tables of the factors that a refresh leaves empty, with a made-up row each."""
+    names = {factor.table for factor in rule.factors if isinstance(factor, Each) and tables[factor.table].is_empty()}
+    return {name: _filled(tables, contract(name)) for name in names}
+
+
+def _first_combination(rule: CompleteOver, tables: Tables, described: Contract) -> pl.Expr:
+    """The rows of the first combination of the factors."""
+    held: dict[str, object] = {}
+    for factor in rule.factors:
+        if isinstance(factor, Each):
+            (row,) = tables[factor.table].filter(_matching(factor.where)).head(1).iter_rows(named=True)
+            held |= {here: row[there] for here, there in factor.columns.items()}
+        else:
+            held[factor.column] = (factor.values or described.model.columns()[factor.column].metadata["values"])[0]
+    return _matching(held)
+
+
+def _matching(where: Where | Mapping[str, object]) -> pl.Expr:
+    found = [pl.lit(True)]
+    for column, wanted in where.items():
+        if isinstance(wanted, Other):
+            found.append(pl.col(column).ne_missing(pl.lit(wanted.than)))
+        elif isinstance(wanted, tuple):
+            found.append(pl.col(column).is_in(wanted))
+        else:
+            found.append(pl.col(column).eq_missing(pl.lit(wanted)))
+    return pl.all_horizontal(found)
+
+
+def _first(frame: pl.DataFrame, where: Where) -> pl.Expr:
+    """The first row that matches, or the first of all where none does."""
+    return _nth(frame, _matching(where))
+
+
+def _nth(frame: pl.DataFrame, condition: pl.Expr) -> pl.Expr:
+    places = frame.select(condition.fill_null(False).arg_true()).to_series()
+    return pl.int_range(pl.len()) == (places[0] if len(places) else 0)
+
+
+def _set(frame: pl.DataFrame, where: pl.Expr, column: str, value: object) -> pl.DataFrame:
+    new = value if isinstance(value, pl.Expr) else pl.lit(value)
+    return frame.with_columns(
+        pl.when(where).then(new).otherwise(pl.col(column)).cast(frame.schema[column]).alias(column)
+    )
+
+
+def _stranger(column: str, described: Contract) -> str:
+    pattern = described.model.columns()[column].regex
+    return next(name for name in STRANGERS if re.search(pattern, name))
+
+
+def _other_value(value: object, column: str, described: Contract) -> object:
+    """Another value that the contract allows."""
+    declared = described.model.columns()[column]
+    if isinstance(value, bool):
+        return not value
+    if isinstance(value, date):
+        return value + timedelta(days=1)
+    if isinstance(value, str):
+        allowed = (declared.metadata or {}).get("values")
+        if allowed:
+            return next(word for word in allowed if word != value)
+        return _stranger(column, described) if getattr(declared, "regex", None) else f"not {value}"
+    return pl.col(column) + 1
