@@ -33,12 +33,11 @@ def doctor(
 
     Example: [bold]nhs-assets doctor[/bold]
     """
-    from datetime import UTC, datetime
-
+    from nhs_assets.ground.clock import MACHINE
     from nhs_assets.instance.doctor import examine
     from nhs_assets.instance.doctor.finding import Level
 
-    found = examine(settings(), datetime.now(UTC))
+    found = examine(settings(), MACHINE.now())
     counts = {level: sum(finding.level is level for finding in found) for level in Level}
     if output is ReportFormat.JSON:
         sys.stdout.write(json.dumps([asdict(finding) for finding in found], ensure_ascii=False, indent=1) + "\n")

@@ -4,12 +4,12 @@ import logging
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 import dagster as dg
 from dagster import DagsterEvent
 
 from nhs_assets.definitions import defs
+from nhs_assets.ground.clock import MACHINE
 from nhs_assets.instance.dead_runs import end_dead_runs
 from nhs_assets.instance.home import use_dagster_home
 from nhs_assets.instance.retention import tidy
@@ -57,14 +57,14 @@ def refresh(on_start: Callable[[int], None]) -> Refreshed:
     with dg.DagsterInstance.get() as instance:
         for ended in end_dead_runs(instance, settings().data_dir):
             notices.warning("orphaned run %s marked as failed", ended)
-        remove_leftovers(settings())
+        remove_leftovers(settings(), MACHINE)
         result = job.execute_in_process(
             run_id=run_id,
             instance=instance,
             raise_on_error=False,
             run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
         )
-        tidy(instance, settings(), datetime.now(UTC), RUNS_TIDIED_AT_ONCE, logging.getLogger("nhs_assets.tidy").info)
+        tidy(instance, settings(), MACHINE.now(), RUNS_TIDIED_AT_ONCE, logging.getLogger("nhs_assets.tidy").info)
     return _refreshed(result)
 
 

@@ -44,10 +44,11 @@ def rollback(wanted: Annotated[str, typer.Argument(help="A published version or 
 
     Example: [bold]nhs-assets rollback 3[/bold]
     """
+    from nhs_assets.ground.clock import MACHINE
     from nhs_assets.store.rollback import CannotGoBack, roll_back
 
     try:
-        done = roll_back(settings().data_dir, wanted, lambda line: say(err, line))
+        done = roll_back(settings().data_dir, wanted, MACHINE, lambda line: say(err, line))
     except CannotGoBack as refused:
         fail(str(refused))
     except OSError as error:

@@ -1,9 +1,8 @@
 """The sensor that enforces retention."""
 
-from datetime import UTC, datetime
-
 import dagster as dg
 
+from nhs_assets.ground.clock import MACHINE
 from nhs_assets.instance.retention import purge
 from nhs_assets.settings import settings
 
@@ -19,5 +18,5 @@ RUNS_AT_ONCE = 100
 )
 def tidy_history(context: dg.SensorEvaluationContext) -> dg.SkipReason:
     """Deletes expired runs and reports; the last successful refresh stays."""
-    done = purge(context.instance, settings(), datetime.now(UTC), RUNS_AT_ONCE)
+    done = purge(context.instance, settings(), MACHINE.now(), RUNS_AT_ONCE)
     return dg.SkipReason(f"deleted {done.runs} old runs and {done.reports} old reports")

@@ -8,9 +8,11 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import IO
+
+from nhs_assets.ground.clock import MACHINE
 
 POLL_SECONDS = 0.1
 SAY_EVERY_SECONDS = 5.0
@@ -41,7 +43,7 @@ def holder(path: Path) -> str:
     with suppress(OSError, ValueError, KeyError):
         stated = json.loads(path.read_text(encoding="utf-8"))
         since = datetime.fromisoformat(stated["since"])
-        seconds = (datetime.now(UTC) - since).total_seconds()
+        seconds = (MACHINE.now() - since).total_seconds()
         return f"{stated['holder']}, since {since:%Y-%m-%d %H:%M:%S} UTC, for {seconds:.0f} s"
     return "a process that has not said its name yet"
 
@@ -99,7 +101,7 @@ def _name_holder(file: IO[str], name: str | None) -> None:
     with suppress(OSError):
         file.truncate(0)
         if name is not None:
-            file.write(json.dumps({"holder": name, "since": datetime.now(UTC).isoformat()}))
+            file.write(json.dumps({"holder": name, "since": MACHINE.now().isoformat()}))
         file.flush()
 
 

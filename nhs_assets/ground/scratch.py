@@ -3,12 +3,12 @@
 import os
 import shutil
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from nhs_assets.ground import locks
+from nhs_assets.ground.clock import Clock
 
 PREFIX = "nhs_assets_scratch_"
 MARK = ".alive"
@@ -21,15 +21,16 @@ def scratch_folder() -> Iterator[Path]:
         yield Path(name)
 
 
-def remove_abandoned(older_than_seconds: float) -> None:
+def remove_abandoned(older_than_seconds: float, clock: Clock) -> None:
     """Removes the folders of this user's processes that were killed.
 
     Args:
         older_than_seconds: a younger one may belong to a process that has not marked it yet.
+        clock: tells how old each is.
     """
     for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
         with suppress(OSError):  # gone meanwhile, or not to be looked into
             found = folder.lstat()
-            is_old = time.time() - found.st_mtime > older_than_seconds
+            is_old = clock.now().timestamp() - found.st_mtime > older_than_seconds
             if found.st_uid == os.getuid() and is_old and not locks.is_held(folder / MARK):
                 shutil.rmtree(folder, ignore_errors=True)

@@ -1,11 +1,11 @@
 """Deletes what killed runs left behind, and only what no live process can still be writing."""
 
 import shutil
-import time
 from collections.abc import Iterable
 from pathlib import Path
 
 from nhs_assets.ground import files
+from nhs_assets.ground.clock import Clock
 from nhs_assets.ground.scratch import remove_abandoned
 from nhs_assets.settings import Settings
 from nhs_assets.store.running import is_alive, working_lock
@@ -16,8 +16,13 @@ LONG_SECONDS = 3600
 PARTIAL = ".*.partial"
 
 
-def remove_leftovers(settings: Settings) -> None:
-    """Deletes partial files, scratch folders, and staged runs beyond the number to keep."""
+def remove_leftovers(settings: Settings, clock: Clock) -> None:
+    """Deletes partial files, scratch folders, and staged runs beyond the number to keep.
+
+    Args:
+        settings: the data folder and how much is kept.
+        clock: gives the age of a file.
+    """
     data_dir = settings.data_dir
     with files.locked(working_lock(data_dir)):
         _remove((data_dir / "working").rglob(PARTIAL))
@@ -25,9 +30,9 @@ def remove_leftovers(settings: Settings) -> None:
     for folder in runs:
         _remove(folder.rglob(PARTIAL))
     for name in ("lineage", "failures", "quarantine"):
-        _remove(path for path in (data_dir / name).glob(PARTIAL) if _is_old(path))
+        _remove(path for path in (data_dir / name).glob(PARTIAL) if _is_old(path, clock))
     prune_runs(data_dir, settings.runs_kept)
-    remove_abandoned(LONG_SECONDS)
+    remove_abandoned(LONG_SECONDS, clock)
 
 
 def prune_runs(data_dir: Path, keep: int) -> None:
@@ -43,8 +48,8 @@ def prune_runs(data_dir: Path, keep: int) -> None:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _is_old(path: Path) -> bool:
-    return time.time() - _changed(path) > LONG_SECONDS
+def _is_old(path: Path, clock: Clock) -> bool:
+    return clock.now().timestamp() - _changed(path) > LONG_SECONDS
 
 
 def _changed(path: Path) -> float:

@@ -3,10 +3,10 @@
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 from nhs_assets.ground import files
+from nhs_assets.ground.clock import Clock
 from nhs_assets.ground.locks import held
 from nhs_assets.store.running import next_order, note_shown
 from nhs_assets.store.snapshot import (
@@ -66,7 +66,7 @@ def kept_versions(data_dir: Path) -> list[Kept]:
     return [_kept(data_dir, version) for version in reversed(versions(data_dir))]
 
 
-def roll_back(data_dir: Path, wanted: str, say: Callable[[str], None]) -> WentBack:
+def roll_back(data_dir: Path, wanted: str, clock: Clock, say: Callable[[str], None]) -> WentBack:
     """Shows another version that is kept, in one step.
 
     Later versions are withheld: a refresh that comes to the tables of one of them shows nothing, until someone asks
@@ -75,6 +75,7 @@ def roll_back(data_dir: Path, wanted: str, say: Callable[[str], None]) -> WentBa
     Args:
         data_dir: the data folder.
         wanted: a version, or its number.
+        clock: tells the moment, which is written down.
         say: takes a line for whoever waits, where a publication is going on.
 
     Raises:
@@ -91,7 +92,7 @@ def roll_back(data_dir: Path, wanted: str, say: Callable[[str], None]) -> WentBa
             )
         before = current_version(data_dir)
         later = tuple(one for one in kept if one > version and content_of(one) != content_of(version))
-        stated = {"shown": version, "withheld": list(later), "at": datetime.now(UTC).isoformat(timespec="seconds")}
+        stated = {"shown": version, "withheld": list(later), "at": clock.now().isoformat(timespec="seconds")}
         # In this order: killed in between, the version shown before is still shown and nothing refers to the other.
         files.write_text(published / WITHHELD, json.dumps(stated, indent=1))
         note_shown(data_dir, next_order(data_dir))

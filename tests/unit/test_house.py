@@ -1,6 +1,7 @@
 """The house rules that a test can hold: one-way street, portable SQL, no policy number in code, one code location."""
 
 import ast
+import re
 import tomllib
 from pathlib import Path
 
@@ -160,6 +161,30 @@ def test_every_module_is_in_a_room() -> None:
     package = PROJECT_ROOT / "nhs_assets"
     found = {path.stem for path in package.iterdir() if path.suffix == ".py" or (path / "__init__.py").exists()}
     assert found == {"__init__", *ROOMS}
+
+
+def test_only_the_clock_reads_the_time() -> None:
+    """Two clocks would give two answers to which day it is, and a test could hold neither still."""
+    reading = re.compile(r"\b(date\.today|datetime\.(now|utcnow|today)|time\.(time|time_ns|localtime|gmtime|ctime))\b")
+    package = PROJECT_ROOT / "nhs_assets"
+    found = {
+        path.relative_to(package).as_posix()
+        for path in package.rglob("*.py")
+        if reading.search(path.read_text(encoding="utf-8"))
+    }
+    assert found == {"ground/clock.py"}
+
+
+@pytest.mark.parametrize("path", sorted(SQL.glob("**/*.sql")), ids=lambda path: f"{path.parent.name}.{path.stem}")
+def test_no_sql_asks_the_database_for_the_day(path: Path) -> None:
+    own = {"current_date", "current_time", "current_timestamp", "localtime", "localtimestamp", "now", "today"}
+    own |= {"get_current_time", "get_current_timestamp", "transaction_timestamp"}
+    named = {word.lower() for word in re.findall(r"(?<![.$\w])[a-z_]+\b", _without_comments(path), re.IGNORECASE)}
+    assert not named & own, "write $today"
+
+
+def _without_comments(path: Path) -> str:
+    return re.sub(r"--.*|'[^']*'", "", path.read_text(encoding="utf-8"))
 
 
 def test_workspace_and_pyproject_name_the_same_code_location() -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from nhs_assets.ground import files, locks
+from nhs_assets.ground.clock import MACHINE
 from nhs_assets.ground.scratch import remove_abandoned, scratch_folder
 from nhs_assets.settings import Settings
 from nhs_assets.store.cleanup import prune_runs, remove_leftovers
@@ -120,7 +121,7 @@ def test_what_a_killed_run_left_is_tidied_away_and_what_a_living_one_writes_is_n
     for path in left:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch()
-    remove_leftovers(settings)
+    remove_leftovers(settings, MACHINE)
     assert [path.exists() for path in left] == [False, True, False]
     assert [folder.name for folder in (tmp_path / "runs").iterdir()] == ["living"]
     os.kill(process.pid, signal.SIGKILL)
@@ -140,9 +141,9 @@ def test_an_abandoned_scratch_folder_is_taken_away_and_that_of_another_user_is_l
             os.utime(folder, (0, 0))
         with monkeypatch.context() as patched:
             patched.setattr("os.getuid", lambda: os.geteuid() + 1)
-            remove_abandoned(60)
+            remove_abandoned(60, MACHINE)
         assert used.exists()
         assert others.exists()
-        remove_abandoned(60)
+        remove_abandoned(60, MACHINE)
         assert used.exists()
         assert not others.exists()
