@@ -54,7 +54,7 @@ class Settings(BaseSettings):
     history_days: int = Field(90, ge=1, description="Days for which the history of a finished run is kept.")
     reports_days: int = Field(90, ge=1, description="Days for which failure pages and quarantine reports are kept.")
     inbox_dir: Path | None = Field(None, description="Where files are dropped; inbox in the data folder if not set.")
-    inbox_settle_seconds: float = Field(2, ge=0, le=60, description="A file that changed since is still being written.")
+    inbox_settle_seconds: float = Field(2, ge=0, le=60, description="Time between two looks at a dropped file.")
     fetch: bool = Field(False, description="Whether the sources of seeds/fetch/sources.yml are downloaded.")
     fetch_attempts: int = Field(4, ge=1, le=10, description="Times that one download is tried.")
     fetch_backoff_seconds: float = Field(1, ge=0, le=60, description="First wait between two tries; it doubles.")

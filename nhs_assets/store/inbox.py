@@ -187,15 +187,15 @@ def left_lying(inbox: Path) -> dict[str, str]:
     return found
 
 
-def settled(inbox: Path, seconds: float, clock: Clock, sleep: Callable[[float], None] = time.sleep) -> list[Look]:
-    """The files that two looks, at least so many seconds after the last change, found alike; the oldest first."""
+def settled(inbox: Path, seconds: float, sleep: Callable[[float], None] = time.sleep) -> list[Look]:
+    """The files that are unchanged between two looks, so many seconds apart; the oldest first.
+
+    When a file says that it changed is not asked: a file server has a clock of its own.
+    """
     first = look(inbox)
     if not first:
         return []
-    newest = max(one.touched_ns for one in first.values()) / 1e9
-    wait = min(seconds - (clock.now().timestamp() - newest), seconds)
-    if wait > 0:
-        sleep(wait)
+    sleep(seconds)
     second = look(inbox)
     alike = [one for name, one in second.items() if first.get(name) == one]
     return sorted(alike, key=lambda one: (one.changed_ns, one.path.name))

@@ -116,7 +116,7 @@ def take_in(settings: Settings, clock: Clock, sleep: Callable[[float], None] = t
         return ()
     with inbox.locked(settings.data_dir):
         inbox.repair(settings.inbox, settings.data_dir)
-        looks = inbox.settled(settings.inbox, settings.inbox_settle_seconds, clock, sleep)
+        looks = inbox.settled(settings.inbox, settings.inbox_settle_seconds, sleep)
         done = []
         held = held_now(settings, clock.now()) if looks else None
         for seen in looks:
