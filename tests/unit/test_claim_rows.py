@@ -3,18 +3,19 @@
 import csv
 import shutil
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import polars as pl
 import pytest
 
+from nhs_assets.build.audit import quarantine_recipe
 from nhs_assets.ground.problems import BadInput
-from nhs_assets.settings import PROJECT_ROOT
+from nhs_assets.settings import PROJECT_ROOT, Settings
 from nhs_assets.sources.claims import years_named
 from nhs_assets.sources.seed_files import Seed, find_seeds, read_origin
 from nhs_assets.sources.seeds import RowContext, of_the_day, read_context, read_seed, refused_rows, seal
-from tests.clocks import TODAY
+from tests.clocks import TODAY, clock_on
 
 pytestmark = pytest.mark.unit
 
@@ -181,8 +182,29 @@ def test_years_are_read_from_the_words_of_a_period(period: str, years: list[str]
     assert years_named(period) == years
 
 
-def test_a_claim_of_tomorrow_is_read_again_each_day_until_then(seeds: Mapping[str, Seed]) -> None:
-    assert of_the_day(seeds[CLAIMS], date(2999, 1, 1)) == {}
-    edit(seeds[CLAIMS], "C002", known_from="2999-01-02")
-    assert of_the_day(seeds[CLAIMS], date(2999, 1, 1)) == {"day": "2999-01-01"}
-    assert of_the_day(seeds[CLAIMS], date(2999, 1, 2)) == {}
+@pytest.mark.parametrize(
+    "today", [date(2027, 3, 28), date(2027, 3, 31), date(2027, 10, 31), date(2028, 2, 29)], ids=str
+)
+def test_a_claim_of_tomorrow_is_set_aside_until_then(seeds: Mapping[str, Seed], today: date) -> None:
+    seed, tomorrow = seeds[CLAIMS], today + timedelta(days=1)
+    edit(seed, "C002", known_from=str(tomorrow))
+    edit(seed, "C003", known_from=str(today))
+    seal(seed)
+    (problem,) = refused_rows(seed, read_context(seed, tuple(seeds.values()), today))
+    assert (problem.column, problem.rule, problem.value) == (
+        "known_from",
+        "lies after today for claim_id C002",
+        str(tomorrow),
+    )
+    assert refused_rows(seed, read_context(seed, tuple(seeds.values()), tomorrow)) == []
+    assert of_the_day(seed, today) == {"day": str(today)}
+    assert of_the_day(seed, tomorrow) == {}
+
+
+def test_what_is_set_aside_is_read_again_with_the_claims(seeds: Mapping[str, Seed], tmp_path: Path) -> None:
+    """A row may be wrong in another way too: then the claims stay as they are and only what is said of it changes."""
+    edit(seeds[CLAIMS], "C002", known_from="2028-03-01", unit="£bn")
+    settings = Settings(seeds_dir=tmp_path / "seeds", data_dir=tmp_path / "data")
+    days = [date(2028, 2, 28), date(2028, 2, 29), date(2028, 3, 1), date(2028, 3, 2)]
+    before, eve, day, after = (quarantine_recipe(clock_on(today)).outside_inputs(settings) for today in days)
+    assert before != eve != day == after

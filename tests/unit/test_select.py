@@ -1,6 +1,7 @@
 """What a SELECT says about itself, and what happens when it gives other columns than its contract."""
 
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 
 import polars as pl
@@ -130,6 +131,19 @@ def test_outcome_carries_offending_rows_title_and_remedy(tmp_path: Path) -> None
         (outcome,) = evaluate(engine, checks, TODAY)
     assert not outcome.passed
     assert str(outcome) == "raw.rule: 1 row breaks it (nothing is wrong).\nfy 2025-26, actual 7\nMend it."
+
+
+@pytest.mark.parametrize("zone", ["Europe/London", "Pacific/Auckland", "America/Los_Angeles"])
+@pytest.mark.parametrize(("today", "passes"), [(date(2028, 2, 28), False), (date(2028, 2, 29), True)], ids=str)
+def test_a_check_follows_the_day_it_is_given(tmp_path: Path, zone: str, today: date, passes: bool) -> None:
+    header = "-- table: raw.source\n-- severity: error\n-- title: t\n-- remedy: r\n"
+    rule = "SELECT '2025-26' AS fy, 7 AS actual WHERE DATE '2028-02-29' > $today"
+    (check,) = written_checks(write_check(tmp_path, header + rule))
+    with session(Settings(), {}) as engine:
+        engine.connection.execute(f"SET TimeZone = '{zone}'")
+        (outcome,) = evaluate(engine, [check], today)
+    assert check.follows_the_day
+    assert outcome.passed == passes
 
 
 def test_a_source_behind_some_rows_alone_says_which() -> None:
