@@ -10,6 +10,7 @@ import polars as pl
 from nhs_assets.ground.problems import BadInput, Problem
 from nhs_assets.sources.publishers.interface import ReaderContext
 
+CODE = "org code"
 _KIND_WORDS = re.compile(r"\b(nhs|integrated care boards?|icb|commissioning support unit|csu)\b")
 IS_BODY = re.compile(r"integrated care boards?\s*$|\bicb\s*$|commissioning support unit\s*$", re.IGNORECASE)
 """Matches the names of boards and commissioning support units."""
@@ -34,20 +35,22 @@ def bodies_on(organisations: pl.DataFrame, day: date, without: Collection[str] =
     return {code: Body(name, kind) for code, name, kind in columns.iter_rows()}
 
 
-def unknown_code(context: ReaderContext, line: int, code: str, name: str, day: date) -> Problem:
-    """The problem of a body with an unknown code: it was merged, or the code is damaged."""
-    rule = f"is not the code of a known body on {day}: {name}"
-    remedy = "If bodies were merged or renamed, update the organisation seed first; otherwise correct the code."
-    return context.problem(rule, remedy, line, "org code", code)
+def identity_problems(
+    context: ReaderContext, line: int, code: str, name: str, bodies: Mapping[str, Body], day: date
+) -> list[Problem]:
+    """What is wrong with a code and the name beside it: the code is unknown, or the name belongs to another code.
 
-
-def name_problems(context: ReaderContext, line: int, code: str, name: str, body: Body) -> list[Problem]:
-    """The problem of a name that belongs to another code, if it does; case and words for the kind are ignored."""
-    if _key(name) == _key(body.name):
-        return []
-    rule = f"does not match the code {code}, which is {body.name}"
-    remedy = "Correct the code, or the name in the organisation seed."
-    return [context.problem(rule, remedy, line, "org name", name)]
+    Case and words for the kind of body are ignored. Only an unknown code has the column :data:`CODE`.
+    """
+    if code not in bodies:
+        rule = f"is not the code of a known body on {day}: {name}"
+        remedy = "If bodies were merged or renamed, update the organisation seed first; otherwise correct the code."
+        return [context.problem(rule, remedy, line, CODE, code)]
+    if _key(name) != _key(bodies[code].name):
+        rule = f"does not match the code {code}, which is {bodies[code].name}"
+        remedy = "Correct the code, or the name in the organisation seed."
+        return [context.problem(rule, remedy, line, "org name", name)]
+    return []
 
 
 def check_complete(context: ReaderContext, needed: Mapping[str, Body], found: Iterable[str], period: str) -> None:

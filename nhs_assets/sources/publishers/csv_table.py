@@ -16,7 +16,7 @@ from nhs_assets.sources.publishers.interface import Format, ReaderContext, ReadF
 _MB = 1_000_000
 _HEADER_ROWS = 50
 """Rows from the top in which the header row is searched for."""
-_START = 65_536
+START = 65_536
 """Bytes from the top that are enough to recognise a format."""
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffd\u202a-\u202e\u2066-\u2069]")
 _FORMULA = re.compile(r"\s*(=|[@+]|-(?!\s*\d)\s*\S)")
@@ -90,7 +90,7 @@ def csv_format(
     wanted = frozenset(headings)
 
     def match(content: bytes, context: ReaderContext) -> float:
-        rows = _first_rows(content[:_START])
+        rows = _first_rows(content[:START])
         lacking = (len(wanted - found) or (0 if found.isdisjoint(finer) else 1) for found in rows)
         return 1 - min(lacking, default=len(wanted)) / len(wanted)
 

@@ -14,9 +14,9 @@ from nhs_assets.sources.publishers import (
     workforce_grades,
 )
 from nhs_assets.sources.publishers.archive import Archive, is_zip, open_archive
-from nhs_assets.sources.publishers.csv_table import decode
+from nhs_assets.sources.publishers.csv_table import START, decode
 from nhs_assets.sources.publishers.interface import Format, ReaderContext, ReadFile
-from nhs_assets.sources.publishers.workbook import is_workbook, open_workbook
+from nhs_assets.sources.publishers.workbook import open_workbook
 
 FORMATS: tuple[Format, ...] = (
     sickness.FORMAT,
@@ -29,8 +29,6 @@ FORMATS: tuple[Format, ...] = (
     hmt_deflator.FORMAT,
 )
 
-_START = 65_536
-"""Bytes from the top of a file in a release that are enough to recognise it."""
 _NEARLY = 0.5
 """Share of a format's headings from which a file is refused as a damaged one of that format."""
 _REMEDY = f"Drop one of: {', '.join(format_.kind for format_ in FORMATS)}."
@@ -87,7 +85,7 @@ def _nearest(content: bytes, context: ReaderContext) -> Format:
         raise context.refuse("matches more than one format", _REMEDY, value=kinds)
     if best < _NEARLY:
         # A damaged workbook or text is refused as such, since nobody could recognise it.
-        if is_workbook(content, context):
+        if is_zip(content):
             open_workbook(content, context)
         elif _is_text(content):
             decode(content, context)
@@ -127,7 +125,7 @@ def _open_release(content: bytes, context: ReaderContext) -> _Release | None:
     found: list[tuple[str, Format]] = []
     workbooks = [name for name in archive.names if name.casefold().endswith(".xlsx")]
     for name in archive.names:
-        start = archive.start(name, _START)
+        start = archive.start(name, START)
         if not is_zip(start):
             found += [(name, format_) for format_ in FORMATS if format_.match(start, context) == 1]
         elif name not in workbooks:  # releases contain workbooks with notes

@@ -49,15 +49,6 @@ _LINES = (
 )
 
 
-@dataclass(frozen=True)
-class _YearColumn:
-    """A column of money: its financial year, its unit in £m, and whether it is outturn or plan."""
-
-    fy: str
-    gbp_m: float
-    status: str
-
-
 def _match(book: Workbook) -> float:
     return sum(bool(titled(book, line.is_title)) for line in _LINES) / len(_LINES)
 
@@ -92,26 +83,26 @@ def _limits(line: _Line, table: Table, published: date) -> tuple[list[dict[str, 
         raise sheet.refuse(f"has {len(health)} rows of Health and Social Care")
     _check_headings(sheet, header, health[0], labels)
     rows = []
-    for column, year in columns.items():
-        if year.status == "outturn" and not fy_has_ended(year.fy, published):
-            rule = f"labels {year.fy} as outturn, which had not ended in {published:%B %Y}"
+    for column, (fy, gbp_m, status) in columns.items():
+        if status == "outturn" and not fy_has_ended(fy, published):
+            rule = f"labels {fy} as outturn, which had not ended in {published:%B %Y}"
             raise sheet.refuse(rule, at=(header, column))
         added = sum(sheet.amount(row, column) for row in departments)
         printed_total = sheet.amount(total, column)
-        if abs(added - printed_total) * year.gbp_m > SUM_TOLERANCE_GBP_M:
+        if abs(added - printed_total) * gbp_m > SUM_TOLERANCE_GBP_M:
             rule = f"is not the sum of the departments ({added:.6f})"
             raise sheet.refuse(rule, at=(total, column), value=printed_total)
         rows.append(
             {
-                "fy": year.fy,
+                "fy": fy,
                 "line_id": line.line_id,
-                "amount_gbp_m": f"{sheet.amount(health[0], column) * year.gbp_m:.{_DECIMALS}f}",
+                "amount_gbp_m": f"{sheet.amount(health[0], column) * gbp_m:.{_DECIMALS}f}",
                 "rounding_gbp_m": _ROUNDING_GBP_M,
-                "status": year.status,
+                "status": status,
                 "locator": f"{table_number(table.title)}, Health and Social Care, {line.label}",
             }
         )
-    money = {year.fy: column for column, year in columns.items()}
+    money = {fy: column for column, (fy, *_) in columns.items()}
     return rows, _rises_of_prices(sheet, header, money, health[0], total)
 
 
@@ -126,28 +117,20 @@ def _rises_of_prices(sheet: Sheet, header: int, money: dict[str, int], health: i
     }
     found: dict[str, float] = {}
     for before, fy in pairwise(money):
-        if fy not in growth:
-            continue
-        of_total, of_health = (
-            _rise_of_prices(sheet, row, money[before], money[fy], growth[fy]) for row in (total, health)
-        )
-        if of_total is None or of_health is None:
-            continue
-        low, high = PRICES_PCT
-        if not (low <= of_total <= high and abs(of_health - of_total) <= BASELINE_POINTS):
-            rule = "does not match the amounts of its year and the year before"
-            raise sheet.refuse(rule, at=(health, growth[fy]), value=sheet.cells[health, growth[fy]].text)
-        found[fy] = of_total
+        rises = []
+        for row in (total, health) if fy in growth else ():
+            cells = [sheet.cells.get((row, column)) for column in (money[before], money[fy], growth[fy])]
+            first, second, real = (None if cell is None else cell.number for cell in cells)
+            if first and second is not None and real not in (None, -100):
+                rises.append((second / first / (1 + real / 100) - 1) * 100)
+        if len(rises) == 2:
+            of_total, of_health = rises
+            low, high = PRICES_PCT
+            if not (low <= of_total <= high and abs(of_health - of_total) <= BASELINE_POINTS):
+                rule = "does not match the amounts of its year and the year before"
+                raise sheet.refuse(rule, at=(health, growth[fy]), value=sheet.cells[health, growth[fy]].text)
+            found[fy] = of_total
     return found
-
-
-def _rise_of_prices(sheet: Sheet, row: int, before: int, now: int, growth: int) -> float | None:
-    """The per cent between growth in money and real growth in a row; None if one of them is missing."""
-    cells = [sheet.cells.get((row, column)) for column in (before, now, growth)]
-    first, second, real = [None if cell is None else cell.number for cell in cells]
-    if not first or second is None or real is None or real == -100:
-        return None
-    return (second / first / (1 + real / 100) - 1) * 100
 
 
 def _check_prices(book: Workbook, tables: Sequence[dict[str, float]]) -> None:
@@ -160,8 +143,8 @@ def _check_prices(book: Workbook, tables: Sequence[dict[str, float]]) -> None:
                 raise book.context.refuse(rule, remedy)
 
 
-def _year_columns(table: Table, header: int) -> dict[int, _YearColumn]:
-    """The columns of money.
+def _year_columns(table: Table, header: int) -> dict[int, tuple[str, float, str]]:
+    """Financial year, unit in £m and status of the columns of money.
 
     Consecutive years make a block, and its unit is above its first column: the OBR has let the heading of the growth
     rates begin above the last year of money. That departments add up to their total confirms each column.
@@ -188,7 +171,7 @@ def _year_columns(table: Table, header: int) -> dict[int, _YearColumn]:
         statuses = {group_over(sheet, row, column, min(block), _STATUS) for row in above} - {""}
         if len(statuses) != 1:
             raise sheet.refuse("does not have outturn or forecast above it", at=(header, column), value=fy)
-        columns[column] = _YearColumn(fy, gbp_m, _STATUS[statuses.pop()])
+        columns[column] = (fy, gbp_m, _STATUS[statuses.pop()])
     return columns
 
 

@@ -4,7 +4,7 @@ import polars as pl
 
 from nhs_assets.contracts.publishers import POPULATION_CHANGE, PracticeRow, PublishedPopulation
 from nhs_assets.ground.problems import BadInput
-from nhs_assets.sources.publishers.bodies import bodies_on, check_complete, name_problems, unknown_code
+from nhs_assets.sources.publishers.bodies import bodies_on, check_complete, identity_problems
 from nhs_assets.sources.publishers.csv_table import CsvTable, csv_format
 from nhs_assets.sources.publishers.interface import ReaderContext, ReadFile
 from nhs_assets.sources.publishers.rows import good_rows, tidy
@@ -19,16 +19,9 @@ def _read(table: CsvTable, context: ReaderContext) -> ReadFile:
     boards = bodies_on(context.organisations, last, without=("dhsc", "nhse", "csu"))
     rows, problems = {}, []
     for line, cells in table:
-        code, name = cells["icb"], cells["icbname"]
-        if code in boards:
-            problems += name_problems(context, line, code, name, boards[code])
-        else:
-            problems.append(unknown_code(context, line, code, name, last))
-        rows[line] = {
-            "practice_code": cells["practice code"],
-            "ods_code": code,
-            "population": cells["population"],
-        }
+        problems += identity_problems(context, line, cells["icb"], cells["icbname"], boards, last)
+        texts = (cells[heading] for heading in ("practice code", "icb", "population"))
+        rows[line] = dict(zip(("practice_code", "ods_code", "population"), texts, strict=True))
     frame, of_rows = good_rows(context, PracticeRow, rows)
     if found := [*table.problems, *problems, *of_rows]:
         raise BadInput(found)

@@ -7,7 +7,7 @@ import polars as pl
 
 from nhs_assets.contracts.publishers import PublishedStaffMonth, SicknessAbsenceRow
 from nhs_assets.ground.problems import BadInput
-from nhs_assets.sources.publishers.bodies import IS_BODY, bodies_on, check_complete, name_problems, unknown_code
+from nhs_assets.sources.publishers.bodies import CODE, IS_BODY, bodies_on, check_complete, identity_problems
 from nhs_assets.sources.publishers.csv_table import CsvTable, csv_format
 from nhs_assets.sources.publishers.headings import plain
 from nhs_assets.sources.publishers.interface import Coverage, ReaderContext, ReadFile
@@ -35,17 +35,13 @@ def _read(table: CsvTable, context: ReaderContext) -> ReadFile:
         for line, cells in rows.items()
         if cells["org code"] in bodies or plain(cells["org type"]) in _TYPES or IS_BODY.search(cells["org name"])
     }
-    unknown = [
-        unknown_code(context, line, cells["org code"], cells["org name"], last_day)
-        for line, cells in ours.items()
-        if cells["org code"] not in bodies
-    ]
-    if unknown:
-        raise BadInput(unknown)
     problems = [*table.problems]
     for line, cells in ours.items():
+        problems += identity_problems(context, line, cells["org code"], cells["org name"], bodies, last_day)
+    if unknown := [problem for problem in problems if problem.column == CODE]:
+        raise BadInput(unknown)
+    for line, cells in ours.items():
         body = bodies[cells["org code"]]
-        problems += name_problems(context, line, cells["org code"], cells["org name"], body)
         if _TYPES.get(plain(cells["org type"]), "nhse") != body.kind:
             rule = f"does not match the type of {body.name}"
             problems.append(context.problem(rule, "Correct the type or the code.", line, "org type", cells["org type"]))

@@ -137,19 +137,11 @@ def workbook_format(kind: str, match: Callable[[Workbook], float], read: Callabl
 
     def match_content(content: bytes, context: ReaderContext) -> float:
         try:
-            return float(match(open_workbook(content, context))) if is_workbook(content, context) else 0.0
+            return float(match(open_workbook(content, context)))
         except BadInput:
             return 0.0
 
     return Format(kind, match_content, lambda content, context: read(open_workbook(content, context)))
-
-
-def is_workbook(content: bytes, context: ReaderContext) -> bool:
-    """Whether the content is an Excel workbook; never raises."""
-    try:
-        return is_zip(content) and "xl/workbook.xml" in open_archive(content, context).names
-    except BadInput:
-        return False
 
 
 def open_workbook(content: bytes, context: ReaderContext) -> Workbook:

@@ -23,7 +23,7 @@ from nhs_assets.contracts.publishers import (
     StaffGroupRow,
 )
 from nhs_assets.ground.problems import BadInput, Problem
-from nhs_assets.sources.publishers.bodies import IS_BODY, bodies_on, check_complete, name_problems, unknown_code
+from nhs_assets.sources.publishers.bodies import CODE, IS_BODY, Body, bodies_on, check_complete, identity_problems
 from nhs_assets.sources.publishers.csv_table import CsvTable, csv_format
 from nhs_assets.sources.publishers.headings import plain
 from nhs_assets.sources.publishers.interface import Coverage, ReaderContext, ReadFile
@@ -63,6 +63,9 @@ class _Figure:
         return self.code, self.day
 
 
+_Parser = Callable[[int, Mapping[str, str]], _Figure | None]
+
+
 def without_number(text: str) -> str:
     """A name without the number that orders it: ``003_Managers`` as ``Managers``."""
     return _PREFIX.sub("", text)
@@ -95,9 +98,7 @@ def _core_figure(line: int, cells: Mapping[str, str]) -> _Figure | None:
     return _Figure(line, cells["org code"], cells["org name"], day, group, values, part == main != _ALL)
 
 
-def _read(
-    kind: str, figure: Callable[[int, Mapping[str, str]], _Figure | None], table: CsvTable, context: ReaderContext
-) -> ReadFile:
+def _read(kind: str, figure: _Parser, table: CsvTable, context: ReaderContext) -> ReadFile:
     """Staff of the bodies of the programme by group and month.
 
     A body and month with a bad row, or with groups that do not match their total, is set aside.
@@ -127,9 +128,7 @@ def _read(
     return ReadFile(kind, Coverage(staff["month"].min(), staff["month"].max()), tables, set_aside)
 
 
-def _ours(
-    table: CsvTable, context: ReaderContext, figure: Callable[[int, Mapping[str, str]], _Figure | None]
-) -> list[_Figure]:
+def _ours(table: CsvTable, context: ReaderContext, figure: _Parser) -> list[_Figure]:
     """The figures of bodies of the programme since boards exist; earlier history has other bodies."""
     codes = set(context.organisations["ods_code"])
     since = context.organisations.filter(pl.col("body") == "icb")["valid_from"].min()
@@ -151,21 +150,16 @@ def _identity_problems(context: ReaderContext, figures: Iterable[_Figure]) -> li
     Raises:
         BadInput: if a code of the last month is unknown.
     """
-    days = {day for figure in figures if (day := month_end(figure.day))}
-    bodies = {day: bodies_on(context.organisations, day) for day in days}
-    unknown: dict[date, list[Problem]] = defaultdict(list)
-    wrong: list[Problem] = []
+    by_day: dict[date, list[Problem]] = {}
+    bodies: dict[date, dict[str, Body]] = {}
     for figure in figures:
-        day = month_end(figure.day)
-        if day is None:
-            continue
-        if figure.code in bodies[day]:
-            wrong += name_problems(context, figure.line, figure.code, figure.name, bodies[day][figure.code])
-        else:
-            unknown[day].append(unknown_code(context, figure.line, figure.code, figure.name, day))
-    if days and unknown[max(days)]:
-        raise BadInput(unknown[max(days)])
-    return [*itertools.chain(*unknown.values()), *wrong]
+        if day := month_end(figure.day):
+            if day not in bodies:
+                bodies[day], by_day[day] = bodies_on(context.organisations, day), []
+            by_day[day] += identity_problems(context, figure.line, figure.code, figure.name, bodies[day], day)
+    if by_day and (unknown := [problem for problem in by_day[max(by_day)] if problem.column == CODE]):
+        raise BadInput(unknown)
+    return [*itertools.chain(*by_day.values())]
 
 
 def _merge(context: ReaderContext, figures: Iterable[_Figure]) -> tuple[dict[int, dict[str, str]], list[Problem]]:

@@ -8,7 +8,7 @@ import polars as pl
 
 from nhs_assets.contracts.publishers import STAFF_GROUPS, PublishedGrade, StaffGradeRow
 from nhs_assets.ground.problems import BadInput
-from nhs_assets.sources.publishers.bodies import IS_BODY, bodies_on, check_complete, name_problems, unknown_code
+from nhs_assets.sources.publishers.bodies import IS_BODY, bodies_on, check_complete, identity_problems
 from nhs_assets.sources.publishers.csv_table import CsvTable, csv_format
 from nhs_assets.sources.publishers.headings import plain
 from nhs_assets.sources.publishers.interface import Coverage, ReaderContext, ReadFile
@@ -37,11 +37,8 @@ def _read(table: CsvTable, context: ReaderContext) -> ReadFile:
     problems = [*table.problems]
     texts: dict[int, dict[str, str]] = {}
     for line, cells in ours.items():
-        code, name, level = cells["org code"], cells["org name"], cells["data level"]
-        if code not in bodies:
-            problems.append(unknown_code(context, line, code, name, day))
-            continue
-        problems += name_problems(context, line, code, name, bodies[code])
+        level = cells["data level"]
+        problems += identity_problems(context, line, cells["org code"], cells["org name"], bodies, day)
         if plain(level) not in LEVELS:
             problems.append(context.problem("is an unknown level", "Get the file again.", line, "data level", level))
         if row := _row(cells):
