@@ -1,4 +1,4 @@
-"""The generated part of ``docs/``: the pages of tables and of settings, and the charts."""
+"""The generated part of ``docs/``: the pages of tables, parameters and settings, and the charts."""
 
 import importlib
 import inspect
@@ -10,6 +10,7 @@ from nhs_assets.build.checks import declared_check
 from nhs_assets.contracts.registry import SCHEMAS, Contract, contracts
 from nhs_assets.contracts.rules import Rule
 from nhs_assets.settings import PROJECT_ROOT, Settings
+from nhs_assets.sources.parameters import read_parameters
 
 TABLES = """# Tables
 
@@ -33,6 +34,15 @@ and its daemon. A value that cannot be used is reported before the command start
 |---|---|---|---|
 """
 
+PARAMETERS = """# Parameters
+
+Generated from `seeds/parameters/` by `nhs-assets docs`.
+
+Every number that the model and the SQL take from outside, by file. A change of a rule is a new dated value beside the old
+one. Class is how the value is known: F found in the source, F(d) derived, K background knowledge, E estimate
+([glossary](glossary.md#knowledge)). `evidence.parameter_value` holds the same with the review dates.
+"""
+
 DAGSTER_HOME = """
 `DAGSTER_HOME` is Dagster's own variable. By default it is `dagster_home` in the data folder; it holds the run history
 and whether the schedule is on. If you set it, copy `dagster.yaml` into that folder.
@@ -44,7 +54,7 @@ READING_ORDER = (*SCHEMAS[1:], SCHEMAS[0])
 
 def pages() -> dict[str, str]:
     """The Markdown pages by their path in ``docs/``."""
-    return {"tables.md": tables_page(), "settings.md": settings_page()}
+    return {"tables.md": tables_page(), "parameters.md": parameters_page(), "settings.md": settings_page()}
 
 
 def charts(data_dir: Path) -> dict[str, str]:
@@ -86,6 +96,27 @@ def _table(contract: Contract) -> str:
     if checks:
         lines += ["", "Rules:", "", *(f"- `{check.schema}/{check.rule}`: {check.title}" for check in checks)]
     return "\n".join(lines) + "\n"
+
+
+def parameters_page() -> str:
+    """Every dated parameter value with range, class, source and reason, by file."""
+    rows = read_parameters(PROJECT_ROOT / "seeds").sort("file", "parameter_id", "valid_from")
+    parts = [PARAMETERS]
+    for (file,), described in rows.group_by("file", maintain_order=True):
+        parts.append(f"\n## {Path(file).stem}\n\n`seeds/{file}`\n\n")
+        parts.append("| Parameter | From | Value | Range | Class | Source and reason |\n|---|---|---|---|---|---|\n")
+        parts += map(_parameter, described.iter_rows(named=True))
+    return "".join(parts)
+
+
+def _parameter(row: dict) -> str:
+    value, low, high = (f"{row[name]:,.10g}" for name in ("value", "low", "high"))
+    spread = "" if low == value == high else f"{low} to {high}"
+    name = f"`{row['parameter_id']}`: {row['label']}, {row['unit']}"
+    return (
+        f"| {name} | {row['valid_from']} | {value} | {spread} | {row['confidence']} "
+        f"| `{row['source_id']}`: {row['reference']} |\n"
+    )
 
 
 def settings_page() -> str:
