@@ -38,9 +38,9 @@ PARAMETERS = """# Parameters
 
 Generated from `seeds/parameters/` by `nhs-assets docs`.
 
-Every number that the model and the SQL take from outside, by file. A change of a rule is a new dated value beside the old
-one. Class is how the value is known: F found in the source, F(d) derived, K background knowledge, E estimate
-([glossary](glossary.md#knowledge)). `evidence.parameter_value` holds the same with the review dates.
+Every number that the model and the SQL take from outside, by file. A change of a rule is a new dated value beside the
+old one. Class is how the value is known: F found in the source, F(d) derived, K background knowledge, E estimate
+([glossary](glossary.md#knowledge)). `evidence.parameter_value` has the same values with their review dates.
 """
 
 DAGSTER_HOME = """
