@@ -19,7 +19,7 @@ class InboxFile(dy.Schema):
         "First month it covers, or month of the forecast; empty where it is not known.", nullable=True
     )
     last_month = c.month("Last month it covers, or month of the forecast; empty where it is not known.", nullable=True)
-    received_on = c.day("Day on which it was taken in.")
+    received_on = c.day("Day on which it was taken in, in London.")
     received_order = c.whole_number("Place in the order in which files were taken in.", "place", minimum=1)
     date_published = c.day("Day of publication, where a person or the publisher has stated it.", nullable=True)
     inbox_status = c.category(
