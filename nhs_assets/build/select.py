@@ -99,6 +99,16 @@ class Select:
     def _mentioned(self, kind: str) -> tuple[str, ...]:
         return tuple(sorted({found for mention in _MENTION.finditer(self.text) if (found := mention[kind])}))
 
+    def qualified(self, columns: Mapping[str, Mapping[str, str]]) -> exp.Query:
+        """The parsed SELECT with every column under its table's alias, and each ``t.*`` written out as columns.
+
+        Args:
+            columns: DuckDB type by column by table, for the tables it reads.
+        """
+        from sqlglot.optimizer.qualify import qualify
+
+        return qualify(self.tree.copy(), schema=_nested(columns), dialect=DIALECT)
+
     def lineage(self, columns: Mapping[str, Mapping[str, str]]) -> dict[str, "Derivation"]:
         """For each result column, the (table, column) pairs it is worked out from, and how.
 
@@ -107,14 +117,10 @@ class Select:
         """
         # Imported here: the optimiser costs a tenth of a second that only a materialisation needs to pay.
         from sqlglot.lineage import lineage
-        from sqlglot.optimizer.qualify import qualify
         from sqlglot.optimizer.scope import build_scope
 
-        schema: dict[str, dict[str, Mapping[str, str]]] = {}
-        for name, types in columns.items():
-            database, table = name.split(".")
-            schema.setdefault(database, {})[table] = types
-        qualified = qualify(self.tree.copy(), schema=schema, dialect=DIALECT)
+        qualified = self.qualified(columns)
+        schema = _nested(columns)
         scope = build_scope(qualified)
         # All columns at once, without trimming or copying: those clone the whole tree for each, for the same answer.
         trees = lineage(None, qualified, schema=schema, dialect=DIALECT, scope=scope, trim_selects=False, copy=False)
@@ -122,6 +128,15 @@ class Select:
         return {
             name: Derivation(_leaves(tree), _formula(tree), _conditions(tree, branches)) for name, tree in trees.items()
         }
+
+
+def _nested(columns: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, Mapping[str, str]]]:
+    """The same by schema and table, as sqlglot takes it."""
+    schema: dict[str, dict[str, Mapping[str, str]]] = {}
+    for name, types in columns.items():
+        database, table = name.split(".")
+        schema.setdefault(database, {})[table] = types
+    return schema
 
 
 def _leaves(tree: "Node") -> tuple[tuple[str, str], ...]:

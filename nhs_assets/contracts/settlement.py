@@ -7,6 +7,12 @@ from nhs_assets.contracts import columns as c
 LINES = ("dhsc_tdel", "dhsc_rdel", "dhsc_rdel_excluding_ihs", "dhsc_cdel", "nhse_rdel", "other_rdel")
 
 
+_IS_LATEST = (
+    "t.vintage_id = (SELECT arg_max(d.vintage_id, v.known_from) FROM {catalog}settlement.deflator AS d "
+    "INNER JOIN {catalog}evidence.vintage AS v ON v.vintage_id = d.vintage_id WHERE v.known_from <= {day})"
+)
+
+
 def _line(*, key: bool = True) -> dy.String:
     return c.category(
         "Budget line: total, resource and capital departmental expenditure limits (TDEL, RDEL, CDEL); RDEL excludes "
@@ -74,6 +80,33 @@ class Deflator(dy.Schema):
     known_from = c.known_from()
     source_id = c.source("The document it stands in.")
     confidence = c.confidence()
+
+
+class FinancialYear(dy.Schema):
+    """The calendar: every financial year with its days, its neighbours and a number to count with."""
+
+    fy = c.financial_year("The year.", key=True)
+    start_year = c.whole_number("Calendar year in which it starts; years are counted as differences of it.", "year")
+    first_day = c.day("Its first day, 1 April.")
+    last_day = c.day("Its last day, 31 March.")
+    previous_fy = c.financial_year("The year before; empty for the first of the calendar.", nullable=True)
+    next_fy = c.financial_year("The year after; empty for the last of the calendar.", nullable=True)
+
+
+class PriceIndex(dy.Schema):
+    """What turns money of a year into the prices of a base year, by deflator: multiply by the factor.
+
+    For the deflator that became known last, take the rows with ``is_latest``.
+    """
+
+    vintage_id = c.vintage_id("The forecast that published the deflator.", key=True, knowledge=True)
+    fy = c.financial_year("Year of the money.", key=True)
+    base_fy = c.financial_year("Year whose prices it is put into.", key=True)
+    index_value = c.number("Index of the year.", "index", minimum=0.0)
+    base_index_value = c.number("Index of the base year.", "index", minimum=0.0)
+    factor = c.number("Index of the base year over that of the year.", "factor", minimum=0.0)
+    is_latest = c.flag("Whether no deflator became known later.", as_of=_IS_LATEST)
+    known_from = c.known_from("First day on which both indices were known.")
 
 
 class DeflatorComparison(dy.Schema):

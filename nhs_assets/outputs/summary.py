@@ -67,9 +67,7 @@ _QUERIES: tuple[tuple[str, str, Callable[[Row], str], str], ...] = (
         FROM settlement.real_terms AS r
         JOIN evidence.vintage AS v ON v.vintage_id = r.plan_vintage_id
         WHERE r.base_fy = '2025-26' AND r.fy = '2028-29' AND r.average_real_growth_pct IS NOT NULL
-          AND r.deflator_vintage_id = (
-              SELECT arg_max(vintage_id, known_from) FROM settlement.deflator WHERE status <> 'extended'
-          )
+          AND r.deflator_vintage_id IN (SELECT vintage_id FROM settlement.price_index WHERE is_latest)
           AND r.line_id IN ('dhsc_rdel', 'dhsc_rdel_excluding_ihs')
         ORDER BY v.known_from, r.line_id
         """,

@@ -138,7 +138,7 @@ def _bound(explained: Explained, reader: str, values: Mapping[str, tuple[object,
                 and name != _ONE_OF_SEVERAL.get(source)
                 and units.get(name) in _LINKING_UNITS
             ]
-        elif said and key.unit == "financial year":
+        elif said and key.unit == "financial year" and key.name != "base_fy":
             # A year is set against the base year it is measured in, so both rows count.
             said = sorted({*said, *(name for name in values if units.get(name) == "financial year")})
         found = tuple(dict.fromkeys(value for name in said for value in values[name] if value is not None))

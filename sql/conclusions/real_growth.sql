@@ -11,23 +11,14 @@ WITH latest_plan AS (
     WHERE p.line_id = 'dhsc_rdel' AND p.fy IN ('2025-26', '2028-29')
 ),
 
-deflator_vintage AS (
-    SELECT
-        d.vintage_id,
-        row_number() OVER (ORDER BY max(d.known_from) DESC, d.vintage_id) AS age
-    FROM settlement.deflator AS d
-    WHERE d.status <> 'extended'
-    GROUP BY d.vintage_id
-),
-
 real_plan AS (
     SELECT
         p.fy,
-        CAST(split_part(p.fy, '-', 1) AS BIGINT) AS start_year,
-        CAST(p.amount_gbp_m AS DOUBLE) / nullif(d.index_value, 0) AS amount
+        y.start_year,
+        CAST(p.amount_gbp_m AS DOUBLE) / nullif(x.index_value, 0) AS amount
     FROM latest_plan AS p
-    INNER JOIN deflator_vintage AS v ON v.age = 1
-    INNER JOIN settlement.deflator AS d ON d.vintage_id = v.vintage_id AND d.fy = p.fy
+    INNER JOIN settlement.financial_year AS y ON y.fy = p.fy
+    INNER JOIN settlement.price_index AS x ON x.fy = p.fy AND x.base_fy = p.fy AND x.is_latest
     WHERE p.age = 1
 )
 

@@ -1,10 +1,11 @@
 WITH obr AS (
     SELECT
         d.vintage_id,
-        min(d.known_from) AS known_from
+        d.fy,
+        d.growth_pct,
+        d.known_from
     FROM settlement.deflator AS d
     WHERE d.status <> 'extended'
-    GROUP BY d.vintage_id
 ),
 
 -- Every vintage of the OBR that was known on the day of the Treasury's, the last of them first.
@@ -26,16 +27,12 @@ SELECT
     t.growth_pct AS treasury_growth_pct,
     t.is_forecast,
     k.vintage_id AS obr_vintage_id,
-    d.growth_pct AS obr_growth_pct,
-    t.growth_pct - d.growth_pct AS difference_points,
+    o.growth_pct AS obr_growth_pct,
+    t.growth_pct - o.growth_pct AS difference_points,
     t.source_id,
     t.confidence,
-    greatest(s.known_from, coalesce(d.known_from, s.known_from)) AS known_from
+    greatest(s.known_from, coalesce(o.known_from, s.known_from)) AS known_from
 FROM raw.treasury_deflator AS t
 INNER JOIN evidence.source AS s ON s.source_id = t.source_id
 LEFT JOIN known AS k ON k.published_on = t.published_on AND k.place = 1
-LEFT JOIN settlement.deflator AS d
-    ON
-        d.vintage_id = k.vintage_id
-        AND d.fy = t.fy
-        AND d.status <> 'extended'
+LEFT JOIN obr AS o ON o.vintage_id = k.vintage_id AND o.fy = t.fy

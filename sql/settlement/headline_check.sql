@@ -29,10 +29,12 @@ WITH found AS (
         CAST(first_plan.amount_gbp_m AS DOUBLE) / nullif(first_index.index_value, 0) AS first_deflated,
         CAST(last_plan.amount_gbp_m AS DOUBLE) / nullif(last_index.index_value, 0) AS last_deflated,
         base_index.index_value AS base_index_value,
-        CAST(split_part(h.to_fy, '-', 1) AS BIGINT) - CAST(split_part(h.from_fy, '-', 1) AS BIGINT) AS years
+        last_year.start_year - first_year.start_year AS years
     FROM raw.published_headline AS h
     INNER JOIN evidence.measure AS m ON m.measure_id = h.measure_id
     INNER JOIN evidence.source AS s ON s.source_id = h.source_id
+    INNER JOIN settlement.financial_year AS first_year ON first_year.fy = h.from_fy
+    INNER JOIN settlement.financial_year AS last_year ON last_year.fy = h.to_fy
     INNER JOIN settlement.plan AS first_plan
         ON
             first_plan.vintage_id = h.from_vintage_id

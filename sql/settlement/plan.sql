@@ -65,20 +65,11 @@ rest_of_resource AS (
 ),
 
 every_line AS (
-    SELECT
-        p.vintage_id, p.fy, p.line_id, p.amount_gbp_m, p.rounding_gbp_m, p.status, p.step_reason,
-        p.known_from, p.source_id, p.locator, p.confidence
-    FROM published AS p
+    SELECT p.* FROM published AS p
     UNION ALL
-    SELECT
-        t.vintage_id, t.fy, t.line_id, t.amount_gbp_m, t.rounding_gbp_m, t.status, t.step_reason,
-        t.known_from, t.source_id, t.locator, t.confidence
-    FROM summed_total AS t
+    SELECT t.* FROM summed_total AS t
     UNION ALL
-    SELECT
-        r.vintage_id, r.fy, r.line_id, r.amount_gbp_m, r.rounding_gbp_m, r.status, r.step_reason,
-        r.known_from, r.source_id, r.locator, r.confidence
-    FROM rest_of_resource AS r
+    SELECT r.* FROM rest_of_resource AS r
 )
 
 SELECT

@@ -21,6 +21,7 @@ from tests.clocks import TODAY
 
 SQL = PROJECT_ROOT / "sql"
 CHECKS = {check.name: check for check in find_checks(SQL)}
+CALENDAR = "settlement.financial_year"
 START = date(2025, 4, 1)
 PLAIN_VALUES = {
     "identifier": "any",
@@ -61,24 +62,36 @@ def run_sql(name: str, inputs: Tables) -> pl.DataFrame:
 
 
 def run_all(names: Iterable[str], inputs: Tables) -> dict[str, pl.DataFrame]:
-    """The inputs, and the tables that their SQL files make of them one after the other.
+    """The inputs and the calendar, and the tables that their SQL files make of them one after the other.
 
     Raises:
         ColumnsDiffer: if a SELECT gives other columns than its contract describes.
         ContractBroken: if the rows of a table break a rule of its contract.
     """
-    tables = dict(inputs)
+    tables = {CALENDAR: calendar(), **inputs}
     with tempfile.TemporaryDirectory() as folder:
-        paths = _written(Path(folder), inputs)
+        paths = _written(Path(folder), tables)
         for name in names:
-            described = contract(name)
-            select = Select.from_file(SQL / described.schema / f"{described.table}.sql")
+            described, select = contract(name), select_of(name)
             paths[name] = Path(folder) / f"{name}.parquet"
             with session(Settings(), {read: paths[read] for read in select.tables}) as opened:
                 opened.write(select, described, paths[name])
             tables[name] = pl.read_parquet(paths[name])
             refuse_broken(described, tables[name])
     return tables
+
+
+@lru_cache(maxsize=1)
+def calendar() -> pl.DataFrame:
+    """``settlement.financial_year``, which is made from nothing."""
+    with session(Settings(), {}) as opened:
+        return opened.rows(select_of(CALENDAR)).select(contract(CALENDAR).column_names)
+
+
+def select_of(name: str) -> Select:
+    """The SELECT that makes a table."""
+    described = contract(name)
+    return Select.from_file(SQL / described.schema / f"{described.table}.sql")
 
 
 def broken(tables: Tables, *checks: str) -> dict[str, list[dict]]:

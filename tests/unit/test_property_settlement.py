@@ -12,7 +12,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.unit.table_inputs import any_source, broken, few, financial_year, money, parameters, run_all, table, vintages
+from tests.unit.table_inputs import (
+    any_source,
+    broken,
+    calendar,
+    few,
+    financial_year,
+    money,
+    parameters,
+    run_all,
+    table,
+    vintages,
+)
 
 pytestmark = pytest.mark.unit
 
@@ -27,7 +38,7 @@ RANGES = {
 VINTAGES = {"spring": date(2025, 6, 11), "autumn": date(2025, 11, 26), "later": date(2027, 3, 3)}
 """In the order they became known, which is not the order of their names."""
 PLANS = ("settlement.plan", "settlement.plan_change")
-REAL = ("settlement.plan", "settlement.deflator", "settlement.real_terms")
+REAL = ("settlement.plan", "settlement.deflator", "settlement.price_index", "settlement.real_terms")
 
 
 @dataclass(frozen=True)
@@ -122,6 +133,19 @@ def limits(plan: pl.DataFrame) -> dict[tuple[str, str, str], Decimal]:
         (vintage, fy, line): amount
         for vintage, fy, line, amount in plan.select("vintage_id", "fy", "line_id", "amount_gbp_m").iter_rows()
     }
+
+
+def test_the_calendar_has_every_financial_year_with_its_days_and_neighbours() -> None:
+    years = {row["start_year"]: row for row in calendar().iter_rows(named=True)}
+    assert list(years) == list(range(2000, 2100))
+    for year, row in years.items():
+        assert (row["fy"], row["first_day"], row["last_day"]) == (
+            financial_year(year),
+            date(year, 4, 1),
+            date(year + 1, 3, 31),
+        )
+        assert row["previous_fy"] == (financial_year(year - 1) if year - 1 in years else None)
+        assert row["next_fy"] == (financial_year(year + 1) if year + 1 in years else None)
 
 
 @few

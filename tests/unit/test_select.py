@@ -74,6 +74,19 @@ def test_formula_tells_rows_of_one_table_apart_and_takes_in_every_branch_of_a_un
     ]
 
 
+def test_a_star_stands_for_the_columns_of_the_contract() -> None:
+    stars = Select(
+        Path("x.sql"),
+        "WITH both AS (SELECT p.*, d.rate FROM settlement.plan AS p JOIN settlement.deflator AS d ON d.fy = p.fy) "
+        "SELECT b.* FROM both AS b",
+    )
+    written = Select(
+        Path("x.sql"), stars.text.replace("p.*", "p.fy, p.amount").replace("b.*", "b.fy, b.amount, b.rate")
+    )
+    assert stars.lineage(TYPES) == written.lineage(TYPES)
+    assert list(stars.lineage(TYPES)) == ["fy", "amount", "rate"]
+
+
 def test_constants_are_the_names_it_holds_as_text() -> None:
     text = "SELECT 'Plain words' AS label, p.value FROM a.b AS p WHERE p.id IN ('pay_floor_gbp', 'cash')"
     assert Select(Path("x.sql"), text).constants == ("pay_floor_gbp",)
@@ -86,31 +99,32 @@ def test_anything_but_one_select_is_refused(text: str) -> None:
 
 
 def test_every_difference_from_the_contract_is_listed(tmp_path: Path) -> None:
-    wrong = Select(Path("population_reconciliation.sql"), "SELECT 'a' AS population_id, 1 AS people, 2 AS surplus")
+    wrong = Select(Path("financial_year.sql"), "SELECT '2025-26' AS fy, 2025 AS start_year, 2 AS surplus")
     with session(Settings(), {}) as engine, pytest.raises(ColumnsDiffer) as differ:
-        engine.write(wrong, contract("workforce.population_reconciliation"), tmp_path / "out.parquet")
+        engine.write(wrong, contract("settlement.financial_year"), tmp_path / "out.parquet")
     assert set(differ.value.differences) == {
-        "boards is missing",
-        "confidence is missing",
-        "known_from is missing",
+        "first_day is missing",
+        "last_day is missing",
+        "previous_fy is missing",
+        "next_fy is missing",
         "surplus is not in the contract",
-        "people is INTEGER, the contract says BIGINT: add a CAST",
+        "start_year is INTEGER, the contract says BIGINT: add a CAST",
     }
 
 
 def test_result_is_written_in_the_contracts_order_sorted_by_key(tmp_path: Path) -> None:
     rows = " UNION ALL ".join(
-        f"SELECT 'E' AS confidence, '{name}' AS population_id, CAST(1 AS BIGINT) AS people,"
-        " CAST(1 AS BIGINT) AS boards, DATE '2025-04-01' AS known_from"
-        for name in ("zeta", "alpha")
+        f"SELECT CAST(NULL AS VARCHAR) AS next_fy, CAST(NULL AS VARCHAR) AS previous_fy, '{fy}' AS fy,"
+        " DATE '2026-03-31' AS last_day, DATE '2025-04-01' AS first_day, CAST(2025 AS BIGINT) AS start_year"
+        for fy in ("2026-27", "2025-26")
     )
-    described = contract("workforce.population_reconciliation")
+    described = contract("settlement.financial_year")
     target = tmp_path / "out.parquet"
     with session(Settings(), {}) as engine:
         engine.write(Select(Path("x.sql"), rows + " -- why"), described, target)
     frame = pl.read_parquet(target)
     assert tuple(frame.columns) == described.column_names
-    assert frame["population_id"].to_list() == ["alpha", "zeta"]
+    assert frame["fy"].to_list() == ["2025-26", "2026-27"]
 
 
 def write_check(folder: Path, text: str) -> Path:

@@ -9,14 +9,13 @@ WITH chained AS (
         d.fy,
         d.status,
         d.index_value,
-        d.growth_pct,
-        CAST(split_part(d.fy, '-', 1) AS BIGINT) AS start_year,
-        row_number() OVER (PARTITION BY d.vintage_id ORDER BY d.fy) - 1 AS years,
+        y.start_year - min(y.start_year) OVER (PARTITION BY d.vintage_id) AS years,
+        row_number() OVER (PARTITION BY d.vintage_id ORDER BY d.fy) - 1 AS years_before,
         first_value(d.index_value) OVER (PARTITION BY d.vintage_id ORDER BY d.fy) AS first_index,
         first_value(ln(1 + d.growth_pct / 100)) OVER (PARTITION BY d.vintage_id ORDER BY d.fy) AS first_growth,
-        sum(ln(1 + d.growth_pct / 100)) OVER (PARTITION BY d.vintage_id ORDER BY d.fy) AS growth_so_far,
-        min(CAST(split_part(d.fy, '-', 1) AS BIGINT)) OVER (PARTITION BY d.vintage_id) AS first_year
+        sum(ln(1 + d.growth_pct / 100)) OVER (PARTITION BY d.vintage_id ORDER BY d.fy) AS growth_so_far
     FROM settlement.deflator AS d
+    INNER JOIN settlement.financial_year AS y ON y.fy = d.fy
 )
 
 SELECT
@@ -25,12 +24,12 @@ SELECT
     c.status,
     c.index_value AS actual_index,
     c.first_index * exp(c.growth_so_far - c.first_growth) AS expected_index,
-    c.start_year AS actual_year,
-    c.first_year + c.years AS expected_year
+    c.years AS expected_years_before,
+    c.years_before AS actual_years_before
 FROM chained AS c
 WHERE
     c.index_value <= 0
-    OR c.start_year <> c.first_year + c.years
+    OR c.years_before <> c.years
     -- Growth and index are each printed rounded, so the chain may drift by a millionth or so a year.
     OR abs(c.index_value / nullif(c.first_index * exp(c.growth_so_far - c.first_growth), 0) - 1)
     > 1e-6 * (1 + c.years)

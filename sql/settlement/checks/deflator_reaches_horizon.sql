@@ -1,13 +1,14 @@
 -- table: settlement.deflator
 -- severity: error
 -- title: Every deflator covers all years of an appraisal that starts in its first forecast year.
--- remedy: The horizon is longer than the published series can be carried forward; shorten it or seed earlier years.
+-- remedy: The horizon is not set, or the forecast marks no year as forecast; correct the parameter or the deflator seed.
 WITH reach AS (
     SELECT
         d.vintage_id,
-        min(CASE WHEN d.status = 'forecast' THEN CAST(split_part(d.fy, '-', 1) AS BIGINT) END) AS first_forecast_year,
-        max(CAST(split_part(d.fy, '-', 1) AS BIGINT)) AS last_year
+        min(CASE WHEN d.status = 'forecast' THEN y.start_year END) AS first_forecast_year,
+        max(y.start_year) AS last_year
     FROM settlement.deflator AS d
+    INNER JOIN settlement.financial_year AS y ON y.fy = d.fy
     GROUP BY d.vintage_id
 )
 

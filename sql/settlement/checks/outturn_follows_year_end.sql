@@ -7,11 +7,8 @@ SELECT
     p.vintage_id,
     p.fy,
     p.line_id,
-    CAST(concat(CAST(CAST(split_part(p.fy, '-', 1) AS BIGINT) + 1 AS VARCHAR), '-04-01') AS DATE)
-        AS expected_not_before,
+    y.last_day AS expected_after,
     p.known_from AS actual_known_from
 FROM settlement.plan AS p
-WHERE
-    p.status = 'outturn'
-    AND p.known_from
-    < CAST(concat(CAST(CAST(split_part(p.fy, '-', 1) AS BIGINT) + 1 AS VARCHAR), '-04-01') AS DATE)
+INNER JOIN settlement.financial_year AS y ON y.fy = p.fy
+WHERE p.status = 'outturn' AND p.known_from <= y.last_day

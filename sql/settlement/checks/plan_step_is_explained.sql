@@ -11,19 +11,16 @@ WITH published AS (
         p.amount_gbp_m,
         p.step_reason,
         p.known_from,
-        CAST(split_part(p.fy, '-', 1) AS BIGINT) AS start_year
+        y.previous_fy
     FROM settlement.plan AS p
+    INNER JOIN settlement.financial_year AS y ON y.fy = p.fy
     -- A derived row repeats the steps of the published rows it is made from.
     WHERE p.status <> 'derived'
 ),
 
 beside AS (
     SELECT
-        p.vintage_id,
-        p.fy,
-        p.line_id,
-        p.amount_gbp_m,
-        p.step_reason,
+        p.*,
         'year before' AS neighbour,
         n.vintage_id AS neighbour_vintage_id,
         n.fy AS neighbour_fy,
@@ -33,14 +30,10 @@ beside AS (
         ON
             n.vintage_id = p.vintage_id
             AND n.line_id = p.line_id
-            AND n.start_year = p.start_year - 1
+            AND n.fy = p.previous_fy
     UNION ALL
     SELECT
-        p.vintage_id,
-        p.fy,
-        p.line_id,
-        p.amount_gbp_m,
-        p.step_reason,
+        p.*,
         'vintage before' AS neighbour,
         lag(p.vintage_id) OVER (PARTITION BY p.line_id, p.fy ORDER BY p.known_from) AS neighbour_vintage_id,
         p.fy AS neighbour_fy,
@@ -50,15 +43,7 @@ beside AS (
 
 measured AS (
     SELECT
-        b.vintage_id,
-        b.fy,
-        b.line_id,
-        b.amount_gbp_m,
-        b.step_reason,
-        b.neighbour,
-        b.neighbour_vintage_id,
-        b.neighbour_fy,
-        b.neighbour_gbp_m,
+        b.*,
         CAST(b.amount_gbp_m AS DOUBLE) / nullif(CAST(b.neighbour_gbp_m AS DOUBLE), 0) AS ratio
     FROM beside AS b
 )
