@@ -21,22 +21,26 @@ class Settings(BaseSettings):
 
     seeds_dir: Path = Field(PROJECT_ROOT / "seeds", description="Seed files with their origin files.")
     sql_dir: Path = Field(PROJECT_ROOT / "sql", description="One SELECT per table, and the checks.")
-    data_dir: Path = Field(PROJECT_ROOT / "data", description="All that the project writes.")
-    duckdb_memory_limit: str = Field("2GB", pattern=r"^\d+(\.\d+)?\s?[KMGT]i?B$", description="Memory of one SELECT.")
+    data_dir: Path = Field(PROJECT_ROOT / "data", description="Everything the project writes.")
+    duckdb_memory_limit: str = Field(
+        "2GB", pattern=r"^\d+(\.\d+)?\s?[KMGT]i?B$", description="Memory limit of one SELECT."
+    )
     duckdb_threads: int = Field(2, ge=1, le=256, description="Threads of one SELECT.")
     preview_rows: int = Field(8, ge=1, le=100, description="Rows of a table shown in the Dagster UI.")
     runs_kept: int = Field(20, ge=1, description="Staged runs kept for inspection.")
-    publisher_file_mb: int = Field(300, ge=1, description="Largest publisher's file that is read, in MB.")
-    publisher_unpacked_mb: int = Field(1000, ge=1, description="Most that one may unpack to, in MB.")
+    publisher_file_mb: int = Field(300, ge=1, description="Largest publisher's file, in MB.")
+    publisher_unpacked_mb: int = Field(1000, ge=1, description="Largest unpacked size of one, in MB.")
     publisher_members: int = Field(200, ge=1, description="Most files in one release or workbook.")
     publisher_line_chars: int = Field(100_000, ge=1000, description="Longest line of a CSV, in characters.")
-    publisher_cells: int = Field(200_000, ge=1000, description="Most cells of one sheet of a workbook.")
-    publisher_seconds: float = Field(60, gt=0, description="Longest that reading one may take.")
+    publisher_cells: int = Field(200_000, ge=1000, description="Most cells in one sheet of a workbook.")
+    publisher_seconds: float = Field(
+        60, gt=0, description="Longest time to read one; after that it waits in the inbox."
+    )
     publisher_set_aside_pct: int = Field(
-        5, ge=0, le=50, description="Share of rows that may be set aside before the whole file waits."
+        5, ge=0, le=50, description="Per cent of rows that may be set aside before the file is rejected."
     )
     versions_kept: int = Field(
-        5, ge=2, description="Published snapshots kept; one before that which is shown, for those who just open it."
+        5, ge=2, description="Published versions kept: the current one, and one for readers who have just opened it."
     )
     export_formats: str = Field(
         "parquet csv excel",
@@ -46,27 +50,35 @@ class Settings(BaseSettings):
     workbook_rows: int = Field(
         1000, ge=0, le=1_048_575, description="Rows of the longest table that gets a sheet in the workbook."
     )
-    input_mb: int = Field(32, ge=1, le=4096, description="Largest input file that is taken, in million bytes.")
-    input_rows: int = Field(500_000, ge=1, description="Most rows that are taken from one input file.")
-    query_seconds: int = Field(60, ge=1, le=86_400, description="Longest time that one question may take.")
-    query_rows: int = Field(1_000_000, ge=1, description="Most rows that one question may give.")
+    input_mb: int = Field(32, ge=1, le=4096, description="Largest input file, in MB.")
+    input_rows: int = Field(500_000, ge=1, description="Most rows in one input file.")
+    query_seconds: int = Field(60, ge=1, le=86_400, description="Longest time of one query.")
+    query_rows: int = Field(1_000_000, ge=1, description="Most rows of one answer.")
     history_runs: int = Field(500, ge=1, description="Finished runs whose history is kept.")
     history_days: int = Field(90, ge=1, description="Days for which the history of a finished run is kept.")
-    reports_days: int = Field(90, ge=1, description="Days for which failure pages and quarantine reports are kept.")
-    inbox_dir: Path | None = Field(None, description="Where files are dropped; inbox in the data folder if not set.")
-    inbox_settle_seconds: float = Field(2, ge=0, le=60, description="Time between two looks at a dropped file.")
-    fetch: bool = Field(False, description="Whether the sources of seeds/fetch/sources.yml are downloaded.")
-    fetch_attempts: int = Field(4, ge=1, le=10, description="Times that one download is tried.")
-    fetch_backoff_seconds: float = Field(1, ge=0, le=60, description="First wait between two tries; it doubles.")
-    fetch_wait_seconds: float = Field(60, ge=0, le=3600, description="Longest wait between two tries.")
-    fetch_total_seconds: float = Field(
-        300, gt=0, le=3600, description="Longest that one source may take, waits and all."
+    reports_days: int = Field(90, ge=1, description="Days for which failure and quarantine reports are kept.")
+    inbox_dir: Path | None = Field(
+        None, description="Where publishers' files are dropped; by default inbox in the data folder."
     )
+    inbox_settle_seconds: float = Field(
+        2, ge=0, le=60, description="Time between two polls of a dropped file; it must not change meanwhile."
+    )
+    fetch: bool = Field(False, description="Whether the sources of seeds/fetch/sources.yml are downloaded.")
+    fetch_attempts: int = Field(4, ge=1, le=10, description="Attempts per download.")
+    fetch_backoff_seconds: float = Field(1, ge=0, le=60, description="First wait between two attempts; it doubles.")
+    fetch_wait_seconds: float = Field(
+        60, ge=0, le=3600, description="Longest wait; a server that asks for more is contacted another day."
+    )
+    fetch_total_seconds: float = Field(300, gt=0, le=3600, description="Longest time for one source, waits included.")
     fetch_stall_seconds: float = Field(30, gt=0, le=300, description="Longest silence of a server.")
-    fetch_mb: int = Field(200, ge=1, description="Largest download, in MB; unpacked, publisher_file_mb holds.")
-    fetch_redirects: int = Field(5, ge=0, le=20, description="Most redirects that are followed.")
-    fetch_from_loopback: bool = Field(False, description="Lets tests fetch by http from this machine.")
-    alert_urls: SecretStr | None = Field(None, description="Where alerts are sent, separated by spaces; secret.")
+    fetch_mb: int = Field(
+        200, ge=1, description="Largest download, in MB; NHS_ASSETS_PUBLISHER_FILE_MB limits it unpacked."
+    )
+    fetch_redirects: int = Field(5, ge=0, le=20, description="Most redirects followed.")
+    fetch_from_loopback: bool = Field(False, description="For tests only: allow http from this machine.")
+    alert_urls: SecretStr | None = Field(
+        None, description="Addresses that alerts are sent to, separated by spaces; secret."
+    )
 
     @field_validator("seeds_dir", "sql_dir", "data_dir", mode="before")
     @classmethod

@@ -12,9 +12,9 @@ from nhs_assets.settings import PROJECT_ROOT, settings
 def docs(
     folder: Annotated[Path, typer.Argument(help="Folder to write to.", show_default="docs")] = PROJECT_ROOT / "docs",
 ) -> None:
-    """Write the generated pages of the documentation (tables, parameters, settings) and the charts.
+    """Write the generated pages of the documentation and the charts.
 
-    Run it after changing a contract, a parameter, a setting or a chart. The charts need a published version.
+    Run it after changing a contract, a parameter, a setting, a question or a chart. Charts need a published version.
 
     Example: [bold]nhs-assets docs[/bold]
     """

@@ -1,4 +1,4 @@
-"""The generated part of ``docs/``: the pages of tables, parameters and settings, and the charts."""
+"""The generated part of ``docs/``: the pages of tables, parameters, settings and questions, and the charts."""
 
 import importlib
 import inspect
@@ -9,6 +9,7 @@ from pydantic.fields import FieldInfo
 from nhs_assets.build.checks import declared_check
 from nhs_assets.contracts.registry import SCHEMAS, Contract, contracts
 from nhs_assets.contracts.rules import Rule
+from nhs_assets.outputs.questions import find_questions
 from nhs_assets.settings import PROJECT_ROOT, Settings
 from nhs_assets.sources.parameters import read_parameters
 
@@ -48,13 +49,51 @@ DAGSTER_HOME = """
 and whether the schedule is on. If you set it, copy `dagster.yaml` into that folder.
 """
 
+QUESTIONS = """# Questions
+
+Generated from the files beside it by `nhs-assets docs`.
+
+Questions that people ask of the tables. Each is a file with one SELECT; its number never changes.
+
+```bash
+nhs-assets question          # list them
+nhs-assets question 27       # ask one
+nhs-assets question 27 -f csv > due.csv
+nhs-assets query "$(cat docs/questions/27_parameters_due.sql)"    # the same figures, by hand
+```
+
+| Number | Question |
+|---|---|
+"""
+
+NEW_QUESTION = """
+## Add a question
+
+Write `docs/questions/NN_short_name.sql`, starting with these comments, and a test named `test_question_NN_...` in
+`tests/golden/test_questions*.py` that says what the rows must be.
+
+```sql
+-- question: Which parameters are past their day of review, or next due?
+-- how to read: One line, however long.
+SELECT p.parameter_id FROM evidence.parameter_value AS p
+```
+
+The optional comment `-- in words: schema.table` adds to each row the sentence that the project writes for rows of that
+table; the SELECT must then give the columns that the sentence mentions.
+"""
+
 READING_ORDER = (*SCHEMAS[1:], SCHEMAS[0])
 """Product tables first: few readers come for ``raw``."""
 
 
 def pages() -> dict[str, str]:
     """The Markdown pages by their path in ``docs/``."""
-    return {"tables.md": tables_page(), "parameters.md": parameters_page(), "settings.md": settings_page()}
+    return {
+        "tables.md": tables_page(),
+        "parameters.md": parameters_page(),
+        "settings.md": settings_page(),
+        "questions/README.md": questions_page(),
+    }
 
 
 def charts(data_dir: Path) -> dict[str, str]:
@@ -155,3 +194,11 @@ def _bounds(field: FieldInfo) -> str:
         case {"gt": above}:
             return f"more than {above}"
     return ""
+
+
+def questions_page() -> str:
+    """The prepared questions, and how to add one."""
+    rows = [
+        f"| {asked.number} | [{asked.question}]({asked.number:02d}_{asked.name}.sql) |\n" for asked in find_questions()
+    ]
+    return QUESTIONS + "".join(rows) + NEW_QUESTION
