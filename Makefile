@@ -8,7 +8,7 @@ AUDIT := $(VENV)/audit
 .PHONY: help refresh test ui check style audit bench soak lock
 
 help:  ## list the targets
-	@sed -n 's/^\([a-z][a-z]*\):.*  ## /  \1\t/p' Makefile | expand -t 12
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' Makefile
 
 refresh: $(READY)  ## build, check and publish every table
 	$(BIN)/nhs-assets refresh

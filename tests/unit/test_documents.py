@@ -2,6 +2,7 @@
 
 import re
 import shlex
+import subprocess
 from pathlib import Path
 
 import click
@@ -96,6 +97,12 @@ def test_commands_are_ones_that_the_command_line_takes(page: Path) -> None:
 def test_commands_are_found() -> None:
     block = 'FETCH=true nhs-assets query -f csv "SELECT 1\n  AS one" > file   # one\nmake test\nnhs-assets tables\n'
     assert commands_in(block) == [["query", "-f", "csv", "SELECT 1\n  AS one"], ["tables"]]
+
+
+def test_bare_make_lists_every_target() -> None:
+    done = subprocess.run(["make", "--silent"], cwd=PROJECT_ROOT, capture_output=True, text=True, check=True)
+    (targets,) = re.findall(r"^\.PHONY: (.+)$", (PROJECT_ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+    assert [line.split()[0] for line in done.stdout.splitlines()] == targets.split()
 
 
 def test_contributing_names_every_room_and_module_of_the_model() -> None:
