@@ -7,6 +7,7 @@ from pathlib import Path
 from pydantic.fields import FieldInfo
 
 from nhs_assets.build.checks import declared_check
+from nhs_assets.contracts.known import CLAIM, DOCUMENT, VINTAGE, Known
 from nhs_assets.contracts.registry import SCHEMAS, Contract, contracts
 from nhs_assets.contracts.rules import Rule
 from nhs_assets.outputs.questions import find_questions
@@ -125,6 +126,8 @@ def tables_page() -> str:
 
 def _table(contract: Contract) -> str:
     lines = [f"\n### {contract.name}\n", contract.description]
+    if contract.schema == "raw":
+        lines += ["", _known(contract.known)]
     lines += ["", "| Column | Type | Unit | Meaning |", "|---|---|---|---|"]
     for column in contract.columns:
         name = f"{'●' if column.is_key else ''}`{column.name}`"
@@ -135,6 +138,32 @@ def _table(contract: Contract) -> str:
     if checks:
         lines += ["", "Rules:", "", *(f"- `{check.schema}/{check.rule}`: {check.title}" for check in checks)]
     return "\n".join(lines) + "\n"
+
+
+def _known(known: Known) -> str:
+    """From which day the rows of a raw table are known."""
+    days = [f"{_NAMED[day.of]}{_listed(day.columns)}" for day in known.days]
+    if known.is_method:
+        about = [_listed(day.columns) for day in known.days]
+        return "Method: today's on any day" + (f", once what {about[0]} name is known." if about else ".")
+    later = sum(day.months_later for day in known.days)
+    start = f"{later} months after " if later else "the latest of " if len(days) > 1 else ""
+    text = f"Facts, known from {start}{' and '.join(days)}."
+    if known.hindsight:
+        text += f" Written later, and empty on an earlier day: {_listed(known.hindsight)}."
+    return text + (f" Today's on any day: {_listed(known.of_today)}." if known.of_today else "")
+
+
+_NAMED = {
+    None: "",
+    VINTAGE: "the day of the vintage in ",
+    DOCUMENT: "the day of the document in ",
+    CLAIM: "the day of the claim in ",
+}
+
+
+def _listed(columns: tuple[str, ...]) -> str:
+    return " and ".join(f"`{column}`" for column in columns)
 
 
 def parameters_page() -> str:
