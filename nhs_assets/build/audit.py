@@ -70,17 +70,17 @@ def quarantine_recipe(clock: Clock) -> Recipe:
         clock: tells the day, after which no claim may be dated.
     """
     described = contract(QUARANTINE)
-    read = {table for rules in seeds.ROWS_STAND_ALONE.values() for table in rules.beside}
+    read = {table for rules in seeds.INDEPENDENT_ROWS.values() for table in rules.BESIDE}
 
-    def stand_alone(settings: Settings) -> list[seed_files.Seed]:
+    def independent_seeds(settings: Settings) -> list[seed_files.Seed]:
         return [
-            seed for seed in seed_files.find_seeds(settings.seeds_dir) if seed.contract.name in seeds.ROWS_STAND_ALONE
+            seed for seed in seed_files.find_seeds(settings.seeds_dir) if seed.contract.name in seeds.INDEPENDENT_ROWS
         ]
 
     def make(settings: Settings, workspace: Workspace, target: Path) -> None:
         rows = []
-        for seed in stand_alone(settings):
-            beside = {table: workspace.read(table) for table in seeds.ROWS_STAND_ALONE[seed.contract.name].beside}
+        for seed in independent_seeds(settings):
+            beside = {table: workspace.read(table) for table in seeds.INDEPENDENT_ROWS[seed.contract.name].BESIDE}
             refused = seeds.refused_rows(seed, seeds.RowContext(beside, clock.today()))
             if refused:
                 quarantine(settings.data_dir, seed.contract.name, BadInput(refused))
@@ -91,8 +91,8 @@ def quarantine_recipe(clock: Clock) -> Recipe:
 
     def outside_inputs(settings: Settings) -> dict[str, str]:
         inputs: dict[str, str] = {}
-        for seed in stand_alone(settings):
-            inputs |= {f"seeds/{seed.name}": files.sha256(seed.path), **seeds.of_the_day(seed, clock.today())}
+        for seed in independent_seeds(settings):
+            inputs |= {f"seeds/{seed.name}": files.sha256(seed.path), **seeds.day_of_use(seed, clock.today())}
         return inputs
 
     modules = (cells, claims, seed_cells, seed_files, seeds)
@@ -100,7 +100,7 @@ def quarantine_recipe(clock: Clock) -> Recipe:
     code += [Path(path).read_text(encoding="utf-8") for path in (__file__, inbox.__file__)]
     return Recipe(
         contract=described,
-        reads=tuple(sorted({*read, *seeds.ROWS_STAND_ALONE, seed_files.RECEIVED})),
+        reads=tuple(sorted({*read, *seeds.INDEPENDENT_ROWS, seed_files.RECEIVED})),
         make=make,
         code_version=hashlib.sha256(f"{''.join(code)}{described.version}".encode()).hexdigest(),
         kinds={"polars", "csv"},

@@ -1,6 +1,7 @@
 """What is wrong with an input, said so that the person who can mend it knows where to look and what to do."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 SHOWN = 20
@@ -50,3 +51,12 @@ class BadInput(Exception):  # noqa: N818 - the name is what the reader of a log 
             shown.append(f"  - and {len(self.problems) - SHOWN} more")
         count = len(self.problems)
         super().__init__(f"{count} problem{'s' if count > 1 else ''} in the input:\n" + "\n".join(shown))
+
+
+@contextmanager
+def collected(problems: list[Problem]) -> Iterator[None]:
+    """Adds the problems of an input that the block refuses to a list, so that the next one is read too."""
+    try:
+        yield
+    except BadInput as refused:
+        problems += refused.problems

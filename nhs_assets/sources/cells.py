@@ -1,7 +1,7 @@
-"""Text cells to typed frames, with every refusal traced to its line and column."""
+"""Converts text cells to typed frames; each problem names its line and column."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 import dataframely as dy
@@ -9,27 +9,28 @@ import polars as pl
 
 from nhs_assets.contracts.registry import Contract
 from nhs_assets.ground.problems import Problem
+from nhs_assets.ground.yaml_files import cell_text
 
 LINE = "source_line"
 
 _PLAIN_NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,17})?")
 _INTEGER = re.compile(r"-?[0-9]{1,18}")
 _DAYS = (date(1900, 1, 1), date.max)
-"""A day before these is a mistyped one, and the year nil is none."""
+"""An earlier day is a typing error, and so is the year 0000."""
 
 _TEXT_RULES = {
     r"[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Zl}\p{Zp}]": (
-        "holds a character that cannot be seen",
-        "Type the text anew: it was pasted with control characters.",
+        "contains an invisible character",
+        "Retype the text: it was pasted with control characters.",
     ),
-    r"\x{FFFD}": ("holds a character that was lost in another encoding", "Type the character anew."),
-    r"^\s|\s$": ("begins or ends with a space", "Take the space out: two words that look the same would differ."),
+    r"\x{FFFD}": ("contains a character lost in another encoding", "Retype the character."),
+    r"^\s|\s$": ("begins or ends with a space", "Remove the space: two words that look the same would differ."),
     r"^[=@]|^[+-](?:[^0-9]|[0-9.,]+[^0-9.,%\s])": (
-        "begins as a formula of a spreadsheet does",
-        "Put a word first: spreadsheets work out what begins with =, +, - or @.",
+        "begins like a spreadsheet formula",
+        "Put a word first: spreadsheets evaluate what begins with =, +, - or @.",
     ),
 }
-"""What no text may hold, in the regular expressions of Polars, with rule and remedy."""
+"""Polars patterns that no text may match, with rule and remedy."""
 _ANY_TEXT_RULE = "|".join(f"(?:{pattern})" for pattern in _TEXT_RULES)
 
 _READS_AS = {
@@ -44,28 +45,28 @@ _REMEDIES = {
     "not_blank": "Fill the cell.",
     "allowed_value": "Use one of the words the contract lists.",
     "offsets_are_ordered": "Count the offsets again: the first character of the passage, then the one after it.",
-    "offsets_stand_together": "Give both offsets, or neither where no copy is held.",
+    "offsets_stand_together": "Give both offsets, or neither if no copy is held.",
     "period_is_ordered": "Write the first year of the period first.",
     "range_is_ordered": "Write the low end, the central value and the high end in that order.",
-    "table_and_column_are_kept": "Name a table and a column whose figures are kept, as the data dictionary lists them.",
-    "says_something_else": "Write what was published and what takes its place.",
-    "regex": "Write the code or identifier in the form the contract asks for.",
+    "table_and_column_are_kept": "Name a table and a column with immutable figures, as the data dictionary lists them.",
+    "says_something_else": "Write what was published and what replaces it.",
+    "regex": "Write the code or identifier in the form the contract requires.",
 }
 
 
 def typed(
     file: str, contract: Contract, lines: Sequence[int | str], text: pl.DataFrame
 ) -> tuple[pl.DataFrame, list[Problem]]:
-    """Turns a frame of text into the contract's dtypes and applies its rules.
+    """Converts a frame of text to the contract's dtypes and applies its rules.
 
     Args:
-        file: name to use in problems.
-        contract: what the table must be.
-        lines: where each row stands in the file.
-        text: one String column for each of the contract's columns.
+        file: its name in problems.
+        contract: the table.
+        lines: the place of each row in the file.
+        text: one String column for each column of the contract.
 
     Returns:
-        The rows sorted by key, and what is wrong with them; no rows where a cell does not read as its dtype.
+        The rows sorted by key, and the problems; no rows if a cell does not read as its dtype.
     """
     problems: list[Problem] = []
     cast: dict[str, pl.Series] = {}
@@ -73,36 +74,43 @@ def typed(
     for name, dtype in contract.polars_schema().items():
         column, bad = _cast(text[name], dtype)
         cast[name] = column
-        for index in bad:
-            rule = _READS_AS.get(type(dtype), f"must be a number with at most {getattr(dtype, 'scale', 0)} decimals")
-            problems.append(
-                Problem(file, rule, "Correct the cell.", row=lines[index], column=name, value=text[name][index])
-            )
+        rule = _READS_AS.get(type(dtype), f"must be a number with at most {getattr(dtype, 'scale', 0)} decimals")
+        places = [(index, rule, "Correct the cell.") for index in bad]
         if name in odd:
-            problems += _text_problems(file, lines, text[name])
+            places += [
+                (index, *rule_and_remedy)
+                for pattern, rule_and_remedy in _TEXT_RULES.items()
+                for index in text[name].str.contains(pattern).fill_null(False).arg_true()
+            ]
+        problems += [
+            Problem(file, rule, remedy, lines[index], name, text[name][index]) for index, rule, remedy in places
+        ]
     if problems:
         return pl.DataFrame(schema=contract.polars_schema()), problems
-    return _apply_rules(file, contract, lines, pl.DataFrame(cast))
+    frame = pl.DataFrame(cast)
+    broken = [] if contract.model.is_valid(frame) else broken_rules(file, contract, lines, frame)
+    return frame.sort(contract.primary_key), broken
+
+
+def typed_rows(
+    file: str, contract: Contract, rows: Sequence[tuple[str, Mapping[str, object]]]
+) -> tuple[pl.DataFrame, list[Problem]]:
+    """Converts values of a YAML file as :func:`typed` does text; ``rows`` are pairs of a place and values by column."""
+    names = contract.column_names
+    cells = [{name: cell_text(row.get(name)) for name in names} for _, row in rows]
+    text = pl.DataFrame(cells, schema=dict.fromkeys(names, pl.String))
+    return typed(file, contract, [place for place, _ in rows], text)
 
 
 def _odd_columns(contract: Contract, text: pl.DataFrame) -> set[str]:
-    """Columns of text that break any of the rules: hardly ever one, so all of them are looked at in one go."""
+    """Columns with text that breaks any rule: few do, so one pass looks at all of them."""
     names = [name for name, dtype in contract.polars_schema().items() if isinstance(dtype, pl.String)]
     found = text.select(pl.col(names).str.contains(_ANY_TEXT_RULE).any())
     return {name for name in names if found[name].item()}
 
 
-def _text_problems(file: str, lines: Sequence[int | str], text: pl.Series) -> list[Problem]:
-    """Cells that would be read as something else than they look like."""
-    return [
-        Problem(file, rule, remedy, row=lines[index], column=text.name, value=text[index])
-        for pattern, (rule, remedy) in _TEXT_RULES.items()
-        for index in text.str.contains(pattern).fill_null(False).arg_true().to_list()
-    ]
-
-
 def _cast(text: pl.Series, dtype: pl.DataType) -> tuple[pl.Series, list[int]]:
-    """The column in its dtype, and the indexes of cells that do not read as it."""
+    """The column in its dtype, and the indexes of cells that do not parse."""
     if isinstance(dtype, pl.String):
         return text, []
     if isinstance(dtype, pl.Boolean):
@@ -114,7 +122,7 @@ def _cast(text: pl.Series, dtype: pl.DataType) -> tuple[pl.Series, list[int]]:
     else:
         pattern = _PLAIN_NUMBER
         if isinstance(dtype, pl.Decimal):
-            # Polars rounds surplus digits away without a word, which would change a figure.
+            # Polars silently rounds surplus digits, which would change a figure.
             pattern = re.compile(rf"-?[0-9]{{1,{dtype.precision - dtype.scale}}}(\.[0-9]{{1,{dtype.scale}}})?")
         elif isinstance(dtype, pl.Int64):
             pattern = _INTEGER
@@ -126,15 +134,9 @@ def _cast(text: pl.Series, dtype: pl.DataType) -> tuple[pl.Series, list[int]]:
     return result.alias(text.name), bad
 
 
-def _apply_rules(
-    file: str, contract: Contract, lines: Sequence[int | str], frame: pl.DataFrame
-) -> tuple[pl.DataFrame, list[Problem]]:
-    problems = [] if contract.model.is_valid(frame) else broken_rules(file, contract, lines, frame)
-    return frame.sort(contract.primary_key), problems
-
-
 def broken_rules(file: str, contract: Contract, lines: Sequence[int | str], frame: pl.DataFrame) -> list[Problem]:
-    """A problem for each row and rule. The rows carry their lines, so that a failure still knows where it stood."""
+    """A problem for each row and rule that the rows break."""
+    # The line becomes a column, so that a failure keeps its place.
     numbered = type(contract.model.__name__, (contract.model,), {LINE: dy.String(nullable=True)})
     labelled = frame.with_columns(pl.Series(LINE, [str(line) for line in lines], dtype=pl.String))
     _, failure = numbered.filter(labelled)

@@ -1,4 +1,4 @@
-"""Rules of a claim that need the documents, measures and scopes beside it: each names the row it breaks on."""
+"""Rules of a claim that compare it with its document, measure and scope."""
 
 import re
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ from nhs_assets.sources.cells import LINE
 
 SOURCE, MEASURE, SCOPE = "raw.source", "raw.measure", "raw.scope"
 BESIDE = (SOURCE, MEASURE, SCOPE)
-"""Tables that the rules need."""
+"""The tables that the rules need."""
 
 _YEAR = re.compile(r"\b(20\d\d)[-/](\d\d)\b")
 _YEARS_ALONE = re.compile(rf"(the financial years? )?{_YEAR.pattern}( to {_YEAR.pattern})?")
@@ -22,24 +22,19 @@ _LENGTH_OF_TIME = re.compile(r"\d+ (day|week|month|year)s?")
 
 @dataclass(frozen=True)
 class RowContext:
-    """What a claim is held against.
-
-    Attributes:
-        tables: the documents, the measures and the scopes, by table.
-        today: the day after which no claim may be dated.
-    """
+    """What a claim is compared with: the tables in ``BESIDE``, by name, and the last day that it may be dated."""
 
     tables: Mapping[str, pl.DataFrame]
     today: date
 
 
 def broken_rows(file: str, rows: pl.DataFrame, context: RowContext) -> list[Problem]:
-    """What is wrong with claims as set against their document, their measure and their scope.
+    """The problems of claims as compared with their documents, measures and scopes.
 
     Args:
-        file: name to use in problems.
-        rows: claims as their contract types them, with the line of each in the column ``source_line``.
-        context: what they are held against.
+        file: its name in problems.
+        rows: claims in the dtypes of their contract, with the line of each in the column ``source_line``.
+        context: what they are compared with.
     """
     documents = context.tables[SOURCE].select(
         "source_id",
@@ -59,7 +54,7 @@ def broken_rows(file: str, rows: pl.DataFrame, context: RowContext) -> list[Prob
 
 
 def years_named(period: str) -> list[str]:
-    """The financial years that a period names, written ``2025-26``, in order; other spans of years are none."""
+    """The financial years that a period names, such as ``2025-26``, in order; other spans of years do not count."""
     return sorted(f"{first}-{last}" for first, last in _YEAR.findall(period) if (int(first) + 1) % 100 == int(last))
 
 
@@ -69,31 +64,25 @@ def _of_row(file: str, row: Mapping[str, object], today: date) -> list[Problem]:
         return Problem(file, f"{rule} for claim_id {row['claim_id']}", remedy, int(str(row[LINE])), column, value)
 
     found = []
+    length = row["held_characters"] or 0
     if not row["known_source"]:
         found.append(problem("source_id", "names no document of the source seed", "Add the document, or correct it."))
     elif row["document_sha256"] != row["held_sha256"]:
-        expected = row["held_sha256"] or "empty, since no document is held"
-        found.append(
-            problem(
-                "document_sha256",
-                f"must be the checksum of the held document, {expected},",
-                "Read the claim again in the document that is held, then copy its checksum.",
-            )
-        )
-    elif row["char_end"] is not None and row["char_end"] > (row["held_characters"] or 0):
-        length = row["held_characters"] or 0
-        found.append(problem("char_end", f"lies beyond the document's {length} characters", "Count the offsets again."))
+        rule = f"must be the checksum of the held document, {row['held_sha256'] or 'empty: no document is held'},"
+        remedy = "Read the claim again in the held document, then copy its checksum."
+        found.append(problem("document_sha256", rule, remedy))
+    elif row["char_end"] is not None and row["char_end"] > length:
+        found.append(problem("char_end", f"is beyond the document's {length} characters", "Count the offsets again."))
     elif row["char_end"] is not None and row["char_end"] - (row["char_start"] or 0) > LONGEST_PASSAGE:
         rule = f"makes a passage of more than {LONGEST_PASSAGE} characters"
-        found.append(
-            problem("char_end", rule, "Count the offsets again, so that they hold the words of the figure alone.")
-        )
+        remedy = "Count the offsets again: they enclose only the words of the figure."
+        found.append(problem("char_end", rule, remedy))
     if None not in (row["published_on"], row["known_from"]) and row["known_from"] < row["published_on"]:
-        rule = f"lies before the document was published, {row['published_on']},"
+        rule = f"is before the document was published, {row['published_on']},"
         found.append(problem("known_from", rule, "Correct the day, or that of publication in the source seed."))
     if row["known_from"] is not None and row["known_from"] > today:
-        remedy = "Correct the day; what is still to be said is taken by the first refresh once it has been."
-        found.append(problem("known_from", "lies after today", remedy))
+        remedy = "Correct the day; a claim of a future day is ingested by the first refresh on that day."
+        found.append(problem("known_from", "is after today", remedy))
     found += [problem(column, rule, "Make the period and its years agree.") for column, rule in _of_period(row)]
     if not row["known_scope"]:
         found.append(problem("scope_id", "names no scope of the scope seed", "Add the scope, or correct it."))
@@ -101,19 +90,19 @@ def _of_row(file: str, row: Mapping[str, object], today: date) -> list[Problem]:
         found.append(problem("measure_id", "names no measure of the measure seed", "Add the measure, or correct it."))
     elif row["unit"] != row["measure_unit"]:
         rule = f"must be the unit of its measure, {row['measure_unit']},"
-        found.append(problem("unit", rule, "Turn the value into that unit, or choose the measure it is of."))
+        found.append(problem("unit", rule, "Convert the value to that unit, or choose another measure."))
     return found
 
 
 def _of_period(row: Mapping[str, object]) -> list[tuple[str, str]]:
-    """Columns of years that cannot be what the words of the period say, with the rule each breaks."""
+    """Columns of years that contradict the words of the period, with the rule each breaks."""
     words = str(row["period"] or "")
     if row["value_date"] is not None and _LENGTH_OF_TIME.fullmatch(words):
-        return [("period", "is a length of time, which a date has not,")]
+        return [("period", "is a length of time, but the claim states a date,")]
     named = years_named(words)
     if not named:
         return []
-    # Words that are years and nothing else name both ends; others may name one, or a year in between.
+    # Words that are only years name both ends; others may name one, or a year in between.
     alone = _YEARS_ALONE.fullmatch(words) is not None
     first, last = row["period_from_fy"], row["period_to_fy"]
     found = []

@@ -1,4 +1,4 @@
-"""The door for files from outside: whether a file may be opened at all, before anything in it is looked at."""
+"""Whether an input file may be opened, checked before anything in it is read."""
 
 import os
 from collections.abc import Iterable
@@ -10,59 +10,59 @@ from nhs_assets.settings import settings
 BYTES_IN_MB = 1_000_000
 
 
-def door_problems(path: Path, name: str, within: Path | None = None) -> list[Problem]:
-    """Why a file may not be opened; nothing where it may.
+def access_problems(path: Path, name: str, within: Path | None = None) -> list[Problem]:
+    """Why a file must not be opened; empty if it may be.
 
     Args:
         path: the file.
         name: its name in problems.
-        within: the folder that it may not lead out of, however it is linked; any place will do without it.
+        within: the folder that it must be in, links resolved; any folder if None.
     """
+    limit = settings().input_mb
     if within is not None and not path.resolve().is_relative_to(within.resolve()):
-        rule = f"leads out of the folder {within.name}/"
-        return [Problem(name, rule, "Put the file itself there in place of a link to another place.")]
-    if not path.exists():
-        rule = "is a link that leads nowhere" if path.is_symlink() else "is not there"
-        return [Problem(name, rule, "Put the file there, or take its name out.")]
-    if not path.is_file():
-        what = "a folder" if path.is_dir() else "no ordinary file"
-        return [Problem(name, f"is {what} where a file should be", "Put the file there, or rename the folder.")]
-    if not os.access(path, os.R_OK, effective_ids=os.access in os.supports_effective_ids):
-        remedy = "Give the user that runs the refresh the right to read it."
-        return [Problem(name, "may not be read by this user", remedy)]
-    size, limit = path.stat().st_size, settings().input_mb
-    if size > limit * BYTES_IN_MB:
-        remedy = "Take out what does not belong there, or raise NHS_ASSETS_INPUT_MB if every row does."
-        return [Problem(name, f"has {size:,} bytes, more than the {limit} MB that are taken", remedy)]
-    return []
+        rule, remedy = f"points outside the folder {within.name}/", "Replace the link with the file itself."
+    elif not path.exists():
+        rule, remedy = (
+            "is a broken link" if path.is_symlink() else "does not exist",
+            "Add the file, or remove its name.",
+        )
+    elif not path.is_file():
+        rule = f"is {'a folder' if path.is_dir() else 'not a regular file'} where a file is expected"
+        remedy = "Put a file there, or rename this."
+    elif not os.access(path, os.R_OK, effective_ids=os.access in os.supports_effective_ids):
+        rule, remedy = "is not readable by this user", "Give the user that runs the refresh permission to read it."
+    elif (size := path.stat().st_size) > limit * BYTES_IN_MB:
+        rule = f"has {size:,} bytes, more than the limit of {limit} MB"
+        remedy = "Remove what does not belong there, or raise NHS_ASSETS_INPUT_MB if every row does."
+    else:
+        return []
+    return [Problem(name, rule, remedy)]
 
 
-def admitted(paths: Iterable[Path], root: Path) -> tuple[Path, ...]:
-    """Files of a folder that may be opened, sorted by name.
+def readable_files(folder: Path, pattern: str, root: Path) -> tuple[Path, ...]:
+    """Files of a folder that match a pattern, sorted by name.
 
     Raises:
-        BadInput: with every one that may not.
+        BadInput: if one must not be opened, or another file in the folder would be ignored.
     """
-    found = tuple(sorted(paths))
-    problems = [one for path in found for one in door_problems(path, path.relative_to(root).as_posix(), root)]
+    found = tuple(sorted(folder.glob(pattern)))
+    problems = [problem for path in found for problem in access_problems(path, path.relative_to(root).as_posix(), root)]
+    problems += unexpected_files(folder, found, root)
     if problems:
         raise BadInput(problems)
     return found
 
 
-def strays(folder: Path, known: Iterable[Path], root: Path) -> list[Problem]:
-    """Files in a folder that would be passed over without a word, such as ``QYG.CSV`` or ``mine.yaml``.
+def unexpected_files(folder: Path, known: Iterable[Path], root: Path) -> list[Problem]:
+    """Files in a folder that would be ignored without notice, such as ``QYG.CSV`` or ``mine.yaml``.
 
-    Hidden files and the copies that editors keep are not meant as input, and are left alone.
+    Hidden files and editors' backup copies are not meant as input.
     """
     if not folder.is_dir():
         return []
-    passed_over = [one for one in folder.iterdir() if not one.name.startswith((".", "~")) and one.name[-1] != "~"]
+    unknown = {path for path in folder.iterdir() if not path.name.startswith((".", "~")) and path.name[-1] != "~"}
+    remedy = f"Give it the name of an input of {folder.name}/, with its ending in lower case, or remove it."
     return [
-        Problem(
-            path.relative_to(root).as_posix(),
-            "would not be read: this name means nothing here",
-            f"Give it the name of an input of {folder.name}/, with its ending in small letters, or take it away.",
-        )
-        for path in sorted(set(passed_over) - set(known))
+        Problem(path.relative_to(root).as_posix(), "would be ignored: no input has this name", remedy)
+        for path in sorted(unknown - set(known))
     ]

@@ -1,99 +1,95 @@
-"""Takes the bytes of a seed apart into lines and text cells, before anything is typed."""
+"""Splits the bytes of a seed into lines and text cells, before anything is typed."""
 
 import codecs
 import csv
 import io
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import polars as pl
 
-from nhs_assets.ground.problems import Problem
+from nhs_assets.ground.problems import BadInput, Problem
 from nhs_assets.settings import settings
 from nhs_assets.sources import staff_list
 from nhs_assets.sources.seed_files import Seed, read_origin
 
 MOST_COLUMNS = 200
-"""Of a file with more columns each surplus one is not named."""
+"""In a file with more columns, surplus ones are not named one by one."""
 
 _SAVE_AS = "Save the file as UTF-8 without a byte-order mark."
-_OTHER_DELIMITERS = {";": "a semicolon", "\t": "a tab", "|": "a bar"}
+_OTHER_DELIMITERS = {";": "semicolons", "\t": "tabs", "|": "bars"}
 
 
 @dataclass(frozen=True)
 class Cells:
-    """A seed taken apart.
+    """The cells of a seed.
 
     Attributes:
-        lines: where each row stands.
-        text: one String column for each of the contract's columns; no rows where the file cannot be taken apart.
+        lines: the line of each row.
+        text: one String column for each column of the contract; no rows if the file cannot be split.
         of_file: why it cannot be.
-        of_rows: rows with too few or too many cells, which are not among ``text``.
+        of_rows: rows with too few or too many cells, which ``text`` leaves out.
     """
 
-    lines: list[int]
-    text: pl.DataFrame
-    of_file: list[Problem]
-    of_rows: list[Problem]
+    lines: list[int] = field(default_factory=list)
+    text: pl.DataFrame = field(default_factory=pl.DataFrame)
+    of_file: list[Problem] = field(default_factory=list)
+    of_rows: list[Problem] = field(default_factory=list)
 
     @property
     def rows(self) -> int:
-        """Rows in the file, the good and the bad."""
+        """Rows in the file, good and bad."""
         return len(self.lines) + len(self.of_rows)
 
 
 def cells_of(seed: Seed, content: bytes) -> Cells:
-    """Takes the bytes of a seed apart into lines and text cells."""
+    """Splits the bytes of a seed into lines and text cells."""
+    try:
+        header, rows = _rows(seed, content)
+    except BadInput as refused:
+        return Cells(of_file=list(refused.problems))
+    remedy = "Check for a missing or surplus comma."
+    ragged = [
+        Problem(seed.name, f"has {len(row)} cells where the header has {len(header)}", remedy, line)
+        for line, row in rows
+        if len(row) != len(header)
+    ]
+    whole = [(line, row) for line, row in rows if len(row) == len(header)]
+    lines = [line for line, _ in whole]
+    cells = [[cell or None for cell in row] for _, row in whole]
+    text = pl.DataFrame(cells, schema=dict.fromkeys(header, pl.String), orient="row")
+    if seed.is_staff_list:
+        text = staff_list.completed(text, seed.path, lines, read_origin(seed).date_accessed)
+    return Cells(lines, text, [], ragged)
 
-    def not_taken_apart(problems: list[Problem]) -> Cells:
-        return Cells([], pl.DataFrame(), problems, [])
 
-    unreadable = _encoding_problem(seed, content)
-    if unreadable:
-        return not_taken_apart([unreadable])
+def _rows(seed: Seed, content: bytes) -> tuple[list[str], list[tuple[int, list[str]]]]:
+    """The header, and each row with its line.
+
+    Raises:
+        BadInput: if the file is not CSV with the header that the contract requires, or has too many rows.
+    """
     limit = settings().input_rows
+    _check_encoding(seed, content)
     reader = csv.reader(io.StringIO(content.decode("utf-8"), newline=""), strict=True)
+    rows = []
     try:
         header = next(reader, [])
         problems = _header_problems(seed, header)
         if problems:
-            return not_taken_apart(problems)
-        lines, rows = [], []
+            raise BadInput(problems)
         for row in reader:
-            lines.append(reader.line_num)
-            rows.append(row)
+            rows.append((reader.line_num, row))
             if len(rows) > limit:
-                remedy = "Take out what does not belong there, or raise NHS_ASSETS_INPUT_ROWS if every row does."
-                return not_taken_apart([Problem(seed.name, f"has more than the {limit:,} rows that are taken", remedy)])
+                remedy = "Remove what does not belong there, or raise NHS_ASSETS_INPUT_ROWS if every row does."
+                raise BadInput([Problem(seed.name, f"has more rows than the limit of {limit:,}", remedy)])
     except csv.Error as error:
-        found = Problem(seed.name, f"is not CSV: {error}", "Check the quotes.", row=reader.line_num)
-        return not_taken_apart([found])
-    ragged = [
-        Problem(
-            seed.name,
-            f"has {len(row)} cells where the header has {len(header)}",
-            "Check for a missing or surplus comma.",
-            row=line,
-        )
-        for line, row in zip(lines, rows, strict=True)
-        if len(row) != len(header)
-    ]
-    whole = [(line, row) for line, row in zip(lines, rows, strict=True) if len(row) == len(header)]
-    columns = list(zip(*(row for _, row in whole), strict=True)) if whole else [()] * len(header)
-    text = pl.DataFrame(
-        {
-            name: pl.Series([cell or None for cell in cells], dtype=pl.String)
-            for name, cells in zip(header, columns, strict=True)
-        }
-    )
-    whole_lines = [line for line, _ in whole]
-    if seed.is_staff_list:
-        text = staff_list.completed(text, seed.path, whole_lines, read_origin(seed).date_accessed)
-    return Cells(whole_lines, text, [], ragged)
+        raise BadInput([Problem(seed.name, f"is not CSV: {error}", "Check the quotes.", reader.line_num)]) from None
+    return header, rows
 
 
 def keys_by_line(seed: Seed, content: bytes) -> dict[int, str]:
-    """The key of each row by the line it stands on, its values joined by /, where all of them are filled."""
+    """The key of each row by its line, the values joined by /; rows without a whole key are left out."""
     cells = cells_of(seed, content)
     if cells.of_file:
         return {}
@@ -101,43 +97,47 @@ def keys_by_line(seed: Seed, content: bytes) -> dict[int, str]:
     return {line: "/".join(key) for line, key in keys if None not in key}
 
 
-def _encoding_problem(seed: Seed, content: bytes) -> Problem | None:
-    """Why the bytes are no whole text, if they are none."""
+def _check_encoding(seed: Seed, content: bytes) -> None:
+    line = None
     if not content:
-        return Problem(seed.name, "is empty", "Put the whole file there.")
-    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return Problem(seed.name, "is UTF-16 and not UTF-8", f"{_SAVE_AS} Spreadsheets call UTF-16 'Unicode text'.")
-    if content.startswith(codecs.BOM_UTF8):
-        return Problem(seed.name, "begins with a byte-order mark", _SAVE_AS)
+        rule, remedy = "is empty", "Put the whole file there."
+    elif content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        rule, remedy = "is UTF-16, not UTF-8", f"{_SAVE_AS} Spreadsheets call UTF-16 'Unicode text'."
+    elif content.startswith(codecs.BOM_UTF8):
+        rule, remedy = "begins with a byte-order mark", _SAVE_AS
+    elif (wrong := _first_wrong_byte(content)) is not None:
+        line = content.count(b"\n", 0, wrong) + 1
+        rule, remedy = f"is not UTF-8 at byte {wrong}" if content[wrong] else "contains a zero byte", _SAVE_AS
+    elif not content.endswith((b"\n", b"\r")):
+        rule = "does not end with a line break, so it may have been cut off"
+        remedy = "Put the whole file there; if it is whole, end its last line."
+    else:
+        return
+    raise BadInput([Problem(seed.name, rule, remedy, line)])
+
+
+def _first_wrong_byte(content: bytes) -> int | None:
     try:
         content.decode("utf-8")
     except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        return Problem(seed.name, f"is not UTF-8 at byte {error.start}", _SAVE_AS, row=line)
-    if b"\0" in content:
-        line = content.count(b"\n", 0, content.index(b"\0")) + 1
-        return Problem(seed.name, "holds a byte of nil", _SAVE_AS, row=line)
-    if not content.endswith((b"\n", b"\r")):
-        remedy = "Put the whole file there; if it is whole, end its last line."
-        return Problem(seed.name, "does not end with a line break, so it may have been cut off", remedy)
-    return None
+        return error.start
+    return content.index(b"\0") if b"\0" in content else None
 
 
 def _header_problems(seed: Seed, header: list[str]) -> list[Problem]:
     expected = list(seed.file_columns)
     if len(header) == 1 and (marks := [mark for mark in _OTHER_DELIMITERS if mark in header[0]]):
-        rule = f"has cells with {_OTHER_DELIMITERS[marks[0]]} between them"
+        rule = f"is separated by {_OTHER_DELIMITERS[marks[0]]}"
         return [Problem(seed.name, rule, "Save the file as CSV with commas between cells.", row=1)]
+    remedy = f"The header must be: {','.join(expected)}"
     if len(header) > MOST_COLUMNS:
         rule = f"has {len(header):,} columns where the contract has {len(expected)}"
-        return [Problem(seed.name, rule, f"The header must be: {','.join(expected)}", row=1)]
-    repeated = sorted(name for name, count in Counter(header).items() if count > 1)
+        return [Problem(seed.name, rule, remedy, row=1)]
     findings = {
-        "lacks the column": sorted(set(expected) - set(header)),
+        "is missing the column": sorted(set(expected) - set(header)),
         "has a column no contract describes": sorted(set(header) - set(expected)),
-        "repeats the column": repeated,
+        "repeats the column": sorted(name for name, count in Counter(header).items() if count > 1),
     }
-    remedy = f"The header must be: {','.join(expected)}"
     if seed.is_staff_list and findings["has a column no contract describes"]:
         remedy = f"{staff_list.REMEDY} {remedy}"
     return [

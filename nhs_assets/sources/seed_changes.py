@@ -1,66 +1,44 @@
-"""What differs between a seed and the rows accepted last time, cell by cell."""
+"""The differences between a seed and its last accepted rows, cell by cell."""
 
 import polars as pl
 
 from nhs_assets.ground.problems import Problem
 from nhs_assets.sources.seed_files import SEEDS, Seed
+from nhs_assets.sources.vintages import row_name
 
 
 def changes_since(seed: Seed, frame: pl.DataFrame, accepted: pl.DataFrame | None) -> list[Problem]:
-    """Why a file is refused that its origin does not vouch for.
+    """Why a file that differs from its origin is refused.
 
     Args:
         seed: the file.
-        frame: its rows; none where they cannot be read.
-        accepted: the rows accepted last time, if any: with them each row and cell that differs is named.
+        frame: its rows; none if they cannot be read.
+        accepted: the rows accepted last time, if any: each row and cell that differs from them is named.
     """
     remedy = (
-        f"If every change is meant, run: nhs-assets seal seeds/{seed.name}"
+        f"If every change is intended, run: nhs-assets seal seeds/{seed.name}"
         if seed.root == SEEDS
-        else "The archive never changes: put the file back as it was taken in."
+        else "The archive never changes: restore the file as it was ingested."
     )
-    changed = Problem(seed.name, "is not the file its origin vouches for: checksum or row count differ", remedy)
+    changed = [Problem(seed.name, "differs from its origin: checksum or row count", remedy)]
     if accepted is None or frame.is_empty():
-        return [changed]
-    return [changed, *_changed_rows(seed, frame, accepted), *_changed_cells(seed, frame, accepted)]
-
-
-def _changed_rows(seed: Seed, frame: pl.DataFrame, accepted: pl.DataFrame) -> list[Problem]:
+        return changed
     key = list(seed.contract.primary_key)
     compared = {
         "is new since the file was last accepted": frame.join(accepted, on=key, how="anti"),
         "is gone since the file was last accepted": accepted.join(frame, on=key, how="anti"),
     }
-    return [
-        Problem(seed.name, rule, "Check that it is meant.", row=_row_name(row, key))
-        for rule, rows in compared.items()
-        for row in rows.sort(key).iter_rows(named=True)
-    ]
-
-
-def _changed_cells(seed: Seed, frame: pl.DataFrame, accepted: pl.DataFrame) -> list[Problem]:
-    key = list(seed.contract.primary_key)
-
-    def long(rows: pl.DataFrame, value: str) -> pl.DataFrame:
-        values = [name for name in seed.contract.column_names if name not in key]
-        return rows.select(*key, pl.col(values).cast(pl.String)).unpivot(
-            index=key, on=values, variable_name="column", value_name=value
-        )
-
-    compared = long(accepted, "before").join(long(frame, "now"), on=[*key, "column"])
-    differing = compared.filter(pl.col("before").ne_missing(pl.col("now"))).sort(*key, "column")
-    return [
-        Problem(
-            seed.name,
-            f"was {row['before']!r} when last accepted",
-            "Compare it with the source.",
-            row=_row_name(row, key),
-            column=row["column"],
-            value=row["now"],
-        )
-        for row in differing.iter_rows(named=True)
-    ]
-
-
-def _row_name(row: dict, key: list[str]) -> str:
-    return "row " + ", ".join(str(row[name]) for name in key)
+    for rule, rows in compared.items():
+        for row in rows.select(key).sort(key).iter_rows():
+            changed.append(Problem(seed.name, rule, "Check that this is intended.", row_name(row)))
+    columns = [name for name in seed.contract.column_names if name not in key]
+    before, now = (
+        rows.select(*key, pl.col(columns).cast(pl.String)).unpivot(columns, index=key, variable_name="column")
+        for rows in (accepted, frame)
+    )
+    both = before.join(now, on=[*key, "column"], suffix="_now")
+    differing = both.filter(pl.col("value").ne_missing(pl.col("value_now"))).sort(*key, "column")
+    for *row, column, old, new in differing.iter_rows():
+        rule = f"was {old!r} when last accepted"
+        changed.append(Problem(seed.name, rule, "Compare it with the source.", row_name(row), column, new))
+    return changed

@@ -1,42 +1,30 @@
-"""Rows of seed files as typed frames, once each file is the one that its origin vouches for.
+"""Rows of seed files as typed frames, once each file matches its origin.
 
-Most seeds are taken whole or not at all, since their rows are read together. In a seed whose rows stand alone, such as
-the claims, a row that breaks a rule of its own is set aside and the others go on.
+Most seeds are read as a whole or not at all, since their rows depend on each other. In a seed with independent rows,
+such as the claims, a row that breaks a rule of its own is quarantined and the others are used.
 """
 
-import hashlib
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import date
 
 import polars as pl
 
 from nhs_assets.contracts.registry import Contract
-from nhs_assets.ground.problems import BadInput, Problem
+from nhs_assets.ground import files
+from nhs_assets.ground.problems import BadInput, Problem, collected
 from nhs_assets.sources import claims
 from nhs_assets.sources.cells import LINE, typed
 from nhs_assets.sources.claims import RowContext
 from nhs_assets.sources.seed_cells import Cells, cells_of
 from nhs_assets.sources.seed_changes import changes_since
 from nhs_assets.sources.seed_files import SEEDS, Origin, Seed, read_origin
-from nhs_assets.sources.vintages import DECLARED, declared_row, foreign_rows, repeated_rows, typed_row
+from nhs_assets.sources.vintages import DECLARED, declared_row, foreign_rows, repeated_rows
 
+INDEPENDENT_ROWS = {"raw.claim": claims}
+"""Seeds with independent rows: the module has ``broken_rows``, and in ``BESIDE`` the tables that it needs."""
 
-@dataclass(frozen=True)
-class RowRules:
-    """What holds for each row of a seed by itself, beyond its contract.
-
-    Attributes:
-        beside: tables of ``raw`` that the rules need.
-        broken: the problems of typed rows, which carry their lines in ``source_line``.
-    """
-
-    beside: Sequence[str]
-    broken: Callable[[str, pl.DataFrame, RowContext], list[Problem]]
-
-
-ROWS_STAND_ALONE = {"raw.claim": RowRules(claims.BESIDE, claims.broken_rows)}
-"""Seeds of which a bad row is set aside: nothing in a row depends on another row."""
+Frames = list[tuple[str, pl.DataFrame]]
+"""Rows by file."""
 
 
 def read_table(
@@ -45,54 +33,61 @@ def read_table(
     accepted: pl.DataFrame | None = None,
     context: RowContext | None = None,
 ) -> pl.DataFrame:
-    """Rows of a table of ``raw``: those of its seed, of the folders of vintages, and of their origin files.
+    """Rows of a table of ``raw`` from all its files, sorted by key: its seed, folders of vintages, and origin files.
 
     Args:
         described: the table.
-        seeds: all seeds there are.
+        seeds: all seeds.
         accepted: the rows accepted last time, if any.
-        context: for a seed whose rows stand alone, what they are held against.
+        context: what independent rows are compared with.
 
     Raises:
-        BadInput: with everything that is wrong in any of its files, each under its own name.
+        BadInput: with every problem in any of its files, each under its own name.
     """
+    key = list(described.primary_key)
     own = [seed for seed in seeds if seed.contract == described and seed.serves]
-    # Only rows of several files have to be told apart, and most tables have one.
+    # Rows have to be assigned to files only if there are several, and most tables have one.
     parsed = {seed.name: parse_seed(seed, seed.path.read_bytes())[0] for seed in own if len(own) > 1}
     declared, problems = _declared(described, seeds)
-    frames = []
+    found: list[tuple[Seed, pl.DataFrame]] = []
     for seed in own:
-        elsewhere = [frame for name, frame in [*parsed.items(), *declared] if name != seed.name]
-        try:
-            frame = read_seed(seed, _without(accepted, elsewhere, described), context)
-            frames.append((seed.name, served(seed, frame)))
-        except BadInput as refused:
-            problems += refused.problems
-    for seed in own:
+        accounted_for = accepted
+        for name, frame in [*parsed.items(), *declared] if accepted is not None else ():
+            if name != seed.name:
+                accounted_for = accounted_for.join(frame, on=key, how="anti")
+        with collected(problems):
+            found.append((seed, served(seed, read_seed(seed, accounted_for, context))))
         if seed.vintage_id:
             problems += foreign_rows(seed.name, described, seed.vintage_id, parsed[seed.name])
-    frames = _replaced(described, own, frames)
-    problems += repeated_rows(described, [*frames, *declared])
+    for replacing, rows in [pair for pair in found if pair[0].replaces]:
+        found = [
+            (seed, frame.join(rows, on=key, how="anti", maintain_order="left"))
+            if seed.root == SEEDS and seed != replacing
+            else (seed, frame)
+            for seed, frame in found
+        ]
+    frames = [*((seed.name, frame) for seed, frame in found), *declared]
+    problems += repeated_rows(described, frames)
     if problems:
         raise BadInput(problems)
     empty = pl.DataFrame(schema=described.polars_schema())
-    return pl.concat([empty, *(frame for _, frame in [*frames, *declared])]).sort(described.primary_key)
+    return pl.concat([empty, *(frame for _, frame in frames)]).sort(key)
 
 
 def read_seed(seed: Seed, accepted: pl.DataFrame | None = None, context: RowContext | None = None) -> pl.DataFrame:
-    """Rows of a seed as its contract types them, sorted by key; of a seed whose rows stand alone, the good ones.
+    """Rows of a seed in the dtypes of its contract, sorted by key; of independent rows, the good ones.
 
     Args:
         seed: the file to read.
-        accepted: the rows accepted last time, if any: with them a changed file is reported cell by cell.
-        context: for a seed whose rows stand alone, what they are held against.
+        accepted: the rows accepted last time, if any: a changed file is then reported cell by cell.
+        context: what independent rows are compared with.
 
     Raises:
-        BadInput: with every line, column, rule and remedy, if the file is not the one its origin vouches for, or if
-            anything is wrong with a seed whose rows are read together. Nothing is taken from it then.
+        BadInput: with every line, column, rule and remedy, if the file differs from its origin, or if anything is wrong
+            in a seed that is read as a whole. No row is used then.
     """
     content = seed.path.read_bytes()
-    if seed.contract.name in ROWS_STAND_ALONE:
+    if seed.contract.name in INDEPENDENT_ROWS:
         cells = cells_of(seed, content)
         problems, rows = cells.of_file, cells.rows
         frame = _empty(seed) if problems else _good_rows(seed, cells, context)[0]
@@ -100,8 +95,7 @@ def read_seed(seed: Seed, accepted: pl.DataFrame | None = None, context: RowCont
         frame, problems = parse_seed(seed, content)
         rows = len(frame)
     origin = read_origin(seed)
-    checksum = hashlib.sha256(content).hexdigest()
-    if checksum != origin.sha256 or (not problems and rows != origin.rows):
+    if files.sha256_of(content) != origin.sha256 or (not problems and rows != origin.rows):
         problems = [*problems, *changes_since(seed, frame, accepted)]
     if problems:
         raise BadInput(problems)
@@ -109,7 +103,7 @@ def read_seed(seed: Seed, accepted: pl.DataFrame | None = None, context: RowCont
 
 
 def served(seed: Seed, frame: pl.DataFrame) -> pl.DataFrame:
-    """The rows of a file that its table holds: those of other periods stand in a newer file."""
+    """The rows of a file that its table uses: those of other periods are in a newer file."""
     if seed.only is None:
         return frame
     column, values = seed.only
@@ -117,19 +111,16 @@ def served(seed: Seed, frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def refused_rows(seed: Seed, context: RowContext) -> list[Problem]:
-    """What is wrong with the rows that were set aside, one problem for each row, column and rule.
+    """The problems of quarantined rows, one for each row, column and rule; none for a seed read as a whole.
 
     Args:
         seed: the file to read.
-        context: what its rows are held against.
-
-    Returns:
-        Nothing for a seed whose rows are read together: one of those is refused as a whole or holds every rule.
+        context: what its rows are compared with.
 
     Raises:
-        BadInput: if the file cannot be taken apart into rows.
+        BadInput: if the file cannot be split into rows.
     """
-    if seed.contract.name not in ROWS_STAND_ALONE:
+    if seed.contract.name not in INDEPENDENT_ROWS:
         return []
     cells = cells_of(seed, seed.path.read_bytes())
     if cells.of_file:
@@ -137,136 +128,100 @@ def refused_rows(seed: Seed, context: RowContext) -> list[Problem]:
     return _good_rows(seed, cells, context)[1]
 
 
-def of_the_day(seed: Seed, today: date) -> dict[str, str]:
-    """The day, where what is taken from a seed changes with it: rows dated after today are set aside until then."""
-    cells = cells_of(seed, seed.path.read_bytes())
-    days = cells.text["known_from"].drop_nulls() if "known_from" in cells.text.columns else ()
+def day_of_use(seed: Seed, today: date) -> dict[str, str]:
+    """The day, if the rows used depend on it: those dated after today are quarantined until their day."""
+    text = cells_of(seed, seed.path.read_bytes()).text
+    days = text["known_from"].drop_nulls() if "known_from" in text.columns else ()
     return {"day": today.isoformat()} if any(day > today.isoformat() for day in days) else {}
 
 
 def read_context(seed: Seed, seeds: Sequence[Seed], today: date) -> RowContext:
-    """What the rows of a seed are held against, straight from the files of the tables that its rules need.
+    """What the rows of a seed are compared with, directly from the files of the tables that its rules need.
 
     Raises:
         BadInput: if one of those files breaks a rule.
     """
-    rules = ROWS_STAND_ALONE.get(seed.contract.name)
-    by_table = {one.contract.name: one for one in seeds}
-    found: dict[str, pl.DataFrame] = {}
-    for table in rules.beside if rules else ():
-        frame, problems = parse_seed(by_table[table], by_table[table].path.read_bytes())
+    by_table = {other.contract.name: other for other in seeds}
+    rules = INDEPENDENT_ROWS.get(seed.contract.name)
+    tables: dict[str, pl.DataFrame] = {}
+    for table in rules.BESIDE if rules else ():
+        tables[table], problems = parse_seed(by_table[table], by_table[table].path.read_bytes())
         if problems:
             raise BadInput(problems)
-        found[table] = frame
-    return RowContext(found, today)
+    return RowContext(tables, today)
 
 
 def parse_seed(seed: Seed, content: bytes) -> tuple[pl.DataFrame, list[Problem]]:
-    """Rows of the bytes of a seed, and all that is wrong with them, without regard to the origin file."""
+    """Rows of the bytes of a seed, and their problems, whatever the origin file says."""
     cells = cells_of(seed, content)
     problems = [*cells.of_file, *cells.of_rows]
-    if problems:
-        return _empty(seed), problems
-    return typed(seed.name, seed.contract, cells.lines, cells.text)
+    return (_empty(seed), problems) if problems else typed(seed.name, seed.contract, cells.lines, cells.text)
 
 
 def seal(seed: Seed) -> Origin:
-    """Writes the file's present checksum and row count into its origin, once its rows hold every rule.
+    """Writes the file's present checksum and row count into its origin, once its rows are valid.
 
-    A seed whose rows stand alone is sealed with its bad rows, which ``refused_rows`` names.
+    A seed with independent rows is sealed with its bad rows, which ``refused_rows`` names.
 
     Raises:
-        BadInput: if the file cannot be taken apart, or a row breaks a rule and rows are read together; the origin is
-            left as it was.
+        BadInput: if the file cannot be split, or a seed read as a whole breaks a rule; the origin is unchanged.
     """
     content = seed.path.read_bytes()
     cells = cells_of(seed, content)
-    problems = cells.of_file
-    if seed.contract.name not in ROWS_STAND_ALONE:
-        _, problems = parse_seed(seed, content)
+    problems = cells.of_file if seed.contract.name in INDEPENDENT_ROWS else parse_seed(seed, content)[1]
     if problems:
         raise BadInput(problems)
     read_origin(seed)
-    sealed = {"rows": str(cells.rows), "sha256": hashlib.sha256(content).hexdigest()}
+    sealed = {"rows": str(cells.rows), "sha256": files.sha256_of(content)}
     lines = seed.origin_path.read_text(encoding="utf-8").splitlines()
-    # Rewritten line by line, so that the wording and order a person chose for the rest stay as they are.
+    # Line by line, so that the rest stays in the words and the order in which a person wrote it.
     rewritten = [f"{key}: {sealed[key]}" if (key := line.partition(":")[0]) in sealed else line for line in lines]
     seed.origin_path.write_text("\n".join(rewritten) + "\n", encoding="utf-8")
     return read_origin(seed)
 
 
 def _good_rows(seed: Seed, cells: Cells, context: RowContext | None) -> tuple[pl.DataFrame, list[Problem]]:
-    """The rows that break no rule, typed, and what is wrong with the others; with no context, by the contract alone."""
-    rules = ROWS_STAND_ALONE[seed.contract.name]
+    """The rows that break no rule, and the problems of the others; without context, by the contract alone."""
+    rules = INDEPENDENT_ROWS[seed.contract.name]
     key = list(seed.contract.primary_key)
     refused = list(cells.of_rows)
     left = cells.text.with_columns(pl.Series(LINE, cells.lines, dtype=pl.Int64))
 
-    def broken_beside(rows: pl.DataFrame) -> tuple[pl.DataFrame, list[Problem]]:
+    def broken_rows(rows: pl.DataFrame) -> tuple[pl.DataFrame, list[Problem]]:
         # Key cells are text in such a seed, so the line of a typed row is found again by its key.
         numbered = rows.join(left.select(*key, LINE), on=key)
-        return numbered, rules.broken(seed.name, numbered, context) if context and len(numbered) else []
+        return numbered, rules.broken_rows(seed.name, numbered, context) if context and len(numbered) else []
 
     while True:
-        # Cells that do not read as their type come first, then the rules of the contract, which need typed rows.
+        # Cells that do not parse come first, then the rules of the contract, which need typed rows.
         frame, problems = typed(seed.name, seed.contract, left[LINE].to_list(), left.drop(LINE))
         refused += problems
         bad = {problem.row for problem in problems}
         if not bad:
             break
-        # A row that breaks a rule of the contract may break one of these too, which often says better what is wrong.
-        refused += [one for one in broken_beside(frame.filter(frame.select(key).is_unique()))[1] if one.row in bad]
+        # A row that breaks a rule of the contract may break one of these too, which often explains it better.
+        unique = frame.filter(frame.select(key).is_unique())
+        refused += [problem for problem in broken_rows(unique)[1] if problem.row in bad]
         left = left.filter(~pl.col(LINE).is_in(bad))
-    frame, problems = broken_beside(frame)
+    frame, problems = broken_rows(frame)
     refused += problems
     frame = frame.filter(~pl.col(LINE).is_in({problem.row for problem in problems})).drop(LINE).sort(key)
     return frame, sorted(refused, key=lambda problem: (problem.row, problem.column or "", problem.rule))
 
 
-def _declared(described: Contract, seeds: Sequence[Seed]) -> tuple[list[tuple[str, pl.DataFrame]], list[Problem]]:
-    """The rows that origin files of vintages add to the table, by file, and what is wrong with them."""
-    frames: list[tuple[str, pl.DataFrame]] = []
+def _declared(described: Contract, seeds: Sequence[Seed]) -> tuple[Frames, list[Problem]]:
+    """The rows that origin files of vintages add to the table, by file, and their problems."""
+    frames: Frames = []
     problems: list[Problem] = []
     for seed in seeds if described.name in DECLARED else ():
         if not seed.declares:
             continue
-        try:
-            row = declared_row(described.name, seed.vintage_id, vars(read_origin(seed)))
-        except BadInput as refused:
-            problems += refused.problems
-            continue
-        if row is not None:
-            frame, found = typed_row(seed.origin_name, described, row)
-            frames.append((seed.origin_name, frame))
-            problems += found
+        with collected(problems):
+            row = declared_row(seed.origin_name, described, seed.vintage_id, read_origin(seed))
+            if row is not None:
+                frames.append((seed.origin_name, row[0]))
+                problems += row[1]
     return frames, problems
-
-
-def _replaced(
-    described: Contract, own: Sequence[Seed], frames: Sequence[tuple[str, pl.DataFrame]]
-) -> list[tuple[str, pl.DataFrame]]:
-    """The rows of each file, without those of seeds whose place another file takes."""
-    replacing = {seed.name for seed in own if seed.replaces}
-    by_name = {seed.name: seed for seed in own}
-    left = list(frames)
-    for name, frame in frames:
-        if name in replacing:
-            left = [
-                (other, rows.join(frame, on=described.primary_key, how="anti", maintain_order="left"))
-                if by_name[other].root == SEEDS
-                else (other, rows)
-                for other, rows in left
-            ]
-    return left
-
-
-def _without(
-    accepted: pl.DataFrame | None, elsewhere: Sequence[pl.DataFrame], described: Contract
-) -> pl.DataFrame | None:
-    """The accepted rows that no other file holds: those a file must account for."""
-    for frame in elsewhere if accepted is not None else ():
-        accepted = accepted.join(frame, on=list(described.primary_key), how="anti")
-    return accepted
 
 
 def _empty(seed: Seed) -> pl.DataFrame:

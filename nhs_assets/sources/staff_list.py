@@ -1,8 +1,7 @@
-"""Staff lists: an organisation's own anonymous list of staff, dropped in as ``seeds/staff_lists/<code>.csv``.
+"""Staff lists: an organisation's own anonymous list of staff, as ``seeds/staff_lists/<code>.csv``.
 
-A list is read, counted and not kept: what stands in a table are counts. The file is named by the organisation's code
-and says nothing of it inside, and nothing of who anybody is: line and organisation come from the file, the day it was
-known from its origin.
+Only counts of a list are published. The file holds nothing that identifies a person or the organisation: the file name
+gives the code, the place in the file the line, and the origin the day from which the list is known.
 """
 
 from collections.abc import Sequence
@@ -16,24 +15,24 @@ from nhs_assets.ground.problems import Problem
 TABLE = "raw.staff_list"
 FOLDER = "staff_lists"
 FROM_OUTSIDE = ("ods_code", "source_line", "known_from")
-"""Columns that the file itself does not hold."""
+"""Columns that are not in the file."""
 
-REMEDY = "A staff list holds nothing that tells who somebody is: take the column out."
+REMEDY = "A staff list must not identify anyone: remove the column."
 
 
 def staff_list_files(seeds_dir: Path) -> tuple[Path, ...]:
-    """The staff lists there are, sorted by name."""
+    """The staff lists, sorted by name."""
     return tuple(sorted((seeds_dir / FOLDER).glob("*.csv")))
 
 
 def completed(text: pl.DataFrame, path: Path, lines: Sequence[int], known_from: date | str) -> pl.DataFrame:
-    """The text cells of a list with those that come from outside the file.
+    """The text cells of a list with the columns from outside the file.
 
     Args:
         text: one String column for each column of the file.
         path: the file, named by the organisation's code.
-        lines: where each row stands.
-        known_from: the day the list was taken, as the origin states it.
+        lines: the line of each row.
+        known_from: the day of the list, from its origin.
     """
     return text.with_columns(
         ods_code=pl.lit(path.stem),
@@ -43,15 +42,15 @@ def completed(text: pl.DataFrame, path: Path, lines: Sequence[int], known_from: 
 
 
 def too_few(people: pl.DataFrame, threshold: int) -> list[Problem]:
-    """Lists that cannot be counted without telling of one person: too few people on the same terms.
+    """Lists with so few people on the same terms that a count could identify one of them.
 
     Args:
         people: rows of the lists.
-        threshold: counts of this and below are not published.
+        threshold: counts up to this are not published.
     """
     small = people.group_by("ods_code", "employer_terms").len().filter(pl.col("len") <= threshold)
     rule = f"has {threshold} people or fewer on the terms"
-    remedy = f"Leave them out: a count of more than {threshold} is needed to say nothing of one person."
+    remedy = f"Leave them out: only a count of more than {threshold} does not identify anyone."
     return [
         Problem(f"{FOLDER}/{code}.csv", f"{rule} {terms}", remedy)
         for code, terms in small.select("ods_code", "employer_terms").sort("ods_code", "employer_terms").iter_rows()

@@ -14,7 +14,7 @@ from nhs_assets.ground.problems import BadInput
 from nhs_assets.settings import PROJECT_ROOT, Settings
 from nhs_assets.sources.claims import years_named
 from nhs_assets.sources.seed_files import Seed, find_seeds, read_origin
-from nhs_assets.sources.seeds import RowContext, of_the_day, read_context, read_seed, refused_rows, seal
+from nhs_assets.sources.seeds import RowContext, day_of_use, read_context, read_seed, refused_rows, seal
 from tests.clocks import TODAY, clock_on
 
 pytestmark = pytest.mark.unit
@@ -78,7 +78,7 @@ def test_every_claim_of_the_project_is_taken(seeds: Mapping[str, Seed], context:
         ),
         pytest.param({"period": "2026-27"}, "period_from_fy", "which names 2026-27", id="years_of_another_period"),
         pytest.param({"period_to_fy": "2027-28"}, "period_to_fy", "which names 2025-26", id="years_beyond_the_period"),
-        pytest.param({"period": "13 months", "value_date": "2026-01-01"}, "period", "a date has not", id="length"),
+        pytest.param({"period": "13 months", "value_date": "2026-01-01"}, "period", "claim states a date", id="length"),
         pytest.param({"period_from_fy": "2025"}, "period_from_fy", "breaks the rule", id="period_malformed"),
         pytest.param({"period_from_fy": "2026-27"}, None, "period is ordered", id="period_swapped"),
         pytest.param({"qualifier": "perhaps"}, "qualifier", "allowed value", id="unknown_word"),
@@ -106,10 +106,10 @@ def test_a_bad_row_is_set_aside_by_name_and_the_rest_goes_on(
 @pytest.mark.parametrize(
     ("cells", "rules", "remedy"),
     [
-        pytest.param({"known_from": "2026-11-23"}, ["lies after today"], "Correct the day", id="tomorrow"),
+        pytest.param({"known_from": "2026-11-23"}, ["is after today"], "Correct the day", id="tomorrow"),
         pytest.param(
             {"char_end": "99999"},
-            ["lies beyond the document's 2782 characters"],
+            ["is beyond the document's 2782 characters"],
             "Count the offsets again",
             id="both_too_long_and_beyond_the_end",
         ),
@@ -156,7 +156,7 @@ def test_a_row_with_a_cell_too_many_is_set_aside(seeds: Mapping[str, Seed], cont
 
 def test_a_changed_file_is_refused_whole_until_it_is_sealed(seeds: Mapping[str, Seed], context: RowContext) -> None:
     edit(seeds[CLAIMS], "C002", unit="£bn")
-    with pytest.raises(BadInput, match="not the file its origin vouches for"):
+    with pytest.raises(BadInput, match="differs from its origin"):
         read_seed(seeds[CLAIMS], None, context)
 
 
@@ -193,12 +193,12 @@ def test_a_claim_of_tomorrow_is_set_aside_until_then(seeds: Mapping[str, Seed], 
     (problem,) = refused_rows(seed, read_context(seed, tuple(seeds.values()), today))
     assert (problem.column, problem.rule, problem.value) == (
         "known_from",
-        "lies after today for claim_id C002",
+        "is after today for claim_id C002",
         str(tomorrow),
     )
     assert refused_rows(seed, read_context(seed, tuple(seeds.values()), tomorrow)) == []
-    assert of_the_day(seed, today) == {"day": str(today)}
-    assert of_the_day(seed, tomorrow) == {}
+    assert day_of_use(seed, today) == {"day": str(today)}
+    assert day_of_use(seed, tomorrow) == {}
 
 
 def test_what_is_set_aside_is_read_again_with_the_claims(seeds: Mapping[str, Seed], tmp_path: Path) -> None:

@@ -49,14 +49,14 @@ AT_EACH_DOOR = (PLAN, "funding/settlement_plan.origin.yml", "parameters/programm
 def test_a_folder_where_a_file_should_be(seeds_dir: Path, name: str) -> None:
     (seeds_dir / name).unlink()
     (seeds_dir / name).mkdir()
-    assert f"{name}: is a folder where a file should be" in refused(seeds_dir)
+    assert f"{name}: is a folder where a file is expected" in refused(seeds_dir)
 
 
 @pytest.mark.parametrize("name", AT_EACH_DOOR)
 def test_a_link_out_of_the_folder_is_not_followed(seeds_dir: Path, name: str, tmp_path: Path) -> None:
     (seeds_dir / name).rename(tmp_path / "elsewhere")
     (seeds_dir / name).symlink_to(tmp_path / "elsewhere")
-    assert f"{name}: leads out of the folder seeds/" in refused(seeds_dir)
+    assert f"{name}: points outside the folder seeds/" in refused(seeds_dir)
 
 
 def test_a_link_within_the_folder_is_followed(seeds_dir: Path) -> None:
@@ -68,7 +68,7 @@ def test_a_link_within_the_folder_is_followed(seeds_dir: Path) -> None:
 def test_a_pipe_is_not_waited_for(seeds_dir: Path) -> None:
     (seeds_dir / PLAN).unlink()
     os.mkfifo(seeds_dir / PLAN)
-    assert f"{PLAN}: is no ordinary file" in refused(seeds_dir)
+    assert f"{PLAN}: is not a regular file" in refused(seeds_dir)
 
 
 @contextmanager
@@ -92,14 +92,14 @@ def test_a_file_that_may_not_be_read(name: str) -> None:
         seeds_dir = shutil.copytree(PROJECT_ROOT / "seeds", Path(folder) / "seeds")
         (seeds_dir / name).chmod(0)
         with as_nobody():
-            assert f"{name}: may not be read by this user" in refused(seeds_dir)
+            assert f"{name}: is not readable by this user" in refused(seeds_dir)
 
 
 def test_a_huge_file_is_not_read(seeds_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with (seeds_dir / PLAN).open("a") as file:
         file.truncate(33_000_000)
     said = refused(seeds_dir)
-    assert f"{PLAN}: has 33,000,000 bytes, more than the 32 MB that are taken" in said
+    assert f"{PLAN}: has 33,000,000 bytes, more than the limit of 32 MB" in said
     assert "NHS_ASSETS_INPUT_MB" in said
     monkeypatch.setenv("NHS_ASSETS_INPUT_MB", "40")
     settings.cache_clear()
@@ -124,7 +124,7 @@ def test_a_huge_file_is_not_read(seeds_dir: Path, monkeypatch: pytest.MonkeyPatc
 def test_a_file_that_would_be_passed_over_is_named(seeds_dir: Path, name: str) -> None:
     (seeds_dir / name).parent.mkdir(parents=True, exist_ok=True)
     (seeds_dir / name).write_text("a\n", encoding="utf-8")
-    assert f"{name}: would not be read" in refused(seeds_dir)
+    assert f"{name}: would be ignored" in refused(seeds_dir)
 
 
 def test_hidden_files_and_copies_of_editors_are_left_alone(seeds_dir: Path) -> None:
@@ -159,13 +159,13 @@ def with_amount(text: str) -> object:
         pytest.param(lambda content: content.decode().encode("utf-16-le"), "not UTF-8", id="utf_16_without_mark"),
         pytest.param(lambda content: content.decode().encode("utf-8-sig"), "byte-order mark", id="byte_order_mark"),
         pytest.param(lambda content: content.replace(b"table", "tablé".encode("latin-1"), 1), "not UTF-8", id="latin"),
-        pytest.param(lambda content: content.replace(b",", b";"), "a semicolon between them", id="semicolons"),
-        pytest.param(lambda content: content.replace(b",", b"\t"), "a tab between them", id="tabs"),
+        pytest.param(lambda content: content.replace(b",", b";"), "is separated by semicolons", id="semicolons"),
+        pytest.param(lambda content: content.replace(b",", b"\t"), "is separated by tabs", id="tabs"),
         pytest.param(lambda content: b"a," * 1_000_000 + b"\n" + content, "has 1,000,001 columns", id="wide"),
         pytest.param(lambda content: content + b"," * 1_000_000 + b"\n", "has 1000001 cells", id="wide_row"),
-        pytest.param(lambda content: content + b"\n" * 500_001, "more than the 500,000 rows", id="many_rows"),
+        pytest.param(lambda content: content + b"\n" * 500_001, "more rows than the limit of 500,000", id="many_rows"),
         pytest.param(lambda content: content + b'"' + b"x" * 200_000 + b'"\n', "is not CSV", id="long_cell"),
-        pytest.param(lambda content: content.replace(b"sr_2025_06", b"sr_2025\x0006", 1), "nil", id="nil_byte"),
+        pytest.param(lambda content: content.replace(b"sr_2025_06", b"sr_2025\x0006", 1), "zero byte", id="zero_byte"),
         pytest.param(with_amount("2,3200.0"), "cells where the header has", id="thousands_comma"),
         pytest.param(with_amount('"232000,0"'), "must be a number", id="decimal_comma"),
         pytest.param(with_amount("2.32e5"), "must be a number", id="exponent"),
@@ -206,14 +206,14 @@ def text_problems(cell: str) -> list[Problem]:
 @pytest.mark.parametrize(
     ("cell", "expected"),
     [
-        ("=HYPERLINK(1)", "begins as a formula"),
-        ("+A1", "begins as a formula"),
-        ("-A1", "begins as a formula"),
-        ("@SUM(A1)", "begins as a formula"),
-        ("+57+A1", "begins as a formula"),
-        ("a\x1b[31m", "cannot be seen"),
-        ("a\u202eb", "cannot be seen"),
-        ("a\nb", "cannot be seen"),
+        ("=HYPERLINK(1)", "begins like a spreadsheet formula"),
+        ("+A1", "begins like a spreadsheet formula"),
+        ("-A1", "begins like a spreadsheet formula"),
+        ("@SUM(A1)", "begins like a spreadsheet formula"),
+        ("+57+A1", "begins like a spreadsheet formula"),
+        ("a\x1b[31m", "invisible character"),
+        ("a\u202eb", "invisible character"),
+        ("a\nb", "invisible character"),
         ("a\ufffd", "lost in another encoding"),
         (" a", "begins or ends with a space"),
         ("a\u00a0", "begins or ends with a space"),
@@ -244,19 +244,19 @@ def origin_problems(seeds_dir: Path, old: str, new: str) -> str:
 @pytest.mark.parametrize(
     ("key", "line", "expected"),
     [
-        ("url", "url: javascript:alert(1)", "no address"),
-        ("url", "url: [1]", "no address"),
-        ("rows", "rows: many", "not a number of rows"),
-        ("rows", "rows: -1", "not a number of rows"),
-        ("date_accessed", "date_accessed: 22/11/2026", "not a date"),
-        ("date_accessed", "date_accessed: null", "not a date"),
+        ("url", "url: javascript:alert(1)", "must be an address"),
+        ("url", "url: [1]", "must be an address"),
+        ("rows", "rows: many", "must be a number of rows"),
+        ("rows", "rows: -1", "must be a number of rows"),
+        ("date_accessed", "date_accessed: 22/11/2026", "must be a date"),
+        ("date_accessed", "date_accessed: null", "must be a date"),
         ("date_accessed", "date_accessed: 2026-02-30", "not readable YAML"),
-        ("publisher", "publisher: null", "not text"),
+        ("publisher", "publisher: null", "must be text"),
         ("publisher", "publisher: &a x", "missing"),
-        ("title", 'title: "a\\u202eb"', "cannot be seen"),
+        ("title", 'title: "a\\u202eb"', "invisible character"),
         ("licence", "licence: a\nlicence: b", "stands twice"),
         ("licence", "licence: &l a\nother: *l", "an alias is not read"),
-        ("licence", "1: 2\nother: 3", "unknown ['1', 'other']"),
+        ("licence", "1: 2\nother: 3", "column other: the key is unknown"),
     ],
 )
 def test_what_an_origin_may_not_say(seeds_dir: Path, key: str, line: str, expected: str) -> None:
@@ -270,10 +270,10 @@ def test_what_an_origin_may_not_say(seeds_dir: Path, key: str, line: str, expect
 @pytest.mark.parametrize(
     ("old", "new", "expected"),
     [
-        ("    - valid_from: 2025-04-01\n", "", "is no list of dated values"),
-        ("  label: ", "  label: [a, b] #", "is no text, number or date"),
+        ("    - valid_from: 2025-04-01\n", "", "must be a list of dated values"),
+        ("  label: ", "  label: [a, b] #", "must be a text, number or date"),
         ("  label: ", "  label: !!str ", "a tag is not read"),
-        ("- id: ", "- id: posts_removed_total\n  label: a\n  unit: posts\n  values: 3\n- id: ", "no list of dated"),
+        ("- id: ", "- id: posts_removed_total\n  label: a\n  unit: posts\n  values: 3\n- id: ", "must be a list"),
         ("      value: ", "      value: 010 #", "low value high in order"),
         ("      value: ", "      value: 1e3 #", "must be a plain decimal number"),
         ("      value: ", "      value: 1:30 #", "must be a plain decimal number"),
@@ -296,7 +296,7 @@ def test_what_a_parameter_may_not_say(seeds_dir: Path, old: str, new: str, expec
 
 def test_a_parameter_that_stands_in_two_files_is_refused(seeds_dir: Path) -> None:
     shutil.copyfile(seeds_dir / "parameters" / "phasing.yml", seeds_dir / "parameters" / "phasing_copy.yml")
-    with pytest.raises(BadInput, match="stands in two places"):
+    with pytest.raises(BadInput, match="appears twice"):
         read_parameters(seeds_dir)
 
 

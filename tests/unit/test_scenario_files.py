@@ -81,7 +81,7 @@ def test_overrides_and_choices_are_taken_over_from_the_base(tmp_path: Path, besi
         pytest.param(HEAD + "base: mine\n", ("starts from itself",), id="base_is_itself"),
         pytest.param(HEAD.replace("mine", "central"), ("as well",), id="id_taken"),
         pytest.param(HEAD.replace("mine", "My own"), ("regex",), id="id_with_spaces"),
-        pytest.param("- id: mine\n", ("not one scenario",), id="a_list"),
+        pytest.param("- id: mine\n", ("has no keys",), id="a_list"),
         pytest.param("id: [\n", ("not readable YAML",), id="no_yaml"),
     ],
 )

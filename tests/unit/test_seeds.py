@@ -204,7 +204,7 @@ def test_row_that_stands_in_two_files_is_refused(with_vintage: Path) -> None:
     seal(base)
     message = refused(with_vintage, "raw.gdp_deflator")
     assert "23 problems" in message
-    assert f"vintages/{VINTAGE}/gdp_deflator.csv, row {VINTAGE}, 2008-09: the row stands in funding/gdp" in message
+    assert f"vintages/{VINTAGE}/gdp_deflator.csv, row {VINTAGE}, 2008-09: the row is also in funding/gdp" in message
 
 
 def test_vintage_declared_twice_is_refused(with_vintage: Path) -> None:
@@ -212,15 +212,18 @@ def test_vintage_declared_twice_is_refused(with_vintage: Path) -> None:
     plans = yaml.safe_load((folder / "settlement_plan.origin.yml").read_text(encoding="utf-8"))
     write_origin(folder / "gdp_deflator.csv", document=plans["document"], vintage=plans["vintage"])
     for table in ("raw.vintage", "raw.source"):
-        assert "the row stands in" in refused(with_vintage, table)
+        assert "the row is also in" in refused(with_vintage, table)
 
 
 @pytest.mark.parametrize(
     ("blocks", "expected"),
     [
         ({"vintage": {"label": "a", "event": "b", "known_from": "2026-11-25"}}, "a vintage needs its document"),
-        ({"document": {"source_id": "a", "kind": "report"}}, "the block 'document' has the wrong keys"),
-        ({"documents": {"source_id": "a"}}, "unknown ['documents']"),
+        (
+            {"document": {"source_id": "a", "kind": "report"}},
+            "document.evidence_grade: the key is missing. The keys are: source_id, kind, evidence_grade.",
+        ),
+        ({"documents": {"source_id": "a"}}, "column documents: the key is unknown"),
         (
             {"document": {"source_id": "a", "kind": "rumour", "evidence_grade": "A"}},
             "gdp_deflator.origin.yml, block document, column kind: breaks the rule 'allowed value'",
@@ -235,7 +238,7 @@ def test_malformed_block_of_an_origin_is_refused(with_vintage: Path, blocks: dic
 def test_blocks_belong_in_the_folder_of_a_vintage_only(with_vintage: Path) -> None:
     base = next(one for one in find_seeds(with_vintage) if one.name == "funding/gdp_deflator.csv")
     write_origin(base.path, document={"source_id": "a", "kind": "report", "evidence_grade": "A"})
-    assert "unknown ['document']" in refused(with_vintage, "raw.gdp_deflator")
+    assert "column document: the key is unknown" in refused(with_vintage, "raw.gdp_deflator")
 
 
 def test_folder_of_a_vintage_holds_only_tables_whose_rows_name_one(with_vintage: Path) -> None:

@@ -50,7 +50,7 @@ def test_organisation_line_and_day_come_from_outside_the_file(seeds_dir: Path) -
 def test_a_column_that_could_name_somebody_is_refused(seeds_dir: Path, column: str) -> None:
     said = refusal(seeds_dir, tuple(f"{row},x" for row in ROWS), f"{HEADER},{column}")
     assert f"staff_lists/QYG.csv, line 1, column {column}: has a column no contract describes" in said
-    assert "tells who somebody is: take the column out" in said
+    assert "must not identify anyone: remove the column" in said
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,7 @@ def test_a_bad_row_is_refused_with_its_place(seeds_dir: Path, row: str, expected
 def test_a_list_nobody_vouches_for_is_refused(seeds_dir: Path) -> None:
     path = add_staff_list(seeds_dir, "QYG")
     path.write_text(path.read_text(encoding="utf-8").replace("61000", "62000"), encoding="utf-8")
-    with pytest.raises(BadInput, match="not the file its origin vouches for"):
+    with pytest.raises(BadInput, match="differs from its origin"):
         read_table(PEOPLE, find_seeds(seeds_dir))
 
 
@@ -95,6 +95,6 @@ def test_a_list_too_short_to_be_counted_says_so(seeds_dir: Path) -> None:
     people = read_table(PEOPLE, find_seeds(seeds_dir))
     assert [str(one) for one in too_few(people, 7)] == [
         "staff_lists/QYG.csv: has 7 people or fewer on the terms civil_service. "
-        "Leave them out: a count of more than 7 is needed to say nothing of one person."
+        "Leave them out: only a count of more than 7 does not identify anyone."
     ]
     assert not too_few(people, 6)

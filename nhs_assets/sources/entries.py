@@ -1,0 +1,92 @@
+"""Validates the YAML of inputs: each wrong key and value becomes a problem with its place."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Annotated, Any, TypeVar, get_args
+
+import yaml
+from pydantic import BaseModel, ConfigDict, PlainValidator, ValidationError
+
+from nhs_assets.ground.problems import BadInput, Problem
+from nhs_assets.ground.yaml_files import is_plain, read_yaml
+
+_RULES = {
+    "missing": "the key is missing",
+    "extra_forbidden": "the key is unknown",
+    "invalid_key": "the key is unknown",
+    "model_type": "has no keys",
+}
+
+
+class Entry(BaseModel):
+    """A mapping with known keys only: a misspelt key would otherwise be ignored without notice."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+Model = TypeVar("Model", bound=Entry)
+
+
+def must(rule: str, holds: Callable[[Any], bool]) -> PlainValidator:
+    """A validator that refuses a value, with the rule, unless the condition holds."""
+
+    def check(value: Any) -> Any:
+        if not holds(value):
+            raise ValueError(rule)
+        return value
+
+    return PlainValidator(check)
+
+
+Plain = Annotated[Any, must("must be a text, number or date", is_plain)]
+
+
+def load(path: Path, name: str) -> object:
+    """The content of a YAML file.
+
+    Raises:
+        BadInput: if it is not readable as YAML, under the name.
+    """
+    try:
+        return read_yaml(path)
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        rule = f"is not readable YAML: {' '.join(str(error).split())}"
+        raise BadInput([Problem(name, rule, "Check the indentation and the quotes.")]) from None
+
+
+def validated(
+    model: type[Model],
+    content: object,
+    file: str,
+    remedy: str = "Write one plain value.",
+    row: str | None = None,
+    context: object = None,
+) -> Model:
+    """Content as a model.
+
+    Args:
+        model: the keys and their rules.
+        content: what the YAML holds.
+        file: its name in problems.
+        remedy: what to do about a wrong value; for a wrong key the keys are listed.
+        row: the place of the content in the file.
+        context: passed to the validators.
+
+    Raises:
+        BadInput: with a problem for each wrong key and value.
+    """
+    try:
+        return model.model_validate(content, context=context)
+    except ValidationError as error:
+        problems = [_problem(model, found, file, remedy, row) for found in error.errors(include_url=False)]
+    raise BadInput(problems)
+
+
+def _problem(model: type[Entry], found: Mapping[str, Any], file: str, remedy: str, row: str | None) -> Problem:
+    column = ".".join(map(str, found["loc"])) or None
+    if found["type"] not in _RULES:
+        value = None if found["input"] is None else str(found["input"])
+        return Problem(file, str(found["ctx"]["error"]), remedy, row, column, value)
+    for block in found["loc"][: -1 if found["type"] != "model_type" else None]:
+        model = get_args(model.model_fields[block].annotation)[0]
+    return Problem(file, _RULES[found["type"]], f"The keys are: {', '.join(model.model_fields)}.", row, column)
