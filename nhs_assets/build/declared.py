@@ -13,10 +13,16 @@ from nhs_assets.build.select import Select
 from nhs_assets.contracts.registry import Contract, contract, contracts
 from nhs_assets.contracts.rules import (
     AgreesWith,
+    Close,
     CompleteOver,
     Each,
+    EveryMonth,
+    NotAfterToday,
+    NotOverdue,
     Ordered,
     Other,
+    Periods,
+    Plausible,
     RowsStandAlone,
     Rule,
     SumsToOne,
@@ -207,6 +213,137 @@ def _(rule: Unique, described: Contract) -> Compiled:
         )
         + f"\nGROUP BY {', '.join(columns)}\nHAVING count(*) > 1",
     )
+
+
+@compile_rule.register
+def _(rule: Periods, described: Contract) -> Compiled:
+    start, end = _cell("t", described, rule.start), _cell("t", described, rule.end)
+    later = _cell("o", described, rule.start)
+    same = [f"{_cell('o', described, column)} = {_cell('t', described, column)}" for column in rule.within]
+    overlaps = " AND ".join([*same, f"{later} > {start}", f"({end} IS NULL OR {end} >= {later})"])
+    return Compiled(
+        name=f"{described.table}_periods_do_not_overlap",
+        title=f"No two rows of one {_listed(rule.within)} in {described.name} hold on the same day.",
+        remedy="Close the earlier row before the later one opens.",
+        select=_select(
+            [*_cells("t", described, [*rule.within, rule.start, rule.end]), f"{later} AS overlapping_from"],
+            f"{_from(described, 't')}\nLEFT JOIN {described.name} AS o ON {overlaps}",
+            [f"{later} IS NOT NULL OR {end} < {start}"],
+        ),
+    )
+
+
+@compile_rule.register
+def _(rule: EveryMonth, described: Contract) -> Compiled:
+    within, month = _cells("t", described, rule.within), _cell("t", described, rule.month)
+    span = f"(SELECT date_diff('month', min({month}), max({month})) + 1 AS months {_from(described, 't')})"
+    return Compiled(
+        name=f"{described.table}_has_every_month",
+        title=f"Every {_listed(rule.within)} in {described.name} has each month of {rule.years}.",
+        remedy="Months were lost on the way; look at the tables it is made from.",
+        select=_select(
+            [*within, "s.months AS actual_span", "count(*) AS actual_months", "max(p.value) * 12 AS expected_months"],
+            f"{_from(described, 't')}\nCROSS JOIN {span} AS s\n{_left_join_parameter(rule.years)}",
+            [],
+        )
+        + f"\nGROUP BY {', '.join([*within, 's.months'])}"
+        + "\nHAVING count(*) <> s.months OR coalesce(count(*) <> max(p.value) * 12, TRUE)",
+    )
+
+
+@compile_rule.register
+def _(rule: Plausible, described: Contract) -> Compiled:
+    joins, measure = _measure(rule, described)
+    bounds = contract("raw.measure")
+    low, high = _cell("m", bounds, "plausible_low"), _cell("m", bounds, "plausible_high")
+    units = {column.name: column.unit for column in described.columns}
+    breaks = [f"{_cell('m', bounds, 'measure_id')} IS NULL"]
+    for column in rule.columns:
+        cell = _cell("t", described, column)
+        breaks += [f"{cell} < {low}", f"{cell} > {high}"]
+        if not units[column].startswith("as the "):
+            breaks.append(f"{_cell('m', bounds, 'unit')} <> {literal(units[column])}")
+    columns = [f"{low} AS expected_low", f"{high} AS expected_high"]
+    columns += [f"{_cell('t', described, column)} AS {_actual(column)}" for column in rule.columns]
+    return Compiled(
+        name=f"{described.table}_is_plausible",
+        title=f"{_listed(rule.columns)} of {described.name} lie in the plausible range of the measure.",
+        remedy="Look for a misplaced zero or a wrong unit; widen the range of the measure only with a reason.",
+        select=_select(
+            [*_cells("t", described, described.primary_key), f"{measure} AS measure_id", *columns],
+            "\n".join(
+                [
+                    _from(described, "t"),
+                    *joins,
+                    f"LEFT JOIN raw.measure AS m ON {_cell('m', bounds, 'measure_id')} = {measure}",
+                ]
+            ),
+            [" OR ".join(dict.fromkeys(breaks))],
+        ),
+    )
+
+
+def _measure(rule: Plausible, described: Contract) -> tuple[list[str], str]:
+    """How the measure of a row is found: the tables to join, and its cell."""
+    if rule.measures:
+        rows = [f"SELECT {literal(key)} AS named, {literal(name)} AS measure" for key, name in rule.measures.items()]
+        named = _cell("t", described, rule.measure)
+        return [f"INNER JOIN ({' UNION ALL '.join(rows)}) AS k ON k.named = {named}"], "k.measure"
+    table, _, column = rule.measure.rpartition(".")
+    if not table:
+        return [], _cell("t", described, column)
+    other = contract(table)
+    on = [f"{_cell('k', other, key)} = {_cell('t', described, key)}" for key in described.primary_key]
+    return [f"LEFT JOIN {other.name} AS k ON {' AND '.join(on)}"], _cell("k", other, column)
+
+
+@compile_rule.register
+def _(rule: NotAfterToday, described: Contract) -> Compiled:
+    cell = _cell("t", described, rule.column)
+    return Compiled(
+        name=f"{described.table}_is_not_of_the_future",
+        title=f"No {rule.column} in {described.name} lies after today.",
+        remedy=f"Correct {rule.column}; add what is still to come once it has happened.",
+        select=_select(
+            [*_cells("t", described, [*described.primary_key, rule.column]), "$today AS expected_at_most"],
+            _from(described, "t"),
+            [f"{cell} > $today"],
+        ),
+    )
+
+
+@compile_rule.register
+def _(rule: NotOverdue, described: Contract) -> Compiled:
+    return Compiled(
+        name=f"{described.table}_review_is_due",
+        title=f"No {rule.column} in {described.name} has passed.",
+        remedy=f"Review it; then change it, or set a later {rule.column}.",
+        select=_select(
+            _cells("t", described, [*described.primary_key, rule.column]),
+            _from(described, "t"),
+            [*_matching("t", described, rule.where), f"{_cell('t', described, rule.column)} < $today"],
+        ),
+    )
+
+
+@compile_rule.register
+def _(rule: Close, described: Contract) -> Compiled:
+    cell = _cell("t", described, rule.column)
+    breaks = ["p.value IS NULL", f"abs({cell}) > p.value", *([] if rule.may_be_empty else [f"{cell} IS NULL"])]
+    return Compiled(
+        name=f"{described.table}_is_close",
+        title=f"{rule.column} of {described.name} is no more than {rule.tolerance}.",
+        remedy="Compare both figures with their sources.",
+        select=_select(
+            [*_cells("t", described, [*described.primary_key, rule.column]), "p.value AS tolerance"],
+            f"{_from(described, 't')}\n{_left_join_parameter(rule.tolerance)}",
+            [" OR ".join(breaks)],
+        ),
+    )
+
+
+def _left_join_parameter(name: str) -> str:
+    return f"LEFT JOIN evidence.parameter_value AS p ON p.parameter_id = {literal(name)} AND p.is_current"
 
 
 def _select(columns: Iterable[str], from_: str, where: Iterable[str]) -> str:

@@ -3,6 +3,7 @@
 import dataframely as dy
 
 from nhs_assets.contracts import columns as c
+from nhs_assets.contracts.rules import CompleteOver, each
 
 
 class SeedFile(dy.Schema):
@@ -131,6 +132,7 @@ class Attribution(dy.Schema):
     compared_with = c.text("The version it is compared with.")
 
 
+@CompleteOver(each("audit.attribution", "conclusion_id"), name="moved_conclusion_has_alert")
 class Alert(dy.Schema):
     """Conclusions that moved by more than the last digit stored since the publication before, in plain words."""
 

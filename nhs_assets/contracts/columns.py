@@ -204,9 +204,9 @@ def gbp_m(description: str, *, nullable: bool = False, minimum: int | None = Non
     )
 
 
-def derived_gbp_m(description: str, *, nullable: bool = False) -> dy.Float64:
+def derived_gbp_m(description: str, *, nullable: bool = False, minimum: float | None = None) -> dy.Float64:
     """Real-terms or discounted money in £ million: the result of division, so a float."""
-    return dy.Float64(nullable=nullable, description=description, metadata={"unit": "£m"})
+    return dy.Float64(nullable=nullable, min=minimum, description=description, metadata={"unit": "£m"})
 
 
 def gbp(description: str, *, nullable: bool = False, minimum: int | None = 0) -> dy.Decimal:
@@ -278,6 +278,18 @@ def flag(description: str, *, key: bool = False, nullable: bool = False, as_of: 
     """A yes or no; ``as_of`` as for :func:`day`."""
     metadata = {"unit": "yes/no", "as_of": as_of}
     return dy.Bool(primary_key=key, nullable=nullable, description=description, metadata=metadata)
+
+
+def steps_by_less_than_half(column: str, *within: str) -> pl.Expr:
+    """Whether a yearly figure neither halves nor doubles on the year before and the year after."""
+    amount = pl.col(column).cast(pl.Float64)
+    neighbours = (amount.shift(step).over(*within, order_by="fy") for step in (1, -1))
+    return pl.all_horizontal((amount / neighbour).is_between(0.5, 2.0).fill_null(True) for neighbour in neighbours)
+
+
+def range_is_no_wider_than_value() -> pl.Expr:
+    """Whether ``high`` is no more than twice a positive ``value``: a wider range says that the value is not known."""
+    return (pl.col("value") <= 0) | (pl.col("high") <= 2 * pl.col("value"))
 
 
 def price_basis() -> dy.String:

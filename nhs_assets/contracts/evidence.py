@@ -7,7 +7,17 @@ from nhs_assets.contracts import columns as c
 from nhs_assets.contracts.raw import evidence as raw_evidence
 from nhs_assets.contracts.raw import parameters as raw_parameters
 from nhs_assets.contracts.raw import scenarios as raw_scenarios
-from nhs_assets.contracts.rules import AgreesWith, CompleteOver, each, values
+from nhs_assets.contracts.rules import (
+    AgreesWith,
+    CompleteOver,
+    NotAfterToday,
+    NotOverdue,
+    Periods,
+    Plausible,
+    Unique,
+    each,
+    values,
+)
 from nhs_assets.contracts.vocabulary import CONFLICT_TYPES, QUALIFIERS
 
 GRADES = ("A", "B", "C", "D", "E")
@@ -17,10 +27,32 @@ _CLAIMS_OF_MEASURE = "FROM {catalog}evidence.claim AS c WHERE c.measure_id = t.m
 
 _ONCE_DECIDED = "CASE WHEN t.decided_on <= {{day}} THEN t.{column} END"
 
+MEASURE_OF_PARAMETER = {
+    "operations_per_gbp_1000m": "operations_per_gbp_1000m",
+    "organisation_count_icb": "icb_count",
+    "posts_removed_total": "posts_removed",
+    "press_overspend_gbp_m": "permitted_overspend_amount",
+    "press_programme_cost_gbp_m": "programme_cost",
+    "reprofiled_amount_gbp_m": "reprofiled_amount",
+    "stated_annual_saving_gbp_m": "annual_saving",
+    "stated_cut_share_pct": "headcount_cut_pct",
+    "stated_programme_cost_gbp_m": "programme_cost",
+}
+"""Parameters that repeat a reported quantity, with its measure."""
+
 RATINGS = ("green", "amber", "red")
 """As the Aqua Book's assumptions logs grade quality and impact."""
 
 
+@AgreesWith(
+    "raw.source",
+    on={"derived_from_source_id": "source_id"},
+    same={"origin_group": "origin_group"},
+    name="source_derivation_shares_origin",
+    identity="M4",
+    remedy="Give both documents one origin group in the source seed, or remove the derivation.",
+)
+@NotAfterToday("known_from", identity="M5")
 class Source(raw_evidence.Source):
     """Documents that figures come from, with grade of evidence and the origin that corroboration counts."""
 
@@ -45,6 +77,13 @@ class Source(raw_evidence.Source):
     identity="M1",
     remedy="Add the source to the source seed, or correct the day on which the vintage became known.",
 )
+@Unique(
+    "known_from",
+    name="vintage_order_is_unique",
+    identity="S7",
+    remedy="Give the vintages the days on which their figures were first published, or merge them.",
+)
+@NotAfterToday("known_from", identity="M5")
 class Vintage(raw_evidence.Vintage):
     """Moments at which plans, deflators or reports became known, in the order in which they did."""
 
@@ -80,6 +119,8 @@ class Measure(raw_evidence.Measure):
 )
 @AgreesWith("raw.measure", on={"measure_id": "measure_id"}, same={"unit": "unit"}, identity="M2")
 @AgreesWith("raw.source", on={"source_id": "source_id"}, same={"document_sha256": "document_sha256"}, identity="M2")
+@Plausible("value_low", "value_central", "value_high", name="claim_value_is_plausible")
+@NotAfterToday("known_from", identity="M5")
 class Claim(raw_evidence.Claim):
     """Figures that documents state, joined to the document, its grade and the unit of what they measure."""
 
@@ -149,6 +190,13 @@ class Contradiction(dy.Schema):
     confidence = c.confidence()
 
 
+@CompleteOver(
+    each("evidence.claim", "claim_id"),
+    name="claim_is_resolved",
+    identity="M3",
+    severity="warn",
+    remedy="Add a vintage of the day on which the claim became known, or a later one, to the vintage seed.",
+)
 class ResolutionClaim(dy.Schema):
     """For each vintage every claim known by its day, and whether it is behind what is believed, with the reason."""
 
@@ -258,6 +306,13 @@ class Resolution(dy.Schema):
 
 
 @CompleteOver(each("raw.parameter_value", "parameter_id", "valid_from"))
+@CompleteOver(
+    each("raw.parameter_value", "parameter_id"), having={"is_current": True}, name="parameter_has_a_current_value"
+)
+@Unique("parameter_id", where={"is_current": True}, name="parameter_has_one_current_value")
+@Periods("valid_from", "valid_to", within=("parameter_id",), name="parameter_periods_are_ordered")
+@Plausible("low", "high", measure="parameter_id", measures=MEASURE_OF_PARAMETER, name="parameter_is_plausible")
+@NotOverdue("review_by", where={"is_current": True}, name="parameter_review_is_due", identity="M7")
 class ParameterValue(raw_parameters.ParameterValue):
     """Dated numbers the model and the SQL run on, with the day each stops holding and the grade of its source."""
 
@@ -275,6 +330,7 @@ class ParameterValue(raw_parameters.ParameterValue):
     known_from = c.known_from("First day on which its source was known.")
 
 
+@NotOverdue("review_by", identity="M7")
 class Assumption(dy.Schema):
     """What the tables take for granted, as an assumptions log: quality, owner, dates and the parameter behind it."""
 

@@ -1,9 +1,11 @@
 """The money brought forward: pressures, instruments, recoup, neutrality, the gap, and what is left for services."""
 
 import dataframely as dy
+import polars as pl
 
 from nhs_assets.contracts import columns as c
 from nhs_assets.contracts import vocabulary
+from nhs_assets.contracts.rules import CompleteOver, Ordered, SumsToOne, each, values
 
 INTERPRETATIONS = vocabulary.INTERPRETATIONS
 
@@ -20,6 +22,14 @@ def _profile() -> dy.String:
     return c.identifier("Way in which the advance is taken back.", key=True)
 
 
+@CompleteOver(
+    each("raw.in_year_pressure", "pressure_id"),
+    same={
+        "requested_low_gbp_m": "low_gbp_m",
+        "requested_gbp_m": "central_gbp_m",
+        "requested_high_gbp_m": "high_gbp_m",
+    },
+)
 class Pressure(dy.Schema):
     """Calls on the 2025-26 budget: asked, funded, absorbed, and what is not known."""
 
@@ -45,6 +55,7 @@ class Pressure(dy.Schema):
     known_from = c.known_from("First day on which the call, and what was moved to meet it, were known.")
 
 
+@Ordered("low_gbp_m", "delta_gbp_m", "high_gbp_m", name="instrument_range_holds_amount")
 class Instrument(dy.Schema):
     """What moved between years under each reading of the deal: + draws ahead of plan, - gives back."""
 
@@ -61,6 +72,14 @@ class Instrument(dy.Schema):
     known_from = c.known_from("First day on which the reading and all it rests on were known.")
 
 
+@SumsToOne(
+    "share",
+    within=("interpretation", "profile_id"),
+    at_most={"leaves_balance": True},
+    name="profile_shares_sum_to_one",
+    identity="O6",
+    remedy="Correct the shares in the seed of profiles, or move those of years outside the settlement.",
+)
 class RecoupProfile(dy.Schema):
     """Shares of the advance taken back by year, under each way of taking it back."""
 
@@ -122,6 +141,13 @@ class Available(dy.Schema):
     )
 
 
+@CompleteOver(
+    each("overspend.recoup_profile", "interpretation", "profile_id"),
+    values("test"),
+    name="neutrality_has_every_test",
+    identity="O5",
+    remedy="A year has no deflator, or the discount rate is missing; check both against the years of the ledger.",
+)
 class Neutrality(dy.Schema):
     """Is it true that there is no new money? Sum of what moved, in cash, in real terms and in present value."""
 
@@ -139,7 +165,27 @@ class Neutrality(dy.Schema):
         "Latest day on which anything it rests on became known: ledger and, for present values, the discount rate."
     )
 
+    @dy.rule()
+    def sum_is_drawn_less_recouped(cls) -> pl.Expr:
+        return pl.col("sum_gbp_m") == pl.col("drawn_gbp_m") - pl.col("recouped_gbp_m")
 
+    @dy.rule()
+    def passes_within_tolerance(cls) -> pl.Expr:
+        return pl.col("passes") == (pl.col("sum_gbp_m").abs() <= pl.col("tolerance_gbp_m"))
+
+
+@CompleteOver(
+    values(
+        "reading_id",
+        "official_cost_against_reprofile",
+        "press_cost_against_press_overspend",
+        "press_cost_against_reprofile",
+        "modelled_cost_against_reprofile",
+    ),
+    name="gap_has_every_reading",
+    identity="O8",
+    remedy="A parameter of the reading is missing or misspelt, or the central scenario has no cost.",
+)
 class FundingGap(dy.Schema):
     """Programme cost less the money agreed for it, as a range, sign shown."""
 
@@ -186,6 +232,11 @@ class OperationsBought(dy.Schema):
     )
 
 
+@CompleteOver(
+    each("evidence.scenario", "scenario_id"),
+    each("overspend.ledger", "interpretation", "fy", where={"price_basis": "cash"}),
+    remedy="The scenario chooses a way of taking back that does not exist; correct its file.",
+)
 class ScenarioRecoup(dy.Schema):
     """Whether what each scenario takes back in a year can be met from the saving of that year."""
 

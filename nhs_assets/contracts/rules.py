@@ -169,3 +169,63 @@ class Unique(Rule):
     def __init__(self, *columns: str, where: Where | None = None, **words: str) -> None:
         super().__init__(**words)
         self.columns, self.where = columns, where or {}
+
+
+class Periods(Rule):
+    """Rows of one thing hold from one day to another, in this order and never two at once."""
+
+    def __init__(self, start: str, end: str, within: Sequence[str], **words: str) -> None:
+        """The days, both included, and the thing; an empty ``end`` means that the row still holds."""
+        super().__init__(**words)
+        self.start, self.end, self.within = start, end, tuple(within)
+
+
+class EveryMonth(Rule):
+    """Each group has every month, from the first to the last of the table, for as many years as a parameter says."""
+
+    def __init__(self, month: str, within: Sequence[str], years: str, **words: str) -> None:
+        super().__init__(**words)
+        self.month, self.within, self.years = month, tuple(within), years
+
+
+class Plausible(Rule):
+    """Values lie within the plausible range of their measure, and are in its unit where their columns have one."""
+
+    def __init__(
+        self, *columns: str, measure: str = "measure_id", measures: Mapping[str, str] | None = None, **words: str
+    ) -> None:
+        """The values, and which measure they are of.
+
+        Args:
+            *columns: the values.
+            measure: column that names the measure; of another table, as ``schema.table.column``, in the row with the
+                same key.
+            measures: the measure by the value of that column; rows with another value are not looked at.
+            **words: fields of :class:`Words`.
+        """
+        super().__init__(**words)
+        self.columns, self.measure, self.measures = columns, measure, measures or {}
+
+
+class NotAfterToday(Rule):
+    """No day lies after the day of the run."""
+
+    def __init__(self, column: str, **words: str) -> None:
+        super().__init__(**words)
+        self.column = column
+
+
+class NotOverdue(Rule):
+    """No day of review has passed; a warning."""
+
+    def __init__(self, column: str, where: Where | None = None, **words: str) -> None:
+        super().__init__(severity="warn", **words)
+        self.column, self.where = column, where or {}
+
+
+class Close(Rule):
+    """A difference is no larger than a parameter allows; a warning."""
+
+    def __init__(self, column: str, tolerance: str, may_be_empty: bool = False, **words: str) -> None:
+        super().__init__(severity="warn", **words)
+        self.column, self.tolerance, self.may_be_empty = column, tolerance, may_be_empty

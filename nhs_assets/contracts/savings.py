@@ -7,6 +7,7 @@ from nhs_assets.contracts import columns as c
 from nhs_assets.contracts import vocabulary
 from nhs_assets.contracts.evidence import RATINGS
 from nhs_assets.contracts.raw import workforce as raw_workforce
+from nhs_assets.contracts.rules import CompleteOver, EveryMonth, Ordered, Other, SumsToOne, Where, each, values
 from nhs_assets.contracts.workforce import BODIES
 
 ACCOUNTING_BASES = vocabulary.ACCOUNTING_BASES
@@ -27,6 +28,23 @@ FAMILIES = (
     "half_above",
     "half_below",
 )
+
+
+def _parameters(*names: str) -> Where:
+    return {"parameter_id": names, "is_current": True}
+
+
+APPRAISED = (
+    each("savings.scenario_flow", "scenario_id", "accounting_basis", where={"accounting_basis": Other("both")}),
+    each("raw.appraisal_perspective", "perspective"),
+    each(
+        "evidence.parameter_value",
+        horizon_years="value",
+        where=_parameters("appraisal_horizon_years", "appraisal_short_horizon_years"),
+    ),
+)
+"""What is appraised, at every discount rate."""
+DISCOUNT_RATES = ("discount_rate_real_pct", "discount_rate_health_pct")
 
 
 def _scenario() -> dy.String:
@@ -82,6 +100,7 @@ class UnitCost(dy.Schema):
     known_from = _known_from()
 
 
+@SumsToOne("share_of_target", name="wave_shares_sum_to_one", remedy="Correct the shares in the seed of waves.")
 class ExitWave(raw_workforce.ExitWave):
     """Waves of departures, with the months between recognising a cost and paying it."""
 
@@ -91,6 +110,13 @@ class ExitWave(raw_workforce.ExitWave):
     known_from = c.known_from("First day on which its source was known.")
 
 
+@CompleteOver(
+    each("workforce.organisation", "ods_code", where={"in_post_target": True}),
+    values("scenario_id", "central"),
+    name="headcount_covers_every_organisation",
+    identity="W4",
+)
+@EveryMonth("month", within=("scenario_id", "ods_code"), years="appraisal_horizon_years", identity="W4")
 class HeadcountMonth(dy.Schema):
     """Posts by organisation and month: opening, exits, transfers, closing."""
 
@@ -138,6 +164,12 @@ class SavingMonth(dy.Schema):
     known_from = _known_from()
 
 
+@EveryMonth(
+    "month",
+    within=("scenario_id", "accounting_basis", "ods_code"),
+    years="appraisal_horizon_years",
+    name="every_organisation_has_every_month",
+)
 class CashflowMonth(dy.Schema):
     """Cost, saving and their running sum by organisation and month. Financing is no part of it."""
 
@@ -155,6 +187,12 @@ class CashflowMonth(dy.Schema):
     known_from = _known_from()
 
 
+@CompleteOver(
+    *APPRAISED,
+    each("evidence.parameter_value", discount_rate_pct="value", where=_parameters(*DISCOUNT_RATES)),
+    name="appraisal_is_complete",
+)
+@CompleteOver(*APPRAISED, values("discount_rate_pct", 0.0), name="appraisal_has_an_undiscounted_value")
 class Appraisal(dy.Schema):
     """What the programme is worth, nationally: net present value, payback, deepest deficit."""
 
@@ -212,6 +250,11 @@ class ExitPoint(dy.Schema):
     known_from = _known_from()
 
 
+@CompleteOver(
+    each("evidence.scenario", "scenario_id"),
+    each("savings.scenario_flow", "accounting_basis", "month", "component", where={"scenario_id": "central"}),
+    identity="W4",
+)
 class ScenarioFlow(dy.Schema):
     """Cost and saving of every scenario for the nation, by month and component."""
 
@@ -248,6 +291,9 @@ class ScenarioMonth(dy.Schema):
     known_from = _known_from()
 
 
+@CompleteOver(
+    each("savings.appraisal", "scenario_id", "perspective", "accounting_basis", "horizon_years"), values("lever")
+)
 class Breakeven(dy.Schema):
     """What one lever would have to be, the rest as in the scenario, for the programme to be worth exactly nothing."""
 
@@ -306,6 +352,7 @@ class UncertainParameter(dy.Schema):
     known_from = _known_from()
 
 
+@Ordered("p10_gbp_m", "p50_gbp_m", "p90_gbp_m", name="cashflow_quantiles_are_ordered", identity="R7")
 class CashflowRange(dy.Schema):
     """The nation's cost, saving, net and running sum by month over all draws, for every scenario."""
 
@@ -319,17 +366,21 @@ class CashflowRange(dy.Schema):
     p10_gbp_m = c.derived_gbp_m("Tenth percentile of the draws.")
     p50_gbp_m = c.derived_gbp_m("Median of the draws.")
     p90_gbp_m = c.derived_gbp_m("Ninetieth percentile of the draws.")
-    standard_error_gbp_m = c.derived_gbp_m("Monte Carlo standard error of the median, from the draws around it.")
+    standard_error_gbp_m = c.derived_gbp_m(
+        "Monte Carlo standard error of the median, from the draws around it.", minimum=0.0
+    )
     principal_gbp_m = c.derived_gbp_m("Value at the central parameters: run 0.")
     known_from = _known_from()
 
 
+@Ordered("p10_gbp_m", "p50_gbp_m", "p90_gbp_m", name="organisation_quantiles_are_ordered", identity="R7")
 class OrganisationRange(CashflowRange):
     """Cost, saving, net and running sum of each organisation by month over all draws, in the central scenario."""
 
     ods_code = _organisation()
 
 
+@Ordered("p10", "p50", "p90", name="appraisal_quantiles_are_ordered", identity="R7")
 class AppraisalRange(dy.Schema):
     """Value, cost, saving and payback over all draws, and each scenario's distance from the central one.
 
@@ -363,6 +414,7 @@ class AppraisalRange(dy.Schema):
         "Monte Carlo standard error of the median, from the draws around it; nil where these all have one month.",
         "as the row's unit",
         nullable=True,
+        minimum=0.0,
     )
     principal = c.number("Value at the central parameters: run 0.", "as the row's unit", nullable=True)
     share_of_draws = c.share("Share of draws with a value: of payback, those with a cost that is paid back in time.")

@@ -3,6 +3,7 @@
 import dataframely as dy
 
 from nhs_assets.contracts import columns as c
+from nhs_assets.contracts.rules import AgreesWith, Close, CompleteOver, Other, Plausible, each
 
 LINES = ("dhsc_tdel", "dhsc_rdel", "dhsc_rdel_excluding_ihs", "dhsc_cdel", "nhse_rdel", "other_rdel")
 
@@ -22,6 +23,20 @@ def _line(*, key: bool = True) -> dy.String:
     )
 
 
+@CompleteOver(
+    each("raw.settlement_plan", "vintage_id", "fy", "line_id"),
+    having={"status": Other("derived")},
+    same={"amount_gbp_m": "amount_gbp_m"},
+    name="plan_keeps_published_rows",
+    identity="S7",
+)
+@AgreesWith(
+    "evidence.vintage",
+    on={"vintage_id": "vintage_id"},
+    same={"known_from": "known_from"},
+    where={"status": Other("derived")},
+    identity="S7",
+)
 class Plan(dy.Schema):
     """Departmental expenditure limits by vintage, year and line, in cash."""
 
@@ -43,6 +58,12 @@ class Plan(dy.Schema):
     confidence = c.confidence()
 
 
+@CompleteOver(
+    each("raw.plan_change_reason", "vintage_from", "vintage_to", "line_id", "reason", where={"reason": "reprofile"}),
+    name="reprofile_reason_is_used",
+    identity="S5",
+    remedy="Name consecutive vintages of the line, and a line that both of them hold.",
+)
 class PlanChange(dy.Schema):
     """What changed between one vintage and the next, split into explained parts and an unexplained remainder."""
 
@@ -69,6 +90,20 @@ class PlanChange(dy.Schema):
     confidence = c.confidence()
 
 
+@CompleteOver(
+    each("raw.gdp_deflator", "vintage_id", "fy"),
+    having={"status": Other("extended")},
+    same={"index_value": "index_value", "growth_pct": "growth_pct"},
+    name="deflator_keeps_published_rows",
+    identity="S7",
+)
+@AgreesWith(
+    "evidence.vintage",
+    on={"vintage_id": "vintage_id"},
+    same={"known_from": "known_from"},
+    where={"status": Other("extended")},
+    identity="S7",
+)
 class Deflator(dy.Schema):
     """GDP deflator by vintage and financial year, carried past the last forecast year at a stated rate."""
 
@@ -109,6 +144,13 @@ class PriceIndex(dy.Schema):
     known_from = c.known_from("First day on which both indices were known.")
 
 
+@Close(
+    "difference_points",
+    "deflator_comparison_tolerance_points",
+    may_be_empty=True,
+    remedy="See which of the two is older: the Treasury's file is the first to follow a revision of the national "
+    "accounts. One year alone may be in the wrong row.",
+)
 class DeflatorComparison(dy.Schema):
     """Growth of HM Treasury's deflator beside that of the OBR's vintage known on the day. Empty until a Treasury
     workbook is dropped in.
@@ -147,6 +189,13 @@ class RealTerms(dy.Schema):
     known_from = c.known_from("First day on which both plan and deflator were known.")
 
 
+@CompleteOver(
+    each("raw.published_headline", "headline_id"),
+    name="headline_is_recomputed",
+    identity="S8",
+    remedy="Name a plan vintage and year that hold the line, and a deflator that holds the years.",
+)
+@Plausible("published", "recomputed", measure="raw.published_headline.measure_id", name="headline_is_plausible")
 class HeadlineCheck(dy.Schema):
     """Published headlines recomputed from the plans, with the difference and why it arises."""
 

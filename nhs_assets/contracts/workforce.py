@@ -5,16 +5,24 @@ import dataframely as dy
 from nhs_assets.contracts import columns as c
 from nhs_assets.contracts import publishers, vocabulary
 from nhs_assets.contracts.raw import workforce as raw_workforce
+from nhs_assets.contracts.rules import Close, CompleteOver, Periods, Unique, each
 
 BODIES = vocabulary.BODIES
 
 
+@Periods("valid_from", "valid_to", within=("ods_code",), identity="W6")
 class Organisation(raw_workforce.Organisation):
     """Bodies in the programme, one row for each while it stands."""
 
     known_from = c.known_from("First day on which its source was known.")
 
 
+@CompleteOver(
+    each("raw.staff_month", "ods_code", "month"),
+    same={"fte": "fte"},
+    name="staff_month_keeps_published_rows",
+    identity="W4",
+)
 class StaffMonth(dy.Schema):
     """Average staff in post by organisation and month."""
 
@@ -29,6 +37,11 @@ class StaffMonth(dy.Schema):
     known_from = c.known_from("First day on which statistics and organisation were known.")
 
 
+@Close(
+    "difference_pct",
+    "staff_source_tolerance_pct",
+    remedy="Many join or leave in one month, or one of the files counts other staff. Look at the months around it.",
+)
 class StaffSourceComparison(dy.Schema):
     """Staff by body and month from both statistics: the average of sickness days, and the count at the end of the
     month of the workforce statistics. Empty until workforce statistics are dropped in.
@@ -49,6 +62,14 @@ class StaffSourceComparison(dy.Schema):
     known_from = c.known_from("First day on which both were known.")
 
 
+@CompleteOver(each("raw.staffing_estimate", "estimate_id"))
+@Unique(
+    "body",
+    "measure_id",
+    where={"is_central": True},
+    name="staffing_estimate_has_one_central",
+    remedy="Mark one of the estimates as central and keep the others beside it.",
+)
 class StatedStaffing(dy.Schema):
     """Every stated count of staff, posts and savings by body; values that conflict stand side by side."""
 

@@ -8,7 +8,7 @@ import polars as pl
 
 from nhs_assets.contracts.registry import contract
 from nhs_assets.ground.problems import BadInput, Problem, collected
-from nhs_assets.sources.cells import typed_rows
+from nhs_assets.sources.cells import broken_rules, typed_rows
 from nhs_assets.sources.entries import Entry, Plain, load, must, validated
 from nhs_assets.sources.input_files import readable_files
 
@@ -77,9 +77,13 @@ def read_parameters(seeds_dir: Path) -> pl.DataFrame:
     counts = Counter(place for _, place in ids)
     remedy = "Keep one of them, with every dated value under it."
     problems += [Problem(name, "appears twice", remedy, place) for name, place in ids if counts[place] > 1]
+    frame = pl.concat(frames).sort(described.primary_key)
+    if not problems and not described.model.is_valid(frame):  # a rule compares parameters of several files
+        places = [f"parameter {row[0]} from {row[1]}" for row in frame.select(described.primary_key).rows()]
+        problems = broken_rules("parameters", described, places, frame)
     if problems:
         raise BadInput(problems)
-    return pl.concat(frames).sort(described.primary_key)
+    return frame
 
 
 def _entries(path: Path, name: str) -> list[dict]:

@@ -145,8 +145,9 @@ def money(low: int, high: int, step: Decimal = Decimal("0.000001")) -> st.Search
 
 
 def ranges(low: int, high: int, step: Decimal) -> st.SearchStrategy[tuple[Decimal, Decimal, Decimal]]:
-    """Low, central and high in order."""
-    return st.tuples(*[money(low, high, step)] * 3).map(lambda amounts: tuple(sorted(amounts)))
+    """Low, central and high in order, high no more than twice the central amount, as of a parameter."""
+    ordered = st.tuples(*[money(low, high, step)] * 3).map(sorted)
+    return ordered.map(lambda amounts: (*amounts[:2], min(amounts[2], 2 * amounts[1])))
 
 
 def shares(parts: int) -> st.SearchStrategy[list[float]]:

@@ -451,7 +451,7 @@ def test_o7_requested_is_funded_plus_absorbed_and_the_parts_make_the_ask(
         {**inputs, "overspend.pressure": pressure},
         "overspend.pressure_is_funded_or_absorbed",
         "overspend.pressure_parts_sum_to_ask",
-        "overspend.pressure_is_plausible",
+        "overspend.pressure_is_complete",
     )
 
 

@@ -5,6 +5,7 @@ import polars as pl
 
 from nhs_assets.contracts import columns as c
 from nhs_assets.contracts import known
+from nhs_assets.contracts.rules import Plausible
 from nhs_assets.contracts.vocabulary import (
     CALIBRATION_QUANTITIES,
     COST_COMPONENTS,
@@ -38,12 +39,7 @@ class SettlementPlan(dy.Schema):
     @dy.rule()
     def year_on_year_factor_below_two(cls) -> pl.Expr:
         """No limit halves or doubles in a year: that is a misplaced digit, whatever reason is given."""
-        amount = pl.col("amount_gbp_m").cast(pl.Float64)
-        previous = amount.shift(1).over("vintage_id", "line_id", order_by="fy")
-        following = amount.shift(-1).over("vintage_id", "line_id", order_by="fy")
-        return (amount / previous).is_between(0.5, 2.0).fill_null(True) & (
-            (amount / following).is_between(0.5, 2.0).fill_null(True)
-        )
+        return c.steps_by_less_than_half("amount_gbp_m", "vintage_id", "line_id")
 
 
 @known.fact(known.deflator("vintage_id"))
@@ -64,6 +60,10 @@ class GdpDeflator(dy.Schema):
         """The published growth and the published index agree to 0.01 points."""
         previous = pl.col("index_value").shift(1).over("vintage_id", order_by="fy")
         return ((pl.col("index_value") / previous - 1) * 100 - pl.col("growth_pct")).abs().fill_null(0.0) <= 0.01
+
+    @dy.rule()
+    def year_on_year_factor_below_two(cls) -> pl.Expr:
+        return c.steps_by_less_than_half("index_value", "vintage_id")
 
 
 @known.fact(known.own("published_on"))
@@ -90,6 +90,7 @@ class TreasuryDeflator(dy.Schema):
 
 
 @known.fact(known.vintage("vintage_from", "vintage_to"), known.document())
+@Plausible("amount_gbp_m", measure="reason", measures={"reprofile": "reprofiled_amount"}, name="reprofile_is_plausible")
 class PlanChangeReason(dy.Schema):
     """Changes to a plan that a source explains, in £m for the whole settlement."""
 
@@ -132,6 +133,7 @@ class PublishedHeadline(dy.Schema):
 
 
 @known.fact(known.document())
+@Plausible("low_gbp_m", "central_gbp_m", "high_gbp_m")
 class InYearPressure(dy.Schema):
     """Calls on the 2025-26 budget: what was asked for, what it was put at and how it was met."""
 

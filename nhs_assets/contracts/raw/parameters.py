@@ -27,3 +27,20 @@ class ParameterValue(dy.Schema):
     @dy.rule()
     def low_value_high_in_order(cls) -> pl.Expr:
         return (pl.col("low") <= pl.col("value")) & (pl.col("value") <= pl.col("high"))
+
+    @dy.rule()
+    def no_part_exceeds_the_whole(cls) -> pl.Expr:
+        whole = pl.col("unit").replace_strict({"share": 1.0, "%": 100.0}, default=None)
+        return (pl.col("high") <= whole).fill_null(True)
+
+    @dy.rule()
+    def range_is_no_wider_than_value(cls) -> pl.Expr:
+        return c.range_is_no_wider_than_value()
+
+    @dy.rule()
+    def range_of_zero_stays_below_the_whole(cls) -> pl.Expr:
+        """A share below one, money no more than the programme costs."""
+        programme = pl.col("high").filter(pl.col("parameter_id") == "stated_programme_cost_gbp_m").max()
+        share_fits = (pl.col("unit") != "share") | (pl.col("high") < 1)
+        money_fits = (pl.col("unit") != "£m") | (pl.col("high") <= programme).fill_null(True)
+        return (pl.col("value") != 0) | (share_fits & money_fits)

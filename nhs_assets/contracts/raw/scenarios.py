@@ -37,3 +37,7 @@ class ScenarioOverride(dy.Schema):
     @dy.rule()
     def low_value_high_in_order(cls) -> pl.Expr:
         return (pl.col("low") <= pl.col("value")) & (pl.col("value") <= pl.col("high"))
+
+    @dy.rule()
+    def range_is_no_wider_than_value(cls) -> pl.Expr:
+        return c.range_is_no_wider_than_value()

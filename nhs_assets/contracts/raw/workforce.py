@@ -7,6 +7,7 @@ import polars as pl
 
 from nhs_assets.contracts import columns as c
 from nhs_assets.contracts import known, publishers
+from nhs_assets.contracts.rules import CompleteOver, Plausible, each
 from nhs_assets.contracts.vocabulary import (
     AGE_BANDS,
     BODIES,
@@ -65,6 +66,13 @@ class Organisation(dy.Schema):
 
 
 @known.fact(known.own("month", months_later=5))
+@CompleteOver(
+    each("raw.staff_month", "ods_code"),
+    each("raw.staff_month", "month"),
+    name="staff_month_has_every_month",
+    identity="W4",
+    remedy="The file of a month lacks an organisation; complete the file.",
+)
 class StaffMonth(dy.Schema):
     """Average staff in post by month, from sickness-absence statistics (days available over days in the month)."""
 
@@ -128,6 +136,7 @@ class BoardPopulation(dy.Schema):
 
 
 @known.fact(known.document())
+@Plausible("value_low", "value_central", "value_high")
 class StaffingEstimate(dy.Schema):
     """Every stated count of staff, posts and savings by body, also where two of them conflict."""
 
@@ -223,6 +232,7 @@ class ExitWave(dy.Schema):
 
 
 @known.method()
+@Plausible("value_central")
 class Precedent(dy.Schema):
     """What earlier reorganisations planned and what happened."""
 

@@ -67,9 +67,6 @@ CORRUPTIONS: dict[str, dict[str, Corruption]] = {
     "conclusion_has_a_value": {
         "no payback": change("audit.conclusion", {"figure": "payback_months"}, concluded_value=None),
     },
-    "moved_conclusion_has_alert": {
-        "a move without an alert": filled("audit.attribution", PART),
-    },
     "revision_change_is_difference": {
         "another change": filled("audit.revision", REVISED, change=1.0),
         "no change": filled("audit.revision", REVISED, change=None),

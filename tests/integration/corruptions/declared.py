@@ -10,11 +10,29 @@ import polars as pl
 from nhs_assets.build.checks import declared_check
 from nhs_assets.build.declared import Reference, declared_rules
 from nhs_assets.contracts.registry import Contract, contract, contracts
-from nhs_assets.contracts.rules import AgreesWith, CompleteOver, Each, Ordered, Other, Rule, SumsToOne, Unique, Where
-from tests.integration.corruptions import Corruption, Tables, received
+from nhs_assets.contracts.rules import (
+    AgreesWith,
+    Close,
+    CompleteOver,
+    Each,
+    EveryMonth,
+    NotAfterToday,
+    NotOverdue,
+    Ordered,
+    Other,
+    Periods,
+    Plausible,
+    Rule,
+    SumsToOne,
+    Unique,
+    Where,
+)
+from tests.integration.corruptions import Corruption, Tables, audit, drop, received
 
 STRANGERS = ("not_held", "X999", "ZZZ", "0" * 64)
 """Names of nothing, in the forms that contracts ask for."""
+MADE_UP = received.ROWS | {"audit.attribution": audit.filled("audit.attribution", audit.PART)}
+"""Rows of the tables that a refresh leaves empty."""
 
 
 def corruptions() -> dict[str, dict[str, Corruption]]:
@@ -145,15 +163,115 @@ def _(rule: Unique, described: Contract) -> dict[str, Corruption]:
         frame = tables[described.name]
         copied = frame.filter(_first(frame, rule.where))
         key = next(column for column in described.primary_key if column not in rule.columns)
-        return {described.name: pl.concat([frame, _set(copied, pl.lit(True), key, _stranger(key, described))])}
+        other = _other_value(copied[key][0], key, described)
+        return {described.name: pl.concat([frame, _set(copied, pl.lit(True), key, other)])}
 
     return {"twice": repeat}
+
+
+@corruptions_of.register
+def _(rule: Periods, described: Contract) -> dict[str, Corruption]:
+    later = pl.col(rule.start) + timedelta(days=1)
+
+    def overlap(tables: Tables) -> dict[str, pl.DataFrame]:
+        frame = tables[described.name]
+        return {described.name: pl.concat([frame, _set(frame.head(1), pl.lit(True), rule.start, later)])}
+
+    def turn_round(tables: Tables) -> dict[str, pl.DataFrame]:
+        frame = tables[described.name]
+        return {described.name: _set(frame, _first(frame, {}), rule.end, pl.col(rule.start) - timedelta(days=1))}
+
+    return {"two rows on one day": overlap, "ends before it starts": turn_round}
+
+
+@corruptions_of.register
+def _(rule: EveryMonth, described: Contract) -> dict[str, Corruption]:
+    def of_all(tables: Tables) -> dict[str, pl.DataFrame]:
+        return {described.name: tables[described.name].filter(pl.col(rule.month) < pl.col(rule.month).max())}
+
+    return {
+        "month of one missing": lambda tables: {described.name: tables[described.name][1:]},
+        "last month of all missing": of_all,
+        "no number of years": _without_parameter(rule.years),
+    }
+
+
+@corruptions_of.register
+def _(rule: Plausible, described: Contract) -> dict[str, Corruption]:
+    counted = {rule.measure: tuple(rule.measures)} if rule.measures else {}
+    units = {column.name: column.unit for column in described.columns}
+
+    def move(column: str, factor: float) -> Corruption:
+        def corrupt(tables: Tables) -> dict[str, pl.DataFrame]:
+            frame = tables[described.name]
+            here = _nth(frame, _matching(counted) & (pl.col(column) > 0))
+            # With all that is in the same unit, so that low, central and high stay in order.
+            moved = frame.with_columns(
+                pl.when(here).then(pl.col(other) * factor).otherwise(pl.col(other)).cast(frame.schema[other])
+                for other in frame.columns
+                if units[other] == units[column]
+            )
+            return {described.name: moved}
+
+        return corrupt
+
+    return {
+        f"{column} {words}": move(column, factor)
+        for column in rule.columns
+        for words, factor in (("a hundred times too high", 100.0), ("a hundred times too low", 0.01))
+    }
+
+
+@corruptions_of.register
+def _(rule: NotAfterToday, described: Contract) -> dict[str, Corruption]:
+    return {"years ahead": _with_day(described, rule.column, {}, date(2999, 1, 1))}
+
+
+@corruptions_of.register
+def _(rule: NotOverdue, described: Contract) -> dict[str, Corruption]:
+    return {"long past": _with_day(described, rule.column, rule.where, date(2001, 1, 1))}
+
+
+@corruptions_of.register
+def _(rule: Close, described: Contract) -> dict[str, Corruption]:
+    def differ(value: float | None) -> Corruption:
+        def corrupt(tables: Tables) -> dict[str, pl.DataFrame]:
+            return {described.name: _set(_filled(tables, described), pl.lit(True), rule.column, value)}
+
+        return corrupt
+
+    found = {"far above": differ(1e6), "far below": differ(-1e6), "no tolerance": _without_parameter(rule.tolerance)}
+    if not rule.may_be_empty:
+        found["nothing to compare"] = differ(None)
+    return {name: _on_filled(described, corruption) for name, corruption in found.items()}
+
+
+def _on_filled(described: Contract, corruption: Corruption) -> Corruption:
+    """The corruption of a table that has a made-up row where a refresh leaves it empty."""
+
+    def corrupt(tables: Tables) -> dict[str, pl.DataFrame]:
+        filled = {described.name: _filled(tables, described)}
+        return filled | corruption({**tables, **filled})
+
+    return corrupt
+
+
+def _with_day(described: Contract, column: str, where: Where, day: date) -> Corruption:
+    def corrupt(tables: Tables) -> dict[str, pl.DataFrame]:
+        frame = tables[described.name]
+        return {described.name: _set(frame, _first(frame, where), column, day)}
+
+    return corrupt
+
+
+def _without_parameter(name: str) -> Corruption:
+    return drop("evidence.parameter_value", {"parameter_id": name})
 
 
 def _filled(tables: Tables, described: Contract) -> pl.DataFrame:
     """The table, with a made-up row where a refresh leaves it empty."""
     frame = tables[described.name]
-    return received.ROWS[described.name](tables)[described.name] if frame.is_empty() else frame
+    return MADE_UP[described.name](tables)[described.name] if frame.is_empty() else frame
 
 
 def _sources_filled(rule: CompleteOver, tables: Tables) -> dict[str, pl.DataFrame]:
@@ -165,9 +283,14 @@ def _sources_filled(rule: CompleteOver, tables: Tables) -> dict[str, pl.DataFram
 def _first_combination(rule: CompleteOver, tables: Tables, described: Contract) -> pl.Expr:
     """The rows of the first combination of the factors."""
     held: dict[str, object] = {}
+    # A row that one of the factors is taken from itself would be missed nowhere.
+    own = [factor.where for factor in rule.factors if isinstance(factor, Each) and factor.table == described.name]
+    taken_from = {column: value for where in own for column, value in where.items()}
     for factor in rule.factors:
         if isinstance(factor, Each):
-            (row,) = tables[factor.table].filter(_matching(factor.where)).head(1).iter_rows(named=True)
+            free = {there: Other(taken_from[here]) for here, there in factor.columns.items() if here in taken_from}
+            rows = tables[factor.table].filter(_matching(factor.where), _matching(free))
+            (row,) = rows.head(1).iter_rows(named=True)
             held |= {here: row[there] for here, there in factor.columns.items()}
         else:
             held[factor.column] = (factor.values or described.model.columns()[factor.column].metadata["values"])[0]

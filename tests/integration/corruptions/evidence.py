@@ -58,11 +58,6 @@ CORRUPTIONS = {
         "names no parameter": change("raw.assumption", {"parameter_id": "backfill_share"}, parameter_id="not_held"),
         "own words lost on the way": drop("evidence.assumption", OWN_WORDS),
     },
-    "claim_is_not_of_the_future": {"dated years ahead": change("evidence.claim", CLAIM, known_from=FUTURE)},
-    "source_is_not_of_the_future": {
-        "dated years ahead": change("evidence.source", {"source_id": "project"}, known_from=FUTURE)
-    },
-    "vintage_is_not_of_the_future": {"dated years ahead": change("evidence.vintage", AT_BUDGET, known_from=FUTURE)},
     "assumption_quality_follows_rule": {
         "estimate called well founded": change("evidence.assumption", BACKFILL, quality="green"),
         "estimate called middling": change("evidence.assumption", BACKFILL, quality="amber"),
@@ -75,12 +70,6 @@ CORRUPTIONS = {
         "graded unlike its source": change("evidence.assumption", BACKFILL, evidence_grade="A"),
         "source not held": change("evidence.assumption", BACKFILL, source_id="not_held"),
     },
-    "assumption_review_is_due": {
-        "day of review long past": change("evidence.assumption", BACKFILL, review_by=date(2024, 1, 1)),
-    },
-    "parameter_review_is_due": {
-        "day of review long past": change("evidence.parameter_value", HORIZON, review_by=date(2024, 1, 1)),
-    },
     "measure_range_is_tight": {
         "room for a misplaced zero": change("evidence.measure", {"measure_id": "headcount_nhse"}, plausible_high=1e6),
         "no factor to hold it against": drop("raw.parameter_value", {"parameter_id": "misplaced_zero_factor"}),
@@ -91,14 +80,6 @@ CORRUPTIONS = {
         "copy without length": change("evidence.claim", CLAIM, document_characters=None),
         "copy without a passage": change("evidence.claim", CLAIM, char_start=None, char_end=None),
         "passage past the end": change("evidence.claim", CLAIM, char_start=999_900, char_end=1_000_000),
-    },
-    "claim_value_is_plausible": {
-        "central value too high": change("evidence.claim", CLAIM, value_central=10_000),
-        "central value too low": change("evidence.claim", CLAIM, value_central=100),
-        "low end too low": change("evidence.claim", {"claim_id": "C001"}, value_low=100),
-        "low end too high": change("evidence.claim", {"claim_id": "C001"}, value_low=10_000),
-        "high end too high": change("evidence.claim", RANGE, value_high=20),
-        "high end too low": change("evidence.claim", RANGE, value_central=None, value_high=0.2),
     },
     "contradiction_adds_up": {
         "another difference": change("evidence.contradiction", HEADCOUNTS, difference=more("difference", 1)),
@@ -117,20 +98,11 @@ CORRUPTIONS = {
         "rule with an author": change("evidence.contradiction", HEADCOUNTS, decided_by="somebody"),
         "rule with a day": change("evidence.contradiction", HEADCOUNTS, decided_on=date(2026, 1, 1)),
     },
-    "scenario_range_is_no_wider_than_value": {
-        "zero too many at the high end": change(
-            "evidence.scenario_override", {"scenario_id": "rehire_22pct"}, high=pl.col("high") * 10
-        ),
-    },
     "calibration_target_is_plausible": {
         "zero too many at the high end": change(
             "raw.calibration_target", {"target_id": "cost_all"}, target_high=pl.col("target_high") * 10
         ),
         "posts that are not held": drop("evidence.parameter_value", {"parameter_id": "posts_removed_total"}),
-    },
-    "claim_is_resolved": {
-        "status lost": drop("evidence.resolution_claim", CLAIM),
-        "claim after the last vintage": add("evidence.claim", CLAIM, claim_id="X999", known_from=date(2027, 1, 1)),
     },
     "resolution_has_every_known_claim": {
         "claim without a status": drop("evidence.resolution_claim", CLAIM | AT_BUDGET),
@@ -202,39 +174,4 @@ CORRUPTIONS = {
         "claims of no origin": change("evidence.measure", {"measure_id": "annual_saving"}, independent_origins=0),
     },
     **received.EVIDENCE,
-    "parameter_is_plausible": {
-        "reported amount too high": change(
-            "evidence.parameter_value", OVERSPEND, low=10_000, value=10_000, high=10_000
-        ),
-        "reported amount too low": change("evidence.parameter_value", OVERSPEND, low=100, value=100, high=100),
-        "more than the whole share": change("evidence.parameter_value", {"unit": "share"}, high=1.5),
-        "more than a hundred per cent": change("evidence.parameter_value", {"unit": "%"}, high=150),
-        "no range to hold it against": drop("evidence.measure", {"measure_id": "permitted_overspend_amount"}),
-    },
-    "parameter_periods_are_ordered": {
-        "two values current": change("evidence.parameter_value", FIRST_AWARD, is_current=True),
-        "no value current": change("evidence.parameter_value", SECOND_AWARD, is_current=False),
-        "ends before it starts": change("evidence.parameter_value", FIRST_AWARD, valid_to=date(2026, 3, 31)),
-    },
-    "parameter_range_is_no_wider_than_value": {
-        "high end of a positive value": change("evidence.parameter_value", HORIZON, high=100),
-        "high end of a nil share": change("evidence.parameter_value", {"parameter_id": "backfill_share"}, high=1),
-        "high end of a nil amount": change(
-            "evidence.parameter_value", {"parameter_id": "fixed_programme_cost_gbp_m"}, high=2_000
-        ),
-    },
-    "precedent_is_plausible": {
-        "measure not held": change("raw.precedent", PRECEDENT, measure_id="not_held"),
-        "value too high": change("raw.precedent", PRECEDENT, value_central=pl.col("value_central") * 10),
-        "value too low": change("raw.precedent", PRECEDENT, value_central=pl.col("value_central") / 10),
-    },
-    "source_derivation_shares_origin": {
-        "original not held": change("evidence.source", {"source_id": "article_002"}, derived_from_source_id="not_held"),
-        "counted as an origin of its own": change(
-            "evidence.source", {"source_id": "article_002"}, derived_from_source_id="article_001"
-        ),
-    },
-    "vintage_order_is_unique": {
-        "two on one day": add("evidence.vintage", {"vintage_id": "sr_2025_06"}, vintage_id="other"),
-    },
 }

@@ -278,14 +278,6 @@ SETTLEMENT = {
         "an older vintage": year_compared(obr_vintage_id="sr_2025_06"),
         "no vintage": year_compared(obr_vintage_id=None),
     },
-    "deflator_comparison_is_close": {
-        "far above": deflators_compared(difference_points=0.6),
-        "far below": deflators_compared(difference_points=-0.6),
-        "tolerance not known": together(
-            deflators_compared(),
-            drop("evidence.parameter_value", {"parameter_id": "deflator_comparison_tolerance_points"}),
-        ),
-    },
 }
 WORKFORCE = {
     "staff_source_comparison_known_after_inputs": {
@@ -298,14 +290,6 @@ WORKFORCE = {
         "count changed": pair_compared(month_end_fte=101.0),
         "average changed": pair_compared(average_fte=101.0),
         "difference changed": pair_compared(difference_fte=0.0),
-    },
-    "staff_source_comparison_is_close": {
-        "far above": staff_compared(difference_pct=5.1),
-        "far below": staff_compared(difference_pct=-5.1),
-        "nobody to compare with": staff_compared(difference_pct=None),
-        "tolerance not known": together(
-            staff_compared(), drop("evidence.parameter_value", {"parameter_id": "staff_source_tolerance_pct"})
-        ),
     },
     "population_comparison_known_after_inputs": {
         "known before all inputs": population_only(known_from=EARLY),
@@ -342,10 +326,8 @@ WORKFORCE = {
 }
 BASES = {
     "settlement.deflator_comparison_has_every_year": year_compared(),
-    "settlement.deflator_comparison_is_close": deflators_compared(difference_points=0.5),
     "settlement.deflator_comparison_known_after_inputs": deflators_compared(),
     "workforce.staff_source_comparison_has_every_pair": pair_compared(),
-    "workforce.staff_source_comparison_is_close": staff_compared(difference_pct=-5.0),
     "workforce.staff_source_comparison_known_after_inputs": staff_compared(),
     "workforce.population_comparison_has_every_board": populations_compared,
     "workforce.population_comparison_known_after_inputs": population_only(),

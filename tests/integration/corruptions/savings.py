@@ -73,10 +73,6 @@ CORRUPTIONS = {
         "saving left out": change("savings.appraisal", APPRAISAL, cash_saving_gbp_m=more("cash_saving_gbp_m", -1)),
         "scenario without flows": change("savings.appraisal", APPRAISAL, scenario_id="other"),
     },
-    "appraisal_is_complete": {
-        "rate missing": drop("savings.appraisal", APPRAISAL),
-        "perspective missing": drop("savings.appraisal", {"perspective": "social"}),
-    },
     "breakeven_of_backfill_agrees_with_saving": {
         "backfill that costs more than it fills": change(
             "savings.breakeven",
@@ -89,7 +85,6 @@ CORRUPTIONS = {
             breakeven_value=more("breakeven_value", 0.001),
         ),
     },
-    "breakeven_is_complete": {"lever missing": drop("savings.breakeven", BREAKEVEN)},
     "cashflow_holds_only_cost_and_saving": {
         "cost changed": change("savings.cashflow_month", FLOW, cost_gbp_m=more("cost_gbp_m", 1)),
         "saving changed": change("savings.cashflow_month", FLOW, saving_gbp_m=more("saving_gbp_m", 1)),
@@ -109,11 +104,6 @@ CORRUPTIONS = {
         "precedent of another size": change(
             "raw.precedent", {"measure_id": "mean_exit_cost"}, value_central=pl.col("value_central") * 10
         ),
-    },
-    "every_organisation_has_every_month": {
-        "month of an organisation missing": drop("savings.cashflow_month", FLOW),
-        "last month missing for all": drop("savings.cashflow_month", LAST_MONTH),
-        "no horizon": drop("evidence.parameter_value", HORIZON),
     },
     "exposure_counts_are_rounded": {
         "exact count": change(EXPOSURE, EXPOSED, staff_rounded=more("staff_rounded", 1)),
@@ -143,12 +133,6 @@ CORRUPTIONS = {
         "pound lost": change(EXPOSURE, EXPOSED, exit_cost_gbp_m=more("exit_cost_gbp_m", -0.000001)),
         "counted twice": change(EXPOSURE, EXPOSED, exit_cost_gbp_m=pl.col("exit_cost_gbp_m") * 2),
         "no programme": drop("savings.exit_cost_month", {"scenario_id": "central"}),
-    },
-    "headcount_covers_every_organisation": {
-        "organisation missing": drop("savings.headcount_month", {"ods_code": "QYG"}),
-        "month of an organisation missing": drop("savings.headcount_month", CENTRAL_MONTH),
-        "last month missing for all": drop("savings.headcount_month", LAST_MONTH),
-        "no horizon": drop("evidence.parameter_value", HORIZON),
     },
     "headcount_opens_at_baseline": {
         "opens too high": change("savings.headcount_month", OPENING_MONTH, opening_posts=more("opening_posts", 1)),
@@ -197,15 +181,6 @@ CORRUPTIONS = {
             "savings.scenario_flow", SLIPPED_COST, amount_gbp_m=more("amount_gbp_m", 0.000001)
         ),
     },
-    "scenario_flow_is_complete": {
-        "flow missing": drop("savings.scenario_flow", SLIPPED_COST),
-        "scenario not run": drop("savings.scenario_flow", {"scenario_id": "slip_6m"}),
-    },
-    "wave_shares_sum_to_one": {
-        "posts left over": change("savings.exit_wave", WAVE, share_of_target=0.9),
-        "posts removed twice": add("savings.exit_wave", WAVE, wave_id="other", share_of_target=0.1),
-        "no wave": drop("savings.exit_wave", WAVE),
-    },
 }
 
 RANGES = {
@@ -221,17 +196,6 @@ RANGES = {
         "tornado",
         "uncertain_parameter",
     ),
-    "appraisal_quantiles_are_ordered": {
-        "low end above the median": change("savings.appraisal_range", VALUE_RANGE, p10=more("p50", 1)),
-        "median above the high end": change("savings.appraisal_range", VALUE_RANGE, p50=more("p90", 1)),
-        "negative error": change("savings.appraisal_range", VALUE_RANGE, standard_error=-1.0),
-        "payback": change("savings.appraisal_range", PAYBACK_RANGE, p10=more("p50", 1)),
-    },
-    "cashflow_quantiles_are_ordered": {
-        "low end above the median": change("savings.cashflow_range", NATIONAL_RANGE, p10_gbp_m=more("p50_gbp_m", 1)),
-        "median above the high end": change("savings.cashflow_range", NATIONAL_RANGE, p50_gbp_m=more("p90_gbp_m", 1)),
-        "negative error": change("savings.cashflow_range", NATIONAL_RANGE, standard_error_gbp_m=-1.0),
-    },
     "cashflow_range_starts_from_central": {
         "run 0 moved": change("savings.cashflow_range", NATIONAL_RANGE, principal_gbp_m=more("principal_gbp_m", 0.01)),
         "month missing": drop("savings.cashflow_range", NATIONAL_RANGE),
@@ -247,11 +211,6 @@ RANGES = {
     "impact_covers_assumptions": {
         "assumption left out": drop("savings.assumption_impact", {"parameter_id": "draws"}),
         "drawn and not judged": change("savings.assumption_impact", {"parameter_id": "backfill_share"}, impact=None),
-    },
-    "organisation_quantiles_are_ordered": {
-        "low end above the median": change("savings.organisation_range", BOARD_RANGE, p10_gbp_m=more("p50_gbp_m", 1)),
-        "median above the high end": change("savings.organisation_range", BOARD_RANGE, p50_gbp_m=more("p90_gbp_m", 1)),
-        "negative error": change("savings.organisation_range", BOARD_RANGE, standard_error_gbp_m=-1.0),
     },
     "principal_within_appraisal_range": {
         "central run below": change("savings.appraisal_range", VALUE_RANGE, principal=more("p10", -1)),

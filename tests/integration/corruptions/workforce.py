@@ -8,7 +8,6 @@ import polars as pl
 from tests.integration.corruptions import (
     Corruption,
     Tables,
-    add,
     change,
     drop,
     known_too_early,
@@ -83,15 +82,6 @@ CORRUPTIONS = {
         "organisation lost": drop("workforce.cell", BOARD),
         "headcount moved": change("workforce.baseline", BOARD, headcount=more("headcount", 1)),
     },
-    "organisation_periods_do_not_overlap": {
-        "two rows on one day": add("workforce.organisation", BOARD, valid_from=date(2025, 4, 1)),
-        "overlap of closed periods": together(
-            change("workforce.organisation", BOARD, valid_to=date(2025, 4, 1)),
-            add("workforce.organisation", BOARD, valid_from=date(2025, 4, 1), valid_to=date(2026, 4, 1)),
-        ),
-        "closed before it opened": change("workforce.organisation", BOARD, valid_to=date(2020, 4, 1)),
-        "receiving body not held": change("workforce.organisation", ENGLAND, receiving_ods_code="ZZZ"),
-    },
     "population_reconciles": {
         "difference moved": change("workforce.population_reconciliation", {"population_id": "difference"}, people=-2),
         "more than rounding": together(
@@ -160,24 +150,9 @@ CORRUPTIONS = {
             | drop("evidence.parameter_value", {"parameter_id": "staff_list_headcount_tolerance_pct"})(tables)
         ),
     },
-    "staff_month_has_every_month": {
-        "month lost on the way": drop("workforce.staff_month", UNIT_MONTH),
-        "staff changed on the way": change("workforce.staff_month", UNIT_MONTH, fte=more("fte", 1)),
-        "month not published": drop("raw.staff_month", UNIT_MONTH),
-    },
     "staff_list_has_its_cells": {
         "cells said to be counted": change("workforce.cell", BOARD, origin_kind="measured"),
         "list of nobody's organisation": staff_listed("ZZZ"),
         "list without its cells": staff_listed("QYG"),
-    },
-    "staffing_estimate_has_one_central": {
-        "two central counts": change("workforce.stated_staffing", OTHER_DEPARTMENT_COUNT, is_central=True),
-    },
-    "staffing_estimate_is_plausible": {
-        "measure not held": change("raw.staffing_estimate", ESTIMATE, measure_id="not_held"),
-        "organisation not held": change("raw.staffing_estimate", ESTIMATE, ods_code="ZZZ"),
-        "estimate lost on the way": drop("workforce.stated_staffing", ESTIMATE),
-        "too low": change("raw.staffing_estimate", ESTIMATE, value_low=pl.col("value_low") / 10),
-        "too high": change("raw.staffing_estimate", ESTIMATE, value_high=pl.col("value_high") * 10),
     },
 }
