@@ -183,21 +183,30 @@ def _(rule: Ordered, described: Contract) -> Compiled:
 
 @compile_rule.register
 def _(rule: SumsToOne, described: Contract) -> Compiled:
-    within, total = _cells("t", described, rule.within), f"sum({_cell('t', described, rule.column)})"
-    too_low = f"{total} < 1 - {TOLERANCE}"
-    if rule.at_most:
-        exempt = " AND ".join(_matching("t", described, rule.at_most))
-        too_low += f" AND max(CASE WHEN {exempt} THEN 1 ELSE 0 END) = 0"
-    group = f"\nGROUP BY {', '.join(within)}" if within else ""
+    within = _cells("s", described, rule.within)
+    exempt = " AND ".join(_matching("s", described, rule.at_most)) or "FALSE"
+    total = f"sum({_cell('s', described, rule.column)})"
+    sums = _select(
+        [*within, f"{total} AS total", f"max(CASE WHEN {exempt} THEN 1 ELSE 0 END) AS is_exempt"],
+        _from(described, "s"),
+        [],
+    ) + (f" GROUP BY {', '.join(within)}" if within else "")
+    on = [f"{_cell('t', described, column)} = g.{identifier(column)}" for column in rule.within]
     return Compiled(
         name=f"{described.table}_{rule.column}_sums_to_one",
         title=f"{rule.column} of {described.name} sums to one"
         + (f" for each {_listed(rule.within)}." if within else "."),
         remedy="Correct the shares, or add the missing row.",
+        # Every row of the group is listed, since any of them may be wrong; no row at all sums to nothing.
         select=_select(
-            [*within, f"1 AS {_expected(rule.column)}", f"{total} AS {_actual(rule.column)}"], _from(described, "t"), []
-        )
-        + f"{group}\nHAVING {total} IS NULL OR {total} > 1 + {TOLERANCE} OR ({too_low})",
+            [
+                *_cells("t", described, [*described.primary_key, rule.column]),
+                "1 AS expected_total",
+                "g.total AS actual_total",
+            ],
+            f"FROM ({sums}) AS g\nLEFT JOIN {described.name} AS t ON {' AND '.join(on) or 'TRUE'}",
+            [f"g.total IS NULL OR g.total > 1 + {TOLERANCE} OR (g.total < 1 - {TOLERANCE} AND g.is_exempt = 0)"],
+        ),
     )
 
 
