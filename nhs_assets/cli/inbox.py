@@ -23,8 +23,8 @@ def list_inbox(context: typer.Context) -> None:
     if context.invoked_subcommand is not None:
         return
     from nhs_assets.ground.clock import MACHINE
-    from nhs_assets.sources.inbox.take import preview
-    from nhs_assets.store.inbox import left_lying, look, plain_name
+    from nhs_assets.sources.inbox.ingestion import preview
+    from nhs_assets.store.inbox import dropped_files, ignored_files, plain_name
 
     folder = settings().inbox
     try:
@@ -32,14 +32,14 @@ def list_inbox(context: typer.Context) -> None:
     except BadInput as error:
         fail(f"{error}\nThe inbox is blocked until this is corrected; nothing in it is lost.")
     shown = Table("file", "recognised as", "next", Column("why", overflow="fold"))
-    for one in found:
-        kind = one.judgement.format_id if one.judgement else None
-        shown.add_row(escape(one.name), kind or "", one.outcome, escape(one.message))
-    for name, why in left_lying(folder).items():
-        shown.add_row(escape(plain_name(name)), "", "left alone", escape(why))
+    for result in found:
+        kind = result.classification.format_id if result.classification else None
+        shown.add_row(escape(result.name), kind or "", result.outcome, escape(result.message))
+    for name, reason in ignored_files(folder).items():
+        shown.add_row(escape(plain_name(name)), "", "ignored", escape(reason))
     if shown.row_count:
         out.print(shown)
-    say(out, f"{len(look(folder))} files in {folder}. nhs-assets refresh ingests those that are ready.")
+    say(out, f"{len(dropped_files(folder))} files in {folder}. nhs-assets refresh ingests those that are ready.")
 
 
 @app.command()
@@ -51,34 +51,34 @@ def add(
     Example: [bold]nhs-assets inbox add ~/Downloads/absence.csv[/bold]
     """
     from nhs_assets.ground import files as store
-    from nhs_assets.store.inbox import NOTE_ENDING, look_at, plain_name
+    from nhs_assets.store.inbox import NOTE_ENDING, file_stat, plain_name
 
     folder, most = settings().inbox, settings().publisher_file_mb
     for file in files:
-        seen = look_at(file.resolve())
-        if seen is None:
+        stat = file_stat(file.resolve())
+        if stat is None:
             fail(f"{file} is not a regular file")
-        if seen.size > most * 1_000_000:
+        if stat.size > most * 1_000_000:
             fail(f"{file} is larger than {most} MB; to allow it, raise NHS_ASSETS_PUBLISHER_FILE_MB")
         target = folder / file.name.lstrip(".")
         if target.exists() and store.sha256(target) != store.sha256(file):
             fail(f"another file named {target.name} is waiting in {folder}; rename one of them")
         note = file.with_name(f"{file.name}{NOTE_ENDING}")
-        if look_at(note) and note not in files:
+        if file_stat(note) and note not in files:
             store.copy(note, target.with_name(f"{target.name}{NOTE_ENDING}"))
         store.copy(file, target)
     from nhs_assets.ground.clock import MACHINE
-    from nhs_assets.sources.inbox.take import preview
+    from nhs_assets.sources.inbox.ingestion import preview
 
     try:
-        told = preview(settings(), MACHINE)
+        results = preview(settings(), MACHINE)
     except BadInput as error:
         fail(f"{error}\nThe files are in the inbox, which is blocked until this is corrected.")
     for file in files:
         name = plain_name(file.name.lstrip("."))
-        for one in told:
-            if one.name == name or one.name.startswith(f"{name}--"):  # or of a release, one of its files
-                say(out, str(one))
+        for result in results:
+            if result.name == name or result.name.startswith(f"{name}--"):  # the file, or one of a release
+                say(out, str(result))
     say(out, "Next: nhs-assets refresh")
 
 
@@ -98,9 +98,9 @@ def withdraw(
 
     with inbox.locked(settings().data_dir):
         found = [
-            one
-            for one in inbox.records(settings().data_dir)
-            if one.sha256.startswith(sha256.lower()) and one.verdict is not inbox.Verdict.REFUSED
+            record
+            for record in inbox.records(settings().data_dir)
+            if record.sha256.startswith(sha256.lower()) and record.verdict is not inbox.Verdict.REFUSED
         ]
         if len(sha256) < 8 or len(found) != 1:
             fail(f"{sha256} matches {len(found)} archived files; raw.inbox_file lists them")

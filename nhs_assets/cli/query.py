@@ -54,7 +54,7 @@ def query(
 
     from nhs_assets.build.relation import TooManyRows
     from nhs_assets.build.snapshot_as_of import NoAnswerAsOf
-    from nhs_assets.outputs.query import NotAQuestion, TookTooLong, ask, ask_as_of
+    from nhs_assets.outputs.query import NotAQuestion, TimeLimitError, ask, ask_as_of
 
     notes: tuple[str, ...] = ()
     try:
@@ -63,7 +63,7 @@ def query(
                 frame = ask(settings().data_dir, sql, limits)
             else:
                 frame, notes = ask_as_of(settings().data_dir, sql, as_of.date(), limits)
-    except (duckdb.Error, NotAQuestion, NoAnswerAsOf, LookupError, TookTooLong, TooManyRows) as error:
+    except (duckdb.Error, NotAQuestion, NoAnswerAsOf, LookupError, TimeLimitError, TooManyRows) as error:
         fail(str(error))
     for note in notes:
         say(err, note)
@@ -84,7 +84,7 @@ def question(
     import duckdb
 
     from nhs_assets.build.relation import TooManyRows
-    from nhs_assets.outputs.query import NotAQuestion, TookTooLong, ask
+    from nhs_assets.outputs.query import NotAQuestion, TimeLimitError, ask
     from nhs_assets.outputs.questions import find_question, find_questions
 
     if wanted is None:
@@ -97,7 +97,7 @@ def question(
         asked = find_question(wanted)
         with _within_limits() as limits:
             frame = asked.with_sentences(ask(settings().data_dir, asked.sql, limits))
-    except (duckdb.Error, NotAQuestion, LookupError, TookTooLong, TooManyRows) as error:
+    except (duckdb.Error, NotAQuestion, LookupError, TimeLimitError, TooManyRows) as error:
         fail(str(error))
     if output is Format.TABLE:
         say(out, f"{asked.question}\n{asked.how_to_read}\n")

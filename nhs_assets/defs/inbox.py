@@ -1,4 +1,4 @@
-"""The inbox as Dagster sees it: a sensor that asks for a refresh, and downloads on a schedule."""
+"""The inbox as Dagster sees it: a sensor that requests a refresh, and downloads on a schedule."""
 
 import hashlib
 import json
@@ -10,7 +10,7 @@ from nhs_assets.defs.automation import refresh
 from nhs_assets.ground.clock import MACHINE
 from nhs_assets.settings import Settings, settings
 from nhs_assets.sources.fetch.source_list import reason_not_to_fetch
-from nhs_assets.store.inbox import look
+from nhs_assets.store.inbox import dropped_files
 
 EVERY_SECONDS = 30
 GROUP = "inbox"
@@ -21,26 +21,27 @@ GROUP = "inbox"
     job=refresh,
     minimum_interval_seconds=EVERY_SECONDS,
     default_status=dg.DefaultSensorStatus.RUNNING,
-    description="Asks for a refresh once a file in the inbox looks the same at two looks; one that is still being "
-    "written is left alone, and one that waits for a note asks again when it or its note changes.",
+    description="Requests a refresh once a file in the inbox is unchanged between two polls. A file being written "
+    "is not touched; one that waits for a note is requested again when it or its note changes.",
 )
 def inbox_sensor(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.SkipReason:
-    """The cursor holds how every file looked last time, and how those looked for which a run was asked."""
+    """The cursor holds the state of every file at the last poll, and of those for which a run was requested."""
     folder = settings().inbox
     seen = {
-        name: [one.size, one.touched_ns, one.note.touched_ns if one.note else 0] for name, one in look(folder).items()
+        name: [stat.size, stat.touched_ns, stat.note.touched_ns if stat.note else 0]
+        for name, stat in dropped_files(folder).items()
     }
     before = json.loads(context.cursor) if context.cursor else {"seen": {}, "asked": {}}
-    asked = {name: how for name, how in before["asked"].items() if seen.get(name) == how}
-    still = {name: how for name, how in seen.items() if before["seen"].get(name) == how and name not in asked}
-    context.update_cursor(json.dumps({"seen": seen, "asked": asked | still}))
-    if still:
-        key = hashlib.sha256(json.dumps(still, sort_keys=True).encode()).hexdigest()
-        return dg.RunRequest(run_key=f"inbox-{key[:16]}", tags={"inbox": ", ".join(sorted(still))[:200]})
+    asked = {name: state for name, state in before["asked"].items() if seen.get(name) == state}
+    stable = {name: state for name, state in seen.items() if before["seen"].get(name) == state and name not in asked}
+    context.update_cursor(json.dumps({"seen": seen, "asked": asked | stable}))
+    if stable:
+        key = hashlib.sha256(json.dumps(stable, sort_keys=True).encode()).hexdigest()
+        return dg.RunRequest(run_key=f"inbox-{key[:16]}", tags={"inbox": ", ".join(sorted(stable))[:200]})
     if len(asked) < len(seen):
-        return dg.SkipReason(f"{len(seen) - len(asked)} new in {folder}: taken once they no longer change")
+        return dg.SkipReason(f"{len(seen) - len(asked)} new in {folder}: ingested once they no longer change")
     if asked:
-        return dg.SkipReason(f"{len(asked)} wait in {folder}: nhs-assets inbox says what for")
+        return dg.SkipReason(f"{len(asked)} waiting in {folder}: nhs-assets inbox says what for")
     return dg.SkipReason(f"nothing in {folder}")
 
 

@@ -25,7 +25,7 @@ class NotAQuestion(ValueError):  # noqa: N818 - the name is what the reader of a
     """Something other than one SELECT was asked."""
 
 
-class TookTooLong(Exception):  # noqa: N818 - the name is what the reader of a log should see
+class TimeLimitError(Exception):
     """A question was stopped."""
 
     def __init__(self, seconds: float) -> None:
@@ -59,7 +59,7 @@ def ask(data_dir: Path, sql: str, limits: Limits | None = None) -> pl.DataFrame:
     Raises:
         NotAQuestion: if it is not exactly one SELECT.
         NothingPublished: if there is no snapshot.
-        TookTooLong: if it was stopped.
+        TimeLimitError: if it was stopped.
         TooManyRows: if the answer has more than are taken.
         duckdb.Error: if DuckDB cannot answer it.
     """
@@ -77,7 +77,7 @@ def _answer(snapshot: duckdb.DuckDBPyConnection, sql: str, limits: Limits | None
     try:
         return rows_of(snapshot, sql, most=limits.rows)
     except duckdb.InterruptException as stopped:
-        raise TookTooLong(limits.seconds) from stopped
+        raise TimeLimitError(limits.seconds) from stopped
     finally:
         clock.cancel()
 
@@ -97,7 +97,7 @@ def ask_as_of(
         NotAQuestion: if it is not exactly one SELECT.
         NoAnswerAsOf: if a table is asked for that says nothing about days.
         NothingPublished: if there is no snapshot.
-        TookTooLong: if it was stopped.
+        TimeLimitError: if it was stopped.
         TooManyRows: if the answer has more than are taken.
         duckdb.Error: if DuckDB cannot answer it.
     """

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Annotated, Any, TypeVar, get_args
 
 import yaml
-from pydantic import BaseModel, ConfigDict, PlainValidator, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 
 from nhs_assets.ground.problems import BadInput, Problem
 from nhs_assets.ground.yaml_files import is_plain, read_yaml
@@ -27,7 +27,7 @@ class Entry(BaseModel):
 Model = TypeVar("Model", bound=Entry)
 
 
-def must(rule: str, holds: Callable[[Any], bool]) -> PlainValidator:
+def must(rule: str, holds: Callable[[Any], bool]) -> AfterValidator:
     """A validator that refuses a value, with the rule, unless the condition holds."""
 
     def check(value: Any) -> Any:
@@ -35,7 +35,7 @@ def must(rule: str, holds: Callable[[Any], bool]) -> PlainValidator:
             raise ValueError(rule)
         return value
 
-    return PlainValidator(check)
+    return AfterValidator(check)
 
 
 Plain = Annotated[Any, must("must be a text, number or date", is_plain)]

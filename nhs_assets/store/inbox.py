@@ -1,10 +1,9 @@
-"""The inbox, its archive and its quarantine as folders: nothing that was dropped is lost, whenever a process ends.
+"""The inbox, its archive and its quarantine as folders; no dropped file is lost, whenever a process ends.
 
-A file that was taken in has a folder named by its checksum, which appears whole or not at all, and only then leaves
-the inbox. A folder of the archive never changes and is never removed.
+An ingested file has a folder named by its checksum, which appears whole or not at all; only then does the file leave
+the inbox. A folder of the archive never changes and is never deleted.
 """
 
-import hashlib
 import os
 import re
 import shutil
@@ -28,12 +27,12 @@ from nhs_assets.ground.yaml_files import read_yaml
 from nhs_assets.store.snapshot import NothingPublished, open_snapshot
 
 NOTE_ENDING = ".origin.yml"
-"""Ends the name of a note: what a person says of the file whose name stands before it."""
+"""A note, in which a person describes a file, has the name of the file and this ending."""
 
 ARCHIVE = "archive"
 QUARANTINE = "quarantine/inbox"
 UNRECORDED = "quarantine/unrecorded"
-"""Folders of the archive whose record was lost, as they were found."""
+"""Folders of the archive whose record was lost, unchanged."""
 FILE = "file"
 RECORD = "received.yml"
 REPORT = "report.txt"
@@ -45,7 +44,7 @@ _CHECKSUM = re.compile(r"[0-9a-f]{64}")
 
 
 class Verdict(StrEnum):
-    """What became of a file that was taken in."""
+    """What happened to an ingested file."""
 
     ACCEPTED = "accepted"
     HELD = "held"
@@ -54,15 +53,15 @@ class Verdict(StrEnum):
 
 
 @dataclass(frozen=True)
-class Look:
-    """A dropped file as it looked: two looks that are alike show a file that nobody writes to.
+class FileStat:
+    """The state of a dropped file: if two polls find the same, nobody is writing to it.
 
     Attributes:
         path: where it is.
         size: its bytes.
         changed_ns: when its bytes changed (Unix, nanoseconds).
-        touched_ns: when anything of it changed, which no program can set back.
-        inode: which file has the name.
+        touched_ns: when anything about it changed, which no program can set back.
+        inode: the file that has the name.
     """
 
     path: Path
@@ -72,36 +71,35 @@ class Look:
     inode: int
 
     @property
-    def note(self) -> "Look | None":
-        """How its note looks, if there is one: a plain file, no link to another and nothing that never ends."""
-        return look_at(self.path.with_name(f"{self.path.name}{NOTE_ENDING}"))
+    def note(self) -> "FileStat | None":
+        """The state of its note, if there is one."""
+        return file_stat(self.path.with_name(f"{self.path.name}{NOTE_ENDING}"))
 
 
 @dataclass(frozen=True)
 class Record:
-    """What is written down of a file that was taken in.
+    """What is recorded about an ingested file.
 
     Attributes:
-        number: place in the order in which files were taken in.
+        number: place in the order in which files were ingested.
         name: name under which it was dropped.
         sha256: checksum of its bytes.
         size: its bytes.
-        verdict: what became of it.
-        message: why, in a sentence.
+        verdict: what happened to it.
+        message: why.
         received_at: when (ISO, UTC).
-        format_id: the format that its content has.
+        format_id: its format.
         first_month: first month that it covers, or month of its forecast.
         last_month: last month that it covers.
-        date_published: day of publication, as its note says.
-        raw_table: the table it serves.
-        rows: rows that it serves.
-        source_id: the document that it is.
-        vintage_id: the vintage that its rows name.
-        replaces_seed: whether its rows take the place of those of a seed, as its note says.
-        periods: rows that it serves by period, where the newest file of a period counts: month, as its first day, or
-            financial year.
-        problems: what is wrong with the file, or with the rows that were set aside.
-        release: checksum of the release that it came in, if it did.
+        date_published: day of publication, from its note.
+        raw_table: the table that uses its rows.
+        rows: number of rows.
+        source_id: the document that the rows name.
+        vintage_id: the vintage that the rows name.
+        replaces_seed: whether its rows replace those of a seed, from its note.
+        periods: number of rows by period, if the newest file of a period counts: month, as its first day, or year.
+        problems: what is wrong with the file, or with quarantined rows.
+        release: checksum of the release that contained it, if any.
     """
 
     number: int
@@ -121,7 +119,7 @@ class Record:
     vintage_id: str | None = None
     replaces_seed: bool = False
     periods: dict[str, int] = field(default_factory=dict)
-    problems: tuple[Problem, ...] = field(default=())
+    problems: tuple[Problem, ...] = ()
     release: str | None = None
 
     @property
@@ -131,131 +129,123 @@ class Record:
 
     @property
     def file(self) -> str:
-        """Where its bytes are, within the data folder."""
+        """Its bytes, within the data folder."""
         return f"{self.folder}/{FILE}"
 
     @property
     def received(self) -> datetime:
-        """The moment at which it was taken in."""
+        """The moment at which it was ingested."""
         return datetime.fromisoformat(self.received_at)
 
     @property
     def received_on(self) -> date:
-        """The day on which it was taken in."""
+        """The day on which it was ingested."""
         return day_of(self.received)
 
 
-def look(inbox: Path) -> dict[str, Look]:
-    """The files in the inbox by name, without notes, hidden files and those whose name says they are unfinished."""
-    found: dict[str, Look] = {}
+def dropped_files(inbox: Path) -> dict[str, FileStat]:
+    """The files in the inbox by name, without notes, hidden files and those with the name of an unfinished one."""
+    found: dict[str, FileStat] = {}
     for path in sorted(inbox.iterdir()) if inbox.is_dir() else ():
         if path.name.startswith(".") or path.name.lower().endswith((NOTE_ENDING, *_UNFINISHED)):
             continue
-        seen = look_at(path)
-        if seen is not None:
-            found[path.name] = seen
+        stat_ = file_stat(path)
+        if stat_ is not None:
+            found[path.name] = stat_
     return found
 
 
-def look_at(path: Path) -> Look | None:
-    """How a plain file looks; None for anything else, and for what is gone or has a name that no file can have."""
+def file_stat(path: Path) -> FileStat | None:
+    """The state of a regular file; None for anything else, such as a link or a missing file."""
     try:
-        seen = path.lstat()
+        found = path.lstat()
     except OSError:
         return None
-    if not stat.S_ISREG(seen.st_mode):
+    if not stat.S_ISREG(found.st_mode):
         return None
-    return Look(path, seen.st_size, seen.st_mtime_ns, seen.st_ctime_ns, seen.st_ino)
+    return FileStat(path, found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino)
 
 
-def left_lying(inbox: Path) -> dict[str, str]:
-    """What is in the inbox and is never taken, by name, with the reason."""
+def ignored_files(inbox: Path) -> dict[str, str]:
+    """What is in the inbox and is never ingested, by name, with the reason."""
     found: dict[str, str] = {}
     for path in sorted(inbox.iterdir()) if inbox.is_dir() else ():
+        name = path.name.lower()
         if path.is_symlink():
             found[path.name] = "is a link: put the file itself here"
         elif path.is_dir():
-            found[path.name] = "is a folder: put the files in it straight into the inbox"
+            found[path.name] = "is a folder: put its files directly into the inbox"
         elif not path.is_file():
-            found[path.name] = "is no plain file: put the file itself here"
-        elif path.name.startswith(".") or path.name.lower().endswith(_UNFINISHED):
-            found[path.name] = "has the name of an unfinished file: rename it when it is whole"
-        elif (
-            path.name.lower().endswith(NOTE_ENDING) and look_at(path.with_name(path.name[: -len(NOTE_ENDING)])) is None
-        ):
+            found[path.name] = "is not a regular file: put the file itself here"
+        elif name.startswith(".") or name.endswith(_UNFINISHED):
+            found[path.name] = "has the name of an unfinished file: rename it when it is complete"
+        elif name.endswith(NOTE_ENDING) and file_stat(path.with_name(path.name[: -len(NOTE_ENDING)])) is None:
             found[path.name] = "is a note on a file that is not here"
     return found
 
 
-def settled(inbox: Path, seconds: float, sleep: Callable[[float], None] = time.sleep) -> list[Look]:
-    """The files that are unchanged between two looks, so many seconds apart; the oldest first.
+def stable_files(inbox: Path, seconds: float, sleep: Callable[[float], None] = time.sleep) -> list[FileStat]:
+    """The files that are unchanged between two polls, so many seconds apart; the oldest first.
 
-    When a file says that it changed is not asked: a file server has a clock of its own.
+    Their own times do not count: a file server has another clock.
     """
-    first = look(inbox)
+    first = dropped_files(inbox)
     if not first:
         return []
     sleep(seconds)
-    second = look(inbox)
-    alike = [one for name, one in second.items() if first.get(name) == one]
-    return sorted(alike, key=lambda one: (one.changed_ns, one.path.name))
+    unchanged = [found for name, found in dropped_files(inbox).items() if first.get(name) == found]
+    return sorted(unchanged, key=lambda found: (found.changed_ns, found.path.name))
 
 
 def locked(data_dir: Path) -> AbstractContextManager[None]:
-    """Holds the right to take files in."""
+    """Holds the lock for ingesting files."""
     return files.locked(data_dir / ARCHIVE / ".lock")
 
 
 def records(data_dir: Path) -> tuple[Record, ...]:
-    """Every record, in the order in which files were taken in."""
-    paths = [path for root in (ARCHIVE, QUARANTINE) for path in (data_dir / root).glob(f"??/*/{RECORD}")]
-    return tuple(sorted(map(_known_record, paths), key=lambda record: record.number))
+    """Every record, in the order in which files were ingested."""
+    return tuple(sorted(map(_read_record, _record_paths(data_dir)), key=lambda record: record.number))
 
 
 def was_refused(data_dir: Path, sha256: str) -> bool:
-    """Whether a file with the checksum lies in the quarantine."""
+    """Whether a file with the checksum is in the quarantine."""
     return (data_dir / QUARANTINE / sha256[:2] / sha256).exists()
 
 
-def _known_record(path: Path) -> Record:
-    seen = look_at(path)
-    return _read_once(path, seen) if seen else read_record(path)
+def _record_paths(data_dir: Path) -> list[Path]:
+    return [path for root in (ARCHIVE, QUARANTINE) for path in (data_dir / root).glob(f"??/*/{RECORD}")]
+
+
+def _read_record(path: Path) -> Record:
+    return _cached_record(path, file_stat(path))
 
 
 @lru_cache(maxsize=10_000)
-def _read_once(path: Path, seen: Look) -> Record:
-    """A record as it was when it looked so: one process asks for the same ones many times."""
-    return read_record(path)
-
-
-def read_record(path: Path) -> Record:
-    """The record in a file."""
+def _cached_record(path: Path, unchanged: FileStat | None) -> Record:
+    """The record in a file, read once as long as the file is unchanged: one process asks many times."""
     found = read_yaml(path)
-    known = {one.name for one in fields(Record)}
-    values = {name: value for name, value in found.items() if name in known}
+    values = {column.name: found[column.name] for column in fields(Record) if column.name in found}
     values["verdict"] = Verdict(values["verdict"])
     values["problems"] = tuple(Problem(**problem) for problem in values.get("problems") or ())
     return Record(**values)
 
 
-def keep(data_dir: Path, dropped: Path | bytes, record: Record, beside: dict[str, str | bytes]) -> Path:
-    """Gives a dropped file its folder, with its record and what goes beside it; the dropped file stays.
+def store(data_dir: Path, dropped: Path | bytes, record: Record, contents: dict[str, str | bytes]) -> Path:
+    """Stores a dropped file in its folder, with its record and other files; the dropped file stays.
 
     Args:
         data_dir: the data folder.
         dropped: the file, or the bytes of a file of a release.
-        record: what is written down of it.
-        beside: what goes beside it, by name.
+        record: what is recorded about it.
+        contents: the other files, by name.
 
     Raises:
         ValueError: if the bytes are no longer those of the record.
     """
     folder = data_dir / record.folder
-    if (folder / FILE).exists():  # refused before, for other reasons perhaps
-        for name, content in (beside | {RECORD: _record_text(record)}).items():
-            with files.replacing(folder / name) as temporary:
-                temporary.write_bytes(content.encode() if isinstance(content, str) else content)
-                files.sync(temporary)
+    if (folder / FILE).exists():  # refused before, perhaps for other reasons
+        for name, content in (contents | {RECORD: _record_text(record)}).items():
+            _write_durably(folder / name, content)
         return folder
     with _appearing(folder) as temporary:
         if isinstance(dropped, bytes):
@@ -263,61 +253,64 @@ def keep(data_dir: Path, dropped: Path | bytes, record: Record, beside: dict[str
         else:
             shutil.copyfile(dropped, temporary / FILE)
         if files.sha256(temporary / FILE) != record.sha256:
-            raise ValueError(f"{record.name} changed while it was taken in")
-        # Should the record be lost, the file itself tells when it came.
+            raise ValueError(f"{record.name} changed while it was ingested")
+        # If the record is lost, the file itself says when it was ingested.
         os.utime(temporary / FILE, (record.received.timestamp(), record.received.timestamp()))
-        put_beside(temporary, beside)
-        (temporary / RECORD).write_text(_record_text(record), encoding="utf-8")
+        write_contents(temporary, contents | {RECORD: _record_text(record)})
     return folder
 
 
-def put_beside(folder: Path, beside: dict[str, str | bytes]) -> None:
-    """Writes what goes beside a file, by name, into a folder that nobody reads yet."""
+def write_contents(folder: Path, contents: dict[str, str | bytes]) -> None:
+    """Writes files, by name, to a folder that nobody reads yet."""
     folder.mkdir(parents=True, exist_ok=True)
-    for name, content in beside.items():
+    for name, content in contents.items():
         (folder / name).write_bytes(content.encode() if isinstance(content, str) else content)
 
 
-def keep_note(folder: Path, note: Path) -> None:
-    """Keeps a note beside the file that it is of, under a name of its own, and takes it out of the inbox."""
+def _write_durably(path: Path, content: str | bytes) -> None:
+    with files.replacing(path) as temporary:
+        temporary.write_bytes(content.encode() if isinstance(content, str) else content)
+        files.sync(temporary)
+
+
+def store_note(folder: Path, note: Path) -> None:
+    """Moves a note from the inbox to the folder of its file, under a name of its own."""
     content = note.read_bytes()
     target = folder / note_name(content)
     if not target.exists():
-        with files.replacing(target) as temporary:
-            temporary.write_bytes(content)
-            files.sync(temporary)
+        _write_durably(target, content)
     note.unlink()
 
 
 def note_name(content: bytes) -> str:
-    """Name under which a note is kept, so that no two take each other's place."""
-    return f"note-{hashlib.sha256(content).hexdigest()[:12]}{NOTE_ENDING}"
+    """The name of a stored note; several notes on a file have different names."""
+    return f"note-{files.sha256_of(content)[:12]}{NOTE_ENDING}"
 
 
-def leave_inbox(seen: Look) -> bool:
-    """Takes a file that is kept out of the inbox, unless it has changed since it was looked at.
+def remove_from_inbox(dropped: FileStat) -> bool:
+    """Removes a stored file from the inbox, unless it has changed since the poll.
 
-    It is first given a name that nobody writes to: what comes under its own name meanwhile is another file.
+    It is renamed first: what arrives under its name meanwhile is another file.
     """
-    if look_at(seen.path) != seen:
+    if file_stat(dropped.path) != dropped:
         return False
-    leaving = seen.path.with_name(f".{uuid.uuid4().hex}{_LEAVING}")
-    seen.path.rename(leaving)
-    now = look_at(leaving)
-    if now is None or (now.inode, now.size, now.changed_ns) != (seen.inode, seen.size, seen.changed_ns):
-        _back_in_inbox(leaving)
+    leaving = dropped.path.with_name(f".{uuid.uuid4().hex}{_LEAVING}")
+    dropped.path.rename(leaving)
+    now = file_stat(leaving)
+    if now is None or (now.inode, now.size, now.changed_ns) != (dropped.inode, dropped.size, dropped.changed_ns):
+        _restore_to_inbox(leaving)
         return False
     leaving.unlink()
     return True
 
 
-def _back_in_inbox(path: Path) -> None:
-    """Gives a file in the inbox a name under which it is looked at, and which no other has."""
+def _restore_to_inbox(path: Path) -> None:
+    """Gives a file in the inbox a unique name that is not ignored."""
     path.rename(path.with_name(path.name.strip(".").removesuffix(_LEAVING)))
 
 
 def drop_quarantined(data_dir: Path, sha256: str) -> None:
-    """Removes a refused file that is in the archive now, once its notes are there too."""
+    """Deletes a refused file that is in the archive now, once its notes are there too."""
     folder = data_dir / QUARANTINE / sha256[:2] / sha256
     accepted = data_dir / ARCHIVE / sha256[:2] / sha256
     if folder.exists() and accepted.exists():
@@ -327,15 +320,12 @@ def drop_quarantined(data_dir: Path, sha256: str) -> None:
 
 
 def withdraw(data_dir: Path, record: Record, reason: str) -> Path:
-    """Moves a file of the archive to the quarantine, rows and notes and all, and says where it is."""
-    problem = Problem(record.name, f"was withdrawn: {reason}", "Drop it in again if that was wrong.")
-    withdrawn = replace(
-        record, verdict=Verdict.REFUSED, message=f"was withdrawn: {reason}", problems=(problem,), rows=0, source_id=None
-    )
+    """Moves a file of the archive to the quarantine with its rows and notes; returns its folder there."""
+    message = f"was withdrawn: {reason}"
+    problem = Problem(record.name, message, "Drop it again if that was a mistake.")
+    withdrawn = replace(record, verdict=Verdict.REFUSED, message=message, problems=(problem,), rows=0, source_id=None)
     source, target = data_dir / record.folder, data_dir / withdrawn.folder
-    with files.replacing(source / RECORD) as temporary:
-        temporary.write_text(_record_text(withdrawn), encoding="utf-8")
-        files.sync(temporary)
+    _write_durably(source / RECORD, _record_text(withdrawn))
     target.parent.mkdir(parents=True, exist_ok=True)
     source.rename(target)
     files.write_text(target / REPORT, f"{problem}\n")
@@ -343,52 +333,53 @@ def withdraw(data_dir: Path, record: Record, reason: str) -> Path:
 
 
 def needs_repair(inbox: Path, data_dir: Path) -> bool:
-    """Whether a process or the machine left something behind that a person may miss."""
-    return bool(_left_leaving(inbox) or _without_record(data_dir) or _half_withdrawn(data_dir))
+    """Whether an interrupted process left something unfinished."""
+    return bool(_interrupted_removals(inbox) or _without_record(data_dir) or _half_withdrawn(data_dir))
 
 
-def _left_leaving(inbox: Path) -> list[Path]:
+def _interrupted_removals(inbox: Path) -> list[Path]:
     return list(inbox.glob(f".*{_LEAVING}"))
 
 
 def _without_record(data_dir: Path) -> list[Path]:
-    """Folders of files whose record is lost or cannot be read, as after a power cut."""
+    """Folders of files whose record is lost or unreadable, as after a power cut."""
     folders = [path.parent for root in (ARCHIVE, QUARANTINE) for path in (data_dir / root).glob(f"??/*/{FILE}")]
     return [folder for folder in folders if not folder.name.startswith(".") and not _is_record(folder / RECORD)]
 
 
 def _half_withdrawn(data_dir: Path) -> list[Record]:
-    """Files of the archive whose withdrawal was written down and not finished."""
-    found = [_known_record(path) for path in (data_dir / ARCHIVE).glob(f"??/*/{RECORD}")]
+    """Files of the archive whose withdrawal was recorded but not finished."""
+    found = map(_read_record, (data_dir / ARCHIVE).glob(f"??/*/{RECORD}"))
     return [record for record in found if record.verdict is Verdict.REFUSED]
 
 
-def came_back(seen: Look, now: datetime) -> datetime | None:
-    """When a file was first taken in whose record is lost: :func:`repair` dropped it under its checksum."""
+def first_received(dropped: FileStat, now: datetime) -> datetime | None:
+    """When a file whose record was lost was first ingested: :func:`repair` dropped it under its checksum."""
+    name = dropped.path.name
     try:
-        if _CHECKSUM.fullmatch(seen.path.name) is None or files.sha256(seen.path) != seen.path.name:
+        if _CHECKSUM.fullmatch(name) is None or files.sha256(dropped.path) != name:
             return None
-    except OSError:  # looking into it says why
+    except OSError:  # classifying it says why
         return None
-    # A file that a person named so may carry any time.
-    return min(datetime.fromtimestamp(seen.changed_ns / 1e9, UTC), now)
+    # A file that a person named like this may have any time.
+    return min(datetime.fromtimestamp(dropped.changed_ns / 1e9, UTC), now)
 
 
 def _is_record(path: Path) -> bool:
     try:
-        _known_record(path)
+        _read_record(path)
     except (FileNotFoundError, ValueError, TypeError, KeyError, AttributeError, yaml.YAMLError):
         return False
     return True
 
 
 def repair(inbox: Path, data_dir: Path) -> None:
-    """Finishes or clears away what a process left half-done; nothing that is cleared away is the only copy."""
-    for path in _left_leaving(inbox):
-        _back_in_inbox(path)
+    """Finishes or removes what a process left half-done; never deletes the last copy."""
+    for path in _interrupted_removals(inbox):
+        _restore_to_inbox(path)
     for folder in _without_record(data_dir):
         if folder.is_relative_to(data_dir / ARCHIVE):
-            _judge_again(folder, inbox, data_dir)
+            _drop_again(folder, inbox, data_dir)
         else:
             _record_as_refused(folder, data_dir)
     for record in _half_withdrawn(data_dir):
@@ -401,8 +392,8 @@ def repair(inbox: Path, data_dir: Path) -> None:
         drop_quarantined(data_dir, folder.name)
 
 
-def _judge_again(folder: Path, inbox: Path, data_dir: Path) -> None:
-    """Drops an archived file anew under its checksum, and sets its folder aside as it is."""
+def _drop_again(folder: Path, inbox: Path, data_dir: Path) -> None:
+    """Drops an archived file again under its checksum, and keeps its folder unchanged elsewhere."""
     again = inbox / folder.name
     notes = sorted(folder.glob(f"note-*{NOTE_ENDING}"), key=lambda note: note.stat().st_mtime)
     for note in notes[-1:]:
@@ -416,23 +407,20 @@ def _judge_again(folder: Path, inbox: Path, data_dir: Path) -> None:
 
 def _record_as_refused(folder: Path, data_dir: Path) -> None:
     """Leaves a file in the quarantine there: it was refused, or a person withdrew it."""
-    seen = (folder / FILE).stat()
+    found = (folder / FILE).stat()
     message = "was refused or withdrawn, and its record is lost"
-    problem = Problem(folder.name, message, "Drop it in by itself if it is to be read.")
-    sound = [path for root in (ARCHIVE, QUARANTINE) for path in (data_dir / root).glob(f"??/*/{RECORD}")]
+    readable = [_read_record(path) for path in _record_paths(data_dir) if _is_record(path)]
     record = Record(
-        number=max((_known_record(path).number for path in sound if _is_record(path)), default=0) + 1,
+        number=max((record.number for record in readable), default=0) + 1,
         name=folder.name,
         sha256=folder.name,
-        size=seen.st_size,
+        size=found.st_size,
         verdict=Verdict.REFUSED,
         message=message,
-        received_at=datetime.fromtimestamp(seen.st_mtime, UTC).isoformat(timespec="microseconds"),
-        problems=(problem,),
+        received_at=datetime.fromtimestamp(found.st_mtime, UTC).isoformat(timespec="microseconds"),
+        problems=(Problem(folder.name, message, "Drop it by itself to have it read again."),),
     )
-    with files.replacing(folder / RECORD) as temporary:
-        temporary.write_text(_record_text(record), encoding="utf-8")
-        files.sync(temporary)
+    _write_durably(folder / RECORD, _record_text(record))
 
 
 def write_log(data_dir: Path, line: str, clock: Clock) -> None:
@@ -444,23 +432,23 @@ def write_log(data_dir: Path, line: str, clock: Clock) -> None:
 
 
 def published_vintages(data_dir: Path) -> frozenset[str]:
-    """The vintages in the version that is shown; none if there is none."""
+    """The vintages in the published version; none if there is none."""
     try:
         with open_snapshot(data_dir) as snapshot:
-            return frozenset(one for (one,) in snapshot.sql("SELECT vintage_id FROM raw.vintage").fetchall())
+            return frozenset(vintage for (vintage,) in snapshot.sql("SELECT vintage_id FROM raw.vintage").fetchall())
     except NothingPublished:
         return frozenset()
 
 
 def plain_name(name: str) -> str:
-    """A file name that can be shown and stored: whatever is no plain character is replaced."""
+    """A file name that can be displayed and stored: unprintable characters become question marks."""
     text = name.encode("utf-8", "replace").decode("utf-8")
-    return "".join(one if one.isprintable() else "?" for one in text)[:_SHOWN_NAME]
+    return "".join(character if character.isprintable() else "?" for character in text)[:_SHOWN_NAME]
 
 
 @contextmanager
 def _appearing(folder: Path) -> Iterator[Path]:
-    """A folder to fill, which takes its place in one step."""
+    """A folder to fill, which appears in one step."""
     folder.parent.mkdir(parents=True, exist_ok=True)
     temporary = folder.with_name(f".{folder.name}.{uuid.uuid4().hex}.partial")
     temporary.mkdir()
@@ -483,7 +471,7 @@ def _record_text(record: Record) -> str:
 
 
 class _Plain(yaml.SafeDumper):
-    """Writes every value out: a reference to one above may be read as something else."""
+    """Writes every value in full: an alias could be misread."""
 
     def ignore_aliases(self, data: object) -> bool:
         return True

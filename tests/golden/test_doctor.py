@@ -38,7 +38,7 @@ from nhs_assets.instance.doctor import data, instance, machine
 from nhs_assets.instance.doctor.finding import Finding, Level
 from nhs_assets.instance.retention import purge
 from nhs_assets.settings import PROJECT_ROOT, Settings
-from nhs_assets.sources.inbox.take import take_in
+from nhs_assets.sources.inbox.ingestion import ingest
 from tests.conftest import Project, own_file
 from tests.inbox_files import drop, sickness_csv
 
@@ -302,7 +302,7 @@ def test_a_file_that_waits_in_the_inbox(project: Project) -> None:
 def test_a_file_of_the_archive_that_is_damaged_and_the_remedy(project: Project) -> None:
     limits = project.settings.model_copy(update={"inbox_settle_seconds": 0})
     drop(limits, "a.csv", sickness_csv(limits.seeds_dir))
-    assert [one.outcome for one in take_in(limits, MACHINE)] == ["accepted"]
+    assert [one.outcome for one in ingest(limits, MACHINE)] == ["accepted"]
     only(limits, "inbox", Level.OK, "empty")
     (rows,) = (limits.data_dir / "archive").rglob("staff_month.csv")
     rows.write_text(rows.read_text(encoding="utf-8")[:500], encoding="utf-8")
@@ -314,7 +314,7 @@ def test_a_file_of_the_archive_that_is_damaged_and_the_remedy(project: Project) 
     assert project.run("inbox", "withdraw", sha256[:8], "damaged").returncode == 0
     (kept,) = (limits.data_dir / "quarantine" / "inbox").rglob("file")
     drop(limits, "a.csv", kept.read_bytes())
-    assert [one.outcome for one in take_in(limits, MACHINE)] == ["accepted"]
+    assert [one.outcome for one in ingest(limits, MACHINE)] == ["accepted"]
     only(limits, "inbox", Level.OK, "empty")
 
 

@@ -30,7 +30,7 @@ from nhs_assets.sources.fetch.source_list import (
     reason_not_to_fetch,
     redacted,
 )
-from nhs_assets.sources.inbox.take import take_in
+from nhs_assets.sources.inbox.ingestion import ingest
 from nhs_assets.store.fetched import FetchState, read_state
 from tests.bad_server import Misbehaving, answer, endless
 from tests.inbox_files import sickness_csv
@@ -127,9 +127,9 @@ def test_a_file_that_was_refused_is_asked_for_again_whatever_the_server_called_i
     with Misbehaving(cut, answer(body=whole, etag='"1"')).running() as address:
         listed(settings, address)
         assert fetched(settings).outcome is FetchOutcome.NEW
-        assert [one.outcome for one in take_in(settings, MACHINE)] == ["refused"]
+        assert [one.outcome for one in ingest(settings, MACHINE)] == ["refused"]
         assert fetched(settings).outcome is FetchOutcome.NEW
-        assert [one.outcome for one in take_in(settings, MACHINE)] == ["accepted"]
+        assert [one.outcome for one in ingest(settings, MACHINE)] == ["accepted"]
 
 
 @pytest.mark.parametrize("state", ['{"not_before": "soon"}', '{"etag": 5}', "[]", "", '{"unheard_of": 1}'])
@@ -408,9 +408,9 @@ def test_a_changed_layout_is_kept_and_refused_by_the_inbox(tmp_path: Path) -> No
         listed(settings, address)
         reading = settings.model_copy(update={"seeds_dir": SEEDS})
         fetched(settings)
-        (good,) = take_in(reading, MACHINE)
+        (good,) = ingest(reading, MACHINE)
         fetched(settings)
-        (bad,) = take_in(reading, MACHINE)
+        (bad,) = ingest(reading, MACHINE)
     assert (good.outcome, bad.outcome) == ("accepted", "refused")
     assert "fte days available" in bad.message.lower()
     assert {path.read_bytes() for path in archived(settings)} == {sickness_csv(SEEDS), changed}

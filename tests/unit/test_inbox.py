@@ -22,9 +22,9 @@ from nhs_assets.contracts.registry import contract
 from nhs_assets.ground import files
 from nhs_assets.ground.problems import BadInput
 from nhs_assets.settings import PROJECT_ROOT, Settings
+from nhs_assets.sources.inbox.ingestion import Result, ingest, preview
 from nhs_assets.sources.inbox.note import Note, read_note
-from nhs_assets.sources.inbox.received import ledger
-from nhs_assets.sources.inbox.take import Taken, preview, take_in
+from nhs_assets.sources.inbox.received_files import ledger
 from nhs_assets.sources.seed_files import find_seeds
 from nhs_assets.sources.seeds import read_table
 from nhs_assets.store import inbox
@@ -44,11 +44,11 @@ def limits(tmp_path: Path) -> Settings:
 
 
 def take(limits: Settings) -> dict[str, str]:
-    return {one.name: one.outcome for one in take_in(limits, CLOCK)}
+    return {one.name: one.outcome for one in ingest(limits, CLOCK)}
 
 
-def take_one(limits: Settings) -> Taken:
-    (one,) = take_in(limits, CLOCK)
+def take_one(limits: Settings) -> Result:
+    (one,) = ingest(limits, CLOCK)
     return one
 
 
@@ -122,7 +122,7 @@ def test_a_newer_file_of_a_month_supersedes_and_the_older_stays_listed(limits: S
     first = of_april(limits)
     drop(limits, "revised.csv", sickness_csv(SEEDS, share=0.98))
     one = take_one(limits)
-    assert (one.outcome, one.message) == ("accepted", "Takes the place of first.csv.")
+    assert (one.outcome, one.message) == ("accepted", "Replaces first.csv.")
     status = dict(listed(limits).select("dropped_as", "inbox_status").iter_rows())
     assert status == {"first.csv": "superseded", "revised.csv": "accepted"}
     by_name = {row["dropped_as"]: row for row in listed(limits).iter_rows(named=True)}
@@ -247,7 +247,7 @@ def test_a_fault_of_ours_leaves_the_file_where_it_is(limits: Settings, monkeypat
     def fail(*_: object) -> None:
         raise RuntimeError("boom")
 
-    monkeypatch.setattr("nhs_assets.sources.inbox.take.judge", fail)
+    monkeypatch.setattr("nhs_assets.sources.inbox.ingestion.classify", fail)
     path = drop(limits, "a.csv", sickness_csv(SEEDS))
     one = take_one(limits)
     assert (one.outcome, path.exists()) == ("waits", True)
@@ -261,14 +261,14 @@ def test_a_seed_that_is_refused_leaves_the_inbox_as_it_is(limits: Settings, tmp_
     path = drop(broken, "a.csv", sickness_csv(SEEDS))
     received_recipe(CLOCK).prepare(broken)
     assert path.exists()
-    assert "the inbox waits: " in (broken.data_dir / "logs" / "inbox.log").read_text(encoding="utf-8")
+    assert "the inbox is blocked: " in (broken.data_dir / "logs" / "inbox.log").read_text(encoding="utf-8")
 
 
 def test_a_file_that_is_too_large_stays_where_it_is_unread(limits: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     small = Settings(seeds_dir=SEEDS, data_dir=limits.data_dir, inbox_settle_seconds=0, publisher_file_mb=1)
     path = drop(small, "a.csv", b"0" * 1_000_001)
     monkeypatch.delattr(files, "sha256")
-    (one,) = take_in(small, CLOCK)
+    (one,) = ingest(small, CLOCK)
     assert one.outcome == "waits"
     assert "larger than 1 MB" in one.message
     assert path.exists()
@@ -314,12 +314,12 @@ def test_a_forecast_waits_until_its_day_is_known(limits: Settings) -> None:
         ("date_published: 2025-11-28\nvintage_id: budget_2025_11\n", "would change the vintage budget_2025_11"),
         ("date_published: 2027-11-28\n", "is after today"),
         ("date_published: soon\n", "must be a day"),
-        ("colour: red\n", "has a key that no note has"),
-        ("a: [", "is not YAML"),
+        ("colour: red\n", "the key is unknown"),
+        ("a: [", "is not readable YAML"),
         ("- a\n", "has no keys"),
         ("replaces_seed: 1\n", "must be true or false"),
         ("step_reasons: because\n", "must be lines of text by key"),
-        ("vintage_id: 'A b'\n", "must be in small letters"),
+        ("vintage_id: 'A b'\n", "must be in lower case"),
         ("financial_year: 2025\n", "must be text"),
         ("financial_year: 2025/26\n", "must be a financial year written 2025-26"),
         ("financial_year: 2025-27\n", "must be a financial year written 2025-26"),
@@ -352,8 +352,8 @@ def test_a_deflator_that_lacks_years_of_the_vintages_before_it_is_refused(limits
     drop(limits, "a.xlsx", deflator_workbook(first=2010), NOVEMBER)
     one = take_one(limits)
     assert one.outcome == "refused"
-    assert "lacks a year that earlier vintages have (found '2008-09')" in one.message
-    assert [problem.value for problem in one.judgement.problems] == ["2008-09", "2009-10", "2010-11"]
+    assert "is missing a year that earlier vintages have (found '2008-09')" in one.message
+    assert [problem.value for problem in one.classification.problems] == ["2008-09", "2009-10", "2010-11"]
 
 
 SEPTEMBER = "date_published: 2026-09-10\n"
@@ -407,7 +407,7 @@ def with_step_limit(limits: Settings, folder: Path, percent: int) -> Settings:
     return limits.model_copy(update={"seeds_dir": folder / "seeds"})
 
 
-def reasons(waits: Taken) -> str:
+def reasons(waits: Result) -> str:
     """Lines of a note with a reason for each step that a file waits for."""
     steps = waits.message.partition("moves ")[2].partition(" by more")[0].split(", ")
     return "step_reasons:\n" + "".join(f"  {step}: It was cut.\n" for step in steps)
@@ -458,7 +458,7 @@ def test_a_file_that_grows_between_two_looks_is_left_alone(limits: Settings) -> 
         with growing.open("ab") as file:
             file.write(b"ORG_CODE")
 
-    assert [one.name for one in take_in(slow, CLOCK, meanwhile)] == ["junk"]
+    assert [one.name for one in ingest(slow, CLOCK, meanwhile)] == ["junk"]
     assert growing.read_bytes() == b"DATE,ORG_CODE"
 
 
@@ -467,16 +467,16 @@ def test_a_file_is_waited_for_whatever_time_it_carries(limits: Settings, changed
     path = drop(limits, "a", b"junk")
     os.utime(path, (changed, changed))
     waits: list[float] = []
-    assert [one.path for one in inbox.settled(limits.inbox, 2, waits.append)] == [path]
+    assert [one.path for one in inbox.stable_files(limits.inbox, 2, waits.append)] == [path]
     assert waits == [2]
 
 
 @pytest.mark.parametrize("name", ["a.csv.part", "a.crdownload", ".hidden", "a.TMP", "lone.origin.yml"])
 def test_what_is_unfinished_or_no_file_is_left_alone_and_told_of(name: str, limits: Settings) -> None:
     path = drop(limits, name, b"junk")
-    assert take_in(limits, CLOCK) == ()
+    assert ingest(limits, CLOCK) == ()
     assert path.exists()
-    assert name in inbox.left_lying(limits.inbox)
+    assert name in inbox.ignored_files(limits.inbox)
 
 
 def test_a_link_is_not_followed(limits: Settings, tmp_path: Path) -> None:
@@ -484,8 +484,8 @@ def test_a_link_is_not_followed(limits: Settings, tmp_path: Path) -> None:
     outside.write_bytes(sickness_csv(SEEDS))
     limits.inbox.mkdir(parents=True)
     (limits.inbox / "link.csv").symlink_to(outside)
-    assert take_in(limits, CLOCK) == ()
-    assert "is a link" in inbox.left_lying(limits.inbox)["link.csv"]
+    assert ingest(limits, CLOCK) == ()
+    assert "is a link" in inbox.ignored_files(limits.inbox)["link.csv"]
 
 
 def test_a_name_of_control_characters_is_stored_as_plain_text(limits: Settings) -> None:
@@ -519,7 +519,7 @@ def test_figures_of_the_seed_take_the_place_of_the_revision_that_took_its_own(li
     revised = staff(limits).filter(month=march)
     drop(limits, "as_before.csv", sickness_csv(SEEDS, march, share=1.0))
     one = take_one(limits)
-    assert (one.outcome, one.message) == ("accepted", "Takes the place of revised.csv.")
+    assert (one.outcome, one.message) == ("accepted", "Replaces revised.csv.")
     again = staff(limits).filter(month=march)
     seeded = read_table(contract("raw.staff_month"), find_seeds(SEEDS)).filter(month=march)
     assert again["fte"].to_list() == seeded["fte"].to_list() != revised["fte"].to_list()
@@ -543,13 +543,13 @@ def test_a_note_that_is_no_plain_file_is_told_of_and_not_read(limits: Settings, 
         "lost_link": lambda: note.symlink_to("nowhere"),
     }
     make[kind]()
-    assert note.name in inbox.left_lying(limits.inbox)
+    assert note.name in inbox.ignored_files(limits.inbox)
     assert take_one(limits).outcome == "accepted"
     assert not list((limits.data_dir / "archive").rglob("note-*"))
     assert [path.name for path in limits.inbox.iterdir()] == [note.name]
 
 
-@pytest.mark.parametrize("step", ["keep", "leave_inbox", "keep_note"])
+@pytest.mark.parametrize("step", ["store", "remove_from_inbox", "store_note"])
 def test_a_process_that_ends_at_any_step_loses_nothing_and_the_next_finishes(
     step: str, limits: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -562,9 +562,9 @@ def test_a_process_that_ends_at_any_step_loses_nothing_and_the_next_finishes(
     with monkeypatch.context() as patched:
         patched.setattr(f"nhs_assets.store.inbox.{step}", killed)
         with pytest.raises(KeyboardInterrupt):
-            take_in(limits, CLOCK)
+            ingest(limits, CLOCK)
     assert content in [path.read_bytes() for path in limits.data_dir.rglob("*") if path.is_file()]
-    take_in(limits, CLOCK)
+    ingest(limits, CLOCK)
     assert list(limits.inbox.iterdir()) == []
     assert len(of_april(limits)) == 47
     assert kept(limits) == Counter([content, b"title: noted\n"])
@@ -596,7 +596,7 @@ def test_the_archive_is_not_edited(limits: Settings) -> None:
     take(limits)
     (rows,) = limits.data_dir.glob("archive/??/*/staff_month.csv")
     rows.write_text(rows.read_text(encoding="utf-8").replace("F(d)", "F"), encoding="utf-8")
-    with pytest.raises(BadInput, match="put the file back as it was taken in"):
+    with pytest.raises(BadInput, match="restore the file as it was ingested"):
         staff(limits)
 
 
@@ -655,7 +655,7 @@ def test_every_byte_sequence_dropped_is_in_exactly_one_place(
                 dropped -= {replaced.read_bytes()} - set(kept(limits) - Counter([replaced.read_bytes()]))
             drop(limits, name, content)
         dropped |= set(now.values())
-        take_in(limits, CLOCK)
+        ingest(limits, CLOCK)
     assert kept(limits) == Counter(dropped)
 
 
@@ -674,7 +674,7 @@ def test_the_sensor_asks_once_for_a_file_that_no_longer_changes(
     assert isinstance(first, dg.SkipReason)
     path = drop(limits, "a.csv", b"DATE")
     seen, cursor = tick(limits, cursor, monkeypatch)
-    assert "taken once they no longer change" in seen.skip_message
+    assert "ingested once they no longer change" in seen.skip_message
     path.write_bytes(b"DATE,ORG_CODE")
     growing, cursor = tick(limits, cursor, monkeypatch)
     assert isinstance(growing, dg.SkipReason)
@@ -725,7 +725,7 @@ def test_an_older_file_whose_record_is_lost_does_not_take_the_place_of_the_newer
     newer = of_april(limits)
     (older,) = (one for one in inbox.records(limits.data_dir) if one.name == "0.99.csv")
     (limits.data_dir / older.folder / "received.yml").write_text("", encoding="utf-8")
-    assert take_one(limits).message == "Gives way to 0.98.csv, which is newer."
+    assert take_one(limits).message == "Superseded by 0.98.csv, which is newer."
     assert of_april(limits).equals(newer)
     assert listed(limits).sort("dropped_as")["inbox_status"].to_list() == ["accepted", "superseded"]
 
@@ -736,15 +736,15 @@ def test_a_file_that_a_person_named_by_its_checksum_is_no_newer_than_now(
     content = sickness_csv(SEEDS)
     path = drop(limits, files.sha256_of(content), content)
     os.utime(path, (4_102_444_800, 4_102_444_800))  # the year 2100
-    seen = inbox.look_at(path)
+    seen = inbox.file_stat(path)
     now = CLOCK.now()
-    assert inbox.came_back(seen, now) == now
+    assert inbox.first_received(seen, now) == now
 
     def refused(_: Path) -> str:
         raise PermissionError(errno.EACCES, "Permission denied")
 
     monkeypatch.setattr(files, "sha256", refused)
-    assert inbox.came_back(seen, now) is None
+    assert inbox.first_received(seen, now) is None
 
 
 def test_a_withdrawn_file_whose_record_is_lost_stays_withdrawn(limits: Settings) -> None:
@@ -780,9 +780,9 @@ def test_a_file_that_keeps_its_reader_busy_waits(limits: Settings, monkeypatch: 
         while True:
             pass
 
-    monkeypatch.setattr("nhs_assets.sources.inbox.take.judge", busy)
+    monkeypatch.setattr("nhs_assets.sources.inbox.ingestion.classify", busy)
     drop(limits, "a.csv", sickness_csv(SEEDS))
-    one = take_in(limits.model_copy(update={"publisher_seconds": 0.2}), CLOCK)[0]
+    one = ingest(limits.model_copy(update={"publisher_seconds": 0.2}), CLOCK)[0]
     assert one.outcome == "waits"
     assert "takes more than 0.2 s to read" in one.message
 
@@ -846,7 +846,7 @@ def test_a_note_that_may_not_be_read_keeps_its_file_waiting_and_no_other(
     def refused(*_: object) -> None:
         raise PermissionError(errno.EACCES, "Permission denied")
 
-    monkeypatch.setattr("nhs_assets.sources.inbox.take.read_note", refused)
+    monkeypatch.setattr("nhs_assets.sources.inbox.ingestion.read_note", refused)
     assert take(limits) == {"a.csv": "waits", "b.csv": "accepted"}
 
 
@@ -856,10 +856,10 @@ def test_a_file_that_may_not_be_taken_out_is_kept_and_stays(limits: Settings, mo
     def refused(*_: object) -> None:
         raise PermissionError(errno.EPERM, "Operation not permitted")
 
-    monkeypatch.setattr("nhs_assets.store.inbox.leave_inbox", refused)
+    monkeypatch.setattr("nhs_assets.store.inbox.remove_from_inbox", refused)
     one = take_one(limits)
     assert (one.outcome, path.exists()) == ("accepted", True)
-    assert "It stays in the inbox, from which it cannot be taken: Operation not permitted." in one.message
+    assert "It stays in the inbox, from which it cannot be removed: Operation not permitted." in one.message
     assert take(limits) == {"a.csv": "seen before"}
     assert len(of_april(limits)) == 47
 
@@ -868,7 +868,7 @@ def test_a_file_whose_name_no_note_can_have_is_to_be_renamed(limits: Settings) -
     drop(limits, f"{'q' * 240}.csv", sickness_csv(SEEDS, APRIL, 1.4))
     one = take_one(limits)
     assert one.outcome == "waits"
-    assert one.message.endswith("Before it can have a note, give it a shorter and plainer name.")
+    assert one.message.endswith("Before it can have a note, give it a shorter, plainer name.")
 
 
 def test_a_file_that_a_process_left_on_its_way_out_is_looked_at_again(limits: Settings) -> None:
@@ -891,7 +891,7 @@ def test_what_takes_the_name_of_a_file_that_leaves_stays(limits: Settings, monke
         return rename(self, target)
 
     monkeypatch.setattr(Path, "rename", in_between)
-    take_in(limits, CLOCK)
+    ingest(limits, CLOCK)
     monkeypatch.undo()
     (left,) = limits.inbox.iterdir()
     assert left.read_bytes() == b"written meanwhile"

@@ -9,8 +9,8 @@ import pytest
 
 from nhs_assets.ground.clock import LONDON, Clock, day_of
 from nhs_assets.settings import PROJECT_ROOT, Settings
-from nhs_assets.sources.inbox.received import ledger
-from nhs_assets.sources.inbox.take import Taken, take_in
+from nhs_assets.sources.inbox.ingestion import Result, ingest
+from nhs_assets.sources.inbox.received_files import ledger
 from nhs_assets.store import inbox
 from tests.clocks import clock_at
 from tests.inbox_files import APRIL, drop, sickness_csv
@@ -43,8 +43,8 @@ def limits(tmp_path: Path) -> Settings:
     return Settings(seeds_dir=SEEDS, data_dir=tmp_path / "data", inbox_settle_seconds=0)
 
 
-def take_one(limits: Settings, clock: Clock) -> Taken:
-    (one,) = take_in(limits, clock)
+def take_one(limits: Settings, clock: Clock) -> Result:
+    (one,) = ingest(limits, clock)
     return one
 
 
@@ -63,10 +63,10 @@ def test_the_day_of_a_file_without_one_is_the_day_it_comes(now: datetime, limits
     drop(limits, "yesterday.csv", sickness_csv(SEEDS, APRIL, 0.97), published_on(today - timedelta(days=1)))
     take_one(limits, clock_at(now))
     drop(limits, "undated.csv", sickness_csv(SEEDS, APRIL, 0.98))
-    assert take_one(limits, clock_at(now)).message == "Takes the place of yesterday.csv."
+    assert take_one(limits, clock_at(now)).message == "Replaces yesterday.csv."
     assert serves_april(limits) == "undated.csv"
     drop(limits, "again yesterday.csv", sickness_csv(SEEDS, APRIL, 0.96), published_on(today - timedelta(days=1)))
-    assert take_one(limits, clock_at(now)).message == "Gives way to undated.csv, which is newer."
+    assert take_one(limits, clock_at(now)).message == "Superseded by undated.csv, which is newer."
     assert serves_april(limits) == "undated.csv"
     assert {record.received_on for record in inbox.records(limits.data_dir)} == {today}
 
@@ -78,7 +78,7 @@ def test_a_file_whose_record_is_lost_keeps_its_day(now: datetime, limits: Settin
     drop(limits, "newer.csv", sickness_csv(SEEDS, APRIL, 0.98))
     take_one(limits, clock_at(now))
     (limits.data_dir / older.folder / inbox.RECORD).unlink()
-    assert take_one(limits, clock_at(now + timedelta(days=40))).message == "Gives way to newer.csv, which is newer."
+    assert take_one(limits, clock_at(now + timedelta(days=40))).message == "Superseded by newer.csv, which is newer."
     assert serves_april(limits) == "newer.csv"
     assert older.received_on in {record.received_on for record in inbox.records(limits.data_dir)}
 

@@ -13,8 +13,8 @@ from nhs_assets.build.inbox import seeds_as_listed
 from nhs_assets.contracts.registry import contract
 from nhs_assets.ground import files
 from nhs_assets.settings import PROJECT_ROOT, Settings
-from nhs_assets.sources.inbox.received import ledger
-from nhs_assets.sources.inbox.take import Taken, preview, take_in
+from nhs_assets.sources.inbox.ingestion import Result, ingest, preview
+from nhs_assets.sources.inbox.received_files import ledger
 from nhs_assets.sources.seed_files import find_seeds
 from nhs_assets.sources.seeds import read_table
 from nhs_assets.store import inbox
@@ -47,12 +47,12 @@ def release(**more: bytes) -> bytes:
     return zip_bytes({CORE_1: GROUP_FILE, CORE_5: GRADE_FILE, **notes, **more})
 
 
-def outcomes(found: tuple[Taken, ...]) -> list[tuple[str, str]]:
+def outcomes(found: tuple[Result, ...]) -> list[tuple[str, str]]:
     return [(one.name, one.outcome) for one in found]
 
 
 def take(limits: Settings) -> list[tuple[str, str]]:
-    return outcomes(take_in(limits, CLOCK))
+    return outcomes(ingest(limits, CLOCK))
 
 
 def listed(limits: Settings) -> dict[str, dict]:
@@ -102,7 +102,7 @@ def test_each_file_of_a_release_is_taken_in_and_the_release_is_kept(limits: Sett
         (note,) = folder.glob("note-*")
         assert note.read_text(encoding="utf-8") == "date_published: 2025-12-18\n"
     assert (listed(limits)["r.zip"]["rows"], listed(limits)["r.zip"]["raw_table"]) == (0, None)
-    assert listed(limits)["r.zip"]["report"].endswith("Of no format that is known, and not read: Core 3.csv.")
+    assert listed(limits)["r.zip"]["report"].endswith("Of unknown format, and not read: Core 3.csv.")
     groups, grades = (listed(limits)[named("r.zip", member)] for member in (CORE_1, CORE_5))
     assert (groups["date_published"], grades["date_published"]) == (date(2025, 12, 18), date(2025, 12, 18))
     assert rows_of(limits, GROUPS)["source_id"].unique().to_list() == [groups["source_id"]]
@@ -156,7 +156,7 @@ def test_of_each_month_the_newest_file_counts_whichever_way_it_came(order: tuple
 
 def test_a_release_stays_until_none_of_its_files_waits_and_the_others_are_taken_in(limits: Settings) -> None:
     path = drop(limits, "r.zip", release(**{PRACTICES: PRACTICE_FILE}))
-    found = {one.name: one for one in take_in(limits, CLOCK)}
+    found = {one.name: one for one in ingest(limits, CLOCK)}
     assert [one.outcome for one in found.values()] == ["accepted", "accepted", "waits", "waits"]
     waiting = named("r.zip", PRACTICES)
     assert "Put r.zip.origin.yml beside it with the line: financial_year" in found[waiting].message
@@ -173,7 +173,7 @@ def test_a_release_stays_until_none_of_its_files_waits_and_the_others_are_taken_
 
 def test_a_refused_file_keeps_no_other_and_is_told_of_with_its_bytes(limits: Settings) -> None:
     drop(limits, "r.zip", zip_bytes({CORE_5: CUT, CORE_1: GROUP_FILE}))
-    found = {one.name: one for one in take_in(limits, CLOCK)}
+    found = {one.name: one for one in ingest(limits, CLOCK)}
     assert [one.outcome for one in found.values()] == ["refused", "accepted", "opened"]
     (report,) = limits.data_dir.glob("quarantine/inbox/??/*/report.txt")
     assert report.with_name("file").read_bytes() == CUT
@@ -199,7 +199,7 @@ def test_what_was_refused_or_withdrawn_stays_so_while_the_release_waits(limits: 
     assert list(limits.inbox.iterdir()) == []
 
 
-@pytest.mark.parametrize("step", ["keep", "drop_quarantined", "keep_note", "leave_inbox"])
+@pytest.mark.parametrize("step", ["store", "drop_quarantined", "store_note", "remove_from_inbox"])
 @pytest.mark.parametrize("call", [1, 2, 3])
 def test_a_process_that_ends_at_any_step_loses_nothing_and_the_next_finishes(
     step: str, call: int, limits: Settings, monkeypatch: pytest.MonkeyPatch
@@ -217,10 +217,10 @@ def test_a_process_that_ends_at_any_step_loses_nothing_and_the_next_finishes(
     with monkeypatch.context() as patched:
         patched.setattr(f"nhs_assets.store.inbox.{step}", killed)
         try:
-            take_in(limits, CLOCK)
+            ingest(limits, CLOCK)
         except KeyboardInterrupt:
             assert content in everything_kept(limits).values()
-    take_in(limits, CLOCK)
+    ingest(limits, CLOCK)
     assert list(limits.inbox.iterdir()) == []
     assert status(limits) == {
         named("r.zip", CORE_1): "accepted",
@@ -248,7 +248,7 @@ def test_a_process_that_ends_while_a_folder_is_made_leaves_nothing_half(
     with monkeypatch.context() as patched:
         patched.setattr(files, "sync", killed)
         with pytest.raises(KeyboardInterrupt):
-            take_in(limits, CLOCK)
+            ingest(limits, CLOCK)
     assert [outcome for _, outcome in take(limits)] == ["seen before", "accepted", "opened"]
     assert list(limits.inbox.iterdir()) == []
 
@@ -262,7 +262,7 @@ def test_the_preview_says_of_each_file_what_happens_next_and_writes_nothing(limi
         (named("r.zip", PRACTICES), "waits"),
         ("r.zip", "waits"),
     ]
-    assert [one.judgement.format_id for one in foreseen] == [
+    assert [one.classification.format_id for one in foreseen] == [
         "nhs_workforce_core",
         "nhs_workforce_grades",
         "nhs_allocation_practices",
@@ -274,7 +274,7 @@ def test_the_preview_says_of_each_file_what_happens_next_and_writes_nothing(limi
 
 def test_two_files_of_one_format_refuse_the_release(limits: Settings) -> None:
     drop(limits, "r.zip", release(**{"other.csv": workforce_csv(SEEDS, APRIL, newer_layout=True)}))
-    (one,) = take_in(limits, CLOCK)
+    (one,) = ingest(limits, CLOCK)
     assert (one.outcome, "several files of the same format" in one.message) == ("refused", True)
     assert rows_of(limits, GROUPS).is_empty()
 
@@ -306,7 +306,7 @@ def test_what_no_release_may_hold_refuses_it_whole(
     content: bytes, tight: dict[str, int], says: str, limits: Settings
 ) -> None:
     drop(limits, "r.zip", content)
-    (one,) = take_in(limits.model_copy(update=tight), CLOCK)
+    (one,) = ingest(limits.model_copy(update=tight), CLOCK)
     assert (one.outcome, says in one.message) == ("refused", True), one.message
     (kept,) = limits.data_dir.glob("quarantine/inbox/??/*/file")
     assert kept.read_bytes() == content

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from nhs_assets.build.inbox import seeds_as_listed
 from nhs_assets.contracts.registry import contract
 from nhs_assets.settings import PROJECT_ROOT, Settings
-from nhs_assets.sources.inbox.judgement import FORMATS as DESCRIBED
-from nhs_assets.sources.inbox.received import TABLES, ledger, newest
-from nhs_assets.sources.inbox.take import Taken, take_in
+from nhs_assets.sources.inbox.classification import FORMATS as DESCRIBED
+from nhs_assets.sources.inbox.ingestion import Result, ingest
+from nhs_assets.sources.inbox.received_files import TABLES, ledger, newest
 from nhs_assets.sources.publishers import FORMATS, read_file
 from nhs_assets.sources.seed_files import find_seeds
 from nhs_assets.sources.seeds import read_table
@@ -41,8 +41,8 @@ def limits(tmp_path: Path) -> Settings:
     return Settings(seeds_dir=SEEDS, data_dir=tmp_path / "data", inbox_settle_seconds=0)
 
 
-def take_one(limits: Settings) -> Taken:
-    (one,) = take_in(limits, CLOCK)
+def take_one(limits: Settings) -> Result:
+    (one,) = ingest(limits, CLOCK)
     return one
 
 
@@ -112,7 +112,7 @@ def test_every_format_has_a_table_that_takes_its_rows_and_is_described() -> None
             "date_published: 2025-12-23\n",
             TREASURY,
             15,
-            "The Treasury's deflators of 2025-12-23, to be compared with those of the OBR.",
+            "The Treasury's deflators of 2025-12-23, for comparison with the OBR's.",
             "GDP deflators at market prices, December 2025",
         ),
     ],
@@ -173,8 +173,8 @@ def test_files_that_overlap_serve_each_month_from_the_newest_whichever_comes_fir
     assert (found["first"]["rows"], found["first"]["serving_rows"]) == (2 * 9 * BODIES, 9 * BODIES)
     assert (found["second"]["superseded_periods"], found["second"]["serving_rows"]) == (None, 2 * 9 * BODIES)
     messages = {
-        ("first", "second"): "The first file of April 2025. Takes the place of first for March 2025.",
-        ("second", "first"): "The first file of February 2025. Gives way to second, which is newer for March 2025.",
+        ("first", "second"): "The first file of April 2025. Replaces first for March 2025.",
+        ("second", "first"): "The first file of February 2025. Superseded by second, which is newer for March 2025.",
     }
     assert found[order[1]]["report"] == messages[order]
 
@@ -187,8 +187,7 @@ def test_a_file_whose_every_month_is_overtaken_is_superseded_and_its_document_st
     drop(limits, "third", groups(FEBRUARY, MARCH, APRIL, (2025, 5), newer_layout=True))
     one = take_one(limits)
     assert one.message == (
-        "The first file of May 2025. Takes the place of first for February 2025. "
-        "Takes the place of second for March 2025 and April 2025."
+        "The first file of May 2025. Replaces first for February 2025. Replaces second for March 2025 and April 2025."
     )
     assert set(months(limits).values()) == {"third"}
     found = listed(limits)
@@ -208,7 +207,7 @@ def test_of_files_of_the_same_months_the_day_of_publication_decides(limits: Sett
     take_one(limits)
     drop(limits, "original", groups(FEBRUARY), "date_published: 2025-05-29\n")
     one = take_one(limits)
-    assert one.message == "Gives way to revised, which is newer."
+    assert one.message == "Superseded by revised, which is newer."
     assert set(months(limits).values()) == {"revised"}
     assert listed(limits)["original"]["inbox_status"] == "superseded"
 
@@ -239,8 +238,8 @@ def test_a_month_that_lacks_a_body_is_left_out_and_told_of_and_the_others_are_ta
     assert set(months(limits)) == {date(2025, 2, 1)}
     row = listed(limits)["a"]
     assert (row["rows"], row["first_month"], row["last_month"]) == (9 * BODIES, date(2025, 2, 1), date(2025, 3, 1))
-    rules = [problem.rule for problem in one.judgement.problems]
-    assert "lacks QYG, so that no row of March 2025 is taken" in rules
+    rules = [problem.rule for problem in one.classification.problems]
+    assert "is missing QYG, so no row of March 2025 is used" in rules
     drop(limits, "b", groups(MARCH))
     assert take_one(limits).message == "The first file of March 2025."
     assert months(limits) == {date(2025, 2, 1): "a", date(2025, 3, 1): "b"}
@@ -256,7 +255,7 @@ def test_a_revised_file_by_grade_supersedes(limits: Settings) -> None:
     drop(limits, "first", grades_csv(SEEDS))
     take_one(limits)
     drop(limits, "second", grades_csv(SEEDS, add=0.5))
-    assert take_one(limits).message == "Takes the place of first."
+    assert take_one(limits).message == "Replaces first."
     assert months(limits, GRADES) == {date(2025, 3, 1): "second"}
     assert listed(limits)["first"]["inbox_status"] == "superseded"
 
@@ -274,7 +273,7 @@ def test_a_practice_file_waits_for_its_year_and_the_newest_of_a_year_counts(limi
     drop(limits, "again.csv", b"\xef\xbb\xbf" + practices_csv(SEEDS))
     assert take_one(limits).message == "The allocation of 2026-27 has the same figures."
     drop(limits, "revised.csv", practices_csv(SEEDS, 1.02), "financial_year: 2026-27\n")
-    assert take_one(limits).message == "Takes the place of practices.csv."
+    assert take_one(limits).message == "Replaces practices.csv."
     drop(limits, "before.csv", practices_csv(SEEDS, 0.99), "financial_year: 2025-26\n")
     assert take_one(limits).message == "The first file of 2025-26."
     served = rows_of(limits, PEOPLE)
@@ -307,8 +306,8 @@ def test_the_treasurys_deflators_wait_for_their_day_and_never_reach_those_of_the
 @pytest.mark.parametrize(
     ("note", "says"),
     [
-        ("date_published: 2025-11-30\n", "Correct the day: it lies in that month or in the next"),
-        ("date_published: 2026-02-01\n", "Correct the day: it lies in that month or in the next"),
+        ("date_published: 2025-11-30\n", "Correct the day: it is in that month or the next"),
+        ("date_published: 2026-02-01\n", "Correct the day: it is in that month or the next"),
         ("date_published: 2025-12-23\n", "would change what the Treasury published on 2025-12-23"),
     ],
 )

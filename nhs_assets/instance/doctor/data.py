@@ -62,7 +62,7 @@ def inbox(settings: Settings, now: datetime) -> Iterator[Finding]:
 
 def _archive_problems(settings: Settings) -> Iterator[Finding]:
     from nhs_assets.ground.problems import BadInput
-    from nhs_assets.sources.inbox.received import received_seeds
+    from nhs_assets.sources.inbox.received_files import received_seeds
     from nhs_assets.sources.seeds import read_seed
     from nhs_assets.store.inbox import records
 

@@ -1,1 +1,1 @@
-"""Publishers' files dropped in the inbox: what each is, what becomes of it, and the rows that it serves."""
+"""Publishers' files dropped in the inbox: classified, ingested, and the rows that they provide."""

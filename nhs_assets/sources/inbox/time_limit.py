@@ -1,4 +1,4 @@
-"""A limit of time for one file, whatever keeps a reader busy."""
+"""A time limit for reading one file."""
 
 import signal
 import threading
@@ -6,24 +6,25 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 
-class TookTooLong(Exception):  # noqa: N818 - the name is what the reader of a log should see
-    """A file was not read within the time that it is given."""
+class TimeLimitError(Exception):
+    """A file was not read within its time limit."""
 
 
 @contextmanager
 def time_limit(seconds: float) -> Iterator[None]:
-    """Ends the block after so many seconds.
+    """Interrupts the block after so many seconds.
+
+    Only a process's main thread, in which commands and runs read files, can be interrupted; others have no limit.
 
     Raises:
-        TookTooLong: if it is not over by then. Only a process's main thread can be interrupted, in which commands and
-            runs read files; elsewhere nothing is limited.
+        TimeLimitError: if the block has not finished by then.
     """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
 
     def over(*_: object) -> None:
-        raise TookTooLong
+        raise TimeLimitError
 
     before = signal.signal(signal.SIGALRM, over)
     signal.setitimer(signal.ITIMER_REAL, seconds)

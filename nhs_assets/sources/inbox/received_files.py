@@ -1,0 +1,134 @@
+"""The ingested files: their list, and the rows that they provide, as files of rows like seeds."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from pathlib import Path
+
+import polars as pl
+
+from nhs_assets.contracts.registry import contract
+from nhs_assets.sources.seed_files import RECEIVED, Seed
+from nhs_assets.store.inbox import ARCHIVE, Record, Verdict
+
+PERIOD = {
+    "raw.staff_month": "month",
+    "raw.staff_group_month": "month",
+    "raw.staff_grade_month": "month",
+    "raw.board_population": "fy",
+}
+"""Tables in which the newest file of a period counts, and the column of the period. Forecasts are never replaced."""
+TABLES = (*PERIOD, "raw.gdp_deflator", "raw.settlement_plan", "raw.treasury_deflator")
+"""Tables with rows from publishers' files."""
+TAKE_ROWS = (*TABLES, "raw.source", "raw.vintage")
+"""These, and the tables to which their origins add a document or a vintage."""
+
+
+def ledger(records: Sequence[Record]) -> pl.DataFrame:
+    """Rows of ``raw.inbox_file``, with the present status of each file."""
+    described = contract(RECEIVED)
+    superseding = _superseding(records)
+    rows = [_row(record, superseding.get(record.sha256, {})) for record in records]
+    return pl.DataFrame(rows, schema=described.polars_schema()).sort(described.primary_key)
+
+
+def serving(records: Sequence[Record], table: str) -> list[Record]:
+    """The accepted files that provide any row of a table."""
+    superseding = _superseding(records)
+    return [
+        record
+        for record in _accepted(records)
+        if record.raw_table == table and not _is_superseded(record, superseding.get(record.sha256, {}))
+    ]
+
+
+def newest(records: Sequence[Record], table: str) -> dict[str, Record]:
+    """The file that provides each period of a table, by period: the newest of those that contain it."""
+    found: dict[str, Record] = {}
+    for record in _accepted(records):
+        for period in _periods(record) if record.raw_table == table else ():
+            if period not in found or age(record) > age(found[period]):
+                found[period] = record
+    return found
+
+
+def age(record: Record) -> tuple[date, date, datetime, int]:
+    """The greater, the newer: a file that reaches a later month was published later.
+
+    Of files that end alike, the day of publication decides, or if unknown the day of ingestion, and then the moment.
+    """
+    return record.last_month, record.date_published or record.received_on, record.received, record.number
+
+
+def received_seeds(data_dir: Path, records: Sequence[Record]) -> tuple[Seed, ...]:
+    """The rows of accepted files as files of rows, each with an origin like that of a seed."""
+    superseding = _superseding(records)
+    seeds = []
+    for record in _accepted(records):
+        described = contract(record.raw_table)
+        path = data_dir / record.folder / f"{described.table}.csv"
+        lost = superseding.get(record.sha256, {})
+        left = tuple(period for period in _periods(record) if period not in lost)
+        seeds.append(
+            Seed(
+                described,
+                path,
+                path.relative_to(data_dir / ARCHIVE).as_posix(),
+                record.vintage_id,
+                ARCHIVE,
+                serves=not _is_superseded(record, lost),
+                replaces=record.replaces_seed,
+                only=(PERIOD[record.raw_table], left) if lost else None,
+            )
+        )
+    return tuple(seeds)
+
+
+def listed(records: Sequence[Record], rows: pl.DataFrame) -> tuple[Record, ...]:
+    """The records of the files in a list: those ingested since then are for the next run."""
+    named = set(rows["file"])
+    return tuple(record for record in records if record.file in named)
+
+
+def _accepted(records: Sequence[Record]) -> list[Record]:
+    return [record for record in records if record.verdict is Verdict.ACCEPTED]
+
+
+def _periods(record: Record) -> Mapping[str, int]:
+    """Rows of an accepted file by period; none of a forecast, which has a vintage."""
+    if record.raw_table not in PERIOD:
+        return {}
+    # A file of staff in post that was ingested before periods were recorded has one month.
+    return record.periods or {record.first_month.isoformat(): record.rows}
+
+
+def _superseding(records: Sequence[Record]) -> dict[str, dict[str, Record]]:
+    """By checksum, the periods of a file that a newer one provides, with that file."""
+    by_table = {table: newest(records, table) for table in PERIOD}
+    found: dict[str, dict[str, Record]] = {}
+    for record in _accepted(records):
+        for period in _periods(record):
+            serves = by_table[record.raw_table][period]
+            if serves is not record:
+                found.setdefault(record.sha256, {})[period] = serves
+    return found
+
+
+def _is_superseded(record: Record, lost: Mapping[str, Record]) -> bool:
+    """Whether newer files provide every one of its periods."""
+    return bool(lost) and len(lost) == len(_periods(record))
+
+
+def _row(record: Record, lost: Mapping[str, Record]) -> dict[str, object]:
+    superseded = _is_superseded(record, lost)
+    own = ("file", "sha256", "format_id", "first_month", "last_month", "received_on", "date_published", "raw_table")
+    return {
+        **{name: getattr(record, name) for name in (*own, "source_id", "rows")},
+        "dropped_as": record.name,
+        "received_order": record.number,
+        "inbox_status": "superseded" if superseded else record.verdict.value,
+        "superseded_by": max(lost.values(), key=age).file if superseded else None,
+        "superseded_periods": ", ".join(sorted(lost)) or None,
+        "serving_rows": record.rows - sum(_periods(record)[period] for period in lost),
+        "set_aside_rows": len({problem.row for problem in record.problems}) if record.verdict != "refused" else 0,
+        "report": record.message,
+    }
