@@ -1,5 +1,6 @@
 -- question: Are the 18,000 posts in the boards alone, or in all three bodies?
--- how to read: One row for each scope of which posts are claimed, as believed at the latest vintage, with the claims that are used and those that are not. "infeasible" claims are ruled out by the arithmetic beside them; a garbled passage is not used.
+-- how to read: One row for each scope of which posts are claimed, as believed at the latest vintage, with the claims that are used and those that are not. "infeasible" claims are ruled out by the contradiction beside them, whose arithmetic nhs-assets question writes out; a garbled passage is not used.
+-- in words: ruled_out_by
 WITH latest AS (
     SELECT v.vintage_id
     FROM evidence.vintage AS v
@@ -20,7 +21,7 @@ SELECT
     p.is_used,
     p.reason,
     c.value_text AS claimed,
-    x.arithmetic AS ruled_out_by
+    'evidence.contradiction/' || x.claim_a || '/' || x.claim_b || '/' || x.conflict_type AS ruled_out_by
 FROM evidence.resolution AS r
 INNER JOIN latest AS l ON l.vintage_id = r.vintage_id
 INNER JOIN evidence.resolution_claim AS p

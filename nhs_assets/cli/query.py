@@ -5,6 +5,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -84,6 +85,7 @@ def question(
     import duckdb
 
     from nhs_assets.build.relation import TooManyRows
+    from nhs_assets.outputs.explain import in_words
     from nhs_assets.outputs.query import NotAQuestion, TimeLimitError, ask
     from nhs_assets.outputs.questions import find_question, find_questions
 
@@ -96,7 +98,8 @@ def question(
     try:
         asked = find_question(wanted)
         with _within_limits() as limits:
-            frame = asked.with_sentences(ask(settings().data_dir, asked.sql, limits))
+            frame = ask(settings().data_dir, asked.sql, limits)
+        frame = asked.with_sentences(frame, partial(in_words, settings().data_dir))
     except (duckdb.Error, NotAQuestion, LookupError, TimeLimitError, TooManyRows) as error:
         fail(str(error))
     if output is Format.TABLE:

@@ -155,8 +155,12 @@ class Claim(raw_evidence.Claim):
     )
 
 
+def _heads(of: str) -> dy.Float64:
+    return c.number(f"Stated headcount {of}, where the rule counts with it.", "heads", nullable=True)
+
+
 class Contradiction(dy.Schema):
-    """Pairs of claims that cannot both hold, typed, each with its arithmetic: one row for each pair of readings.
+    """Pairs of claims that cannot both hold, typed, each with its figures: one row for each pair of readings.
 
     A reading is what one original text says of one quantity; claims that repeat it stand behind its first claim.
     """
@@ -173,8 +177,27 @@ class Contradiction(dy.Schema):
     computed_value = c.number("What claim B, or arithmetic on it, makes of that.", "as the measure", nullable=True)
     difference = c.number("Computed less stated.", "as the measure", nullable=True)
     unit = c.text("Unit of the values.")
-    arithmetic = c.text("The working, in figures.")
-    explanation = c.text("Why the two cannot both hold.")
+    boards_heads = _heads("of the boards")
+    nhse_heads = _heads("of NHS England")
+    dhsc_heads = _heads("of the department")
+    plan_fy = c.financial_year(
+        "Year of the plan beside the conflict: the one that claim A names, or the first from which an increase counts.",
+        nullable=True,
+    )
+    plan_from_gbp_m = c.gbp_m(
+        "Limit of that year as known to claim A, or the amount that the increase starts from.", nullable=True
+    )
+    plan_to_gbp_m = c.gbp_m(
+        "Limit of that year in the document of claim B, or the amount that the increase ends at.", nullable=True
+    )
+    other_plan_fy = c.financial_year(
+        "The same for the year that claim B names, or the last from which an increase counts.", nullable=True
+    )
+    other_plan_from_gbp_m = c.gbp_m("Limit or amount of that year.", nullable=True)
+    other_plan_to_gbp_m = c.gbp_m("Limit or amount it is held against.", nullable=True)
+    explanation = c.text(
+        "Why the two cannot both hold, where a person judged; for a rule its code says it.", nullable=True
+    )
     infeasible_claim_id = c.claim("The claim that arithmetic rules out, where it does.", nullable=True)
     known_from = c.day("Day on which both claims were known.")
     decided_on = c.day(
@@ -188,6 +211,10 @@ class Contradiction(dy.Schema):
         as_of=_ONCE_DECIDED.format(column="decided_by"),
     )
     confidence = c.confidence()
+
+    @dy.rule()
+    def judgement_is_explained(cls) -> pl.Expr:
+        return (pl.col("how_found") == "judgement") == pl.col("explanation").is_not_null()
 
 
 @CompleteOver(
@@ -276,7 +303,6 @@ class Resolution(dy.Schema):
             "none_believed",
         ),
     )
-    rationale = c.text("What the rule says.")
     claim_grade = c.category("Best grade among the claims used; empty where none is.", GRADES, nullable=True)
     confidence = c.category(
         "The weakest class among the claims behind the value; empty where none is: F found, F(d) arithmetic on found, "

@@ -86,7 +86,12 @@ class PlanChange(dy.Schema):
     base_fy = c.base_year()
     known_from = c.known_from("First day on which the change and every part of it was known.")
     source_id = c.source("The document that explains it, or that published the later plan.")
-    derivation = c.text("How the part was worked out.")
+    method = c.category(
+        "How the part was worked out: the whole change; a line less the same line without the transfers; for a "
+        "re-profile the stated amount in the last year, the rise of a year between, or what balances the two in the "
+        "first; the remainder.",
+        ("whole_change", "difference_of_lines", "stated_amount", "rise_of_year", "balance_of_years", "remainder"),
+    )
     confidence = c.confidence()
 
 

@@ -4,7 +4,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from nhs_assets.outputs.addresses import Address
-from nhs_assets.outputs.contradictions import in_words, is_caveat, is_ruled_out, is_weaker, of_reading, other_side
+from nhs_assets.outputs.contradictions import (
+    in_words,
+    is_caveat,
+    is_ruled_out,
+    is_weaker,
+    of_reading,
+    other_side,
+    recorded,
+)
 from nhs_assets.outputs.explained import Explained, Row
 from nhs_assets.outputs.figure_card import claim_value, find_row
 
@@ -75,7 +83,7 @@ def claim_card(explained: Explained, address: Address) -> ClaimCard:
     best = {grade: min(one[grade] for one in (claim, *same)) for grade in ("claim_grade", "evidence_grade")}
     weighed = claim | best
     against = tuple(peer for peer in peers if speaks_against(weighed, peer))
-    met = (of_reading(row, claim["claim_id"], reading) for row in explained.contradictions(reading))
+    met = (of_reading(row, claim["claim_id"], reading) for row in recorded(explained, reading))
     contradictions = tuple(row for row in met if row is not None)
     other_sides = _claims(explained, [other_side(row, claim["claim_id"]) for row in contradictions])
     others = {name: row | best if name in reading else row for name, row in other_sides.items()}

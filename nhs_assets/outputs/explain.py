@@ -9,7 +9,7 @@ from nhs_assets.outputs.addresses import parse_address
 from nhs_assets.outputs.card_text import Card
 from nhs_assets.outputs.claim_card import claim_card
 from nhs_assets.outputs.explained import Explained, Row
-from nhs_assets.outputs.figure_card import figure_card, figures
+from nhs_assets.outputs.figure_card import figure_card, figures, find_row, row_in_words
 from nhs_assets.store.snapshot import MANIFEST, database_path, open_snapshot
 
 
@@ -39,6 +39,18 @@ def explain(data_dir: Path, text: str, limit: int) -> Card | list[Row]:
     """
     with explained_snapshot(data_dir) as explained:
         return answer(explained, text, limit)
+
+
+def in_words(data_dir: Path, text: str) -> str | None:
+    """What a row says, in words, by its table and key: ``evidence.contradiction/C043/O020/scope``.
+
+    Raises:
+        NoSuchFigure: if there is no such row, with what is nearest.
+        NothingPublished: if there is no snapshot.
+    """
+    with explained_snapshot(data_dir) as explained:
+        address = parse_address(text)
+        return row_in_words(explained, address.contract.name, find_row(explained, address))
 
 
 def answer(explained: Explained, text: str, limit: int) -> Card | list[Row]:

@@ -9,6 +9,7 @@ from nhs_assets.contracts.columns import CONFIDENCE
 from nhs_assets.contracts.figures import figure_id
 from nhs_assets.contracts.registry import Contract
 from nhs_assets.outputs.addresses import Address, NoSuchFigure, nearest
+from nhs_assets.outputs.contradictions import in_words, recorded
 from nhs_assets.outputs.explained import Explained, Formula, Row
 from nhs_assets.outputs.sentences import sentence
 from nhs_assets.outputs.trace import PARAMETERS, Input, distinct, trace
@@ -121,7 +122,7 @@ def figure_card(explained: Explained, address: Address) -> FigureCard:
         value=row[column],
         low=low,
         high=high,
-        sentence=sentence(described.name, row),
+        sentence=row_in_words(explained, described.name, row),
         unit=unit,
         price_basis=basis,
         base_fy=base_fy,
@@ -134,13 +135,22 @@ def figure_card(explained: Explained, address: Address) -> FigureCard:
         sources=_sources(explained, row, inputs, claims),
         claims=tuple(map(claim_of, claims)),
         other_claims=_other_claims(explained, measures, claim_ids),
-        contradictions=tuple(explained.contradictions(claim_ids)),
+        contradictions=tuple(recorded(explained, claim_ids)),
         assumptions=_assumptions(explained, described.name, row, inputs),
         confidence=row.get("confidence"),
         weakest_confidence=_weakest(explained, described.name, row, inputs),
         checks=tuple(explained.checks(described.name)),
         cautions=tuple(explained.cautions(described.name, column, measures)),
     )
+
+
+def row_in_words(explained: Explained, table: str, row: Row) -> str | None:
+    """What a whole row of a table says, in words; None for tables whose rows need none."""
+    if table != "evidence.contradiction":
+        return sentence(table, row)
+    key = ("claim_a", "claim_b", "conflict_type")
+    (same,) = [one for one in recorded(explained, [row["claim_a"]]) if all(one[name] == row[name] for name in key)]
+    return in_words(same)
 
 
 def figures(explained: Explained, address: Address, limit: int) -> list[Row]:

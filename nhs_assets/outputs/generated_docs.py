@@ -80,7 +80,8 @@ SELECT p.parameter_id FROM evidence.parameter_value AS p
 ```
 
 The optional comment `-- in words: schema.table` adds to each row the sentence that the project writes for rows of that
-table; the SELECT must then give the columns that the sentence mentions.
+table; the SELECT must then give the columns that the sentence mentions. `-- in words: column` replaces the rows that
+the column names by table and key, such as `evidence.contradiction/C043/O020/scope`, by their sentences.
 """
 
 READING_ORDER = (*SCHEMAS[1:], SCHEMAS[0])

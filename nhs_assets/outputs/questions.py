@@ -2,6 +2,7 @@
 
 import difflib
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,7 +20,8 @@ class Question:
     """One question: its number, the words of it, how to read the answer, and the SELECT that gives it.
 
     Attributes:
-        in_words: the table whose sentences stand beside the rows of the answer, if any.
+        in_words: the table whose sentences stand beside the rows of the answer, or the column that names rows by table
+            and key and holds their sentences instead, if any.
     """
 
     number: int
@@ -29,10 +31,18 @@ class Question:
     sql: str
     in_words: str | None = None
 
-    def with_sentences(self, answer: pl.DataFrame) -> pl.DataFrame:
-        """The answer, each row followed by its sentence where the question asks for one."""
+    def with_sentences(self, answer: pl.DataFrame, of_row: Callable[[str], str | None]) -> pl.DataFrame:
+        """The answer with the sentences that the question asks for.
+
+        Args:
+            answer: the rows that its SELECT gives.
+            of_row: the sentence of a row, by its table and key.
+        """
         if self.in_words is None:
             return answer
+        if self.in_words in answer.columns:
+            said = {row: of_row(row) for row in answer[self.in_words].drop_nulls().unique()}
+            return answer.with_columns(pl.col(self.in_words).replace_strict(said))
         sentences = [sentence(self.in_words, row) for row in answer.iter_rows(named=True)]
         return answer.with_columns(in_words=pl.Series(sentences, dtype=pl.String))
 

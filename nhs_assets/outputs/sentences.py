@@ -44,6 +44,32 @@ POST_READINGS = {
     "boards_alone_official_posts": "The official upper bound, if all its posts were in the boards",
 }
 
+_RULES = {
+    "none_believed": "Every claim known is garbled, ruled out or superseded, so none is believed.",
+    "own_reading": "What is chosen is the project's own reading: no document known by then states it.",
+    "agreed": "All sound claims allow one value.",
+    "feasible_only": "Claims that arithmetic rules out are left aside; the others allow one value.",
+    "official_over_press": "Claims disagree; those of the best grade, which is official, allow one value.",
+    "better_grade": "Claims disagree; those of the best grade allow one value.",
+    "latest": "Claims of the best grade disagree; those of the latest day allow one value.",
+    "interval_hull": "The claims chosen state different values that do not exclude one another; all that they state "
+    "is kept.",
+    "unresolved": "No rule prefers one of the values, so each runs as a scenario and none is averaged.",
+}
+
+_METHODS = {
+    "whole_change": "The whole change: outturn of the year takes the place of its plan.",
+    "difference_of_lines": "dhsc_rdel less dhsc_rdel_excluding_ihs of the later vintage; assumes that the earlier plan "
+    "left these transfers out.",
+    "stated_amount": "The whole stated amount, taken from the last year of the settlement; the range takes in the "
+    "change of that year. The split by year is not published.",
+    "rise_of_year": "The whole rise of the year where it exceeds half the unit to which the earlier plan was rounded, "
+    "else nil. The split by year is not published.",
+    "balance_of_years": "The stated amount less what the years between first and last receive, so that all years sum "
+    "to nil. The split by year is not published.",
+    "remainder": "The whole change less the other reasons of the year.",
+}
+
 _POPULATIONS = {
     "sum_of_boards": "Registered population summed over the boards, each rounded to a person.",
     "practice_file": "Total of the practice file before it is summed by board.",
@@ -111,6 +137,20 @@ def _post_reduction(row: Row) -> str:
     return f"{POST_READINGS[row['reading_id']]}: {arithmetic}."
 
 
+def _resolution(row: Row) -> str:
+    words = [_RULES[row["rule"]]]
+    if row["rule"] != "none_believed" and row["latest_date"] is None:
+        if row["value_low"] is None:
+            words.append("The best grade states an upper bound, so the low end is open.")
+        if row["value_high"] is None:
+            words.append("The best grade states a lower bound, so the high end is open.")
+    return " ".join(words)
+
+
+def _plan_change(row: Row) -> str:
+    return _METHODS[row["method"]]
+
+
 def _population(row: Row) -> str:
     return _POPULATIONS[row["population_id"]]
 
@@ -121,6 +161,8 @@ def _money(amount: Decimal) -> str:
 
 
 SENTENCES: Mapping[str, Callable[[Row], str]] = {
+    "evidence.resolution": _resolution,
+    "settlement.plan_change": _plan_change,
     "workforce.baseline": _baseline,
     "workforce.post_reduction_reading": _post_reduction,
     "workforce.population_reconciliation": _population,

@@ -20,22 +20,7 @@ WITH of_parameter AS (
 ),
 
 taken_for_granted AS (
-    SELECT
-        o.assumption_id,
-        o.statement,
-        o.parameter_id,
-        o.valid_from,
-        o.value,
-        o.low,
-        o.high,
-        o.unit,
-        o.confidence,
-        o.owner,
-        o.made_on,
-        o.signed_off_by,
-        o.review_by,
-        o.source_id
-    FROM of_parameter AS o
+    SELECT o.* FROM of_parameter AS o
     UNION ALL
     SELECT
         a.assumption_id,
@@ -57,26 +42,13 @@ taken_for_granted AS (
 )
 
 SELECT
-    t.assumption_id,
-    t.statement,
-    t.parameter_id,
-    t.valid_from,
-    t.value,
-    t.low,
-    t.high,
-    t.unit,
-    t.confidence,
+    t.*,
     s.evidence_grade,
     CASE
         WHEN t.confidence IN ('F', 'F(d)') AND s.evidence_grade IN ('A', 'B') THEN 'green'
         WHEN t.confidence = 'E' AND s.evidence_grade IN ('D', 'E') THEN 'red'
         ELSE 'amber'
     END AS quality,
-    t.owner,
-    t.made_on,
-    t.signed_off_by,
-    t.review_by,
-    greatest(s.known_from, t.made_on) AS known_from,
-    t.source_id
+    greatest(s.known_from, t.made_on) AS known_from
 FROM taken_for_granted AS t
 INNER JOIN evidence.source AS s ON s.source_id = t.source_id

@@ -1,9 +1,5 @@
 SELECT
-    c.caution_id,
-    c.table_pattern,
-    c.column_pattern,
-    c.measure_id,
-    c.statement,
+    c.*,
     s.known_from
 FROM raw.caution AS c
 CROSS JOIN evidence.source AS s

@@ -31,10 +31,7 @@ stated AS (
 
 written AS (
     SELECT
-        s.claim_id,
-        s.lowest,
-        s.highest,
-        s.margin,
+        s.*,
         rtrim(rtrim(CAST(CAST(s.lowest AS DECIMAL(18, 6)) AS VARCHAR), '0'), '.') AS lowest_text,
         rtrim(rtrim(CAST(CAST(s.highest AS DECIMAL(18, 6)) AS VARCHAR), '0'), '.') AS highest_text
     FROM stated AS s
@@ -42,30 +39,7 @@ written AS (
 
 typed AS (
     SELECT
-        c.claim_id,
-        c.source_id,
-        c.document_sha256,
-        c.char_start,
-        c.char_end,
-        c.measure_id,
-        c.scope_id,
-        c.summary,
-        c.claimant,
-        c.attribution,
-        c.qualifier,
-        c.value_low,
-        c.value_central,
-        c.value_high,
-        c.value_date,
-        c.unit,
-        c.period,
-        c.period_from_fy,
-        c.period_to_fy,
-        c.price_basis,
-        c.fidelity,
-        c.known_from,
-        c.note,
-        c.confidence,
+        c.*,
         s.evidence_grade,
         CASE
             -- What the project reads or works out from a document is not what the document says, however good it is.
@@ -100,36 +74,7 @@ typed AS (
 )
 
 SELECT
-    t.claim_id,
-    t.source_id,
-    t.document_sha256,
-    t.char_start,
-    t.char_end,
-    t.measure_id,
-    t.scope_id,
-    t.summary,
-    t.claimant,
-    t.attribution,
-    t.qualifier,
-    t.value_low,
-    t.value_central,
-    t.value_high,
-    t.value_date,
-    t.unit,
-    t.period,
-    t.period_from_fy,
-    t.period_to_fy,
-    t.price_basis,
-    t.fidelity,
-    t.known_from,
-    t.note,
-    t.confidence,
-    t.evidence_grade,
-    t.claim_grade,
-    t.origin_group,
-    t.document,
-    t.document_characters,
-    t.period_id,
+    t.*,
     first_value(t.claim_id) OVER (
         PARTITION BY
             t.origin_group,
@@ -142,8 +87,5 @@ SELECT
             t.allows_low,
             t.allows_high
         ORDER BY t.known_from, t.claim_grade, t.claim_id
-    ) AS reading_claim_id,
-    t.value_text,
-    t.allows_low,
-    t.allows_high
+    ) AS reading_claim_id
 FROM typed AS t

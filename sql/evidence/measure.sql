@@ -16,17 +16,7 @@ register AS (
 )
 
 SELECT
-    m.measure_id,
-    m.label,
-    m.unit,
-    m.stock_or_flow,
-    m.perspective,
-    m.plausible_low,
-    m.plausible_high,
-    m.period_matters,
-    m.same_subject_as,
-    m.words,
-    m.definition,
+    m.*,
     CAST(coalesce(o.claims, 0) AS BIGINT) AS claims,
     CAST(coalesce(o.independent_origins, 0) AS BIGINT) AS independent_origins,
     coalesce(o.known_from, r.opened_on) AS known_from

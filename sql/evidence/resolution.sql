@@ -2,16 +2,7 @@
 -- no low end and a lower bound no high end; a bound of the best grade leaves that end open unless another claim closes it.
 WITH weighed AS (
     SELECT
-        r.measure_id,
-        r.scope_id,
-        r.period_id,
-        r.vintage_id,
-        r.claim_id,
-        r.is_used,
-        r.reason,
-        r.settled_by,
-        r.claim_grade,
-        r.origin_group,
+        r.*,
         c.source_id,
         c.unit,
         c.qualifier,
@@ -34,35 +25,34 @@ WITH weighed AS (
 ),
 
 -- Of the claims behind what is believed, by grade: the best that states a value, and the best that states a bound.
-placed AS (
+best_value AS (
     SELECT
-        w.measure_id,
-        w.scope_id,
-        w.period_id,
-        w.vintage_id,
-        w.claim_id,
-        w.qualifier,
-        w.is_upper_bound OR w.is_lower_bound AS is_bound,
-        w.value_central,
-        w.value_date,
-        row_number() OVER (
-            PARTITION BY w.measure_id, w.scope_id, w.period_id, w.vintage_id
-            ORDER BY
-                w.claim_grade,
-                CASE WHEN w.is_upper_bound OR w.is_lower_bound THEN 1 ELSE 0 END,
-                w.claim_known_from DESC,
-                w.claim_id
-        ) AS place_of_value,
-        row_number() OVER (
-            PARTITION BY w.measure_id, w.scope_id, w.period_id, w.vintage_id
-            ORDER BY
-                w.claim_grade,
-                CASE WHEN w.is_upper_bound OR w.is_lower_bound THEN 0 ELSE 1 END,
-                w.claim_known_from DESC,
-                w.claim_id
-        ) AS place_of_bound
+        w.*,
+        w.is_upper_bound OR w.is_lower_bound AS is_bound
     FROM weighed AS w
     WHERE w.is_behind
+    QUALIFY row_number() OVER (
+        PARTITION BY w.measure_id, w.scope_id, w.period_id, w.vintage_id
+        ORDER BY
+            w.claim_grade,
+            CASE WHEN w.is_upper_bound OR w.is_lower_bound THEN 1 ELSE 0 END,
+            w.claim_known_from DESC,
+            w.claim_id
+    ) = 1
+),
+
+best_bound AS (
+    SELECT w.*
+    FROM weighed AS w
+    WHERE w.is_behind
+    QUALIFY row_number() OVER (
+        PARTITION BY w.measure_id, w.scope_id, w.period_id, w.vintage_id
+        ORDER BY
+            w.claim_grade,
+            CASE WHEN w.is_upper_bound OR w.is_lower_bound THEN 0 ELSE 1 END,
+            w.claim_known_from DESC,
+            w.claim_id
+    ) = 1
 ),
 
 counted AS (
@@ -95,40 +85,28 @@ counted AS (
         max(CASE WHEN w.is_behind AND (w.is_upper_bound OR w.qualifier = 'range') THEN 1 ELSE 0 END) AS closes_above,
         max(CASE WHEN w.reason = 'chosen' THEN w.lowest END) AS greatest_low,
         min(CASE WHEN w.reason = 'chosen' THEN w.highest END) AS least_high,
-        min(CASE WHEN w.is_used THEN w.value_date END) AS used_earliest,
-        max(CASE WHEN w.is_used THEN w.value_date END) AS used_latest
+        min(CASE WHEN w.is_used THEN w.value_date END) AS earliest_date,
+        max(CASE WHEN w.is_used THEN w.value_date END) AS latest_date
     FROM weighed AS w
     GROUP BY w.measure_id, w.scope_id, w.period_id, w.vintage_id
 ),
 
 ruled AS (
     SELECT
-        n.measure_id,
-        n.scope_id,
-        n.period_id,
-        n.vintage_id,
-        n.unit,
-        n.claims_used,
-        n.claims_rejected,
-        n.independent_origins,
-        n.documents_used,
-        n.claim_grade,
+        n.*,
         CASE
             WHEN n.most_doubt = 0 THEN 'F'
             WHEN n.most_doubt = 1 THEN 'F(d)'
             WHEN n.holds_estimate = 1 THEN 'E'
             WHEN n.most_doubt = 2 THEN 'K'
         END AS confidence,
-        n.stated_low,
-        n.stated_high,
         n.has_upper_bound = 1
-        AND n.used_latest IS NULL
+        AND n.latest_date IS NULL
         AND (n.settled_by = 'none' OR n.closes_below = 0) AS is_open_below,
         n.has_lower_bound = 1
-        AND n.used_latest IS NULL
+        AND n.latest_date IS NULL
         AND (n.settled_by = 'none' OR n.closes_above = 0) AS is_open_above,
-        n.used_earliest AS earliest_date,
-        n.used_latest AS latest_date,
+        n.claims_used > 0 AND n.settled_by <> 'none' AS has_central,
         CASE
             WHEN n.claims_used = 0 THEN 'none_believed'
             WHEN n.settled_by = 'none' AND n.keeps_hull = 0 THEN 'unresolved'
@@ -140,8 +118,7 @@ ruled AS (
             WHEN n.drops_infeasible = 1 THEN 'feasible_only'
             WHEN n.greatest_low <> n.chosen_low OR n.least_high <> n.chosen_high THEN 'interval_hull'
             ELSE 'agreed'
-        END AS rule,
-        n.keeps_hull
+        END AS rule
     FROM counted AS n
 )
 
@@ -151,55 +128,33 @@ SELECT
     r.period_id,
     r.vintage_id,
     CASE WHEN NOT r.is_open_below THEN r.stated_low END AS value_low,
-    CASE WHEN r.rule NOT IN ('unresolved', 'none_believed') AND r.keeps_hull = 0 AND NOT p.is_bound THEN p.value_central END AS value_central,
+    CASE WHEN r.has_central AND NOT b.is_bound THEN b.value_central END AS value_central,
     CASE WHEN NOT r.is_open_above THEN r.stated_high END AS value_high,
-    b.qualifier,
+    q.qualifier,
     r.earliest_date,
-    CASE WHEN r.rule NOT IN ('unresolved', 'none_believed') AND r.keeps_hull = 0 THEN p.value_date END AS central_date,
+    CASE WHEN r.has_central THEN b.value_date END AS central_date,
     r.latest_date,
     r.unit,
     r.rule,
-    concat(
-        CASE
-            WHEN r.rule = 'none_believed'
-                THEN 'Every claim known is garbled, ruled out or superseded, so none is believed.'
-            WHEN r.rule = 'own_reading'
-                THEN 'What is chosen is the project''s own reading: no document known by then states it.'
-            WHEN r.rule = 'agreed' THEN 'All sound claims allow one value.'
-            WHEN r.rule = 'feasible_only'
-                THEN 'Claims that arithmetic rules out are left aside; the others allow one value.'
-            WHEN r.rule = 'official_over_press'
-                THEN 'Claims disagree; those of the best grade, which is official, allow one value.'
-            WHEN r.rule = 'better_grade' THEN 'Claims disagree; those of the best grade allow one value.'
-            WHEN r.rule = 'latest' THEN 'Claims of the best grade disagree; those of the latest day allow one value.'
-            WHEN r.rule = 'interval_hull'
-                THEN 'The claims chosen state different values that do not exclude one another; all that they state is kept.'
-            ELSE 'No rule prefers one of the values, so each runs as a scenario and none is averaged.'
-        END,
-        CASE WHEN r.is_open_below THEN ' The best grade states an upper bound, so the low end is open.' ELSE '' END,
-        CASE WHEN r.is_open_above THEN ' The best grade states a lower bound, so the high end is open.' ELSE '' END
-    ) AS rationale,
     r.claim_grade,
     r.confidence,
-    CASE WHEN r.rule NOT IN ('unresolved', 'none_believed') AND r.keeps_hull = 0 THEN p.claim_id END AS chosen_claim_id,
+    CASE WHEN r.has_central THEN b.claim_id END AS chosen_claim_id,
     CAST(r.independent_origins AS BIGINT) AS independent_origins,
     CAST(r.documents_used AS BIGINT) AS documents_used,
     r.claims_used,
     r.claims_rejected,
     v.known_from
 FROM ruled AS r
-LEFT JOIN placed AS p
-    ON
-        p.measure_id = r.measure_id
-        AND p.scope_id = r.scope_id
-        AND p.period_id = r.period_id
-        AND p.vintage_id = r.vintage_id
-        AND p.place_of_value = 1
-LEFT JOIN placed AS b
+INNER JOIN evidence.vintage AS v ON v.vintage_id = r.vintage_id
+LEFT JOIN best_value AS b
     ON
         b.measure_id = r.measure_id
         AND b.scope_id = r.scope_id
         AND b.period_id = r.period_id
         AND b.vintage_id = r.vintage_id
-        AND b.place_of_bound = 1
-INNER JOIN evidence.vintage AS v ON v.vintage_id = r.vintage_id
+LEFT JOIN best_bound AS q
+    ON
+        q.measure_id = r.measure_id
+        AND q.scope_id = r.scope_id
+        AND q.period_id = r.period_id
+        AND q.vintage_id = r.vintage_id

@@ -7,15 +7,7 @@ WITH changed AS (
 )
 
 SELECT
-    s.scenario_id,
-    s.label,
-    s.rationale,
-    s.base_scenario_id,
-    s.ramp,
-    s.recoup_profile_id,
-    s.accounting_basis,
-    s.source_id,
-    s.file,
+    s.*,
     coalesce(c.parameters_changed, 0) AS parameters_changed,
     -- A scenario is the project's own words, whatever it rests on.
     greatest(d.known_from, own.known_from) AS known_from

@@ -1,10 +1,5 @@
 SELECT
-    o.scenario_id,
-    o.parameter_id,
-    o.value,
-    o.low,
-    o.high,
-    o.stated_in_scenario_id,
+    o.*,
     p.label,
     p.unit,
     p.value AS central_value,

@@ -7,21 +7,7 @@ WITH first_claim AS (
 )
 
 SELECT
-    s.source_id,
-    s.kind,
-    s.publisher,
-    s.title,
-    s.url,
-    s.published_on,
-    s.accessed_on,
-    s.document,
-    s.document_sha256,
-    s.document_characters,
-    s.licence,
-    s.evidence_grade,
-    s.origin_group,
-    s.derived_from_source_id,
-    s.fidelity,
+    s.*,
     CAST(count(*) OVER (PARTITION BY s.origin_group) AS BIGINT) AS documents_of_same_origin,
     -- A document that is not dated was there by the day of its first claim.
     coalesce(s.published_on, least(s.accessed_on, coalesce(c.known_from, s.accessed_on))) AS known_from

@@ -1,9 +1,5 @@
 SELECT
-    v.vintage_id,
-    v.label,
-    v.event,
-    v.known_from,
-    v.source_id,
+    v.*,
     CAST(rank() OVER (ORDER BY v.known_from) AS BIGINT) AS sequence,
     s.publisher,
     s.evidence_grade

@@ -20,14 +20,7 @@ WITH compared_line AS (
 
 in_sequence AS (
     SELECT
-        l.vintage_id,
-        l.fy,
-        l.line_id,
-        l.amount_gbp_m,
-        l.half_rounding_gbp_m,
-        l.is_outturn,
-        l.known_from,
-        l.source_id,
+        l.*,
         lag(l.vintage_id) OVER (PARTITION BY l.line_id, l.fy ORDER BY l.known_from, l.vintage_id) AS vintage_from,
         lag(l.amount_gbp_m) OVER (
             PARTITION BY l.line_id, l.fy ORDER BY l.known_from, l.vintage_id
@@ -63,18 +56,10 @@ whole_change AS (
 -- Years of a settlement that is re-profiled: the first not yet outturn pays in, the last pays back.
 reprofiled_year AS (
     SELECT
-        w.vintage_from,
-        w.vintage_to,
-        w.fy,
-        w.line_id,
-        w.later_amount_gbp_m,
-        w.total_change_gbp_m,
-        w.earlier_half_rounding_gbp_m,
-        w.later_half_rounding_gbp_m,
-        w.half_roundings_gbp_m,
+        w.*,
         r.amount_gbp_m AS stated_gbp_m,
         r.source_id AS stated_source_id,
-        greatest(w.known_from, s.known_from) AS known_from,
+        greatest(w.known_from, s.known_from) AS explained_from,
         min(w.fy) OVER (PARTITION BY w.vintage_from, w.vintage_to, w.line_id) AS first_fy,
         max(w.fy) OVER (PARTITION BY w.vintage_from, w.vintage_to, w.line_id) AS last_fy
     FROM whole_change AS w
@@ -96,7 +81,7 @@ transfer AS (
         y.line_id,
         y.later_amount_gbp_m - e.amount_gbp_m AS central_gbp_m,
         CAST(e.rounding_gbp_m / 2 AS DECIMAL(18, 6)) AS half_rounding_gbp_m,
-        y.known_from,
+        y.explained_from AS known_from,
         e.source_id
     FROM reprofiled_year AS y
     INNER JOIN settlement.plan AS e
@@ -112,18 +97,11 @@ transfer AS (
 
 between_years AS (
     SELECT
-        y.vintage_from,
-        y.vintage_to,
-        y.fy,
-        y.line_id,
+        y.*,
         CASE
             WHEN y.total_change_gbp_m > y.earlier_half_rounding_gbp_m THEN y.total_change_gbp_m
             ELSE 0
-        END AS central_gbp_m,
-        y.earlier_half_rounding_gbp_m,
-        y.half_roundings_gbp_m,
-        y.known_from,
-        y.stated_source_id
+        END AS central_gbp_m
     FROM reprofiled_year AS y
     WHERE y.fy > y.first_fy AND y.fy < y.last_fy
 ),
@@ -153,7 +131,7 @@ explained AS (
         CAST(0 AS DECIMAL(18, 6)) AS further_rounding_gbp_m,
         w.known_from,
         w.source_id,
-        'The whole change: outturn of the year takes the place of its plan.' AS derivation,
+        'whole_change' AS method,
         'F(d)' AS confidence
     FROM whole_change AS w
     WHERE w.outturn_replaces_plan
@@ -170,10 +148,7 @@ explained AS (
         t.half_rounding_gbp_m AS further_rounding_gbp_m,
         t.known_from,
         t.source_id,
-        concat(
-            'dhsc_rdel less dhsc_rdel_excluding_ihs of the later vintage; ',
-            'assumes that the earlier plan left these transfers out.'
-        ) AS derivation,
+        'difference_of_lines' AS method,
         'E' AS confidence
     FROM transfer AS t
     UNION ALL
@@ -187,12 +162,9 @@ explained AS (
         -y.stated_gbp_m AS central_gbp_m,
         greatest(-y.stated_gbp_m, y.total_change_gbp_m + y.earlier_half_rounding_gbp_m) AS high_gbp_m,
         CAST(0 AS DECIMAL(18, 6)) AS further_rounding_gbp_m,
-        y.known_from,
+        y.explained_from AS known_from,
         y.stated_source_id AS source_id,
-        concat(
-            'The whole stated amount, taken from the last year of the settlement; ',
-            'the range takes in the change of that year. The split by year is not published.'
-        ) AS derivation,
+        'stated_amount' AS method,
         'E' AS confidence
     FROM reprofiled_year AS y
     WHERE y.fy = y.last_fy AND y.fy > y.first_fy
@@ -207,12 +179,9 @@ explained AS (
         b.central_gbp_m,
         b.central_gbp_m + b.earlier_half_rounding_gbp_m AS high_gbp_m,
         CAST(0 AS DECIMAL(18, 6)) AS further_rounding_gbp_m,
-        b.known_from,
+        b.explained_from AS known_from,
         b.stated_source_id AS source_id,
-        concat(
-            'The whole rise of the year where it exceeds half the unit to which the earlier plan was rounded, ',
-            'else nil. The split by year is not published.'
-        ) AS derivation,
+        'rise_of_year' AS method,
         'E' AS confidence
     FROM between_years AS b
     UNION ALL
@@ -226,12 +195,9 @@ explained AS (
         y.stated_gbp_m - coalesce(b.central_gbp_m, 0) AS central_gbp_m,
         y.stated_gbp_m - coalesce(b.central_gbp_m, 0) + coalesce(b.spread_gbp_m, 0) AS high_gbp_m,
         coalesce(b.half_roundings_gbp_m, 0) AS further_rounding_gbp_m,
-        y.known_from,
+        y.explained_from AS known_from,
         y.stated_source_id AS source_id,
-        concat(
-            'The stated amount less what the years between first and last receive, so that all years sum to nil. ',
-            'The split by year is not published.'
-        ) AS derivation,
+        'balance_of_years' AS method,
         'E' AS confidence
     FROM reprofiled_year AS y
     LEFT JOIN between_total AS b
@@ -281,7 +247,7 @@ accounted AS (
 every_part AS (
     SELECT
         e.vintage_from, e.vintage_to, e.fy, e.line_id, e.reason,
-        e.low_gbp_m, e.central_gbp_m, e.high_gbp_m, e.source_id, e.derivation, e.confidence
+        e.low_gbp_m, e.central_gbp_m, e.high_gbp_m, e.source_id, e.method, e.confidence
     FROM explained AS e
     UNION ALL
     SELECT
@@ -294,7 +260,7 @@ every_part AS (
         a.remainder_gbp_m AS central_gbp_m,
         a.remainder_gbp_m + a.rounding_gbp_m AS high_gbp_m,
         a.source_id,
-        'The whole change less the other reasons of the year.' AS derivation,
+        'remainder' AS method,
         CASE WHEN a.rests_on_estimate THEN 'E' ELSE 'F(d)' END AS confidence
     FROM accounted AS a
 )
@@ -314,7 +280,7 @@ SELECT
     CAST(NULL AS VARCHAR) AS base_fy,
     a.known_from,
     p.source_id,
-    p.derivation,
+    p.method,
     p.confidence
 FROM every_part AS p
 INNER JOIN accounted AS a

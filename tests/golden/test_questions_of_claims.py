@@ -6,6 +6,8 @@ from datetime import date
 import duckdb
 import pytest
 
+from nhs_assets.outputs.contradictions import recorded
+from nhs_assets.outputs.explain import explained_snapshot
 from nhs_assets.settings import PROJECT_ROOT
 from nhs_assets.store.snapshot import database_path
 from tests.conftest import Project
@@ -58,10 +60,10 @@ def test_question_08_the_cost_for_each_leaver_is_a_year_and_a_half_of_pay_or_mor
 
 
 def test_question_09_the_posts_are_of_all_three_bodies(refreshed: Project) -> None:
-    rows = {row["claim_id"]: row for row in question(refreshed, "09_who_the_posts_are_of")}
+    rows = {row["claim_id"]: row for row in json.loads(refreshed.run("question", "9", "-f", "json").stdout)}
     ruled_out = rows["C043"]
     assert (ruled_out["scope_id"], ruled_out["is_used"], ruled_out["reason"]) == ("icb", False, "infeasible")
-    assert ruled_out["ruled_out_by"].startswith("18000 / 25000 = 72%")
+    assert ruled_out["ruled_out_by"].startswith("C043 against O020 (scope): 18000 / 25000 = 72% against 50%; ")
     assert (ruled_out["value_central"], ruled_out["rule"]) == (12_500, "feasible_only")
     assert {row["value_central"] for row in rows.values() if row["scope_id"] == "all_three"} == {18_000}
     assert rows["O007"]["is_used"]
@@ -165,13 +167,9 @@ def test_question_10_five_articles_are_three_origins(refreshed: Project) -> None
 def test_a_named_contradiction_is_there_with_its_arithmetic(
     refreshed: Project, claims: tuple[str, str], conflict_type: str, how_found: str, arithmetic: str
 ) -> None:
-    (row,) = ask(
-        refreshed,
-        "SELECT * FROM evidence.contradiction WHERE claim_a = $a AND claim_b = $b AND conflict_type = $type",
-        a=claims[0],
-        b=claims[1],
-        type=conflict_type,
-    )
+    with explained_snapshot(refreshed.settings.data_dir) as explained:
+        rows = recorded(explained, [claims[0]])
+    (row,) = [one for one in rows if (one["claim_a"], one["claim_b"], one["conflict_type"]) == (*claims, conflict_type)]
     assert (row["how_found"], row["arithmetic"]) == (how_found, arithmetic)
     assert (row["decided_by"] is None) == (how_found == "rule")
 

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from nhs_assets.outputs.sentences import sentence
 from tests.unit.table_inputs import Tables, broken, few, run_all, table, vintages
 
 pytestmark = pytest.mark.unit
@@ -185,7 +186,7 @@ def test_a_price_basis_that_is_dropped_is_found_without_a_plan_to_work_with() ->
         ]
     )
     row = found(made)["X001", "X002"]
-    assert (row["conflict_type"], row["arithmetic"]) == ("price_basis", "29000 against 29000")
+    assert (row["conflict_type"], row["plan_fy"], row["difference"]) == ("price_basis", None, 0)
 
 
 def test_a_range_and_a_point_outside_it_keep_the_hull() -> None:
@@ -221,10 +222,10 @@ def ends(row: dict) -> tuple:
 def test_a_bound_of_the_best_grade_has_no_central_value_and_an_open_end() -> None:
     upper = believed(tables([claim(1, "paper_b", 18_000, qualifier="up_to"), claim(2, "paper_c", 18_000)]))
     assert ends(upper) == (None, None, 18_000, "up_to")
-    assert upper["rationale"].endswith("The best grade states an upper bound, so the low end is open.")
+    assert sentence("evidence.resolution", upper).endswith("states an upper bound, so the low end is open.")
     lower = believed(tables([claim(1, "paper_b", 18_000, qualifier="more_than"), claim(2, "paper_c", 18_000)]))
     assert ends(lower) == (18_000, None, None, "more_than")
-    assert lower["rationale"].endswith("The best grade states a lower bound, so the high end is open.")
+    assert sentence("evidence.resolution", lower).endswith("states a lower bound, so the high end is open.")
 
 
 def test_a_value_of_the_same_grade_stays_beside_a_bound() -> None:

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import pytest
 
+from nhs_assets.outputs.contradictions import in_full
 from nhs_assets.outputs.sentences import sentence
 
 pytestmark = pytest.mark.unit
@@ -108,3 +109,83 @@ def test_what_moved_says_where_its_amount_is_from(reading: str, moved: float, pa
 
 def test_a_table_whose_rows_need_no_words_has_none() -> None:
     assert sentence("settlement.plan", {}) is None
+
+
+def contradiction(rule_id: str | None, kind: str = "value", **figures: object) -> dict:
+    empty = ("stated_value", "computed_value", "boards_heads", "nhse_heads", "dhsc_heads", "explanation")
+    limits = [f"{name}plan_{what}" for name in ("", "other_") for what in ("fy", "from_gbp_m", "to_gbp_m")]
+    return dict.fromkeys([*empty, *limits]) | {"rule_id": rule_id, "conflict_type": kind} | figures
+
+
+def claimed(value_text: str, unit: str = "posts", **values: object) -> dict:
+    ends = dict.fromkeys(["value_low", "value_central", "value_high", "period", "period_from_fy", "period_to_fy"])
+    return ends | {"value_text": value_text, "unit": unit, "label": "Posts"} | values
+
+
+@pytest.mark.parametrize(
+    ("row", "claim_a", "claim_b", "arithmetic", "explanation"),
+    [
+        pytest.param(
+            contradiction("part_exceeds_whole", "scope"),
+            claimed("20000"),
+            claimed("18000"),
+            "20000 for some of the bodies against 18000 for all of them",
+            "The least that claim A allows for some of the bodies is more than the most",
+            id="part",
+        ),
+        pytest.param(
+            contradiction("narrower_scope", "scope"),
+            claimed("1000", "£m"),
+            claimed("1000", "£m"),
+            "1000 - 1000 = 0 left for the bodies that claim A leaves out",
+            "The same amount",
+            id="narrower_without_staff",
+        ),
+        pytest.param(
+            contradiction("narrower_scope", "scope", computed_value=62.5, boards_heads=20_000.0, nhse_heads=8_800.0),
+            claimed("18000"),
+            claimed("18000"),
+            "18000 / (20000 + 8800) = 63%",
+            "The same amount",
+            id="narrower_without_a_share",
+        ),
+        pytest.param(
+            contradiction("disjoint_values", "internal"),
+            claimed("12000"),
+            claimed("18000"),
+            "12000 against 18000",
+            "One text gives two values",
+            id="within_one_text",
+        ),
+        pytest.param(
+            contradiction("years_differ", "period", plan_fy="2026-27"),
+            claimed("2026"),
+            claimed("2030"),
+            "2026 against 2030",
+            "The year that claim A names is not the one in which the plan falls.",
+            id="plan_of_one_year_alone",
+        ),
+        pytest.param(
+            contradiction(None, explanation="The reason as judged."),
+            claimed("yes", "yes = 1, no = 0", value_central=1.0),
+            claimed("70", "£m"),
+            "Posts: yes against Posts: 70 £m",
+            "The reason as judged.",
+            id="judged_without_a_common_unit",
+        ),
+        pytest.param(
+            contradiction(None, explanation="The reason as judged."),
+            claimed("1000", value_central=1000.0),
+            claimed("1000 to 1300.5", value_low=1000.0, value_high=1300.5),
+            "1000 - 1000 = 0; 1300.5 - 1000 = 300.5",
+            "The reason as judged.",
+            id="judged_against_a_range",
+        ),
+    ],
+)
+def test_a_contradiction_writes_out_its_arithmetic_and_its_reason(
+    row: dict, claim_a: dict, claim_b: dict, arithmetic: str, explanation: str
+) -> None:
+    said = in_full(row, claim_a, claim_b)
+    assert said["arithmetic"] == arithmetic
+    assert said["explanation"].startswith(explanation)
