@@ -65,7 +65,7 @@ def _seconds(connection: duckdb.DuckDBPyConnection, statements: Iterable[str]) -
 
 def _seconds_to_write(settings: Settings, paths: Mapping[str, Path], target: Path) -> float:
     started = time.perf_counter()
-    write_tables(settings, target, {contract(table): path for table, path in paths.items()})
+    write_tables(settings, target, ((contract(table), path) for table, path in paths.items()))
     return time.perf_counter() - started
 
 

@@ -47,6 +47,9 @@ class Settings(BaseSettings):
         pattern=r"^((parquet|csv|excel)( (parquet|csv|excel))*)?$",
         description="Formats published beside the database, separated by spaces.",
     )
+    as_of_files: bool = Field(
+        True, description="Whether a refresh writes published/as_of; without, answers as of a day are built when asked."
+    )
     workbook_rows: int = Field(
         1000, ge=0, le=1_048_575, description="Rows of the longest table that gets a sheet in the workbook."
     )

@@ -45,6 +45,7 @@ class Project:
             "NHS_ASSETS_SEEDS_DIR": str(self.settings.seeds_dir),
             "NHS_ASSETS_SQL_DIR": str(self.settings.sql_dir),
             "NHS_ASSETS_DATA_DIR": str(self.settings.data_dir),
+            "NHS_ASSETS_AS_OF_FILES": "false",
             "COLUMNS": "200",
         }
 
@@ -102,7 +103,7 @@ def _refresh_in(folder: Path) -> Project:
     with locked(folder.with_suffix(".lock")):
         if not printed.exists():
             project = copy_project(folder, every_draw=folder.name == EVERY_DRAW)
-            done = project.run("refresh")
+            done = project.run("refresh", NHS_ASSETS_AS_OF_FILES="true")
             assert done.returncode == 0, done.stdout + done.stderr
             printed.write_text(done.stdout, encoding="utf-8")
     return Project(Settings(seeds_dir=folder / "seeds", data_dir=folder / "data"))
@@ -137,7 +138,7 @@ def copy_refreshed(refreshed: Project, folder: Path) -> Project:
 
 
 def _link_or_copy(source: str, target: str) -> None:
-    if "/published/versions/" in source:
+    if "/published/versions/" in source or "/published/as_of_sets/" in source:
         os.link(source, target)
     else:
         shutil.copy2(source, target)

@@ -10,7 +10,6 @@ from functools import cached_property
 
 import polars as pl
 
-from nhs_assets.build.rebuild import Rebuild
 from nhs_assets.contracts.figures import EVERY
 from nhs_assets.contracts.known import CLAIM, DOCUMENT, VINTAGE, Day
 from nhs_assets.contracts.registry import contract
@@ -23,14 +22,19 @@ DEFLATOR = "raw.gdp_deflator"
 ALWAYS, NEVER = date.min, date.max
 
 
+class NothingKnownError(LookupError):
+    """A day before the first vintage, or a published version whose tables are not those of today's code."""
+
+
 @dataclass(frozen=True)
 class State:
     """What was known on a day.
 
     Attributes:
         day: the day.
+        since: the day on which the last of it became known.
         raw: the raw tables, with the rows known by then.
-        vintage_id: the vintage that became known last; empty before the first.
+        vintage_id: the vintage that became known last.
         borrowed_from: the vintage whose deflator is borrowed, where none was known.
         later_method: what is today's and rests on a document later than the day: ``raw_table``, ``row_key``,
             ``column_names``, ``source_id`` and ``known_from``, the day of the document.
@@ -38,8 +42,9 @@ class State:
     """
 
     day: date
+    since: date
     raw: Raw
-    vintage_id: str | None
+    vintage_id: str
     borrowed_from: str | None
     later_method: pl.DataFrame
     last_day: date | None
@@ -65,12 +70,17 @@ class Knowledge:
         Args:
             day: the last day that counts.
             lender: the vintage whose deflator is borrowed where none was known; without it the first there is.
+
+        Raises:
+            NothingKnownError: if the day lies before the first vintage.
         """
+        vintages = self.raw[VINTAGE].sort("known_from", "vintage_id")
+        by_then = vintages.filter(pl.col("known_from") <= day)
+        if by_then.is_empty():
+            first, of = vintages.select("vintage_id", "known_from").row(0)
+            raise NothingKnownError(f"nothing was known on {day}: the first vintage is {first}, of {of}")
         borrowed = None if (self._days[DEFLATOR] <= day).any() else lender or self._first_deflator
         known = {table: self._known(table, day, borrowed) for table in self.raw}
-        vintages = known[VINTAGE].sort("known_from", "vintage_id")["vintage_id"]
-        if borrowed is not None:
-            known[VINTAGE] = pl.concat([known[VINTAGE], self.raw[VINTAGE].filter(vintage_id=borrowed)])
         named = {name for rows in known.values() if "source_id" in rows.columns for name in rows["source_id"]}
         resting = self.raw[DOCUMENT]["source_id"].is_in(sorted(named - {None}))
         known[DOCUMENT] = self.raw[DOCUMENT].filter((self._days[DOCUMENT] <= day) | resting)
@@ -78,8 +88,9 @@ class Knowledge:
         following = days.filter((days > day) & (days < NEVER)).min()
         return State(
             day,
+            days.filter((days <= day) & (days > ALWAYS)).max(),
             known,
-            None if vintages.is_empty() else vintages.item(-1),
+            by_then["vintage_id"].item(-1),
             borrowed,
             pl.concat(self._later(table, known[table], day) for table in known).sort("raw_table", "row_key"),
             None if following is None else following - timedelta(days=1),
@@ -144,14 +155,3 @@ class Knowledge:
     def _first_deflator(self) -> str:
         published = self.raw[VINTAGE].join(self.raw[DEFLATOR], on="vintage_id", how="semi")
         return published.sort("known_from", "vintage_id")["vintage_id"].item(0)
-
-
-def all_known(raw: Raw, rebuild: Rebuild) -> Knowledge:
-    """The knowledge of raw tables, with the days of their documents worked out.
-
-    Args:
-        raw: the raw tables with everything known today.
-        rebuild: makes the list of documents.
-    """
-    behind = {table: rebuild.keep(contract(table), raw[table]) for table in rebuild.raw_behind([DOCUMENTS])}
-    return Knowledge(raw, pl.read_parquet(rebuild.tables(behind, [DOCUMENTS])[DOCUMENTS]))

@@ -64,6 +64,7 @@ class Sides:
 
     def _relation(self, side: str, where: Where, contract: Contract) -> str:
         if isinstance(where, Path):
+            side = "old" if where == self.old else side
             return f"{side}.{identifier(contract.schema)}.{identifier(contract.table)}"
         return f"read_parquet({literal(where[contract.name])})"
 
@@ -74,7 +75,8 @@ def two_sides(settings: Settings, old: Where, new: Where) -> Iterator[Sides]:
     config = {"memory_limit": settings.duckdb_memory_limit, "threads": settings.duckdb_threads}
     with duckdb.connect(":memory:", config=config) as connection:
         for side, where in (("old", old), ("new", new)):
-            if isinstance(where, Path):
+            # Two days may be of one state, and a file can be attached once.
+            if isinstance(where, Path) and (side == "old" or where != old):
                 connection.execute(f"ATTACH {literal(where)} AS {side} (READ_ONLY)")
         yield Sides(connection, old, new)
 

@@ -1,11 +1,10 @@
-"""The published DuckDB file: tables, keys, comments and as-of macros from the contracts, rows from Parquet."""
+"""The published DuckDB file: tables, keys, comments from the contracts, rows from Parquet."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 
 import duckdb
 
-from nhs_assets.build.as_of_macros import PARAMETER, as_of_select, has_as_of, macro_name
 from nhs_assets.contracts.registry import Contract
 from nhs_assets.ground.quoting import identifier, literal
 from nhs_assets.settings import Settings
@@ -22,15 +21,15 @@ opens the file; those of the few longer tables would be four fifths of it. Every
 
 
 def write_tables(
-    settings: Settings, target: Path, tables: Mapping[Contract, Path], as_of: Iterable[Contract] = ()
+    settings: Settings, target: Path, tables: Iterable[tuple[Contract, Path]], longest_with_key: int = LONGEST_WITH_KEY
 ) -> None:
     """Adds tables to a database file: declared types, keys, no empty cell where none may be, comments with units.
 
     Args:
         settings: limits of memory and threads.
         target: the database file, made if it is not there.
-        tables: Parquet file of each table to add.
-        as_of: tables to give a macro with their rows as of a day; what they read must be in the file.
+        tables: each table to add, with its Parquet file.
+        longest_with_key: rows of the longest table whose key is declared.
     """
     config = {"memory_limit": settings.duckdb_memory_limit, "threads": settings.duckdb_threads}
     options = f"STORAGE_VERSION '{STORAGE_VERSION}', BLOCK_SIZE {BLOCK_SIZE}"
@@ -38,11 +37,11 @@ def write_tables(
         connection.execute(f"ATTACH {literal(target)} AS snapshot ({options})")
         connection.execute("USE snapshot")
         connection.execute("BEGIN")
-        for contract, path in tables.items():
+        for contract, path in tables:
             name = f"{identifier(contract.schema)}.{identifier(contract.table)}"
             connection.execute(f"CREATE SCHEMA IF NOT EXISTS {identifier(contract.schema)}")
             ((rows,),) = connection.execute(f"SELECT count(*) FROM read_parquet({literal(path)})").fetchall()
-            has_key = rows <= LONGEST_WITH_KEY
+            has_key = rows <= longest_with_key
             connection.execute(_create(name, contract, has_key))
             connection.execute(f"INSERT INTO {name} BY NAME SELECT * FROM read_parquet({literal(path)})")
             comment = contract.description if has_key else f"{contract.description} {_key_in_words(contract)}"
@@ -50,20 +49,10 @@ def write_tables(
             for column in contract.columns:
                 comment = literal(f"{column.description} Unit: {column.unit}.")
                 connection.execute(f"COMMENT ON COLUMN {name}.{identifier(column.name)} IS {comment}")
-        for contract in filter(has_as_of, as_of):
-            for statement in _macros(contract):
-                connection.execute(statement)
         connection.execute("COMMIT")
         connection.execute("CHECKPOINT snapshot")
         connection.execute("USE memory")
         connection.execute("DETACH snapshot")
-
-
-def _macros(contract: Contract) -> Iterator[str]:
-    name = f"main.{macro_name(contract)}"
-    comment = literal(f"{contract.name} as known on a day, such as DATE '2025-11-13'. {contract.description}")
-    yield f"CREATE MACRO {name}({PARAMETER}) AS TABLE {as_of_select(contract)}"
-    yield f"COMMENT ON MACRO TABLE {name} IS {comment}"
 
 
 def _create(name: str, contract: Contract, has_key: bool) -> str:

@@ -19,7 +19,6 @@ from pathlib import Path
 import polars as pl
 
 from nhs_assets.build import engine as duckdb_engine
-from nhs_assets.build.as_of_macros import as_of_select, has_as_of
 from nhs_assets.build.checks import Check, Outcome, evaluate
 from nhs_assets.build.database import write_tables
 from nhs_assets.contracts.columns import CONFIDENCE
@@ -36,6 +35,7 @@ from nhs_assets.store.run_manifest import RUN_MANIFEST, run_manifest, seeds_behi
 from nhs_assets.store.running import newest_order, note_shown
 from nhs_assets.store.seal import seal
 from nhs_assets.store.snapshot import (
+    AS_OF,
     DATABASE,
     LOCK,
     content_of,
@@ -164,6 +164,9 @@ def publish(
         today = clock.today()
         outcomes, reviewed = _build(settings, building, exports, records, checks, today, compare, stated, version)
         shutil.rmtree(building / FROZEN)
+        if settings.as_of_files and shown is not None and (shown / AS_OF).is_symlink():
+            # Until the files of this version are built, those of the version before answer.
+            (building / AS_OF).symlink_to(os.readlink(shown / AS_OF))
         facts = {"version": version, "run_id": workspace.run_id, "order": order, "tables": _checksums(records)}
         facts |= {"shown_tables": exports.tables, "shown_rows": exports.rows}
         seal(building, facts, exports, seeds_behind(records), clock.now())
@@ -310,7 +313,6 @@ def _content(
     parts = [f"{record.table} {record.sha256} {record.code_version}" for record in records.values()]
     parts += [f"{check.name} {check.select.version}" for check in checks]
     parts += [f"{name} {contract(name).version}" for name in TABLES_OF_PUBLICATION]
-    parts += [as_of_select(contract(name)) for name in records if has_as_of(contract(name))]
     parts += [f"{fact} {stated}" for fact, stated in manifest.select("fact", "stated_as").iter_rows()]
     parts += [duckdb_engine.VERSION, *sorted(settings.formats), str(settings.workbook_rows)]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:12]
@@ -336,7 +338,7 @@ def _build(
     database = building / DATABASE
     shown = exports.show(_frozen_tables(building, records))
     with ThreadPoolExecutor(max_workers=2) as pool:
-        writing = pool.submit(write_tables, settings, database, shown)
+        writing = pool.submit(write_tables, settings, database, shown.items())
         exporting = pool.submit(exports.add, shown)
         reviewed = review({described.name: _frozen(building, described.name) for described in shown}, records, version)
         for name in TABLES_OF_REVIEW:
@@ -347,7 +349,7 @@ def _build(
             _write(building, contract(name), frames[name])
         of_publication = exports.show(_frozen_tables(building, TABLES_OF_PUBLICATION))
         writing.result()
-        writing = pool.submit(write_tables, settings, database, of_publication, as_of=shown)
+        writing = pool.submit(write_tables, settings, database, of_publication.items())
         exporting.result()
         exports.add(of_publication)
         exports.close()

@@ -72,8 +72,32 @@ class Rebuild:
         paths = dict(raw)
         wanted = sorted(wanted)
         for table in wanted:
-            self._make(table, paths)
+            self.make(table, paths)
         return {table: paths[table] for table in wanted}
+
+    def make(self, table: str, paths: dict[str, Path]) -> Path:
+        """Parquet file of one table; what is made on the way is added to the paths.
+
+        Args:
+            table: its name.
+            paths: Parquet files of tables that are there, the raw ones behind it among them.
+
+        Raises:
+            CannotRebuild: as for :meth:`tables`.
+        """
+        if table in paths:
+            return paths[table]
+        recipe = self.recipes[table]
+        for source in recipe.reads:
+            self.make(source, paths)
+        # A kept file is named by its bytes, so names say what a table would be made from.
+        parts = [recipe.code_version, *(paths[source].stem for source in recipe.reads)]
+        note = self.folder / "made" / f"{table}-{hashlib.sha256(' '.join(parts).encode()).hexdigest()}"
+        if not note.exists():
+            files.write_text(note, self._content(recipe, Made(paths)).name)
+            self.on_made(table)
+        paths[table] = self.folder / "content" / note.read_text(encoding="utf-8")
+        return paths[table]
 
     def raw_behind(self, tables: Iterable[str]) -> set[str]:
         """Raw tables that these tables go back to."""
@@ -86,20 +110,6 @@ class Rebuild:
         """Tables that are made on the way to these, themselves included."""
         made = {table for table in tables if table in self.recipes}
         return made.union(*(self.tables_behind(self.recipes[table].reads) for table in made))
-
-    def _make(self, table: str, paths: dict[str, Path]) -> None:
-        if table in paths:
-            return
-        recipe = self.recipes[table]
-        for source in recipe.reads:
-            self._make(source, paths)
-        # A kept file is named by its bytes, so names say what a table would be made from.
-        parts = [recipe.code_version, *(paths[source].stem for source in recipe.reads)]
-        note = self.folder / "made" / f"{table}-{hashlib.sha256(' '.join(parts).encode()).hexdigest()}"
-        if not note.exists():
-            files.write_text(note, self._content(recipe, Made(paths)).name)
-            self.on_made(table)
-        paths[table] = self.folder / "content" / note.read_text(encoding="utf-8")
 
     def _content(self, recipe: Recipe, made: Made) -> Path:
         name = recipe.contract.name

@@ -144,6 +144,8 @@ def _print_result(result: "Refreshed") -> None:
     say(out, f"{count}. Version {result.version} {state} {database_path(data_dir)}")
     if result.is_new:
         say(out, f"Compared with {result.compared_with}: {result.revisions} figures differ (nhs-assets diff)")
+    if result.past is not None:
+        say(out, result.past)
     say(out, 'Next: nhs-assets tables, or nhs-assets query "SELECT * FROM overspend.funding_gap"')
 
 

@@ -10,6 +10,7 @@ from rich.markup import escape
 from rich.table import Column, Table
 
 from nhs_assets.cli.console import Format, err, fail, json_rows, out, say
+from nhs_assets.cli.query import AsOf
 from nhs_assets.settings import settings
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ def explain(
     figure: Annotated[str, typer.Argument(help="A figure, a claim such as C043, or a table to list its figures.")],
     output: Annotated[CardFormat, typer.Option("--format", "-f", help="How to write the card.")] = CardFormat.TEXT,
     limit: Annotated[int, typer.Option(help="Figures listed of a table.", min=1)] = 50,
+    as_of: AsOf = None,
 ) -> None:
     """Show where a figure comes from: formula, inputs down to the seeds, documents, claims, checks, and how sure it is.
 
@@ -46,11 +48,14 @@ def explain(
     """
     import duckdb
 
+    from nhs_assets.build.rebuild import CannotRebuild
+    from nhs_assets.outputs.as_of import find_past
     from nhs_assets.outputs.explain import explain as explained
 
     try:
-        found = explained(settings().data_dir, figure, limit)
-    except (LookupError, duckdb.Error) as error:
+        past = find_past(settings(), as_of.date()) if as_of else None
+        found = explained(settings().data_dir, figure, limit, past)
+    except (LookupError, CannotRebuild, duckdb.Error) as error:
         fail(str(error))
     if isinstance(found, list):
         from nhs_assets.outputs.figure_card import plain

@@ -2,7 +2,7 @@
 
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
@@ -17,6 +17,9 @@ from nhs_assets.cli.console import Format, err, fail, out, print_frame, say, wri
 from nhs_assets.settings import settings
 
 if TYPE_CHECKING:
+    import polars as pl
+
+    from nhs_assets.outputs.as_of import Past
     from nhs_assets.outputs.query import Limits
 
 SECONDS_OF_GRACE = 10
@@ -29,6 +32,11 @@ RowsShown = Annotated[
     int, typer.Option(help="Rows shown as a table; CSV and JSON are never cut.", min=1, max=1_000_000_000)
 ]
 
+AsOf = Annotated[
+    datetime | None,
+    typer.Option(formats=["%Y-%m-%d"], help="Answer with what was known on that day, and nothing later."),
+]
+
 _HAS_PROC = Path("/proc/self/statm").exists()
 
 
@@ -36,10 +44,7 @@ def query(
     sql: Annotated[str, typer.Argument(help="One SELECT over the published tables.")],
     output: Annotated[Format, typer.Option("--format", "-f", help="How to write the rows.")] = Format.TABLE,
     limit: RowsShown = 50,
-    as_of: Annotated[
-        datetime | None,
-        typer.Option(formats=["%Y-%m-%d"], help="Answer with what was known on that day, and nothing later."),
-    ] = None,
+    as_of: AsOf = None,
 ) -> None:
     """Ask the published tables a question. Reads only: it cannot change, attach or open anything else.
 
@@ -51,24 +56,7 @@ def query(
 
     [bold]nhs-assets query --as-of 2025-11-13 "SELECT fy, line_id, amount_gbp_m FROM settlement.plan"[/bold]
     """
-    import duckdb
-
-    from nhs_assets.build.relation import TooManyRows
-    from nhs_assets.build.snapshot_as_of import NoAnswerAsOf
-    from nhs_assets.outputs.query import NotAQuestion, TimeLimitError, ask, ask_as_of
-
-    notes: tuple[str, ...] = ()
-    try:
-        with _within_limits() as limits:
-            if as_of is None:
-                frame = ask(settings().data_dir, sql, limits)
-            else:
-                frame, notes = ask_as_of(settings().data_dir, sql, as_of.date(), limits)
-    except (duckdb.Error, NotAQuestion, NoAnswerAsOf, LookupError, TimeLimitError, TooManyRows) as error:
-        fail(str(error))
-    for note in notes:
-        say(err, note)
-    write_frame(frame, output, limit)
+    write_frame(_answer(sql, as_of), output, limit)
 
 
 def question(
@@ -77,16 +65,13 @@ def question(
     ] = None,
     output: Annotated[Format, typer.Option("--format", "-f", help="How to write the rows.")] = Format.TABLE,
     limit: RowsShown = 50,
+    as_of: AsOf = None,
 ) -> None:
     """List the questions kept in docs/questions, or ask one of the published tables.
 
     Example: [bold]nhs-assets question 27[/bold]
     """
-    import duckdb
-
-    from nhs_assets.build.relation import TooManyRows
     from nhs_assets.outputs.explain import in_words
-    from nhs_assets.outputs.query import NotAQuestion, TimeLimitError, ask
     from nhs_assets.outputs.questions import find_question, find_questions
 
     if wanted is None:
@@ -97,14 +82,48 @@ def question(
         return
     try:
         asked = find_question(wanted)
-        with _within_limits() as limits:
-            frame = ask(settings().data_dir, asked.sql, limits)
-        frame = asked.with_sentences(frame, partial(in_words, settings().data_dir))
-    except (duckdb.Error, NotAQuestion, LookupError, TimeLimitError, TooManyRows) as error:
+    except LookupError as error:
         fail(str(error))
+
+    def with_sentences(frame: "pl.DataFrame", past: "Past | None") -> "pl.DataFrame":
+        return asked.with_sentences(frame, partial(in_words, settings().data_dir, past=past))
+
+    frame = _answer(asked.sql, as_of, with_sentences)
     if output is Format.TABLE:
         say(out, f"{asked.question}\n{asked.how_to_read}\n")
     write_frame(frame, output, limit)
+
+
+def _answer(
+    sql: str,
+    as_of: datetime | None,
+    finish: "Callable[[pl.DataFrame, Past | None], pl.DataFrame]" = lambda frame, _: frame,
+) -> "pl.DataFrame":
+    """The rows that one SELECT gives, today or as of a day; what a reader must know of that day is told.
+
+    Args:
+        sql: the SELECT.
+        as_of: the day; without it, today.
+        finish: takes the rows and the tables they come from, and gives the rows that are shown.
+    """
+    import duckdb
+
+    from nhs_assets.build.rebuild import CannotRebuild
+    from nhs_assets.build.relation import TooManyRows
+    from nhs_assets.outputs.as_of import find_past
+    from nhs_assets.outputs.query import NotAQuestion, TimeLimitError, ask, ask_as_of
+
+    try:
+        # Tables are built before the process is held to the limits of one question.
+        past = find_past(settings(), as_of.date()) if as_of else None
+        with _within_limits() as limits:
+            frame = ask_as_of(past, sql, limits) if past else ask(settings().data_dir, sql, limits)
+        frame = finish(frame, past)
+    except (duckdb.Error, NotAQuestion, LookupError, CannotRebuild, TimeLimitError, TooManyRows) as error:
+        fail(str(error))
+    for note in past.notes if past else ():
+        say(err, note)
+    return frame
 
 
 @contextmanager

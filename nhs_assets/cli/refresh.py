@@ -2,7 +2,7 @@
 
 import logging
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import dagster as dg
@@ -23,7 +23,7 @@ notices = logging.getLogger("nhs_assets.notices")
 RUNS_TIDIED_AT_ONCE = 20
 """Most old runs deleted after a refresh, so that it ends soon."""
 
-SNAPSHOT_KEY = ["publish", "snapshot"]
+SNAPSHOT, AS_OF = dg.AssetKey(["publish", "snapshot"]), dg.AssetKey(["publish", "as_of"])
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,7 @@ class Refreshed:
     kept_back: str | None
     compared_with: str | None
     revisions: int
+    past: str | None
 
 
 def refresh(on_start: Callable[[int], None]) -> Refreshed:
@@ -53,7 +54,7 @@ def refresh(on_start: Callable[[int], None]) -> Refreshed:
     begin(settings().data_dir, run_id)
     use_dagster_home(settings())
     job = defs().resolve_job_def("refresh")
-    on_start(len(job.nodes) - 1)
+    on_start(len(job.nodes) - len((SNAPSHOT, AS_OF)))
     with dg.DagsterInstance.get() as instance:
         for ended in end_dead_runs(instance, settings().data_dir):
             notices.warning("orphaned run %s marked as failed", ended)
@@ -69,7 +70,8 @@ def refresh(on_start: Callable[[int], None]) -> Refreshed:
 
 
 def _refreshed(result: dg.ExecuteInProcessResult) -> Refreshed:
-    evaluations = result.get_asset_check_evaluations()
+    every = result.get_asset_check_evaluations()
+    evaluations = [one for one in every if one.asset_key != AS_OF]
     failed = [one for one in evaluations if not one.passed]
     blocking = [one for one in failed if one.severity is dg.AssetCheckSeverity.ERROR]
     errors = [
@@ -77,11 +79,13 @@ def _refreshed(result: dg.ExecuteInProcessResult) -> Refreshed:
         for event in result.filter_events(lambda event: event.is_step_failure)
         if not _stopped_by_a_check(event)
     ]
-    published = [
-        event.step_materialization_data.materialization.metadata
+    metadata = {
+        event.asset_key: event.step_materialization_data.materialization.metadata
         for event in result.get_asset_materialization_events()
-        if event.asset_key == dg.AssetKey(SNAPSHOT_KEY)
-    ]
+    }
+    published = metadata.get(SNAPSHOT)
+    past = _past(metadata[AS_OF]) if AS_OF in metadata else None
+    past = next((one.description for one in every if one.asset_key == AS_OF and not one.passed), past)
     if not result.success:
         broken = [(one.asset_key.to_user_string(), one.description or "") for one in blocking]
         write_failure(settings().data_dir, result.run_id, "refresh", "Started from the command line.", errors + broken)
@@ -92,12 +96,22 @@ def _refreshed(result: dg.ExecuteInProcessResult) -> Refreshed:
         checks_warned=tuple(one.description or "" for one in failed if one not in blocking),
         checks_failed=tuple(one.description or "" for one in blocking),
         errors=tuple(errors),
-        version=published[0]["version"].value if published else None,
-        is_new=bool(published and published[0]["is_new"].value),
-        kept_back=(published[0]["kept_back"].value or None) if published else None,
-        compared_with=published[0]["compared_with"].value if published else None,
-        revisions=published[0]["revisions"].value if published else 0,
+        version=published["version"].value if published else None,
+        is_new=bool(published and published["is_new"].value),
+        kept_back=(published["kept_back"].value or None) if published else None,
+        compared_with=published["compared_with"].value if published else None,
+        revisions=published["revisions"].value if published else 0,
+        past=past,
     )
+
+
+def _past(metadata: Mapping[str, dg.MetadataValue]) -> str | None:
+    """What became of the files of past days, on one line."""
+    built, reused = metadata["built"].value, metadata["reused"].value
+    if not built + reused:
+        return None
+    how = f"{built} built in {metadata['seconds'].value} s, {reused} unchanged" if built else f"all {reused} unchanged"
+    return f"Past days, apart from the above: {how} (published/as_of)"
 
 
 def _stopped_by_a_check(event: DagsterEvent) -> bool:

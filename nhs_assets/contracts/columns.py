@@ -105,14 +105,14 @@ def confidence() -> dy.String:
     return category("How the figure is known: F found, F(d) arithmetic on found, K background, E estimate.", CONFIDENCE)
 
 
-def text(description: str, *, key: bool = False, nullable: bool = False, as_of: str | None = None) -> dy.String:
-    """Free text in our own words, or a name; ``as_of`` as for :func:`day`."""
+def text(description: str, *, key: bool = False, nullable: bool = False) -> dy.String:
+    """Free text in our own words, or a name."""
     return dy.String(
         primary_key=key,
         nullable=nullable,
         check={"not_blank": lambda column: column.str.contains(r"\S")},
         description=description,
-        metadata={"unit": "text", "as_of": as_of},
+        metadata={"unit": "text"},
     )
 
 
@@ -144,20 +144,9 @@ def month(description: str, *, key: bool = False, nullable: bool = False) -> dy.
     )
 
 
-def day(description: str, *, key: bool = False, nullable: bool = False, as_of: str | None = None) -> dy.Date:
-    """A calendar date.
-
-    Args:
-        description: what happens that day.
-        key: whether it is part of the key.
-        nullable: whether it may be empty.
-        as_of: where the value follows from other rows, some of which may become known later: a SQL expression for
-            the value on a day, over the rows ``t`` known by then. It may name ``{day}``, and tables as
-            ``{catalog}schema.table``.
-    """
-    return dy.Date(
-        primary_key=key, nullable=nullable, description=description, metadata={"unit": "date", "as_of": as_of}
-    )
+def day(description: str, *, key: bool = False, nullable: bool = False) -> dy.Date:
+    """A calendar date."""
+    return dy.Date(primary_key=key, nullable=nullable, description=description, metadata={"unit": "date"})
 
 
 def known_from(description: str = "First day on which it was known.") -> dy.Date:
@@ -165,25 +154,13 @@ def known_from(description: str = "First day on which it was known.") -> dy.Date
     return day(description)
 
 
-def vintage_id(description: str, *, key: bool = False, knowledge: bool = False) -> dy.String:
-    """A vintage: the moment at which something became known.
-
-    Args:
-        description: what the vintage is of.
-        key: whether it is part of the key.
-        knowledge: whether rows that differ in it alone say the same thing as known at different times, so that the
-            one known last stands for all of them. It is not where a row compares vintages.
-    """
+def vintage_id(description: str, *, key: bool = False) -> dy.String:
+    """A vintage: the moment at which something became known."""
     return dy.String(
         primary_key=key,
         regex=r"^[a-z0-9][a-z0-9_]*$",
         description=description,
-        metadata={
-            "unit": "identifier",
-            "vintage": True,
-            "knowledge": knowledge,
-            "references": "raw.vintage.vintage_id",
-        },
+        metadata={"unit": "identifier", "vintage": True, "references": "raw.vintage.vintage_id"},
     )
 
 
@@ -261,23 +238,21 @@ def whole_number(
     nullable: bool = False,
     minimum: int | None = 0,
     maximum: int | None = None,
-    as_of: str | None = None,
 ) -> dy.Int64:
-    """A count in the unit named; ``as_of`` as for :func:`day`."""
+    """A count in the unit named."""
     return dy.Int64(
         primary_key=key,
         nullable=nullable,
         min=minimum,
         max=maximum,
         description=description,
-        metadata={"unit": unit, "as_of": as_of},
+        metadata={"unit": unit},
     )
 
 
-def flag(description: str, *, key: bool = False, nullable: bool = False, as_of: str | None = None) -> dy.Bool:
-    """A yes or no; ``as_of`` as for :func:`day`."""
-    metadata = {"unit": "yes/no", "as_of": as_of}
-    return dy.Bool(primary_key=key, nullable=nullable, description=description, metadata=metadata)
+def flag(description: str, *, key: bool = False, nullable: bool = False) -> dy.Bool:
+    """A yes or no."""
+    return dy.Bool(primary_key=key, nullable=nullable, description=description, metadata={"unit": "yes/no"})
 
 
 def steps_by_less_than_half(column: str, *within: str) -> pl.Expr:

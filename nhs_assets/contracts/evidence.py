@@ -22,11 +22,6 @@ from nhs_assets.contracts.vocabulary import CONFLICT_TYPES, QUALIFIERS
 
 GRADES = ("A", "B", "C", "D", "E")
 
-_STATED_ORIGIN = "CASE WHEN c.attribution <> 'project' THEN c.origin_group END"
-_CLAIMS_OF_MEASURE = "FROM {catalog}evidence.claim AS c WHERE c.measure_id = t.measure_id AND c.known_from <= {day}"
-
-_ONCE_DECIDED = "CASE WHEN t.decided_on <= {{day}} THEN t.{column} END"
-
 MEASURE_OF_PARAMETER = {
     "operations_per_gbp_1000m": "operations_per_gbp_1000m",
     "organisation_count_icb": "icb_count",
@@ -60,7 +55,6 @@ class Source(raw_evidence.Source):
         "Documents that share this one's original text, itself included.",
         "documents",
         minimum=1,
-        as_of="count(*) OVER (PARTITION BY t.origin_group)",
     )
     known_from = c.known_from(
         "First day on which it was known: that of publication; where it is not dated, that of the first claim taken "
@@ -87,9 +81,7 @@ class Source(raw_evidence.Source):
 class Vintage(raw_evidence.Vintage):
     """Moments at which plans, deflators or reports became known, in the order in which they did."""
 
-    sequence = c.whole_number(
-        "Rank by the day it was known, from 1.", "rank", minimum=1, as_of="rank() OVER (ORDER BY t.known_from)"
-    )
+    sequence = c.whole_number("Rank by the day it was known, from 1.", "rank", minimum=1)
     publisher = c.text("Who made it known.")
     evidence_grade = c.category("Grade of the document that made it known.", GRADES)
 
@@ -97,11 +89,10 @@ class Vintage(raw_evidence.Vintage):
 class Measure(raw_evidence.Measure):
     """Quantities that claims are about, and how many claims and independent origins speak of each."""
 
-    claims = c.whole_number("Claims of this measure.", "claims", as_of=f"(SELECT count(*) {_CLAIMS_OF_MEASURE})")
+    claims = c.whole_number("Claims of this measure.", "claims")
     independent_origins = c.whole_number(
         "Distinct original texts behind those claims; the project's own readings are none.",
         "origins",
-        as_of=f"(SELECT count(DISTINCT {_STATED_ORIGIN}) {_CLAIMS_OF_MEASURE})",
     )
     known_from = c.known_from(
         "Day of the first claim of it; where there is none, the first day on which the project held any document."
@@ -134,7 +125,6 @@ class Claim(raw_evidence.Claim):
     note = c.text(
         "What a reader must know before using it. Notes are written with hindsight and are left out of as-of answers.",
         nullable=True,
-        as_of="CAST(NULL AS VARCHAR)",
     )
     document = c.text("File name of the held copy.", nullable=True)
     document_characters = c.whole_number("Length of the held copy.", "characters", nullable=True)
@@ -203,12 +193,10 @@ class Contradiction(dy.Schema):
     decided_on = c.day(
         "Day of the judgement; empty for a rule, and in answers as of an earlier day.",
         nullable=True,
-        as_of=_ONCE_DECIDED.format(column="decided_on"),
     )
     decided_by = c.text(
         "Who judged; empty for a rule, and in answers as of a day before the judgement.",
         nullable=True,
-        as_of=_ONCE_DECIDED.format(column="decided_by"),
     )
     confidence = c.confidence()
 
@@ -232,7 +220,7 @@ class ResolutionClaim(dy.Schema):
     period_id = c.identifier(
         "Period where values for different periods are different quantities; whole otherwise.", key=True
     )
-    vintage_id = c.vintage_id("The day as of which it is judged.", key=True, knowledge=True)
+    vintage_id = c.vintage_id("The day as of which it is judged.", key=True)
     claim_id = c.claim("The claim.", key=True)
     is_used = c.flag("Whether it is behind what is believed.")
     reason = c.category(
@@ -260,7 +248,7 @@ class Resolution(dy.Schema):
     period_id = c.identifier(
         "Period where values for different periods are different quantities; whole otherwise.", key=True
     )
-    vintage_id = c.vintage_id("The day as of which it is judged.", key=True, knowledge=True)
+    vintage_id = c.vintage_id("The day as of which it is judged.", key=True)
     value_low = c.number(
         "Least value stated by the claims chosen; empty for dates, where no claim is believed, and where the best "
         "grade states an upper bound and no claim chosen a low end.",
@@ -345,12 +333,9 @@ class ParameterValue(raw_parameters.ParameterValue):
     valid_to = c.day(
         "Day before the next value starts; empty for the latest.",
         nullable=True,
-        as_of="CAST(lead(t.valid_from) OVER (PARTITION BY t.parameter_id ORDER BY t.valid_from) "
-        "- INTERVAL 1 DAY AS DATE)",
     )
     is_current = c.flag(
         "Whether it is the latest value of its parameter.",
-        as_of="lead(t.valid_from) OVER (PARTITION BY t.parameter_id ORDER BY t.valid_from) IS NULL",
     )
     evidence_grade = c.category("Grade of its source.", GRADES)
     known_from = c.known_from("First day on which its source was known.")

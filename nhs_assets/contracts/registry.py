@@ -35,7 +35,7 @@ _TOP_LEVEL = re.compile(r"^[@\w]", re.MULTILINE)
 
 @dataclass(frozen=True)
 class Column:
-    """One column: its DuckDB type, unit, meaning, whether it may be empty, and how it depends on what was known when.
+    """One column: its DuckDB type, unit, meaning and whether it may be empty.
 
     Attributes:
         name: its name.
@@ -45,8 +45,6 @@ class Column:
         nullable: whether it may be empty.
         is_key: whether it is part of the key.
         names_vintage: whether it holds a vintage.
-        is_knowledge: whether rows that differ in it alone are one thing as known at different times.
-        as_of: expression for its value on a day, where that follows from other rows.
         references: the column that holds all its values, as ``schema.table.column``.
     """
 
@@ -57,8 +55,6 @@ class Column:
     nullable: bool
     is_key: bool
     names_vintage: bool = False
-    is_knowledge: bool = False
-    as_of: str | None = None
     references: str | None = None
 
 
@@ -93,8 +89,6 @@ class Contract:
                 nullable=column.nullable and name not in key,
                 is_key=name in key,
                 names_vintage=bool((column.metadata or {}).get("vintage")),
-                is_knowledge=bool((column.metadata or {}).get("knowledge")),
-                as_of=(column.metadata or {}).get("as_of"),
                 references=(column.metadata or {}).get("references"),
             )
             for name, column in self.model.columns().items()
@@ -156,14 +150,17 @@ def duckdb_type(dtype: pl.DataType) -> str:
 @lru_cache(maxsize=1)
 def contracts() -> dict[str, Contract]:
     """Every contract by table name, in order of travel and then of declaration."""
-    found: dict[str, Contract] = {}
-    for schema in SCHEMAS:
-        for module in _modules(schema):
-            for model in vars(module).values():
-                if inspect.isclass(model) and issubclass(model, dy.Schema) and model.__module__ == module.__name__:
-                    contract = Contract(schema=schema, table=_snake_case(model.__name__), model=model)
-                    found[contract.name] = contract
-    return found
+    return {contract.name: contract for schema in SCHEMAS for contract in contracts_of(schema)}
+
+
+def contracts_of(schema: str) -> list[Contract]:
+    """The contracts of a schema, in order of declaration; ``as_of`` is the one that is not published with the rest."""
+    return [
+        Contract(schema=schema, table=_snake_case(model.__name__), model=model)
+        for module in _modules(schema)
+        for model in vars(module).values()
+        if inspect.isclass(model) and issubclass(model, dy.Schema) and model.__module__ == module.__name__
+    ]
 
 
 def _modules(schema: str) -> list[ModuleType]:

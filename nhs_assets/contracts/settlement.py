@@ -8,12 +8,6 @@ from nhs_assets.contracts.rules import AgreesWith, Close, CompleteOver, Other, P
 LINES = ("dhsc_tdel", "dhsc_rdel", "dhsc_rdel_excluding_ihs", "dhsc_cdel", "nhse_rdel", "other_rdel")
 
 
-_IS_LATEST = (
-    "t.vintage_id = (SELECT arg_max(d.vintage_id, v.known_from) FROM {catalog}settlement.deflator AS d "
-    "INNER JOIN {catalog}evidence.vintage AS v ON v.vintage_id = d.vintage_id WHERE v.known_from <= {day})"
-)
-
-
 def _line(*, key: bool = True) -> dy.String:
     return c.category(
         "Budget line: total, resource and capital departmental expenditure limits (TDEL, RDEL, CDEL); RDEL excludes "
@@ -40,7 +34,7 @@ def _line(*, key: bool = True) -> dy.String:
 class Plan(dy.Schema):
     """Departmental expenditure limits by vintage, year and line, in cash."""
 
-    vintage_id = c.vintage_id("The event at which the plan was published.", key=True, knowledge=True)
+    vintage_id = c.vintage_id("The event at which the plan was published.", key=True)
     fy = c.financial_year("Year the limit is for.", key=True)
     line_id = _line()
     amount_gbp_m = c.gbp_m("Limit.", minimum=0)
@@ -112,7 +106,7 @@ class PlanChange(dy.Schema):
 class Deflator(dy.Schema):
     """GDP deflator by vintage and financial year, carried past the last forecast year at a stated rate."""
 
-    vintage_id = c.vintage_id("The forecast that published it.", key=True, knowledge=True)
+    vintage_id = c.vintage_id("The forecast that published it.", key=True)
     fy = c.financial_year("Financial year.", key=True)
     index_value = c.number("Index, calendar 2023 = 100.", "index", minimum=0.0)
     growth_pct = c.percent("Growth on the year before.", nullable=True)
@@ -139,13 +133,13 @@ class PriceIndex(dy.Schema):
     For the deflator that became known last, take the rows with ``is_latest``.
     """
 
-    vintage_id = c.vintage_id("The forecast that published the deflator.", key=True, knowledge=True)
+    vintage_id = c.vintage_id("The forecast that published the deflator.", key=True)
     fy = c.financial_year("Year of the money.", key=True)
     base_fy = c.financial_year("Year whose prices it is put into.", key=True)
     index_value = c.number("Index of the year.", "index", minimum=0.0)
     base_index_value = c.number("Index of the base year.", "index", minimum=0.0)
     factor = c.number("Index of the base year over that of the year.", "factor", minimum=0.0)
-    is_latest = c.flag("Whether no deflator became known later.", as_of=_IS_LATEST)
+    is_latest = c.flag("Whether no deflator became known later.")
     known_from = c.known_from("First day on which both indices were known.")
 
 
@@ -180,8 +174,8 @@ class DeflatorComparison(dy.Schema):
 class RealTerms(dy.Schema):
     """Plans in the prices of a base year, for every pair of plan vintage and deflator vintage."""
 
-    plan_vintage_id = c.vintage_id("Vintage of the plan.", key=True, knowledge=True)
-    deflator_vintage_id = c.vintage_id("Vintage of the deflator.", key=True, knowledge=True)
+    plan_vintage_id = c.vintage_id("Vintage of the plan.", key=True)
+    deflator_vintage_id = c.vintage_id("Vintage of the deflator.", key=True)
     line_id = _line()
     fy = c.financial_year("Year of the limit.", key=True)
     base_fy = c.financial_year("Price year of the real amount.", key=True)

@@ -88,8 +88,6 @@ class StatedStaffing(dy.Schema):
     conflicts_with = c.whole_number(
         "Other estimates of the same measure and body with another value.",
         "estimates",
-        as_of="count(*) OVER (PARTITION BY t.body, t.ods_code, t.measure_id) "
-        "- count(*) OVER (PARTITION BY t.body, t.ods_code, t.measure_id, t.value_central)",
     )
     source_id = c.source("The document it stands in.")
     note = c.text("What a reader must know.", nullable=True)

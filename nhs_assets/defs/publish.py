@@ -1,6 +1,7 @@
 """The published snapshot: the last asset of a refresh."""
 
 import logging
+import time
 from datetime import timedelta
 from functools import partial
 
@@ -65,4 +66,47 @@ def snapshot(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Setti
             "alerts": dg.MetadataValue.md("\n\n".join(done.alerts) or "none"),
             "database": dg.MetadataValue.path(str(database_path(settings.data_dir))),
         }
+    )
+
+
+AS_OF = dg.AssetKey(["publish", "as_of"])
+BUILT = dg.AssetCheckSpec(
+    "past_days_are_built", asset=AS_OF, description="The files of past days could be built from what was known then."
+)
+
+
+@dg.asset(key=AS_OF, deps=[SNAPSHOT], group_name="publish", owners=OWNERS, kinds={"duckdb"}, check_specs=[BUILT])
+def as_of(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
+    """One DuckDB file for each vintage with the tables as of its day: the facts of then and the method of today.
+
+    They are built once today's figures are shown, and reused while nothing behind them changes. If one cannot be
+    built, those of before stay, and so does what was published today.
+    """
+    from nhs_assets.build.as_of_files import Past, build_past
+
+    done, failure = Past({}, 0), ""
+    started = time.monotonic()
+    try:
+        done = build_past(settings, notices.warning) if settings.as_of_files else done
+    except Exception as error:
+        context.log.exception("the files of past days were not built")
+        failure = (
+            f"The files of past days were not built, and those of before stay: {error}. What was published today "
+            "stays too. To try again: nhs-assets refresh"
+        )
+    return dg.MaterializeResult(
+        metadata={
+            "built": len(done.built),
+            "reused": done.reused,
+            "seconds": round(time.monotonic() - started, 1),
+            "seconds_by_vintage": {vintage: round(seconds, 2) for vintage, seconds in done.built.items()},
+        },
+        check_results=[
+            dg.AssetCheckResult(
+                check_name=BUILT.name,
+                passed=not failure,
+                severity=dg.AssetCheckSeverity.WARN,
+                description=failure or BUILT.description,
+            )
+        ],
     )

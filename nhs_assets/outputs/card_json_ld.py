@@ -32,6 +32,7 @@ def _figure(card: FigureCard) -> dict[str, object]:
         "name": f"{card.column} of {card.table}: {', '.join(plain(value) for value in card.key.values())}",
         "description": f"{card.meaning} {figure_value(card)}. {card.table_meaning}",
         "version": card.version,
+        "disambiguatingDescription": " ".join(card.as_of) or None,
         "datePublished": card.published_at[:10],
         "temporalCoverage": card.key.get("fy"),
         "creator": AUTHOR,
@@ -86,6 +87,7 @@ def _claim_review(card: ClaimCard) -> dict[str, object]:
         "author": AUTHOR,
         "datePublished": card.published_at[:10],
         "version": card.version,
+        "disambiguatingDescription": " ".join(card.as_of) or None,
         "itemReviewed": {
             "@type": "Claim",
             "identifier": claim["claim_id"],

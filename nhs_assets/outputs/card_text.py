@@ -63,6 +63,7 @@ def _of_figure(card: FigureCard) -> Iterable[Section]:
             f"In {card.table}: {card.table_meaning}",
             ", ".join(f"{name} {plain(value)}" for name, value in card.key.items()),
             f"As of version {card.version}{known}.",
+            *card.as_of,
         ),
     )
     yield Section("What it does not support", card.cautions)
@@ -108,6 +109,7 @@ def _of_claim(card: ClaimCard) -> Iterable[Section]:
             f"price basis: {claim['price_basis'].replace('_', ' ')}.",
             _said_by(claim),
             f"Known from {claim['known_from'].isoformat()}; as of version {card.version}.",
+            *card.as_of,
             *filter(None, [claim["note"]]),
         ),
     )

@@ -63,6 +63,7 @@ class ClaimCard:
     cautions: tuple[str, ...]
     version: str
     published_at: str
+    as_of: tuple[str, ...]
 
 
 def claim_card(explained: Explained, address: Address) -> ClaimCard:
@@ -104,6 +105,7 @@ def claim_card(explained: Explained, address: Address) -> ClaimCard:
         cautions=tuple(explained.cautions("evidence.claim", "value_central", {claim["measure_id"]})),
         version=explained.version,
         published_at=explained.published_at,
+        as_of=explained.as_of,
     )
 
 

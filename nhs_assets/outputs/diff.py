@@ -8,7 +8,7 @@ from pathlib import Path
 
 import polars as pl
 
-from nhs_assets.build.as_of import all_known
+from nhs_assets.build.as_of_files import Writer, published_raw
 from nhs_assets.build.conclusions import find_conclusions
 from nhs_assets.build.rebuild import Rebuild
 from nhs_assets.build.wiring import product_recipes
@@ -18,7 +18,7 @@ from nhs_assets.ground.scratch import scratch_folder
 from nhs_assets.revision.inputs import VINTAGE
 from nhs_assets.revision.review import Comparison, compare, moved, shown, turned
 from nhs_assets.revision.revise import as_frame, named_together
-from nhs_assets.revision.sides import Side, known_side, published_side
+from nhs_assets.revision.sides import Side, code_of_today, known_side, published_side
 from nhs_assets.settings import Settings
 from nhs_assets.store.snapshot import NothingPublished, current_version, is_whole, version_folder, versions
 
@@ -51,7 +51,7 @@ class Diff:
 
 
 def diff(settings: Settings, old: str | None, new: str | None, on_step: Callable[[str], None] = lambda _: None) -> Diff:
-    """Compares two sides. Reads only: nothing in the data folder is written.
+    """Compares two sides. Of the data folder, only the cache of past days is written to.
 
     Args:
         settings: the data folder and the limits.
@@ -101,10 +101,14 @@ def _version(kept: list[str], wanted: str) -> str | None:
 
 
 def _published(data_dir: Path, version: str) -> Side:
+    return published_side(_whole(data_dir, version))
+
+
+def _whole(data_dir: Path, version: str) -> Path:
     folder = version_folder(data_dir, version)
     if not is_whole(folder):
         raise NoSuchSide(f"version {version} is damaged or incomplete; publish again: nhs-assets refresh")
-    return published_side(folder)
+    return folder
 
 
 def _known(
@@ -115,9 +119,7 @@ def _known(
     kept: list[str],
     on_step: Callable[[str], None],
 ) -> tuple[Side, Side]:
-    raw = _published(settings.data_dir, current_version(settings.data_dir)).raw
-    if set(rebuild.raw_behind(rebuild.recipes)) - set(raw):
-        raise NoSuchSide("the published version was made by other code: run nhs-assets refresh first")
+    raw = published_raw(_whole(settings.data_dir, current_version(settings.data_dir)))
     vintages = dict(raw[VINTAGE].sort("known_from", "vintage_id").select("vintage_id", "known_from").iter_rows())
     days = {wanted: _day(wanted, vintages) for wanted in (wanted_old, wanted_new)}
     unknown = [wanted for wanted, day in days.items() if day is None and _version(kept, wanted) is None]
@@ -130,12 +132,13 @@ def _known(
             "Days: such as 2025-11-13"
         )
     first, second = days[wanted_old], days[wanted_new]
-    conclusions = find_conclusions(settings.sql_dir)
-    knowledge = all_known(raw, rebuild)
+    writer = Writer(settings, rebuild.folder)
+    knowledge = writer.knowledge(raw)
 
     def side(name: str, day: date, lender: Side | None) -> Side:
         on_step(f"building what was known on {day}")
-        return known_side(name, knowledge.by(day, lender and lender.deflator), rebuild, conclusions, lambda: None)
+        file = writer.file(knowledge.by(day, lender and lender.deflator))
+        return known_side(name, day, file, code_of_today(rebuild))
 
     # The later side is built first: it lends its deflator to an earlier one that knew none.
     if first <= second:

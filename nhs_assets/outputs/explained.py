@@ -26,24 +26,33 @@ class Formula:
 
 @dataclass
 class Explained:
-    """A published snapshot, open for reading.
+    """A published snapshot, open for reading; or its tables as of a day.
 
     Attributes:
-        connection: to the snapshot.
+        connection: to the tables.
         version: the version that is shown.
         published_at: day and time it was published, as its manifest says.
+        published: to the snapshot, whose audit tables say how each table is worked out.
+        as_of: what a reader must know of the day; empty for today.
     """
 
     connection: duckdb.DuckDBPyConnection
     version: str
     published_at: str
+    published: duckdb.DuckDBPyConnection
+    as_of: tuple[str, ...] = ()
     _answers: dict[tuple[str, str], list[Row]] = field(default_factory=dict, repr=False)
 
     def rows(self, sql: str, values: Mapping[str, object] | None = None) -> list[Row]:
         """The rows of one SELECT, each by name of its columns; asked once, since a snapshot never changes."""
+        return self._rows(self.connection, sql, values)
+
+    def _rows(
+        self, connection: duckdb.DuckDBPyConnection, sql: str, values: Mapping[str, object] | None = None
+    ) -> list[Row]:
         asked = sql, repr(values)
         if asked not in self._answers:
-            executed = self.connection.execute(sql, values)
+            executed = connection.execute(sql, values)
             names = [column[0] for column in executed.description]
             self._answers[asked] = [dict(zip(names, row, strict=True)) for row in executed.fetchall()]
         return self._answers[asked]
@@ -67,7 +76,9 @@ class Explained:
     def lineage(self) -> dict[Source, tuple[Source, ...]]:
         """Columns one step back, by table and column."""
         found: dict[Source, tuple[Source, ...]] = {}
-        for row in self.rows("SELECT table_name, column_name, from_table, from_column FROM audit.lineage ORDER BY ALL"):
+        for row in self._rows(
+            self.published, "SELECT table_name, column_name, from_table, from_column FROM audit.lineage ORDER BY ALL"
+        ):
             column = row["table_name"], row["column_name"]
             found[column] = (*found.get(column, ()), (row["from_table"], row["from_column"]))
         return found
@@ -79,7 +90,7 @@ class Explained:
             ((row["table_name"], row["column_name"]), (row["from_table"], row["from_column"])): tuple(
                 tuple(condition.split(" = ", 1)) for condition in row["only_where"].split(" or ")
             )
-            for row in self.rows("SELECT * FROM audit.lineage WHERE only_where IS NOT NULL")
+            for row in self._rows(self.published, "SELECT * FROM audit.lineage WHERE only_where IS NOT NULL")
         }
 
     def sources_of(self, column: Source, known: Mapping[str, Iterable[object]]) -> tuple[Source, ...]:
@@ -104,7 +115,7 @@ class Explained:
             (row["table_name"], row["column_name"]): Formula(
                 row["kind"], row["expression"], row["file"], _listed(row["parameters"])
             )
-            for row in self.rows("SELECT * FROM audit.formula")
+            for row in self._rows(self.published, "SELECT * FROM audit.formula")
         }
 
     @cached_property
@@ -116,7 +127,7 @@ class Explained:
     def seeds(self) -> dict[str, tuple[Row, ...]]:
         """Seed files by the raw table they land in."""
         found: dict[str, tuple[Row, ...]] = {}
-        for row in self.rows("SELECT * FROM audit.seed_file ORDER BY file"):
+        for row in self._rows(self.published, "SELECT * FROM audit.seed_file ORDER BY file"):
             found[row["raw_table"]] = (*found.get(row["raw_table"], ()), row)
         return found
 
@@ -125,7 +136,7 @@ class Explained:
         """Tables and seed files that each table was made from, as wholes."""
         return {
             row["table_name"]: _listed(row["inputs"])
-            for row in self.rows("SELECT table_name, inputs FROM audit.published_table")
+            for row in self._rows(self.published, "SELECT table_name, inputs FROM audit.published_table")
         }
 
     def seeds_of_table(self, table: str) -> set[str]:
@@ -143,7 +154,8 @@ class Explained:
     def weakest_confidence(self) -> dict[str, str | None]:
         """The weakest class behind each table."""
         return {
-            row["table_name"]: row["weakest_confidence"] for row in self.rows("SELECT * FROM audit.published_table")
+            row["table_name"]: row["weakest_confidence"]
+            for row in self._rows(self.published, "SELECT * FROM audit.published_table")
         }
 
     @cached_property
@@ -153,7 +165,10 @@ class Explained:
 
     def checks(self, table: str) -> list[Row]:
         """Checks that guard a table and whether they hold."""
-        return self.rows(
+        if self.as_of:  # nothing checks the tables of a past day
+            return []
+        return self._rows(
+            self.published,
             "SELECT check_name, title, severity, passed FROM audit.check_result WHERE table_name = $table "
             "ORDER BY check_name",
             {"table": table},

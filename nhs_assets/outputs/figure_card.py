@@ -80,6 +80,7 @@ class FigureCard:
     known_from: date | None
     version: str
     published_at: str
+    as_of: tuple[str, ...]
     formula: Formula | None
     inputs: tuple[Input, ...]
     seeds: tuple[Row, ...]
@@ -129,6 +130,7 @@ def figure_card(explained: Explained, address: Address) -> FigureCard:
         known_from=row.get("known_from"),
         version=explained.version,
         published_at=explained.published_at,
+        as_of=explained.as_of,
         formula=_formula(explained.formulas.get((described.name, column)), row),
         inputs=inputs,
         seeds=_seeds(explained, described.name, inputs),

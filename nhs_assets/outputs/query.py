@@ -1,24 +1,18 @@
 """Answers from the published snapshot."""
 
-import re
 import threading
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 
 import duckdb
 import polars as pl
 
 from nhs_assets.build.relation import rows_of
-from nhs_assets.build.snapshot_as_of import notes, open_snapshot_as_of
 from nhs_assets.contracts.registry import contract
-from nhs_assets.store.snapshot import open_snapshot
+from nhs_assets.outputs.as_of import ONLY_TODAY, Past
+from nhs_assets.store.snapshot import open_published, open_snapshot
 
 READING = (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN)
-
-
-_TEXT_AS_TABLE = re.compile(r"\bquery(_table)?\"?(\s|/\*.*?\*/|--[^\n]*\n)*\(", re.IGNORECASE | re.DOTALL)
-"""Functions that take the name of a table, or a whole SELECT, as text, with comments before their bracket too."""
 
 
 class NotAQuestion(ValueError):  # noqa: N818 - the name is what the reader of a log should see
@@ -82,33 +76,14 @@ def _answer(snapshot: duckdb.DuckDBPyConnection, sql: str, limits: Limits | None
         clock.cancel()
 
 
-def ask_as_of(
-    data_dir: Path, sql: str, day: date, limits: Limits | None = None
-) -> tuple[pl.DataFrame, tuple[str, ...]]:
-    """The rows that one SELECT gives on the snapshot as of a day.
-
-    Every product table holds what was known by then, and of vintages that supersede one another the last. A seed
-    holds the rows whose vintage and document were there.
-
-    Returns:
-        The rows, and for each table that was empty on the day a note of when it no longer is.
-
-    Raises:
-        NotAQuestion: if it is not exactly one SELECT.
-        NoAnswerAsOf: if a table is asked for that says nothing about days.
-        NothingPublished: if there is no snapshot.
-        TimeLimitError: if it was stopped.
-        TooManyRows: if the answer has more than are taken.
-        duckdb.Error: if DuckDB cannot answer it.
-    """
-    with duckdb.connect(":memory:", config={"enable_external_access": "false"}) as parser:
-        _refuse_all_but_one_select(parser, sql)
-        if _TEXT_AS_TABLE.search(sql):
-            raise NotAQuestion("as of a day name the tables themselves: what query() reads cannot be told beforehand")
-        named = [name.partition(" AS ")[0] for name in parser.get_table_names(sql, qualified=True)]
-    tables = {name.replace('"', "").lower() for name in named}
-    with open_snapshot_as_of(data_dir, day, tables) as snapshot:
-        return _answer(snapshot, sql, limits), notes(snapshot, day, tables)
+def ask_as_of(past: Past, sql: str, limits: Limits | None = None) -> pl.DataFrame:
+    """The rows that one SELECT gives on the tables as of a day; limits and errors are those of :func:`ask`."""
+    with open_published(past.database) as snapshot:
+        _refuse_all_but_one_select(snapshot, sql)
+        try:
+            return _answer(snapshot, sql, limits)
+        except duckdb.CatalogException as error:
+            raise duckdb.CatalogException(f"{error}\n{ONLY_TODAY}") from error
 
 
 def _refuse_all_but_one_select(connection: duckdb.DuckDBPyConnection, sql: str) -> None:

@@ -1,6 +1,6 @@
 """One side of a comparison: a published version, the tables about to be published, or what was known on a day."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -8,12 +8,11 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
-from nhs_assets.build.as_of import DEFLATOR, Raw, State
+from nhs_assets.build.as_of import DEFLATOR, Raw
 from nhs_assets.build.audit import CONCLUSION, conclusion_recipe
 from nhs_assets.build.compare import Where
-from nhs_assets.build.conclusions import Conclusion, Values, conclude, values_of
+from nhs_assets.build.conclusions import Values, values_of
 from nhs_assets.build.rebuild import Rebuild
-from nhs_assets.build.wiring import without_draws
 from nhs_assets.contracts.registry import PRODUCT_SCHEMAS, Contract, contract, contracts
 from nhs_assets.revision.inputs import VINTAGE
 from nhs_assets.store.shapes import Shape, shapes
@@ -53,8 +52,10 @@ class Side:
         """The deflator that became known last."""
         if not {DEFLATOR, VINTAGE} <= set(self.raw):
             return None
-        known = self.raw[VINTAGE].join(self.raw[DEFLATOR].select("vintage_id").unique(), on="vintage_id", how="semi")
-        return None if known.is_empty() else known.sort("known_from", "vintage_id")["vintage_id"].item(-1)
+        named = self.raw[DEFLATOR].select("vintage_id").unique().sort("vintage_id")
+        # One that is borrowed stands without its vintage.
+        dated = named.join(self.raw[VINTAGE], on="vintage_id", how="left").sort("known_from", "vintage_id")
+        return None if dated.is_empty() else dated["vintage_id"].item(-1)
 
 
 def code_of_today(rebuild: Rebuild) -> dict[str, str]:
@@ -78,67 +79,43 @@ def shapes_of_contracts() -> dict[str, dict[str, Shape]]:
 
 def published_side(folder: Path) -> Side:
     """A published version, by the folder it stands in."""
-    database = folder / DATABASE
-    with open_published(database) as connection:
-        found = shapes(connection)
-        today = shapes_of_contracts()
-        raw = {
-            name: _read(connection, contract(name))
-            for name in today
-            if name.startswith("raw.") and found.get(name) == today[name]
-        }
+    with open_published(folder / DATABASE) as connection:
         records = connection.execute("SELECT table_name, code_version, sha256 FROM audit.published_table").fetchall()
-        concluded = None
-        if found.get(CONCLUSION) == today[CONCLUSION]:
-            concluded = values_of(_read(connection, contract(CONCLUSION)))
-    return Side(
-        name=folder.name,
-        tables=database,
-        shapes=found,
-        raw=raw,
-        code={table: version for table, version, _ in records},
-        sha256={table: checksum for table, _, checksum in records},
-        concluded=concluded,
-    )
+        return _side(
+            connection,
+            folder / DATABASE,
+            name=folder.name,
+            code={table: version for table, version, _ in records},
+            sha256={table: checksum for table, _, checksum in records},
+        )
 
 
-def known_side(
-    name: str,
-    state: State,
-    rebuild: Rebuild,
-    conclusions: tuple[Conclusion, ...],
-    on_step: Callable[[], None],
-) -> Side:
+def known_side(name: str, day: date, file: Path, code: Mapping[str, str]) -> Side:
     """What today's code and method conclude from the facts known by a day.
 
     Args:
         name: what people call it.
-        state: what was known.
-        rebuild: makes the product tables.
-        conclusions: what is concluded.
-        on_step: called before each table is made.
-
-    Raises:
-        CannotRebuild: if a table cannot be made from what was known.
+        day: last day of what counts as known.
+        file: the file that answers for the day, built by today's code.
+        code: version of that code, by table.
     """
-    kept = {table: rebuild.keep(contract(table), frame) for table, frame in state.raw.items()}
-    tables = dict(kept)
-    for table in without_draws(rebuild.recipes):
-        on_step()
-        tables |= rebuild.tables(kept, [table])
-    concluded = conclude(rebuild.settings, conclusions, tables)
-    tables[CONCLUSION] = rebuild.keep(contract(CONCLUSION), concluded)
-    borrowed = state.borrowed_from
+    with open_published(file) as connection:
+        ((borrowed,),) = connection.sql("SELECT borrowed_deflator_vintage_id FROM as_of.state").fetchall()
+        lent = f"; no deflator was known by then: that of {borrowed} is borrowed" if borrowed else ""
+        return _side(connection, file, name=name, code=code, sha256={}, note=TODAYS_METHOD + lent, day=day)
+
+
+def _side(connection: duckdb.DuckDBPyConnection, file: Path, **facts: object) -> Side:
+    """The tables of a file, those with the columns of today read."""
+    today = shapes_of_contracts()
+    found = {name: columns for name, columns in shapes(connection).items() if not name.startswith("as_of.")}
+    same = [name for name, columns in today.items() if found.get(name) == columns]
     return Side(
-        name=name,
-        tables=tables,
-        shapes={name: columns for name, columns in shapes_of_contracts().items() if name in tables},
-        raw=state.raw,
-        code=code_of_today(rebuild),
-        sha256={},
-        concluded=values_of(concluded),
-        note=TODAYS_METHOD + (f"; no deflator was known by then: that of {borrowed} is borrowed" if borrowed else ""),
-        day=state.day,
+        tables=file,
+        shapes=found,
+        raw={name: _read(connection, contract(name)) for name in same if name.startswith("raw.")},
+        concluded=values_of(_read(connection, contract(CONCLUSION))) if CONCLUSION in same else None,
+        **facts,
     )
 
 

@@ -8,6 +8,7 @@ from nhs_assets.ground import files
 from nhs_assets.ground.clock import Clock
 from nhs_assets.ground.scratch import remove_abandoned
 from nhs_assets.settings import Settings
+from nhs_assets.store.as_of import DAYS
 from nhs_assets.store.running import is_alive, working_lock
 
 LONG_SECONDS = 3600
@@ -29,7 +30,7 @@ def remove_leftovers(settings: Settings, clock: Clock) -> None:
     runs = [folder for folder in (data_dir / "runs").glob("*") if not is_alive(data_dir, folder.name)]
     for folder in runs:
         _remove(folder.rglob(PARTIAL))
-    for name in ("lineage", "failures", "quarantine"):
+    for name in ("lineage", "failures", "quarantine", DAYS):
         _remove(path for path in (data_dir / name).glob(PARTIAL) if _is_old(path, clock))
     prune_runs(data_dir, settings.runs_kept)
     remove_abandoned(LONG_SECONDS, clock)

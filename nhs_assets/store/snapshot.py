@@ -13,6 +13,9 @@ from nhs_assets.settings import settings
 
 CURRENT = "current"
 DATABASE = "nhs_assets.duckdb"
+AS_OF = "as_of"
+"""Of a version, a link to its set of files with what was known on a day."""
+
 MANIFEST = "manifest.json"
 LOCK = ".lock"
 """In the folder of what is published: held while that changes."""
@@ -105,13 +108,15 @@ def turn_to(published: Path, version: str) -> None:
         published: the folder of what is published.
         version: a version that stands there, whole.
     """
-    _turn(published / CURRENT, Path("versions") / version)
-    if not (published / DATABASE).is_symlink():
-        _turn(published / DATABASE, Path(CURRENT) / DATABASE)
+    turn(published / CURRENT, Path("versions") / version)
+    for name in (DATABASE, AS_OF):
+        if not (published / name).is_symlink():
+            turn(published / name, Path(CURRENT) / name)
     files.sync(published)
 
 
-def _turn(name: Path, target: Path) -> None:
+def turn(name: Path, target: Path) -> None:
+    """Points a symlink to another target, in one step."""
     with files.replacing(name) as temporary:
         temporary.symlink_to(target)
 

@@ -6,11 +6,13 @@ WITH published AS (
         d.index_value,
         d.growth_pct,
         CASE WHEN d.is_forecast THEN 'forecast' ELSE 'outturn' END AS status,
-        v.known_from,
+        -- As of a day before any, a deflator is borrowed without its vintage.
+        coalesce(v.known_from, s.known_from) AS known_from,
         d.source_id,
         d.confidence
     FROM raw.gdp_deflator AS d
-    INNER JOIN evidence.vintage AS v ON v.vintage_id = d.vintage_id
+    INNER JOIN evidence.source AS s ON s.source_id = d.source_id
+    LEFT JOIN evidence.vintage AS v ON v.vintage_id = d.vintage_id
     INNER JOIN settlement.financial_year AS y ON y.fy = d.fy
 ),
 

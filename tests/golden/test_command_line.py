@@ -111,22 +111,41 @@ def test_help_teaches_with_an_example(refreshed: Project, command: str) -> None:
 
 
 def test_query_as_of_a_day_knows_nothing_later(refreshed: Project) -> None:
-    question = "SELECT vintage_id, amount_gbp_m FROM settlement.plan WHERE line_id = 'dhsc_rdel' AND fy = '2028-29'"
+    question = (
+        "SELECT max_by(vintage_id, known_from), max_by(amount_gbp_m, known_from) FROM settlement.plan "
+        "WHERE line_id = 'dhsc_rdel' AND fy = '2028-29'"
+    )
     answers = {
-        day: refreshed.run("query", "-f", "csv", "--as-of", day, question).stdout.splitlines()[1:]
-        for day in ("2025-11-13", "2025-11-28")
+        day: refreshed.run("query", "-f", "csv", "--as-of", day, question) for day in ("2025-11-13", "2025-11-28")
     }
-    assert answers == {
+    assert {day: done.stdout.splitlines()[1:] for day, done in answers.items()} == {
         "2025-11-13": ["sr_2025_06,232000.000000"],
         "2025-11-28": ["budget_2025_11,231167.900000"],
     }
+    told = answers["2025-11-13"].stderr
+    assert "last vintage press_2025_11" in told
+    assert "judgements are today's" in told
+    assert "that of budget_2025_11 is borrowed" in told
+    assert "borrowed" not in answers["2025-11-28"].stderr
 
 
-def test_query_as_of_a_day_before_everything_is_empty_with_a_note(refreshed: Project) -> None:
+def test_a_day_before_the_first_vintage_is_refused_with_that_vintage(refreshed: Project) -> None:
     done = refreshed.run("query", "-f", "csv", "--as-of", "2020-01-01", "SELECT fy FROM settlement.plan")
-    assert done.returncode == 0
-    assert done.stdout == "fy\n"
-    assert "its first row is known from 2025-03-26" in done.stderr
+    assert done.returncode == 1
+    assert "nothing was known on 2020-01-01: the first vintage is spring_2025_03, of 2025-03-26" in done.stderr
+
+
+def test_question_and_explain_answer_as_of_a_day(refreshed: Project) -> None:
+    asked = refreshed.run("question", "11", "-f", "csv", "--as-of", "2025-11-13")
+    assert asked.returncode == 0, asked.stderr
+    assert "last vintage press_2025_11" in asked.stderr
+    figure = "settlement.plan/sr_2025_06/2028-29/dhsc_rdel/amount_gbp_m"
+    card = json.loads(refreshed.run("explain", figure, "-f", "json", "--as-of", "2025-11-13").stdout)
+    assert card["value"] == 232000.0
+    assert "last vintage press_2025_11" in card["as_of"][0]
+    assert not card["checks"]
+    later = refreshed.run("explain", figure.replace("sr_2025_06", "obr_2026_03"), "--as-of", "2025-11-13")
+    assert later.returncode == 1
 
 
 def test_query_as_of_a_day_filters_seeds_by_their_vintage_and_document(refreshed: Project) -> None:
@@ -138,10 +157,9 @@ def test_query_as_of_a_day_filters_seeds_by_their_vintage_and_document(refreshed
 @pytest.mark.parametrize(
     ("sql", "expected"),
     [
-        ("SELECT * FROM audit.check_result", "Ask without --as-of"),
-        ("SELECT * FROM raw.measure", "Ask without --as-of"),
-        ("SELECT * FROM snapshot.settlement.plan", "name tables as schema.table"),
-        ("SELECT * FROM settlement.nonsense", "not a published table"),
+        ("SELECT * FROM audit.check_result", "ask without --as-of"),
+        ("SELECT * FROM savings.appraisal_range", "ask without --as-of"),
+        ("SELECT * FROM settlement.nonsense", "does not exist"),
         ("DROP VIEW settlement.plan", "one SELECT"),
         ("SELECT 1; SELECT 2", "one SELECT"),
         ("SET enable_external_access = true", "one SELECT"),
@@ -149,7 +167,7 @@ def test_query_as_of_a_day_filters_seeds_by_their_vintage_and_document(refreshed
         ("SELECT * FROM read_csv('/etc/hostname')", "disabled"),
     ],
 )
-def test_query_as_of_a_day_refuses_what_has_no_day_and_all_but_reading(
+def test_query_as_of_a_day_refuses_what_is_not_there_and_all_but_reading(
     refreshed: Project, sql: str, expected: str
 ) -> None:
     done = refreshed.run("query", "--as-of", "2025-11-13", sql)

@@ -66,7 +66,10 @@ def test_whatever_was_published_changes_by_a_recorded_correction_alone(published
         "funding/settlement_plan.csv, row sr_2025_06, 2029-30, dhsc_rdel: is new to a vintage that was published",
         "raw.settlement_plan,sr_2025_06/2029-30/dhsc_rdel,*,DAY,,amount_gbp_m=239000.000000",
     )
-    amount = "SELECT CAST(amount_gbp_m AS INTEGER) FROM settlement.plan WHERE fy = '2028-29' AND line_id = 'dhsc_rdel'"
+    amount = (
+        "SELECT CAST(amount_gbp_m AS INTEGER) FROM settlement.plan "
+        "WHERE vintage_id = 'sr_2025_06' AND fy = '2028-29' AND line_id = 'dhsc_rdel'"
+    )
     assert asked(published, "--as-of", "2025-11-13", amount) == "232000"
 
     shutil.rmtree(seeds)

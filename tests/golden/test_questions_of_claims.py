@@ -221,11 +221,3 @@ def test_an_official_upper_bound_is_believed_as_a_bound(refreshed: Project) -> N
     assert (posts["low"], posts["central"], posts["high"]) == (None, 18_000, 18_000)
     share = believed(refreshed, "headcount_cut_pct", "all_three", date(2026, 3, 3))
     assert (share["low"], share["central"], share["high"]) == (None, None, 50)
-
-
-def test_notes_written_with_hindsight_are_left_out_of_what_was_known(refreshed: Project) -> None:
-    asked = "SELECT count(*) AS claims, count(note) AS notes FROM "
-    (then,) = ask(refreshed, f"{asked}as_of_claim($day)", day=date(2025, 11, 13))
-    (now,) = ask(refreshed, f"{asked}evidence.claim WHERE known_from <= $day", day=date(2025, 11, 13))
-    assert then["claims"] == now["claims"] > 0
-    assert (then["notes"], now["notes"] > 0) == (0, True)

@@ -1,4 +1,4 @@
-"""What was known on a day: never a later fact, and the same for ever after."""
+"""What was known on a day: never a later fact, a figure in every table, and the same for ever after."""
 
 from datetime import date
 from pathlib import Path
@@ -6,33 +6,56 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from nhs_assets.build.as_of_macros import OWN_DAYS
-from nhs_assets.build.snapshot_as_of import NoAnswerAsOf
-from nhs_assets.contracts.registry import PRODUCT_SCHEMAS, contract, contracts
-from nhs_assets.outputs.query import ask_as_of
-from nhs_assets.store.snapshot import open_snapshot
-from tests.conftest import Project, copy_project, copy_refreshed
+from nhs_assets.build.as_of_files import build_past, file_as_of
+from nhs_assets.build.rebuild import CannotRebuild, Rebuild
+from nhs_assets.build.wiring import product_recipes, without_draws
+from nhs_assets.contracts import known
+from nhs_assets.contracts.registry import contract, contracts
+from nhs_assets.ground.files import sha256
+from nhs_assets.settings import PROJECT_ROOT
+from nhs_assets.store.as_of import set_of
+from nhs_assets.store.snapshot import database_path, open_published, open_snapshot
+from tests.conftest import Project, copy_project, copy_refreshed, own_file
 from tests.vintage_folder import KNOWN_FROM, LIMITS, SOURCE, VINTAGE, add_vintage
 
 pytestmark = pytest.mark.integration
 
-CALENDAR = "settlement.financial_year"
-PRODUCT_TABLES = [
-    name for name, described in contracts().items() if described.schema in PRODUCT_SCHEMAS and name != CALENDAR
-]
-KEPT_VERSIONS = [name for name in PRODUCT_TABLES if name.split(".")[0] in ("evidence", "settlement")]
-"""Tables that hold every version of what they say; those further on hold what follows from the last."""
-PRESS, AFTER_BUDGET = "DATE '2025-11-13'", "DATE '2025-11-28'"
+TABLES = without_draws(product_recipes(PROJECT_ROOT / "sql"))
+VINTAGES = (
+    "spring_2025_03",
+    "sr_2025_06",
+    "pesa_2025_07",
+    "press_2025_11",
+    "budget_2025_11",
+    "written_answers_2025_12",
+    "written_answers_2026_02",
+    "written_answers_2026_02_28",
+    "obr_2026_03",
+    "quarter_4_2025_26",
+)
+PRESS = date(2025, 11, 13)
+NOTHING_BY_NATURE = {
+    "overspend.operations_bought": "it needs the official re-profile, which the Budget of 26 November made",
+    "settlement.deflator_comparison": "no file of the Treasury has been dropped in: it is empty today too",
+    "workforce.grade_mix_comparison": "no workforce statistics have been dropped in: it is empty today too",
+    "workforce.population_comparison": "no allocation file has been dropped in: it is empty today too",
+    "workforce.staff_source_comparison": "no workforce statistics have been dropped in: it is empty today too",
+}
+"""Tables that must have no row as of 13 November 2025, and why."""
 
 
-def macro(table: str) -> str:
-    return f"as_of_{contract(table).table}"
+def past_file(project: Project, vintage: str) -> Path:
+    return project.settings.data_dir / "published" / "as_of" / f"{vintage}.duckdb"
 
 
-def days(snapshot: duckdb.DuckDBPyConnection) -> list[date]:
-    """Every day on which a vintage became known."""
-    found = snapshot.sql("SELECT DISTINCT known_from FROM evidence.vintage ORDER BY known_from").fetchall()
-    return [day for (day,) in found]
+def rows(database: Path, sql: str, **values: object) -> list[tuple]:
+    with open_published(database.resolve()) as connection:
+        return connection.execute(sql, values or None).fetchall()
+
+
+def published_days(project: Project, table: str, key: str) -> dict[str, date]:
+    with open_snapshot(project.settings.data_dir) as snapshot:
+        return dict(snapshot.sql(f"SELECT {key}, known_from FROM {table}").fetchall())
 
 
 @pytest.fixture(scope="module")
@@ -42,93 +65,208 @@ def later(refreshed_with_few_draws: Project, tmp_path_factory: pytest.TempPathFa
     folder = add_vintage(project.settings.seeds_dir)
     sealed = project.run("seal", *(str(path) for path in sorted(folder.glob("*.csv"))))
     assert sealed.returncode == 0, sealed.stdout + sealed.stderr
-    done = project.run("refresh")
+    done = project.run("refresh", NHS_ASSETS_AS_OF_FILES="true")
     assert done.returncode == 0, done.stdout + done.stderr
+    # Its own file, and that of the one vintage after it, which knows it too.
+    assert "2 built in" in done.stdout
     return project
 
 
-@pytest.mark.parametrize("table", PRODUCT_TABLES)
-def test_answer_as_of_a_day_holds_no_row_that_became_known_later(table: str, refreshed: Project) -> None:
+@pytest.mark.parametrize("vintage", VINTAGES)
+def test_no_fact_behind_a_file_is_later_than_its_day(vintage: str, refreshed: Project) -> None:
+    """Every row of every table of facts in raw, by the days that publishers' documents, vintages and claims have."""
+    file = past_file(refreshed, vintage)
+    ((day, borrowed),) = rows(file, "SELECT known_from, borrowed_deflator_vintage_id FROM as_of.state")
+    days = {
+        known.VINTAGE: published_days(refreshed, "evidence.vintage", "vintage_id") | {borrowed: day},
+        known.DOCUMENT: published_days(refreshed, "evidence.source", "source_id"),
+        known.CLAIM: published_days(refreshed, "evidence.claim", "claim_id"),
+    }
+    assert day == published_days(refreshed, "evidence.vintage", "vintage_id")[vintage]
+    own_words = {name for (name,) in rows(file, "SELECT source_id FROM raw.source WHERE kind = 'background'")}
+    facts = [one for one in contracts().values() if one.schema == "raw" and not one.known.is_method]
+    walked, resting = 0, set()
+    for table in facts:
+        for declared in table.known.days:
+            named = rows(file, f"SELECT {', '.join(declared.columns)} FROM {table.name}")
+            walked += len(named)
+            for values in named:
+                for value in values:
+                    if declared.of is None:
+                        assert months_after(value, declared.months_later) <= day, (table.name, value)
+                    elif value in own_words or (declared.of == known.DOCUMENT and table.name == known.DOCUMENT):
+                        resting.add(value)
+                    else:
+                        assert days[declared.of][value] <= day, (table.name, value)
+    assert walked > 100
+    named = {
+        name
+        for table in contracts().values()
+        if table.schema == "raw" and "source_id" in table.column_names and table.name != known.DOCUMENT
+        for (name,) in rows(file, f"SELECT DISTINCT source_id FROM {table.name}")
+    }
+    assert {name for name in resting if days[known.DOCUMENT][name] > day} <= named
+
+
+def months_after(day: date, months: int) -> date:
+    return date(day.year + (day.month - 1 + months) // 12, (day.month - 1 + months) % 12 + 1, day.day)
+
+
+@pytest.mark.parametrize("vintage", VINTAGES)
+def test_no_text_of_a_fact_names_what_was_not_there_yet(vintage: str, refreshed: Project) -> None:
+    file = past_file(refreshed, vintage)
+    named = "SELECT vintage_id FROM evidence.vintage UNION SELECT claim_id FROM evidence.claim"
+    borrowed = "SELECT borrowed_deflator_vintage_id FROM as_of.state"
+    held = {name for (name,) in rows(file, f"{named} UNION {borrowed}")}
     with open_snapshot(refreshed.settings.data_dir) as snapshot:
-        for day in [date(2000, 1, 1), *days(snapshot), date(2026, 11, 22)]:
-            answer = snapshot.sql(f"SELECT * FROM {macro(table)}(DATE '{day}')")
-            assert tuple(answer.columns) == contract(table).column_names
-            ((latest,),) = snapshot.sql(f"SELECT max(known_from) FROM {macro(table)}(DATE '{day}')").fetchall()
-            assert latest is None or latest <= day
+        later = [name for (name,) in snapshot.sql(named).fetchall() if name not in held]
+    if not later:
+        assert vintage == VINTAGES[-1]
+        return
+    facts = [one for one in contracts().values() if one.schema == "raw" and not one.known.is_method]
+    for table in facts:
+        texts = " OR ".join(
+            f"regexp_matches({column.name}, '\\b({'|'.join(later)})\\b')"
+            for column in table.columns
+            if column.duckdb_type == "VARCHAR"
+        )
+        assert not rows(file, f"SELECT * FROM {table.name} WHERE {texts}"), table.name
+    ((notes,),) = rows(file, "SELECT count(note) FROM evidence.claim")
+    assert notes == 0
 
 
-@pytest.mark.parametrize("day", ["2025-06-11", "2025-11-13", "2025-11-28", "2025-12-11"])
-def test_no_text_and_no_day_of_judgement_tells_of_what_became_known_later(day: str, refreshed: Project) -> None:
-    """Nothing names a vintage, claim or question that was not there yet, nor a judgement not made yet."""
-    evidence = [name for name, described in contracts().items() if described.schema in ("raw", "evidence")]
-    with open_snapshot(refreshed.settings.data_dir) as snapshot:
-        later = snapshot.execute(
-            "SELECT vintage_id FROM evidence.vintage WHERE known_from > $day "
-            "UNION SELECT claim_id FROM evidence.claim WHERE known_from > $day",
-            {"day": date.fromisoformat(day)},
-        ).fetchall()
-    named = "|".join(sorted(name for (name,) in later))
-    told = []
-    for name in evidence:
-        described = contract(name)
-        texts = [column.name for column in described.columns if column.duckdb_type == "VARCHAR"]
-        decided = [column.name for column in described.columns if column.name in OWN_DAYS]
-        conditions = [f"regexp_matches({column}, '\\b({named})\\b')" for column in texts]
-        conditions += [f"{column} > DATE '{day}'" for column in decided]
-        try:
-            asked = f"SELECT * FROM {name} WHERE {' OR '.join(conditions)}"
-            rows, _ = ask_as_of(refreshed.settings.data_dir, asked, date.fromisoformat(day))
-        except NoAnswerAsOf:
-            continue
-        told += [(name, row) for row in rows.rows()]
-    assert not told
+def test_as_of_the_press_every_table_has_rows(refreshed: Project) -> None:
+    file = past_file(refreshed, "press_2025_11")
+    empty = {name for name in TABLES if rows(file, f"SELECT count(*) FROM {name}") == [(0,)]}
+    assert empty == set(NOTHING_BY_NATURE)
 
 
-def test_notes_written_with_hindsight_are_left_out_of_seeds_too(refreshed: Project) -> None:
-    asked = "SELECT count(*) AS claims, count(note) AS notes FROM raw.claim"
-    rows, _ = ask_as_of(refreshed.settings.data_dir, asked, date(2025, 11, 13))
-    assert rows["claims"].item() > 0
-    assert rows["notes"].item() == 0
-    judged, _ = ask_as_of(
-        refreshed.settings.data_dir, "SELECT count(*) AS rows FROM raw.contradiction_judgement", date(2025, 11, 13)
+@pytest.mark.parametrize("vintage", VINTAGES)
+def test_every_vintage_has_its_file_with_every_table_but_those_over_draws(vintage: str, refreshed: Project) -> None:
+    found = {
+        name
+        for (name,) in rows(
+            past_file(refreshed, vintage), "SELECT schema_name || '.' || table_name FROM duckdb_tables()"
+        )
+    }
+    raw = {name for name in contracts() if name.startswith("raw.")}
+    assert found == {*TABLES, *raw, "audit.conclusion", "as_of.state", "as_of.raw_table", "as_of.later_method"}
+    uncommented = "SELECT table_name, column_name FROM duckdb_columns() WHERE NOT internal AND comment IS NULL"
+    assert not rows(past_file(refreshed, vintage), uncommented)
+
+
+def test_the_plan_of_2028_29_is_the_one_known_on_the_day(refreshed: Project) -> None:
+    asked = (
+        "SELECT CAST(max_by(amount_gbp_m, known_from) AS DOUBLE) FROM settlement.plan "
+        "WHERE line_id = 'dhsc_rdel' AND fy = '2028-29'"
     )
-    assert judged["rows"].item() == 0
+    version = database_path(refreshed.settings.data_dir).parent
+    answers = [rows(file_as_of(refreshed.settings, version, day), asked) for day in (PRESS, date(2025, 11, 28))]
+    assert answers == [[(232_000.0,)], [(231_167.9,)]]
 
 
-def test_one_resolution_stands_for_each_quantity(refreshed: Project) -> None:
-    with open_snapshot(refreshed.settings.data_dir) as snapshot:
-        for table in ("as_of_resolution", "as_of_resolution_claim"):
-            key = "measure_id, scope_id, period_id" + (", claim_id" if table.endswith("claim") else "")
-            ((rows, quantities),) = snapshot.sql(
-                f"SELECT count(*), count(DISTINCT ({key})) FROM {table}({AFTER_BUDGET})"
-            ).fetchall()
-            assert rows == quantities > 0
-        years = snapshot.sql(
-            "SELECT DISTINCT vintage_id FROM as_of_resolution(DATE '2025-11-28') WHERE measure_id = 'recoupment_year'"
+def test_any_client_attaches_a_file_under_a_name_of_its_own(refreshed: Project) -> None:
+    with duckdb.connect() as client:
+        for name, file in (("before", "press_2025_11"), ("after", "budget_2025_11")):
+            client.execute(f"ATTACH '{past_file(refreshed, file)}' AS {name} (READ_ONLY)")
+        client.execute(
+            f"ATTACH '{refreshed.settings.data_dir / 'published' / 'nhs_assets.duckdb'}' AS today (READ_ONLY)"
+        )
+        moved = client.execute(
+            "SELECT b.fy, CAST(a.amount_gbp_m - b.amount_gbp_m AS DOUBLE) FROM before.settlement.plan AS b "
+            "JOIN after.settlement.plan AS a USING (fy, line_id) "
+            "WHERE line_id = 'dhsc_rdel' AND b.vintage_id = 'sr_2025_06' AND a.vintage_id = 'budget_2025_11'"
         ).fetchall()
-    assert years == [("budget_2025_11",)]
+        ((compared,),) = client.execute(
+            "SELECT count(*) FROM before.overspend.available JOIN today.overspend.available "
+            "USING (scenario_id, interpretation, profile_id, fy)"
+        ).fetchall()
+    by_year = dict(moved)
+    assert by_year["2026-27"] == pytest.approx(443.3)
+    assert by_year["2028-29"] == pytest.approx(-832.1)
+    assert min(by_year, key=by_year.__getitem__) == "2028-29"
+    assert compared > 0
 
 
-@pytest.mark.parametrize("table", PRODUCT_TABLES)
-def test_one_row_stands_for_each_thing_known(table: str, refreshed: Project) -> None:
-    """All vintages taken together, nothing that was ever known is left out, and nothing is said twice."""
-    described = contract(table)
-    rest = [column.name for column in described.columns if column.is_key and not column.is_knowledge]
-    keys = ", ".join(rest)
-    with open_snapshot(refreshed.settings.data_dir) as snapshot:
-        known = sorted(snapshot.sql(f"SELECT DISTINCT {keys} FROM {table}").fetchall(), key=str)
-        answered = sorted(snapshot.sql(f"SELECT {keys} FROM {macro(table)}(DATE '2100-01-01')").fetchall(), key=str)
-    assert answered == known
+def test_as_of_the_press_its_year_of_paying_back_stands_alone(refreshed: Project) -> None:
+    file = past_file(refreshed, "press_2025_11")
+    assert rows(
+        file,
+        "SELECT period_from_fy, attribution, evidence_grade FROM evidence.claim WHERE measure_id = 'recoupment_year'",
+    ) == [("2026-27", "article_voice", "C")]
+    assert rows(
+        file, "SELECT interpretation, fy, CAST(delta_gbp_m AS INTEGER) FROM overspend.instrument WHERE delta_gbp_m < 0"
+    ) == [("press_overspend", "2026-27", -1000)]
+    assert not rows(file, "SELECT 1 FROM overspend.instrument WHERE interpretation = 'official_reprofile'")
+    asked = "SELECT DISTINCT profile_id FROM overspend.recoup_profile"
+    before, after = (set(rows(past_file(refreshed, name), asked)) for name in ("press_2025_11", "budget_2025_11"))
+    assert after - before == {("all_2028_29",)}
 
 
-@pytest.mark.parametrize("table", KEPT_VERSIONS)
-def test_a_later_vintage_leaves_every_past_answer_as_it_was(table: str, refreshed: Project, later: Project) -> None:
-    with open_snapshot(refreshed.settings.data_dir) as before, open_snapshot(later.settings.data_dir) as after:
-        assert KNOWN_FROM in {str(day) for day in days(after)} - {str(day) for day in days(before)}
-        for day in [*(day for day in days(before) if str(day) < KNOWN_FROM), date(2026, 11, 17)]:
-            question = f"SELECT * FROM {macro(table)}(DATE '{day}') ORDER BY ALL"
-            is_kept = before.sql(question).fetchall() == after.sql(question).fetchall()
-            assert is_kept, question
+def test_later_parameters_are_listed_and_a_borrowed_deflator_is_marked(refreshed: Project) -> None:
+    press, budget = (past_file(refreshed, vintage) for vintage in ("press_2025_11", "budget_2025_11"))
+    listed = rows(press, "SELECT row_key FROM as_of.later_method WHERE raw_table = 'raw.parameter_value'")
+    by_document = published_days(refreshed, "evidence.source", "source_id")
+    parameters = rows(press, "SELECT parameter_id || '/' || valid_from, source_id FROM raw.parameter_value")
+    assert {key for (key,) in listed} == {key for key, source in parameters if by_document[source] > PRESS}
+    assert len(listed) > 100
+    assert rows(press, "SELECT borrowed_deflator_vintage_id FROM as_of.state") == [("budget_2025_11",)]
+    assert rows(budget, "SELECT borrowed_deflator_vintage_id FROM as_of.state") == [(None,)]
+    kinds = dict(rows(press, "SELECT raw_table, kind FROM as_of.raw_table"))
+    assert (kinds["raw.settlement_plan"], kinds["raw.parameter_value"]) == ("fact", "method")
+
+
+def test_a_later_vintage_leaves_every_other_file_byte_for_byte(
+    refreshed_with_few_draws: Project, later: Project
+) -> None:
+    added = past_file(later, VINTAGE)
+    assert rows(added, "SELECT known_from FROM as_of.state") == [(date.fromisoformat(KNOWN_FROM),)]
+    for vintage in VINTAGES[:-1]:
+        before, after = past_file(refreshed_with_few_draws, vintage), past_file(later, vintage)
+        assert sha256(before) == sha256(after), vintage
+
+
+def test_a_refresh_that_changes_nothing_builds_nothing(later: Project) -> None:
+    before = {path.name: path.stat().st_ino for path in past_file(later, "x").parent.iterdir()}
+    done = later.run("refresh", NHS_ASSETS_AS_OF_FILES="true")
+    assert "unchanged (published/as_of)" in done.stdout
+    assert {path.name: path.stat().st_ino for path in past_file(later, "x").parent.iterdir()} == before
+
+
+def test_a_day_between_vintages_is_built_when_asked_and_kept(refreshed: Project, tmp_path: Path) -> None:
+    project = copy_refreshed(refreshed, tmp_path)
+    version = database_path(project.settings.data_dir).parent
+    first, second = (file_as_of(project.settings, version, date(2025, 12, day)) for day in (2, 3))
+    assert first == second
+    assert first.parent.name == "as_of_days"
+    assert rows(first, "SELECT vintage_id, known_from FROM as_of.state") == [("budget_2025_11", date(2025, 12, 2))]
+    reasons = "SELECT count(*) FROM overspend.instrument WHERE interpretation = 'official_reprofile'"
+    assert rows(first, reasons) > rows(past_file(project, "budget_2025_11"), reasons) == [(0,)]
+    same = file_as_of(project.settings, version, date(2025, 11, 30))
+    assert same == past_file(project, "budget_2025_11").resolve()
+
+
+def test_what_cannot_be_built_costs_neither_the_version_nor_the_files_of_before(
+    refreshed_with_few_draws: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = copy_refreshed(refreshed_with_few_draws, tmp_path)
+    version = database_path(project.settings.data_dir).parent
+    before = set_of(version)
+    spoilt = own_file(past_file(project, "press_2025_11").resolve())
+    spoilt.write_bytes(b"")
+
+    def fails(*_: object) -> None:
+        raise CannotRebuild("no such thing")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Rebuild, "tables", fails)
+        with pytest.raises(CannotRebuild):
+            build_past(project.settings, lambda _: None)
+    assert set_of(version) == before
+    assert database_path(project.settings.data_dir).parent == version
+    mended = build_past(project.settings, lambda _: None)
+    assert (list(mended.built), mended.reused) == (["press_2025_11"], len(VINTAGES) - 1)
+    assert rows(past_file(project, "press_2025_11"), "SELECT vintage_id FROM as_of.state") == [("press_2025_11",)]
 
 
 def test_a_new_vintage_flows_to_every_settlement_table_from_its_folder_alone(later: Project) -> None:
@@ -188,40 +326,3 @@ def test_a_changed_cell_of_a_vintages_file_is_refused_under_its_own_name(later: 
     assert {problem.file for problem in refused.value.problems} == {f"vintages/{VINTAGE}/settlement_plan.csv"}
     assert "column amount_gbp_m: was '231500.300000' when last accepted (found '231500.400000')" in str(refused.value)
     assert len(refused.value.problems) == 2
-
-
-def test_as_of_13_november_the_press_names_2026_27(refreshed: Project) -> None:
-    with open_snapshot(refreshed.settings.data_dir) as snapshot:
-        assert snapshot.sql(
-            "SELECT period_from_fy, attribution, evidence_grade "
-            f"FROM as_of_claim({PRESS}) WHERE measure_id = 'recoupment_year'"
-        ).fetchall() == [("2026-27", "article_voice", "C")]
-        assert snapshot.sql(
-            f"SELECT interpretation, fy, CAST(delta_gbp_m AS INTEGER) FROM as_of_instrument({PRESS}) "
-            "WHERE delta_gbp_m < 0"
-        ).fetchall() == [("press_overspend", "2026-27", -1000)]
-        assert not snapshot.sql(
-            f"SELECT 1 FROM as_of_instrument({PRESS}) WHERE interpretation = 'official_reprofile'"
-        ).fetchall()
-
-
-def test_as_of_28_november_the_plan_is_higher_in_2026_27_and_lower_in_2028_29(refreshed: Project) -> None:
-    with open_snapshot(refreshed.settings.data_dir) as snapshot:
-        moved = snapshot.sql(
-            f"SELECT fy, CAST(a.amount_gbp_m - p.amount_gbp_m AS DOUBLE) FROM as_of_plan({AFTER_BUDGET}) AS a "
-            f"JOIN as_of_plan({PRESS}) AS p USING (fy, line_id) WHERE line_id = 'dhsc_rdel'"
-        ).fetchall()
-        by_year = dict(moved)
-        assert by_year["2026-27"] == pytest.approx(443.3)
-        assert by_year["2028-29"] == pytest.approx(-832.1)
-        assert min(by_year, key=by_year.__getitem__) == "2028-29"
-        assert snapshot.sql(
-            f"SELECT DISTINCT profile_id FROM as_of_recoup_profile({AFTER_BUDGET}) AS later "
-            f"ANTI JOIN as_of_recoup_profile({PRESS}) AS earlier USING (interpretation, profile_id)"
-        ).fetchall() == [("all_2028_29",)]
-
-
-def test_vintages_hold_at_least_the_five_days_of_the_story(refreshed: Project) -> None:
-    with open_snapshot(refreshed.settings.data_dir) as snapshot:
-        held = {str(day) for day in days(snapshot)}
-    assert {"2025-06-11", "2025-11-13", "2025-11-26", "2025-12-11", "2026-03-03"} <= held

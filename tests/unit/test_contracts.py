@@ -66,11 +66,6 @@ def test_every_product_table_says_from_when_it_was_known_and_a_check_holds_it() 
     assert {described.name for described in products if "known_from" not in described.column_names} == without
 
 
-def test_product_tables_have_names_of_their_own_so_that_as_of_macros_need_no_schema() -> None:
-    names = [described.table for described in ALL if described.schema in PRODUCT_SCHEMAS]
-    assert len(names) == len(set(names))
-
-
 def test_unknown_table_names_those_there_are() -> None:
     with pytest.raises(KeyError, match=r"settlement\.plan"):
         contract("settlement.nonsense")

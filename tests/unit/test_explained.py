@@ -13,7 +13,7 @@ def explained():
     with duckdb.connect(":memory:") as connection:
         connection.execute("CREATE SCHEMA evidence")
         connection.execute("CREATE SCHEMA audit")
-        yield Explained(connection, "000001-abc", "2026-11-22T06:00:00+00:00")
+        yield Explained(connection, "000001-abc", "2026-11-22T06:00:00+00:00", connection)
 
 
 def test_contradictions_of_a_claim_are_found_on_either_side(explained: Explained) -> None:

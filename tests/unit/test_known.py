@@ -103,7 +103,7 @@ def test_the_first_deflator_is_borrowed_while_none_is_known(knowledge: Knowledge
     known = knowledge.by(FIRST)
     assert (known.vintage_id, known.borrowed_from) == ("first", "second")
     assert known.raw["raw.gdp_deflator"]["vintage_id"].to_list() == ["second"]
-    assert known.raw["raw.vintage"]["vintage_id"].to_list() == ["first", "second"]
+    assert known.raw["raw.vintage"]["vintage_id"].to_list() == ["first"]
     assert known.raw["raw.published_headline"]["headline_id"].to_list() == ["first_second"]
     assert knowledge.by(FIRST, "third").raw["raw.gdp_deflator"]["vintage_id"].to_list() == ["third"]
     assert knowledge.by(SECOND, "third").borrowed_from is None

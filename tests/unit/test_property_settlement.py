@@ -122,6 +122,7 @@ def deflators(draw: st.DrawFn) -> dict[str, pl.DataFrame]:
             )
     return {
         "raw.gdp_deflator": table("raw.gdp_deflator", rows),
+        "evidence.source": any_source(),
         "evidence.parameter_value": parameters(
             deflator_extension_pct=draw(st.floats(-2, 8)), appraisal_horizon_years=draw(st.integers(1, 10))
         ),

@@ -144,7 +144,7 @@ def test_published_database_has_types_keys_comments_and_an_old_storage_version(t
     frozen = tmp_path / "deflator.parquet"
     deflator().write_parquet(frozen)
     target = tmp_path / "out.duckdb"
-    write_tables(Settings(), target, {DEFLATOR: frozen})
+    write_tables(Settings(), target, [(DEFLATOR, frozen)])
     with duckdb.connect(str(target), read_only=True) as connection:
         columns = connection.sql(
             "SELECT column_name, data_type, is_nullable, comment FROM duckdb_columns() "
@@ -165,13 +165,12 @@ def test_published_database_has_types_keys_comments_and_an_old_storage_version(t
     assert int.from_bytes(target.read_bytes()[12:20], "little") <= 65
 
 
-def test_key_of_a_long_table_is_told_but_not_declared(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from nhs_assets.build import database
+def test_key_of_a_long_table_is_told_but_not_declared(tmp_path: Path) -> None:
+    from nhs_assets.build.database import write_tables
 
     frozen, target = tmp_path / "deflator.parquet", tmp_path / "out.duckdb"
     deflator().write_parquet(frozen)
-    monkeypatch.setattr(database, "LONGEST_WITH_KEY", len(deflator()) - 1)
-    database.write_tables(Settings(), target, {DEFLATOR: frozen})
+    write_tables(Settings(), target, [(DEFLATOR, frozen)], longest_with_key=len(deflator()) - 1)
     with duckdb.connect(str(target), read_only=True) as connection:
         ((comment,),) = connection.sql("SELECT comment FROM duckdb_tables() WHERE table_name = 'deflator'").fetchall()
         kinds = connection.sql("SELECT DISTINCT constraint_type FROM duckdb_constraints()").fetchall()

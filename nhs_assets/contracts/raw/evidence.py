@@ -129,7 +129,6 @@ class Claim(dy.Schema):
     note = c.text(
         "What a reader must know before using it, written with hindsight and left out of as-of answers.",
         nullable=True,
-        as_of="CAST(NULL AS VARCHAR)",
     )
     confidence = c.confidence()
 

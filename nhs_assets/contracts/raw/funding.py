@@ -19,7 +19,7 @@ from nhs_assets.contracts.vocabulary import (
 class SettlementPlan(dy.Schema):
     """Departmental expenditure limits by vintage, year and line, as published, in £m. Rows are only ever added."""
 
-    vintage_id = c.vintage_id("The event at which the figure was published.", key=True, knowledge=True)
+    vintage_id = c.vintage_id("The event at which the figure was published.", key=True)
     fy = c.financial_year("Year the limit is for.", key=True)
     line_id = c.category("Budget line.", PLAN_LINES, key=True)
     amount_gbp_m = c.gbp_m("Limit in cash.", minimum=0)
@@ -46,7 +46,7 @@ class SettlementPlan(dy.Schema):
 class GdpDeflator(dy.Schema):
     """GDP deflator by vintage and financial year, index 2023 = 100. Rows are only ever added."""
 
-    vintage_id = c.vintage_id("The forecast that published it.", key=True, knowledge=True)
+    vintage_id = c.vintage_id("The forecast that published it.", key=True)
     fy = c.financial_year("Financial year.", key=True)
     index_value = c.number("Index, calendar 2023 = 100.", "index", minimum=0.0)
     growth_pct = c.percent("Growth on the year before, as published.", minimum=-5.0, maximum=15.0)

@@ -23,6 +23,7 @@ EXAMINATIONS: dict[str, Examination] = {
     "inbox": data.inbox,
     "working tables": data.working_tables,
     "snapshot": data.snapshot,
+    "past days": data.past_days,
     "lock": data.lock,
 }
 """Everything the doctor examines, in order."""

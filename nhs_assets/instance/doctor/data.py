@@ -129,6 +129,27 @@ def snapshot(settings: Settings, now: datetime) -> Iterator[Finding]:
         yield ok(said)
 
 
+def past_days(settings: Settings, now: datetime) -> Iterator[Finding]:
+    """Whether the files of past days belong to the published version and are intact."""
+    from nhs_assets.store.as_of import is_current, is_set_whole, read_set, set_of
+    from nhs_assets.store.snapshot import current_version, version_folder
+
+    version = current_version(settings.data_dir)
+    if version is None or not settings.as_of_files:
+        yield ok("nothing published yet" if version is None else "switched off; built when asked")
+        return
+    folder = version_folder(settings.data_dir, version)
+    found = set_of(folder)
+    if found is None:
+        yield look("none built yet, so a question about a past day takes a second or two", REFRESH)
+    elif not is_set_whole(found, every_byte=True):
+        yield wrong("a file in published/as_of is damaged or missing", f"{REFRESH}. It builds it again.")
+    elif not is_current(found, folder):
+        yield look("published/as_of is still that of the version before", REFRESH)
+    else:
+        yield ok(f"{len(read_set(found)[1])} files are intact")
+
+
 def lock(settings: Settings, now: datetime) -> Iterator[Finding]:
     """Whether the publication lock is held."""
     path = settings.data_dir / "published" / ".lock"

@@ -1,0 +1,227 @@
+"""Files with what the tables say as of a day: a set for the vintages beside the published file, others when asked."""
+
+import hashlib
+import time
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+
+import polars as pl
+
+from nhs_assets.build import as_of, database, engine
+from nhs_assets.build.as_of import DOCUMENTS, Knowledge, NothingKnownError, State
+from nhs_assets.build.audit import CONCLUSION, conclusion_recipe
+from nhs_assets.build.database import write_tables
+from nhs_assets.build.rebuild import Rebuild
+from nhs_assets.build.wiring import product_recipes, without_draws
+from nhs_assets.contracts.as_of import METHOD_OF_TODAY
+from nhs_assets.contracts.known import VINTAGE
+from nhs_assets.contracts.registry import Contract, contract, contracts, contracts_of
+from nhs_assets.exports.shown import shown_tables
+from nhs_assets.ground import files
+from nhs_assets.ground.locks import held
+from nhs_assets.ground.scratch import scratch_folder
+from nhs_assets.settings import Settings
+from nhs_assets.store import as_of as stored
+from nhs_assets.store.shapes import Shape, shapes
+from nhs_assets.store.snapshot import DATABASE, open_published, shown_whole
+
+LONGEST_WITH_KEY = 1_000
+"""Rows of the longest table whose key is declared: keys of longer ones take longer to write than the tables."""
+
+RAW_TABLES = [name for name, described in contracts().items() if described.schema == "raw"]
+
+
+@dataclass(frozen=True)
+class Past:
+    """What building the files of a version did: seconds for each vintage that was built, and how many were reused."""
+
+    built: Mapping[str, float]
+    reused: int
+
+
+@dataclass
+class Writer:
+    """Writes the file of a state of knowledge, from the recipes of today.
+
+    Attributes:
+        settings: limits, and where the SELECTs are.
+        folder: where tables are made; what two states share is made once.
+    """
+
+    settings: Settings
+    folder: Path
+    rebuild: Rebuild = field(init=False)
+
+    def __post_init__(self) -> None:
+        recipes = product_recipes(self.settings.sql_dir)
+        kept = {name: recipes[name] for name in without_draws(recipes)}
+        self.rebuild = Rebuild(
+            self.settings, kept | {CONCLUSION: conclusion_recipe(self.settings.sql_dir)}, self.folder
+        )
+
+    @cached_property
+    def code_version(self) -> str:
+        """Follows from all the code and contracts behind a file."""
+        made = sorted(f"{name} {recipe.code_version}" for name, recipe in self.rebuild.recipes.items())
+        described = [contract(name) for name in RAW_TABLES] + contracts_of("as_of")
+        modules = [Path(module.__file__).read_text(encoding="utf-8") for module in (as_of, database)]
+        parts = [*made, *(one.version for one in described), *modules, METHOD_OF_TODAY, engine.VERSION, pl.__version__]
+        return _digest(parts)
+
+    def knowledge(self, raw: Mapping[str, pl.DataFrame]) -> Knowledge:
+        """The knowledge of raw tables, with the days of their documents worked out."""
+        behind = {name: self.rebuild.keep(contract(name), raw[name]) for name in self.rebuild.raw_behind([DOCUMENTS])}
+        return Knowledge(raw, pl.read_parquet(self.rebuild.tables(behind, [DOCUMENTS])[DOCUMENTS]))
+
+    def file(self, state: State) -> Path:
+        """The file of a state: one that a set or the cache holds, or one that is built now.
+
+        Raises:
+            CannotRebuild: if a table cannot be made, with its name and why.
+        """
+        inputs = self.inputs(state)
+        key = self.key(inputs)
+        found = stored.built_files(self.settings.data_dir / "published").get(key)
+        if found is not None:
+            return found[0]
+        return stored.cached(self.settings.data_dir, key, lambda target: self.write(inputs, target))
+
+    def inputs(self, state: State) -> dict[Contract, Path]:
+        """The raw tables of a state, and what its file says about itself."""
+        return {
+            **{contract(name): self.rebuild.keep(contract(name), rows) for name, rows in state.raw.items()},
+            **{
+                described: self.rebuild.keep(described, _about(described, state)) for described in contracts_of("as_of")
+            },
+        }
+
+    def key(self, inputs: Mapping[Contract, Path]) -> str:
+        """Follows from all that a file is made of: kept tables are named by their bytes."""
+        return _digest([self.code_version, *sorted(path.name for path in inputs.values())])
+
+    def write(self, inputs: Mapping[Contract, Path], target: Path) -> None:
+        """Writes a file.
+
+        Raises:
+            CannotRebuild: if a table cannot be made, with its name and why.
+        """
+        paths = {described.name: path for described, path in inputs.items()}
+        order = shown_tables([*inputs, *(contract(name) for name in contracts() if name in self.rebuild.recipes)])
+        # One thread makes tables while the other writes those that are made.
+        with ThreadPoolExecutor(max_workers=1) as pool:
+            made = [(described, pool.submit(self.rebuild.make, described.name, paths)) for described in order]
+            write_tables(self.settings, target, ((one, path.result()) for one, path in made), LONGEST_WITH_KEY)
+
+
+def build_past(settings: Settings, say: Callable[[str], None]) -> Past:
+    """Builds the set of files of the shown version, one for each vintage; what has not changed is reused.
+
+    Args:
+        settings: the data folder and the limits.
+        say: takes a line for whoever waits.
+
+    Raises:
+        CannotRebuild: if a table of a past state cannot be made. The set of before stays.
+    """
+    published = settings.data_dir / "published"
+    with held(published / stored.LOCK, "the files of past days", say), scratch_folder() as folder:
+        version = shown_whole(settings.data_dir)
+        if version is None:
+            return Past({}, 0)
+        writer = Writer(settings, folder)
+        raw = stored.raw_behind(version)
+        name = _digest([writer.code_version, raw])[:12]
+        current = stored.set_of(version)
+        if current is not None and current.name == name and stored.is_set_whole(current):
+            return Past({}, len(stored.read_set(current)[1]))
+        say(f"version {version.name} is shown; what was known on past days is built now")
+        knowledge = writer.knowledge(published_raw(version))
+        whole, seconds, built = stored.built_files(published), {}, []
+        with stored.building_set(published) as building:
+            for vintage_id, day in (
+                knowledge.raw[VINTAGE].select("vintage_id", "known_from").sort("known_from").iter_rows()
+            ):
+                started = time.monotonic()
+                state = knowledge.by(day)
+                inputs = writer.inputs(state)
+                key, target = writer.key(inputs), building / f"{vintage_id}.duckdb"
+                if key in whole:
+                    path, file = whole[key]
+                    files.link(path, target)
+                    facts = {name: getattr(file, name) for name in ("sha256", "size", "modified_ns")}
+                else:
+                    writer.write(inputs, target)
+                    facts = stored.sealed(target)
+                    seconds[vintage_id] = time.monotonic() - started
+                last_day = None if state.last_day is None else state.last_day.isoformat()
+                built.append(stored.AsOfFile(vintage_id, day.isoformat(), last_day, key, **facts))
+            stored.show_set(version, building, name, raw, built)
+    return Past(seconds, len(built) - len(seconds))
+
+
+def file_as_of(settings: Settings, version: Path, day: date) -> Path:
+    """The file that answers for a day: one of the version's set, or one that is built now and cached.
+
+    Args:
+        settings: the data folder and the limits.
+        version: folder of the published version whose raw tables hold what is known today.
+        day: the day.
+
+    Raises:
+        NothingKnownError: if the day lies before the first vintage.
+        CannotRebuild: if a table of that day cannot be made.
+    """
+    folder = stored.set_of(version)
+    for file in stored.read_set(folder)[1] if folder is not None and stored.is_current(folder, version) else ():
+        if file.answers(day):
+            return stored.path_of(folder, file)
+    with scratch_folder() as scratch:
+        writer = Writer(settings, scratch)
+        return writer.file(writer.knowledge(published_raw(version)).by(day))
+
+
+def published_raw(version: Path) -> dict[str, pl.DataFrame]:
+    """Raw tables of a published version.
+
+    Raises:
+        NothingKnownError: if they have other columns than today's code expects.
+    """
+    with open_published(version / DATABASE) as connection:
+        found = shapes(connection)
+        for name in RAW_TABLES:
+            expected = {column.name: Shape(column.duckdb_type, column.unit) for column in contract(name).columns}
+            if found.get(name) != expected:
+                raise NothingKnownError("the published version was made by other code: run nhs-assets refresh first")
+        return {
+            name: pl.DataFrame(
+                connection.table(name).select(*contract(name).column_names).fetchall(),
+                schema=contract(name).polars_schema(),
+                orient="row",
+            )
+            for name in RAW_TABLES
+        }
+
+
+def _about(described: Contract, state: State) -> pl.DataFrame:
+    """The rows of a table in which a file speaks of itself."""
+    schema = described.polars_schema()
+    if described.table == "later_method":
+        return state.later_method.select(schema.names())
+    if described.table == "state":
+        label = state.raw[VINTAGE].filter(vintage_id=state.vintage_id)["label"].item()
+        rows = [[state.since, state.vintage_id, label, METHOD_OF_TODAY, state.borrowed_from]]
+        return pl.DataFrame(rows, schema=schema, orient="row")
+    later = dict(state.later_method.group_by("raw_table").len().iter_rows())
+    rows = [
+        [name, "method" if contract(name).known.is_method else "fact", len(frame), later.get(name, 0)]
+        for name, frame in state.raw.items()
+    ]
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def _digest(parts: list[str]) -> str:
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
