@@ -17,13 +17,13 @@ from nhs_assets.contracts.rules import (
     CompleteOver,
     Each,
     EveryMonth,
+    IndependentRows,
     NotAfterToday,
     NotOverdue,
     Ordered,
     Other,
     Periods,
     Plausible,
-    RowsStandAlone,
     Rule,
     SumsToOne,
     Unique,
@@ -43,7 +43,7 @@ class Reference(Rule):
         self.column = column
         self.table, _, self.key = other.rpartition(".")
         # A row that was set aside leaves others that refer to it; the quarantine tells why.
-        severity = "warn" if contract(self.table).declared(RowsStandAlone) else "error"
+        severity = "warn" if contract(self.table).declared(IndependentRows) else "error"
         super().__init__(identity="M1", severity=severity)
 
 

@@ -29,7 +29,7 @@ from nhs_assets.ground import files
 from nhs_assets.ground.clock import Clock
 from nhs_assets.ground.locks import held
 from nhs_assets.settings import Settings
-from nhs_assets.store.kept import refuse_unrecorded_changes
+from nhs_assets.store.immutability import refuse_unrecorded_changes
 from nhs_assets.store.rollback import withheld_as
 from nhs_assets.store.run_manifest import RUN_MANIFEST, run_manifest, seeds_behind
 from nhs_assets.store.running import newest_order, note_shown

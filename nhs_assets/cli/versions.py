@@ -17,7 +17,7 @@ def snapshots(
     """
     import polars as pl
 
-    from nhs_assets.store.rollback import kept_versions
+    from nhs_assets.store.rollback import version_infos
 
     rows = [
         {
@@ -30,7 +30,7 @@ def snapshots(
             "state": ("intact" if one.is_whole else "damaged") + (", current" if one.is_shown else ""),
             "run_id": one.run_id,
         }
-        for one in kept_versions(settings().data_dir)
+        for one in version_infos(settings().data_dir)
     ]
     if not rows:
         fail(f"nothing is published in {settings().data_dir} yet. Publish first: nhs-assets refresh")

@@ -19,7 +19,7 @@ import dataframely as dy
 import polars as pl
 
 from nhs_assets.contracts.known import Known, declared
-from nhs_assets.contracts.rules import Declaration, declarations_of
+from nhs_assets.contracts.rules import Declaration, Immutable, declarations_of
 
 SCHEMAS = ("raw", "evidence", "settlement", "workforce", "savings", "overspend", "audit")
 """Order of travel: a table reads only its own schema and the schemas to its left."""
@@ -121,6 +121,16 @@ class Contract:
         return tuple(found for found in declarations_of(self.model) if isinstance(found, kind))
 
     @cached_property
+    def immutable_columns(self) -> tuple[str, ...]:
+        """Columns that change only with a recorded correction once they are published; none of most tables."""
+        return tuple(
+            name
+            for rule in self.declared(Immutable)
+            for name in self.column_names
+            if name not in (*self.primary_key, *rule.apart_from)
+        )
+
+    @cached_property
     def version(self) -> str:
         """Hash of all that decides whether a frame is accepted: the columns, and the text of the rules of a row."""
         bases = [base for base in self.model.__mro__ if base.__module__.startswith("nhs_assets.")]
@@ -168,6 +178,11 @@ def _modules(schema: str) -> list[ModuleType]:
     described = importlib.import_module(f"nhs_assets.contracts.{schema}")
     inside = [module.name for module in pkgutil.iter_modules(getattr(described, "__path__", []))]
     return [importlib.import_module(f"{described.__name__}.{name}") for name in inside] or [described]
+
+
+def declared_by(kind: type[Declared]) -> dict[str, Declared]:
+    """The tables whose contract makes a declaration that is made once, by name."""
+    return {name: found for name, described in contracts().items() for found in described.declared(kind)}
 
 
 def contract(name: str) -> Contract:

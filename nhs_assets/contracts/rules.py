@@ -91,8 +91,19 @@ def declarations_of(model: type[dy.Schema]) -> tuple[Declaration, ...]:
     return vars(model).get(_DECLARED, ())
 
 
-class RowsStandAlone(Declaration):
-    """A bad row of the seed is set aside and the others go on, since nothing in a row depends on another row."""
+class IndependentRows(Declaration):
+    """A row of the seed that breaks a rule is quarantined and the others are used: no row depends on another."""
+
+
+class Immutable(Declaration):
+    """Once published, rows are only added, and their figures change only with a row of ``raw.correction``."""
+
+    def __init__(self, *, apart_from: Sequence[str], whole_vintages: bool = False) -> None:
+        """What may change: the columns named, and rows of a published vintage unless ``whole_vintages`` is set.
+
+        A row that is added to a published vintage changes the answers as of its day.
+        """
+        self.apart_from, self.whole_vintages = tuple(apart_from), whole_vintages
 
 
 class Rule(Declaration):

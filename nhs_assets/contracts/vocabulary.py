@@ -11,65 +11,6 @@ QUALIFIERS = ("exact", "about", "up_to", "more_than", "at_least", "range", "vagu
 """How firmly a value is put: "up_to" is an upper bound; "more_than", "at_least" and "vague" are lower bounds."""
 LONGEST_PASSAGE = 400
 """Characters of a passage that a person can compare with its claim at a glance."""
-KEPT_COLUMNS = {
-    "raw.source": ("published_on", "evidence_grade", "origin_group", "derived_from_source_id", "fidelity"),
-    "raw.vintage": ("known_from", "source_id"),
-    "raw.claim": (
-        "source_id",
-        "document_sha256",
-        "char_start",
-        "char_end",
-        "claimant",
-        "attribution",
-        "measure_id",
-        "scope_id",
-        "qualifier",
-        "value_low",
-        "value_central",
-        "value_high",
-        "value_date",
-        "unit",
-        "period_from_fy",
-        "period_to_fy",
-        "price_basis",
-        "fidelity",
-        "known_from",
-        "confidence",
-    ),
-    "raw.settlement_plan": ("amount_gbp_m", "rounding_gbp_m", "status"),
-    "raw.gdp_deflator": ("index_value", "growth_pct", "is_forecast"),
-    "raw.treasury_deflator": ("base_fy", "index_in_base", "growth_pct", "is_forecast"),
-    "raw.plan_change_reason": ("vintage_from", "vintage_to", "line_id", "reason", "amount_gbp_m", "source_id"),
-    "raw.published_headline": (
-        "method",
-        "line_id",
-        "from_vintage_id",
-        "to_vintage_id",
-        "deflator_vintage_id",
-        "from_fy",
-        "to_fy",
-        "base_fy",
-        "measure_id",
-        "published_value",
-        "tolerance",
-        "source_id",
-    ),
-    "raw.in_year_pressure": (
-        "fy",
-        "kind",
-        "measure_id",
-        "low_gbp_m",
-        "central_gbp_m",
-        "high_gbp_m",
-        "is_part_of_ask",
-        "route",
-        "source_id",
-    ),
-    "raw.correction": ("published_as", "corrected_to"),
-}
-"""What is known: once published, rows are only added, and these columns change by a row of ``raw.correction`` alone."""
-WHOLE_VINTAGES = ("raw.settlement_plan", "raw.gdp_deflator")
-"""Tables of which a published vintage gains no row either: it would be told as known from the vintage's day."""
 CONFLICT_TYPES = ("scope", "period", "price_basis", "unit", "superseded", "internal", "garbled", "value")
 BODIES = ("icb", "nhse", "dhsc", "csu")
 BODIES_AND_GROUPS = (*BODIES, "dhsc_and_nhse", "all_three")

@@ -129,6 +129,9 @@ def _table(contract: Contract) -> str:
     lines = [f"\n### {contract.name}\n", contract.description]
     if contract.schema == "raw":
         lines += ["", _known(contract.known)]
+    if contract.immutable_columns:
+        immutable = ", ".join(f"`{name}`" for name in contract.immutable_columns)
+        lines += ["", f"Immutable once published: {immutable}."]
     lines += ["", "| Column | Type | Unit | Meaning |", "|---|---|---|---|"]
     for column in contract.columns:
         name = f"{'●' if column.is_key else ''}`{column.name}`"

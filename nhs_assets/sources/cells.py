@@ -48,7 +48,7 @@ _REMEDIES = {
     "offsets_stand_together": "Give both offsets, or neither if no copy is held.",
     "period_is_ordered": "Write the first year of the period first.",
     "range_is_ordered": "Write the low end, the central value and the high end in that order.",
-    "table_and_column_are_kept": "Name a table and a column with immutable figures, as the data dictionary lists them.",
+    "table_and_column_are_immutable": "Name a table and a column that docs/tables.md calls immutable.",
     "says_something_else": "Write what was published and what replaces it.",
     "regex": "Write the code or identifier in the form the contract requires.",
 }

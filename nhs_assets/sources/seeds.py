@@ -9,7 +9,8 @@ from datetime import date
 
 import polars as pl
 
-from nhs_assets.contracts.registry import Contract
+from nhs_assets.contracts.registry import Contract, declared_by
+from nhs_assets.contracts.rules import IndependentRows
 from nhs_assets.ground import files
 from nhs_assets.ground.problems import BadInput, Problem, collected
 from nhs_assets.sources import claims
@@ -20,7 +21,7 @@ from nhs_assets.sources.seed_changes import changes_since
 from nhs_assets.sources.seed_files import SEEDS, Origin, Seed, read_origin
 from nhs_assets.sources.vintages import DECLARED, declared_row, foreign_rows, repeated_rows
 
-INDEPENDENT_ROWS = {"raw.claim": claims}
+INDEPENDENT_ROWS = dict.fromkeys(declared_by(IndependentRows), claims)
 """Seeds with independent rows: the module has ``broken_rows``, and in ``BESIDE`` the tables that it needs."""
 
 Frames = list[tuple[str, pl.DataFrame]]

@@ -28,7 +28,7 @@ class CannotGoBack(LookupError):  # noqa: N818 - the name is what the reader of 
 
 
 @dataclass(frozen=True)
-class Kept:
+class VersionInfo:
     """A version that is kept.
 
     Attributes:
@@ -61,9 +61,9 @@ class WentBack:
     withheld: tuple[str, ...]
 
 
-def kept_versions(data_dir: Path) -> list[Kept]:
+def version_infos(data_dir: Path) -> list[VersionInfo]:
     """Versions that are kept, newest first, every file held against its checksum."""
-    return [_kept(data_dir, version) for version in reversed(versions(data_dir))]
+    return [_version_info(data_dir, version) for version in reversed(versions(data_dir))]
 
 
 def roll_back(data_dir: Path, wanted: str, clock: Clock, say: Callable[[str], None]) -> WentBack:
@@ -128,10 +128,10 @@ def _find(kept: list[str], wanted: str) -> str:
     return found[0]
 
 
-def _kept(data_dir: Path, version: str) -> Kept:
+def _version_info(data_dir: Path, version: str) -> VersionInfo:
     folder = version_folder(data_dir, version)
     manifest = read_manifest(folder) or {}
-    return Kept(
+    return VersionInfo(
         version=version,
         published_at=manifest.get("published_at"),
         run_id=manifest.get("run_id"),

@@ -5,11 +5,25 @@ import polars as pl
 
 from nhs_assets.contracts import columns as c
 from nhs_assets.contracts import known
-from nhs_assets.contracts.rules import RowsStandAlone
-from nhs_assets.contracts.vocabulary import CONFLICT_TYPES, KEPT_COLUMNS, QUALIFIERS
+from nhs_assets.contracts.registry import contracts
+from nhs_assets.contracts.rules import Immutable, IndependentRows
+from nhs_assets.contracts.vocabulary import CONFLICT_TYPES, QUALIFIERS
 
 
 @known.fact(known.document())
+@Immutable(
+    apart_from=(
+        "kind",
+        "publisher",
+        "title",
+        "url",
+        "accessed_on",
+        "document",
+        "document_sha256",
+        "document_characters",
+        "licence",
+    )
+)
 class Source(dy.Schema):
     """Every document a figure comes from: publisher, date, licence, grade of evidence and what it derives from."""
 
@@ -40,6 +54,7 @@ class Source(dy.Schema):
 
 
 @known.fact(known.own("known_from"))
+@Immutable(apart_from=("label", "event"))
 class Vintage(dy.Schema):
     """Moments at which plans, deflators or reports became known."""
 
@@ -95,7 +110,8 @@ class Scope(dy.Schema):
 
 
 @known.fact(known.own("known_from"), hindsight=("note",))
-@RowsStandAlone()
+@IndependentRows()
+@Immutable(apart_from=("summary", "period", "note"))
 class Claim(dy.Schema):
     """Figures that documents state, with where in the document they stand; the words themselves are not kept."""
 
@@ -177,6 +193,7 @@ class ContradictionJudgement(dy.Schema):
 
 
 @known.fact(known.own("corrected_on"), known.document())
+@Immutable(apart_from=("correction_reason", "source_id"))
 class Correction(dy.Schema):
     """Published figures that were wrong here, each with the figure that took its place; it stays for ever."""
 
@@ -195,11 +212,12 @@ class Correction(dy.Schema):
     source_id = c.source("The document that shows it.")
 
     @dy.rule()
-    def table_and_column_are_kept(cls) -> pl.Expr:
-        """Only of what is kept for ever is there anything to correct."""
+    def table_and_column_are_immutable(cls) -> pl.Expr:
+        """Other figures change without a correction."""
         return pl.any_horizontal(
-            (pl.col("raw_table") == table) & pl.col("column_name").is_in([*columns, "*"])
-            for table, columns in KEPT_COLUMNS.items()
+            (pl.col("raw_table") == described.name) & pl.col("column_name").is_in([*described.immutable_columns, "*"])
+            for described in contracts().values()
+            if described.immutable_columns
         )
 
     @dy.rule()

@@ -5,7 +5,7 @@ import polars as pl
 
 from nhs_assets.contracts import columns as c
 from nhs_assets.contracts import known
-from nhs_assets.contracts.rules import Plausible
+from nhs_assets.contracts.rules import Immutable, Plausible
 from nhs_assets.contracts.vocabulary import (
     CALIBRATION_QUANTITIES,
     COST_COMPONENTS,
@@ -16,6 +16,7 @@ from nhs_assets.contracts.vocabulary import (
 
 
 @known.fact(known.vintage("vintage_id"))
+@Immutable(apart_from=("step_reason", "source_id", "locator", "confidence"), whole_vintages=True)
 class SettlementPlan(dy.Schema):
     """Departmental expenditure limits by vintage, year and line, as published, in £m. Rows are only ever added."""
 
@@ -43,6 +44,7 @@ class SettlementPlan(dy.Schema):
 
 
 @known.fact(known.deflator("vintage_id"))
+@Immutable(apart_from=("source_id", "locator", "confidence"), whole_vintages=True)
 class GdpDeflator(dy.Schema):
     """GDP deflator by vintage and financial year, index 2023 = 100. Rows are only ever added."""
 
@@ -67,6 +69,7 @@ class GdpDeflator(dy.Schema):
 
 
 @known.fact(known.own("published_on"))
+@Immutable(apart_from=("source_id", "confidence"))
 class TreasuryDeflator(dy.Schema):
     """GDP deflator of HM Treasury by day of publication, in a base year of its own. Empty until a file is dropped in.
 
@@ -91,6 +94,7 @@ class TreasuryDeflator(dy.Schema):
 
 @known.fact(known.vintage("vintage_from", "vintage_to"), known.document())
 @Plausible("amount_gbp_m", measure="reason", measures={"reprofile": "reprofiled_amount"}, name="reprofile_is_plausible")
+@Immutable(apart_from=("reference", "confidence"))
 class PlanChangeReason(dy.Schema):
     """Changes to a plan that a source explains, in £m for the whole settlement."""
 
@@ -108,6 +112,7 @@ class PlanChangeReason(dy.Schema):
 
 
 @known.fact(known.vintage("from_vintage_id", "to_vintage_id"), known.deflator("deflator_vintage_id"), known.document())
+@Immutable(apart_from=("label", "explanation", "confidence"))
 class PublishedHeadline(dy.Schema):
     """Growth rates and increases that publishers and ministers state, to be recomputed from the plans."""
 
@@ -134,6 +139,7 @@ class PublishedHeadline(dy.Schema):
 
 @known.fact(known.document())
 @Plausible("low_gbp_m", "central_gbp_m", "high_gbp_m")
+@Immutable(apart_from=("note", "confidence"))
 class InYearPressure(dy.Schema):
     """Calls on the 2025-26 budget: what was asked for, what it was put at and how it was met."""
 

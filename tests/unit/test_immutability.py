@@ -8,9 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nhs_assets.contracts.registry import contract, contracts
-from nhs_assets.contracts.vocabulary import KEPT_COLUMNS
-from nhs_assets.store.kept import CORRECTION, Published, published_rows, unrecorded, unrecorded_additions, untrue
+from nhs_assets.contracts.registry import contract, declared_by
+from nhs_assets.contracts.rules import Immutable
+from nhs_assets.store.immutability import (
+    CORRECTION,
+    Published,
+    published_rows,
+    unrecorded,
+    unrecorded_additions,
+    untrue,
+)
 
 pytestmark = pytest.mark.unit
 
@@ -81,7 +88,7 @@ def test_figures_are_compared_as_figures_and_empty_cells_count() -> None:
 
 def test_a_row_is_withdrawn_by_a_correction_that_keeps_all_its_figures() -> None:
     (problem,) = unrecorded(TABLE, FILES, published("1"), {}, corrections(), set())
-    assert "is gone" in problem.rule
+    assert "is missing" in problem.rule
     assert "amount_gbp_m=1; status=plan" in problem.remedy
     told = corrections((KEY, "*", "amount_gbp_m=1; status=plan", None, date(2026, 1, 1)))
     assert not unrecorded(TABLE, FILES, published("1"), {}, told, set())
@@ -119,10 +126,15 @@ def test_a_correction_says_what_its_table_holds() -> None:
     assert "2026-01-02" in str(problem)
 
 
-def test_kept_columns_are_columns_of_their_tables() -> None:
-    for name, columns in KEPT_COLUMNS.items():
-        assert name in contracts()
-        assert set(columns) <= set(contract(name).column_names) - set(contract(name).primary_key)
+def test_columns_that_may_change_are_columns_of_their_tables() -> None:
+    for name, rule in declared_by(Immutable).items():
+        assert set(rule.apart_from) <= set(contract(name).column_names) - set(contract(name).primary_key)
+
+
+def test_immutable_columns() -> None:
+    assert contract(TABLE).immutable_columns == ("amount_gbp_m", "rounding_gbp_m", "status")
+    assert contract("raw.vintage").immutable_columns == ("known_from", "source_id")
+    assert not contract("raw.measure").immutable_columns
 
 
 @pytest.mark.parametrize(
@@ -135,6 +147,6 @@ def test_kept_columns_are_columns_of_their_tables() -> None:
         ("raw.measure", "*", False),
     ],
 )
-def test_there_is_nothing_to_correct_in_what_is_not_kept(table: str, column: str, held: bool) -> None:
+def test_there_is_nothing_to_correct_in_what_is_mutable(table: str, column: str, held: bool) -> None:
     row = corrections(one("1", "2")).with_columns(raw_table=pl.lit(table), column_name=pl.lit(column))
     assert contract(CORRECTION).model.is_valid(row) == held

@@ -1,4 +1,4 @@
-"""What was published of what is known may be added to; it is changed or withdrawn by a recorded correction alone."""
+"""Immutable columns: once published, a figure changes or disappears only with a recorded correction."""
 
 import csv
 import io
@@ -10,8 +10,8 @@ from pathlib import Path
 import polars as pl
 
 from nhs_assets.contracts.figures import EVERY
-from nhs_assets.contracts.registry import Contract, contract
-from nhs_assets.contracts.vocabulary import KEPT_COLUMNS, WHOLE_VINTAGES
+from nhs_assets.contracts.registry import Contract, contract, declared_by
+from nhs_assets.contracts.rules import Immutable
 from nhs_assets.ground import files
 from nhs_assets.ground.problems import BadInput, Problem
 from nhs_assets.store.shapes import Shape, shapes
@@ -23,19 +23,19 @@ SEED_FILE = "audit.seed_file"
 QUARANTINE = "audit.quarantine"
 
 Row = Mapping[str, str | None]
-"""The kept columns of a row, as text."""
+"""The immutable columns of a row, as text."""
 
 Rows = Mapping[str, Row]
-"""Rows by their key, its values joined by /."""
+"""Rows by their key: its values joined by /."""
 
 
 @dataclass(frozen=True)
 class Published:
-    """A row as it was published last.
+    """A row as last published.
 
     Attributes:
-        row: its kept columns.
-        in_last: whether the version published last holds it.
+        row: its immutable columns.
+        in_last: whether the last published version holds it.
     """
 
     row: Row
@@ -43,38 +43,42 @@ class Published:
 
 
 def refuse_unrecorded_changes(data_dir: Path, frozen: Mapping[str, Path]) -> None:
-    """Holds the tables about to be published against those that were.
+    """Compares the tables about to be published with the published ones.
 
-    A row is held against the newest version kept that has it, so that it cannot leave and come back as another. A row
-    that is missing is held against the last version; one that was set aside is told of in ``audit.quarantine``. So is
-    one that is new to a vintage which was published: past answers would tell it as known from the vintage's day.
+    A row is compared with the newest version that has it, so that it cannot disappear and return with other figures. A
+    row of the last version may be missing only if ``audit.quarantine`` lists it. A vintage that was published whole
+    gains no row, because answers as of earlier days would then hold it.
 
     Args:
         data_dir: the data folder.
         frozen: Parquet file of every table about to be published.
 
     Raises:
-        BadInput: with every published figure that differs or is gone without a correction, and every correction that
-            says something else than its table.
+        BadInput: with every published figure that differs or is missing without a correction, and every correction
+            that disagrees with its table.
     """
     corrections = pl.read_parquet(frozen[CORRECTION]).sort("corrected_on")
     seed_files = pl.read_parquet(frozen[SEED_FILE])
     set_aside = pl.read_parquet(frozen[QUARANTINE]).join(seed_files, on="file").select("raw_table", "row_key")
-    now = {name: _by_key(contract(name), pl.read_parquet(frozen[name]), KEPT_COLUMNS[name]) for name in KEPT_COLUMNS}
+    tables = declared_by(Immutable)
+    now = {
+        name: _by_key(contract(name), pl.read_parquet(frozen[name]), contract(name).immutable_columns)
+        for name in tables
+    }
     versions = whole_versions(data_dir)
-    # What has the bytes of the last version holds all of its rows, and no other.
+    # A table with the bytes of the last version has the same rows.
     last = published_checksums(versions[0]) if versions else {}
-    changed = [name for name in KEPT_COLUMNS if last.get(name) != files.sha256(frozen[name])]
+    changed = [name for name in tables if last.get(name) != files.sha256(frozen[name])]
     held = [_read_version(folder, {*changed, VINTAGE}) for folder in versions] if changed else []
     before = held[0] if held else {}
     problems: list[Problem] = []
-    for name in KEPT_COLUMNS:
+    for name, rule in tables.items():
         recorded = corrections.filter(raw_table=name)
         own_files = seed_files.filter(raw_table=name)["file"].to_list()
         published = published_rows(version.get(name, {}) for version in held)
         aside = set(set_aside.filter(raw_table=name)["row_key"])
         problems += unrecorded(name, own_files, published, now[name], recorded, aside)
-        if name in WHOLE_VINTAGES and name in before:
+        if rule.whole_vintages and name in before:
             late = [key for key in now[name] if key not in before[name] and _vintage(key) in before.get(VINTAGE, {})]
             problems += unrecorded_additions(name, own_files, {key: now[name][key] for key in late}, recorded)
         problems += untrue(corrections_file(seed_files), name, now[name], recorded)
@@ -83,10 +87,10 @@ def refuse_unrecorded_changes(data_dir: Path, frozen: Mapping[str, Path]) -> Non
 
 
 def published_rows(versions: Iterable[Rows]) -> dict[str, Published]:
-    """Each row as the newest version that has it holds it.
+    """Every published row, from the newest version that has it.
 
     Args:
-        versions: rows of each version, the newest first.
+        versions: rows of each version, newest first.
     """
     found: dict[str, Published] = {}
     for place, rows in enumerate(versions):
@@ -102,15 +106,15 @@ def unrecorded(
     recorded: pl.DataFrame,
     set_aside: set[str],
 ) -> list[Problem]:
-    """Published figures that differ, and published rows that are gone, without a correction that says so.
+    """Published figures that differ and published rows that are missing, without a correction.
 
     Args:
-        table: a table whose rows are kept.
+        table: a table with immutable columns.
         seeds: the files it is read from.
-        published: its rows as they were published.
-        now: its rows as they are about to be.
-        recorded: corrections of the table, in the order of their days.
-        set_aside: keys of rows that ``audit.quarantine`` tells of.
+        published: its rows as last published.
+        now: its rows as about to be published.
+        recorded: corrections of the table, by day.
+        set_aside: keys of quarantined rows.
     """
     problems = []
     for key, before in sorted(published.items()):
@@ -129,21 +133,21 @@ def unrecorded(
 
 
 def unrecorded_additions(table: str, seeds: Sequence[str], late: Rows, recorded: pl.DataFrame) -> list[Problem]:
-    """Rows that a published vintage would gain without a correction that says so.
+    """Rows that a published vintage would gain without a correction.
 
     Args:
         table: a table whose vintages are published whole.
         seeds: the files it is read from.
         late: rows of published vintages that were not published with them.
-        recorded: corrections of the table, in the order of their days.
+        recorded: corrections of the table, by day.
     """
     return [
         Problem(
             file=_file(table, seeds, key),
             rule="is new to a vintage that was published without it",
             remedy=(
-                f"Answers since the day of {_vintage(key)} would change: take the row out, or give it to a vintage of "
-                f"its own. If it was left out by mistake, {_to_correct(table, key, EVERY, None, _row_text(row))}"
+                f"Answers since the day of {_vintage(key)} would change: remove the row, or give it a vintage of its "
+                f"own. If it was left out by mistake, {_to_correct(table, key, EVERY, None, _row_text(row))}"
             ),
             row=_row_name(key),
         )
@@ -153,28 +157,28 @@ def unrecorded_additions(table: str, seeds: Sequence[str], late: Rows, recorded:
 
 
 def untrue(file: str, table: str, now: Rows, recorded: pl.DataFrame) -> list[Problem]:
-    """Corrections of cells whose last word is not what the table holds.
+    """Corrections whose last value is not the one in the table.
 
     Args:
         file: the seed file of corrections.
-        table: the table they are of.
-        now: its rows as they are about to be published.
-        recorded: corrections of the table, in the order of their days.
+        table: the corrected table.
+        now: its rows as about to be published.
+        recorded: corrections of the table, by day.
     """
-    last = {(one["row_key"], one["column_name"]): one for one in recorded.iter_rows(named=True)}
+    last = {(row["row_key"], row["column_name"]): row for row in recorded.iter_rows(named=True)}
     problems = []
-    for (key, column), one in last.items():
-        if column == EVERY or key not in now or _same(one["corrected_to"], now[key][column]):
+    for (key, column), correction in last.items():
+        if column == EVERY or key not in now or _same(correction["corrected_to"], now[key][column]):
             continue
         held = now[key][column]
         problems.append(
             Problem(
                 file,
-                f"says otherwise than {table}, which holds {'nothing' if held is None else held}",
+                f"disagrees with {table}, which holds {'nothing' if held is None else held}",
                 "Correct the figure in its own seed too, or add a later correction.",
-                row=f"row {table}, {key}, {column}, {one['corrected_on']}",
+                row=f"row {table}, {key}, {column}, {correction['corrected_on']}",
                 column="corrected_to",
-                value=one["corrected_to"],
+                value=correction["corrected_to"],
             )
         )
     return problems
@@ -187,7 +191,7 @@ def corrections_file(seed_files: pl.DataFrame) -> str:
 
 
 def _read_version(folder: Path, names: Collection[str]) -> dict[str, Rows]:
-    """The kept columns of published tables; those that have had another type or unit since are left out."""
+    """The immutable columns of published tables, except those whose type or unit has changed since."""
     found: dict[str, Rows] = {}
     with open_published(folder / DATABASE) as connection:
         held = shapes(connection)
@@ -196,7 +200,7 @@ def _read_version(folder: Path, names: Collection[str]) -> dict[str, Rows]:
             today = {column.name: Shape(column.duckdb_type, column.unit) for column in described.columns}
             if not set(described.primary_key) <= set(of_table):
                 continue
-            columns = [column for column in KEPT_COLUMNS[name] if of_table.get(column) == today[column]]
+            columns = [column for column in described.immutable_columns if of_table.get(column) == today[column]]
             schema = {column: described.polars_schema()[column] for column in [*described.primary_key, *columns]}
             rows = connection.table(name).select(*schema).fetchall()
             found[name] = _by_key(described, pl.DataFrame(rows, schema=schema, orient="row"), columns)
@@ -212,21 +216,21 @@ def _by_key(described: Contract, frame: pl.DataFrame, columns: Sequence[str]) ->
 
 
 def _leads(recorded: pl.DataFrame, key: str, column: str, old: str | None, new: str | None) -> bool:
-    """Whether the corrections of a cell, taken in turn, lead from the published value to the new one."""
+    """Whether the corrections of a cell lead, one after another, from the published value to the new one."""
     value, moved = old, False
-    for one in recorded.filter(row_key=key, column_name=column).iter_rows(named=True):
-        if _same(one["published_as"], value):
-            value, moved = one["corrected_to"], True
+    for correction in recorded.filter(row_key=key, column_name=column).iter_rows(named=True):
+        if _same(correction["published_as"], value):
+            value, moved = correction["corrected_to"], True
     return moved and _same(value, new)
 
 
-def _same(one: str | None, other: str | None) -> bool:
-    if one is None or other is None:
-        return one is other
+def _same(first: str | None, second: str | None) -> bool:
+    if first is None or second is None:
+        return first is second
     try:
-        return Decimal(one) == Decimal(other)
+        return Decimal(first) == Decimal(second)
     except InvalidOperation:
-        return one == other
+        return first == second
 
 
 def _row_text(row: Row) -> str:
@@ -237,10 +241,10 @@ def _problem(table: str, seeds: Sequence[str], key: str, column: str, old: str |
     gone = column == EVERY
     return Problem(
         file=_file(table, seeds, key),
-        rule="is gone, though it was published" if gone else f"was published as {'empty' if old is None else old}",
+        rule="is missing, though it was published" if gone else f"was published as {'empty' if old is None else old}",
         remedy=(
-            "What was published is kept: put it back, and add what came later as a row of its own, of a later vintage "
-            f"or of another claim. If it was wrong here, {_to_correct(table, key, column, old, new)}"
+            "Published figures do not change: restore this one, and add later figures as rows of a later vintage or "
+            f"another claim. If it was wrong here, {_to_correct(table, key, column, old, new)}"
         ),
         row=_row_name(key),
         column=None if gone else column,
@@ -251,7 +255,7 @@ def _problem(table: str, seeds: Sequence[str], key: str, column: str, old: str |
 def _to_correct(table: str, key: str, column: str, old: str | None, new: str | None) -> str:
     line = io.StringIO()
     csv.writer(line, lineterminator="").writerow([table, key, column, "DAY", old, new, "REASON", "SOURCE"])
-    return f"say so in a row of seeds/evidence/correction.csv, seal that file and refresh: {line.getvalue()}"
+    return f"add this row to seeds/evidence/correction.csv, seal that file and refresh: {line.getvalue()}"
 
 
 def _row_name(key: str) -> str:
@@ -259,11 +263,11 @@ def _row_name(key: str) -> str:
 
 
 def _vintage(key: str) -> str:
-    """The vintage that the key of a row begins with."""
+    """The vintage: the first part of the key."""
     return key.partition("/")[0]
 
 
 def _file(table: str, seeds: Sequence[str], key: str) -> str:
-    """The file of the vintage that the key begins with, where it has a folder; else the table's own."""
+    """The file of the row's vintage, if that has a folder; otherwise the table's own file."""
     of_vintage = [file for file in seeds if file.startswith(f"seeds/vintages/{_vintage(key)}/")]
     return next(iter([*of_vintage, *seeds]), table).removeprefix("seeds/")
