@@ -62,18 +62,10 @@ def validated(
     row: str | None = None,
     context: object = None,
 ) -> Model:
-    """Content as a model.
-
-    Args:
-        model: the keys and their rules.
-        content: what the YAML holds.
-        file: its name in problems.
-        remedy: what to do about a wrong value; for a wrong key the keys are listed.
-        row: the place of the content in the file.
-        context: passed to the validators.
+    """Content of a YAML file, or of a row of it, as a model; ``context`` is passed to the validators.
 
     Raises:
-        BadInput: with a problem for each wrong key and value.
+        BadInput: with a problem for each wrong key (with the valid ones) and each wrong value (with the remedy).
     """
     try:
         return model.model_validate(content, context=context)

@@ -1,4 +1,4 @@
-"""Figures as people write them: amounts, counts, percentages, years, dates and plurals that stand in for a number."""
+"""Finds figures in text: amounts, counts, percentages, years, dates and plurals in place of a number."""
 
 import calendar
 import re
@@ -29,9 +29,9 @@ _TIMES = {
     "billion": 1_000_000_000,
 }
 _PLURALS = {"hundreds": 200, "thousands": 2_000, "millions": 2_000_000, "days": 2, "weeks": 2, "months": 2, "years": 2}
-"""The least that a plural without a number says: two of what it names."""
+"""The least that a plural without a number means: two of what it names."""
 _COMMON_YEAR = 2001
-"""Says when February ends where no year is written."""
+"""Decides when February ends if no year is written."""
 
 _NUMBER = r"(?<![\d.,])(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?!\d|,\d|\.\d)"
 _MONTH = "|".join(_MONTHS)
@@ -56,7 +56,7 @@ _FIGURE = re.compile(
 
 
 class Kind(StrEnum):
-    """What a figure is a figure of."""
+    """The kind of a figure."""
 
     MONEY = "money"
     PERCENT = "percentage"
@@ -71,11 +71,11 @@ class Figure:
     """One figure in a text.
 
     Attributes:
-        kind: what it is a figure of.
-        value: £m for money, points for a percentage, the first calendar year for a year, the least for a plural, the
-            day of the year as month times 100 plus day for a date.
-        year: of a date, the year where it is written.
-        written: the characters it stands in.
+        kind: its kind.
+        value: £m for money, points for a percentage, the first calendar year for a year, the least for a plural, month
+            times 100 plus day for a date.
+        written: its characters.
+        year: the year of a date, if it is written.
     """
 
     kind: Kind
@@ -87,7 +87,7 @@ class Figure:
 def figures(text: str) -> list[Figure]:
     """The figures in a text, in order; line breaks count as spaces.
 
-    A plural counts only where no number stands right before it: ``five days`` is five and not a plural.
+    A plural does not count right after a number: ``five days`` is five.
     """
     plain = " ".join(text.split())
     found: list[Figure] = []
@@ -102,54 +102,48 @@ def figures(text: str) -> list[Figure]:
 
 
 def day_of_year(day: date) -> int:
-    """A date without its year, as ``Figure`` holds it."""
+    """A date without its year, as in ``Figure``."""
     return day.month * 100 + day.day
 
 
 def _figure(match: re.Match[str]) -> Figure | None:
     part, written = match.groupdict(), match.group()
-    if part["iso"]:
-        return _date(written, int(written[:4]), int(written[5:7]), int(written[8:]))
-    if part["end_month"]:
-        month, year = _month(part["end_month"]), int(part["end_year"]) if part["end_year"] else None
-        return _date(written, year, month, calendar.monthrange(year or _COMMON_YEAR, month)[1])
-    if part["month"]:
-        return _date(written, int(part["year"]) if part["year"] else None, _month(part["month"]), int(part["day"]))
-    if part["us_month"]:
-        year = part["us_year"]
-        return _date(written, int(year) if year else None, _month(part["us_month"]), int(part["us_day"]))
     if part["financial_year"]:
         first, last = int(part["fy_from"]), int(part["fy_to"])
         return Figure(Kind.YEAR, first, written) if (first + 1 - last) % 100 == 0 else None
     if part["money"]:
         return Figure(Kind.MONEY, _number(part["money"], part["money_times"]) / 1_000_000, written)
-    if part["percent"]:
-        return Figure(Kind.PERCENT, _number(part["percent"]), written)
-    if part["half"]:
-        return Figure(Kind.PERCENT, 50, written)
+    if part["percent"] or part["half"]:
+        return Figure(Kind.PERCENT, _number(part["percent"] or "50"), written)
     if part["number_plural"]:
         return Figure(Kind.PLURAL, _number(part["number_plural"]), written)
     if part["plural"]:
         return Figure(Kind.PLURAL, _PLURALS[part["plural"].lower()], written)
     if part["word"]:
-        times = _TIMES[part["word_times"].lower()] if part["word_times"] else 1
-        return Figure(Kind.COUNT, _WORDS[part["word"].lower()] * times, written)
+        return Figure(Kind.COUNT, _number(str(_WORDS[part["word"].lower()]), part["word_times"]), written)
+    if part["number"] is None:
+        return _date(part, written)
     if re.fullmatch(r"(19|20)\d\d", written):
         return Figure(Kind.YEAR, int(written), written)
     return Figure(Kind.COUNT, _number(part["number"], part["number_times"]), written)
 
 
-def _date(written: str, year: int | None, month: int, day: int) -> Figure | None:
+def _date(part: dict[str, str | None], written: str) -> Figure | None:
+    """A date in any of the ways to write one; None if there is no such day."""
+    if part["iso"]:
+        year, month, day = map(int, written.split("-"))
+    else:
+        year_written = part["end_year"] or part["year"] or part["us_year"]
+        year = int(year_written) if year_written else None
+        month = _MONTHS.index((part["end_month"] or part["month"] or part["us_month"]).lower()) + 1
+        last = calendar.monthrange(year or _COMMON_YEAR, month)[1]
+        day = last if part["end_month"] else int(part["day"] or part["us_day"])
     try:
-        # A leap year where none is written, so that the last day of February is a date.
+        # A leap year if none is written, so that the last day of February is a date.
         found = date(year or 2000, month, day)
     except ValueError:
         return None
     return Figure(Kind.DATE, day_of_year(found), written, year)
-
-
-def _month(name: str) -> int:
-    return _MONTHS.index(name.lower()) + 1
 
 
 def _number(digits: str, times: str | None = None) -> float:

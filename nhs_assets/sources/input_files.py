@@ -11,12 +11,9 @@ BYTES_IN_MB = 1_000_000
 
 
 def access_problems(path: Path, name: str, within: Path | None = None) -> list[Problem]:
-    """Why a file must not be opened; empty if it may be.
+    """Why a file, by this name, must not be opened; empty if it may be.
 
-    Args:
-        path: the file.
-        name: its name in problems.
-        within: the folder that it must be in, links resolved; any folder if None.
+    ``within`` is the folder that it must be in, links resolved; None allows any.
     """
     limit = settings().input_mb
     if within is not None and not path.resolve().is_relative_to(within.resolve()):

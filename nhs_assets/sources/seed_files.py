@@ -28,37 +28,24 @@ RECEIVED = "raw.inbox_file"
 """The list of files that came through the inbox, read first by tables with rows from them."""
 
 
-def _is_day(value: object) -> bool:
-    try:
-        return _as_day(value) is not None
-    except ValueError:
-        return False
-
-
-def _as_day(value: object) -> date | None:
+def _day(value: object) -> date:
     """A day, which may be quoted in YAML."""
-    return value if value is None or isinstance(value, date) else date.fromisoformat(str(value))
+    try:
+        return value if isinstance(value, date) else date.fromisoformat(str(value))
+    except ValueError:
+        raise ValueError("must be a date written YYYY-MM-DD") from None
 
 
 def _is_whole(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
 
 
-def _text(value: object) -> str:
-    if not isinstance(value, str) or not value.strip():
-        raise ValueError("must be text")
-    if _INVISIBLE.search(value.strip()):
-        raise ValueError("contains an invisible character")
-    return value
-
-
-_Text = Annotated[Any, AfterValidator(_text)]
-_Day = Annotated[Any, must("must be a date written YYYY-MM-DD", _is_day), AfterValidator(_as_day)]
-_DayIfKnown = Annotated[
+_Text = Annotated[
     Any,
-    must("must be a date written YYYY-MM-DD", lambda value: value is None or _is_day(value)),
-    AfterValidator(_as_day),
+    must("must be text", lambda value: isinstance(value, str) and value.strip()),
+    must("contains an invisible character", lambda value: not _INVISIBLE.search(value.strip())),
 ]
+_Day = Annotated[Any, AfterValidator(_day)]
 
 
 class Document(Entry):
@@ -83,7 +70,7 @@ class Origin(Entry):
     publisher: _Text
     title: _Text
     description: _Text
-    date_published: _DayIfKnown
+    date_published: Annotated[Any, AfterValidator(lambda value: None if value is None else _day(value))]
     date_accessed: _Day
     url: Annotated[
         Any,
@@ -109,11 +96,8 @@ class Seed:
     """One file of rows of a table.
 
     Attributes:
-        contract: the table.
-        path: the file.
-        name: its path within ``root``.
+        name: its path within ``root``, the folder it is reported as part of: the seeds, or the archive of the inbox.
         vintage_id: the vintage that all its rows name, if it was added for one.
-        root: the folder it is reported as part of: the seeds, or the archive of the inbox.
         serves: whether its rows are in the table. Those of a superseded file are not; its document still is.
         replaces: whether its rows replace those of a seed, as its note says.
         only: a column and its values, as text, in the rows that the table uses; None if it uses all.

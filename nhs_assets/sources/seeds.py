@@ -114,10 +114,6 @@ def served(seed: Seed, frame: pl.DataFrame) -> pl.DataFrame:
 def refused_rows(seed: Seed, context: RowContext) -> list[Problem]:
     """The problems of quarantined rows, one for each row, column and rule; none for a seed read as a whole.
 
-    Args:
-        seed: the file to read.
-        context: what its rows are compared with.
-
     Raises:
         BadInput: if the file cannot be split into rows.
     """

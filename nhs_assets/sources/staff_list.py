@@ -26,14 +26,7 @@ def staff_list_files(seeds_dir: Path) -> tuple[Path, ...]:
 
 
 def completed(text: pl.DataFrame, path: Path, lines: Sequence[int], known_from: date | str) -> pl.DataFrame:
-    """The text cells of a list with the columns from outside the file.
-
-    Args:
-        text: one String column for each column of the file.
-        path: the file, named by the organisation's code.
-        lines: the line of each row.
-        known_from: the day of the list, from its origin.
-    """
+    """The text cells of a list with the columns from outside: code (its file name), lines, day of its origin."""
     return text.with_columns(
         ods_code=pl.lit(path.stem),
         source_line=pl.Series([str(line) for line in lines], dtype=pl.String),
@@ -42,12 +35,7 @@ def completed(text: pl.DataFrame, path: Path, lines: Sequence[int], known_from: 
 
 
 def too_few(people: pl.DataFrame, threshold: int) -> list[Problem]:
-    """Lists with so few people on the same terms that a count could identify one of them.
-
-    Args:
-        people: rows of the lists.
-        threshold: counts up to this are not published.
-    """
+    """Lists with so few people on the same terms that a count (published above the threshold) could identify one."""
     small = people.group_by("ods_code", "employer_terms").len().filter(pl.col("len") <= threshold)
     rule = f"has {threshold} people or fewer on the terms"
     remedy = f"Leave them out: only a count of more than {threshold} does not identify anyone."

@@ -56,12 +56,7 @@ class Verdict(StrEnum):
 class FileStat:
     """The state of a dropped file: if two polls find the same, nobody is writing to it.
 
-    Attributes:
-        path: where it is.
-        size: its bytes.
-        changed_ns: when its bytes changed (Unix, nanoseconds).
-        touched_ns: when anything about it changed, which no program can set back.
-        inode: the file that has the name.
+    ``changed_ns`` is when its bytes changed; ``touched_ns``, which no program can set back, when anything changed.
     """
 
     path: Path
@@ -78,25 +73,12 @@ class FileStat:
 
 @dataclass(frozen=True)
 class Record:
-    """What is recorded about an ingested file.
+    """What is recorded about an ingested file, most of it as in ``raw.inbox_file``.
 
     Attributes:
         number: place in the order in which files were ingested.
-        name: name under which it was dropped.
-        sha256: checksum of its bytes.
-        size: its bytes.
-        verdict: what happened to it.
-        message: why.
         received_at: when (ISO, UTC).
-        format_id: its format.
-        first_month: first month that it covers, or month of its forecast.
-        last_month: last month that it covers.
-        date_published: day of publication, from its note.
-        raw_table: the table that uses its rows.
-        rows: number of rows.
-        source_id: the document that the rows name.
-        vintage_id: the vintage that the rows name.
-        replaces_seed: whether its rows replace those of a seed, from its note.
+        rows: number of rows of an accepted file.
         periods: number of rows by period, if the newest file of a period counts: month, as its first day, or year.
         problems: what is wrong with the file, or with quarantined rows.
         release: checksum of the release that contained it, if any.
@@ -145,14 +127,10 @@ class Record:
 
 def dropped_files(inbox: Path) -> dict[str, FileStat]:
     """The files in the inbox by name, without notes, hidden files and those with the name of an unfinished one."""
-    found: dict[str, FileStat] = {}
-    for path in sorted(inbox.iterdir()) if inbox.is_dir() else ():
-        if path.name.startswith(".") or path.name.lower().endswith((NOTE_ENDING, *_UNFINISHED)):
-            continue
-        stat_ = file_stat(path)
-        if stat_ is not None:
-            found[path.name] = stat_
-    return found
+    names = sorted(path.name for path in inbox.iterdir()) if inbox.is_dir() else ()
+    ignored = (NOTE_ENDING, *_UNFINISHED)
+    stats = {name: file_stat(inbox / name) for name in names if name[0] != "." and not name.lower().endswith(ignored)}
+    return {name: found for name, found in stats.items() if found is not None}
 
 
 def file_stat(path: Path) -> FileStat | None:
@@ -244,7 +222,7 @@ def store(data_dir: Path, dropped: Path | bytes, record: Record, contents: dict[
     """
     folder = data_dir / record.folder
     if (folder / FILE).exists():  # refused before, perhaps for other reasons
-        for name, content in (contents | {RECORD: _record_text(record)}).items():
+        for name, content in (contents | {RECORD: yaml_text(asdict(record))}).items():
             _write_durably(folder / name, content)
         return folder
     with _appearing(folder) as temporary:
@@ -256,7 +234,7 @@ def store(data_dir: Path, dropped: Path | bytes, record: Record, contents: dict[
             raise ValueError(f"{record.name} changed while it was ingested")
         # If the record is lost, the file itself says when it was ingested.
         os.utime(temporary / FILE, (record.received.timestamp(), record.received.timestamp()))
-        write_contents(temporary, contents | {RECORD: _record_text(record)})
+        write_contents(temporary, contents | {RECORD: yaml_text(asdict(record))})
     return folder
 
 
@@ -325,7 +303,7 @@ def withdraw(data_dir: Path, record: Record, reason: str) -> Path:
     problem = Problem(record.name, message, "Drop it again if that was a mistake.")
     withdrawn = replace(record, verdict=Verdict.REFUSED, message=message, problems=(problem,), rows=0, source_id=None)
     source, target = data_dir / record.folder, data_dir / withdrawn.folder
-    _write_durably(source / RECORD, _record_text(withdrawn))
+    _write_durably(source / RECORD, yaml_text(asdict(withdrawn)))
     target.parent.mkdir(parents=True, exist_ok=True)
     source.rename(target)
     files.write_text(target / REPORT, f"{problem}\n")
@@ -420,7 +398,7 @@ def _record_as_refused(folder: Path, data_dir: Path) -> None:
         received_at=datetime.fromtimestamp(found.st_mtime, UTC).isoformat(timespec="microseconds"),
         problems=(Problem(folder.name, message, "Drop it by itself to have it read again."),),
     )
-    _write_durably(folder / RECORD, _record_text(record))
+    _write_durably(folder / RECORD, yaml_text(asdict(record)))
 
 
 def write_log(data_dir: Path, line: str, clock: Clock) -> None:
@@ -463,18 +441,14 @@ def _appearing(folder: Path) -> Iterator[Path]:
         shutil.rmtree(temporary, ignore_errors=True)
 
 
-def _record_text(record: Record) -> str:
-    values = asdict(record)
-    values["verdict"] = record.verdict.value
-    values["problems"] = [asdict(problem) for problem in record.problems]
-    return yaml_text(values)
-
-
 class _Plain(yaml.SafeDumper):
     """Writes every value in full: an alias could be misread."""
 
     def ignore_aliases(self, data: object) -> bool:
         return True
+
+
+_Plain.add_representer(Verdict, lambda dumper, verdict: dumper.represent_str(verdict.value))
 
 
 def yaml_text(values: dict[str, object]) -> str:

@@ -36,13 +36,8 @@ class Classification:
     Attributes:
         verdict: what happens; None if it waits in the inbox.
         message: why, and what to do about it.
-        format_id: its format.
-        read: its content.
-        frame: the rows that it provides.
-        raw_table: their table.
-        source_id: the document that they name.
-        vintage_id: the vintage that they name.
-        declares_vintage: whether the vintage is new.
+        frame: the rows that it provides, of ``raw_table``.
+        declares_vintage: whether its vintage is new.
         periods: number of rows by period, if the newest file of a period counts.
         replaces_seed: whether its rows replace those of a seed.
         problems: what is wrong with the file, or with quarantined rows.
@@ -64,14 +59,9 @@ class Classification:
     parts: Mapping[str, bytes] = field(default_factory=dict)
 
     @property
-    def first_month(self) -> date | None:
-        """First month that the file covers, or month of its forecast."""
-        return self.read.covers.first if self.read and self.read.covers else None
-
-    @property
-    def last_month(self) -> date | None:
-        """Last month that the file covers, or month of its forecast."""
-        return self.read.covers.last if self.read and self.read.covers else None
+    def months(self) -> tuple[date | None, date | None]:
+        """First and last month that the file covers; of a forecast, its month twice."""
+        return (self.read.covers.first, self.read.covers.last) if self.read and self.read.covers else (None, None)
 
     def waits(self, message: str) -> "Classification":
         """The same file, waiting for what the message says."""

@@ -21,13 +21,9 @@ class CurrentTables:
         organisations: rows of ``raw.organisation``.
         seeds: rows of each table from the seeds alone.
         received: rows of each accepted file, by checksum.
-        records: every ingested file.
         vintages: the day of every vintage of the seeds.
         published: vintages in the published version.
-        step_limit_pct: share by which a limit may change without a reason.
-        staff_step_limit_pct: share by which all staff may differ from the month before without a reason.
-        limits: the settings.
-        now: the moment of the classification, in UTC.
+        step_limit_pct: share by which a limit may change without a reason (all staff: ``staff_step_limit_pct``).
         first_received: when the file was first ingested, if its record is lost.
     """
 

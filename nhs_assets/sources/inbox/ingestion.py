@@ -45,11 +45,7 @@ LONGEST_VALUE = 400
 class Result:
     """What happened, or would happen, to one file in the inbox or in a release.
 
-    Attributes:
-        name: its name.
-        outcome: a verdict, or that it was seen before, or waits.
-        message: why.
-        classification: none if it was seen before or could not be read.
+    ``outcome`` is a verdict, or that the file was seen before or waits; then there may be no classification.
     """
 
     name: str
@@ -119,11 +115,7 @@ def ingest(settings: Settings, clock: Clock, sleep: Callable[[float], None] = ti
 
 
 def current_tables(settings: Settings, now: datetime) -> CurrentTables:
-    """The present tables, from the seeds and the files ingested before.
-
-    Args:
-        settings: where everything is.
-        now: the present moment, in UTC.
+    """The tables at this moment (UTC), from the seeds and the files ingested before.
 
     Raises:
         BadInput: if a seed is refused, or a file of the archive was changed.
@@ -305,6 +297,7 @@ def _moved(
 def _record(dropped: _Dropped, result: Result, note: Note, current: CurrentTables) -> Record:
     found = result.classification
     accepted = found.verdict is Verdict.ACCEPTED
+    first_month, last_month = found.months
     problems = found.problems[:RECORDED_PROBLEMS]
     return Record(
         number=current.next_number,
@@ -315,15 +308,15 @@ def _record(dropped: _Dropped, result: Result, note: Note, current: CurrentTable
         message=result.message,
         received_at=current.arrived.isoformat(timespec="microseconds"),
         format_id=found.format_id,
-        first_month=found.first_month,
-        last_month=found.last_month,
+        first_month=first_month,
+        last_month=last_month,
         date_published=note.date_published,
         raw_table=found.raw_table,
         rows=len(found.frame) if accepted else 0,
         source_id=found.source_id if accepted else None,
         vintage_id=found.vintage_id if accepted else None,
         replaces_seed=found.replaces_seed and accepted,
-        periods=dict(found.periods) if accepted else {},
+        periods=dict(found.periods),
         problems=tuple(replace(prob, value=prob.value and prob.value[:LONGEST_VALUE]) for prob in problems),
         release=dropped.release_sha256,
     )

@@ -1,4 +1,8 @@
-"""Steps that need a reason: of limits between years and vintages, and of all staff between months."""
+"""Steps that need a reason: of limits between years and vintages, and of all staff between months.
+
+``frame`` has the rows of ``raw.settlement_plan`` of one vintage, which is known from the day ``known_from``. A limit is
+named by its line and year, such as ``dhsc_cdel 2026-27``.
+"""
 
 from collections.abc import Mapping
 from datetime import date
@@ -13,13 +17,7 @@ _AMOUNT = pl.col("amount_gbp_m").cast(pl.Float64)
 
 
 def with_step_reasons(frame: pl.DataFrame, current: CurrentTables, given: Mapping[str, str]) -> pl.DataFrame:
-    """Limits with the reasons of their steps: from the note, or else from the last vintage with one for the year.
-
-    Args:
-        frame: rows of ``raw.settlement_plan`` of one vintage.
-        current: the tables to compare it with.
-        given: the note's reasons by line and year.
-    """
+    """Limits with the reasons of their steps: as given by limit, or else from the last vintage with one."""
     known = _by_vintage(current).drop_nulls("step_reason").unique(_LIMIT, keep="last", maintain_order=True)
     reasons = dict(known.select(pl.concat_str(_LIMIT, separator=" "), "step_reason").iter_rows()) | dict(given)
     limit = pl.concat_str(_LIMIT, separator=" ")
@@ -27,16 +25,7 @@ def with_step_reasons(frame: pl.DataFrame, current: CurrentTables, given: Mappin
 
 
 def unexplained_steps(frame: pl.DataFrame, current: CurrentTables, known_from: date) -> list[str]:
-    """Limits that differ from the year or the vintage before by more than the allowed share, without a reason.
-
-    Args:
-        frame: rows of ``raw.settlement_plan`` of one vintage, with their reasons.
-        current: the tables to compare it with.
-        known_from: the day of the vintage.
-
-    Returns:
-        Their line and year, such as ``dhsc_cdel 2026-27``.
-    """
+    """Limits that differ from the year or the vintage before by more than the allowed share, without a reason."""
     earlier = _by_vintage(current).filter(pl.col("known_from") < known_from)
     last = earlier.unique(_LIMIT, keep="last", maintain_order=True).select(*_LIMIT, vintage_before=_AMOUNT)
     steps = (
@@ -52,16 +41,7 @@ def unexplained_steps(frame: pl.DataFrame, current: CurrentTables, known_from: d
 
 
 def unexplained_after(frame: pl.DataFrame, current: CurrentTables, known_from: date) -> dict[str, list[str]]:
-    """Limits of later vintages that differ from these by more than the allowed share, without a reason.
-
-    Args:
-        frame: rows of ``raw.settlement_plan`` of one vintage.
-        current: the tables to compare it with.
-        known_from: the day of the vintage.
-
-    Returns:
-        Their line and year, such as ``dhsc_cdel 2026-27``, by vintage.
-    """
+    """By vintage, limits of later ones that differ from these by more than the allowed share, without a reason."""
     later = _by_vintage(current).filter(pl.col("known_from") > known_from)
     steps = (
         later.unique(_LIMIT, keep="first", maintain_order=True)
