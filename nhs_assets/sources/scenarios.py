@@ -43,10 +43,10 @@ LONGEST_NAME = 100
 """Characters of an unknown name that are compared with the known ones."""
 
 Values = tuple[float, float, float]
-_Filled = Annotated[Any, must("is empty or no plain value", lambda value: value not in (None, "") and is_plain(value))]
-_Named = Annotated[
-    Any, must("must be a list of names and values, such as name: value", lambda v: v is None or isinstance(v, dict))
+_Filled = Annotated[
+    Any, must("must be a plain value, not empty", lambda value: value not in (None, "") and is_plain(value))
 ]
+_Named = Annotated[Any, must("must be a list of names and values", lambda v: v is None or isinstance(v, dict))]
 
 
 class _Content(Entry):
@@ -104,7 +104,7 @@ def read_scenarios(
             closed = access_problems(path, name)
             if closed:
                 raise BadInput(closed)
-            content = validated(_Content, load(path, name), name)
+            content = validated(_Content, load(path, name), name, "Write plain values, lists as 'name: value'.")
             scenario = _Scenario(name, content, _overrides(name, content.overrides or {}, parameters, problems))
             problems += _unknown(name, "choice", scenario.choices, list(choices))
             for key, allowed in choices.items():

@@ -45,7 +45,6 @@ _Text = Annotated[
     must("must be text", lambda value: isinstance(value, str) and value.strip()),
     must("contains an invisible character", lambda value: not _INVISIBLE.search(value.strip())),
 ]
-_Day = Annotated[Any, AfterValidator(_day)]
 
 
 class Document(Entry):
@@ -71,7 +70,7 @@ class Origin(Entry):
     title: _Text
     description: _Text
     date_published: Annotated[Any, AfterValidator(lambda value: None if value is None else _day(value))]
-    date_accessed: _Day
+    date_accessed: Annotated[Any, AfterValidator(_day)]
     url: Annotated[
         Any,
         must(
@@ -165,23 +164,15 @@ def find_seeds(seeds_dir: Path) -> tuple[Seed, ...]:
     by_table = {path.stem: path for path in files}
     dated = [table for table, c in wanted.items() if any(column.names_vintage for column in c.columns)]
     counts = Counter(path.stem for path in files)
+    unknown = [relative(path) for path in files if path.stem not in wanted]
+    missing = [f"{table}.csv" for table in wanted if table not in by_table]
+    repeated = [f"{stem}.csv" for stem, count in counts.items() if count > 1]
+    undated = [relative(path) for path in additions if path.stem not in dated]
     problems = [
-        *(
-            Problem(relative(path), "no contract describes this file", "Describe it in contracts/raw/.")
-            for path in files
-            if path.stem not in wanted
-        ),
-        *(
-            Problem(f"{table}.csv", "the seed is missing", f"Put it in a folder of {seeds_dir.name}/.")
-            for table in wanted
-            if table not in by_table
-        ),
-        *(Problem(f"{stem}.csv", "is in two folders", "Keep one.") for stem, count in counts.items() if count > 1),
-        *(
-            Problem(relative(path), "is no table whose rows name a vintage", f"There are: {', '.join(dated)}.")
-            for path in additions
-            if path.stem not in dated
-        ),
+        *(Problem(name, "no contract describes this file", "Describe it in contracts/raw/.") for name in unknown),
+        *(Problem(name, "the seed is missing", f"Put it in a folder of {seeds_dir.name}/.") for name in missing),
+        *(Problem(name, "is in two folders", "Keep one.") for name in repeated),
+        *(Problem(name, "is no table whose rows name a vintage", f"Use: {', '.join(dated)}.") for name in undated),
     ]
     inputs = (*files, *additions, *lists)
     found = [path for path in (*inputs, *(path.with_suffix(".origin.yml") for path in inputs)) if os.path.lexists(path)]

@@ -56,17 +56,11 @@ def unexplained_after(frame: pl.DataFrame, current: CurrentTables, known_from: d
 
 
 def unexplained_staff_steps(frame: pl.DataFrame, rest: pl.DataFrame, limit_pct: float) -> dict[str, float]:
-    """Months in which all bodies together differ from the month before by more than the allowed share.
+    """Months in which all bodies together differ from the month before by more than the allowed share, in per cent.
 
-    A file with every figure too large by the same share breaks no rule of its own; only its neighbours show it.
-
-    Args:
-        frame: rows of a table of staff by body and month.
-        rest: the other rows of that table.
-        limit_pct: the allowed share.
-
-    Returns:
-        The step in per cent by month, such as ``staff 2025-04``; the first month is compared with the next.
+    A file with every figure too large by the same share breaks no rule of its own; only its neighbours show it. Both
+    frames have staff by body and month, ``rest`` the other rows of the table. A month is named ``staff 2025-04``; the
+    first month is compared with the next.
     """
     months = {month: rows for (month,), rows in pl.concat([rest, frame]).group_by("month", maintain_order=True)}
     in_order = sorted(months)
