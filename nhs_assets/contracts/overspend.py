@@ -52,7 +52,6 @@ class Pressure(dy.Schema):
     source_id = c.source("The document it stands in.")
     note = c.text("What a reader must know.", nullable=True)
     confidence = c.confidence()
-    known_from = c.known_from("First day on which the call, and what was moved to meet it, were known.")
 
 
 @Ordered("low_gbp_m", "delta_gbp_m", "high_gbp_m", name="instrument_range_holds_amount")
@@ -69,7 +68,6 @@ class Instrument(dy.Schema):
     base_fy = c.base_year()
     source_id = c.source("The document it rests on.")
     confidence = c.confidence()
-    known_from = c.known_from("First day on which the reading and all it rests on were known.")
 
 
 @SumsToOne(
@@ -90,10 +88,6 @@ class RecoupProfile(dy.Schema):
     leaves_balance = c.flag("Whether the profile may leave a balance at the end.")
     kind = c.category("Stated in a seed, or computed from the modelled saving.", ("stated", "computed"))
     source_id = c.source("The document it rests on.")
-    known_from = c.known_from(
-        "Latest day on which anything it rests on became known: "
-        "the reading, the profile's source and, where it follows savings, the model."
-    )
 
 
 class Ledger(dy.Schema):
@@ -108,10 +102,6 @@ class Ledger(dy.Schema):
     drawn_gbp_m = c.gbp_m("Drawn ahead of plan in the year.", minimum=0)
     recouped_gbp_m = c.gbp_m("Taken back in the year.", minimum=0)
     closing_gbp_m = c.gbp_m("Balance at the end of the year.")
-    known_from = c.known_from(
-        "Latest day on which anything it rests on became known: "
-        "instrument, profile and, for real money, the latest deflator."
-    )
 
 
 class Available(dy.Schema):
@@ -135,10 +125,6 @@ class Available(dy.Schema):
     real_available_gbp_m = c.derived_gbp_m("Available in prices of the real base year.")
     real_moved_gbp_m = c.derived_gbp_m("Moved in prices of the real base year.")
     real_base_fy = c.financial_year("Price year of the two real columns.")
-    known_from = c.known_from(
-        "Latest day on which anything it rests on became known: "
-        "ledger, plan, modelled cost and saving, and the latest deflator."
-    )
 
 
 @CompleteOver(
@@ -161,9 +147,6 @@ class Neutrality(dy.Schema):
     discount_rate_pct = c.percent("Real rate of the present value; empty in the other tests.", nullable=True)
     tolerance_gbp_m = c.gbp_m("Largest sum that counts as nil.", minimum=0)
     passes = c.flag("Whether the sum is nil.")
-    known_from = c.known_from(
-        "Latest day on which anything it rests on became known: ledger and, for present values, the discount rate."
-    )
 
     @dy.rule()
     def sum_is_drawn_less_recouped(cls) -> pl.Expr:
@@ -202,9 +185,6 @@ class FundingGap(dy.Schema):
     cost_parameter_id = c.identifier("The parameter that holds the cost; empty where it is modelled.", nullable=True)
     financed_parameter_id = c.identifier("The parameter that holds the money.")
     confidence = c.confidence()
-    known_from = c.known_from(
-        "Latest day on which anything it rests on became known: the cost and the money set against each other."
-    )
 
 
 class OperationsBought(dy.Schema):
@@ -227,9 +207,6 @@ class OperationsBought(dy.Schema):
     operations_gross_real = c.number("Gross, where an operation gets dearer with all prices.", "operations")
     operations_net_real = c.number("After both, where an operation gets dearer with all prices.", "operations")
     real_base_fy = c.financial_year("Price year of the reported ratio in the two real columns.")
-    known_from = c.known_from(
-        "Latest day on which anything it rests on became known: ratio, saving, cost, ledger and the latest deflator."
-    )
 
 
 @CompleteOver(
@@ -252,4 +229,3 @@ class ScenarioRecoup(dy.Schema):
     left_to_budgets_gbp_m = c.gbp_m("Part of it that the net saving does not cover.", minimum=0)
     is_met = c.flag("Whether the net saving covers all that is taken back in the year.")
     closing_gbp_m = c.gbp_m("Balance of the advance at the end of the year.")
-    known_from = c.known_from("Latest day on which anything it rests on became known: scenario, its flows and ledger.")

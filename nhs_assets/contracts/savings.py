@@ -107,7 +107,6 @@ class ExitWave(raw_workforce.ExitWave):
     recognition_lead_months = c.whole_number(
         "Months from approval, when the cost is recognised, to the first departure.", "months"
     )
-    known_from = c.known_from("First day on which its source was known.")
 
 
 @CompleteOver(
@@ -184,7 +183,6 @@ class CashflowMonth(dy.Schema):
     saving_gbp_m = c.gbp_m("Recurring saving.")
     net_gbp_m = c.gbp_m("Saving less cost.")
     cumulative_net_gbp_m = c.gbp_m("Running sum of the net.")
-    known_from = _known_from()
 
 
 @CompleteOver(
@@ -288,7 +286,6 @@ class ScenarioMonth(dy.Schema):
     saving_gbp_m = c.gbp_m("Recurring saving, and redundancy pay that comes back.")
     net_gbp_m = c.gbp_m("Saving less cost.")
     cumulative_net_gbp_m = c.gbp_m("Running sum of the net.")
-    known_from = _known_from()
 
 
 @CompleteOver(
@@ -541,7 +538,6 @@ class AssumptionImpact(dy.Schema):
     )
     npv_total_index = c.number("Total index for net present value.", "share of variance", nullable=True)
     payback_total_index = c.number("Total index for payback.", "share of variance", nullable=True)
-    known_from = _known_from()
 
 
 class OrganisationExposure(dy.Schema):

@@ -14,8 +14,6 @@ BODIES = vocabulary.BODIES
 class Organisation(raw_workforce.Organisation):
     """Bodies in the programme, one row for each while it stands."""
 
-    known_from = c.known_from("First day on which its source was known.")
-
 
 @CompleteOver(
     each("raw.staff_month", "ods_code", "month"),
@@ -34,7 +32,6 @@ class StaffMonth(dy.Schema):
     change_since_first_month_pct = c.percent("Change since the first month held.", nullable=True)
     source_id = c.source("The statistics it is worked out from.")
     confidence = c.confidence()
-    known_from = c.known_from("First day on which statistics and organisation were known.")
 
 
 @Close(
@@ -59,7 +56,6 @@ class StaffSourceComparison(dy.Schema):
     average_source_id = c.source("The sickness statistics.")
     month_end_source_id = c.source("The workforce statistics.")
     confidence = c.confidence()
-    known_from = c.known_from("First day on which both were known.")
 
 
 @CompleteOver(each("raw.staffing_estimate", "estimate_id"))
@@ -92,7 +88,6 @@ class StatedStaffing(dy.Schema):
     source_id = c.source("The document it stands in.")
     note = c.text("What a reader must know.", nullable=True)
     confidence = c.confidence()
-    known_from = c.known_from("First day on which its source was known.")
 
 
 class Baseline(dy.Schema):
@@ -119,10 +114,6 @@ class Baseline(dy.Schema):
     posts_removed_target = c.number("Posts to go: the official upper bound shared by headcount.", "posts", minimum=0.0)
     in_post_target = c.flag("Whether the official count of posts covers it.")
     confidence = c.confidence()
-    known_from = c.known_from(
-        "Latest day on which anything it rests on became known: "
-        "organisation, staff count, stated headcounts and parameters."
-    )
 
 
 class PostReductionReading(dy.Schema):
@@ -151,9 +142,6 @@ class PostReductionReading(dy.Schema):
     stated_cut_pct = c.percent("The cut that is stated for the same staff.")
     agrees_with_stated_cut = c.flag("Whether the reading gives the stated cut, to the nearest point.")
     confidence = c.confidence()
-    known_from = c.known_from(
-        "Latest day on which anything it rests on became known: stated headcounts and parameters, of all readings."
-    )
 
 
 class PopulationReconciliation(dy.Schema):
@@ -163,7 +151,6 @@ class PopulationReconciliation(dy.Schema):
     people = c.whole_number("People.", "people", minimum=None)
     boards = c.whole_number("Boards summed.", "boards")
     confidence = c.confidence()
-    known_from = c.known_from("Latest day on which anything it rests on became known: boards and parameter.")
 
 
 class PopulationComparison(dy.Schema):
@@ -187,7 +174,6 @@ class PopulationComparison(dy.Schema):
     )
     source_id = c.source("The allocation file.")
     confidence = c.confidence()
-    known_from = c.known_from("First day on which allocation and organisation were known.")
 
 
 class GradeMixComparison(dy.Schema):
@@ -206,7 +192,6 @@ class GradeMixComparison(dy.Schema):
     difference_points = c.number("Counted less assumed share.", "points", nullable=True)
     source_id = c.source("The workforce statistics.")
     confidence = c.confidence()
-    known_from = c.known_from("First day on which the statistics and all cells were known.")
 
 
 AGE_NOT_STATED = "Not stated"

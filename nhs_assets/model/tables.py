@@ -30,6 +30,8 @@ def dated(table: pl.DataFrame, *rests_on: pl.DataFrame) -> pl.DataFrame:
 
     Args:
         table: rows of a table.
-        rests_on: whole frames it was worked out from, each with ``known_from``.
+        rests_on: whole frames it was worked out from; those without ``known_from`` do not count.
     """
-    return table.with_columns(pl.lit(max(frame[KNOWN_FROM].max() for frame in rests_on)).alias(KNOWN_FROM))
+    return table.with_columns(
+        pl.lit(max(frame[KNOWN_FROM].max() for frame in rests_on if KNOWN_FROM in frame.columns)).alias(KNOWN_FROM)
+    )

@@ -4,7 +4,6 @@ WITH instrument_year AS (
         i.fy,
         i.vintage_id,
         i.delta_gbp_m,
-        greatest(v.known_from, i.known_from) AS instrument_known_from,
         v.known_from,
         count(*) OVER (PARTITION BY i.interpretation) AS years
     FROM overspend.instrument AS i
@@ -36,8 +35,7 @@ plan_year AS (
         i.fy,
         k.vintage_id AS plan_vintage_id,
         -- A settlement that made the move holds it already.
-        p.amount_gbp_m - CASE WHEN k.vintage_id = i.vintage_id THEN i.delta_gbp_m ELSE 0 END AS before_gbp_m,
-        greatest(i.instrument_known_from, p.known_from) AS known_from
+        p.amount_gbp_m - CASE WHEN k.vintage_id = i.vintage_id THEN i.delta_gbp_m ELSE 0 END AS before_gbp_m
     FROM instrument_year AS i
     INNER JOIN known_plan AS k ON k.interpretation = i.interpretation AND k.age = 1
     INNER JOIN settlement.plan AS p
@@ -50,8 +48,7 @@ programme_year AS (
         c.scenario_id,
         c.fy,
         sum(c.cost_gbp_m) AS cost_gbp_m,
-        sum(c.saving_gbp_m) AS saving_gbp_m,
-        max(c.known_from) AS known_from
+        sum(c.saving_gbp_m) AS saving_gbp_m
     FROM savings.cashflow_month AS c
     WHERE c.accounting_basis = 'accrual'
     GROUP BY c.scenario_id, c.fy
@@ -64,56 +61,38 @@ joined AS (
         l.profile_id,
         l.fy,
         p.plan_vintage_id,
-        p.before_gbp_m,
-        l.drawn_gbp_m - l.recouped_gbp_m AS moved_gbp_m,
-        y.cost_gbp_m,
-        y.saving_gbp_m,
-        y.cost_gbp_m - y.saving_gbp_m AS net_cost_gbp_m,
-        greatest(l.known_from, p.known_from, y.known_from) AS known_from
+        CAST(p.before_gbp_m AS DECIMAL(18, 6)) AS plan_before_move_gbp_m,
+        CAST(l.drawn_gbp_m - l.recouped_gbp_m AS DECIMAL(18, 6)) AS moved_gbp_m,
+        CAST(y.cost_gbp_m AS DECIMAL(18, 6)) AS programme_cost_gbp_m,
+        CAST(y.saving_gbp_m AS DECIMAL(18, 6)) AS recurring_saving_gbp_m,
+        CAST(y.cost_gbp_m - y.saving_gbp_m AS DECIMAL(18, 6)) AS net_programme_cost_gbp_m
     FROM overspend.ledger AS l
     INNER JOIN plan_year AS p ON p.interpretation = l.interpretation AND p.fy = l.fy
     INNER JOIN programme_year AS y ON y.fy = l.fy
     WHERE l.price_basis = 'cash'
 ),
 
-latest_deflator AS (
-    SELECT DISTINCT d.vintage_id
-    FROM settlement.deflator AS d
-    WHERE
-        d.status <> 'extended'
-        AND d.known_from = (SELECT max(l.known_from) FROM settlement.deflator AS l WHERE l.status <> 'extended')
+effect AS (
+    SELECT
+        j.*,
+        CAST(j.plan_before_move_gbp_m + j.moved_gbp_m AS DECIMAL(18, 6)) AS plan_after_move_gbp_m,
+        CAST(j.moved_gbp_m - j.net_programme_cost_gbp_m AS DECIMAL(18, 6)) AS effect_on_services_gbp_m
+    FROM joined AS j
 ),
 
-price_index AS (
+left_over AS (
     SELECT
-        d.fy,
-        base.fy AS base_fy,
-        base.index_value / nullif(d.index_value, 0) AS factor,
-        greatest(d.known_from, base.known_from) AS known_from
-    FROM settlement.deflator AS d
-    INNER JOIN latest_deflator AS l ON l.vintage_id = d.vintage_id
-    INNER JOIN settlement.deflator AS base ON base.vintage_id = d.vintage_id AND base.fy = '2025-26'
+        e.*,
+        CAST(e.plan_before_move_gbp_m + e.effect_on_services_gbp_m AS DECIMAL(18, 6)) AS available_for_services_gbp_m
+    FROM effect AS e
 )
 
 SELECT
-    j.scenario_id,
-    j.interpretation,
-    j.profile_id,
-    j.fy,
-    j.plan_vintage_id,
+    o.*,
     'cash' AS price_basis,
     CAST(NULL AS VARCHAR) AS base_fy,
-    CAST(j.before_gbp_m AS DECIMAL(18, 6)) AS plan_before_move_gbp_m,
-    CAST(j.moved_gbp_m AS DECIMAL(18, 6)) AS moved_gbp_m,
-    CAST(j.before_gbp_m + j.moved_gbp_m AS DECIMAL(18, 6)) AS plan_after_move_gbp_m,
-    CAST(j.cost_gbp_m AS DECIMAL(18, 6)) AS programme_cost_gbp_m,
-    CAST(j.saving_gbp_m AS DECIMAL(18, 6)) AS recurring_saving_gbp_m,
-    CAST(j.net_cost_gbp_m AS DECIMAL(18, 6)) AS net_programme_cost_gbp_m,
-    CAST(j.before_gbp_m + j.moved_gbp_m - j.net_cost_gbp_m AS DECIMAL(18, 6)) AS available_for_services_gbp_m,
-    CAST(j.moved_gbp_m - j.net_cost_gbp_m AS DECIMAL(18, 6)) AS effect_on_services_gbp_m,
-    CAST(j.before_gbp_m + j.moved_gbp_m - j.net_cost_gbp_m AS DOUBLE) * x.factor AS real_available_gbp_m,
-    CAST(j.moved_gbp_m AS DOUBLE) * x.factor AS real_moved_gbp_m,
-    x.base_fy AS real_base_fy,
-    greatest(j.known_from, x.known_from) AS known_from
-FROM joined AS j
-INNER JOIN price_index AS x ON x.fy = j.fy
+    CAST(o.available_for_services_gbp_m AS DOUBLE) * x.factor AS real_available_gbp_m,
+    CAST(o.moved_gbp_m AS DOUBLE) * x.factor AS real_moved_gbp_m,
+    x.base_fy AS real_base_fy
+FROM left_over AS o
+INNER JOIN settlement.price_index AS x ON x.fy = o.fy AND x.base_fy = '2025-26' AND x.is_latest

@@ -4,8 +4,7 @@ WITH stated AS (
         CAST(p.low AS DECIMAL(18, 6)) AS low_gbp_m,
         CAST(p.value AS DECIMAL(18, 6)) AS value_gbp_m,
         CAST(p.high AS DECIMAL(18, 6)) AS high_gbp_m,
-        p.confidence,
-        p.known_from
+        p.confidence
     FROM evidence.parameter_value AS p
     WHERE
         p.is_current
@@ -20,20 +19,10 @@ WITH stated AS (
 scenario_cost AS (
     SELECT
         c.scenario_id,
-        sum(c.cost_gbp_m) AS cost_gbp_m,
-        max(c.known_from) AS known_from
+        sum(c.cost_gbp_m) AS cost_gbp_m
     FROM savings.cashflow_month AS c
     WHERE c.accounting_basis = 'accrual'
     GROUP BY c.scenario_id
-),
-
-modelled AS (
-    SELECT
-        min(s.cost_gbp_m) AS low_gbp_m,
-        max(CASE WHEN s.scenario_id = 'central' THEN s.cost_gbp_m END) AS value_gbp_m,
-        max(s.cost_gbp_m) AS high_gbp_m,
-        max(s.known_from) AS known_from
-    FROM scenario_cost AS s
 ),
 
 reading AS (
@@ -63,27 +52,26 @@ compared AS (
         r.cost_id AS cost_parameter_id,
         r.financed_id AS financed_parameter_id,
         CASE
-            WHEN cost.confidence = 'E' OR financed.confidence = 'E' THEN 'E'
-            WHEN cost.confidence = 'K' OR financed.confidence = 'K' THEN 'K'
+            WHEN 'E' IN (cost.confidence, financed.confidence) THEN 'E'
+            WHEN 'K' IN (cost.confidence, financed.confidence) THEN 'K'
             ELSE 'F(d)'
-        END AS confidence,
-        greatest(cost.known_from, financed.known_from) AS known_from
+        END AS confidence
     FROM reading AS r
     INNER JOIN stated AS cost ON cost.parameter_id = r.cost_id
     INNER JOIN stated AS financed ON financed.parameter_id = r.financed_id
     UNION ALL
     SELECT
         'modelled_cost_against_reprofile' AS reading_id,
-        m.low_gbp_m AS cost_low_gbp_m,
-        m.value_gbp_m AS cost_gbp_m,
-        m.high_gbp_m AS cost_high_gbp_m,
+        min(s.cost_gbp_m) AS cost_low_gbp_m,
+        max(CASE WHEN s.scenario_id = 'central' THEN s.cost_gbp_m END) AS cost_gbp_m,
+        max(s.cost_gbp_m) AS cost_high_gbp_m,
         financed.value_gbp_m AS financed_gbp_m,
         CAST(NULL AS VARCHAR) AS cost_parameter_id,
         financed.parameter_id AS financed_parameter_id,
-        'E' AS confidence,
-        greatest(m.known_from, financed.known_from) AS known_from
-    FROM modelled AS m
+        'E' AS confidence
+    FROM scenario_cost AS s
     INNER JOIN stated AS financed ON financed.parameter_id = 'reprofiled_amount_gbp_m'
+    GROUP BY financed.value_gbp_m, financed.parameter_id
 )
 
 SELECT
@@ -99,6 +87,5 @@ SELECT
     CAST(c.cost_high_gbp_m - c.financed_gbp_m AS DECIMAL(18, 6)) AS gap_high_gbp_m,
     c.cost_parameter_id,
     c.financed_parameter_id,
-    c.confidence,
-    c.known_from
+    c.confidence
 FROM compared AS c

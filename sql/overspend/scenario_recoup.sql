@@ -3,8 +3,7 @@ WITH programme_year AS (
     SELECT
         m.scenario_id,
         m.fy,
-        sum(m.net_gbp_m) AS net_saving_gbp_m,
-        max(m.known_from) AS known_from
+        sum(m.net_gbp_m) AS net_saving_gbp_m
     FROM savings.scenario_month AS m
     WHERE m.accounting_basis = 'accrual'
     GROUP BY m.scenario_id, m.fy
@@ -16,28 +15,19 @@ taken_back AS (
         l.interpretation,
         l.profile_id,
         l.fy,
-        y.net_saving_gbp_m,
+        CAST(y.net_saving_gbp_m AS DECIMAL(18, 6)) AS net_saving_gbp_m,
         l.recouped_gbp_m,
-        least(greatest(y.net_saving_gbp_m, 0), l.recouped_gbp_m) AS met_gbp_m,
-        l.closing_gbp_m,
-        greatest(s.known_from, l.known_from, y.known_from) AS known_from
+        CAST(least(greatest(y.net_saving_gbp_m, 0), l.recouped_gbp_m) AS DECIMAL(18, 6)) AS met_from_saving_gbp_m,
+        l.closing_gbp_m
     FROM evidence.scenario AS s
     INNER JOIN overspend.ledger AS l ON l.profile_id = s.recoup_profile_id AND l.price_basis = 'cash'
     INNER JOIN programme_year AS y ON y.scenario_id = s.scenario_id AND y.fy = l.fy
 )
 
 SELECT
-    t.scenario_id,
-    t.interpretation,
-    t.profile_id,
-    t.fy,
+    t.*,
     'cash' AS price_basis,
     CAST(NULL AS VARCHAR) AS base_fy,
-    CAST(t.net_saving_gbp_m AS DECIMAL(18, 6)) AS net_saving_gbp_m,
-    t.recouped_gbp_m,
-    CAST(t.met_gbp_m AS DECIMAL(18, 6)) AS met_from_saving_gbp_m,
-    CAST(t.recouped_gbp_m - t.met_gbp_m AS DECIMAL(18, 6)) AS left_to_budgets_gbp_m,
-    t.met_gbp_m = t.recouped_gbp_m AS is_met,
-    t.closing_gbp_m,
-    t.known_from
+    CAST(t.recouped_gbp_m - t.met_from_saving_gbp_m AS DECIMAL(18, 6)) AS left_to_budgets_gbp_m,
+    t.met_from_saving_gbp_m = t.recouped_gbp_m AS is_met
 FROM taken_back AS t

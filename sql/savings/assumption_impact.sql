@@ -1,8 +1,7 @@
 WITH threshold AS (
     SELECT
         max(CASE WHEN p.parameter_id = 'impact_high_index_pct' THEN p.value END) / 100 AS high_index,
-        max(CASE WHEN p.parameter_id = 'impact_low_index_pct' THEN p.value END) / 100 AS low_index,
-        max(p.known_from) AS known_from
+        max(CASE WHEN p.parameter_id = 'impact_low_index_pct' THEN p.value END) / 100 AS low_index
     FROM evidence.parameter_value AS p
     WHERE p.is_current
 ),
@@ -13,20 +12,10 @@ judged AS (
         u.group_id,
         max(CASE WHEN s.output = 'npv' THEN s.total_index END) AS npv_total_index,
         max(CASE WHEN s.output = 'payback' THEN s.total_index END) AS payback_total_index,
-        max(s.total_index) AS total_index,
-        max(greatest(u.known_from, s.known_from)) AS known_from
+        max(s.total_index) AS total_index
     FROM savings.uncertain_parameter AS u
     INNER JOIN savings.sensitivity AS s ON s.group_id = u.group_id
     GROUP BY u.parameter_id, u.group_id
-),
-
--- Only the value that holds last is drawn; earlier values of the same parameter have no index.
-current_value AS (
-    SELECT
-        p.parameter_id,
-        p.valid_from
-    FROM evidence.parameter_value AS p
-    WHERE p.is_current
 )
 
 SELECT
@@ -40,9 +29,10 @@ SELECT
         WHEN j.total_index IS NOT NULL THEN 'amber'
     END AS impact,
     j.npv_total_index,
-    j.payback_total_index,
-    greatest(a.known_from, t.known_from, coalesce(j.known_from, a.known_from)) AS known_from
+    j.payback_total_index
 FROM evidence.assumption AS a
 CROSS JOIN threshold AS t
-LEFT JOIN current_value AS v ON v.parameter_id = a.parameter_id AND v.valid_from = a.valid_from
+-- Only the value that holds last is drawn; earlier values of the same parameter have no index.
+LEFT JOIN evidence.parameter_value AS v
+    ON v.parameter_id = a.parameter_id AND v.valid_from = a.valid_from AND v.is_current
 LEFT JOIN judged AS j ON j.parameter_id = v.parameter_id

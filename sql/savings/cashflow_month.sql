@@ -12,8 +12,7 @@ flow AS (
         c.month,
         c.fy,
         c.amount_gbp_m AS cost_gbp_m,
-        CAST(0 AS DECIMAL(18, 6)) AS saving_gbp_m,
-        c.known_from
+        CAST(0 AS DECIMAL(18, 6)) AS saving_gbp_m
     FROM savings.exit_cost_month AS c
     UNION ALL
     SELECT
@@ -23,8 +22,7 @@ flow AS (
         s.month,
         s.fy,
         CAST(0 AS DECIMAL(18, 6)) AS cost_gbp_m,
-        s.amount_gbp_m AS saving_gbp_m,
-        s.known_from
+        s.amount_gbp_m AS saving_gbp_m
     FROM savings.saving_month AS s
     CROSS JOIN accounting_basis AS b
 ),
@@ -36,30 +34,22 @@ organisation_month AS (
         f.ods_code,
         f.month,
         f.fy,
-        sum(f.cost_gbp_m) AS cost_gbp_m,
-        sum(f.saving_gbp_m) AS saving_gbp_m,
-        max(f.known_from) AS known_from
+        CAST(sum(f.cost_gbp_m) AS DECIMAL(18, 6)) AS cost_gbp_m,
+        CAST(sum(f.saving_gbp_m) AS DECIMAL(18, 6)) AS saving_gbp_m,
+        CAST(sum(f.saving_gbp_m - f.cost_gbp_m) AS DECIMAL(18, 6)) AS net_gbp_m
     FROM flow AS f
     GROUP BY f.scenario_id, f.accounting_basis, f.ods_code, f.month, f.fy
 )
 
 SELECT
-    o.scenario_id,
-    o.accounting_basis,
-    o.ods_code,
-    o.month,
-    o.fy,
+    o.*,
     'cash' AS price_basis,
     CAST(NULL AS VARCHAR) AS base_fy,
-    CAST(o.cost_gbp_m AS DECIMAL(18, 6)) AS cost_gbp_m,
-    CAST(o.saving_gbp_m AS DECIMAL(18, 6)) AS saving_gbp_m,
-    CAST(o.saving_gbp_m - o.cost_gbp_m AS DECIMAL(18, 6)) AS net_gbp_m,
     CAST(
-        sum(o.saving_gbp_m - o.cost_gbp_m) OVER (
+        sum(o.net_gbp_m) OVER (
             PARTITION BY o.scenario_id, o.accounting_basis, o.ods_code
             ORDER BY o.month
             ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
         ) AS DECIMAL(18, 6)
-    ) AS cumulative_net_gbp_m,
-    max(o.known_from) OVER (PARTITION BY o.scenario_id) AS known_from
+    ) AS cumulative_net_gbp_m
 FROM organisation_month AS o

@@ -11,9 +11,8 @@ flow AS (
         b.accounting_basis,
         f.month,
         f.fy,
-        CASE WHEN f.accounting_basis = 'both' THEN CAST(0 AS DECIMAL(18, 6)) ELSE f.amount_gbp_m END AS cost_gbp_m,
-        CASE WHEN f.accounting_basis = 'both' THEN f.amount_gbp_m ELSE CAST(0 AS DECIMAL(18, 6)) END AS saving_gbp_m,
-        f.known_from
+        CASE WHEN f.accounting_basis = 'both' THEN 0 ELSE f.amount_gbp_m END AS cost_gbp_m,
+        CASE WHEN f.accounting_basis = 'both' THEN f.amount_gbp_m ELSE 0 END AS saving_gbp_m
     FROM savings.scenario_flow AS f
     INNER JOIN basis AS b ON b.accounting_basis = f.accounting_basis OR f.accounting_basis = 'both'
 ),
@@ -24,29 +23,22 @@ national AS (
         f.accounting_basis,
         f.month,
         f.fy,
-        sum(f.cost_gbp_m) AS cost_gbp_m,
-        sum(f.saving_gbp_m) AS saving_gbp_m,
-        max(f.known_from) AS known_from
+        CAST(sum(f.cost_gbp_m) AS DECIMAL(18, 6)) AS cost_gbp_m,
+        CAST(sum(f.saving_gbp_m) AS DECIMAL(18, 6)) AS saving_gbp_m,
+        CAST(sum(f.saving_gbp_m - f.cost_gbp_m) AS DECIMAL(18, 6)) AS net_gbp_m
     FROM flow AS f
     GROUP BY f.scenario_id, f.accounting_basis, f.month, f.fy
 )
 
 SELECT
-    n.scenario_id,
-    n.accounting_basis,
-    n.month,
-    n.fy,
+    n.*,
     'cash' AS price_basis,
     CAST(NULL AS VARCHAR) AS base_fy,
-    CAST(n.cost_gbp_m AS DECIMAL(18, 6)) AS cost_gbp_m,
-    CAST(n.saving_gbp_m AS DECIMAL(18, 6)) AS saving_gbp_m,
-    CAST(n.saving_gbp_m - n.cost_gbp_m AS DECIMAL(18, 6)) AS net_gbp_m,
     CAST(
-        sum(n.saving_gbp_m - n.cost_gbp_m) OVER (
+        sum(n.net_gbp_m) OVER (
             PARTITION BY n.scenario_id, n.accounting_basis
             ORDER BY n.month
             ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
         ) AS DECIMAL(18, 6)
-    ) AS cumulative_net_gbp_m,
-    max(n.known_from) OVER (PARTITION BY n.scenario_id) AS known_from
+    ) AS cumulative_net_gbp_m
 FROM national AS n

@@ -1,7 +1,5 @@
 WITH latest AS (
-    SELECT
-        max(s.month) AS as_of,
-        max(s.known_from) AS known_from
+    SELECT max(s.month) AS as_of
     FROM workforce.staff_month AS s
 ),
 
@@ -9,30 +7,17 @@ WITH latest AS (
 stated_headcount AS (
     SELECT
         e.body,
-        e.value_central AS heads,
-        e.known_from
+        e.value_central AS heads
     FROM workforce.stated_staffing AS e
     WHERE e.is_central AND e.measure_id = concat('headcount_', e.body)
 ),
 
 standing AS (
     SELECT
-        o.ods_code,
-        o.name,
-        o.body,
-        o.region_code,
+        o.*,
         l.as_of,
         s.fte,
-        o.registered_population,
-        o.running_cost_allowance_gbp_m,
-        o.in_post_target,
         h.heads AS stated_heads,
-        -- What is shared among organisations rests on all of them.
-        greatest(
-            max(o.known_from) OVER (),
-            l.known_from,
-            coalesce(max(h.known_from) OVER (), l.known_from)
-        ) AS known_from,
         count(*) OVER (PARTITION BY o.body) AS organisations_of_body,
         sum(s.fte) OVER (PARTITION BY o.body) AS body_fte
     FROM workforce.organisation AS o
@@ -44,16 +29,7 @@ standing AS (
 
 headed AS (
     SELECT
-        s.ods_code,
-        s.name,
-        s.body,
-        s.region_code,
-        s.as_of,
-        s.fte,
-        s.registered_population,
-        s.running_cost_allowance_gbp_m,
-        s.in_post_target,
-        s.known_from,
+        s.*,
         CASE
             WHEN s.organisations_of_body = 1 THEN s.stated_heads
             ELSE s.stated_heads * s.fte / nullif(s.body_fte, 0)
@@ -88,13 +64,9 @@ SELECT
         ELSE CAST(0 AS DOUBLE)
     END AS posts_removed_target,
     h.in_post_target,
-    CASE WHEN h.headcount_kind = 'imputed' OR h.in_post_target THEN 'E' ELSE 'F(d)' END AS confidence,
-    greatest(h.known_from, running_cost.known_from, posts.known_from) AS known_from
+    CASE WHEN h.headcount_kind = 'imputed' OR h.in_post_target THEN 'E' ELSE 'F(d)' END AS confidence
 FROM headed AS h
-CROSS JOIN evidence.parameter_value AS running_cost
-CROSS JOIN evidence.parameter_value AS posts
-WHERE
-    running_cost.parameter_id = 'running_cost_target_gbp_per_head'
-    AND running_cost.is_current
-    AND posts.parameter_id = 'posts_removed_total'
-    AND posts.is_current
+INNER JOIN evidence.parameter_value AS running_cost
+    ON running_cost.parameter_id = 'running_cost_target_gbp_per_head' AND running_cost.is_current
+INNER JOIN evidence.parameter_value AS posts
+    ON posts.parameter_id = 'posts_removed_total' AND posts.is_current

@@ -11,15 +11,11 @@ WITH counted AS (
 ),
 
 counted_body AS (
-    SELECT
+    SELECT DISTINCT
         c.ods_code,
         c.month,
-        c.source_id,
-        s.known_from,
-        sum(c.fte) AS fte
+        c.source_id
     FROM counted AS c
-    INNER JOIN evidence.source AS s ON s.source_id = c.source_id
-    GROUP BY c.ods_code, c.month, c.source_id, s.known_from
 ),
 
 -- Cells hold people; what they work of full time makes them comparable with the statistics.
@@ -32,44 +28,57 @@ assumed AS (
     GROUP BY w.ods_code, w.grade
 ),
 
-assumed_body AS (
+grade AS (
     SELECT
-        w.ods_code,
-        max(w.known_from) AS known_from,
-        sum(w.posts * w.contracted_share) AS fte
-    FROM workforce.cell AS w
-    GROUP BY w.ods_code
-),
-
-graded AS (
-    SELECT
-        b.ods_code,
-        b.month,
-        c.grade
-    FROM counted_body AS b
-    INNER JOIN counted AS c ON c.ods_code = b.ods_code AND c.month = b.month
-    UNION DISTINCT
+        c.ods_code,
+        c.month,
+        c.grade,
+        c.source_id,
+        c.fte AS counted_fte,
+        CAST(0 AS DOUBLE) AS assumed_fte
+    FROM counted AS c
+    UNION ALL
     SELECT
         b.ods_code,
         b.month,
-        a.grade
+        a.grade,
+        b.source_id,
+        CAST(0 AS DOUBLE) AS counted_fte,
+        a.fte AS assumed_fte
     FROM counted_body AS b
     INNER JOIN assumed AS a ON a.ods_code = b.ods_code
+),
+
+summed AS (
+    SELECT
+        g.ods_code,
+        g.month,
+        g.grade,
+        g.source_id,
+        sum(g.counted_fte) AS counted_fte,
+        sum(g.assumed_fte) AS assumed_fte
+    FROM grade AS g
+    GROUP BY g.ods_code, g.month, g.grade, g.source_id
+),
+
+shared AS (
+    SELECT
+        s.*,
+        s.counted_fte / nullif(sum(s.counted_fte) OVER (PARTITION BY s.ods_code, s.month), 0) AS counted_share,
+        s.assumed_fte / nullif(sum(s.assumed_fte) OVER (PARTITION BY s.ods_code, s.month), 0) AS assumed_share
+    FROM summed AS s
 )
 
 SELECT
-    g.ods_code,
-    g.month,
-    g.grade,
-    coalesce(c.fte, 0) AS fte,
-    coalesce(c.fte, 0) / nullif(b.fte, 0) AS counted_share,
-    coalesce(a.fte, 0) / nullif(t.fte, 0) AS assumed_share,
-    (coalesce(c.fte, 0) / nullif(b.fte, 0) - coalesce(a.fte, 0) / nullif(t.fte, 0)) * 100 AS difference_points,
-    b.source_id,
-    'E' AS confidence,
-    greatest(b.known_from, t.known_from) AS known_from
-FROM graded AS g
-INNER JOIN counted_body AS b ON b.ods_code = g.ods_code AND b.month = g.month
-INNER JOIN assumed_body AS t ON t.ods_code = g.ods_code
-LEFT JOIN counted AS c ON c.ods_code = g.ods_code AND c.month = g.month AND c.grade = g.grade
-LEFT JOIN assumed AS a ON a.ods_code = g.ods_code AND a.grade = g.grade
+    s.ods_code,
+    s.month,
+    s.grade,
+    s.counted_fte AS fte,
+    s.counted_share,
+    s.assumed_share,
+    (s.counted_share - s.assumed_share) * 100 AS difference_points,
+    s.source_id,
+    'E' AS confidence
+FROM shared AS s
+-- Bodies without cells have nothing to be compared with.
+WHERE s.assumed_share IS NOT NULL

@@ -7,10 +7,8 @@ SELECT
     (s.fte / nullif(first_value(s.fte) OVER (PARTITION BY s.ods_code ORDER BY s.month), 0) - 1) * 100
         AS change_since_first_month_pct,
     s.source_id,
-    s.confidence,
-    greatest(d.known_from, o.known_from) AS known_from
+    s.confidence
 FROM raw.staff_month AS s
-INNER JOIN evidence.source AS d ON d.source_id = s.source_id
 INNER JOIN workforce.organisation AS o
     ON
         o.ods_code = s.ods_code

@@ -10,12 +10,10 @@ SELECT
     (g.fte / nullif(m.fte, 0) - 1) * 100 AS difference_pct,
     m.source_id AS average_source_id,
     g.source_id AS month_end_source_id,
-    'F(d)' AS confidence,
-    greatest(m.known_from, s.known_from) AS known_from
+    'F(d)' AS confidence
 FROM workforce.staff_month AS m
 INNER JOIN raw.staff_group_month AS g
     ON
         g.ods_code = m.ods_code
         AND g.month = m.month
         AND g.staff_group = 'all_staff'
-INNER JOIN evidence.source AS s ON s.source_id = g.source_id

@@ -18,8 +18,7 @@ pytestmark = pytest.mark.integration
 
 GOOD = """
 SELECT 'sum_of_boards' AS population_id, CAST({people} AS BIGINT) AS people, CAST(42 AS BIGINT) AS boards,
-       'F' AS confidence,
-       DATE '2025-04-01' AS known_from
+       'F' AS confidence
 """
 TABLE = "workforce.population_reconciliation"
 

@@ -43,7 +43,7 @@ VINTAGES = {
 KNOWN_AS = {"press_overspend": "press_2025_11", "official_reprofile": "budget_2025_11"}
 SCENARIOS = ("central", "other")
 RATIO = "operations_per_gbp_1000m"
-ACCOUNT = ("overspend.recoup_profile", "overspend.ledger")
+ACCOUNT = ("settlement.price_index", "overspend.recoup_profile", "overspend.ledger")
 
 
 @dataclass(frozen=True)
@@ -185,7 +185,7 @@ def by_profile(frame: pl.DataFrame) -> dict[tuple[str, str], list[dict]]:
 @few
 @given(account=accounts())
 def test_o6_shares_sum_to_one_and_the_capped_profile_takes_the_balance_or_the_cap(account: Account) -> None:
-    tables = run_all(ACCOUNT[:1], account.inputs)
+    tables = run_all(ACCOUNT[:2], account.inputs)
     cap = account.inputs["evidence.parameter_value"].filter(parameter_id="recoup_cap_share_of_saving")["value"].item()
     net = dict(
         account.inputs["savings.cashflow_month"]

@@ -41,7 +41,6 @@ def people(**counts: int) -> pl.DataFrame:
             "population_id": name,
             "people": count,
             "boards": 42,
-            "known_from": date(2025, 3, 1),
             "confidence": "F" if count < 5 else "E",
         }
         for name, count in counts.items()

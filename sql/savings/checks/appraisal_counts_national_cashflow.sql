@@ -4,55 +4,24 @@
 -- title: Cost and saving of an appraisal are the sums over all organisations, months and components it counts.
 -- remedy: An organisation, month or component is counted twice or not at all; check the weights and the months.
 WITH opening AS (
-    SELECT min(c.month) AS month
-    FROM savings.scenario_flow AS c
-),
-
-basis AS (
-    SELECT DISTINCT c.accounting_basis
-    FROM savings.scenario_flow AS c
-    WHERE c.accounting_basis <> 'both'
-),
-
-component AS (
-    SELECT
-        c.scenario_id,
-        c.accounting_basis,
-        c.month,
-        c.component,
-        sum(c.amount_gbp_m) AS cost_gbp_m,
-        CAST(0 AS DECIMAL(18, 6)) AS saving_gbp_m
-    FROM savings.scenario_flow AS c
-    WHERE c.accounting_basis <> 'both'
-    GROUP BY c.scenario_id, c.accounting_basis, c.month, c.component
-    UNION ALL
-    SELECT
-        s.scenario_id,
-        b.accounting_basis,
-        s.month,
-        s.component,
-        CAST(0 AS DECIMAL(18, 6)) AS cost_gbp_m,
-        sum(s.amount_gbp_m) AS saving_gbp_m
-    FROM savings.scenario_flow AS s
-    CROSS JOIN basis AS b
-    WHERE s.accounting_basis = 'both'
-    GROUP BY s.scenario_id, b.accounting_basis, s.month, s.component
+    SELECT min(f.month) AS month
+    FROM savings.scenario_flow AS f
 ),
 
 national AS (
     SELECT
-        c.scenario_id,
+        f.scenario_id,
         w.perspective,
-        c.accounting_basis,
-        (year(c.month) - year(o.month)) * 12 + month(c.month) - month(o.month) AS months_from_opening,
-        sum(CAST(c.cost_gbp_m AS DOUBLE) * w.weight) AS cost_gbp_m,
-        sum(CAST(c.saving_gbp_m AS DOUBLE) * w.weight) AS saving_gbp_m
-    FROM component AS c
+        f.accounting_basis,
+        (year(f.month) - year(o.month)) * 12 + month(f.month) - month(o.month) AS months_from_opening,
+        sum(CAST(f.amount_gbp_m AS DOUBLE) * w.weight) AS amount_gbp_m
+    FROM savings.scenario_flow AS f
     CROSS JOIN opening AS o
-    INNER JOIN raw.appraisal_perspective AS w ON w.component = c.component
-    GROUP BY c.scenario_id, w.perspective, c.accounting_basis, c.month, o.month
+    INNER JOIN raw.appraisal_perspective AS w ON w.component = f.component
+    GROUP BY f.scenario_id, w.perspective, f.accounting_basis, f.month, o.month
 ),
 
+-- A saving counts on both bases.
 expected AS (
     SELECT
         a.scenario_id,
@@ -62,14 +31,14 @@ expected AS (
         a.discount_rate_pct,
         a.cash_cost_gbp_m,
         a.cash_saving_gbp_m,
-        sum(n.cost_gbp_m) AS cost_gbp_m,
-        sum(n.saving_gbp_m) AS saving_gbp_m
+        sum(CASE WHEN n.accounting_basis = 'both' THEN 0 ELSE n.amount_gbp_m END) AS cost_gbp_m,
+        sum(CASE WHEN n.accounting_basis = 'both' THEN n.amount_gbp_m ELSE 0 END) AS saving_gbp_m
     FROM savings.appraisal AS a
     LEFT JOIN national AS n
         ON
             n.scenario_id = a.scenario_id
             AND n.perspective = a.perspective
-            AND n.accounting_basis = a.accounting_basis
+            AND n.accounting_basis IN (a.accounting_basis, 'both')
             AND n.months_from_opening < a.horizon_years * 12
     GROUP BY
         a.scenario_id,

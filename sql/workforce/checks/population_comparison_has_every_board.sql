@@ -4,13 +4,11 @@
 -- title: Each year of an allocation has every board that stood at its end, with the population of the file.
 -- remedy: Compare raw.board_population with workforce.organisation; a merger is described in the organisation seed first.
 WITH allocated AS (
-    SELECT
-        p.fy,
-        CAST(
-            concat(CAST(CAST(split_part(p.fy, '-', 1) AS BIGINT) + 1 AS VARCHAR), '-03-31') AS DATE
-        ) AS last_day
+    SELECT DISTINCT
+        y.fy,
+        y.last_day
     FROM raw.board_population AS p
-    GROUP BY p.fy
+    INNER JOIN settlement.financial_year AS y ON y.fy = p.fy
 )
 
 SELECT

@@ -5,21 +5,12 @@
 -- remedy: A board has no region, stands in two, or is missing from the baseline; check the organisation seed.
 WITH region AS (
     SELECT
-        b.region_code,
-        sum(b.fte) AS fte,
-        sum(b.registered_population) AS people,
-        sum(b.posts_removed_target) AS posts
+        sum(CASE WHEN b.region_code IS NOT NULL THEN b.fte END) AS fte,
+        sum(CASE WHEN b.region_code IS NOT NULL THEN b.registered_population END) AS people,
+        sum(CASE WHEN b.region_code IS NOT NULL THEN b.posts_removed_target END) AS posts,
+        sum(b.posts_removed_target) AS national_posts
     FROM workforce.baseline AS b
-    WHERE b.body = 'icb' AND b.region_code IS NOT NULL
-    GROUP BY b.region_code
-),
-
-region_total AS (
-    SELECT
-        sum(r.fte) AS fte,
-        sum(r.people) AS people,
-        sum(r.posts) AS posts
-    FROM region AS r
+    WHERE b.body = 'icb'
 ),
 
 latest AS (
@@ -35,12 +26,6 @@ national AS (
     CROSS JOIN latest AS l
     LEFT JOIN workforce.staff_month AS s ON s.ods_code = o.ods_code AND s.month = l.as_of
     WHERE o.body = 'icb' AND o.valid_from <= l.as_of AND (o.valid_to IS NULL OR o.valid_to >= l.as_of)
-),
-
-national_posts AS (
-    SELECT sum(b.posts_removed_target) AS posts
-    FROM workforce.baseline AS b
-    WHERE b.body = 'icb'
 )
 
 SELECT
@@ -48,13 +33,12 @@ SELECT
     r.fte AS actual_fte,
     CAST(n.people AS BIGINT) AS expected_people,
     CAST(r.people AS BIGINT) AS actual_people,
-    p.posts AS expected_posts,
+    r.national_posts AS expected_posts,
     r.posts AS actual_posts
 FROM national AS n
-CROSS JOIN region_total AS r
-CROSS JOIN national_posts AS p
+CROSS JOIN region AS r
 WHERE
     r.fte IS NULL
     OR abs(r.fte - n.fte) > 1e-6
     OR r.people <> n.people
-    OR abs(r.posts - p.posts) > 1e-6
+    OR abs(r.posts - r.national_posts) > 1e-6

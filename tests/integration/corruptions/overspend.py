@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from tests.integration.corruptions import add, change, drop, known_too_early, more, together
+from tests.integration.corruptions import add, change, drop, more, together
 
 YEAR = {"interpretation": "official_reprofile", "fy": "2025-26"}
 PAID_BACK = {"interpretation": "official_reprofile", "fy": "2028-29"}
@@ -23,18 +23,6 @@ REPROFILED = {"parameter_id": "reprofiled_amount_gbp_m"}
 
 
 CORRUPTIONS = {
-    **known_too_early(
-        "overspend",
-        "available",
-        "funding_gap",
-        "instrument",
-        "ledger",
-        "neutrality",
-        "operations_bought",
-        "pressure",
-        "recoup_profile",
-        "scenario_recoup",
-    ),
     "available_adds_up": {
         "plan after the move": change(
             "overspend.available", AVAILABLE, plan_after_move_gbp_m=more("plan_after_move_gbp_m", 1)

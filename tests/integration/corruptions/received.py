@@ -165,7 +165,6 @@ def staff_compared(**cells: object) -> Corruption:
         "average_source_id": STATISTIC,
         "month_end_source_id": STATISTIC,
         "confidence": "F(d)",
-        "known_from": date(2026, 11, 22),
     }
     return fill("workforce.staff_source_comparison", row | cells)
 
@@ -196,22 +195,11 @@ def populations_compared(tables: Tables) -> dict[str, pl.DataFrame]:
             "difference_pct": 0.0,
             "source_id": STATISTIC,
             "confidence": "F(d)",
-            "known_from": date(2026, 11, 22),
         }
         for board in boards
     ]
     allocated = [{name: row[name] for name in tables["raw.board_population"].columns} for row in rows]
     return together(fill("raw.board_population", *allocated), fill("workforce.population_comparison", *rows))(tables)
-
-
-def population_only(**cells: object) -> Corruption:
-    """The comparison of every board without the allocation, but for the columns given."""
-
-    def corrupt(tables: Tables) -> dict[str, pl.DataFrame]:
-        name = "workforce.population_comparison"
-        return change(name, pl.lit(True), **cells)({name: populations_compared(tables)[name]})
-
-    return corrupt
 
 
 def grades(**fte: float) -> Corruption:
@@ -243,7 +231,6 @@ def grades_compared(**cells: object) -> Corruption:
         "difference_points": 0.0,
         "source_id": STATISTIC,
         "confidence": "E",
-        "known_from": date(2026, 11, 22),
     }
     return fill("workforce.grade_mix_comparison", row, row | {"grade": "Band 8b"} | cells)
 
@@ -280,20 +267,11 @@ SETTLEMENT = {
     },
 }
 WORKFORCE = {
-    "staff_source_comparison_known_after_inputs": {
-        "known before all inputs": staff_compared(known_from=EARLY),
-        "statistics not held": staff_compared(month_end_source_id="not_held"),
-        "other statistics not held": staff_compared(average_source_id="not_held"),
-    },
     "staff_source_comparison_has_every_pair": {
         "pair lost on the way": group(),
         "count changed": pair_compared(month_end_fte=101.0),
         "average changed": pair_compared(average_fte=101.0),
         "difference changed": pair_compared(difference_fte=0.0),
-    },
-    "population_comparison_known_after_inputs": {
-        "known before all inputs": population_only(known_from=EARLY),
-        "file not held": population_only(source_id="not_held"),
     },
     "population_comparison_has_every_board": {
         "board lost on the way": together(
@@ -311,11 +289,6 @@ WORKFORCE = {
             populations_compared, change("workforce.population_comparison", {"ods_code": BOARD}, difference_people=1)
         ),
     },
-    "grade_mix_comparison_known_after_inputs": {
-        "known before all inputs": grades_compared(known_from=EARLY),
-        "statistics not held": grades_compared(source_id="not_held"),
-        "no cells": together(grades_compared(), drop("workforce.cell", {"ods_code": BOARD})),
-    },
     "grade_mix_shares_sum_to_one": {
         "body lost on the way": MANAGERS,
         "staff lost on the way": together(MANAGERS, grades_compared(fte=9.0)),
@@ -328,10 +301,7 @@ BASES = {
     "settlement.deflator_comparison_has_every_year": year_compared(),
     "settlement.deflator_comparison_known_after_inputs": deflators_compared(),
     "workforce.staff_source_comparison_has_every_pair": pair_compared(),
-    "workforce.staff_source_comparison_known_after_inputs": staff_compared(),
     "workforce.population_comparison_has_every_board": populations_compared,
-    "workforce.population_comparison_known_after_inputs": population_only(),
-    "workforce.grade_mix_comparison_known_after_inputs": grades_compared(),
     "workforce.grade_mix_shares_sum_to_one": together(MANAGERS, grades_compared()),
     "evidence.received_file_serves_its_rows": together(group(), in_inbox(GROUPS, "accepted", 1)),
 }
@@ -345,7 +315,7 @@ ROWS = {
     "raw.board_population": populations_compared,
     "settlement.deflator_comparison": deflators_compared(),
     "workforce.staff_source_comparison": staff_compared(),
-    "workforce.population_comparison": population_only(),
+    "workforce.population_comparison": populations_compared,
     "workforce.grade_mix_comparison": grades_compared(),
 }
 """A row or more of each table that a refresh leaves empty."""

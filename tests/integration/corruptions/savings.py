@@ -4,7 +4,7 @@ from datetime import date
 
 import polars as pl
 
-from tests.integration.corruptions import add, change, drop, known_too_early, more
+from tests.integration.corruptions import add, change, drop, more
 
 CENTRAL_MONTH = {"scenario_id": "central", "ods_code": "QYG", "month": date(2026, 6, 1)}
 OPENING_MONTH = {**CENTRAL_MONTH, "month": date(2025, 4, 1)}
@@ -52,22 +52,6 @@ KEPT_BACK = {
 
 
 CORRUPTIONS = {
-    **known_too_early(
-        "savings",
-        "appraisal",
-        "breakeven",
-        "backtest",
-        "cashflow_month",
-        "exit_cost_month",
-        "exit_point",
-        "exit_wave",
-        "headcount_month",
-        "organisation_exposure",
-        "saving_month",
-        "scenario_flow",
-        "scenario_month",
-        "unit_cost",
-    ),
     "appraisal_counts_national_cashflow": {
         "cost counted twice": change("savings.appraisal", APPRAISAL, cash_cost_gbp_m=pl.col("cash_cost_gbp_m") * 2),
         "saving left out": change("savings.appraisal", APPRAISAL, cash_saving_gbp_m=more("cash_saving_gbp_m", -1)),
@@ -184,18 +168,6 @@ CORRUPTIONS = {
 }
 
 RANGES = {
-    **known_too_early(
-        "savings",
-        "appraisal_range",
-        "assumption_impact",
-        "calibration",
-        "cashflow_range",
-        "feasible_set",
-        "organisation_range",
-        "sensitivity",
-        "tornado",
-        "uncertain_parameter",
-    ),
     "cashflow_range_starts_from_central": {
         "run 0 moved": change("savings.cashflow_range", NATIONAL_RANGE, principal_gbp_m=more("principal_gbp_m", 0.01)),
         "month missing": drop("savings.cashflow_range", NATIONAL_RANGE),

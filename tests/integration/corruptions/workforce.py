@@ -10,7 +10,6 @@ from tests.integration.corruptions import (
     Tables,
     change,
     drop,
-    known_too_early,
     more,
     received,
     together,
@@ -45,16 +44,6 @@ def measured(**cells: object) -> Corruption:
 
 
 CORRUPTIONS = {
-    **known_too_early(
-        "workforce",
-        "baseline",
-        "cell",
-        "organisation",
-        "population_reconciliation",
-        "post_reduction_reading",
-        "staff_month",
-        "stated_staffing",
-    ),
     **received.WORKFORCE,
     "baseline_covers_every_organisation": {
         "organisation missing": drop("workforce.baseline", ENGLAND),
