@@ -19,7 +19,7 @@ def _interpretation() -> dy.String:
 
 
 def _profile() -> dy.String:
-    return c.identifier("Way in which the advance is taken back.", key=True)
+    return c.identifier("Recoup profile: how the advance is taken back.", key=True)
 
 
 @CompleteOver(
@@ -49,7 +49,7 @@ class Pressure(dy.Schema):
     route = c.category("How it was met as far as is known.", ("reprofile", "absorbed", "not_known", "not_applicable"))
     price_basis = c.price_basis()
     base_fy = c.base_year()
-    source_id = c.source("The document it stands in.")
+    source_id = c.source("The document that states it.")
     note = c.text("What a reader must know.", nullable=True)
     confidence = c.confidence()
 
@@ -62,7 +62,7 @@ class Instrument(dy.Schema):
     fy = c.financial_year("Year.", key=True)
     vintage_id = c.vintage_id("Vintage the reading is of.")
     low_gbp_m = c.gbp_m("Low end.")
-    delta_gbp_m = c.gbp_m("Amount moved; sums to nil over the settlement.")
+    delta_gbp_m = c.gbp_m("Amount moved; sums to zero over the settlement.")
     high_gbp_m = c.gbp_m("High end.")
     price_basis = c.price_basis()
     base_fy = c.base_year()
@@ -79,12 +79,12 @@ class Instrument(dy.Schema):
     remedy="Correct the shares in the seed of profiles, or move those of years outside the settlement.",
 )
 class RecoupProfile(dy.Schema):
-    """Shares of the advance taken back by year, under each way of taking it back."""
+    """Shares of the advance recouped by year, under each recoup profile."""
 
     interpretation = _interpretation()
     profile_id = _profile()
     fy = c.financial_year("Year.", key=True)
-    share = c.share("Share of the whole advance taken back in the year.")
+    share = c.share("Share of the whole advance recouped in the year.")
     leaves_balance = c.flag("Whether the profile may leave a balance at the end.")
     kind = c.category("Stated in a seed, or computed from the modelled saving.", ("stated", "computed"))
     source_id = c.source("The document it rests on.")
@@ -100,7 +100,7 @@ class Ledger(dy.Schema):
     base_fy = c.base_year()
     opening_gbp_m = c.gbp_m("Balance at the start of the year.")
     drawn_gbp_m = c.gbp_m("Drawn ahead of plan in the year.", minimum=0)
-    recouped_gbp_m = c.gbp_m("Taken back in the year.", minimum=0)
+    recouped_gbp_m = c.gbp_m("Recouped in the year.", minimum=0)
     closing_gbp_m = c.gbp_m("Balance at the end of the year.")
 
 
@@ -140,13 +140,13 @@ class Neutrality(dy.Schema):
     interpretation = _interpretation()
     profile_id = _profile()
     test = c.category("How the sum is taken.", ("cash", "real", "present_value"), key=True)
-    sum_gbp_m = c.gbp_m("Sum of drawn less recouped: above nil, the service keeps value; below, it loses.")
+    sum_gbp_m = c.gbp_m("Drawn less recouped: above zero the service keeps value, below it loses value.")
     drawn_gbp_m = c.gbp_m("Value drawn.", minimum=0)
-    recouped_gbp_m = c.gbp_m("Value taken back.", minimum=0)
+    recouped_gbp_m = c.gbp_m("Value recouped.", minimum=0)
     base_fy = c.base_year()
     discount_rate_pct = c.percent("Real rate of the present value; empty in the other tests.", nullable=True)
-    tolerance_gbp_m = c.gbp_m("Largest sum that counts as nil.", minimum=0)
-    passes = c.flag("Whether the sum is nil.")
+    tolerance_gbp_m = c.gbp_m("Largest sum that counts as zero.", minimum=0)
+    passes = c.flag("Whether the sum is zero.")
 
     @dy.rule()
     def sum_is_drawn_less_recouped(cls) -> pl.Expr:
@@ -192,13 +192,13 @@ class OperationsBought(dy.Schema):
 
     case_id = c.identifier("Whose saving is spent.", key=True)
     ratio_id = c.identifier("Which reported ratio.", key=True)
-    profile_id = c.identifier("Way in which the advance is taken back.", key=True)
+    profile_id = c.identifier("Recoup profile: how the advance is taken back.", key=True)
     fy = c.financial_year("Year.", key=True)
     price_basis = c.price_basis()
     base_fy = c.base_year()
     saving_gbp_m = c.gbp_m("Saving in the year.")
     exit_cost_gbp_m = c.gbp_m("One-off cost in the year.", minimum=0)
-    recouped_gbp_m = c.gbp_m("Taken back in the year.", minimum=0)
+    recouped_gbp_m = c.gbp_m("Recouped in the year.", minimum=0)
     unit_cost_gbp = c.number("Cost of one operation at the ratio.", "£", minimum=0.0)
     operations_gross = c.number("Operations the saving buys.", "operations")
     operations_net_of_exit_cost = c.number("After the year's exit cost.", "operations")
@@ -215,17 +215,17 @@ class OperationsBought(dy.Schema):
     remedy="The scenario chooses a way of taking back that does not exist; correct its file.",
 )
 class ScenarioRecoup(dy.Schema):
-    """Whether what each scenario takes back in a year can be met from the saving of that year."""
+    """Whether the recoup of each scenario in a year can be met from the saving of that year."""
 
     scenario_id = c.identifier("Scenario of the programme.", key=True)
     interpretation = _interpretation()
-    profile_id = c.identifier("Way in which the advance is taken back in the scenario.")
+    profile_id = c.identifier("Recoup profile of the scenario.")
     fy = c.financial_year("Year.", key=True)
     price_basis = c.price_basis()
     base_fy = c.base_year()
     net_saving_gbp_m = c.gbp_m("Saving less one-off cost of the year, a cost counted when it is recognised (accrual).")
-    recouped_gbp_m = c.gbp_m("Taken back in the year.", minimum=0)
+    recouped_gbp_m = c.gbp_m("Recouped in the year.", minimum=0)
     met_from_saving_gbp_m = c.gbp_m("Part of it that the net saving covers.", minimum=0)
     left_to_budgets_gbp_m = c.gbp_m("Part of it that the net saving does not cover.", minimum=0)
-    is_met = c.flag("Whether the net saving covers all that is taken back in the year.")
+    is_met = c.flag("Whether the net saving covers the whole recoup of the year.")
     closing_gbp_m = c.gbp_m("Balance of the advance at the end of the year.")

@@ -71,7 +71,7 @@ def _known_from() -> dy.Date:
 
 
 class UnitCost(dy.Schema):
-    """What one paid exit costs and one post saves, by body and pay year, worked out from the rules."""
+    """What one paid exit costs and one post saves, by body and pay year, derived from the rules."""
 
     scenario_id = _scenario()
     fy = c.financial_year("Year of the pay.", key=True)
@@ -89,7 +89,7 @@ class UnitCost(dy.Schema):
     month_of_pay_gbp = c.gbp("Mean month's pay under the terms, after floor and cap, full time.")
     severance_gbp = c.gbp("Mean payment under the terms.")
     maximum_severance_gbp = c.gbp("Ceiling of a payment under the terms.")
-    strain_above_entitlement_gbp = c.gbp("Pension strain the employer pays above the payment; nil on these terms.")
+    strain_above_entitlement_gbp = c.gbp("Pension strain the employer pays above the payment; zero on these terms.")
     pay_in_lieu_of_notice_gbp = c.gbp("Notice paid.")
     notice_nic_gbp = c.gbp("Employer National Insurance on the notice.")
     class_1a_nic_gbp = c.gbp("Employer National Insurance on the payment above the threshold.")
@@ -238,7 +238,7 @@ class ExitPoint(dy.Schema):
     maximum_severance_gbp = c.gbp("Ceiling of a payment under the terms.")
     statutory_gbp = c.gbp("What statute alone gives the oldest leaver with this service.")
     severance_gbp = c.gbp("Payment under the terms, never below statute.")
-    strain_above_entitlement_gbp = c.gbp("Pension strain the employer pays above the payment; nil on these terms.")
+    strain_above_entitlement_gbp = c.gbp("Pension strain the employer pays above the payment; zero on these terms.")
     pay_in_lieu_of_notice_gbp = c.gbp("Notice paid.")
     notice_nic_gbp = c.gbp("Employer National Insurance on the notice.")
     class_1a_nic_gbp = c.gbp("Employer National Insurance on the payment above the threshold.")
@@ -309,9 +309,9 @@ class Breakeven(dy.Schema):
     price_basis = c.price_basis()
     base_fy = c.base_year()
     scenario_value = c.number("The lever in the scenario: 1, or its backfill share.", "as the lever")
-    breakeven_value = c.number("The lever at which net present value is nil.", "as the lever", nullable=True)
+    breakeven_value = c.number("The lever at which net present value is zero.", "as the lever", nullable=True)
     outcome = c.category(
-        "Whether there is such a value; if not, whether every possible value of the lever is worth it, or none.",
+        "Whether there is a break-even value; if not, whether every value of the lever is worthwhile, or none.",
         ("solved", "always_worth_it", "never_worth_it"),
     )
     npv_gbp_m = c.derived_gbp_m("Net present value of the scenario itself, real flows.")
@@ -341,7 +341,7 @@ class UncertainParameter(dy.Schema):
         "on the side on which the value sits on its bound, so half of all draws are the value. Exact: not drawn.",
         FAMILIES,
     )
-    group_id = c.identifier("The group it is drawn and judged with; its own name where it stands alone.")
+    group_id = c.identifier("The group it is drawn and judged with; its own name where it is alone.")
     unit = c.text("Unit of the value.")
     value = c.number("The value used in the central scenario; the median.", "as the parameter")
     low = c.number("Low end of the range; the tenth percentile.", "as the parameter")
@@ -408,7 +408,7 @@ class AppraisalRange(dy.Schema):
     p50 = c.number("Median of the draws.", "as the row's unit", nullable=True)
     p90 = c.number("Ninetieth percentile of the draws.", "as the row's unit", nullable=True)
     standard_error = c.number(
-        "Monte Carlo standard error of the median, from the draws around it; nil where these all have one month.",
+        "Monte Carlo standard error of the median, from the draws around it; zero where these all have one month.",
         "as the row's unit",
         nullable=True,
         minimum=0.0,
@@ -420,7 +420,7 @@ class AppraisalRange(dy.Schema):
     )
     difference_from_central = c.number(
         "Mean over the draws with a value in both, every draw alike, of this scenario less the central one in which "
-        "what the scenario sets stands at its central value. Empty for payback from the first month with cost, which "
+        "what the scenario sets is at its central value. Empty for payback from the first month with cost, which "
         "is another month in each scenario.",
         "as the row's unit",
         nullable=True,
@@ -456,7 +456,7 @@ class Tornado(dy.Schema):
     scenario_id = _scenario()
     output = c.category("What is judged.", SENSITIVITY_OUTPUTS, key=True)
     parameter_id = c.identifier("Parameter that is moved.", key=True)
-    group_id = c.identifier("The group it is drawn and judged with; its own name where it stands alone.")
+    group_id = c.identifier("The group it is drawn and judged with; its own name where it is alone.")
     perspective = c.category("Point of view of the output.", vocabulary.PERSPECTIVES)
     accounting_basis = c.category("Accounting basis of the output.", ACCOUNTING_BASES)
     unit = c.text("Unit of the output.")
@@ -487,7 +487,7 @@ class Calibration(dy.Schema):
     posterior_p90 = c.number("Ninetieth percentile of the draws as weighed.", "as the row's unit")
     draws = c.whole_number("Draws.", "draws", minimum=1)
     gap = c.number(
-        "Run 0 less the nearest end of what was published: above nil, too much; nil within. Empty for parameters.",
+        "Run 0 less the nearest end of what was published: above zero, too much; zero within. Empty for parameters.",
         "as the row's unit",
         nullable=True,
     )
@@ -543,7 +543,7 @@ class AssumptionImpact(dy.Schema):
 class OrganisationExposure(dy.Schema):
     """How exposed each organisation is: cost against running cost, envelope against what it would cost, and its rank.
 
-    Counts of people are rounded, or kept back where they are small.
+    Counts of people are rounded, or suppressed where they are small.
     """
 
     scenario_id = _scenario()
@@ -556,7 +556,7 @@ class OrganisationExposure(dy.Schema):
         "How the headcount is known; a staff list does not change it, nor the posts to go.",
         ("stated", "imputed", "not_stated"),
     )
-    counts_suppressed = c.flag("Whether counts are kept back because few people stand behind them.")
+    counts_suppressed = c.flag("Whether counts are suppressed because they cover few people.")
     staff_rounded = c.whole_number("Staff before the cut, rounded for publication.", "heads", nullable=True)
     posts_removed_rounded = c.whole_number("Posts removed, rounded for publication.", "posts", nullable=True)
     cut_pct = c.percent("Posts removed over staff, before rounding.", nullable=True)
@@ -573,7 +573,7 @@ class OrganisationExposure(dy.Schema):
         ("imputed", "measured"),
     )
     running_cost_allowance_gbp_m = c.gbp_m(
-        "Running cost allowance 2024-25: as stated, or worked out from what all boards together have.",
+        "Running cost allowance 2024-25: as stated, or derived from the total of all boards.",
         nullable=True,
         minimum=0,
     )
@@ -586,11 +586,11 @@ class OrganisationExposure(dy.Schema):
         minimum=0,
     )
     envelope_gap_gbp_m = c.gbp_m(
-        "Bottom-up less envelope: above nil, the cut does not reach the envelope.", nullable=True
+        "Bottom-up less envelope: above zero, the cut does not reach the envelope.", nullable=True
     )
     envelope_gap_pct = c.percent("The gap over the envelope.", nullable=True)
     cut_to_meet_envelope_pct = c.percent(
-        "Cut in posts at which bottom-up meets the envelope; below nil, posts could be added.", nullable=True
+        "Cut in posts at which bottom-up meets the envelope; below zero, posts could be added.", nullable=True
     )
     exposure_rank = c.whole_number("Place by cost over allowance, 1 the highest.", "place", nullable=True, minimum=1)
     exposure_rank_p10 = c.whole_number(
@@ -629,7 +629,7 @@ class Backtest(dy.Schema):
         "Whether the range it is predicted from was itself read off this case, so that covering it proves nothing."
     )
     p50_error_pct = c.percent("Median over what happened, less one.")
-    crps = c.number("Continuous ranked probability score; nil is best.", "as the output", minimum=0.0)
+    crps = c.number("Continuous ranked probability score; zero is best.", "as the output", minimum=0.0)
     crps_of_actual_pct = c.percent("The score over what happened.", minimum=0.0)
     rules_carried_back = c.text(
         "Parameters that have no value for that day, so that their first one was used; empty where none.", nullable=True

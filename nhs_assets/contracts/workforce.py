@@ -12,7 +12,7 @@ BODIES = vocabulary.BODIES
 
 @Periods("valid_from", "valid_to", within=("ods_code",), identity="W6")
 class Organisation(raw_workforce.Organisation):
-    """Bodies in the programme, one row for each while it stands."""
+    """Bodies in the programme, one row for each period in which they are open."""
 
 
 @CompleteOver(
@@ -30,7 +30,7 @@ class StaffMonth(dy.Schema):
     body = c.category("Kind of body.", BODIES)
     fte = c.number("Average full-time-equivalent staff.", "FTE", minimum=0.0)
     change_since_first_month_pct = c.percent("Change since the first month held.", nullable=True)
-    source_id = c.source("The statistics it is worked out from.")
+    source_id = c.source("The statistics it is derived from.")
     confidence = c.confidence()
 
 
@@ -85,7 +85,7 @@ class StatedStaffing(dy.Schema):
         "Other estimates of the same measure and body with another value.",
         "estimates",
     )
-    source_id = c.source("The document it stands in.")
+    source_id = c.source("The document that states it.")
     note = c.text("What a reader must know.", nullable=True)
     confidence = c.confidence()
 

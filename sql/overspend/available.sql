@@ -34,7 +34,7 @@ plan_year AS (
         i.interpretation,
         i.fy,
         k.vintage_id AS plan_vintage_id,
-        -- A settlement that made the move holds it already.
+        -- The settlement that made the move already includes it.
         p.amount_gbp_m - CASE WHEN k.vintage_id = i.vintage_id THEN i.delta_gbp_m ELSE 0 END AS before_gbp_m
     FROM instrument_year AS i
     INNER JOIN known_plan AS k ON k.interpretation = i.interpretation AND k.age = 1

@@ -10,7 +10,7 @@ WITH known_plan AS (
     WHERE v.vintage_id = 'press_2025_11'
 ),
 
--- The year of paying back as last claimed by that day.
+-- The latest claim by that day of the year of repayment.
 claimed_year AS (
     SELECT
         c.period_from_fy AS fy,

@@ -7,7 +7,7 @@ WITH advance AS (
     FROM overspend.instrument AS i
 ),
 
--- Rounding the running total rather than each year leaves nothing over when all has been taken back.
+-- Rounding the running total rather than each year leaves no remainder when all has been recouped.
 recouped_so_far AS (
     SELECT
         a.interpretation,

@@ -47,7 +47,7 @@ tested AS (
         CAST(sum(v.drawn_gbp_m) AS DECIMAL(18, 6)) AS drawn_gbp_m,
         CAST(sum(v.recouped_gbp_m) AS DECIMAL(18, 6)) AS recouped_gbp_m,
         CAST(sum(v.drawn_gbp_m - v.recouped_gbp_m) AS DECIMAL(18, 6)) AS sum_gbp_m,
-        -- Nil to the nearest £1m: the amounts are stated to no finer unit.
+        -- Zero to the nearest £1m: the amounts are stated no more precisely.
         CAST(1 AS DECIMAL(18, 6)) AS tolerance_gbp_m
     FROM valued AS v
     GROUP BY v.interpretation, v.profile_id, v.test, v.base_fy, v.discount_rate_pct

@@ -57,7 +57,7 @@ spent AS (
             AND a.fy = l.fy
 ),
 
--- Operations that £1m buys. At the prices of the base year an operation costs what it is reported to cost.
+-- At the prices of the base year an operation costs what it is reported to cost.
 bought AS (
     SELECT
         s.*,

@@ -8,13 +8,13 @@ WITH requested AS (
         -- Only redundancies were met with money moved between years.
         CASE WHEN p.kind = 'redundancy' THEN p.central_gbp_m ELSE 0 END AS fundable_gbp_m
     FROM raw.in_year_pressure AS p
-    -- Only what is measured in £m may stand in a table of money.
+    -- Only pressures measured in £m belong in a table of money.
     INNER JOIN evidence.measure AS m ON m.measure_id = p.measure_id AND m.unit = '£m'
     LEFT JOIN overspend.instrument AS moved
         ON moved.interpretation = 'official_reprofile' AND moved.fy = p.fy
 ),
 
--- Met no further than what was moved to the year.
+-- No more is met than was moved to the year.
 met AS (
     SELECT
         r.*,
@@ -24,7 +24,7 @@ met AS (
     FROM requested AS r
 ),
 
--- Of what no source accounts for, nobody knows that it was absorbed.
+-- What no source accounts for is unknown, not absorbed.
 routed AS (
     SELECT
         m.*,
@@ -44,7 +44,7 @@ part AS (
     GROUP BY r.fy
 ),
 
--- The whole ask is met, and not known, as far as its parts are.
+-- The whole ask is met, or unknown, as far as its parts are.
 funded AS (
     SELECT
         r.*,
@@ -75,6 +75,6 @@ SELECT
     CAST(NULL AS VARCHAR) AS base_fy,
     f.source_id,
     f.note,
-    -- What was funded of it follows from the split of the re-profile by year, and is as sure as that.
+    -- The funded part follows from the split of the re-profile by year, and is no more certain.
     CASE WHEN f.funded_gbp_m > 0 THEN f.moved_confidence ELSE f.confidence END AS confidence
 FROM funded AS f

@@ -72,8 +72,8 @@ capped_year AS (
         ON cap.parameter_id = 'recoup_cap_share_of_saving' AND cap.is_current
 ),
 
--- Each year takes back the balance or the cap, whichever is less. Summed up, that is the capacity so far less the
--- most that has been lost for want of a balance to take back.
+-- Each year recoups the balance or the cap, whichever is less. Cumulatively, that is the capacity so far less the
+-- most that has been lost because there was no balance to recoup.
 capped_total AS (
     SELECT
         c.interpretation,
@@ -128,7 +128,7 @@ SELECT
     'proportional_to_savings' AS profile_id,
     y.fy,
     coalesce(y.saving_gbp_m / nullif(y.saving_in_all_gbp_m, 0), 0) AS share,
-    -- With no saving in any year there is nothing to follow, and the whole advance stays out.
+    -- Without a saving in any year there is nothing to follow, and the whole advance remains outstanding.
     y.saving_in_all_gbp_m = 0 AS leaves_balance,
     'computed' AS kind,
     y.source_id

@@ -32,7 +32,7 @@ SELECT
     j.payback_total_index
 FROM evidence.assumption AS a
 CROSS JOIN threshold AS t
--- Only the value that holds last is drawn; earlier values of the same parameter have no index.
+-- Only the latest value of a parameter is drawn; earlier values have no index.
 LEFT JOIN evidence.parameter_value AS v
     ON v.parameter_id = a.parameter_id AND v.valid_from = a.valid_from AND v.is_current
 LEFT JOIN judged AS j ON j.parameter_id = v.parameter_id

@@ -18,7 +18,7 @@ counted_body AS (
     FROM counted AS c
 ),
 
--- Cells hold people; what they work of full time makes them comparable with the statistics.
+-- Cells hold people; their share of full time makes them comparable with the statistics.
 assumed AS (
     SELECT
         w.ods_code,
@@ -80,5 +80,5 @@ SELECT
     s.source_id,
     'E' AS confidence
 FROM shared AS s
--- Bodies without cells have nothing to be compared with.
+-- Bodies without cells cannot be compared.
 WHERE s.assumed_share IS NOT NULL

@@ -235,9 +235,9 @@ def test_o1_o2_o3_ledger_balances_never_falls_below_nil_and_closes_at_nil(accoun
     assert not broken(
         tables,
         "overspend.ledger_balances",
-        "overspend.ledger_closes_at_nil",
+        "overspend.ledger_closes_at_zero",
         "overspend.ledger_follows_instrument",
-        "overspend.ledger_never_below_nil",
+        "overspend.ledger_never_below_zero",
     )
 
 
@@ -518,4 +518,4 @@ def test_o4_both_readings_of_the_deal_sum_to_nil(
     assert delta["press_overspend", BASE_FY] == overspend[1]
     assert delta["press_overspend", claim["period_from_fy"]] == -overspend[1]
     assert delta["official_reprofile", financial_year(years[-1])] == -moved
-    assert not broken(tables, "overspend.instrument_sums_to_nil", "overspend.instrument_range_holds_amount")
+    assert not broken(tables, "overspend.instrument_sums_to_zero", "overspend.instrument_range_holds_amount")

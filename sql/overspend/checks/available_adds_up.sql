@@ -1,8 +1,8 @@
 -- table: overspend.available
 -- identity: X4
 -- severity: error
--- title: Plan, move, net cost and what services have add up in every row; net cost is cost less saving.
--- remedy: One column of the row was changed alone; work the row out again from plan, move, cost and saving.
+-- title: Plan, move, net cost and the amount left for services add up in every row; net cost is cost less saving.
+-- remedy: One column of the row was changed alone; derive the row again from plan, move, cost and saving.
 SELECT
     a.scenario_id,
     a.interpretation,

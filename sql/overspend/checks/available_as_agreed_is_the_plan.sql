@@ -1,6 +1,6 @@
 -- table: overspend.available
 -- severity: error
--- title: Taken back as agreed, the official reading gives the published plan again.
+-- title: Taken back as agreed, the official reading reproduces the published plan.
 -- remedy: The move and the plan come from different vintages, or a year of the re-profile is missing.
 WITH reading AS (
     SELECT

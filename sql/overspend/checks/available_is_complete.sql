@@ -1,7 +1,7 @@
 -- table: overspend.available
 -- identity: X4
 -- severity: error
--- title: Every scenario, profile and year stands, and its cost and saving are the sums of their months.
+-- title: Every scenario, profile and year is present, and its cost and saving are the sums of their months.
 -- remedy: A year has no plan, deflator or cash flow; check the years of the settlement and of the programme.
 WITH programme_year AS (
     SELECT

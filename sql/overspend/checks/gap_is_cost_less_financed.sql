@@ -1,7 +1,7 @@
 -- table: overspend.funding_gap
 -- identity: O8
 -- severity: error
--- title: Each gap is its cost less the money agreed, sign kept, and low, central and high stand in order.
+-- title: Each gap is its cost less the money agreed, sign kept, and low, central and high are in order.
 -- remedy: A cost or the money agreed was changed alone; check the parameters of the reading.
 SELECT
     g.reading_id,

@@ -1,6 +1,6 @@
 -- table: overspend.instrument
 -- severity: error
--- title: Each reading draws in all the amount stated for it.
+-- title: Each reading draws in total the amount stated for it.
 -- remedy: The years of the settlement and the stated amount disagree; check the parameter against the plan change.
 WITH stated AS (
     SELECT

@@ -1,7 +1,7 @@
 -- table: overspend.ledger
 -- identity: O1
 -- severity: error
--- title: The advance is an account: it opens at nil, each year closes at opening plus drawn less recouped.
+-- title: The advance is an account: it opens at zero, and each year closes at opening plus drawn less recouped.
 -- remedy: A year of the instrument or the profile is missing, or the running sum is broken; compare the years of both.
 WITH followed AS (
     SELECT

@@ -2,7 +2,7 @@
 -- identity: O1
 -- severity: error
 -- title: In cash the ledger draws what the instrument draws, in every year and under every profile.
--- remedy: A profile lacks a year of the instrument; give every profile a share, nil if need be, for each year.
+-- remedy: A profile lacks a year of the instrument; give every profile a share, if need be zero, for each year.
 WITH expected AS (
     SELECT
         i.interpretation,

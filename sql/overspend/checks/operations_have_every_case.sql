@@ -1,7 +1,7 @@
 -- table: overspend.operations_bought
 -- identity: R6
 -- severity: error
--- title: Operations stand for the stated and the modelled saving, both ratios, and every way of taking the money back.
+-- title: Operations are given for the stated and the modelled saving, both ratios and every way of recouping the money.
 -- remedy: The ratio or the stated saving is missing from the parameters, or the central scenario lacks a year.
 WITH spender AS (
     SELECT 'stated_saving' AS case_id

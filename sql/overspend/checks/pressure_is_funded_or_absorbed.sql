@@ -1,7 +1,7 @@
 -- table: overspend.pressure
 -- identity: O7
 -- severity: error
--- title: What was asked for is what was funded, absorbed and not known; funded lies in its range; only the remainder of the ask is a residual.
+-- title: The amount asked for is what was funded, absorbed and unknown; funded lies in its range; only the remainder of the ask is a residual.
 -- remedy: Funded, absorbed or unknown was changed alone; keep their sum equal to the amount asked for.
 SELECT
     p.pressure_id,

@@ -1,8 +1,8 @@
 -- table: overspend.pressure
 -- identity: O7
 -- severity: error
--- title: The parts add up to the whole ask, asked and funded, and no more is funded than was moved to the year.
--- remedy: A part was added, dropped or restated; restate the residual so that the parts give the whole.
+-- title: The parts sum to the whole ask, asked and funded, and no more is funded than was moved to the year.
+-- remedy: A part was added, dropped or restated; restate the residual so that the parts sum to the whole.
 WITH part AS (
     SELECT
         p.fy,

@@ -1,7 +1,7 @@
 -- table: overspend.scenario_recoup
 -- severity: warn
--- title: No scenario whose saving differs from the central one is taken back in a way that follows savings.
--- remedy: Ways that follow savings follow the central ones; for this scenario choose one with stated shares of each year.
+-- title: No scenario whose saving differs from the central one uses a profile that follows savings.
+-- remedy: Profiles that follow savings follow the central ones; choose one with stated shares for this scenario.
 WITH central AS (
     SELECT
         r.interpretation,

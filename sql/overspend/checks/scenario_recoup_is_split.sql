@@ -1,8 +1,8 @@
 -- table: overspend.scenario_recoup
 -- identity: O1
 -- severity: error
--- title: What is taken back is met from the year's net saving as far as that reaches; the rest is left to budgets.
--- remedy: More is called met than was saved, or a part is lost; split it again from the account and the scenario's months.
+-- title: Recoup is met from the year's net saving as far as that reaches; the rest is left to budgets.
+-- remedy: More is called met than was saved, or a part is missing; split it again from the account and the scenario's months.
 WITH saving AS (
     SELECT
         m.scenario_id,

@@ -61,7 +61,7 @@ SELECT
     e.saving_gbp_m AS expected_saving_gbp_m,
     e.cash_saving_gbp_m AS actual_saving_gbp_m
 FROM expected AS e
--- A weight between nil and one leaves up to a pound of rounding in a month.
+-- A weight between zero and one leaves up to a pound of rounding in a month.
 WHERE
     e.cost_gbp_m IS NULL
     OR abs(CAST(e.cash_cost_gbp_m AS DOUBLE) - e.cost_gbp_m) > 1e-6 * 12 * e.horizon_years

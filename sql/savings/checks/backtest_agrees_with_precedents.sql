@@ -1,7 +1,7 @@
 -- table: savings.backtest
 -- severity: error
--- title: What a back-test case came to is what the precedent of the same name states, to the nearest per cent.
--- remedy: Look for a misplaced zero in seeds/workforce/backtest_case.csv or precedent.csv; the two hold one figure.
+-- title: The outcome of a back-test case is what the precedent of the same name states, to the nearest per cent.
+-- remedy: Look for a misplaced zero in seeds/workforce/backtest_case.csv or precedent.csv; both hold the figure.
 WITH precedent AS (
     SELECT
         p.episode AS case_id,

@@ -1,8 +1,8 @@
 -- table: savings.breakeven
 -- identity: R1
 -- severity: error
--- title: The backfill a programme can bear is what its saving leaves over, from every point of view.
--- remedy: What fills a post again counts otherwise than what the post saved; compare weights in appraisal_perspective.csv.
+-- title: The backfill a programme can bear is what its saving leaves over, from every perspective.
+-- remedy: Filling a post counts differently from what the post saved; compare the weights in appraisal_perspective.csv.
 WITH central AS (
     SELECT
         max(CASE WHEN p.parameter_id = 'rehire_share' THEN p.value END) AS rehired,

@@ -1,7 +1,7 @@
 -- table: savings.cashflow_month
 -- identity: X8
 -- severity: error
--- title: Cash flow is the sum of the cost and saving components and holds nothing else: no recoup enters it.
+-- title: Cash flow is the sum of the cost and saving components and nothing else: it contains no recoup.
 -- remedy: A month was dropped, or money that is neither cost nor saving was added; rebuild from the components.
 WITH basis AS (
     SELECT DISTINCT c.accounting_basis

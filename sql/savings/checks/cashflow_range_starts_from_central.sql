@@ -1,7 +1,7 @@
 -- table: savings.cashflow_range
 -- identity: W4
 -- severity: error
--- title: Run 0 of the simulation is the central scenario's cash flow, added up over organisations, to the thousand pounds.
+-- title: Run 0 of the simulation is the central scenario's cash flow summed over organisations, to the thousand pounds.
 -- remedy: The simulation and the monthly tables apply different rules; compare nhs_assets/model/simulation.py with them.
 WITH stated AS (
     SELECT

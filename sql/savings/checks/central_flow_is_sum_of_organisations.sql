@@ -1,8 +1,8 @@
 -- table: savings.scenario_flow
 -- identity: W4
 -- severity: error
--- title: In the central scenario the nation's flows are the sums over all organisations, to the pound.
--- remedy: An organisation is left out or counted twice; add up savings.exit_cost_month and savings.saving_month again.
+-- title: In the central scenario the national flows are the sums over all organisations, to the pound.
+-- remedy: An organisation is missing or counted twice; sum savings.exit_cost_month and savings.saving_month again.
 WITH organisations AS (
     SELECT
         c.scenario_id,

@@ -1,8 +1,8 @@
 -- table: savings.organisation_exposure
 -- identity: P1
 -- severity: error
--- title: Counts of people are rounded and never small, and what is kept back takes everything about the same people with it.
--- remedy: Publish counts through nhs_assets/model/suppression.py alone.
+-- title: Counts of people are rounded and never small, and a suppressed count suppresses everything about the same people.
+-- remedy: Publish counts only through nhs_assets/model/suppression.py.
 WITH rule AS (
     SELECT
         CAST(max(CASE WHEN p.parameter_id = 'suppression_threshold_people' THEN p.value END) AS BIGINT) AS threshold,

@@ -1,8 +1,8 @@
 -- table: savings.organisation_exposure
 -- identity: P3
 -- severity: error
--- title: Every organisation in the count of posts has its exposure, marked measured or imputed as its headcount is.
--- remedy: Build savings.organisation_exposure again from workforce.baseline; no mark may be lost on the way.
+-- title: Every organisation in the count of posts has its exposure, marked measured or imputed like its headcount.
+-- remedy: Build savings.organisation_exposure again from workforce.baseline; no mark may be lost.
 SELECT
     b.ods_code,
     b.headcount_kind AS expected_kind,

@@ -1,8 +1,8 @@
 -- table: savings.organisation_exposure
 -- identity: P2
 -- severity: error
--- title: No published count is the exact one by design: each is the exact count to the nearest multiple of the base.
--- remedy: Publish counts through nhs_assets/model/suppression.py alone.
+-- title: Every published count is the exact count rounded to the nearest multiple of the base.
+-- remedy: Publish counts only through nhs_assets/model/suppression.py.
 WITH rule AS (
     SELECT p.value AS base
     FROM evidence.parameter_value AS p

@@ -1,8 +1,8 @@
 -- table: savings.organisation_exposure
 -- identity: W4
 -- severity: error
--- title: What organisations bear for their own posts adds up to the programme, unless some of it is kept back.
--- remedy: Look for an organisation that is missing or counted twice, above all the one that transfers and its receiver.
+-- title: The costs that organisations bear for their own posts sum to the programme, unless some are suppressed.
+-- remedy: Look for an organisation that is missing or counted twice, first the one that transfers and its receiver.
 WITH exposed AS (
     SELECT
         e.scenario_id,

@@ -1,6 +1,6 @@
 -- table: savings.feasible_set
 -- severity: error
--- title: A mix of leavers is consistent where, and only where, it names the claims it agrees with; some mix is, some is not.
+-- title: A mix of leavers is consistent exactly where it names the claims it agrees with; some mixes are, some are not.
 -- remedy: Compare the implied cost with the claims of measure programme_cost; see nhs_assets/model/feasible.py.
 WITH found AS (
     SELECT

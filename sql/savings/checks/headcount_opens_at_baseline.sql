@@ -1,7 +1,7 @@
 -- table: savings.headcount_month
 -- identity: W2
 -- severity: error
--- title: Each organisation opens with its baseline headcount, and no more posts go than it had or took over.
+-- title: Each organisation opens with its baseline headcount, and loses no more posts than it had or took over.
 -- remedy: The baseline changed without the flows, or an organisation loses more posts than it has; check both.
 WITH life AS (
     SELECT

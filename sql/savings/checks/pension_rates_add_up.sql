@@ -1,7 +1,7 @@
 -- table: savings.saving_month
 -- identity: X9
 -- severity: error
--- title: The local and the central pension rate make the whole rate, and together save that rate of the pay saved.
+-- title: The local and the central pension rate sum to the whole rate, and together save that share of the pay saved.
 -- remedy: One of the three pension parameters was changed alone; take all three from the same notice.
 WITH rate AS (
     SELECT

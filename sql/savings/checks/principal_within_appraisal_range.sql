@@ -1,8 +1,8 @@
 -- table: savings.appraisal_range
 -- identity: R5
 -- severity: warn
--- title: The central run lies between the tenth and the ninetieth percentile of the draws, each counting the same.
--- remedy: The central values are no typical ones: look for ranges that lie to one side of their value, and say so.
+-- title: The central run lies between the tenth and the ninetieth percentile of the equally weighted draws.
+-- remedy: The central values are not typical: look for ranges that lie to one side of their value, and say so.
 SELECT
     r.scenario_id,
     r.perspective,

@@ -2,7 +2,7 @@
 -- identity: X7
 -- severity: warn
 -- title: The central scenario costs what officials say the programme costs, within their range.
--- remedy: Look at paid exits, mean service and pay: which of them would have to be different, and is that likely?
+-- remedy: Look at paid exits, mean service and pay: which would have to differ, and is that likely?
 WITH modelled AS (
     SELECT
         c.accounting_basis,

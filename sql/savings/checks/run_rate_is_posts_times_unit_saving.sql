@@ -1,7 +1,7 @@
 -- table: savings.saving_month
 -- identity: X7
 -- severity: error
--- title: In its last year the central scenario saves posts times saving per post, less empty posts, backfill and what returns cost.
+-- title: In its last year the central scenario saves posts times saving per post, less empty posts, backfill and the cost of returns.
 -- remedy: Posts still leave in the last year, or a saving was left out or counted twice; check waves and unit costs.
 WITH last_year AS (
     SELECT max(s.fy) AS fy

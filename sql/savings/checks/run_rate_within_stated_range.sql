@@ -2,7 +2,7 @@
 -- identity: X7
 -- severity: warn
 -- title: In the first year with every post gone the central scenario saves what officials say, within their range.
--- remedy: Look at posts and saving per post by body: which of them would have to be different, and is that likely?
+-- remedy: Look at posts and saving per post by body: which would have to differ, and is that likely?
 WITH last_departure AS (
     SELECT max(w.last_leaving_on) AS day
     FROM savings.exit_wave AS w

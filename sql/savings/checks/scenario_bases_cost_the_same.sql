@@ -1,7 +1,7 @@
 -- table: savings.scenario_flow
 -- identity: X5
 -- severity: error
--- title: In every scenario each kind of cost comes to the same over its life, as recognised and as paid.
+-- title: In every scenario each kind of cost has the same total, as recognised and as paid.
 -- remedy: A cost is recognised and never paid, or the reverse; check the months of the waves.
 SELECT
     f.scenario_id,

@@ -2,7 +2,7 @@
 -- identity: M1
 -- severity: warn
 -- title: Over the draws a scenario differs from central in the same direction as in run 0, unless the difference is noise.
--- remedy: A lever may work the other way where other parameters lie far off; if none does, the scenario is compared with a central case that is not at its central values, see nhs_assets/model/ranges.py.
+-- remedy: A lever may work the other way where other parameters are extreme; if none does, the scenario is compared with a central case that is not at its central values, see nhs_assets/model/ranges.py.
 SELECT
     r.scenario_id,
     r.perspective,

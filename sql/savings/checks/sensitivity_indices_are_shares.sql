@@ -1,7 +1,7 @@
 -- table: savings.sensitivity
 -- severity: error
--- title: Each assumption's share of the variance lies between nothing and all, and with others it is no less than alone.
--- remedy: Take more samples (sensitivity_samples), or look for a draw that is no number.
+-- title: Each assumption's share of the variance lies between zero and one, and is no less with others than alone.
+-- remedy: Take more samples (sensitivity_samples), or look for a draw that is not a number.
 SELECT
     s.scenario_id,
     s.output,

@@ -1,8 +1,8 @@
 -- table: workforce.baseline
 -- identity: W4
 -- severity: error
--- title: Every organisation that stands in the month of the staff count has exactly one row, and every board its staff.
--- remedy: Check the dates of the organisation's rows, and that the staff statistics of the month cover every board.
+-- title: Every organisation open in the month of the staff count has exactly one row, and every board has staff.
+-- remedy: Check the dates of the organisation's rows, and that the month's staff statistics cover every board.
 WITH latest AS (
     SELECT max(s.month) AS as_of
     FROM workforce.staff_month AS s

@@ -1,7 +1,7 @@
 -- table: workforce.organisation
 -- identity: W6
 -- severity: error
--- title: On the day the deal was reported the expected number of boards stood, each with its own ODS and ONS code.
+-- title: On the day the deal was reported, the expected number of boards were open, each with its own ODS and ONS code.
 -- remedy: Check the validity dates and codes of the boards in the organisation seed.
 WITH standing AS (
     SELECT

@@ -1,7 +1,7 @@
 -- table: workforce.baseline
 -- identity: W4
 -- severity: error
--- title: Headcounts of the organisations of a body sum to the one headcount that is central for it.
+-- title: The headcounts of a body's organisations sum to the headcount marked as central for that body.
 -- remedy: Mark exactly one estimate of each headcount as central, and give every organisation of the body staff data.
 WITH stated AS (
     SELECT

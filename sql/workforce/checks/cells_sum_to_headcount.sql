@@ -1,8 +1,8 @@
 -- table: workforce.cell
 -- identity: W4
 -- severity: error
--- title: The imputed cells of an organisation add up to its headcount, and every organisation in the count has cells.
--- remedy: Staff were lost or added on the way from headcount to cells; look at nhs_assets/model/cells.py.
+-- title: The imputed cells of an organisation sum to its headcount, and every organisation in the count has cells.
+-- remedy: Staff were lost or added between headcount and cells; see nhs_assets/model/cells.py.
 WITH held AS (
     SELECT
         c.ods_code,

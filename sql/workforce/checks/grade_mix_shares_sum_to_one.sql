@@ -1,7 +1,7 @@
 -- table: workforce.grade_mix_comparison
 -- identity: W4
 -- severity: error
--- title: Each body that is counted by grade and has cells is compared, and its shares of grades add up to one, counted and assumed.
+-- title: Every body counted by grade that has cells is compared, and its counted and assumed shares each sum to one.
 -- remedy: Compare raw.staff_grade_month and workforce.cell with sql/workforce/grade_mix_comparison.sql.
 WITH counted AS (
     SELECT

@@ -1,8 +1,8 @@
 -- table: workforce.cell
 -- identity: P1
 -- severity: error
--- title: No count or mean of people in a staff list is of few people or exact, in raw.staff_list or in the cells.
--- remedy: Count staff lists through nhs_assets/model/staff_list.py alone.
+-- title: No count or mean from a staff list covers few people or is exact, in raw.staff_list or in the cells.
+-- remedy: Count staff lists only through nhs_assets/model/staff_list.py.
 WITH rule AS (
     SELECT
         CAST(max(CASE WHEN p.parameter_id = 'suppression_threshold_people' THEN p.value END) AS BIGINT) AS threshold,

@@ -1,8 +1,8 @@
 -- table: workforce.population_comparison
 -- identity: W6
 -- severity: error
--- title: Each year of an allocation has every board that stood at its end, with the population of the file.
--- remedy: Compare raw.board_population with workforce.organisation; a merger is described in the organisation seed first.
+-- title: Each year of an allocation has every board open at its end, with the population of the file.
+-- remedy: Compare raw.board_population with workforce.organisation; add a merger to the organisation seed first.
 WITH allocated AS (
     SELECT DISTINCT
         y.fy,

@@ -1,8 +1,8 @@
 -- table: workforce.population_reconciliation
 -- identity: W6
 -- severity: error
--- title: Boards plus the recorded difference give the practice file, and rounding each board can make the difference.
--- remedy: Compare the population of each board with the practice file; the difference names how many people are out.
+-- title: Boards less the recorded difference equal the practice file, and rounding each board can explain the difference.
+-- remedy: Compare the population of each board with the practice file; the difference says how many people are missing.
 WITH laid_out AS (
     SELECT
         max(CASE WHEN p.population_id = 'sum_of_boards' THEN p.people END) AS boards_people,
@@ -23,5 +23,5 @@ WHERE
     OR l.boards_people IS NULL
     OR l.difference_people IS NULL
     OR l.boards_people - l.difference_people <> l.file_people
-    -- A board rounded to a whole person is out by half a person at most.
+    -- Rounding a board to a whole person moves it by half a person at most.
     OR abs(l.difference_people) > l.boards / 2

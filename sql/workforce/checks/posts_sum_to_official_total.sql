@@ -1,8 +1,8 @@
 -- table: workforce.baseline
 -- identity: W4
 -- severity: error
--- title: Posts to go sum over the organisations to the official upper bound, and are nil where it does not apply.
--- remedy: An organisation in the official count has no headcount to take a share by; complete the staffing estimates.
+-- title: Posts to go sum to the official upper bound, and are zero where it does not apply.
+-- remedy: An organisation in the official count has no headcount for its share; complete the staffing estimates.
 WITH shared AS (
     SELECT
         sum(b.posts_removed_target) AS posts,

@@ -1,7 +1,7 @@
 -- table: workforce.baseline
 -- identity: W2
 -- severity: error
--- title: No organisation loses more posts than it has people, or fewer than none.
+-- title: No organisation loses more posts than it has people, or fewer than zero.
 -- remedy: The official total exceeds the headcounts it is shared over, or a headcount is missing; check both.
 SELECT
     b.ods_code,

@@ -2,7 +2,7 @@
 -- identity: M1
 -- severity: error
 -- title: The headcount under the official reading is the sum of the central stated headcounts of the bodies it covers.
--- remedy: A body of the official count has no central headcount, or two; check the staffing estimates.
+-- remedy: A body in the official count has no central headcount, or two; check the staffing estimates.
 WITH stated AS (
     SELECT sum(e.value_central) AS heads
     FROM workforce.stated_staffing AS e

@@ -2,7 +2,7 @@
 -- identity: W4
 -- severity: error
 -- title: Staff, population and posts of the regions sum to those of all boards.
--- remedy: A board has no region, stands in two, or is missing from the baseline; check the organisation seed.
+-- remedy: A board has no region, is in two, or is missing from the baseline; check the organisation seed.
 WITH region AS (
     SELECT
         sum(CASE WHEN b.region_code IS NOT NULL THEN b.fte END) AS fte,

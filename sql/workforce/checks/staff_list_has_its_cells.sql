@@ -1,7 +1,7 @@
 -- table: workforce.cell
 -- identity: P3
 -- severity: error
--- title: Everybody counted in a staff list stands in a measured cell of the organisation, and nobody else does.
+-- title: Everyone counted in a staff list is in a measured cell of the organisation, and no one else is.
 -- remedy: Name the file after the code of a body in the count of posts; workforce.organisation lists them.
 WITH listed AS (
     SELECT

@@ -1,7 +1,7 @@
 -- table: workforce.cell
 -- severity: warn
--- title: A staff list has about as many people as the headcount on which the organisation's posts to go rest.
--- remedy: See whether the list is of the whole organisation on one day; the cost follows it, the posts to go do not.
+-- title: A staff list has about as many people as the headcount behind the organisation's posts to go.
+-- remedy: Check that the list covers the whole organisation on one day; the cost follows the list, the posts to go do not.
 WITH listed AS (
     SELECT
         w.ods_code,

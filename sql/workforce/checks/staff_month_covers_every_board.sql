@@ -1,7 +1,7 @@
 -- table: workforce.staff_month
 -- identity: W4
 -- severity: error
--- title: Every board that stands in a month has staff data for it.
+-- title: Every board open in a month has staff data for it.
 -- remedy: Add the board's row to the staff month file; a board without staff gets no share of headcount or posts.
 WITH held_month AS (
     SELECT DISTINCT s.month

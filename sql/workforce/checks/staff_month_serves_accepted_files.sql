@@ -1,8 +1,8 @@
 -- table: workforce.staff_month
 -- identity: W4
 -- severity: error
--- title: A file from the inbox serves the rows it should, and none once it is superseded or refused.
--- remedy: Look at the file's folder in the archive; if its rows stop the refresh, run: nhs-assets inbox withdraw.
+-- title: A file from the inbox supplies the rows it should, and none once it is superseded or refused.
+-- remedy: See the file's folder in the archive; if its rows stop the refresh, run: nhs-assets inbox withdraw.
 SELECT
     f.file,
     f.inbox_status,

@@ -1,7 +1,7 @@
 -- table: workforce.staff_source_comparison
 -- identity: W4
 -- severity: error
--- title: Every body and month that both staff statistics have is compared, with the figures of both.
+-- title: Every body and month in both staff statistics is compared, with the figures of both.
 -- remedy: Compare raw.staff_group_month and workforce.staff_month with sql/workforce/staff_source_comparison.sql.
 SELECT
     g.ods_code,

@@ -83,7 +83,7 @@ CORRUPTIONS = {
         "draws more": change("overspend.instrument", YEAR, delta_gbp_m=more("delta_gbp_m", 1)),
         "no stated amount": drop("evidence.parameter_value", REPROFILED),
     },
-    "instrument_sums_to_nil": {
+    "instrument_sums_to_zero": {
         "new money": change("overspend.instrument", YEAR, delta_gbp_m=more("delta_gbp_m", 1)),
         "reading missing": drop("overspend.instrument", {"interpretation": "press_overspend"}),
         "nothing moves": change("overspend.instrument", pl.lit(True), delta_gbp_m=0),
@@ -98,7 +98,7 @@ CORRUPTIONS = {
         "closes too high": change("overspend.ledger", LAST_LEDGER, closing_gbp_m=more("closing_gbp_m", 1)),
         "year missing": drop("overspend.ledger", {**LEDGER, "fy": "2026-27"}),
     },
-    "ledger_closes_at_nil": {
+    "ledger_closes_at_zero": {
         "balance left": change("overspend.ledger", LAST_LEDGER, closing_gbp_m=1),
         "too much taken back": change("overspend.ledger", LAST_LEDGER, closing_gbp_m=-1),
     },
@@ -106,7 +106,7 @@ CORRUPTIONS = {
         "draws more": change("overspend.ledger", LEDGER, drawn_gbp_m=more("drawn_gbp_m", 1)),
         "year missing": drop("overspend.ledger", LEDGER),
     },
-    "ledger_never_below_nil": {
+    "ledger_never_below_zero": {
         "taken back before it is drawn": change("overspend.ledger", LEDGER, closing_gbp_m=-1),
     },
     "operations_have_every_case": {

@@ -1,7 +1,7 @@
 -- table: overspend.instrument
 -- identity: O4
 -- severity: error
--- title: Under both readings money is drawn and, in cash, the years sum to nil: no new money.
+-- title: Under both readings money is drawn and, in cash, the years sum to zero: no new money.
 -- remedy: The reading has no rows, draws nothing or does not give it all back; check its claim or the plan change.
 WITH reading AS (
     SELECT 'press_overspend' AS interpretation

@@ -1,8 +1,8 @@
 -- table: overspend.ledger
 -- identity: O3
 -- severity: error
--- title: In cash the advance is back at nil after the last year, except where the profile may leave a balance.
--- remedy: The shares of the profile do not add up to the whole, or fall in years outside the settlement.
+-- title: In cash the advance is back at zero after the last year, except where the profile may leave a balance.
+-- remedy: The shares of the profile do not sum to one, or fall in years outside the settlement.
 WITH ended AS (
     SELECT
         l.interpretation,
