@@ -11,7 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from bench.timing import ContestantFailed, Run, cold
+from bench.timing import ContestantFailed, Run, cold, todays_figures
 
 if TYPE_CHECKING:
     import dagster as dg
@@ -53,7 +53,7 @@ def measure(data_dir: Path) -> Measured:
 def _in_new_process(data_dir: Path, what: str) -> dict[str, Any]:
     with TemporaryDirectory(prefix="nhs_assets_bench_") as folder:
         found = Path(folder) / "measured.json"
-        cold([sys.executable, "-m", "bench.in_process", what, found], {"NHS_ASSETS_DATA_DIR": str(data_dir)})
+        cold([sys.executable, "-m", "bench.in_process", what, found], todays_figures(data_dir))
         return json.loads(found.read_text(encoding="utf-8"))
 
 

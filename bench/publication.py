@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bench.refresh import forget_tables, refresh_into
 from bench.results import Comparison, Figure
-from bench.timing import ROOT, Run, Times, alternate, cold
+from bench.timing import ROOT, Run, Times, alternate, cold, todays_figures
 from nhs_assets.store.snapshot import database_path
 
 REPEAT = 5
@@ -100,7 +100,7 @@ def compare(repeat: int = REPEAT) -> Comparison:
 
 
 def _timed(data_dir: Path, told: Path) -> Run:
-    return cold([sys.executable, "-c", TIMED_REFRESH, told], {"NHS_ASSETS_DATA_DIR": str(data_dir)}, cwd=ROOT)
+    return cold([sys.executable, "-c", TIMED_REFRESH, told], todays_figures(data_dir), cwd=ROOT)
 
 
 def _read(database: Path, told: Path) -> Run:

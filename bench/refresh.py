@@ -8,7 +8,7 @@ from pathlib import Path
 from bench import dbt_environment, in_process
 from bench.dbt_project import Project, write_project
 from bench.results import Comparison, Figure
-from bench.timing import ContestantFailed, Run, alternate, cold
+from bench.timing import ContestantFailed, Run, alternate, cold, todays_figures
 from nhs_assets.settings import Settings
 
 REPEAT = 5
@@ -76,7 +76,7 @@ def compare(repeat: int = REPEAT) -> Comparison:
 def refresh_into(data_dir: Path) -> Run:
     """Runs ``nhs-assets refresh`` in a cold process with a data folder of its own."""
     command = Path(sys.executable).with_name("nhs-assets")
-    return cold([command, "refresh"], {"NHS_ASSETS_DATA_DIR": str(data_dir)})
+    return cold([command, "refresh"], todays_figures(data_dir))
 
 
 def _fresh_refresh(data_dir: Path) -> Run:

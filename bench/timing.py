@@ -66,6 +66,14 @@ def forget_settings() -> None:
         del os.environ[name]
 
 
+def todays_figures(data_dir: Path) -> dict[str, str]:
+    """Environment of a refresh into a data folder that ends once today's figures are published.
+
+    What was known on past days is built after that, and says its own time.
+    """
+    return {"NHS_ASSETS_DATA_DIR": str(data_dir), "NHS_ASSETS_AS_OF_FILES": "false"}
+
+
 def cold(command: Sequence[str | Path], environment: Mapping[str, str], cwd: Path = ROOT) -> Run:
     """A new process from its start to its end.
 

@@ -4,7 +4,7 @@ import hashlib
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -129,6 +129,7 @@ def build_past(settings: Settings, say: Callable[[str], None]) -> Past:
     """
     published = settings.data_dir / "published"
     with held(published / stored.LOCK, "the files of past days", say), scratch_folder() as folder:
+        stored.remove_abandoned(published)
         version = shown_whole(settings.data_dir)
         if version is None:
             return Past({}, 0)
@@ -142,23 +143,21 @@ def build_past(settings: Settings, say: Callable[[str], None]) -> Past:
         knowledge = writer.knowledge(published_raw(version))
         whole, seconds, built = stored.built_files(published), {}, []
         with stored.building_set(published) as building:
-            for vintage_id, day in (
-                knowledge.raw[VINTAGE].select("vintage_id", "known_from").sort("known_from").iter_rows()
-            ):
+            vintages = knowledge.raw[VINTAGE].select("vintage_id", "known_from").sort("known_from", "vintage_id")
+            for vintage_id, day in vintages.iter_rows():
                 started = time.monotonic()
                 state = knowledge.by(day)
                 inputs = writer.inputs(state)
                 key, target = writer.key(inputs), building / f"{vintage_id}.duckdb"
+                last_day = None if state.last_day is None else state.last_day.isoformat()
                 if key in whole:
                     path, file = whole[key]
                     files.link(path, target)
-                    facts = {name: getattr(file, name) for name in ("sha256", "size", "modified_ns")}
-                else:
-                    writer.write(inputs, target)
-                    facts = stored.sealed(target)
-                    seconds[vintage_id] = time.monotonic() - started
-                last_day = None if state.last_day is None else state.last_day.isoformat()
-                built.append(stored.AsOfFile(vintage_id, day.isoformat(), last_day, key, **facts))
+                    built.append(replace(file, last_day=last_day))
+                    continue
+                writer.write(inputs, target)
+                built.append(stored.AsOfFile(vintage_id, day.isoformat(), last_day, key, **stored.sealed(target)))
+                seconds[vintage_id] = time.monotonic() - started
             stored.show_set(version, building, name, raw, built)
     return Past(seconds, len(built) - len(seconds))
 

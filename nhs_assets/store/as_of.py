@@ -128,15 +128,23 @@ def sealed(path: Path) -> dict:
     return {"sha256": files.sha256(path), "size": found.st_size, "modified_ns": found.st_mtime_ns}
 
 
-@contextmanager
-def building_set(published: Path) -> Iterator[Path]:
-    """A folder to build a set in, which nobody sees before :func:`show_set`. The lock must be held.
+def remove_abandoned(published: Path) -> None:
+    """Removes what a process that was killed left of a set. The lock must be held.
 
     Args:
         published: the folder of what is published.
     """
     for abandoned in (published / SETS).glob(".building-*"):
         shutil.rmtree(abandoned)
+
+
+@contextmanager
+def building_set(published: Path) -> Iterator[Path]:
+    """A folder to build a set in, which nobody sees before :func:`show_set`.
+
+    Args:
+        published: the folder of what is published.
+    """
     building = published / SETS / f".building-{uuid.uuid4().hex}"
     building.mkdir(parents=True)
     try:

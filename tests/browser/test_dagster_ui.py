@@ -80,7 +80,7 @@ def test_everything_materialises_from_the_ui(materialised: str, project: Project
 
 def test_every_asset_tells_people_what_it_is(ui: DagsterUI, materialised: str) -> None:
     nodes = {".".join(node["assetKey"]["path"]): node for node in ui.ask(ASSETS)["assetNodes"]}
-    assert set(nodes) == TABLES | {"publish.snapshot", DOWNLOADS}
+    assert set(nodes) == TABLES | {"publish.snapshot", "publish.as_of", DOWNLOADS}
     for name, node in nodes.items():
         assert node["description"], name
         assert node["groupName"] == name.split(".")[0]
