@@ -1,19 +1,16 @@
-"""Which organisations lose posts, and who answers for each of them in which month."""
+"""Which organisations lose posts."""
 
 import polars as pl
 
 
-def target_organisations(organisations: pl.DataFrame) -> pl.DataFrame:
+def target_organisations(organisation: pl.DataFrame) -> pl.DataFrame:
     """The latest row of each organisation that the official count of posts covers, by code.
-
-    Args:
-        organisations: rows of ``workforce.organisation``.
 
     Raises:
         ValueError: if a transfer lacks its date or receiver, or goes to a body outside the count or one that itself
             transfers: its posts would then be counted nowhere, or by the wrong body.
     """
-    latest = organisations.sort("ods_code", "valid_from").unique("ods_code", keep="last", maintain_order=True)
+    latest = organisation.sort("ods_code", "valid_from").unique("ods_code", keep="last", maintain_order=True)
     targets = latest.filter("in_post_target")
     receivers = targets.filter(pl.col("transfers_on").is_null())["ods_code"]
     half_stated = pl.col("receiving_ods_code").is_null() != pl.col("transfers_on").is_null()
@@ -25,34 +22,3 @@ def target_organisations(organisations: pl.DataFrame) -> pl.DataFrame:
             "that is in the count of posts and stays"
         )
     return targets
-
-
-def bookings(organisations: pl.DataFrame, spine: pl.DataFrame) -> pl.DataFrame:
-    """Who books what happens to each organisation's posts, for every month.
-
-    An organisation that transfers is booked to its receiver for the whole of the month of transfer and after.
-
-    Returns:
-        ``origin_ods_code``, ``month``, ``opening_ods_code`` (holds the posts as the month opens) and ``ods_code``
-        (books the month's exits, cost and saving); the two differ in the month of transfer alone.
-    """
-    transfer_month = pl.col("transfers_on").dt.truncate("1mo")
-    own, receiver = pl.col("origin_ods_code"), pl.col("receiving_ods_code")
-    return (
-        target_organisations(organisations)
-        .rename({"ods_code": "origin_ods_code"})
-        .join(spine.select("month"), how="cross")
-        .select(
-            "origin_ods_code",
-            "month",
-            opening_ods_code=pl.when(pl.col("month") > transfer_month).then(receiver).otherwise(own),
-            ods_code=pl.when(pl.col("month") >= transfer_month).then(receiver).otherwise(own),
-        )
-        .sort("origin_ods_code", "month")
-    )
-
-
-def organisation_months(organisations: pl.DataFrame, spine: pl.DataFrame) -> pl.DataFrame:
-    """Every organisation in the count with every month: ``ods_code``, ``month``, ``fy``."""
-    codes = target_organisations(organisations).select("ods_code")
-    return codes.join(spine.select("month", "fy"), how="cross")

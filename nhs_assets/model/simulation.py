@@ -1,12 +1,12 @@
 """The programme in every run at once: cost, saving and their sums by month.
 
 In one run an organisation's flow is its share of its body's, and a body's flow in a month is a number of exits or
-posts, which no draw changes but in size, times an amount for each, which differs between runs and pay years alone.
+posts, which draws change only in size, times an amount for each, which differs between runs and pay years alone.
 So a flow is a matrix of months and pay years times a matrix of pay years and runs: nothing is ever held by
 organisation, month and run, and every organisation is exact.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -14,19 +14,19 @@ import numpy as np
 import polars as pl
 
 from nhs_assets.contracts.vocabulary import COST_COMPONENTS, SAVING_COMPONENTS
-from nhs_assets.model.cashflow import MONTH_OF_FLOW, PROGRAMME
+from nhs_assets.model.cashflow import FIXED, MONTH_OF_FLOW
 from nhs_assets.model.draws import Draws
-from nhs_assets.model.organisations import bookings, target_organisations
+from nhs_assets.model.organisations import target_organisations
 from nhs_assets.model.parameters import ParameterSet
-from nhs_assets.model.pay import pay_index
-from nhs_assets.model.phasing import gone_in_month, removed_posts
+from nhs_assets.model.pay import employer_cost, implied_salary, pay_years
+from nhs_assets.model.phasing import POSTS, Programme, gone_in_month
 from nhs_assets.model.tables import DECIMALS
-from nhs_assets.model.unit_cost import ON_COST_RATES
+from nhs_assets.model.unit_cost import COUNTS, POST, REHIRE, RETURN, saving_parts
 
 NATIONAL = "national"
 GBP_IN_GBP_M = 1_000_000
 DRAWN = (
-    "posts_removed_total",
+    POSTS,
     "paid_exit_share",
     "backfill_share",
     "fixed_programme_cost_gbp_m",
@@ -46,11 +46,12 @@ DRAWN = (
     "clawback_share_of_award",
     "vacant_post_saved_share",
 )
-"""Parameters whose uncertainty the simulation takes in; the others are taken as known. When people leave, and come
+"""Parameters whose uncertainty the simulation includes; the others are taken as known. When people leave, and come
 back, is a choice of the scenario."""
-POST, REHIRE, RETURN = "post", "rehire", "return"
-COUNTS = {"rehire_leakage": REHIRE, "rehire_employer_taxes": REHIRE, "clawback": RETURN}
-"""What a saving counts, where it is not every post that has gone."""
+PAID, UNPAID, VACANT = "paid", "unpaid", "vacant"
+"""How a post goes: by a paid exit, as somebody leaves without a payment, or held by nobody."""
+WAYS = {PAID: POST, UNPAID: POST, VACANT: POST, REHIRE: REHIRE, RETURN: RETURN}
+"""What is saved, each with what its components count."""
 
 Amounts = Mapping[str, np.ndarray]
 """Pounds by component."""
@@ -60,33 +61,31 @@ AwardOfPay = Callable[[np.ndarray, np.ndarray, np.ndarray], Amounts]
 
 @dataclass(frozen=True)
 class Profile:
-    """How many leave, when and where: what no draw changes but in size.
+    """How many leave, when and where, which draws change only in size.
 
     Attributes:
         months: the spine: ``month``, ``fy``, ``months_from_base``.
         years: its financial years in order.
+        year_of_month: ``(months, years)``: 1 where the month is in the year.
         terms: employer terms by body.
         paid_exits: by accounting basis and body, ``(months, years)``: paid exits by the month in which they count and
             the year whose pay they get.
-        paid_gone: by body, ``(months,)``: posts gone by a paid exit, those of the month by the share of it they save.
-        unpaid_gone: by body, ``(months,)``: the same, of people who leave without a payment.
-        vacant_gone: by body, ``(months,)``: the same, of posts that nobody held.
-        back: by body, ``(months,)``: paid exits, on average over the month, of the months before the lag of returns.
-        returning: by body, ``(months, years)``: paid exits whose award comes back that month, by their pay year.
-        programme_share: by body, ``(months,)``: share of the fixed cost.
+        gone: posts gone at the end by body, and :data:`PAID`, :data:`UNPAID` or :data:`VACANT`.
+        saved: by body and way (:data:`WAYS`), ``(months, years)``: years of a post, or paid exits, that count in the
+            month, by pay year. A post counts by the share of the month that it saves; a paid exit that is filled again
+            from the lag of returns on; one whose award comes back, in the month it does.
+        fixed_share: by body, ``(months,)``: share of the fixed cost.
         books: who books what: by organisation, its share of each body's flow in each month, ``(months,)`` by body.
     """
 
     months: pl.DataFrame
     years: tuple[str, ...]
+    year_of_month: np.ndarray
     terms: Mapping[str, str]
     paid_exits: Mapping[str, Mapping[str, np.ndarray]]
-    paid_gone: Mapping[str, np.ndarray]
-    unpaid_gone: Mapping[str, np.ndarray]
-    vacant_gone: Mapping[str, np.ndarray]
-    back: Mapping[str, np.ndarray]
-    returning: Mapping[str, np.ndarray]
-    programme_share: Mapping[str, np.ndarray]
+    gone: Mapping[str, Mapping[str, float]]
+    saved: Mapping[str, Mapping[str, np.ndarray]]
+    fixed_share: Mapping[str, np.ndarray]
     books: Mapping[str, Mapping[str, np.ndarray]]
 
     @property
@@ -94,66 +93,50 @@ class Profile:
         """Kinds of body, in order."""
         return tuple(self.terms)
 
-    @cached_property
-    def posts_gone(self) -> np.ndarray:
-        """``(months,)``: posts gone, those of the month by the share of it they save, in all bodies."""
-        return sum(self.paid_gone[body] + self.unpaid_gone[body] + self.vacant_gone[body] for body in self.bodies)
-
     def years_left(self, body: str) -> np.ndarray:
         """``(years,)``: whether somebody is paid to leave a body at the pay of that year."""
         return self.paid_exits["cash_paid"][body].any(axis=0)
 
-    @cached_property
-    def year_of_month(self) -> np.ndarray:
-        """``(months, years)``: 1 where the month is in the year."""
-        return (self.months["fy"].to_numpy()[:, None] == np.array(self.years)).astype(float)
 
-
-def profile(
-    exits: pl.DataFrame, organisations: pl.DataFrame, spine: pl.DataFrame, lag_months: int, month_saved: float
-) -> Profile:
-    """The profile of a scenario.
-
-    Args:
-        exits: from :func:`nhs_assets.model.phasing.exits_by_origin`, at the scenario's central values.
-        organisations: rows of ``workforce.organisation``.
-        spine: months of the appraisal.
-        lag_months: months from a paid exit to being employed again.
-        month_saved: share of the month of leaving that is saved.
+def profile(programme: Programme) -> Profile:
+    """The profile of a scenario, at its central values.
 
     Raises:
         ValueError: if an organisation's exits do not run as those of its body, so that no share would be exact; or if
             nobody is paid to leave.
     """
     # Sums in another order differ in their last digits.
-    exits = exits.sort(pl.all())
-    targets = target_organisations(organisations)
-    terms = dict(sorted(targets.select("body", "employer_terms").unique().iter_rows()))
-    months = spine["month"].to_list()
-    years = tuple(spine["fy"].unique(maintain_order=True))
-    pay_year = dict(spine.select("month", "fy").iter_rows())
-    counted = {
-        basis: _paid(exits, column, months, years, pay_year, tuple(terms)) for basis, column in MONTH_OF_FLOW.items()
-    }
+    exits, spine = programme.exits.sort(pl.all()), programme.spine
+    lag_months = int(programme.parameters.value("rehire_lag_months"))
+    month_saved = programme.parameters.value("leaving_month_saved_share")
+    bodies = target_organisations(programme.organisation).select("body", "employer_terms")
+    terms = dict(sorted(bodies.unique().iter_rows()))
+    counted = {basis: _paid(exits, column, spine, terms) for basis, column in MONTH_OF_FLOW.items()}
     recognised = {body: matrix.sum(axis=1) for body, matrix in counted["accrual"].items()}
     paid_exits = sum(values.sum() for values in recognised.values())
     if not paid_exits:
         raise ValueError("nobody is paid to leave")
-    removed, paid, vacant = (gone_in_month(posts, month_saved) for posts in ("removed", "paid", "vacant"))
-    gone = removed_posts(exits, spine).with_columns(paid=paid, vacant=vacant, unpaid=removed - paid - vacant)
-    paid_gone = {body: _by_month(gone.filter(body=body), "paid", months) for body in terms}
+    removed, paid, vacant = (gone_in_month(posts, month_saved) for posts in ("removed", PAID, VACANT))
+    posts = programme.removed.select("body", "month", paid=paid, vacant=vacant, unpaid=removed - paid - vacant)
+    years = tuple(spine["fy"].unique(maintain_order=True))
+    year_of_month = (spine["fy"].to_numpy()[:, None] == np.array(years)).astype(float)
+    gone, saved = {}, {}
+    for body in terms:
+        by_month = {way: _by_month(posts.filter(body=body), way, spine) for way in (PAID, UNPAID, VACANT)}
+        gone[body] = {way: values[-1] for way, values in by_month.items()}
+        by_month[REHIRE] = _later(by_month[PAID], lag_months)
+        saved[body] = {way: year_of_month * (values / 12)[:, None] for way, values in by_month.items()}
+        saved[body][RETURN] = _later(counted["cash_paid"][body], lag_months)
     return Profile(
         months=spine,
         years=years,
+        year_of_month=year_of_month,
         terms=terms,
         paid_exits=counted,
-        paid_gone=paid_gone,
-        unpaid_gone={body: _by_month(gone.filter(body=body), "unpaid", months) for body in terms},
-        vacant_gone={body: _by_month(gone.filter(body=body), "vacant", months) for body in terms},
-        back={body: _later(values, lag_months) for body, values in paid_gone.items()},
-        returning={body: _later(matrix, lag_months) for body, matrix in counted["cash_paid"].items()},
-        programme_share={body: values / paid_exits for body, values in recognised.items()},
-        books=_books(exits, organisations, spine),
+        gone=gone,
+        saved=saved,
+        fixed_share={body: values / paid_exits for body, values in recognised.items()},
+        books=_books(exits, programme.bookings),
     )
 
 
@@ -165,28 +148,18 @@ class Sizes:
         exit_cost: of one paid exit.
         saving: of what each saving counts: one post or one paid exit.
         fixed_cost: of the programme, ``(runs,)``.
-        more_paid: paid exits over those of the profile, ``(runs,)``.
-        more_unpaid: posts that go without a payment over those of the profile, ``(runs,)``.
-        vacant_saved: share of its cost that a post saves which nobody held, ``(runs,)``.
+        more: by way (:data:`WAYS`), what is saved over that of the profile, ``(runs,)``; a post that nobody held saves
+            a share of its cost.
     """
 
     exit_cost: Mapping[str, Amounts]
     saving: Mapping[str, Amounts]
     fixed_cost: np.ndarray
-    more_paid: np.ndarray
-    more_unpaid: np.ndarray
-    vacant_saved: np.ndarray
+    more: Mapping[str, np.ndarray]
 
 
 def sizes(parameters: ParameterSet, draws: Draws, plan: Profile, award: Mapping[str, AwardOfPay]) -> Sizes:
-    """What each exit costs and each post saves, in every run.
-
-    Args:
-        parameters: the scenario's.
-        draws: of the uncertain ones, from :func:`nhs_assets.model.draws.draw`.
-        plan: the scenario's profile.
-        award: by body.
-    """
+    """What each exit costs and each post saves in a scenario, in every run; ``award`` is by body."""
 
     def of(parameter_id: str) -> np.ndarray:
         return draws.of(parameter_id, parameters.value(parameter_id))
@@ -195,30 +168,15 @@ def sizes(parameters: ParameterSet, draws: Draws, plan: Profile, award: Mapping[
         return values / values[0] if values[0] else np.ones_like(values)
 
     index = pay_indices(parameters, draws, plan)
-    posts, paid_share = more(of("posts_removed_total")), of("paid_exit_share")
+    posts, paid_share = more(of(POSTS)), of("paid_exit_share")
     ni_rate = parameters.value("employer_ni_rate_pct") / 100
-    threshold = parameters.value("employer_ni_threshold_gbp")
-    rates = {name: parameters.value(f"{name}_pct") / 100 for name in ON_COST_RATES}
-    cost_of_a_pound = 1 + sum(rates.values())
     notice_years = of("notice_weeks") / parameters.value("pay_weeks_per_year")
     years_on = np.arange(len(plan.years))[:, None]
-    non_pay = of("non_pay_saving_per_post_gbp") * (1 + of("deflator_extension_pct") / 100) ** years_on
-    rehired, refilled = of("rehire_share"), of("backfill_share")
-    spent_again = rehired * of("rehire_cost_share")
     exit_cost, saving = {}, {}
     for body, terms in plan.terms.items():
-        stated = of(f"saving_per_post_gbp_{body}")
-        with_ni = (stated + ni_rate * threshold) / (cost_of_a_pound + ni_rate)
-        salary = index * np.minimum(stated / cost_of_a_pound, with_ni)
-        parts = {
-            "pay": salary,
-            "employer_nic": ni_rate * np.maximum(salary - threshold, 0),
-            **{name: rate * salary for name, rate in rates.items()},
-        }
-        taxes = parts["employer_nic"] + parts["apprenticeship_levy"]
-        untaxed = sum(parts.values()) - taxes
+        salary = index * implied_salary(of(f"saving_per_post_gbp_{body}"), parameters, np.minimum)
         service = np.broadcast_to(of(f"mean_reckonable_service_years_{terms}"), salary.shape)
-        # Awards are worked out for the years in which people leave alone: over cells they are the dear part.
+        # Awards over cells are the slow part, so they are computed only for the years in which people leave.
         leaves = plan.years_left(body)
         of_means = award[body](salary[leaves], service[leaves], index[leaves])
         awarded = {name: _in_years(amount, leaves) for name, amount in of_means.items()}
@@ -229,29 +187,18 @@ def sizes(parameters: ParameterSet, draws: Draws, plan: Profile, award: Mapping[
             "pay_in_lieu_of_notice": notice,
             "notice_nic": notice * ni_rate,
         }
-        saving[body] = {
-            **parts,
-            "non_pay": non_pay,
-            "backfill": -refilled * untaxed,
-            "backfill_employer_taxes": -refilled * taxes,
-            "rehire_leakage": -spent_again * untaxed,
-            "rehire_employer_taxes": -spent_again * taxes,
-            "clawback": rehired * of("clawback_share_of_award") * awarded["severance"],
-        }
-    return Sizes(
-        exit_cost,
-        saving,
-        fixed_cost=of("fixed_programme_cost_gbp_m") * GBP_IN_GBP_M,
-        more_paid=posts * more(paid_share) * more(of("paid_take_up")),
-        more_unpaid=posts * more(1 - paid_share) * more(of("unpaid_take_up")),
-        vacant_saved=of("vacant_post_saved_share"),
-    )
+        staff = employer_cost(salary, parameters)
+        saving[body] = saving_parts(salary, staff, awarded["severance"], years_on, parameters, of)
+    paid = posts * more(paid_share) * more(of("paid_take_up"))
+    unpaid = posts * more(1 - paid_share) * more(of("unpaid_take_up"))
+    vacant = unpaid * of("vacant_post_saved_share")
+    more_saved = {PAID: paid, UNPAID: unpaid, VACANT: vacant, REHIRE: paid, RETURN: paid}
+    return Sizes(exit_cost, saving, of("fixed_programme_cost_gbp_m") * GBP_IN_GBP_M, more_saved)
 
 
 def pay_indices(parameters: ParameterSet, draws: Draws, plan: Profile) -> np.ndarray:
-    """Pay relative to the first year, ``(years, runs)``: only the last award that is dated is uncertain."""
-    central = pay_index(parameters, plan.months).group_by("fy", maintain_order=True).agg(pl.col("pay_index").first())
-    index = central["pay_index"].to_numpy()
+    """Pay relative to the first year, ``(years, runs)``: only the last dated award is uncertain."""
+    index = pay_years(parameters)["pay_index"].to_numpy()
     last_from, last_award = parameters.dated("pay_award_pct").row(-1)
     first_month_of_year = plan.months.group_by("fy", maintain_order=True).agg(pl.col("month").first())["month"]
     awards = np.cumsum((first_month_of_year >= last_from).to_numpy())
@@ -270,7 +217,7 @@ class Flow:
     def amounts(self) -> np.ndarray:
         """``(months, runs)``.
 
-        Term by term: most places of the shape are empty, and sums in one order give the same bytes on every machine.
+        Term by term: most of the shape is zero, and sums in one order give the same bytes on every machine.
         """
         amounts = np.zeros((self.shape.shape[0], self.size.shape[1]))
         part_of_month = np.empty(self.size.shape[1])
@@ -299,58 +246,50 @@ class Simulated:
 
         Without what is ``one_off``, awards that come back are left out.
         """
-        counted = _weights(weights, SAVING_COMPONENTS)
-        plan, sizes = self.plan, self.sizes
+        weights = dict.fromkeys(SAVING_COMPONENTS, 1.0) if weights is None else weights
         by_body = {}
-        for body in plan.bodies:
-            each = {
-                counts: _weighed(
-                    {name: amount for name, amount in sizes.saving[body].items() if COUNTS.get(name, POST) == counts},
-                    counted,
+        for body, ways in self.plan.saved.items():
+            size = {
+                counts: _weighted(
+                    {name: part for name, part in self.sizes.saving[body].items() if COUNTS.get(name, POST) == counts},
+                    weights,
                 )
                 for counts in (POST, REHIRE, RETURN)
             }
-            by_body[body] = (
-                (plan.year_of_month * (plan.paid_gone[body] / 12)[:, None], each[POST] * sizes.more_paid),
-                (plan.year_of_month * (plan.unpaid_gone[body] / 12)[:, None], each[POST] * sizes.more_unpaid),
-                (
-                    plan.year_of_month * (plan.vacant_gone[body] / 12)[:, None],
-                    each[POST] * (sizes.more_unpaid * sizes.vacant_saved),
-                ),
-                (plan.year_of_month * (plan.back[body] / 12)[:, None], each[REHIRE] * sizes.more_paid),
-                *([(plan.returning[body], each[RETURN] * sizes.more_paid)] if one_off else []),
-            )
+            by_body[body] = [
+                (months, size[WAYS[way]] * self.sizes.more[way])
+                for way, months in ways.items()
+                if one_off or way != RETURN
+            ]
         return self._flow(organisation, by_body)
 
     def cost(self, basis: str, organisation: str = NATIONAL, weights: Mapping[str, float] | None = None) -> Flow:
         """Cost on an accounting basis; as :meth:`saving`."""
-        counted = _weights(weights, COST_COMPONENTS)
+        weights = dict.fromkeys(COST_COMPONENTS, 1.0) if weights is None else weights
         plan, sizes = self.plan, self.sizes
-        fixed = sizes.fixed_cost[None, :] * counted[PROGRAMME]
+        fixed = sizes.fixed_cost[None, :] * weights[FIXED]
         return self._flow(
             organisation,
             {
-                body: (
-                    (plan.paid_exits[basis][body], _weighed(sizes.exit_cost[body], counted) * sizes.more_paid),
-                    (plan.programme_share[body][:, None], fixed),
-                )
+                body: [
+                    (plan.paid_exits[basis][body], _weighted(sizes.exit_cost[body], weights) * sizes.more[PAID]),
+                    (plan.fixed_share[body][:, None], fixed),
+                ]
                 for body in plan.bodies
             },
         )
 
     def posts(self, body: str) -> np.ndarray:
         """Posts of a body that have gone at the end, ``(runs,)``."""
-        plan, sizes = self.plan, self.sizes
-        unpaid = plan.unpaid_gone[body][-1] + plan.vacant_gone[body][-1]
-        return plan.paid_gone[body][-1] * sizes.more_paid + unpaid * sizes.more_unpaid
+        gone, more = self.plan.gone[body], self.sizes.more
+        return gone[PAID] * more[PAID] + (gone[UNPAID] + gone[VACANT]) * more[UNPAID]
 
     def saving_posts(self, body: str) -> np.ndarray:
         """Posts of a body that have gone at the end as far as they save what they cost, ``(runs,)``."""
-        vacant = self.plan.vacant_gone[body][-1] * self.sizes.more_unpaid
-        return self.posts(body) - vacant * (1 - self.sizes.vacant_saved)
+        return sum(posts * self.sizes.more[way] for way, posts in self.plan.gone[body].items())
 
-    def _flow(self, organisation: str, by_body: Mapping[str, tuple[tuple[np.ndarray, np.ndarray], ...]]) -> Flow:
-        """Parts of every body, each with what the organisation books of it; those in which nothing happens left out."""
+    def _flow(self, organisation: str, by_body: Mapping[str, list[tuple[np.ndarray, np.ndarray]]]) -> Flow:
+        """Parts of every body, each with what the organisation books of it; parts that are zero are left out."""
         shapes, amounts = [], []
         for body, parts in by_body.items():
             for months, size in parts:
@@ -360,7 +299,7 @@ class Simulated:
                 happens = booked.any(axis=0) & size.any(axis=1)
                 shapes.append(booked[:, happens])
                 amounts.append(size[happens] / GBP_IN_GBP_M)
-        return _merged(np.hstack(shapes), np.vstack(amounts))
+        return _merged_parts(np.hstack(shapes), np.vstack(amounts))
 
 
 def net_of(saving: Flow, cost: Flow) -> np.ndarray:
@@ -371,8 +310,8 @@ def net_of(saving: Flow, cost: Flow) -> np.ndarray:
     return net
 
 
-def alike(plan: Profile) -> dict[str, tuple[str, float]]:
-    """For each organisation one that books as it does, but for a share, and that share.
+def proportional_groups(plan: Profile) -> dict[str, tuple[str, float]]:
+    """For each organisation a representative with proportional costs, and the ratio.
 
     Quantiles of one follow from those of the other, so the work is done once for all boards.
     """
@@ -388,13 +327,13 @@ def alike(plan: Profile) -> dict[str, tuple[str, float]]:
     return found
 
 
-def _merged(shape: np.ndarray, size: np.ndarray) -> Flow:
-    """The same flow with parts that run alike through the months, but for a factor, as one part."""
+def _merged_parts(shape: np.ndarray, size: np.ndarray) -> Flow:
+    """The same flow with parts that are proportional over the months merged into one."""
     merged: dict[bytes, int] = {}
     shapes, amounts = [], []
     for months, amount in zip(shape.T, size, strict=True):
         peak = months.max()
-        # Rounded, so that what differs by the dust of division counts as alike.
+        # Rounded, so that parts that differ by rounding errors are merged.
         place = merged.setdefault(np.round(months / peak * GBP_IN_GBP_M * GBP_IN_GBP_M).tobytes(), len(shapes))
         if place == len(shapes):
             shapes.append(months / peak)
@@ -407,47 +346,36 @@ def _merged(shape: np.ndarray, size: np.ndarray) -> Flow:
 
 
 def _in_years(amount: np.ndarray, years: np.ndarray) -> np.ndarray:
-    """Amounts of some years among all of them, nil in the others."""
+    """Amounts of some years among all of them, zero in the others."""
     found = np.zeros((len(years), amount.shape[1]))
     found[years] = amount
     return found
 
 
-def _weights(weights: Mapping[str, float] | None, components: tuple[str, ...]) -> Mapping[str, float]:
-    return dict.fromkeys(components, 1.0) if weights is None else weights
-
-
-def _weighed(amounts: Amounts, weights: Mapping[str, float]) -> np.ndarray:
+def _weighted(amounts: Amounts, weights: Mapping[str, float]) -> np.ndarray:
     nothing = np.zeros_like(next(iter(amounts.values())))
     return sum((amount * weights[name] for name, amount in amounts.items() if weights[name]), start=nothing)
 
 
-def _paid(
-    exits: pl.DataFrame,
-    counted_in: str,
-    months: list,
-    years: tuple[str, ...],
-    pay_year: Mapping,
-    bodies: tuple[str, ...],
-) -> dict[str, np.ndarray]:
+def _paid(exits: pl.DataFrame, counted_in: str, spine: pl.DataFrame, bodies: Iterable[str]) -> dict[str, np.ndarray]:
     """Paid exits by month counted and pay year, by body."""
-    place = {month: row for row, month in enumerate(months)}
-    year_place = {fy: row for row, fy in enumerate(years)}
-    counted = {body: np.zeros((len(months), len(years))) for body in bodies}
+    place = {month: row for row, month in enumerate(spine["month"])}
+    pay_year = dict(zip(spine["month"], spine["fy"].rle_id(), strict=True))
+    counted = {body: np.zeros((len(spine), spine["fy"].n_unique())) for body in bodies}
     totals = (
         exits.group_by("body", "month", counted=counted_in, maintain_order=True)
         .agg(pl.col("paid_exits").sum())
         .sort(pl.all())
     )
     for body, month, counted_month, paid_exits in totals.iter_rows():
-        counted[body][place[counted_month], year_place[pay_year[month]]] += paid_exits
+        counted[body][place[counted_month], pay_year[month]] += paid_exits
     return counted
 
 
-def _by_month(gone: pl.DataFrame, posts: str, months: list) -> np.ndarray:
-    totals = dict(gone.group_by("month", maintain_order=True).agg(pl.col(posts).sum()).iter_rows())
-    # What is left of a subtraction when nobody goes without a payment is dust.
-    return np.array([totals.get(month, 0.0) for month in months]).round(DECIMALS)
+def _by_month(posts: pl.DataFrame, way: str, spine: pl.DataFrame) -> np.ndarray:
+    totals = dict(posts.group_by("month", maintain_order=True).agg(pl.col(way).sum()).iter_rows())
+    # Subtraction leaves rounding errors when nobody goes without a payment.
+    return np.array([totals.get(month, 0.0) for month in spine["month"]]).round(DECIMALS)
 
 
 def _later(months: np.ndarray, by: int) -> np.ndarray:
@@ -455,12 +383,11 @@ def _later(months: np.ndarray, by: int) -> np.ndarray:
     return np.concatenate([np.zeros_like(months[:by]), months[: len(months) - by]])
 
 
-def _books(exits: pl.DataFrame, organisations: pl.DataFrame, spine: pl.DataFrame) -> dict[str, dict[str, np.ndarray]]:
+def _books(exits: pl.DataFrame, bookings: pl.DataFrame) -> dict[str, dict[str, np.ndarray]]:
     """Shares of each body's flow by who books it, month by month."""
     share = _shares_of_body(exits)
     books: dict[str, dict[str, np.ndarray]] = {}
-    booked = bookings(organisations, spine).sort("origin_ods_code", "month")
-    for (origin,), months in booked.group_by("origin_ods_code", maintain_order=True):
+    for (origin,), months in bookings.group_by("origin_ods_code", maintain_order=True):
         if origin in share:
             body, part = share[origin]
             for code in months["ods_code"].unique(maintain_order=True):
