@@ -5,7 +5,7 @@ SELECT
     deflator.label AS deflator,
     r.line_id,
     round(r.average_real_growth_pct, 2) AS growth_pct,
-    r.known_from
+    greatest(plan.known_from, deflator.known_from) AS known_from
 FROM settlement.real_terms AS r
 INNER JOIN evidence.vintage AS plan ON plan.vintage_id = r.plan_vintage_id
 INNER JOIN evidence.vintage AS deflator ON deflator.vintage_id = r.deflator_vintage_id

@@ -12,5 +12,6 @@ SELECT
     sum(CASE WHEN a.input = 'end_year' THEN a.contribution END) AS end_year_points,
     sum(CASE WHEN a.input = 'deflator' THEN a.contribution END) AS deflator_points
 FROM audit.vintage_attribution AS a
+INNER JOIN evidence.vintage AS later ON later.vintage_id = a.vintage_to
 GROUP BY a.vintage_from, a.vintage_to, a.deflator_from, a.deflator_to
-ORDER BY max(a.known_from), min(a.old_value), a.vintage_from
+ORDER BY max(later.known_from), min(a.old_value), a.vintage_from

@@ -94,9 +94,6 @@ class Measure(raw_evidence.Measure):
         "Distinct original texts behind those claims; the project's own readings are none.",
         "origins",
     )
-    known_from = c.known_from(
-        "Day of the first claim of it; where there is none, the first day on which the project held any document."
-    )
 
 
 @CompleteOver(each("raw.claim", "claim_id"), identity="M1")
@@ -235,7 +232,6 @@ class ResolutionClaim(dy.Schema):
         "or none.",
         ("all", "grade", "day", "none"),
     )
-    known_from = c.day("Day of the vintage.")
 
 
 class Resolution(dy.Schema):
@@ -338,7 +334,6 @@ class ParameterValue(raw_parameters.ParameterValue):
         "Whether it is the latest value of its parameter.",
     )
     evidence_grade = c.category("Grade of its source.", GRADES)
-    known_from = c.known_from("First day on which its source was known.")
 
 
 @NotOverdue("review_by", identity="M7")
@@ -364,14 +359,12 @@ class Assumption(dy.Schema):
     made_on = c.day("When it was made.")
     signed_off_by = c.text("Who has agreed to it; empty where nobody has yet.", nullable=True)
     review_by = c.day("Day by which someone should look at it again.")
-    known_from = c.known_from("The later of the day it was made and the day from which its source was known.")
     source_id = c.source("The document it rests on.")
 
 
 class Caution(raw_evidence.Caution):
     """What figures do not support, by table, column and measure; shown on the card of every figure it is about."""
 
-    known_from = c.known_from("Day on which the project was written: cautions are its own words.")
 
 
 @CompleteOver(each("raw.scenario", "scenario_id"))
@@ -384,7 +377,6 @@ class Scenario(raw_scenarios.Scenario):
     """Scenarios of the programme: why each is run, what it starts from and what it chooses."""
 
     parameters_changed = c.whole_number("Parameters it sets otherwise than the central scenario.", "parameters")
-    known_from = c.known_from("First day on which the document it rests on was known.")
 
 
 class ScenarioOverride(raw_scenarios.ScenarioOverride):
@@ -393,4 +385,3 @@ class ScenarioOverride(raw_scenarios.ScenarioOverride):
     label = c.text("What the parameter is.")
     unit = c.text("Unit of the values.")
     central_value = c.number("Value in the central scenario.", "as the parameter")
-    known_from = c.known_from("The later of the days of the scenario and of the parameter.")

@@ -31,6 +31,14 @@ def _line(*, key: bool = True) -> dy.String:
     where={"status": Other("derived")},
     identity="S7",
 )
+@AgreesWith(
+    "evidence.source",
+    on={"source_id": "source_id"},
+    not_before={"known_from": "known_from"},
+    name="plan_known_after_document",
+    identity="M5",
+    remedy="Cite a document that was there on the day of the vintage, or correct the day of either.",
+)
 class Plan(dy.Schema):
     """Departmental expenditure limits by vintage, year and line, in cash."""
 
@@ -103,6 +111,15 @@ class PlanChange(dy.Schema):
     where={"status": Other("extended")},
     identity="S7",
 )
+@AgreesWith(
+    "evidence.source",
+    on={"source_id": "source_id"},
+    not_before={"known_from": "known_from"},
+    where={"status": Other("extended")},
+    name="deflator_known_after_document",
+    identity="M5",
+    remedy="Cite a document that was there on the day of the vintage, or correct the day of either.",
+)
 class Deflator(dy.Schema):
     """GDP deflator by vintage and financial year, carried past the last forecast year at a stated rate."""
 
@@ -140,7 +157,6 @@ class PriceIndex(dy.Schema):
     base_index_value = c.number("Index of the base year.", "index", minimum=0.0)
     factor = c.number("Index of the base year over that of the year.", "factor", minimum=0.0)
     is_latest = c.flag("Whether no deflator became known later.")
-    known_from = c.known_from("First day on which both indices were known.")
 
 
 @Close(
@@ -168,7 +184,6 @@ class DeflatorComparison(dy.Schema):
     difference_points = c.number("The Treasury's growth less the OBR's.", "points", nullable=True)
     source_id = c.source("The Treasury's workbook.")
     confidence = c.confidence()
-    known_from = c.known_from("First day on which both were known.")
 
 
 class RealTerms(dy.Schema):
@@ -185,7 +200,6 @@ class RealTerms(dy.Schema):
     real_growth_pct = c.percent("Real growth on the year before in the same vintage.", nullable=True)
     years_from_base = c.whole_number("Years since the base year.", "years", minimum=None)
     average_real_growth_pct = c.percent("Average real growth a year since the base year.", nullable=True)
-    known_from = c.known_from("First day on which both plan and deflator were known.")
 
 
 @CompleteOver(
@@ -214,6 +228,5 @@ class HeadlineCheck(dy.Schema):
     from_fy = c.financial_year("First year.")
     to_fy = c.financial_year("Last year.")
     base_fy = c.financial_year("Price year, where there is one.", nullable=True)
-    known_from = c.known_from("First day on which headline, plans and deflator were known.")
     source_id = c.source("The document the headline stands in.")
     confidence = c.confidence()

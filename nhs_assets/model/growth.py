@@ -49,9 +49,7 @@ def vintage_attribution(plan: pl.DataFrame, deflator: pl.DataFrame) -> pl.DataFr
         for (vintage_id, fy), (_, known_from) in limits.items()
         if fy == BASE_FY and (vintage_id, END_FY) in limits
     )
-    # A year that is carried forward waits for the rate it is carried at: it does not say when the vintage was known.
-    forecast = deflator.filter(pl.col("status") != "extended")
-    published = sorted(set(forecast.select("known_from", "vintage_id").iter_rows()))
+    published = sorted(set(deflator.select("known_from", "vintage_id").iter_rows()))
     index = {(one, fy): value for one, fy, value in deflator.select("vintage_id", "fy", "index_value").iter_rows()}
     rows: list[dict] = []
     for (known_before, before), (known_after, after) in itertools.combinations(vintages, 2):
@@ -80,7 +78,6 @@ def vintage_attribution(plan: pl.DataFrame, deflator: pl.DataFrame) -> pl.DataFr
                 "move": new - old,
                 "deflator_from": first[1],
                 "deflator_to": second[1],
-                "known_from": max(known_after, first[0], second[0]),
             }
             for name, part in apportion(shapley(INPUTS, growth)).items()
         ]

@@ -88,7 +88,7 @@ def claim_card(explained: Explained, address: Address) -> ClaimCard:
     contradictions = tuple(row for row in met if row is not None)
     other_sides = _claims(explained, [other_side(row, claim["claim_id"]) for row in contradictions])
     others = {name: row | best if name in reading else row for name, row in other_sides.items()}
-    resolution = tuple(sorted(explained.resolutions(claim["claim_id"]), key=lambda row: row["known_from"]))
+    resolution = tuple(explained.resolutions(claim["claim_id"]))
     scope = [claim, *(peer for peer in peers if peer["scope_id"] == claim["scope_id"])]
     return ClaimCard(
         claim=claim,

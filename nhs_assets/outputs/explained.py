@@ -159,6 +159,11 @@ class Explained:
         }
 
     @cached_property
+    def vintages(self) -> list[str]:
+        """Vintages in the order in which they became known."""
+        return [row["vintage_id"] for row in self.rows("SELECT vintage_id FROM evidence.vintage ORDER BY sequence")]
+
+    @cached_property
     def sources(self) -> dict[str, Row]:
         """Documents by identifier."""
         return {row["source_id"]: row for row in self.rows("SELECT * FROM evidence.source")}
@@ -189,8 +194,9 @@ class Explained:
         return self._naming("evidence.contradiction", "claim", claims)
 
     def resolutions(self, claim_id: str) -> list[Row]:
-        """What became of a claim when its measure was resolved; none where the snapshot holds no such table."""
-        return self._naming("evidence.resolution_claim", "claim", [claim_id])
+        """What became of a claim at each vintage, earliest first; none where the snapshot holds no such table."""
+        found = self._naming("evidence.resolution_claim", "claim", [claim_id])
+        return sorted(found, key=lambda row: self.vintages.index(row["vintage_id"]))
 
     def _naming(self, table: str, word: str, values: list[str]) -> list[Row]:
         columns = [column for column in self.columns.get(table, ()) if word in column]

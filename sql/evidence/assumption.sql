@@ -48,7 +48,6 @@ SELECT
         WHEN t.confidence IN ('F', 'F(d)') AND s.evidence_grade IN ('A', 'B') THEN 'green'
         WHEN t.confidence = 'E' AND s.evidence_grade IN ('D', 'E') THEN 'red'
         ELSE 'amber'
-    END AS quality,
-    greatest(s.known_from, t.made_on) AS known_from
+    END AS quality
 FROM taken_for_granted AS t
 INNER JOIN evidence.source AS s ON s.source_id = t.source_id

@@ -1,6 +1,2 @@
-SELECT
-    c.*,
-    s.known_from
+SELECT c.*
 FROM raw.caution AS c
-CROSS JOIN evidence.source AS s
-WHERE s.source_id = 'project'

@@ -23,7 +23,6 @@ known AS (
         c.known_from AS claim_known_from,
         c.allows_low,
         c.allows_high,
-        v.known_from,
         coalesce(
             coalesce(c.value_low, c.value_high) IS NOT NULL
             AND coalesce(c.value_low, c.value_central, c.value_high)
@@ -157,6 +156,5 @@ SELECT
     j.reason,
     j.claim_grade,
     j.origin_group,
-    j.settled_by,
-    j.known_from
+    j.settled_by
 FROM judged AS j

@@ -42,7 +42,7 @@ SELECT
     l.index_value * power(1 + growth.value / 100, y.start_year - l.start_year) AS index_value,
     growth.value AS growth_pct,
     'extended' AS status,
-    greatest(l.known_from, growth.known_from, horizon.known_from) AS known_from,
+    l.known_from,
     growth.source_id,
     'E' AS confidence
 FROM span AS s

@@ -30,9 +30,7 @@ SELECT
     o.growth_pct AS obr_growth_pct,
     t.growth_pct - o.growth_pct AS difference_points,
     t.source_id,
-    t.confidence,
-    greatest(s.known_from, coalesce(o.known_from, s.known_from)) AS known_from
+    t.confidence
 FROM raw.treasury_deflator AS t
-INNER JOIN evidence.source AS s ON s.source_id = t.source_id
 LEFT JOIN known AS k ON k.published_on = t.published_on AND k.place = 1
 LEFT JOIN obr AS o ON o.vintage_id = k.vintage_id AND o.fy = t.fy

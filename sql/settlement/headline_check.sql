@@ -1,29 +1,7 @@
 WITH found AS (
     SELECT
-        h.headline_id,
-        h.label,
-        h.method,
-        h.line_id,
-        h.from_vintage_id,
-        h.to_vintage_id,
-        h.deflator_vintage_id,
-        h.from_fy,
-        h.to_fy,
-        h.base_fy,
+        h.*,
         m.unit,
-        h.published_value,
-        h.tolerance,
-        h.explanation,
-        h.source_id,
-        h.confidence,
-        greatest(
-            s.known_from,
-            first_plan.known_from,
-            last_plan.known_from,
-            first_index.known_from,
-            last_index.known_from,
-            coalesce(base_index.known_from, s.known_from)
-        ) AS known_from,
         CAST(first_plan.amount_gbp_m AS DOUBLE) AS first_cash_gbp_m,
         CAST(last_plan.amount_gbp_m AS DOUBLE) AS last_cash_gbp_m,
         CAST(first_plan.amount_gbp_m AS DOUBLE) / nullif(first_index.index_value, 0) AS first_deflated,
@@ -32,7 +10,6 @@ WITH found AS (
         last_year.start_year - first_year.start_year AS years
     FROM raw.published_headline AS h
     INNER JOIN evidence.measure AS m ON m.measure_id = h.measure_id
-    INNER JOIN evidence.source AS s ON s.source_id = h.source_id
     INNER JOIN settlement.financial_year AS first_year ON first_year.fy = h.from_fy
     INNER JOIN settlement.financial_year AS last_year ON last_year.fy = h.to_fy
     INNER JOIN settlement.plan AS first_plan
@@ -55,7 +32,7 @@ WITH found AS (
 
 recomputed AS (
     SELECT
-        f.headline_id,
+        f.*,
         CASE f.method
             WHEN 'average_real_growth'
                 THEN (
@@ -70,25 +47,23 @@ recomputed AS (
 )
 
 SELECT
-    f.headline_id,
-    f.label,
-    f.unit,
-    f.published_value AS published,
+    r.headline_id,
+    r.label,
+    r.unit,
+    r.published_value AS published,
     r.recomputed,
-    r.recomputed - f.published_value AS difference,
-    f.tolerance,
-    abs(r.recomputed - f.published_value) <= f.tolerance AS within_tolerance,
-    f.explanation,
-    f.line_id,
-    f.from_vintage_id,
-    f.to_vintage_id,
-    f.deflator_vintage_id,
-    f.from_fy,
-    f.to_fy,
-    f.base_fy,
-    f.known_from,
-    f.source_id,
-    f.confidence
-FROM found AS f
-INNER JOIN recomputed AS r ON r.headline_id = f.headline_id
+    r.recomputed - r.published_value AS difference,
+    r.tolerance,
+    abs(r.recomputed - r.published_value) <= r.tolerance AS within_tolerance,
+    r.explanation,
+    r.line_id,
+    r.from_vintage_id,
+    r.to_vintage_id,
+    r.deflator_vintage_id,
+    r.from_fy,
+    r.to_fy,
+    r.base_fy,
+    r.source_id,
+    r.confidence
+FROM recomputed AS r
 WHERE r.recomputed IS NOT NULL

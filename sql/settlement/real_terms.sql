@@ -16,8 +16,7 @@ deflated AS (
         p.amount_gbp_m AS cash_gbp_m,
         CAST(p.amount_gbp_m AS DOUBLE) * x.base_index_value / nullif(x.index_value, 0) AS real_gbp_m,
         y.previous_fy,
-        y.start_year - base.start_year AS years_from_base,
-        greatest(p.known_from, x.known_from) AS known_from
+        y.start_year - base.start_year AS years_from_base
     FROM settlement.plan AS p
     CROSS JOIN base_year AS b
     INNER JOIN settlement.price_index AS x ON x.fy = p.fy AND x.base_fy = b.base_fy
@@ -44,8 +43,7 @@ SELECT
                     CAST(1 AS DOUBLE) / nullif(d.years_from_base, 0)
                 ) - 1
             ) * 100
-    END AS average_real_growth_pct,
-    d.known_from
+    END AS average_real_growth_pct
 FROM deflated AS d
 LEFT JOIN deflated AS year_before
     ON

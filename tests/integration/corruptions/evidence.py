@@ -4,7 +4,7 @@ from datetime import date
 
 import polars as pl
 
-from tests.integration.corruptions import add, change, drop, known_too_early, more, received
+from tests.integration.corruptions import add, change, drop, more, received
 
 CLAIM = {"claim_id": "C002"}
 RANGE = {"claim_id": "C011"}
@@ -28,17 +28,6 @@ OWN_WORDS = {"assumption_id": "voluntary_terms_for_all"}
 SLIP = {"scenario_id": "slip_6m"}
 
 CORRUPTIONS = {
-    **known_too_early(
-        "evidence",
-        "assumption",
-        "caution",
-        "measure",
-        "parameter_value",
-        "resolution",
-        "scenario",
-        "scenario_override",
-        "source",
-    ),
     "scenario_override_is_kept": {
         "parameter not held": drop("evidence.scenario_override", SLIP),
         "value moved": change("evidence.scenario_override", SLIP, value=5, low=5, high=5),

@@ -118,7 +118,6 @@ def deflators_compared(**cells: object) -> Corruption:
         "difference_points": 0.0,
         "source_id": STATISTIC,
         "confidence": "F",
-        "known_from": date(2026, 11, 22),
     }
     return fill("settlement.deflator_comparison", row | cells)
 
@@ -252,11 +251,6 @@ EVIDENCE = {
     },
 }
 SETTLEMENT = {
-    "deflator_comparison_known_after_inputs": {
-        "known before all inputs": deflators_compared(known_from=EARLY),
-        "known before the vintage": deflators_compared(obr_vintage_id="obr_2026_03", known_from=date(2026, 2, 1)),
-        "workbook not held": deflators_compared(source_id="not_held"),
-    },
     "deflator_comparison_has_every_year": {
         "year lost on the way": treasury(),
         "growth of the Treasury changed": year_compared(treasury_growth_pct=2.6),
@@ -299,7 +293,6 @@ WORKFORCE = {
 }
 BASES = {
     "settlement.deflator_comparison_has_every_year": year_compared(),
-    "settlement.deflator_comparison_known_after_inputs": deflators_compared(),
     "workforce.staff_source_comparison_has_every_pair": pair_compared(),
     "workforce.population_comparison_has_every_board": populations_compared,
     "workforce.grade_mix_shares_sum_to_one": together(MANAGERS, grades_compared()),

@@ -4,7 +4,7 @@ from datetime import date
 
 import polars as pl
 
-from tests.integration.corruptions import change, drop, known_too_early, more, received, together
+from tests.integration.corruptions import change, drop, more, received, together
 
 LIMIT = {"vintage_id": "sr_2025_06", "fy": "2027-28", "line_id": "dhsc_rdel"}
 CAPITAL = {"vintage_id": "sr_2025_06", "fy": "2025-26", "line_id": "dhsc_cdel"}
@@ -35,7 +35,6 @@ REAL_IN_BASE_YEAR = {**REAL, "fy": "2025-26"}
 HEADLINE = {"headline_id": "nhse_level_2028_29"}
 
 CORRUPTIONS = {
-    **known_too_early("settlement", "deflator", "headline_check", "plan_change", "plan", "real_terms"),
     **received.SETTLEMENT,
     "change_parts_sum_to_total": {
         "part changed alone": change("settlement.plan_change", REPROFILED, central_gbp_m=more("central_gbp_m", 1)),
