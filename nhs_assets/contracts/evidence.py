@@ -366,7 +366,6 @@ class Caution(raw_evidence.Caution):
     """What figures do not support, by table, column and measure; shown on the card of every figure it is about."""
 
 
-
 @CompleteOver(each("raw.scenario", "scenario_id"))
 @CompleteOver(
     values("scenario_id", "central"),

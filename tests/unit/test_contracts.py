@@ -5,9 +5,7 @@ from collections import defaultdict
 import polars as pl
 import pytest
 
-from nhs_assets.build.checks import find_checks
-from nhs_assets.contracts.registry import PRODUCT_SCHEMAS, Contract, contract, contracts, duckdb_type
-from nhs_assets.settings import PROJECT_ROOT
+from nhs_assets.contracts.registry import Contract, contract, contracts, duckdb_type
 
 pytestmark = pytest.mark.unit
 
