@@ -198,8 +198,13 @@ class Contradiction(dy.Schema):
     confidence = c.confidence()
 
     @dy.rule()
-    def judgement_is_explained(cls) -> pl.Expr:
-        return (pl.col("how_found") == "judgement") == pl.col("explanation").is_not_null()
+    def judgement_has_day_author_and_reason(cls) -> pl.Expr:
+        judged = pl.col("how_found") == "judgement"
+        return pl.all_horizontal(pl.col("decided_on", "decided_by", "explanation").is_not_null() == judged)
+
+    @dy.rule()
+    def rule_is_named(cls) -> pl.Expr:
+        return (pl.col("how_found") == "rule") == pl.col("rule_id").is_not_null()
 
 
 @CompleteOver(

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nhs_assets.outputs.sentences import sentence
+from nhs_assets.store.staging import ContractBroken
 from tests.unit.table_inputs import Tables, broken, few, run_all, table, vintages
 
 pytestmark = pytest.mark.unit
@@ -24,7 +25,7 @@ MADE = [
 ]
 CHECKS = [
     "evidence.contradiction_adds_up",
-    "evidence.contradiction_says_who_found_it",
+    "evidence.judgement_is_kept",
     "evidence.resolution_adds_up",
     "evidence.resolution_has_every_known_claim",
     "evidence.resolution_never_averages",
@@ -203,6 +204,23 @@ def test_a_range_and_a_point_outside_it_keep_the_hull() -> None:
         None,
         18_000,
     )
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        {"how_found": "judgement", "explanation": "So it is.", "decided_by": "somebody"},
+        {"how_found": "judgement", "explanation": "So it is.", "decided_on": DAY},
+        {"how_found": "judgement", "decided_on": DAY, "decided_by": "somebody"},
+        {"how_found": "judgement", "rule_id": "years_differ"},
+        {"how_found": "rule"},
+        {"how_found": "rule", "rule_id": "years_differ", "decided_on": DAY},
+    ],
+)
+def test_a_contradiction_names_its_rule_or_who_judged_when_and_why(cells: dict[str, object]) -> None:
+    row = {"claim_a": "X001", "claim_b": "X002", "conflict_type": "value", "confidence": "F"}
+    with pytest.raises(ContractBroken):
+        table("evidence.contradiction", [row | cells])
 
 
 def test_two_points_of_one_grade_and_day_stay_scenarios() -> None:

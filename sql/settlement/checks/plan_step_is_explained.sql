@@ -5,12 +5,7 @@
 -- remedy: Look for a misplaced digit; where the step is real, give the row its reason in the settlement seed.
 WITH published AS (
     SELECT
-        p.vintage_id,
-        p.fy,
-        p.line_id,
-        p.amount_gbp_m,
-        p.step_reason,
-        p.known_from,
+        p.*,
         y.previous_fy
     FROM settlement.plan AS p
     INNER JOIN settlement.financial_year AS y ON y.fy = p.fy

@@ -78,15 +78,7 @@ CORRUPTIONS = {
         "a claim against itself": change("evidence.contradiction", HEADCOUNTS, claim_b="O029"),
         "rules out a third claim": change("evidence.contradiction", HEADCOUNTS, infeasible_claim_id="C001"),
     },
-    "contradiction_says_who_found_it": {
-        "judgement lost": drop("evidence.contradiction", JUDGED),
-        "judgement without a day": change("evidence.contradiction", JUDGED, decided_on=None),
-        "judgement without an author": change("evidence.contradiction", JUDGED, decided_by=None),
-        "judgement under a rule's name": change("evidence.contradiction", JUDGED, rule_id="disjoint_values"),
-        "find without a rule": change("evidence.contradiction", HEADCOUNTS, rule_id=None),
-        "rule with an author": change("evidence.contradiction", HEADCOUNTS, decided_by="somebody"),
-        "rule with a day": change("evidence.contradiction", HEADCOUNTS, decided_on=date(2026, 1, 1)),
-    },
+    "judgement_is_kept": {"judgement lost": drop("evidence.contradiction", JUDGED)},
     "calibration_target_is_plausible": {
         "zero too many at the high end": change(
             "raw.calibration_target", {"target_id": "cost_all"}, target_high=pl.col("target_high") * 10
