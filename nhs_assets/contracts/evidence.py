@@ -331,13 +331,8 @@ class Resolution(dy.Schema):
 class ParameterValue(raw_parameters.ParameterValue):
     """Dated numbers the model and the SQL run on, with the day each stops holding and the grade of its source."""
 
-    valid_to = c.day(
-        "Day before the next value starts; empty for the latest.",
-        nullable=True,
-    )
-    is_current = c.flag(
-        "Whether it is the latest value of its parameter.",
-    )
+    valid_to = c.day("Day before the next value starts; empty for the latest.", nullable=True)
+    is_current = c.flag("Whether it is the latest value of its parameter.")
     evidence_grade = c.category("Grade of its source.", GRADES)
 
 

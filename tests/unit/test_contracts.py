@@ -63,6 +63,7 @@ def test_only_rows_that_say_when_they_were_said_have_a_day_of_knowledge() -> Non
         "evidence.claim",
         "evidence.contradiction",
         "evidence.resolution",
+        "evidence.parameter_value",
         "settlement.plan",
         "settlement.plan_change",
         "settlement.deflator",
