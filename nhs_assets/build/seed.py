@@ -13,8 +13,8 @@ from nhs_assets.contracts.staff_list import PEOPLE
 from nhs_assets.ground import files, yaml_files
 from nhs_assets.ground.clock import Clock
 from nhs_assets.ground.problems import BadInput
-from nhs_assets.model import programme
 from nhs_assets.model.parameters import ParameterSet
+from nhs_assets.model.staff_list import staff_counts
 from nhs_assets.model.suppression import Disclosure
 from nhs_assets.settings import Settings
 from nhs_assets.sources import parameters, scenarios, seed_files, seeds, staff_list
@@ -86,12 +86,13 @@ def staff_list_recipe(seeds_dir: Path) -> Recipe:
     reads = (parameters.PARAMETERS, "raw.pay_point")
 
     def count(settings: Settings, workspace: Workspace) -> pl.DataFrame:
-        beside = [workspace.read(table) for table in reads]
+        parameter_value, pay_point = (workspace.read(table) for table in reads)
+        rule = Disclosure.from_parameters(ParameterSet(parameter_value))
         people = seeds.read_table(PEOPLE, seed_files.find_seeds(settings.seeds_dir))
-        problems = staff_list.too_few(people, Disclosure.from_parameters(ParameterSet(beside[0])).threshold)
+        problems = staff_list.too_few(people, rule.threshold)
         if problems:
             raise BadInput(problems)
-        return programme.staff_list(people, *beside)
+        return staff_counts(people, pay_point, rule)
 
     return _recipe(
         contract(staff_list.TABLE),

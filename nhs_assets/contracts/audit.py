@@ -159,7 +159,6 @@ class VintageAttribution(dy.Schema):
     move = c.exact("New less old.", "as the figure")
     deflator_from = c.identifier("Deflator used before.")
     deflator_to = c.identifier("Deflator used after.")
-    known_from = c.day("First day on which both sides were known.")
 
 
 class Lineage(dy.Schema):

@@ -97,7 +97,6 @@ class UnitCost(dy.Schema):
     saving_per_post_gbp = c.gbp("Employer cost saved by one post in a year, at the year's pay.")
     price_basis = c.price_basis()
     base_fy = c.base_year()
-    known_from = _known_from()
 
 
 @SumsToOne("share_of_target", name="wave_shares_sum_to_one", remedy="Correct the shares in the seed of waves.")
@@ -131,7 +130,6 @@ class HeadcountMonth(dy.Schema):
     transfers_in = c.number("Posts taken over from another body.", "posts", minimum=0.0)
     joiners = c.number("Posts filled from outside.", "posts", minimum=0.0)
     closing_posts = c.number("Posts at the end of the month.", "posts", minimum=0.0)
-    known_from = _known_from()
 
 
 class ExitCostMonth(dy.Schema):
@@ -146,7 +144,6 @@ class ExitCostMonth(dy.Schema):
     price_basis = c.price_basis()
     base_fy = c.base_year()
     amount_gbp_m = c.gbp_m("Cost.", minimum=0)
-    known_from = _known_from()
 
 
 class SavingMonth(dy.Schema):
@@ -161,7 +158,6 @@ class SavingMonth(dy.Schema):
     price_basis = c.price_basis()
     base_fy = c.base_year()
     amount_gbp_m = c.gbp_m("Saving.")
-    known_from = _known_from()
 
 
 @EveryMonth(
@@ -217,7 +213,6 @@ class Appraisal(dy.Schema):
     discounted_payback_month = c.month("The same for discounted real flows.", nullable=True)
     deepest_cash_deficit_gbp_m = c.gbp_m("Lowest point of the running sum in cash, not in real terms.")
     deepest_deficit_month = c.month("Month of the lowest point.")
-    known_from = _known_from()
 
 
 class ExitPoint(dy.Schema):
@@ -247,7 +242,6 @@ class ExitPoint(dy.Schema):
     exit_cost_gbp = c.gbp("All of these for one paid exit.")
     price_basis = c.price_basis()
     base_fy = c.base_year()
-    known_from = _known_from()
 
 
 @CompleteOver(
@@ -272,7 +266,6 @@ class ScenarioFlow(dy.Schema):
     price_basis = c.price_basis()
     base_fy = c.base_year()
     amount_gbp_m = c.gbp_m("Cost or saving, as the component says.")
-    known_from = _known_from()
 
 
 class ScenarioMonth(dy.Schema):
@@ -318,7 +311,6 @@ class Breakeven(dy.Schema):
         ("solved", "always_worth_it", "never_worth_it"),
     )
     npv_gbp_m = c.derived_gbp_m("Net present value of the scenario itself, real flows.")
-    known_from = _known_from()
 
     @dy.rule()
     def value_where_solved(cls) -> pl.Expr:
@@ -349,7 +341,6 @@ class UncertainParameter(dy.Schema):
     value = c.number("The value used in the central scenario; the median.", "as the parameter")
     low = c.number("Low end of the range; the tenth percentile.", "as the parameter")
     high = c.number("High end of the range; the ninetieth percentile.", "as the parameter")
-    known_from = _known_from()
 
 
 @Ordered("p10_gbp_m", "p50_gbp_m", "p90_gbp_m", name="cashflow_quantiles_are_ordered", identity="R7")
@@ -370,7 +361,6 @@ class CashflowRange(dy.Schema):
         "Monte Carlo standard error of the median, from the draws around it.", minimum=0.0
     )
     principal_gbp_m = c.derived_gbp_m("Value at the central parameters: run 0.")
-    known_from = _known_from()
 
 
 @Ordered("p10_gbp_m", "p50_gbp_m", "p90_gbp_m", name="organisation_quantiles_are_ordered", identity="R7")
@@ -434,7 +424,6 @@ class AppraisalRange(dy.Schema):
     is_noise = c.flag(
         "Whether the difference is no more than two of its standard errors; empty where there is none.", nullable=True
     )
-    known_from = _known_from()
 
 
 class Sensitivity(dy.Schema):
@@ -450,7 +439,6 @@ class Sensitivity(dy.Schema):
     first_index_half_width = c.number("Half of the 95% interval of that share.", "share of variance", minimum=0.0)
     total_index = c.number("The same, with what it does together with others.", "share of variance")
     total_index_half_width = c.number("Half of the 95% interval of that share.", "share of variance", minimum=0.0)
-    known_from = _known_from()
 
 
 class Tornado(dy.Schema):
@@ -469,7 +457,6 @@ class Tornado(dy.Schema):
     at_central = c.number("Output with everything at its central value.", "as the output")
     at_high = c.number("Output with it at its high end.", "as the output")
     swing = c.number("Distance between the results at the two ends.", "as the output", minimum=0.0)
-    known_from = _known_from()
 
 
 class Calibration(dy.Schema):
@@ -503,7 +490,6 @@ class Calibration(dy.Schema):
     effective_sample_size = c.number(
         "Draws of equal weight that say as much as the weighed ones.", "draws", minimum=1.0
     )
-    known_from = _known_from()
 
 
 class FeasibleSet(dy.Schema):
@@ -523,7 +509,6 @@ class FeasibleSet(dy.Schema):
     consistent_claim_ids = c.text(
         "Claims whose cost it agrees with, by comma; empty where there is none.", nullable=True
     )
-    known_from = _known_from()
 
 
 class AssumptionImpact(dy.Schema):
@@ -607,7 +592,6 @@ class OrganisationExposure(dy.Schema):
     exposure_rank_standard_error = c.number(
         "Monte Carlo standard error of its mean place.", "place", nullable=True, minimum=0.0
     )
-    known_from = _known_from()
 
 
 class Backtest(dy.Schema):
@@ -640,4 +624,3 @@ class Backtest(dy.Schema):
     )
     price_basis = c.price_basis()
     base_fy = c.base_year()
-    known_from = c.known_from("Latest day on which anything it rests on became known: parameters, cases, deflator.")

@@ -232,6 +232,3 @@ class Cell(dy.Schema):
     )
     derivation = c.text("How it was worked out.")
     confidence = c.confidence()
-    known_from = c.known_from(
-        "Latest day on which anything the cells rest on became known, of all organisations and parameters."
-    )

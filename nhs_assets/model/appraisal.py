@@ -9,14 +9,15 @@ from itertools import product
 import numpy as np
 import polars as pl
 
-from nhs_assets.model.calendar import opening_month
+from nhs_assets.model.calendar import BASE_FY, opening_month
 from nhs_assets.model.money import gbp_m, pounds, whole_pounds
 from nhs_assets.model.parameters import ParameterSet
+from nhs_assets.model.scenario import costs_and_savings
 from nhs_assets.model.tables import as_table
 
 
 def discount_factors(months_from_base: np.ndarray, rate_pct: float) -> np.ndarray:
-    """Worth in the base month of one pound that falls ``months_from_base`` later, at a yearly rate."""
+    """Present value in the base month of one pound that falls ``months_from_base`` later, at a yearly rate."""
     return (1 + rate_pct / 100) ** (-np.asarray(months_from_base) / 12)
 
 
@@ -32,10 +33,9 @@ def net_present_value(flows: np.ndarray, months_from_base: np.ndarray, rate_pct:
 
 
 def payback_index(net: np.ndarray) -> int | None:
-    """First place from which the running sum is not negative and stays so; None if it ends negative.
+    """First place from which the running sum of ``net``, ``(months,)``, stays at zero or above; None if it ends below.
 
-    Args:
-        net: ``(months,)``, saving less cost.
+    ``net`` is saving less cost.
     """
     (negative,) = np.nonzero(np.cumsum(net) < 0)
     first = int(negative[-1]) + 1 if negative.size else 0
@@ -43,62 +43,86 @@ def payback_index(net: np.ndarray) -> int | None:
 
 
 def deepest_deficit(net: np.ndarray) -> tuple[float, int]:
-    """The lowest value of the running sum and the first place it is reached.
-
-    Args:
-        net: ``(months,)``, saving less cost.
-    """
+    """The lowest value of the running sum of ``net``, ``(months,)``, and the first place it is reached."""
     running = np.cumsum(net)
     lowest = int(running.argmin())
     return running[lowest].item(), lowest
 
 
 def appraisal(
-    exit_cost_month: pl.DataFrame,
-    saving_month: pl.DataFrame,
-    perspectives: pl.DataFrame,
-    deflator: pl.DataFrame,
-    parameters: ParameterSet,
-    base_fy: str,
+    parameters: ParameterSet, scenario_flow: pl.DataFrame, appraisal_perspective: pl.DataFrame, deflator: pl.DataFrame
 ) -> pl.DataFrame:
     """``savings.appraisal``: the nation's cost and saving by perspective, basis, horizon and discount rate.
 
-    Where nothing counts as a cost there is nothing to pay back, so ratio and paybacks are empty.
-
-    Args:
-        exit_cost_month: rows of ``savings.exit_cost_month``, or costs of ``savings.scenario_flow``.
-        saving_month: rows of ``savings.saving_month``, or savings of ``savings.scenario_flow``, over the same months.
-        perspectives: rows of ``raw.appraisal_perspective``.
-        deflator: rows of ``settlement.deflator`` of one vintage.
-        parameters: dated parameters; horizons and discount rates are used.
-        base_fy: price year, whose April is month 0 of discounting.
+    Prices are those of the deflator that became known last. Where nothing counts as a cost there is nothing to pay
+    back, so ratio and paybacks are empty.
 
     Raises:
-        ValueError: if the deflator is of several vintages or misses a year, or a component has no weight in a
-            perspective.
+        ValueError: if the latest deflators are several or miss a year, or a component has no weight in a perspective.
     """
-    flows = _real(_weighted(exit_cost_month, saving_month, perspectives), deflator, base_fy)
-    horizons = _distinct(parameters, "appraisal_short_horizon_years", "appraisal_horizon_years")
+    latest = latest_deflator(deflator)
+    flows = real_factors(_weighted(*costs_and_savings(scenario_flow), appraisal_perspective), latest)
+    real = pl.col("in_base_prices") / 1_000_000
+    flows = flows.with_columns(real_cost=pl.col("cost") * real, real_saving=pl.col("saving") * real)
     rates = sorted({0.0, *_distinct(parameters, "discount_rate_health_pct", "discount_rate_real_pct")})
+    horizons = _distinct(parameters, "appraisal_short_horizon_years", "appraisal_horizon_years")
     views = flows.group_by("scenario_id", "perspective", "accounting_basis", maintain_order=True)
     rows = [
         {
             **dict(zip(("scenario_id", "perspective", "accounting_basis"), view, strict=True)),
             "horizon_years": int(years),
-            **worth,
+            **measures,
         }
         for (view, months), years in product(views, horizons)
-        for worth in _worth(months.filter(pl.col("months_from_base") < 12 * years), rates)
+        for measures in _measures(months.filter(pl.col("months_from_base") < 12 * years), rates)
     ]
     money = ("cash_cost_gbp_m", "cash_saving_gbp_m", "deepest_cash_deficit_gbp_m")
     return as_table(
-        pl.DataFrame(rows, infer_schema_length=None).with_columns(
-            gbp_m(pl.col(*money)),
-            price_basis=pl.lit("real"),
-            base_fy=pl.lit(base_fy),
-            deflator_vintage_id=pl.lit(deflator["vintage_id"].item(0)),
-        ),
+        pl.DataFrame(rows, infer_schema_length=None).with_columns(gbp_m(pl.col(*money))),
         "savings.appraisal",
+        price_basis="real",
+        base_fy=BASE_FY,
+        deflator_vintage_id=latest["vintage_id"].item(0),
+    )
+
+
+def latest_deflator(deflator: pl.DataFrame) -> pl.DataFrame:
+    """The rows of the deflator that became known last; the day of a year that is carried forward does not count."""
+    published = deflator.filter(pl.col("status") != "extended")
+    latest_vintages = published.filter(pl.col("known_from") == pl.col("known_from").max())["vintage_id"].unique()
+    return deflator.filter(pl.col("vintage_id").is_in(latest_vintages.implode()))
+
+
+def perspective_weights(appraisal_perspective: pl.DataFrame) -> dict[str, dict[str, float]]:
+    """The weight of each component in each perspective, in order of names."""
+    in_order = appraisal_perspective.sort("perspective", "component")
+    return {
+        perspective: dict(rows.select("component", "weight").iter_rows())
+        for (perspective,), rows in in_order.group_by("perspective", maintain_order=True)
+    }
+
+
+def real_factors(flows: pl.DataFrame, deflator: pl.DataFrame) -> pl.DataFrame:
+    """Adds ``months_from_base`` and ``in_base_prices``, what one pound of the month is in prices of the base year.
+
+    Args:
+        flows: ``month``, ``fy`` and other columns, in an order that is kept.
+        deflator: rows of one vintage.
+
+    Raises:
+        ValueError: if the deflator is of several vintages or misses a year.
+    """
+    if deflator["vintage_id"].n_unique() != 1:
+        raise ValueError("the appraisal takes one deflator vintage")
+    missing = sorted({BASE_FY, *flows["fy"].unique()} - set(deflator["fy"]))
+    if missing:
+        raise ValueError(f"the deflator has no index for {', '.join(missing)}")
+    base_month = opening_month(BASE_FY)
+    base_index = deflator.filter(fy=BASE_FY)["index_value"].item()
+    years = pl.col("month").dt.year().cast(pl.Int64) - base_month.year
+    return flows.join(deflator.select("fy", "index_value"), on="fy", how="left", maintain_order="left").with_columns(
+        months_from_base=years * 12 + pl.col("month").dt.month() - base_month.month,
+        in_base_prices=base_index / pl.col("index_value"),
     )
 
 
@@ -106,14 +130,14 @@ def _distinct(parameters: ParameterSet, *parameter_ids: str) -> list[float]:
     return sorted({parameters.value(parameter_id) for parameter_id in parameter_ids})
 
 
-def _weighted(costs: pl.DataFrame, savings: pl.DataFrame, perspectives: pl.DataFrame) -> pl.DataFrame:
+def _weighted(costs: pl.DataFrame, savings: pl.DataFrame, appraisal_perspective: pl.DataFrame) -> pl.DataFrame:
     """National cost and saving in whole pounds by scenario, perspective, basis and month, in order.
 
-    A saving has one accounting basis, so it stands beside the cost on each.
+    A saving has one accounting basis, so it is joined to the cost on each.
     """
-    cost = _counted(costs, perspectives, ["accounting_basis"]).rename({"pounds": "cost"})
+    cost = _counted(costs, appraisal_perspective, ["accounting_basis"]).rename({"pounds": "cost"})
     bases = cost.select("accounting_basis").unique()
-    saving = _counted(savings, perspectives, []).rename({"pounds": "saving"}).join(bases, how="cross")
+    saving = _counted(savings, appraisal_perspective, []).rename({"pounds": "saving"}).join(bases, how="cross")
     keys = ["scenario_id", "perspective", "accounting_basis", "month", "fy"]
     return (
         pl.concat([cost, saving], how="diagonal")
@@ -123,14 +147,14 @@ def _weighted(costs: pl.DataFrame, savings: pl.DataFrame, perspectives: pl.DataF
     )
 
 
-def _counted(flows: pl.DataFrame, perspectives: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
+def _counted(flows: pl.DataFrame, appraisal_perspective: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
     """National flows of every perspective in whole pounds, each component counted with its weight."""
     keys = ["scenario_id", "month", "fy", *keys]
     national = flows.group_by(*keys, "component", maintain_order=True).agg(
         pounds(pl.col("amount_gbp_m")).sum().alias("pounds")
     )
-    weighed = national.join(perspectives.select("perspective").unique(), how="cross").join(
-        perspectives.select("perspective", "component", "weight"), on=["perspective", "component"], how="left"
+    weighed = national.join(appraisal_perspective.select("perspective").unique(), how="cross").join(
+        appraisal_perspective.select("perspective", "component", "weight"), on=["perspective", "component"], how="left"
     )
     unweighed = weighed.filter(pl.col("weight").is_null()).select("component", "perspective").unique()
     if not unweighed.is_empty():
@@ -141,44 +165,12 @@ def _counted(flows: pl.DataFrame, perspectives: pl.DataFrame, keys: list[str]) -
     )
 
 
-def real_factors(flows: pl.DataFrame, deflator: pl.DataFrame, base_fy: str) -> pl.DataFrame:
-    """Adds ``months_from_base`` and ``in_base_prices``, what one pound of the month is in prices of the base year.
-
-    Args:
-        flows: ``month`` and ``fy`` and whatever else, in an order that is kept.
-        deflator: rows of ``settlement.deflator`` of one vintage.
-        base_fy: price year, whose April is month 0.
-
-    Raises:
-        ValueError: if the deflator is of several vintages or misses a year.
-    """
-    if deflator["vintage_id"].n_unique() != 1:
-        raise ValueError("the appraisal takes one deflator vintage")
-    missing = sorted({base_fy, *flows["fy"].unique()} - set(deflator["fy"]))
-    if missing:
-        raise ValueError(f"the deflator has no index for {', '.join(missing)}")
-    base_month = opening_month(base_fy)
-    base_index = deflator.filter(fy=base_fy)["index_value"].item()
-    years = pl.col("month").dt.year().cast(pl.Int64) - base_month.year
-    return flows.join(deflator.select("fy", "index_value"), on="fy", how="left", maintain_order="left").with_columns(
-        months_from_base=years * 12 + pl.col("month").dt.month() - base_month.month,
-        in_base_prices=base_index / pl.col("index_value"),
-    )
-
-
-def _real(flows: pl.DataFrame, deflator: pl.DataFrame, base_fy: str) -> pl.DataFrame:
-    """Adds ``months_from_base`` and, in £ million of the base year, ``real_cost`` and ``real_saving``."""
-    in_base_prices = pl.col("in_base_prices") / 1_000_000
-    return real_factors(flows, deflator, base_fy).with_columns(
-        real_cost=pl.col("cost") * in_base_prices, real_saving=pl.col("saving") * in_base_prices
-    )
-
-
-def _worth(months: pl.DataFrame, rates: list[float]) -> list[dict[str, object]]:
+def _measures(months: pl.DataFrame, rates: list[float]) -> list[dict[str, object]]:
     """The measures of one view over one horizon at each rate; cash in whole pounds, real in £ million."""
     month, since_base = months["month"], months["months_from_base"].to_numpy()
-    cost, saving = months["cost"].to_numpy(), months["saving"].to_numpy()
-    real_cost, real_saving = months["real_cost"].to_numpy(), months["real_saving"].to_numpy()
+    cost, saving, real_cost, real_saving = (
+        months[name].to_numpy() for name in ("cost", "saving", "real_cost", "real_saving")
+    )
     first_cost = int(np.argmax(cost > 0)) if cost.any() else None
     paid_back = _payback_of_cost(saving - cost, first_cost)
     deficit, lowest = deepest_deficit(saving - cost)

@@ -29,9 +29,9 @@ def shapley(inputs: Sequence[str], value: Callable[[frozenset[str]], Decimal]) -
     count = len(inputs)
     parts = dict.fromkeys(inputs, Fraction(0))
     for chosen in known:
-        for one in set(inputs) - chosen:
+        for name in set(inputs) - chosen:
             weight = Fraction(factorial(len(chosen)) * factorial(count - len(chosen) - 1), factorial(count))
-            parts[one] += weight * (known[chosen | {one}] - known[chosen])
+            parts[name] += weight * (known[chosen | {name}] - known[chosen])
     return parts
 
 
@@ -43,10 +43,10 @@ def stored(value: float | Decimal) -> Decimal:
 def apportion(parts: Mapping[str, Fraction]) -> dict[str, Decimal]:
     """The parts to the last digit that is stored, rounded so that they still sum to their sum.
 
-    Each part is off by less than one unit of the last digit; a part of nil stays nil.
+    Each part is off by less than one unit of the last digit; a part of zero stays zero.
 
     Raises:
-        ValueError: if the sum of the parts is itself no multiple of the last digit.
+        ValueError: if the sum of the parts is not itself a multiple of the last digit.
     """
     units = {name: part / Fraction(QUANTUM) for name, part in parts.items()}
     total = sum(units.values(), Fraction(0))

@@ -1,7 +1,7 @@
 """Would the model have predicted what earlier reorganisations cost? The same rules, on cases that are over.
 
-Each case is one row of a seed: how many left, what is known of their pay and service, each with a range, and what it
-came to. Ranges are drawn as those of parameters are. Each draw is a mean pay and a mean service, of leavers who differ
+Each case is one row of a seed: how many left, what is known of their pay and service, each with a range, and the
+outcome. Ranges are drawn as those of parameters are. Each draw is a mean pay and a mean service, of leavers who differ
 as the staff in the cells do, through the same code that costs an exit of the programme.
 """
 
@@ -11,61 +11,55 @@ from datetime import date
 import numpy as np
 import polars as pl
 
-from nhs_assets.model.draws import LEVELS, Range, normal_scores, ranges, uniforms
+from nhs_assets.model.appraisal import latest_deflator
+from nhs_assets.model.draws import LEVELS, Distribution, distributions, normal_scores, uniforms
 from nhs_assets.model.exit_cost import mean_cost_of_terms
 from nhs_assets.model.parameters import ParameterSet
-from nhs_assets.model.tables import as_table
+from nhs_assets.model.tables import CASH, as_table
 
 INPUTS = ("exits", "mean_pay", "mean_service_years")
 REHIRED = "rehire_share"
 """The programme's own range of leavers who are employed again."""
 
 NOT_OF_THE_RULES = ("rehired_share",)
-"""Outputs that no rule of exit pay has a part in."""
+"""Outputs that no rule of exit pay affects."""
 
 
 class RulesOfTheDay(ParameterSet):
-    """Parameters that, for a day before their first value, give that value and remember that they did.
+    """Parameters that, for a day before their first value, give that value and record that they did.
 
-    A back-test has to say which of today's rules it carried back; it may not do so unseen.
+    A back-test has to say which of today's rules it carried back.
     """
 
-    def __init__(self, values: pl.DataFrame) -> None:
-        super().__init__(values)
+    def __init__(self, parameter_value: pl.DataFrame, on: date) -> None:
+        super().__init__(parameter_value, on)
         self.carried_back: set[str] = set()
 
-    def value(self, parameter_id: str, on: date | None = None) -> float:
+    def value(self, parameter_id: str) -> float:
         """As :meth:`ParameterSet.value`, with the first value on days before it."""
         dated = self.dated(parameter_id)
-        if on is not None and dated["valid_from"].min() > on:
+        if dated["valid_from"].min() > self.on:
             self.carried_back.add(parameter_id)
             return dated["value"].item(0)
-        return super().value(parameter_id, on)
+        return super().value(parameter_id)
 
 
 def backtest(
-    parameter_values: pl.DataFrame, cases: pl.DataFrame, cells: pl.DataFrame, deflator: pl.DataFrame
+    parameter_value: pl.DataFrame, backtest_case: pl.DataFrame, cell: pl.DataFrame, deflator: pl.DataFrame
 ) -> pl.DataFrame:
     """``savings.backtest``: what the model makes of each case, beside what happened, with a proper score.
 
     The score is the continuous ranked probability score in the unit of the output: the mean distance of the draws from
-    what happened less half their mean distance from each other. Nil is best; for a single number it is the plain error.
-
-    Args:
-        parameter_values: rows of ``evidence.parameter_value``, with their ranges.
-        cases: rows of ``raw.backtest_case``.
-        cells: rows of ``workforce.cell``: leavers differ as these do about the mean pay and service of the case.
-        deflator: one vintage of ``settlement.deflator``, which takes pay to the prices of the case.
+    what happened less half their mean distance from each other. Zero is best; for a single number it is the plain
+    error. The deflator that became known last takes pay to the prices of the case.
 
     Raises:
         ValueError: if a case is of a year the deflator does not cover.
     """
-    rows = [
-        row
-        for case in cases.sort("case_id").iter_rows(named=True)
-        for row in _case(parameter_values, case, cells, deflator)
-    ]
-    return as_table(pl.DataFrame(rows, infer_schema_length=None), "savings.backtest")
+    latest = latest_deflator(deflator)
+    cases = backtest_case.sort("case_id").iter_rows(named=True)
+    rows = [row for case in cases for row in _case(parameter_value, case, cell, latest)]
+    return as_table(rows, "savings.backtest", **CASH)
 
 
 def crps(draws: np.ndarray, actual: float) -> float:
@@ -77,22 +71,24 @@ def crps(draws: np.ndarray, actual: float) -> float:
     return float(np.mean(np.abs(ordered - actual)) - spread)
 
 
-def _case(parameter_values: pl.DataFrame, case: dict, cells: pl.DataFrame, deflator: pl.DataFrame) -> Iterator[dict]:
-    parameters = RulesOfTheDay(parameter_values)
-    seed, draws = (int(parameters.value(name)) for name in ("draw_seed", "backtest_draws"))
+def _case(parameter_value: pl.DataFrame, case: dict, cell: pl.DataFrame, deflator: pl.DataFrame) -> Iterator[dict]:
+    latest, rules = ParameterSet(parameter_value), RulesOfTheDay(parameter_value, case["rules_on"])
+    seed, draws = (int(latest.value(name)) for name in ("draw_seed", "backtest_draws"))
 
-    def drawn(one: Range) -> np.ndarray:
-        return one.quantile(normal_scores(uniforms(f"backtest_{one.parameter_id}", seed, draws)))
+    def drawn(distribution: Distribution) -> np.ndarray:
+        name = f"backtest_{distribution.parameter_id}"
+        return distribution.quantile(normal_scores(uniforms(name, seed, draws)))
 
-    exits, pay, service = (drawn(Range(name, case[name], case[f"{name}_low"], case[f"{name}_high"])) for name in INPUTS)
+    exits, pay, service = (
+        drawn(Distribution(name, case[name], case[f"{name}_low"], case[f"{name}_high"])) for name in INPUTS
+    )
     factor = _index(deflator, case["fy"]) / _index(deflator, case["pay_fy"])
-    paid = mean_cost_of_terms(cells, case["employer_terms"], parameters, pay * factor, service, case["rules_on"])
-    carried_back = parameters.carried_back
+    paid = mean_cost_of_terms(cell, case["employer_terms"], rules, pay * factor, service)
     outputs = {
         "severance_gbp_m": (exits * paid["severance_gbp"] / 1_000_000, case["severance_gbp_m"]),
         "mean_severance_gbp": (paid["severance_gbp"], case["mean_severance_gbp"]),
         "exit_cost_gbp_m": (exits * paid["exit_cost_gbp"] / 1_000_000, case["severance_gbp_m"]),
-        "rehired_share": (drawn(ranges(parameter_values)[REHIRED]), case["rehired_share"]),
+        "rehired_share": (drawn(distributions(parameter_value)[REHIRED]), case["rehired_share"]),
     }
     for output, (values, actual) in outputs.items():
         if actual is None:
@@ -117,9 +113,7 @@ def _case(parameter_values: pl.DataFrame, case: dict, cells: pl.DataFrame, defla
             "p50_error_pct": (middle / actual - 1) * 100,
             "crps": score,
             "crps_of_actual_pct": score / actual * 100,
-            "price_basis": "cash",
-            "base_fy": None,
-            "rules_carried_back": None if output in NOT_OF_THE_RULES else ", ".join(sorted(carried_back)) or None,
+            "rules_carried_back": None if output in NOT_OF_THE_RULES else ", ".join(sorted(rules.carried_back)) or None,
         }
 
 

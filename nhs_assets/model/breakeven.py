@@ -1,6 +1,6 @@
-"""What one lever would have to be for the programme to be worth nothing, the rest as in the scenario.
+"""What one lever would have to be for the net present value to be zero, the rest as in the scenario.
 
-Net present value is a straight line in each lever, so the value is found in closed form: where the line meets nil.
+Net present value is a straight line in each lever, so the value is found in closed form: where the line meets zero.
 """
 
 from collections.abc import Mapping
@@ -11,12 +11,14 @@ import polars as pl
 
 from nhs_assets.contracts.savings import ACCOUNTING_BASES, LEVERS
 from nhs_assets.contracts.vocabulary import COST_COMPONENTS, SAVING_COMPONENTS
-from nhs_assets.model.appraisal import discount_factors, real_factors
+from nhs_assets.model.appraisal import discount_factors, latest_deflator, perspective_weights, real_factors
+from nhs_assets.model.calendar import BASE_FY
+from nhs_assets.model.cashflow import FIXED
 from nhs_assets.model.parameters import ParameterSet
 from nhs_assets.model.scenario import costs_and_savings
 from nhs_assets.model.tables import as_table
 
-FIXED = "programme"
+BACKFILL = "backfill_share"
 REFILLED = {
     "backfill": ("pay", "pension_local", "pension_central"),
     "backfill_employer_taxes": ("employer_nic", "apprenticeship_levy"),
@@ -25,38 +27,30 @@ REFILLED = {
 
 
 def breakeven(
-    flows: pl.DataFrame,
-    backfill_share: Mapping[str, float],
-    perspectives: pl.DataFrame,
-    deflator: pl.DataFrame,
     parameters: ParameterSet,
-    base_fy: str,
+    scenario_flow: pl.DataFrame,
+    scenario_override: pl.DataFrame,
+    appraisal_perspective: pl.DataFrame,
+    deflator: pl.DataFrame,
 ) -> pl.DataFrame:
     """``savings.breakeven``: every scenario, perspective, basis, horizon and lever at the real discount rate.
 
-    Args:
-        flows: rows of ``savings.scenario_flow``.
-        backfill_share: share of the saving on staff that is spent again, by scenario.
-        perspectives: rows of ``raw.appraisal_perspective``.
-        deflator: rows of ``settlement.deflator`` of one vintage.
-        parameters: dated parameters; horizons and the real discount rate are used.
-        base_fy: price year, whose April is month 0 of discounting.
+    Prices are those of the deflator that became known last.
     """
     rate_pct = parameters.value("discount_rate_real_pct")
     horizons = [parameters.value(name) for name in ("appraisal_short_horizon_years", "appraisal_horizon_years")]
-    months = real_factors(flows.select("month", "fy").unique().sort("month"), deflator, base_fy)
+    refilled = dict(scenario_override.filter(parameter_id=BACKFILL).select("scenario_id", "value").iter_rows())
+    spine = scenario_flow.select("month", "fy").unique().sort("month")
+    months = real_factors(spine, latest_deflator(deflator))
     since_base = months["months_from_base"].to_numpy()
-    worth = months["in_base_prices"].to_numpy() * discount_factors(since_base, rate_pct)
-    weights = {
-        perspective: _by_component(rows.select("component", "weight"))
-        for (perspective,), rows in perspectives.group_by("perspective", maintain_order=True)
-    }
+    present_value = months["in_base_prices"].to_numpy() * discount_factors(since_base, rate_pct)
     rows = []
-    for (scenario_id,), own in flows.group_by("scenario_id", maintain_order=True):
+    for (scenario_id,), own in scenario_flow.group_by("scenario_id", maintain_order=True):
         amounts = _amounts(own)
+        backfill_share = refilled.get(scenario_id, parameters.value(BACKFILL))
         for basis, years in product(ACCOUNTING_BASES, horizons):
             inside = since_base < 12 * years
-            present = {name: float((amount[basis] * worth)[inside].sum()) for name, amount in amounts.items()}
+            present = {name: float((amount[basis] * present_value)[inside].sum()) for name, amount in amounts.items()}
             rows += [
                 {
                     "scenario_id": scenario_id,
@@ -66,18 +60,17 @@ def breakeven(
                     "discount_rate_pct": rate_pct,
                     **solved,
                 }
-                for perspective, weight in weights.items()
-                for solved in _levers(present, weight, backfill_share[scenario_id])
+                for perspective, weight in perspective_weights(appraisal_perspective).items()
+                for solved in _levers(present, weight, backfill_share)
             ]
-    table = pl.DataFrame(rows, infer_schema_length=None).with_columns(
-        price_basis=pl.lit("real"), base_fy=pl.lit(base_fy)
+    return as_table(
+        pl.DataFrame(rows, infer_schema_length=None), "savings.breakeven", price_basis="real", base_fy=BASE_FY
     )
-    return as_table(table, "savings.breakeven")
 
 
-def linear_root(value: float, worth: float, slope: float) -> float | None:
-    """Where a line that is ``worth`` at ``value`` and rises by ``slope`` meets nil; None if it is level."""
-    return value - worth / slope if slope else None
+def linear_root(value: float, npv: float, slope: float) -> float | None:
+    """Where a line that is ``npv`` at ``value`` and rises by ``slope`` meets zero; None if it is level."""
+    return value - npv / slope if slope else None
 
 
 def _levers(
@@ -108,27 +101,25 @@ def _levers(
 
 
 def _outcome(npv: float, value: float, slope: float, most: float | None) -> dict[str, object]:
-    """The lever at which the value is nil, above nil and up to its greatest value; else what every value gives."""
+    """The positive lever at which the value is zero, up to its greatest value; else what every value gives."""
     root = linear_root(value, npv, slope)
-    # Without a cost, all of the saving can be spent again: the greatest value itself, but for the dust of division.
+    # Without a cost, all of the saving can be spent again: the greatest value itself, within rounding.
     if root is not None and root > 0 and (most is None or root <= most + 1e-6):
         return {"breakeven_value": root if most is None else min(root, most), "outcome": "solved"}
     return {"breakeven_value": None, "outcome": "always_worth_it" if npv >= 0 else "never_worth_it"}
 
 
-def _by_component(rows: pl.DataFrame) -> dict[str, float]:
-    return dict(rows.iter_rows())
-
-
-def _amounts(flows: pl.DataFrame) -> dict[str, dict[str, np.ndarray]]:
+def _amounts(scenario_flow: pl.DataFrame) -> dict[str, dict[str, np.ndarray]]:
     """Each component's amounts by month, £m, for either basis; a saving is the same on both."""
-    costs, savings = costs_and_savings(flows.with_columns(pl.col("amount_gbp_m").cast(pl.Float64)).sort("month"))
-    found = {}
-    for name in COST_COMPONENTS:
-        rows = costs.filter(component=name)
-        found[name] = {
-            basis: rows.filter(accounting_basis=basis)["amount_gbp_m"].to_numpy() for basis in ACCOUNTING_BASES
+    amount = pl.col("amount_gbp_m").cast(pl.Float64)
+    costs, savings = costs_and_savings(scenario_flow.with_columns(amount).sort("month"))
+    found = {
+        name: {
+            basis: costs.filter(component=name, accounting_basis=basis)["amount_gbp_m"].to_numpy()
+            for basis in ACCOUNTING_BASES
         }
+        for name in COST_COMPONENTS
+    }
     for name in SAVING_COMPONENTS:
         found[name] = dict.fromkeys(ACCOUNTING_BASES, savings.filter(component=name)["amount_gbp_m"].to_numpy())
     return found

@@ -6,12 +6,15 @@ import polars as pl
 
 from nhs_assets.model.parameters import ParameterSet
 
+BASE_FY = "2025-26"
+"""First year of the appraisal, and the price year of real amounts: the year of the deal."""
+
 
 def opening_month(fy: str) -> date:
     """The April that opens a financial year written ``2025-26``.
 
     Raises:
-        ValueError: if it is not written so.
+        ValueError: if it is written differently.
     """
     opening_year = fy.partition("-")[0]
     return date.fromisoformat(f"{opening_year}-04-01")
@@ -33,6 +36,6 @@ def months(start: date, years: int) -> pl.DataFrame:
     )
 
 
-def appraisal_months(parameters: ParameterSet, base_fy: str) -> pl.DataFrame:
-    """The month spine from the April that opens the base year to the end of the appraisal."""
-    return months(opening_month(base_fy), int(parameters.value("appraisal_horizon_years")))
+def appraisal_months(parameters: ParameterSet) -> pl.DataFrame:
+    """The month spine of the appraisal, from the April that opens the base year."""
+    return months(opening_month(BASE_FY), int(parameters.value("appraisal_horizon_years")))

@@ -1,8 +1,8 @@
-"""How far the draws agree with what was published: draws near it count for more, and what that changes is told.
+"""How far the draws agree with what was published: draws near it count for more, and the effect is reported.
 
-No draw is changed and no central value is moved. What was published need not agree with itself: where targets pull
-apart, few draws are near all of them, if any: the effective sample size says how few are near, and beside every target
-stands how many draws meet it, and how many meet all of them.
+No draw is changed and no central value is moved. Published figures may contradict one another: then few draws are near
+all targets, if any. The effective sample size shows how few; every target shows how many draws meet it, and how many
+meet all.
 """
 
 from collections.abc import Mapping
@@ -10,14 +10,15 @@ from collections.abc import Mapping
 import numpy as np
 import polars as pl
 
+from nhs_assets.contracts.registry import contract
 from nhs_assets.contracts.savings import CALIBRATION_ITEMS, WEIGHTINGS
-from nhs_assets.model.draws import LEVELS, Draws, score_of_p90
-from nhs_assets.model.parameters import ParameterSet
-from nhs_assets.model.programme import BASE_FY, CENTRAL, sources_of
+from nhs_assets.model.draws import LEVELS, Draws, RandomStreams, score_of_p90
+from nhs_assets.model.parameters import CENTRAL, ParameterSet
 from nhs_assets.model.quantiles import effective_sample_size, weighted_summary
-from nhs_assets.model.ranged import Ranged, chances, ranged
-from nhs_assets.model.simulation import COUNTS, GBP_IN_GBP_M, Simulated
-from nhs_assets.model.tables import DECIMALS, as_table, dated
+from nhs_assets.model.scenario_run import Leavers, ScenarioRun, scenario_run
+from nhs_assets.model.simulation import GBP_IN_GBP_M, Simulated
+from nhs_assets.model.tables import DECIMALS, as_table
+from nhs_assets.model.unit_cost import COUNTS
 
 PRIOR, CALIBRATED = WEIGHTINGS
 PARAMETER, TARGET = CALIBRATION_ITEMS
@@ -33,31 +34,23 @@ QUANTITIES = {
 BOARDS = "icb"
 
 
-def calibration(
-    parameter_value: pl.DataFrame,
-    organisation: pl.DataFrame,
-    baseline: pl.DataFrame,
-    exit_wave: pl.DataFrame,
-    cell: pl.DataFrame,
-    calibration_target: pl.DataFrame,
-    source: pl.DataFrame,
-) -> pl.DataFrame:
-    """``savings.calibration``: parameters and targets before and after the draws are weighed by the targets."""
-    tables = (parameter_value, organisation, baseline, exit_wave, cell)
-    parameters = ParameterSet(parameter_value)
-    central = ranged(CENTRAL, *tables, BASE_FY)
-    draws = central.draws(chances(parameters))
-    modelled = quantities(central, draws, central.run(draws), baseline)
-    weights = target_weights(modelled, calibration_target, parameters)
-    met = {target["target_id"]: within(modelled, target) for target in calibration_target.iter_rows(named=True)}
-    all_met = np.logical_and.reduce([np.ones_like(weights, bool), *met.values()])
-    unit = dict(parameter_value.select("parameter_id", "unit").iter_rows())
+def calibration(leavers: Leavers, calibration_target: pl.DataFrame) -> pl.DataFrame:
+    """``savings.calibration``: parameters and targets before and after the draws are weighted by the targets."""
+    central = scenario_run(leavers)
+    draws = central.draws(RandomStreams.from_parameters(central.parameters))
+    modelled = quantities(central, draws, central.run(draws), leavers.baseline)
+    weights = target_weights(modelled, calibration_target, central.parameters)
+    unit = dict(leavers.parameter_value.select("parameter_id", "unit").iter_rows())
     rows = [
         {"item_kind": PARAMETER, "item_id": name, "unit": unit[name], **_before_and_after(values, weights)}
         for name, values in draws.values.items()
     ]
+    all_met = np.ones_like(weights, bool)
     for target in calibration_target.iter_rows(named=True):
         values = modelled[target["quantity"]]
+        met = within(modelled, target)
+        all_met &= met
+        gap = _beyond(values[:1], target)[0]
         rows.append(
             {
                 "item_kind": TARGET,
@@ -65,26 +58,28 @@ def calibration(
                 "unit": QUANTITIES[target["quantity"]],
                 "target_low": target["target_low"],
                 "target_high": target["target_high"],
-                "gap": float(_beyond(values[:1], target)[0]),
-                "is_within": not _beyond(values[:1], target)[0],
-                "draws_within": int(met[target["target_id"]].sum()),
-                "posterior_share_within": float(weights[met[target["target_id"]]].sum() / weights.sum()),
+                "gap": float(gap),
+                "is_within": not gap,
+                "draws_within": int(met.sum()),
+                "posterior_share_within": float(weights[met].sum() / weights.sum()),
                 **_before_and_after(values, weights),
             }
         )
-    shown = pl.DataFrame(rows, infer_schema_length=None).with_columns(
-        scenario_id=pl.lit(CENTRAL),
-        draws=pl.lit(len(weights)),
-        effective_sample_size=pl.lit(effective_sample_size(weights)).round(2),
-        draws_within_all=pl.lit(int(all_met.sum())),
-    )
+    columns = contract("savings.calibration").polars_schema()
     numbers = pl.col("^(prior|posterior)_.*$", "principal", "gap").round(DECIMALS)
-    return dated(
-        as_table(shown.with_columns(numbers), "savings.calibration"), *tables, sources_of(source, calibration_target)
+    return as_table(
+        pl.DataFrame(rows, schema=columns).with_columns(numbers),
+        "savings.calibration",
+        scenario_id=CENTRAL,
+        draws=len(weights),
+        effective_sample_size=round(effective_sample_size(weights), 2),
+        draws_within_all=int(all_met.sum()),
     )
 
 
-def quantities(central: Ranged, draws: Draws, simulated: Simulated, baseline: pl.DataFrame) -> dict[str, np.ndarray]:
+def quantities(
+    central: ScenarioRun, draws: Draws, simulated: Simulated, baseline: pl.DataFrame
+) -> dict[str, np.ndarray]:
     """The quantities of :data:`QUANTITIES` in every run, ``(runs,)``."""
     plan, parameters = central.plan, central.parameters
     posts = {body: simulated.posts(body) for body in plan.bodies}
@@ -108,27 +103,22 @@ def quantities(central: Ranged, draws: Draws, simulated: Simulated, baseline: pl
     }
 
 
-def calibrated_weights(
-    central: Ranged, draws: Draws, simulated: Simulated, baseline: pl.DataFrame, targets: pl.DataFrame
+def target_weights(
+    modelled: Mapping[str, np.ndarray], calibration_target: pl.DataFrame, parameters: ParameterSet
 ) -> np.ndarray:
-    """Weights of the draws of the central scenario, ``(draws,)``."""
-    return target_weights(quantities(central, draws, simulated, baseline), targets, central.parameters)
-
-
-def target_weights(modelled: dict[str, np.ndarray], targets: pl.DataFrame, parameters: ParameterSet) -> np.ndarray:
     """Weight of each draw, ``(draws,)``, 1 for the nearest: a normal density in the distance to every target.
 
-    Inside a target's interval the distance is nil. Outside, ``about_tolerance_pct`` of the end that is nearest counts
-    as the tenth or ninetieth percentile, as in every range.
+    Inside a target's interval the distance is zero. Outside, ``about_tolerance_pct`` of the nearest end counts as the
+    tenth or ninetieth percentile, as in every range.
 
     Args:
         modelled: from :func:`quantities`, run 0 first.
-        targets: rows of ``raw.calibration_target``.
-        parameters: dated parameters.
+        calibration_target: the targets.
+        parameters: the tolerance.
     """
     tolerance = parameters.value("about_tolerance_pct") / 100 / score_of_p90()
-    log_weight = 0.0
-    for target in targets.sort("target_id").iter_rows(named=True):
+    log_weight = np.zeros(len(modelled["posts_all"]) - 1)
+    for target in calibration_target.sort("target_id").iter_rows(named=True):
         beyond = _beyond(modelled[target["quantity"]][1:], target)
         nearest = np.where(beyond < 0, target["target_low"] or 1, target["target_high"] or 1)
         log_weight = log_weight - (beyond / (tolerance * nearest)) ** 2 / 2
@@ -136,19 +126,14 @@ def target_weights(modelled: dict[str, np.ndarray], targets: pl.DataFrame, param
 
 
 def within(modelled: Mapping[str, np.ndarray], target: Mapping) -> np.ndarray:
-    """Whether each draw meets a target, ``(draws,)``.
-
-    Args:
-        modelled: from :func:`quantities`, run 0 first.
-        target: one row of ``raw.calibration_target``.
-    """
+    """Whether each draw meets a target, ``(draws,)``; ``modelled`` is from :func:`quantities`, run 0 first."""
     return _beyond(modelled[target["quantity"]][1:], target) == 0
 
 
 def _beyond(values: np.ndarray, target: Mapping) -> np.ndarray:
-    """How far each value is above a target's interval, or, below nil, below it; nil inside.
+    """How far each value is above a target's interval, or, if negative, below it; zero inside.
 
-    What differs from an end by less than the decimals that are kept is inside.
+    A value that differs from an end by less than the decimals that are kept is inside.
     """
     low, high = target["target_low"], target["target_high"]
     below = np.minimum(values - low, 0) if low is not None else 0.0

@@ -1,8 +1,8 @@
-"""Draws of the uncertain parameters: which family each has, how its quantiles run, and the same chances everywhere.
+"""Draws of the uncertain parameters: how each is distributed, and the same random streams everywhere.
 
 A range is an interval of 80%: its low end is the tenth percentile, the value the median, its high end the ninetieth.
-Chances come from a stream of their own for each parameter, found by its name, so a parameter that is added or left
-out changes no other; and they are the same for every scenario, so that differences between scenarios are no noise.
+Each parameter has a stream of its own, found by its name, so a parameter that is added or left out changes no other;
+and streams are the same for every scenario, so that differences between scenarios are not noise.
 """
 
 import hashlib
@@ -13,8 +13,10 @@ from statistics import NormalDist
 import numpy as np
 import polars as pl
 
+from nhs_assets.model.parameters import ParameterSet
+
 LEVELS = {name: int(name[1:]) / 100 for name in ("p10", "p50", "p90")}
-"""The quantiles that are kept, by the name their columns have."""
+"""The quantiles that are kept, by the name of their columns."""
 PAY_AND_SERVICE = "pay_and_service"
 CORRELATED = ("saving_per_post_gbp_", "mean_reckonable_service_years_")
 """How the names of parameters begin that are drawn together: those that make pay, and length of service."""
@@ -22,11 +24,11 @@ SHARE = "share"
 
 
 @dataclass(frozen=True)
-class Range:
-    """The value of a parameter with its interval of 80%, in the parameter's unit.
+class Distribution:
+    """How a parameter is distributed: its value with its interval of 80%, in the parameter's unit.
 
     Attributes:
-        parameter_id: its name; decides which chances it gets.
+        parameter_id: its name; decides which random stream it gets.
         value: median, and the value of run 0.
         low: tenth percentile.
         high: ninetieth percentile.
@@ -63,7 +65,7 @@ class Range:
         """Values at standard normal scores, any shape: the score of the tenth percentile gives ``low`` exactly.
 
         Each side of the median is normal in the space in which the parameter has no bound, so no share leaves 0 to 1
-        and nothing that is positive becomes negative. Where the value sits on its bound that side is the value.
+        and nothing that is positive becomes negative. Where the value is its bound, that side is the value.
         """
         if self.family == "exact":
             return np.full(np.shape(normal), self.value)
@@ -71,6 +73,10 @@ class Range:
         below = self._side(self.low, np.minimum(scores, 0))
         above = self._side(self.high, np.maximum(scores, 0))
         return np.where(scores < 0, below, above)
+
+    def runs(self, normal: np.ndarray) -> np.ndarray:
+        """Values ``(1 + draws,)`` at the scores of the draws, run 0 first."""
+        return np.concatenate([[self.value], self.quantile(normal)])
 
     def _side(self, end: float, scores: np.ndarray) -> np.ndarray:
         """One side of the median, from the value at score 0 to its end at score 1 or -1."""
@@ -98,23 +104,15 @@ class Range:
         return (0, 1) if self.is_share else (0 if self.low >= 0 else -np.inf, np.inf)
 
 
-def ranges(parameter_value: pl.DataFrame) -> dict[str, Range]:
-    """The latest range of every parameter, by name, in order of names.
-
-    Args:
-        parameter_value: rows of ``evidence.parameter_value``.
-    """
+def distributions(parameter_value: pl.DataFrame) -> dict[str, Distribution]:
+    """The latest distribution of every parameter, by name, in order of names."""
     latest = parameter_value.sort("parameter_id", "valid_from").unique("parameter_id", keep="last", maintain_order=True)
-    return {
-        row["parameter_id"]: Range(
-            row["parameter_id"], row["value"], row["low"], row["high"], is_share=row["unit"] == SHARE
-        )
-        for row in latest.iter_rows(named=True)
-    }
+    columns = ("parameter_id", "value", "low", "high", pl.col("unit") == SHARE)
+    return {row[0]: Distribution(*row) for row in latest.select(columns).iter_rows()}
 
 
 @dataclass(frozen=True)
-class Chances:
+class RandomStreams:
     """Standard normal scores of each parameter, the same for every scenario.
 
     Attributes:
@@ -128,10 +126,15 @@ class Chances:
     correlation: float
     _kept: dict[str, np.ndarray] = field(default_factory=dict, compare=False, repr=False)
 
-    def scores(self, of: Range) -> np.ndarray:
+    @classmethod
+    def from_parameters(cls, parameters: ParameterSet) -> "RandomStreams":
+        """The streams that every scenario is drawn with."""
+        seed, draws = (int(parameters.value(name)) for name in ("draw_seed", "draws"))
+        return cls(seed, draws, parameters.value("pay_and_service_correlation"))
+
+    def scores(self, of: Distribution) -> np.ndarray:
         """Scores ``(draws,)`` of a parameter; of a member of a group, correlated with the others (Gaussian copula)."""
-        own = self._own(of.parameter_id)
-        return own if of.group == of.parameter_id else correlated(self._own(of.group), own, self.correlation)
+        return of_group(of, self._own, self.correlation)
 
     def _own(self, name: str) -> np.ndarray:
         if name not in self._kept:
@@ -152,39 +155,48 @@ class Draws:
     runs: int
 
     def of(self, parameter_id: str, otherwise: float) -> np.ndarray:
-        """Values ``(runs,)`` of a parameter, or the one given in every run where it is not drawn."""
+        """Values ``(runs,)`` of a parameter; ``otherwise`` in every run where it is not drawn."""
         drawn = self.values.get(parameter_id)
         return np.full(self.runs, float(otherwise)) if drawn is None else drawn
 
 
-def draw(uncertain: Iterable[Range], chances: Chances) -> Draws:
+def draw(uncertain: Iterable[Distribution], streams: RandomStreams) -> Draws:
     """Values of the parameters that are not exact."""
     values = {
-        one.parameter_id: np.concatenate([[one.value], one.quantile(chances.scores(one))])
-        for one in uncertain
-        if one.family != "exact"
+        distribution.parameter_id: distribution.runs(streams.scores(distribution))
+        for distribution in uncertain
+        if distribution.family != "exact"
     }
-    return Draws(values, 1 + chances.draws)
+    return Draws(values, 1 + streams.draws)
+
+
+def of_group(distribution: Distribution, scores: Callable[[str], np.ndarray], correlation: float) -> np.ndarray:
+    """Scores of a parameter that, where it is in a group, share a part with the others.
+
+    Args:
+        distribution: of the parameter.
+        scores: independent standard normal scores by the name of a parameter or group.
+        correlation: of any two members of the group.
+    """
+    own = scores(distribution.parameter_id)
+    if distribution.group == distribution.parameter_id:
+        return own
+    return np.sqrt(correlation) * scores(distribution.group) + np.sqrt(1 - correlation) * own
 
 
 def uniforms(name: str, seed: int, count: int) -> np.ndarray:
-    """Chances ``(count,)`` between 0 and 1 that belong to a name and a seed alone."""
+    """Uniform numbers ``(count,)`` between 0 and 1 that depend on a name and a seed alone."""
     own = int.from_bytes(hashlib.sha256(name.encode()).digest())
     stream = np.random.Generator(np.random.PCG64(np.random.SeedSequence([seed, own])))
-    # Chances of exactly 0 have no score.
+    # Exactly 0 has no score.
     return np.maximum(stream.random(count), np.finfo(float).tiny)
 
 
-def correlated(common: np.ndarray, own: np.ndarray, correlation: float) -> np.ndarray:
-    """Scores that share a part with the others of their group, such that any two have this correlation."""
-    return np.sqrt(correlation) * common + np.sqrt(1 - correlation) * own
-
-
-def normal_scores(chances: np.ndarray) -> np.ndarray:
-    """Standard normal scores of chances between 0 and 1."""
+def normal_scores(uniform: np.ndarray) -> np.ndarray:
+    """Standard normal scores of numbers between 0 and 1."""
     from scipy.special import ndtri
 
-    return ndtri(chances)
+    return ndtri(uniform)
 
 
 def score_of_p90() -> float:

@@ -9,16 +9,20 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
+from nhs_assets.model.calendar import BASE_FY
 from nhs_assets.model.draws import LEVELS, normal_scores, score_of_p90, uniforms
 from nhs_assets.model.exit_cost import mean_exit_cost
 from nhs_assets.model.money import gbp_m, pounds, whole_pounds
 from nhs_assets.model.organisations import target_organisations
-from nhs_assets.model.parameters import ParameterSet
+from nhs_assets.model.parameters import CENTRAL, ParameterSet
 from nhs_assets.model.suppression import SUPPRESSED, Disclosure, suppressed
-from nhs_assets.model.tables import as_table
+from nhs_assets.model.tables import CASH, as_table
+
+ALLOWANCE_OF_ALL_BOARDS = "running_cost_allowance_total"
+"""The precedent that states the running cost allowance of all boards together."""
 
 BASIS = "accrual"
-"""Both bases give one cost over the life of the programme; one has to be added up."""
+"""Both bases give one cost over the life of the programme; either can be added up."""
 
 COUNTS = {"staff_rounded": "headcount", "posts_removed_rounded": "posts_removed"}
 """Counts as they are published, and what they are counts of."""
@@ -37,7 +41,7 @@ ABOUT_THE_SAME_PEOPLE = (
     "exposure_rank_p90",
     "exposure_rank_standard_error",
 )
-"""What is kept back with a count."""
+"""What is withheld with a count."""
 
 DRAWN = ("staff", "unit_cost", "running_cost")
 """What is drawn for each board."""
@@ -63,7 +67,7 @@ class RankSpread:
 
     @classmethod
     def from_parameters(cls, parameters: ParameterSet) -> "RankSpread":
-        """The spread as the parameters state it: each as the per cent by which the high end is above the centre."""
+        """The stated spread: the percentage by which the high end is above the centre."""
         high_end = score_of_p90()
 
         def spread(name: str) -> float:
@@ -80,90 +84,68 @@ class RankSpread:
 
 def organisation_exposure(
     parameters: ParameterSet,
-    organisations: pl.DataFrame,
+    organisation: pl.DataFrame,
     baseline: pl.DataFrame,
-    cells: pl.DataFrame,
-    unit_costs: pl.DataFrame,
-    headcount: pl.DataFrame,
-    exit_costs: pl.DataFrame,
-    allowance_total_gbp_m: float,
-    scenario_id: str,
-    base_fy: str,
+    cell: pl.DataFrame,
+    unit_cost: pl.DataFrame,
+    headcount_month: pl.DataFrame,
+    exit_cost_month: pl.DataFrame,
+    precedent: pl.DataFrame,
 ) -> pl.DataFrame:
-    """``savings.organisation_exposure``: cost, envelope and rank of every organisation in the count of posts.
-
-    Args:
-        parameters: dated parameters.
-        organisations: rows of ``workforce.organisation``.
-        baseline: rows of ``workforce.baseline``.
-        cells: rows of ``workforce.cell``.
-        unit_costs: rows of ``savings.unit_cost``.
-        headcount: rows of ``savings.headcount_month``.
-        exit_costs: rows of ``savings.exit_cost_month``.
-        allowance_total_gbp_m: running cost allowance of all boards together, from which those not found are worked out.
-        scenario_id: the scenario to take from these tables.
-        base_fy: the pay year of what a post costs.
-    """
-    of_scenario = pl.col("scenario_id") == scenario_id
-    posts_cost = unit_costs.filter(of_scenario, fy=base_fy).select("body", "saving_per_post_gbp")
+    """``savings.organisation_exposure``: cost, envelope and rank of every organisation in the count of posts."""
     described = (
-        target_organisations(organisations)
+        target_organisations(organisation)
         .select("ods_code", "receiving_ods_code")
         .join(baseline, on="ods_code")
-        .join(posts_cost, on="body")
-        .join(own_exit_costs(cells, parameters), on="ods_code")
+        .join(_of_central(unit_cost, fy=BASE_FY).select("body", "saving_per_post_gbp"), on="body")
+        .join(own_exit_costs(cell, parameters), on="ods_code")
         .with_columns(transfer_group=pl.coalesce("receiving_ods_code", "ods_code"))
         .sort("ods_code")
     )
-    borne = _of_origin(described, headcount.filter(of_scenario), exit_costs.filter(of_scenario, accounting_basis=BASIS))
-    costed = _against_envelope(_with_running_cost(borne, allowance_total_gbp_m), parameters)
+    borne = _of_origin(described, _of_central(headcount_month), _of_central(exit_cost_month, accounting_basis=BASIS))
+    allowance = precedent.filter(measure_id=ALLOWANCE_OF_ALL_BOARDS)["value_central"]
+    costed = _against_envelope(_with_running_cost(borne, allowance.item() if len(allowance) else None), parameters)
     ranked = costed.join(exposure_ranks(costed, RankSpread.from_parameters(parameters)), on="ods_code", how="left")
     published = _as_published(ranked, Disclosure.from_parameters(parameters))
-    return as_table(
-        published.with_columns(
-            scenario_id=pl.lit(scenario_id), price_basis=pl.lit("cash"), base_fy=pl.lit(None, pl.String)
-        ),
-        "savings.organisation_exposure",
-    )
+    return as_table(published, "savings.organisation_exposure", scenario_id=CENTRAL, **CASH)
 
 
-def own_exit_costs(cells: pl.DataFrame, parameters: ParameterSet) -> pl.DataFrame:
+def _of_central(table: pl.DataFrame, **values: object) -> pl.DataFrame:
+    return table.filter(scenario_id=CENTRAL, **values)
+
+
+def own_exit_costs(cell: pl.DataFrame, parameters: ParameterSet) -> pl.DataFrame:
     """What one paid exit of each organisation costs on average, by its own cells.
-
-    Args:
-        cells: rows of ``workforce.cell``.
-        parameters: dated parameters, of the rules.
 
     Returns:
         ``ods_code``, ``own_exit_cost_gbp`` (pounds, at the pay of the cells) and ``exit_cost_kind``: ``measured``
         where all its cells are of a staff list, ``imputed`` where none is; organisations of a body whose cells are
         imputed have one cost.
     """
-    kinds = cells.group_by("ods_code", "body", maintain_order=True).agg(
-        exit_cost_kind=pl.when((pl.col("origin_kind") == "measured").all())
-        .then(pl.lit("measured"))
-        .otherwise(pl.lit("imputed"))
+    is_measured = (pl.col("origin_kind") == "measured").all()
+    kinds = cell.group_by("ods_code", "body", maintain_order=True).agg(
+        exit_cost_kind=pl.when(is_measured).then(pl.lit("measured")).otherwise(pl.lit("imputed"))
     )
     measured = kinds.filter(exit_cost_kind="measured")
-    costs = {code: _mean_cost(cells.filter(ods_code=code), parameters) for code in measured["ods_code"]}
+    costs = {code: _mean_cost(cell.filter(ods_code=code), parameters) for code in measured["ods_code"]}
     shared = {
-        body: _mean_cost(cells.filter(body=body, origin_kind="imputed"), parameters)
+        body: _mean_cost(cell.filter(body=body, origin_kind="imputed"), parameters)
         for body in kinds.filter(exit_cost_kind="imputed")["body"].unique()
     }
     own = [costs.get(code, shared.get(body)) for code, body in kinds.select("ods_code", "body").iter_rows()]
     return kinds.select("ods_code", "exit_cost_kind").with_columns(own_exit_cost_gbp=pl.Series(own, dtype=pl.Float64))
 
 
-def _mean_cost(cells: pl.DataFrame, parameters: ParameterSet) -> float:
-    as_they_are = np.ones(1)
-    return float(mean_exit_cost(cells, parameters, as_they_are, as_they_are)["exit_cost_gbp"][0])
+def _mean_cost(cell: pl.DataFrame, parameters: ParameterSet) -> float:
+    unchanged = np.ones(1)
+    return float(mean_exit_cost(cell, parameters, unchanged, unchanged)["exit_cost_gbp"][0])
 
 
 def exposure_ranks(boards: pl.DataFrame, spread: RankSpread) -> pl.DataFrame:
     """Ranks of the boards by cost over running cost, the highest first, and the ranks they take over the draws.
 
-    What moves every board alike moves no rank, so only what is uncertain board by board is drawn: its share of the
-    staff and of the posts with it, the mean cost of an exit, and its running cost, each where it is imputed.
+    What moves all boards in proportion moves no rank, so only what is uncertain board by board is drawn: its share of
+    the staff and so of the posts, the mean cost of an exit, and its running cost, each where it is imputed.
 
     Args:
         boards: ``ods_code``, ``exit_cost_over_running_cost_pct`` (empty: not ranked), ``headcount_kind``,
@@ -265,25 +247,18 @@ def _of_origin(organisations: pl.DataFrame, headcount: pl.DataFrame, exit_costs:
     )
 
 
-def _with_running_cost(organisations: pl.DataFrame, allowance_total_gbp_m: float) -> pl.DataFrame:
+def _with_running_cost(organisations: pl.DataFrame, allowance_total_gbp_m: float | None) -> pl.DataFrame:
     """The running cost allowance of every board: as stated, or what the stated ones leave, shared by population."""
-    is_board = pl.col("registered_population").is_not_null()
-    missing = is_board & pl.col("running_cost_allowance_gbp_m").is_null()
-    left = allowance_total_gbp_m - pl.col("running_cost_allowance_gbp_m").cast(pl.Float64).sum()
-    people = pl.col("registered_population")
+    stated, people = pl.col("running_cost_allowance_gbp_m"), pl.col("registered_population")
+    missing = people.is_not_null() & stated.is_null() & (allowance_total_gbp_m is not None)
+    left = pl.lit(allowance_total_gbp_m, pl.Float64) - stated.cast(pl.Float64).sum()
     imputed = gbp_m(whole_pounds(left * people / people.filter(missing).sum() * 1_000_000))
-    allowance = pl.when(missing).then(imputed).otherwise("running_cost_allowance_gbp_m")
+    kind = pl.when(missing).then(pl.lit("imputed")).when(people.is_not_null() & stated.is_not_null())
     return organisations.with_columns(
-        running_cost_allowance_gbp_m=allowance,
-        running_cost_kind=pl.when(missing)
-        .then(pl.lit("imputed"))
-        .when(is_board)
-        .then(pl.lit("stated"))
-        .otherwise(pl.lit("not_stated")),
+        running_cost_allowance_gbp_m=pl.when(missing).then(imputed).otherwise(stated),
+        running_cost_kind=kind.then(pl.lit("stated")).otherwise(pl.lit("not_stated")),
     ).with_columns(
-        exit_cost_over_running_cost_pct=pl.col("exit_cost_gbp_m").cast(pl.Float64)
-        / pl.col("running_cost_allowance_gbp_m").cast(pl.Float64)
-        * 100
+        exit_cost_over_running_cost_pct=pl.col("exit_cost_gbp_m").cast(pl.Float64) / stated.cast(pl.Float64) * 100
     )
 
 

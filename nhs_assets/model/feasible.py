@@ -3,11 +3,11 @@
 import numpy as np
 import polars as pl
 
-from nhs_assets.model.draws import Range, ranges
+from nhs_assets.model.draws import distributions
 from nhs_assets.model.exit_cost import mean_cost_of_terms
 from nhs_assets.model.parameters import ParameterSet
 from nhs_assets.model.simulation import GBP_IN_GBP_M
-from nhs_assets.model.tables import DECIMALS, as_table, dated
+from nhs_assets.model.tables import CASH, DECIMALS, as_table
 
 TERMS = "agenda_for_change"
 MEASURE = "programme_cost"
@@ -25,16 +25,13 @@ def feasible_set(parameter_value: pl.DataFrame, cell: pl.DataFrame, claim: pl.Da
     parameters = ParameterSet(parameter_value)
     paid_exits, service, pay = (axis.ravel() for axis in np.meshgrid(*_axes(parameters)))
     one_exit = mean_cost_of_terms(cell, TERMS, parameters, pay, service)["exit_cost_gbp"]
-    cost = np.round(paid_exits * one_exit / GBP_IN_GBP_M, DECIMALS)
-    known = ranges(parameter_value)
-    fits = _inside(known["mean_reckonable_service_years_agenda_for_change"], service)
+    served = distributions(parameter_value)[f"mean_reckonable_service_years_{TERMS}"]
+    mix = {"paid_exits": paid_exits, "mean_service_years": service, "mean_pay_gbp": pay}
     grid = pl.DataFrame(
         {
-            "paid_exits": paid_exits,
-            "mean_service_years": service,
-            "mean_pay_gbp": pay,
-            "implied_cost_gbp_m": cost,
-            "service_in_range": fits,
+            **mix,
+            "implied_cost_gbp_m": np.round(paid_exits * one_exit / GBP_IN_GBP_M, DECIMALS),
+            "service_in_range": (service >= served.low) & (service <= served.high),
         }
     )
     stated = reported_costs(claim, parameters.value("about_tolerance_pct"))
@@ -42,21 +39,18 @@ def feasible_set(parameter_value: pl.DataFrame, cell: pl.DataFrame, claim: pl.Da
         grid.join(stated, how="cross")
         .filter(pl.col("implied_cost_gbp_m").is_between("cost_low", "cost_high"))
         .sort("claim_id")
-        .group_by("paid_exits", "mean_service_years", "mean_pay_gbp", maintain_order=True)
+        .group_by(*mix, maintain_order=True)
         .agg(pl.col("claim_id").unique(maintain_order=True).str.join(", ").alias("consistent_claim_ids"))
     )
-    table = grid.join(matched, on=["paid_exits", "mean_service_years", "mean_pay_gbp"], how="left").with_columns(
-        is_consistent=pl.col("consistent_claim_ids").is_not_null(),
-        price_basis=pl.lit("cash"),
-        base_fy=pl.lit(None, pl.String),
-    )
-    return dated(as_table(table, "savings.feasible_set"), parameter_value, cell, claim)
+    table = grid.join(matched, on=list(mix), how="left")
+    is_consistent = pl.col("consistent_claim_ids").is_not_null()
+    return as_table(table.with_columns(is_consistent=is_consistent), "savings.feasible_set", **CASH)
 
 
 def reported_costs(claim: pl.DataFrame, tolerance_pct: float) -> pl.DataFrame:
     """What each claim says the programme costs: ``claim_id``, ``cost_low``, ``cost_high``, £ million.
 
-    A range is taken as it stands, a single figure with the tolerance on either side.
+    A range is taken unchanged, a single figure with the tolerance on either side.
     """
     margin = pl.when(pl.col("low") == pl.col("high")).then(pl.col("low") * (tolerance_pct / 100)).otherwise(0)
     return (
@@ -70,30 +64,18 @@ def reported_costs(claim: pl.DataFrame, tolerance_pct: float) -> pl.DataFrame:
     )
 
 
-def _axes(parameters: ParameterSet) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    return (
-        _steps(
-            parameters.value("feasible_least_paid_exits"),
-            parameters.value("feasible_most_paid_exits"),
-            parameters.value("feasible_step_posts"),
-        ),
-        _steps(
-            parameters.value(f"{TERMS}_minimum_service_years"),
-            parameters.value(f"{TERMS}_maximum_service_years"),
-            parameters.value("feasible_step_service_years"),
-        ),
-        _steps(
-            parameters.value(f"{TERMS}_pay_floor_gbp"),
-            parameters.value(f"{TERMS}_pay_cap_gbp"),
-            parameters.value("feasible_step_pay_gbp"),
-        ),
-    )
+def _axes(parameters: ParameterSet) -> list[np.ndarray]:
+    """Paid exits, service and pay, each in whole steps between two ends."""
+    own = f"{TERMS}_"
+    return [
+        _steps(*(parameters.value(name) for name in names))
+        for names in (
+            ("feasible_least_paid_exits", "feasible_most_paid_exits", "feasible_step_posts"),
+            (f"{own}minimum_service_years", f"{own}maximum_service_years", "feasible_step_service_years"),
+            (f"{own}pay_floor_gbp", f"{own}pay_cap_gbp", "feasible_step_pay_gbp"),
+        )
+    ]
 
 
 def _steps(lowest: float, highest: float, step: float) -> np.ndarray:
-    """Whole steps between two ends."""
     return np.arange(np.ceil(lowest / step), np.floor(highest / step) + 1) * step
-
-
-def _inside(one: Range, values: np.ndarray) -> np.ndarray:
-    return (values >= one.low) & (values <= one.high)

@@ -15,7 +15,7 @@ def tilted(weights: np.ndarray, values: np.ndarray, mean: float) -> np.ndarray:
     Of all shares with that mean these tell the least beyond it.
 
     Args:
-        weights: shape (n,), at least nil; where to start from.
+        weights: shape (n,), zero or more; where to start from.
         values: shape (n,), in any unit.
         mean: the mean asked for, in the unit of the values.
 
@@ -49,17 +49,17 @@ def tilted(weights: np.ndarray, values: np.ndarray, mean: float) -> np.ndarray:
 def fitted(start: np.ndarray, margins: Mapping[tuple[int, ...], np.ndarray]) -> np.ndarray:
     """Iterative proportional fitting: scales a table, margin by margin, until it agrees with all of them.
 
-    Cells that start at nil stay nil.
+    Cells that start at zero stay zero.
 
     Args:
-        start: a table of any shape, at least nil.
+        start: a table of any shape, zero or more.
         margins: totals by the axes they are kept along, in the order of the axes; all add up to the same.
 
     Returns:
         The table, missing no margin by more than :data:`TOLERANCE` of the whole.
 
     Raises:
-        ValueError: if it cannot agree with them, as where a margin needs a cell that is nil.
+        ValueError: if it cannot agree with them, for example where a margin needs a cell that is zero.
     """
     table = start.astype(float)
     others = {axes: tuple(axis for axis in range(start.ndim) if axis not in axes) for axes in margins}

@@ -1,11 +1,11 @@
 """Why real growth differs between plan vintages: what the base year, the end year and the deflator explain."""
 
 import itertools
+from datetime import date
 from decimal import Decimal
 
 import polars as pl
 
-from nhs_assets.contracts.registry import contract
 from nhs_assets.model.attribution import apportion, shapley, stored
 from nhs_assets.model.tables import as_table
 
@@ -31,41 +31,41 @@ def average_real_growth_pct(base_gbp_m: float, end_gbp_m: float, base_index: flo
 def vintage_attribution(plan: pl.DataFrame, deflator: pl.DataFrame) -> pl.DataFrame:
     """``audit.vintage_attribution``: for each pair of plan vintages with both years, the three parts of the move.
 
-    Each side uses the deflator that was known last when its plan was published. A side that knew none uses that of
-    the other side, and the part of the deflator is nil.
-
-    Args:
-        plan: rows of ``settlement.plan``.
-        deflator: rows of ``settlement.deflator``.
+    Each plan is paired with the deflator that was known last when it was published. A plan before every deflator is
+    paired with that of the other plan, and the part of the deflator is zero.
     """
-    limits = {
-        (vintage_id, fy): (float(amount), known_from)
-        for vintage_id, fy, amount, known_from in plan.filter(line_id=LINE)
-        .select("vintage_id", "fy", "amount_gbp_m", "known_from")
-        .iter_rows()
-    }
-    vintages = sorted(
-        (known_from, vintage_id)
-        for (vintage_id, fy), (_, known_from) in limits.items()
-        if fy == BASE_FY and (vintage_id, END_FY) in limits
-    )
-    # A year that is carried forward waits for the rate it is carried at: it does not say when the vintage was known.
+    amounts: dict[tuple[str, str], float] = {}
+    known: dict[str, date] = {}
+    for vintage_id, fy, amount, known_from in (
+        plan.filter(line_id=LINE).select("vintage_id", "fy", "amount_gbp_m", "known_from").iter_rows()
+    ):
+        amounts[vintage_id, fy] = float(amount)
+        if fy == BASE_FY:
+            known[vintage_id] = known_from
+    vintages = sorted((day, vintage_id) for vintage_id, day in known.items() if (vintage_id, END_FY) in amounts)
+    # A year that is carried forward waits for its rate: its day is not that of the vintage.
     forecast = deflator.filter(pl.col("status") != "extended")
     published = sorted(set(forecast.select("known_from", "vintage_id").iter_rows()))
-    index = {(one, fy): value for one, fy, value in deflator.select("vintage_id", "fy", "index_value").iter_rows()}
+    index = {
+        (vintage_id, fy): value
+        for vintage_id, fy, value in deflator.select("vintage_id", "fy", "index_value").iter_rows()
+    }
     rows: list[dict] = []
     for (known_before, before), (known_after, after) in itertools.combinations(vintages, 2):
-        deflators = [[one for one in published if one[0] <= day] for day in (known_before, known_after)]
-        chosen = [known[-1] for known in deflators if known] or [published[0]]
+        deflators = [
+            [vintage_id for known_from, vintage_id in published if known_from <= day]
+            for day in (known_before, known_after)
+        ]
+        chosen = [held[-1] for held in deflators if held] or [published[0][1]]
         first, second = chosen[0], chosen[-1]
-        sides = {
-            "base_year": (limits[before, BASE_FY][0], limits[after, BASE_FY][0]),
-            "end_year": (limits[before, END_FY][0], limits[after, END_FY][0]),
-            "deflator": (first[1], second[1]),
+        states = {
+            "base_year": (amounts[before, BASE_FY], amounts[after, BASE_FY]),
+            "end_year": (amounts[before, END_FY], amounts[after, END_FY]),
+            "deflator": (first, second),
         }
 
-        def growth(changed: frozenset[str], sides: dict = sides) -> Decimal:
-            base, end, prices = (sides[name][name in changed] for name in INPUTS)
+        def growth(changed: frozenset[str], states: dict = states) -> Decimal:
+            base, end, prices = (states[name][name in changed] for name in INPUTS)
             return stored(average_real_growth_pct(base, end, index[prices, BASE_FY], index[prices, END_FY]))
 
         old, new = growth(frozenset()), growth(frozenset(INPUTS))
@@ -78,11 +78,9 @@ def vintage_attribution(plan: pl.DataFrame, deflator: pl.DataFrame) -> pl.DataFr
                 "old_value": float(old),
                 "new_value": float(new),
                 "move": new - old,
-                "deflator_from": first[1],
-                "deflator_to": second[1],
-                "known_from": max(known_after, first[0], second[0]),
+                "deflator_from": first,
+                "deflator_to": second,
             }
             for name, part in apportion(shapley(INPUTS, growth)).items()
         ]
-    columns = contract(TABLE).polars_schema()
-    return as_table(pl.DataFrame(rows, schema=columns), TABLE)
+    return as_table(rows, TABLE)

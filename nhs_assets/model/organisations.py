@@ -3,17 +3,14 @@
 import polars as pl
 
 
-def target_organisations(organisations: pl.DataFrame) -> pl.DataFrame:
+def target_organisations(organisation: pl.DataFrame) -> pl.DataFrame:
     """The latest row of each organisation that the official count of posts covers, by code.
-
-    Args:
-        organisations: rows of ``workforce.organisation``.
 
     Raises:
         ValueError: if a transfer lacks its date or receiver, or goes to a body outside the count or one that itself
             transfers: its posts would then be counted nowhere, or by the wrong body.
     """
-    latest = organisations.sort("ods_code", "valid_from").unique("ods_code", keep="last", maintain_order=True)
+    latest = organisation.sort("ods_code", "valid_from").unique("ods_code", keep="last", maintain_order=True)
     targets = latest.filter("in_post_target")
     receivers = targets.filter(pl.col("transfers_on").is_null())["ods_code"]
     half_stated = pl.col("receiving_ods_code").is_null() != pl.col("transfers_on").is_null()
@@ -27,8 +24,8 @@ def target_organisations(organisations: pl.DataFrame) -> pl.DataFrame:
     return targets
 
 
-def bookings(organisations: pl.DataFrame, spine: pl.DataFrame) -> pl.DataFrame:
-    """Who books what happens to each organisation's posts, for every month.
+def bookings(organisation: pl.DataFrame, spine: pl.DataFrame) -> pl.DataFrame:
+    """Who books what happens to each organisation's posts, for every month of the spine.
 
     An organisation that transfers is booked to its receiver for the whole of the month of transfer and after.
 
@@ -39,7 +36,7 @@ def bookings(organisations: pl.DataFrame, spine: pl.DataFrame) -> pl.DataFrame:
     transfer_month = pl.col("transfers_on").dt.truncate("1mo")
     own, receiver = pl.col("origin_ods_code"), pl.col("receiving_ods_code")
     return (
-        target_organisations(organisations)
+        target_organisations(organisation)
         .rename({"ods_code": "origin_ods_code"})
         .join(spine.select("month"), how="cross")
         .select(
@@ -50,9 +47,3 @@ def bookings(organisations: pl.DataFrame, spine: pl.DataFrame) -> pl.DataFrame:
         )
         .sort("origin_ods_code", "month")
     )
-
-
-def organisation_months(organisations: pl.DataFrame, spine: pl.DataFrame) -> pl.DataFrame:
-    """Every organisation in the count with every month: ``ods_code``, ``month``, ``fy``."""
-    codes = target_organisations(organisations).select("ods_code")
-    return codes.join(spine.select("month", "fy"), how="cross")

@@ -4,75 +4,128 @@ Empty posts and people who leave anyway go without a payment; voluntary exits ar
 A transfer moves posts between organisations and removes none.
 """
 
+from dataclasses import dataclass
+from functools import cached_property
+
 import polars as pl
 
 from nhs_assets.contracts.vocabulary import PAID_STREAMS, RAMPS
-from nhs_assets.model.organisations import bookings, organisation_months, target_organisations
-from nhs_assets.model.parameters import ParameterSet
+from nhs_assets.model.calendar import appraisal_months
+from nhs_assets.model.organisations import bookings, target_organisations
+from nhs_assets.model.parameters import CENTRAL, ParameterSet
 from nhs_assets.model.tables import as_table
 
+POSTS = "posts_removed_total"
 VACANT = "vacancy"
-"""The stream of posts that are struck out while nobody holds them."""
+"""The stream of posts that are removed while nobody holds them."""
 
 
-def exits_by_origin(
-    baseline: pl.DataFrame,
-    organisations: pl.DataFrame,
-    waves: pl.DataFrame,
-    parameters: ParameterSet,
-    spine: pl.DataFrame,
-    ramp: str = RAMPS[0],
-) -> pl.DataFrame:
-    """Posts removed by organisation, wave and month of leaving.
+@dataclass(frozen=True)
+class Programme:
+    """Who loses posts in one scenario, and when.
 
-    Args:
+    Attributes:
+        parameters: those of the scenario.
+        organisation: rows of ``workforce.organisation``.
         baseline: rows of ``workforce.baseline``.
-        organisations: rows of ``workforce.organisation``.
-        waves: rows of ``savings.exit_wave``.
-        parameters: dated parameters; ``paid_exit_share``, take-up and slip are used.
-        spine: months of the appraisal.
+        exit_wave: rows of ``savings.exit_wave``.
         ramp: how departures spread between their first and last day, one of ``RAMPS``.
-
-    Returns:
-        One row per origin, wave and month in which the wave runs: ``origin_ods_code`` (whose posts they are),
-        ``body``, ``wave_id``, ``stream``, ``month``, ``recognised_month`` (when their cost is recognised),
-        ``ods_code`` (books them in ``month``), ``share_of_target``, ``posts_removed``, ``paid_exits``,
-        ``unpaid_leavers``.
-
-    Raises:
-        ValueError: if an organisation in the count has no baseline headcount, if more posts go than it has, if a
-            wave leaves or is recognised outside the spine, if no wave takes the exits that are paid or the posts that
-            are not, or if there is no such ramp.
+        scenario_id: the scenario.
     """
-    timed = _shares_by_month(_spread(_slipped(_routed(waves, parameters), parameters), ramp), spine, ramp)
-    exits = (
-        target_posts(baseline, organisations)
-        .join(timed, how="cross")
-        .with_columns(
-            paid_exits=pl.col("posts_removed_target") * pl.col("paid_share"),
-            unpaid_leavers=pl.col("posts_removed_target") * pl.col("unpaid_share"),
+
+    parameters: ParameterSet
+    organisation: pl.DataFrame
+    baseline: pl.DataFrame
+    exit_wave: pl.DataFrame
+    ramp: str = RAMPS[0]
+    scenario_id: str = CENTRAL
+
+    @cached_property
+    def spine(self) -> pl.DataFrame:
+        """Months of the appraisal: ``month``, ``fy``, ``months_from_base``."""
+        return appraisal_months(self.parameters)
+
+    @cached_property
+    def organisation_months(self) -> pl.DataFrame:
+        """Every organisation in the count with every month: ``ods_code``, ``month``, ``fy``."""
+        codes = target_organisations(self.organisation).select("ods_code")
+        return codes.join(self.spine.select("month", "fy"), how="cross")
+
+    @cached_property
+    def bookings(self) -> pl.DataFrame:
+        """From :func:`nhs_assets.model.organisations.bookings`."""
+        return bookings(self.organisation, self.spine)
+
+    @cached_property
+    def exits(self) -> pl.DataFrame:
+        """Posts removed: one row per origin, wave and month in which the wave runs.
+
+        ``origin_ods_code`` (whose posts they are), ``body``, ``wave_id``, ``stream``, ``month`` (of leaving),
+        ``recognised_month`` (when their cost is recognised), ``ods_code`` (books them in ``month``),
+        ``posts_removed``, ``paid_exits``, ``unpaid_leavers``.
+
+        Raises:
+            ValueError: if an organisation in the count has no baseline headcount, if more posts go than it has, if a
+                wave leaves or is recognised outside the spine, if no wave takes the exits that are paid or the posts
+                that are not, or if there is no such ramp.
+        """
+        waves = _slipped(_routed(self.exit_wave, self.parameters), self.parameters)
+        exits = (
+            target_posts(self.baseline, self.organisation)
+            .join(_shares_by_month(_merged(waves, self.ramp), self.spine, self.ramp), how="cross")
+            .with_columns(
+                paid_exits=pl.col("posts_removed_target") * pl.col("paid_share"),
+                unpaid_leavers=pl.col("posts_removed_target") * pl.col("unpaid_share"),
+            )
+            .with_columns(posts_removed=pl.col("paid_exits") + pl.col("unpaid_leavers"))
+            .join(self.bookings, on=["origin_ods_code", "month"])
+            .sort("origin_ods_code", "month", "wave_id")
         )
-        .with_columns(posts_removed=pl.col("paid_exits") + pl.col("unpaid_leavers"))
-        .join(bookings(organisations, spine), on=["origin_ods_code", "month"])
-        .sort("origin_ods_code", "month", "wave_id")
-    )
-    _refuse_more_exits_than_staff(exits)
-    return exits.select(
-        "origin_ods_code",
-        "body",
-        "wave_id",
-        "stream",
-        "month",
-        "recognised_month",
-        "ods_code",
-        share_of_target=pl.col("paid_share") + pl.col("unpaid_share"),
-        posts_removed="posts_removed",
-        paid_exits="paid_exits",
-        unpaid_leavers="unpaid_leavers",
-    )
+        _refuse_more_exits_than_staff(exits)
+        return exits.select(
+            "origin_ods_code",
+            "body",
+            "wave_id",
+            "stream",
+            "month",
+            "recognised_month",
+            "ods_code",
+            "posts_removed",
+            "paid_exits",
+            "unpaid_leavers",
+        )
+
+    @cached_property
+    def removed(self) -> pl.DataFrame:
+        """Running totals of each origin every month: ``removed_before`` and ``removed_after`` of posts, ``paid_before``
+        and ``paid_after`` of paid exits, ``vacant_before`` and ``vacant_after`` of posts that nobody held.
+        """
+        flows = ("posts_removed", "paid_exits", "vacancies")
+        vacant = pl.when(pl.col("stream") == VACANT).then("unpaid_leavers").otherwise(0.0)
+        monthly = (
+            self.exits.with_columns(vacancies=vacant)
+            .group_by("origin_ods_code", "month", maintain_order=True)
+            .agg(pl.col(flows).sum())
+        )
+        before = pl.col("removed_after", "paid_after", "vacant_after").shift(1, fill_value=0).over("origin_ods_code")
+        return (
+            self.exits.select("origin_ods_code", "body")
+            .unique()
+            .join(self.spine.select("month"), how="cross")
+            .join(monthly, on=["origin_ods_code", "month"], how="left")
+            .sort("origin_ods_code", "month")
+            .with_columns(pl.col(flows).fill_null(0).cum_sum().over("origin_ods_code"))
+            .rename({"posts_removed": "removed_after", "paid_exits": "paid_after", "vacancies": "vacant_after"})
+            .with_columns(before.name.replace("after", "before"))
+        )
 
 
-def target_posts(baseline: pl.DataFrame, organisations: pl.DataFrame) -> pl.DataFrame:
+def scaled_to(baseline: pl.DataFrame, parameters: ParameterSet, central: ParameterSet) -> pl.DataFrame:
+    """The baseline of the central scenario with the posts to go of another."""
+    return baseline.with_columns(pl.col("posts_removed_target") * (parameters.value(POSTS) / central.value(POSTS)))
+
+
+def target_posts(baseline: pl.DataFrame, organisation: pl.DataFrame) -> pl.DataFrame:
     """Staff and posts to go of each organisation in the count.
 
     Returns:
@@ -82,7 +135,7 @@ def target_posts(baseline: pl.DataFrame, organisations: pl.DataFrame) -> pl.Data
         ValueError: if one of them has no baseline headcount.
     """
     staffed = (
-        target_organisations(organisations)
+        target_organisations(organisation)
         .select("ods_code", "body")
         .join(baseline.select("ods_code", "headcount", "posts_removed_target"), on="ods_code", how="left")
         .rename({"ods_code": "origin_ods_code"})
@@ -93,86 +146,49 @@ def target_posts(baseline: pl.DataFrame, organisations: pl.DataFrame) -> pl.Data
     return staffed
 
 
-def removed_posts(exits: pl.DataFrame, spine: pl.DataFrame) -> pl.DataFrame:
-    """Running totals of each origin every month: ``removed_before`` and ``removed_after`` of posts, ``paid_before``
-    and ``paid_after`` of paid exits, ``vacant_before`` and ``vacant_after`` of posts that nobody held.
-    """
-    flows = ("posts_removed", "paid_exits", "vacancies")
-    vacant = pl.when(pl.col("stream") == VACANT).then("unpaid_leavers").otherwise(0.0)
-    monthly = (
-        exits.with_columns(vacancies=vacant)
-        .group_by("origin_ods_code", "month", maintain_order=True)
-        .agg(pl.col(flows).sum())
-    )
-    before = pl.col("removed_after", "paid_after", "vacant_after").shift(1, fill_value=0).over("origin_ods_code")
-    return (
-        exits.select("origin_ods_code", "body")
-        .unique()
-        .join(spine.select("month"), how="cross")
-        .join(monthly, on=["origin_ods_code", "month"], how="left")
-        .sort("origin_ods_code", "month")
-        .with_columns(pl.col(flows).fill_null(0).cum_sum().over("origin_ods_code"))
-        .rename({"posts_removed": "removed_after", "paid_exits": "paid_after", "vacancies": "vacant_after"})
-        .with_columns(before.name.replace("after", "before"))
-    )
-
-
 def gone_in_month(posts: str, share_saved: float) -> pl.Expr:
     """Posts gone for the purpose of a month: those gone before it, and of those that go in it the share saved.
 
     Args:
-        posts: ``removed``, ``paid`` or ``vacant``, of the columns of :func:`removed_posts`.
+        posts: ``removed``, ``paid`` or ``vacant``, of the columns of :attr:`Programme.removed`.
         share_saved: share of the month of leaving that is saved: 1/2 where leavers go in the middle of it on average.
     """
     before, after = pl.col(f"{posts}_before"), pl.col(f"{posts}_after")
     return before + (after - before) * share_saved
 
 
-def headcount_month(
-    baseline: pl.DataFrame,
-    exits: pl.DataFrame,
-    organisations: pl.DataFrame,
-    spine: pl.DataFrame,
-    scenario_id: str,
-) -> pl.DataFrame:
+def headcount_month(programme: Programme) -> pl.DataFrame:
     """``savings.headcount_month``: opening, exits, transfers and closing of every organisation and month.
 
     What an organisation holds when it transfers moves as the month of transfer opens; its receiver books that
     month's exits. Nobody joins: recruitment is closed.
-
-    Args:
-        baseline: rows of ``workforce.baseline``.
-        exits: from :func:`exits_by_origin`.
-        organisations: rows of ``workforce.organisation``.
-        spine: months of the appraisal.
-        scenario_id: the scenario the exits are of.
     """
-    # A clip, because a body that loses every post would otherwise end on the dust of floating-point subtraction.
+    # A clip, because a body that loses every post would otherwise end just off zero by floating-point subtraction.
     remaining = (pl.col("headcount") - pl.col("removed_before")).clip(lower_bound=0)
     held = (
-        removed_posts(exits, spine)
-        .join(target_posts(baseline, organisations), on="origin_ods_code")
-        .join(bookings(organisations, spine), on=["origin_ods_code", "month"])
+        programme.removed.join(target_posts(programme.baseline, programme.organisation), on="origin_ods_code")
+        .join(programme.bookings, on=["origin_ods_code", "month"])
         .sort("origin_ods_code", "month")
         .with_columns(remaining=remaining)
     )
     moved = held.filter(pl.col("opening_ods_code") != pl.col("ods_code"))
-    opening = _total(held, "opening_ods_code", pl.col("remaining").alias("opening_posts"))
-    left = _total(exits, "ods_code", pl.col("paid_exits", "unpaid_leavers"))
-    moved_out = _total(moved, "opening_ods_code", pl.col("remaining").alias("transfers_out"))
-    moved_in = _total(moved, "ods_code", pl.col("remaining").alias("transfers_in"))
-    months = organisation_months(organisations, spine)
-    for flow in (opening, left, moved_out, moved_in):
+    months = programme.organisation_months
+    for flow in (
+        _total(held, "opening_ods_code", pl.col("remaining").alias("opening_posts")),
+        _total(programme.exits, "ods_code", pl.col("paid_exits", "unpaid_leavers")),
+        _total(moved, "opening_ods_code", pl.col("remaining").alias("transfers_out")),
+        _total(moved, "ods_code", pl.col("remaining").alias("transfers_in")),
+    ):
         months = months.join(flow, on=["ods_code", "month"], how="left")
     kept = pl.col("opening_posts") - pl.col("paid_exits") - pl.col("unpaid_leavers") - pl.col("transfers_out")
     closing = kept + pl.col("transfers_in") + pl.col("joiners")
+    flows = ("opening_posts", "paid_exits", "unpaid_leavers", "transfers_out", "transfers_in")
     return as_table(
-        months.with_columns(scenario_id=pl.lit(scenario_id), joiners=pl.lit(0.0))
-        .with_columns(
-            pl.col("opening_posts", "paid_exits", "unpaid_leavers", "transfers_out", "transfers_in").fill_null(0)
-        )
-        .with_columns(closing_posts=closing.clip(lower_bound=0)),
+        months.with_columns(pl.col(flows).fill_null(0), joiners=pl.lit(0.0)).with_columns(
+            closing_posts=closing.clip(lower_bound=0)
+        ),
         "savings.headcount_month",
+        scenario_id=programme.scenario_id,
     )
 
 
@@ -221,8 +237,8 @@ def _slipped(waves: pl.DataFrame, parameters: ParameterSet) -> pl.DataFrame:
     )
 
 
-def _spread(waves: pl.DataFrame, ramp: str) -> pl.DataFrame:
-    """Waves as the ramp sees them: one by one for the table of waves, else one for each stream as a whole."""
+def _merged(waves: pl.DataFrame, ramp: str) -> pl.DataFrame:
+    """Waves as the ramp sees them: each alone for the table of waves, else one for each stream."""
     if ramp not in RAMPS:
         raise ValueError(f"there is no ramp {ramp}; there are {', '.join(RAMPS)}")
     if ramp == RAMPS[0]:
@@ -241,7 +257,7 @@ def _spread(waves: pl.DataFrame, ramp: str) -> pl.DataFrame:
 
 
 def _gone(elapsed: pl.Expr, ramp: str) -> pl.Expr:
-    """Share of a wave that has left once a share of its days has passed; it starts at nil and ends at one."""
+    """Share of a wave that has left once a share of its days has passed; it starts at zero and ends at one."""
     if ramp == "step":
         return (elapsed > 0).cast(pl.Float64)
     if ramp == "s_curve":
@@ -288,10 +304,9 @@ def _shares_by_month(waves: pl.DataFrame, spine: pl.DataFrame, ramp: str) -> pl.
 
 
 def _refuse_more_exits_than_staff(exits: pl.DataFrame) -> None:
-    removed = pl.col("posts_removed").sum()
-    staffed = pl.col("headcount").first()
-    # Shares of the waves may add up to a hair above one; a hundredth of a post is no post.
-    totals = exits.group_by("origin_ods_code", maintain_order=True).agg(excess=(removed - staffed).round(2))
+    # Shares of the waves may add up to a hair above one; a hundredth of a post does not count.
+    excess = (pl.col("posts_removed").sum() - pl.col("headcount").first()).round(2)
+    totals = exits.group_by("origin_ods_code", maintain_order=True).agg(excess=excess)
     beyond = totals.filter(pl.col("excess") > 0)
     if not beyond.is_empty():
         raise ValueError(f"more posts go than there are staff in {', '.join(beyond['origin_ods_code'])}")

@@ -16,7 +16,7 @@ def summary(runs: np.ndarray) -> dict[str, np.ndarray]:
     """Quantiles of the draws, the standard error of the median, and run 0.
 
     The standard error is half the distance between the order statistics that lie one standard deviation of the
-    number of draws below the median on either side of it: it asks for no shape of the distribution. A quantile that
+    number of draws below the median on either side of it: it assumes no shape of the distribution. A quantile that
     falls among draws without a value (infinity) is infinity.
 
     Args:
@@ -48,7 +48,7 @@ def summary(runs: np.ndarray) -> dict[str, np.ndarray]:
 
 
 def weighted_summary(draws: np.ndarray, weights: np.ndarray) -> dict[str, float]:
-    """Quantiles of draws that count by weight, and the standard error of the median for as many as they stand for.
+    """Weighted quantiles of draws, and the standard error of the median for their effective sample size.
 
     Args:
         draws: ``(draws,)``.
@@ -69,18 +69,16 @@ def weighted_summary(draws: np.ndarray, weights: np.ndarray) -> dict[str, float]
 
 
 def effective_sample_size(weights: np.ndarray) -> float:
-    """How many draws of equal weight say as much as these."""
+    """How many draws of equal weight are as informative as these."""
     return float(weights.sum() ** 2 / (weights**2).sum())
 
 
 def mean_difference(runs: np.ndarray, central: np.ndarray) -> Mapping[str, float]:
-    """Mean difference of two quantities over the same chances, its standard error, and whether it is noise.
+    """Mean difference of two quantities over the same draws, its standard error, and whether it is noise.
 
-    Args:
-        runs: ``(1 + draws,)``; draws that lack a value in either are left out.
-        central: ``(1 + draws,)``.
+    Both are ``(1 + draws,)``; draws that lack a value in either are left out.
     """
     known = np.isfinite(runs[1:]) & np.isfinite(central[1:])
     apart = runs[1:][known] - central[1:][known] if known.any() else np.zeros(1)
     mean, error = float(apart.mean()), float(apart.std() / np.sqrt(len(apart)))
-    return {"difference": mean, "difference_standard_error": error, "is_noise": abs(mean) <= 2 * error}
+    return {"difference_from_central": mean, "difference_standard_error": error, "is_noise": abs(mean) <= 2 * error}

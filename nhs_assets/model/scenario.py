@@ -1,24 +1,25 @@
 """Every scenario for the nation: the same steps as the central case, with each kind of body as one organisation.
 
 All organisations of one kind have the same unit costs and leave by the same waves, so nothing but rounding to the
-pound is lost by taking them together. A scenario that changes nothing but the financing takes the central flows.
+pound is lost by taking them together. A scenario that changes only the financing takes the central flows.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
 from nhs_assets.contracts.savings import BOTH
-from nhs_assets.model import cashflow, phasing
+from nhs_assets.model import cashflow, exit_cost
 from nhs_assets.model import unit_cost as unit_costs
-from nhs_assets.model.exit_cost import exit_points
 from nhs_assets.model.organisations import target_organisations
-from nhs_assets.model.parameters import ParameterSet
+from nhs_assets.model.parameters import CENTRAL
+from nhs_assets.model.phasing import Programme, scaled_to, target_posts
 from nhs_assets.model.tables import as_table
 
 TABLE = "savings.scenario_flow"
-POSTS = "posts_removed_total"
+HORIZON = "appraisal_horizon_years"
+"""Every scenario is appraised over the same months."""
 
 
 @dataclass(frozen=True)
@@ -30,53 +31,13 @@ class Scenario:
     ramp: str
 
     @property
-    def programme(self) -> tuple:
+    def levers(self) -> tuple:
         """What its cost and saving depend on; scenarios that share it have the same flows."""
         return self.ramp, tuple(sorted(self.overrides.items()))
 
 
-@dataclass(frozen=True)
-class Nation:
-    """The programme's bodies, each as one organisation that transfers nothing: rows for the model's steps."""
-
-    organisations: pl.DataFrame
-    baseline: pl.DataFrame
-    points: pl.DataFrame
-
-    @classmethod
-    def of(cls, organisations: pl.DataFrame, baseline: pl.DataFrame, cells: pl.DataFrame) -> "Nation":
-        """Adds up staff and posts to go by kind of body.
-
-        Args:
-            organisations: rows of ``workforce.organisation``.
-            baseline: rows of ``workforce.baseline``.
-            cells: rows of ``workforce.cell``.
-        """
-        code = pl.col("body").str.to_uppercase()
-        posts = (
-            phasing.target_posts(baseline, organisations)
-            .group_by("body", maintain_order=True)
-            .agg(pl.col("headcount", "posts_removed_target").sum())
-        )
-        bodies = target_organisations(organisations).unique(["body", "employer_terms"]).sort("body", "employer_terms")
-        return cls(
-            bodies.with_columns(
-                ods_code=code,
-                receiving_ods_code=pl.lit(None, pl.String),
-                transfers_on=pl.lit(None, pl.Date),
-            ),
-            posts.select(code.alias("ods_code"), "headcount", "posts_removed_target").sort("ods_code"),
-            exit_points(cells),
-        )
-
-
 def scenarios_of(scenario: pl.DataFrame, scenario_override: pl.DataFrame) -> list[Scenario]:
-    """Scenarios with what they change, by id.
-
-    Args:
-        scenario: rows of ``evidence.scenario``.
-        scenario_override: rows of ``evidence.scenario_override``.
-    """
+    """Scenarios with what they change, by id."""
     changed: dict[str, dict[str, float]] = {}
     for scenario_id, parameter_id, value in scenario_override.select(
         "scenario_id", "parameter_id", "value"
@@ -88,90 +49,96 @@ def scenarios_of(scenario: pl.DataFrame, scenario_override: pl.DataFrame) -> lis
     ]
 
 
-def national_flow(
-    scenario: Scenario, parameters: ParameterSet, nation: Nation, waves: pl.DataFrame, spine: pl.DataFrame
-) -> pl.DataFrame:
+def national(programme: Programme) -> Programme:
+    """The programme with each kind of body as one organisation that transfers nothing."""
+    code = pl.col("body").str.to_uppercase()
+    posts = (
+        target_posts(programme.baseline, programme.organisation)
+        .group_by("body", maintain_order=True)
+        .agg(pl.col("headcount", "posts_removed_target").sum())
+    )
+    bodies = target_organisations(programme.organisation)
+    return replace(
+        programme,
+        organisation=bodies.unique(["body", "employer_terms"])
+        .sort("body", "employer_terms")
+        .with_columns(
+            ods_code=code,
+            receiving_ods_code=pl.lit(None, pl.String),
+            transfers_on=pl.lit(None, pl.Date),
+        ),
+        baseline=posts.select(code.alias("ods_code"), "headcount", "posts_removed_target").sort("ods_code"),
+    )
+
+
+def national_flow(scenario: Scenario, nation: Programme, cell: pl.DataFrame) -> pl.DataFrame:
     """Rows of ``savings.scenario_flow`` of one scenario, zeros kept.
 
     Args:
         scenario: what it changes.
-        parameters: the central parameters.
-        nation: bodies with staff and posts to go.
-        waves: rows of ``savings.exit_wave``.
-        spine: months of the appraisal.
+        nation: the central programme, from :func:`national`.
+        cell: cells, or their points from :func:`nhs_assets.model.exit_cost.exit_points`.
 
     Raises:
-        ValueError: if it sets a parameter that moves neither cost nor saving, with those that do, or the programme
-            cannot be run on its values.
+        ValueError: if it sets a parameter that moves neither cost nor saving (the message names those that do), or the
+            programme cannot be run on its values.
     """
-    changed = parameters.overridden(scenario.overrides)
     name = scenario.scenario_id
-    posts = pl.col("posts_removed_target") * (changed.value(POSTS) / parameters.value(POSTS))
+    changed = nation.parameters.overridden(scenario.overrides)
+    baseline = scaled_to(nation.baseline, changed, nation.parameters)
+    programme = replace(nation, parameters=changed, baseline=baseline, ramp=scenario.ramp, scenario_id=name)
     try:
-        points = unit_costs.exit_point(changed, nation.organisations, nation.points, spine, name)
-        unit_cost = unit_costs.unit_cost(changed, nation.organisations, points, spine, name)
-        exits = phasing.exits_by_origin(
-            nation.baseline.with_columns(posts), nation.organisations, waves, changed, spine, scenario.ramp
-        )
-        cost = cashflow.exit_cost_month(exits, unit_cost, nation.organisations, changed, spine, name)
-        components = unit_costs.saving_components(changed, unit_cost)
-        saving = cashflow.saving_month(exits, components, nation.organisations, changed, spine, name)
+        exit_point = exit_cost.exit_point(changed, nation.organisation, cell, name)
+        unit_cost = unit_costs.unit_cost(changed, nation.organisation, exit_point, name)
+        flows = flows_of(cashflow.exit_cost_month(programme, unit_cost), cashflow.saving_month(programme, unit_cost))
     except ValueError as error:
         raise ValueError(f"scenario {name} cannot be run: {error}") from error
-    idle = sorted(set(scenario.overrides) - changed.asked)
+    moving = changed.asked - {HORIZON}
+    idle = sorted(set(scenario.overrides) - moving)
     if idle:
         raise ValueError(
             f"scenario {name} sets {', '.join(idle)}, which moves neither cost nor saving; "
-            f"these do: {', '.join(sorted(changed.asked))}"
+            f"these do: {', '.join(sorted(moving))}"
         )
-    return flows_of(cost, saving)
+    return flows
 
 
-def flows_of(cost: pl.DataFrame, saving: pl.DataFrame) -> pl.DataFrame:
-    """Cost and saving of organisations added up to the nation, as rows of ``savings.scenario_flow``.
-
-    Args:
-        cost: rows of ``savings.exit_cost_month``.
-        saving: rows of ``savings.saving_month`` of the same scenarios.
-    """
+def flows_of(exit_cost_month: pl.DataFrame, saving_month: pl.DataFrame) -> pl.DataFrame:
+    """Cost and saving of organisations added up to the nation, as rows of ``savings.scenario_flow``."""
     keys = ["scenario_id", "accounting_basis", "month", "component", "fy", "price_basis", "base_fy"]
-    each = pl.concat([cost.select(*keys, "amount_gbp_m"), _on_both_bases(saving).select(*keys, "amount_gbp_m")])
+    each = pl.concat(
+        table.select(*keys, "amount_gbp_m")
+        for table in (exit_cost_month, saving_month.with_columns(accounting_basis=pl.lit(BOTH)))
+    )
     return as_table(each.group_by(keys, maintain_order=True).agg(pl.col("amount_gbp_m").sum()), TABLE)
 
 
-def scenario_flows(
-    scenarios: list[Scenario],
-    central: pl.DataFrame,
-    parameters: ParameterSet,
-    nation: Nation,
-    waves: pl.DataFrame,
-    spine: pl.DataFrame,
+def scenario_flow(
+    programme: Programme,
+    exit_cost_month: pl.DataFrame,
+    saving_month: pl.DataFrame,
+    scenario: pl.DataFrame,
+    scenario_override: pl.DataFrame,
+    cell: pl.DataFrame,
 ) -> pl.DataFrame:
-    """``savings.scenario_flow``: every scenario, each distinct programme run once.
+    """``savings.scenario_flow``: cost and saving of every scenario for the nation, by month and component.
 
-    Args:
-        scenarios: what each changes.
-        central: rows of the scenario that changes nothing, added up from the organisations.
-        parameters: the central parameters.
-        nation: bodies with staff and posts to go.
-        waves: rows of ``savings.exit_wave``.
-        spine: months of the appraisal.
+    Scenarios with the same levers are run once; the central one is added up from the organisations.
     """
-    (plain,) = {one.programme for one in scenarios if one.scenario_id in central["scenario_id"].unique()}
-    run = {plain: central}
-    for one in scenarios:
-        if one.programme not in run:
-            run[one.programme] = national_flow(one, parameters, nation, waves, spine)
+    scenarios = scenarios_of(scenario, scenario_override)
+    (central,) = (stated.levers for stated in scenarios if stated.scenario_id == CENTRAL)
+    flows = {central: flows_of(exit_cost_month, saving_month)}
+    nation, points = national(programme), exit_cost.exit_points(cell)
+    for stated in scenarios:
+        if stated.levers not in flows:
+            flows[stated.levers] = national_flow(stated, nation, points)
     return as_table(
-        pl.concat(run[one.programme].with_columns(scenario_id=pl.lit(one.scenario_id)) for one in scenarios), TABLE
+        pl.concat(flows[stated.levers].with_columns(scenario_id=pl.lit(stated.scenario_id)) for stated in scenarios),
+        TABLE,
     )
 
 
-def costs_and_savings(flows: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Rows of ``savings.scenario_flow`` apart again: costs by basis, and savings without one."""
+def costs_and_savings(scenario_flow: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Rows of ``savings.scenario_flow`` split again: costs by basis, and savings without one."""
     is_saving = pl.col("accounting_basis") == BOTH
-    return flows.filter(~is_saving), flows.filter(is_saving).drop("accounting_basis")
-
-
-def _on_both_bases(saving: pl.DataFrame) -> pl.DataFrame:
-    return saving.with_columns(accounting_basis=pl.lit(BOTH))
+    return scenario_flow.filter(~is_saving), scenario_flow.filter(is_saving).drop("accounting_basis")

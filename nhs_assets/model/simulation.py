@@ -1,12 +1,12 @@
 """The programme in every run at once: cost, saving and their sums by month.
 
 In one run an organisation's flow is its share of its body's, and a body's flow in a month is a number of exits or
-posts, which no draw changes but in size, times an amount for each, which differs between runs and pay years alone.
+posts, which draws change only in size, times an amount for each, which differs between runs and pay years alone.
 So a flow is a matrix of months and pay years times a matrix of pay years and runs: nothing is ever held by
 organisation, month and run, and every organisation is exact.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -14,19 +14,19 @@ import numpy as np
 import polars as pl
 
 from nhs_assets.contracts.vocabulary import COST_COMPONENTS, SAVING_COMPONENTS
-from nhs_assets.model.cashflow import MONTH_OF_FLOW, PROGRAMME
+from nhs_assets.model.cashflow import FIXED, MONTH_OF_FLOW
 from nhs_assets.model.draws import Draws
-from nhs_assets.model.organisations import bookings, target_organisations
+from nhs_assets.model.organisations import target_organisations
 from nhs_assets.model.parameters import ParameterSet
-from nhs_assets.model.pay import pay_index
-from nhs_assets.model.phasing import gone_in_month, removed_posts
+from nhs_assets.model.pay import ON_COST_RATES, pay_years
+from nhs_assets.model.phasing import POSTS, Programme, gone_in_month
 from nhs_assets.model.tables import DECIMALS
-from nhs_assets.model.unit_cost import ON_COST_RATES
+from nhs_assets.model.unit_cost import COUNTS, POST, REHIRE, RETURN
 
 NATIONAL = "national"
 GBP_IN_GBP_M = 1_000_000
 DRAWN = (
-    "posts_removed_total",
+    POSTS,
     "paid_exit_share",
     "backfill_share",
     "fixed_programme_cost_gbp_m",
@@ -46,11 +46,10 @@ DRAWN = (
     "clawback_share_of_award",
     "vacant_post_saved_share",
 )
-"""Parameters whose uncertainty the simulation takes in; the others are taken as known. When people leave, and come
+"""Parameters whose uncertainty the simulation includes; the others are taken as known. When people leave, and come
 back, is a choice of the scenario."""
-POST, REHIRE, RETURN = "post", "rehire", "return"
-COUNTS = {"rehire_leakage": REHIRE, "rehire_employer_taxes": REHIRE, "clawback": RETURN}
-"""What a saving counts, where it is not every post that has gone."""
+PAID, UNPAID, VACANT = "paid", "unpaid", "vacant"
+"""How a post goes: by a paid exit, as somebody leaves without a payment, or held by nobody."""
 
 Amounts = Mapping[str, np.ndarray]
 """Pounds by component."""
@@ -60,7 +59,7 @@ AwardOfPay = Callable[[np.ndarray, np.ndarray, np.ndarray], Amounts]
 
 @dataclass(frozen=True)
 class Profile:
-    """How many leave, when and where: what no draw changes but in size.
+    """How many leave, when and where, which draws change only in size.
 
     Attributes:
         months: the spine: ``month``, ``fy``, ``months_from_base``.
@@ -68,12 +67,11 @@ class Profile:
         terms: employer terms by body.
         paid_exits: by accounting basis and body, ``(months, years)``: paid exits by the month in which they count and
             the year whose pay they get.
-        paid_gone: by body, ``(months,)``: posts gone by a paid exit, those of the month by the share of it they save.
-        unpaid_gone: by body, ``(months,)``: the same, of people who leave without a payment.
-        vacant_gone: by body, ``(months,)``: the same, of posts that nobody held.
+        gone: by :data:`PAID`, :data:`UNPAID` or :data:`VACANT` and body, ``(months,)``: posts gone, those of the month
+            by the share of it they save.
         back: by body, ``(months,)``: paid exits, on average over the month, of the months before the lag of returns.
         returning: by body, ``(months, years)``: paid exits whose award comes back that month, by their pay year.
-        programme_share: by body, ``(months,)``: share of the fixed cost.
+        fixed_share: by body, ``(months,)``: share of the fixed cost.
         books: who books what: by organisation, its share of each body's flow in each month, ``(months,)`` by body.
     """
 
@@ -81,23 +79,16 @@ class Profile:
     years: tuple[str, ...]
     terms: Mapping[str, str]
     paid_exits: Mapping[str, Mapping[str, np.ndarray]]
-    paid_gone: Mapping[str, np.ndarray]
-    unpaid_gone: Mapping[str, np.ndarray]
-    vacant_gone: Mapping[str, np.ndarray]
+    gone: Mapping[str, Mapping[str, np.ndarray]]
     back: Mapping[str, np.ndarray]
     returning: Mapping[str, np.ndarray]
-    programme_share: Mapping[str, np.ndarray]
+    fixed_share: Mapping[str, np.ndarray]
     books: Mapping[str, Mapping[str, np.ndarray]]
 
     @property
     def bodies(self) -> tuple[str, ...]:
         """Kinds of body, in order."""
         return tuple(self.terms)
-
-    @cached_property
-    def posts_gone(self) -> np.ndarray:
-        """``(months,)``: posts gone, those of the month by the share of it they save, in all bodies."""
-        return sum(self.paid_gone[body] + self.unpaid_gone[body] + self.vacant_gone[body] for body in self.bodies)
 
     def years_left(self, body: str) -> np.ndarray:
         """``(years,)``: whether somebody is paid to leave a body at the pay of that year."""
@@ -109,51 +100,39 @@ class Profile:
         return (self.months["fy"].to_numpy()[:, None] == np.array(self.years)).astype(float)
 
 
-def profile(
-    exits: pl.DataFrame, organisations: pl.DataFrame, spine: pl.DataFrame, lag_months: int, month_saved: float
-) -> Profile:
-    """The profile of a scenario.
-
-    Args:
-        exits: from :func:`nhs_assets.model.phasing.exits_by_origin`, at the scenario's central values.
-        organisations: rows of ``workforce.organisation``.
-        spine: months of the appraisal.
-        lag_months: months from a paid exit to being employed again.
-        month_saved: share of the month of leaving that is saved.
+def profile(programme: Programme) -> Profile:
+    """The profile of a scenario, at its central values.
 
     Raises:
         ValueError: if an organisation's exits do not run as those of its body, so that no share would be exact; or if
             nobody is paid to leave.
     """
     # Sums in another order differ in their last digits.
-    exits = exits.sort(pl.all())
-    targets = target_organisations(organisations)
-    terms = dict(sorted(targets.select("body", "employer_terms").unique().iter_rows()))
-    months = spine["month"].to_list()
-    years = tuple(spine["fy"].unique(maintain_order=True))
-    pay_year = dict(spine.select("month", "fy").iter_rows())
-    counted = {
-        basis: _paid(exits, column, months, years, pay_year, tuple(terms)) for basis, column in MONTH_OF_FLOW.items()
-    }
+    exits, spine = programme.exits.sort(pl.all()), programme.spine
+    lag_months = int(programme.parameters.value("rehire_lag_months"))
+    month_saved = programme.parameters.value("leaving_month_saved_share")
+    bodies = target_organisations(programme.organisation).select("body", "employer_terms")
+    terms = dict(sorted(bodies.unique().iter_rows()))
+    counted = {basis: _paid(exits, column, spine, terms) for basis, column in MONTH_OF_FLOW.items()}
     recognised = {body: matrix.sum(axis=1) for body, matrix in counted["accrual"].items()}
     paid_exits = sum(values.sum() for values in recognised.values())
     if not paid_exits:
         raise ValueError("nobody is paid to leave")
-    removed, paid, vacant = (gone_in_month(posts, month_saved) for posts in ("removed", "paid", "vacant"))
-    gone = removed_posts(exits, spine).with_columns(paid=paid, vacant=vacant, unpaid=removed - paid - vacant)
-    paid_gone = {body: _by_month(gone.filter(body=body), "paid", months) for body in terms}
+    removed, paid, vacant = (gone_in_month(posts, month_saved) for posts in ("removed", PAID, VACANT))
+    posts = programme.removed.select("body", "month", paid=paid, vacant=vacant, unpaid=removed - paid - vacant)
+    gone = {
+        way: {body: _by_month(posts.filter(body=body), way, spine) for body in terms} for way in (PAID, UNPAID, VACANT)
+    }
     return Profile(
         months=spine,
-        years=years,
+        years=tuple(spine["fy"].unique(maintain_order=True)),
         terms=terms,
         paid_exits=counted,
-        paid_gone=paid_gone,
-        unpaid_gone={body: _by_month(gone.filter(body=body), "unpaid", months) for body in terms},
-        vacant_gone={body: _by_month(gone.filter(body=body), "vacant", months) for body in terms},
-        back={body: _later(values, lag_months) for body, values in paid_gone.items()},
+        gone=gone,
+        back={body: _later(values, lag_months) for body, values in gone[PAID].items()},
         returning={body: _later(matrix, lag_months) for body, matrix in counted["cash_paid"].items()},
-        programme_share={body: values / paid_exits for body, values in recognised.items()},
-        books=_books(exits, organisations, spine),
+        fixed_share={body: values / paid_exits for body, values in recognised.items()},
+        books=_books(exits, programme.bookings),
     )
 
 
@@ -179,14 +158,7 @@ class Sizes:
 
 
 def sizes(parameters: ParameterSet, draws: Draws, plan: Profile, award: Mapping[str, AwardOfPay]) -> Sizes:
-    """What each exit costs and each post saves, in every run.
-
-    Args:
-        parameters: the scenario's.
-        draws: of the uncertain ones, from :func:`nhs_assets.model.draws.draw`.
-        plan: the scenario's profile.
-        award: by body.
-    """
+    """What each exit costs and each post saves in a scenario, in every run; ``award`` is by body."""
 
     def of(parameter_id: str) -> np.ndarray:
         return draws.of(parameter_id, parameters.value(parameter_id))
@@ -195,7 +167,7 @@ def sizes(parameters: ParameterSet, draws: Draws, plan: Profile, award: Mapping[
         return values / values[0] if values[0] else np.ones_like(values)
 
     index = pay_indices(parameters, draws, plan)
-    posts, paid_share = more(of("posts_removed_total")), of("paid_exit_share")
+    posts, paid_share = more(of(POSTS)), of("paid_exit_share")
     ni_rate = parameters.value("employer_ni_rate_pct") / 100
     threshold = parameters.value("employer_ni_threshold_gbp")
     rates = {name: parameters.value(f"{name}_pct") / 100 for name in ON_COST_RATES}
@@ -218,7 +190,7 @@ def sizes(parameters: ParameterSet, draws: Draws, plan: Profile, award: Mapping[
         taxes = parts["employer_nic"] + parts["apprenticeship_levy"]
         untaxed = sum(parts.values()) - taxes
         service = np.broadcast_to(of(f"mean_reckonable_service_years_{terms}"), salary.shape)
-        # Awards are worked out for the years in which people leave alone: over cells they are the dear part.
+        # Awards over cells are the slow part, so they are computed only for the years in which people leave.
         leaves = plan.years_left(body)
         of_means = award[body](salary[leaves], service[leaves], index[leaves])
         awarded = {name: _in_years(amount, leaves) for name, amount in of_means.items()}
@@ -249,9 +221,8 @@ def sizes(parameters: ParameterSet, draws: Draws, plan: Profile, award: Mapping[
 
 
 def pay_indices(parameters: ParameterSet, draws: Draws, plan: Profile) -> np.ndarray:
-    """Pay relative to the first year, ``(years, runs)``: only the last award that is dated is uncertain."""
-    central = pay_index(parameters, plan.months).group_by("fy", maintain_order=True).agg(pl.col("pay_index").first())
-    index = central["pay_index"].to_numpy()
+    """Pay relative to the first year, ``(years, runs)``: only the last dated award is uncertain."""
+    index = pay_years(parameters)["pay_index"].to_numpy()
     last_from, last_award = parameters.dated("pay_award_pct").row(-1)
     first_month_of_year = plan.months.group_by("fy", maintain_order=True).agg(pl.col("month").first())["month"]
     awards = np.cumsum((first_month_of_year >= last_from).to_numpy())
@@ -270,7 +241,7 @@ class Flow:
     def amounts(self) -> np.ndarray:
         """``(months, runs)``.
 
-        Term by term: most places of the shape are empty, and sums in one order give the same bytes on every machine.
+        Term by term: most of the shape is zero, and sums in one order give the same bytes on every machine.
         """
         amounts = np.zeros((self.shape.shape[0], self.size.shape[1]))
         part_of_month = np.empty(self.size.shape[1])
@@ -299,58 +270,56 @@ class Simulated:
 
         Without what is ``one_off``, awards that come back are left out.
         """
-        counted = _weights(weights, SAVING_COMPONENTS)
+        weights = dict.fromkeys(SAVING_COMPONENTS, 1.0) if weights is None else weights
         plan, sizes = self.plan, self.sizes
         by_body = {}
         for body in plan.bodies:
-            each = {
-                counts: _weighed(
+            post, rehire, back = (
+                _weighted(
                     {name: amount for name, amount in sizes.saving[body].items() if COUNTS.get(name, POST) == counts},
-                    counted,
+                    weights,
                 )
                 for counts in (POST, REHIRE, RETURN)
-            }
-            by_body[body] = (
-                (plan.year_of_month * (plan.paid_gone[body] / 12)[:, None], each[POST] * sizes.more_paid),
-                (plan.year_of_month * (plan.unpaid_gone[body] / 12)[:, None], each[POST] * sizes.more_unpaid),
-                (
-                    plan.year_of_month * (plan.vacant_gone[body] / 12)[:, None],
-                    each[POST] * (sizes.more_unpaid * sizes.vacant_saved),
-                ),
-                (plan.year_of_month * (plan.back[body] / 12)[:, None], each[REHIRE] * sizes.more_paid),
-                *([(plan.returning[body], each[RETURN] * sizes.more_paid)] if one_off else []),
             )
+            a_year = (
+                (plan.gone[PAID][body], post * sizes.more_paid),
+                (plan.gone[UNPAID][body], post * sizes.more_unpaid),
+                (plan.gone[VACANT][body], post * (sizes.more_unpaid * sizes.vacant_saved)),
+                (plan.back[body], rehire * sizes.more_paid),
+            )
+            by_body[body] = [(plan.year_of_month * (posts / 12)[:, None], size) for posts, size in a_year]
+            if one_off:
+                by_body[body].append((plan.returning[body], back * sizes.more_paid))
         return self._flow(organisation, by_body)
 
     def cost(self, basis: str, organisation: str = NATIONAL, weights: Mapping[str, float] | None = None) -> Flow:
         """Cost on an accounting basis; as :meth:`saving`."""
-        counted = _weights(weights, COST_COMPONENTS)
+        weights = dict.fromkeys(COST_COMPONENTS, 1.0) if weights is None else weights
         plan, sizes = self.plan, self.sizes
-        fixed = sizes.fixed_cost[None, :] * counted[PROGRAMME]
+        fixed = sizes.fixed_cost[None, :] * weights[FIXED]
         return self._flow(
             organisation,
             {
-                body: (
-                    (plan.paid_exits[basis][body], _weighed(sizes.exit_cost[body], counted) * sizes.more_paid),
-                    (plan.programme_share[body][:, None], fixed),
-                )
+                body: [
+                    (plan.paid_exits[basis][body], _weighted(sizes.exit_cost[body], weights) * sizes.more_paid),
+                    (plan.fixed_share[body][:, None], fixed),
+                ]
                 for body in plan.bodies
             },
         )
 
     def posts(self, body: str) -> np.ndarray:
         """Posts of a body that have gone at the end, ``(runs,)``."""
-        plan, sizes = self.plan, self.sizes
-        unpaid = plan.unpaid_gone[body][-1] + plan.vacant_gone[body][-1]
-        return plan.paid_gone[body][-1] * sizes.more_paid + unpaid * sizes.more_unpaid
+        paid, unpaid, vacant = (self.plan.gone[way][body][-1] for way in (PAID, UNPAID, VACANT))
+        return paid * self.sizes.more_paid + (unpaid + vacant) * self.sizes.more_unpaid
 
     def saving_posts(self, body: str) -> np.ndarray:
         """Posts of a body that have gone at the end as far as they save what they cost, ``(runs,)``."""
-        vacant = self.plan.vacant_gone[body][-1] * self.sizes.more_unpaid
+        vacant = self.plan.gone[VACANT][body][-1] * self.sizes.more_unpaid
         return self.posts(body) - vacant * (1 - self.sizes.vacant_saved)
 
-    def _flow(self, organisation: str, by_body: Mapping[str, tuple[tuple[np.ndarray, np.ndarray], ...]]) -> Flow:
-        """Parts of every body, each with what the organisation books of it; those in which nothing happens left out."""
+    def _flow(self, organisation: str, by_body: Mapping[str, list[tuple[np.ndarray, np.ndarray]]]) -> Flow:
+        """Parts of every body, each with what the organisation books of it; parts that are zero are left out."""
         shapes, amounts = [], []
         for body, parts in by_body.items():
             for months, size in parts:
@@ -371,8 +340,8 @@ def net_of(saving: Flow, cost: Flow) -> np.ndarray:
     return net
 
 
-def alike(plan: Profile) -> dict[str, tuple[str, float]]:
-    """For each organisation one that books as it does, but for a share, and that share.
+def proportional_groups(plan: Profile) -> dict[str, tuple[str, float]]:
+    """For each organisation a representative with proportional costs, and the ratio.
 
     Quantiles of one follow from those of the other, so the work is done once for all boards.
     """
@@ -389,12 +358,12 @@ def alike(plan: Profile) -> dict[str, tuple[str, float]]:
 
 
 def _merged(shape: np.ndarray, size: np.ndarray) -> Flow:
-    """The same flow with parts that run alike through the months, but for a factor, as one part."""
+    """The same flow with parts that are proportional over the months merged into one."""
     merged: dict[bytes, int] = {}
     shapes, amounts = [], []
     for months, amount in zip(shape.T, size, strict=True):
         peak = months.max()
-        # Rounded, so that what differs by the dust of division counts as alike.
+        # Rounded, so that parts that differ by rounding errors are merged.
         place = merged.setdefault(np.round(months / peak * GBP_IN_GBP_M * GBP_IN_GBP_M).tobytes(), len(shapes))
         if place == len(shapes):
             shapes.append(months / peak)
@@ -407,47 +376,36 @@ def _merged(shape: np.ndarray, size: np.ndarray) -> Flow:
 
 
 def _in_years(amount: np.ndarray, years: np.ndarray) -> np.ndarray:
-    """Amounts of some years among all of them, nil in the others."""
+    """Amounts of some years among all of them, zero in the others."""
     found = np.zeros((len(years), amount.shape[1]))
     found[years] = amount
     return found
 
 
-def _weights(weights: Mapping[str, float] | None, components: tuple[str, ...]) -> Mapping[str, float]:
-    return dict.fromkeys(components, 1.0) if weights is None else weights
-
-
-def _weighed(amounts: Amounts, weights: Mapping[str, float]) -> np.ndarray:
+def _weighted(amounts: Amounts, weights: Mapping[str, float]) -> np.ndarray:
     nothing = np.zeros_like(next(iter(amounts.values())))
     return sum((amount * weights[name] for name, amount in amounts.items() if weights[name]), start=nothing)
 
 
-def _paid(
-    exits: pl.DataFrame,
-    counted_in: str,
-    months: list,
-    years: tuple[str, ...],
-    pay_year: Mapping,
-    bodies: tuple[str, ...],
-) -> dict[str, np.ndarray]:
+def _paid(exits: pl.DataFrame, counted_in: str, spine: pl.DataFrame, bodies: Iterable[str]) -> dict[str, np.ndarray]:
     """Paid exits by month counted and pay year, by body."""
-    place = {month: row for row, month in enumerate(months)}
-    year_place = {fy: row for row, fy in enumerate(years)}
-    counted = {body: np.zeros((len(months), len(years))) for body in bodies}
+    place = {month: row for row, month in enumerate(spine["month"])}
+    pay_year = dict(zip(spine["month"], spine["fy"].rle_id(), strict=True))
+    counted = {body: np.zeros((len(spine), spine["fy"].n_unique())) for body in bodies}
     totals = (
         exits.group_by("body", "month", counted=counted_in, maintain_order=True)
         .agg(pl.col("paid_exits").sum())
         .sort(pl.all())
     )
     for body, month, counted_month, paid_exits in totals.iter_rows():
-        counted[body][place[counted_month], year_place[pay_year[month]]] += paid_exits
+        counted[body][place[counted_month], pay_year[month]] += paid_exits
     return counted
 
 
-def _by_month(gone: pl.DataFrame, posts: str, months: list) -> np.ndarray:
-    totals = dict(gone.group_by("month", maintain_order=True).agg(pl.col(posts).sum()).iter_rows())
-    # What is left of a subtraction when nobody goes without a payment is dust.
-    return np.array([totals.get(month, 0.0) for month in months]).round(DECIMALS)
+def _by_month(posts: pl.DataFrame, way: str, spine: pl.DataFrame) -> np.ndarray:
+    totals = dict(posts.group_by("month", maintain_order=True).agg(pl.col(way).sum()).iter_rows())
+    # Subtraction leaves rounding errors when nobody goes without a payment.
+    return np.array([totals.get(month, 0.0) for month in spine["month"]]).round(DECIMALS)
 
 
 def _later(months: np.ndarray, by: int) -> np.ndarray:
@@ -455,12 +413,11 @@ def _later(months: np.ndarray, by: int) -> np.ndarray:
     return np.concatenate([np.zeros_like(months[:by]), months[: len(months) - by]])
 
 
-def _books(exits: pl.DataFrame, organisations: pl.DataFrame, spine: pl.DataFrame) -> dict[str, dict[str, np.ndarray]]:
+def _books(exits: pl.DataFrame, bookings: pl.DataFrame) -> dict[str, dict[str, np.ndarray]]:
     """Shares of each body's flow by who books it, month by month."""
     share = _shares_of_body(exits)
     books: dict[str, dict[str, np.ndarray]] = {}
-    booked = bookings(organisations, spine).sort("origin_ods_code", "month")
-    for (origin,), months in booked.group_by("origin_ods_code", maintain_order=True):
+    for (origin,), months in bookings.group_by("origin_ods_code", maintain_order=True):
         if origin in share:
             body, part = share[origin]
             for code in months["ods_code"].unique(maintain_order=True):

@@ -1,4 +1,4 @@
-"""Staff lists counted as they may be published: no count of few people, no exact count, no mean that gives one away."""
+"""Staff lists counted for publication: no count of few people, no exact count, no mean that reveals one."""
 
 from collections.abc import Mapping
 
@@ -14,36 +14,34 @@ CELL = ("grade", "place")
 """A grade, and the place of a band of service among all of them."""
 
 
-def staff_counts(people: pl.DataFrame, pay_points: pl.DataFrame, pay_fy: str, rule: Disclosure) -> pl.DataFrame:
+def staff_counts(people: pl.DataFrame, pay_point: pl.DataFrame, rule: Disclosure) -> pl.DataFrame:
     """``raw.staff_list``: the people of staff lists by grade and service.
 
-    A band is paid its middle; a salary stands as it is and has no grade. Where few people share a grade and a band of
-    service, they are put together with those counts that :func:`suppressed` keeps back beside them: across grades
-    first, then with the next band of service. Nobody is left out, and each row is a mean over more people than the
-    threshold. Means are rounded too, since a mean to the last digit tells how many people it is of.
+    A band is paid its middle; a salary is taken unchanged and has no grade. Where few people share a grade and a band
+    of service, they are merged with those counts that :func:`suppressed` withholds with them: across grades first,
+    then with the next band of service. Nobody is left out, and each row is a mean over more people than the threshold.
+    Means are rounded too, since a mean to the last digit reveals how many people it is of.
 
     Args:
         people: rows of staff lists, as :class:`nhs_assets.contracts.staff_list.Person` has them.
-        pay_points: rows of ``raw.pay_point``.
-        pay_fy: year whose pay points count.
+        pay_point: pay of bands.
         rule: threshold and base.
 
     Raises:
         ValueError: if a list has no more people on the same terms than the threshold.
     """
-    counted = _counted(people, pay_points, pay_fy)
-    lists = [_put_together(cells, rule) for _, cells in counted.group_by(LIST, maintain_order=True)]
+    counted = _counted(people, pay_point)
+    lists = [_merged(cells, rule) for _, cells in counted.group_by(LIST, maintain_order=True)]
     summed = (
         pl.concat([counted.clear(), *lists])
         .group_by(*LIST, *CELL, maintain_order=True)
         .agg(pl.col("known_from").max(), pl.col("people", "pay", "years", "contracted").sum())
     )
     mean_years = pl.col("years") / pl.col("people")
+    bands = dict(enumerate(SERVICE_BANDS))
     return as_table(
         summed.with_columns(
-            service_band=_place(mean_years.floor()).replace_strict(
-                dict(enumerate(SERVICE_BANDS)), return_dtype=pl.String
-            ),
+            service_band=_place(mean_years.floor()).replace_strict(bands, return_dtype=pl.String),
             staff_rounded=rounded(pl.col("people"), rule.base),
             mean_full_time_pay_gbp=(pl.col("pay") / pl.col("people") / 100).round() * 100,
             mean_service_years=mean_years.round(1),
@@ -53,11 +51,11 @@ def staff_counts(people: pl.DataFrame, pay_points: pl.DataFrame, pay_fy: str, ru
     )
 
 
-def _counted(people: pl.DataFrame, pay_points: pl.DataFrame, pay_fy: str) -> pl.DataFrame:
+def _counted(people: pl.DataFrame, pay_point: pl.DataFrame) -> pl.DataFrame:
     """People of each list by grade and service, with sums of what they earn, have served and are contracted for."""
     years = pl.col("service_years").floor()
     return (
-        people.join(band_pay(pay_points, pay_fy), on="band", how="left")
+        people.join(band_pay(pay_point), on="band", how="left")
         .sort("ods_code", "source_line")
         .with_columns(
             grade=pl.coalesce(pl.format("Band {}", "band"), pl.lit(GRADE_NOT_STATED)),
@@ -80,16 +78,16 @@ def _place(years: pl.Expr) -> pl.Expr:
     return pl.sum_horizontal((years >= first).cast(pl.Int64) for first in SERVICE_BANDS.values()) - 1
 
 
-def _put_together(cells: pl.DataFrame, rule: Disclosure) -> pl.DataFrame:
-    """The cells of one list under the grade and the place that they are published in."""
+def _merged(cells: pl.DataFrame, rule: Disclosure) -> pl.DataFrame:
+    """The cells of one list with the grade and place that they are published under."""
     if cells["people"].sum() <= rule.threshold:
         code, terms = cells.select(LIST).row(0)
         raise ValueError(f"the staff list of {code} has {rule.threshold} people or fewer on the terms {terms}")
-    kept_back = suppressed(cells, "people", rule, rows=["grade"], columns=["place"])[SUPPRESSED]
-    if 0 < cells["people"].filter(kept_back).sum() <= rule.threshold:
-        # By themselves they are too few, so the smallest of the others goes with them.
-        kept_back |= cells["people"] == cells["people"].filter(~kept_back).min()
-    regraded = cells.with_columns(grade=pl.when(kept_back).then(pl.lit(GRADE_NOT_STATED)).otherwise("grade"))
+    withheld = suppressed(cells, "people", rule, rows=["grade"], columns=["place"])[SUPPRESSED]
+    if 0 < cells["people"].filter(withheld).sum() <= rule.threshold:
+        # Alone they are too few, so the smallest of the others is merged with them.
+        withheld |= cells["people"] == cells["people"].filter(~withheld).min()
+    regraded = cells.with_columns(grade=pl.when(withheld).then(pl.lit(GRADE_NOT_STATED)).otherwise("grade"))
     ungraded = regraded.filter(grade=GRADE_NOT_STATED).sort("place").group_by("place", maintain_order=True)
     parts = _parts(dict(ungraded.agg(pl.col("people").sum()).iter_rows()), rule.threshold)
     joined = pl.col("place").replace_strict(parts, default=pl.col("place"), return_dtype=pl.Int64)
@@ -97,14 +95,14 @@ def _put_together(cells: pl.DataFrame, rule: Disclosure) -> pl.DataFrame:
 
 
 def _parts(people: Mapping[int, int], threshold: int) -> dict[int, int]:
-    """For each place the first one of its part; neighbours join until every part has more than the threshold."""
+    """For each place the first of its part; neighbours are merged until every part has more than the threshold."""
     parts: list[list[int]] = []
     for place in people:
-        if parts and sum(people[one] for one in parts[-1]) <= threshold:
+        if parts and sum(map(people.__getitem__, parts[-1])) <= threshold:
             parts[-1].append(place)
         else:
             parts.append([place])
-    if len(parts) > 1 and sum(people[one] for one in parts[-1]) <= threshold:
+    if len(parts) > 1 and sum(map(people.__getitem__, parts[-1])) <= threshold:
         last = parts.pop()
         parts[-1] += last
     return {place: part[0] for part in parts for place in part}

@@ -1,8 +1,8 @@
-"""Small counts kept back before anything about people is published.
+"""Small counts withheld before anything about people is published.
 
-A count at or below the threshold is suppressed, every other is rounded to the base, and what is kept back takes its
-money with it. Others are suppressed beside it, so that no suppressed count can be worked out from the true totals
-either: whoever knows every other count and every total of the table is left with more than one possible value.
+A count at or below the threshold is suppressed with its money, every other is rounded to the base. More counts are
+suppressed with it, so that no suppressed count follows from the true totals either: whoever knows every other count and
+every total of the table is left with more than one possible value.
 """
 
 from collections.abc import Sequence
@@ -48,30 +48,30 @@ def suppressed(
     columns: Sequence[str] = (),
     with_it: Sequence[str] = (),
 ) -> pl.DataFrame:
-    """The frame as it may be published: counts rounded or empty, with ``counts_suppressed`` on every row.
+    """The frame ready to publish: counts rounded or empty, with ``counts_suppressed`` on every row.
 
     Counts are taken to the nearest whole person before the threshold is applied, so that 7.4 people are 7. A zero is
-    a count as well. A pair of row and column that is not in the frame is known to be nobody and protects no one.
+    a count as well. A pair of row and column that is not in the frame is known to be empty and protects nobody.
 
     Args:
         frame: one row per cell of the table.
         count: the column of counts; comes back as Int64, empty where suppressed.
         rule: threshold and base.
         rows: key columns that make the rows of the table.
-        columns: key columns that make its columns; none for a table of one column, which has a total and no more.
+        columns: key columns that make its columns; none for a table of one column, which has only a total.
         with_it: columns that say something about the same people, such as money; empty where the count is.
 
     Raises:
-        ValueError: if a cell stands in the frame twice, or a count is missing.
+        ValueError: if a cell is in the frame twice, or a count is missing.
     """
     keys = [*rows, *columns]
     if frame.select(keys).is_duplicated().any():
-        raise ValueError(f"a cell of {', '.join(keys)} stands twice; its parts could be told apart by difference")
+        raise ValueError(f"a cell of {', '.join(keys)} is there twice; its parts would follow by difference")
     if frame[count].null_count():
-        raise ValueError(f"{count} is empty in some cells; a count that is not known is not a count of nobody")
+        raise ValueError(f"{count} is empty in some cells; an unknown count is not zero")
     people = frame[count].cast(pl.Float64).round().cast(pl.Int64)
-    kept_back = _kept_back(_numbered(frame, rows), _numbered(frame, columns), people.to_numpy(), rule.threshold)
-    return frame.with_columns(rounded(people, rule.base), pl.Series(SUPPRESSED, kept_back)).with_columns(
+    withheld = _withheld(_numbered(frame, rows), _numbered(frame, columns), people.to_numpy(), rule.threshold)
+    return frame.with_columns(rounded(people, rule.base), pl.Series(SUPPRESSED, withheld)).with_columns(
         pl.when(~pl.col(SUPPRESSED)).then(pl.col(name)).alias(name) for name in (count, *with_it)
     )
 
@@ -88,7 +88,7 @@ def _numbered(frame: pl.DataFrame, keys: Sequence[str]) -> np.ndarray:
     return frame.select(pl.struct(keys).rank("dense")).to_series().to_numpy().astype(np.int64) - 1
 
 
-def _kept_back(rows: np.ndarray, columns: np.ndarray, people: np.ndarray, threshold: int) -> np.ndarray:
+def _withheld(rows: np.ndarray, columns: np.ndarray, people: np.ndarray, threshold: int) -> np.ndarray:
     """Which cells are suppressed: the small ones, and those that hide them."""
     if not people.size:
         return np.zeros(0, dtype=bool)
@@ -113,11 +113,11 @@ def _hidden_in_a_line(counts: np.ndarray, hidden: np.ndarray) -> np.ndarray:
 
 
 def _hide_in_a_square(counts: np.ndarray, hidden: np.ndarray, row: int, column: int) -> None:
-    """Suppresses the cheapest square of cells around one, unless one is suppressed already.
+    """Suppresses the cheapest square of cells around a suppressed one, unless there is one already.
 
     A person moved round a square of suppressed cells changes all four and no total. That needs someone to move: either
     both cells beside the first have people, or the first and the one across. Where there is no such square, the whole
-    table is kept back.
+    table is withheld.
     """
     beside, below = counts[row][None, :], counts[:, column][:, None]
     exists = (counts >= 0) & (beside >= 0) & (below >= 0)

@@ -1,35 +1,33 @@
-"""Turns a computed frame into the table its contract describes."""
+"""Turns computed rows into the table their contract describes."""
 
 import polars as pl
 
 from nhs_assets.contracts.columns import MONEY_SCALE
 from nhs_assets.contracts.registry import contract
 
-KNOWN_FROM = "known_from"
+CASH = {"price_basis": "cash", "base_fy": None}
 DECIMALS = MONEY_SCALE
-"""Decimals kept of what draws give, whole pounds of £ million: those beyond would differ between machines."""
+"""Decimals kept of results from draws, whole pounds of £ million: further ones would differ between machines."""
 
 
-def as_table(frame: pl.DataFrame, name: str) -> pl.DataFrame:
-    """The contract's columns in its order and dtypes, sorted by its key; a day not there yet is added by :func:`dated`.
+def as_table(rows: pl.DataFrame | list[dict], name: str, **constants: object) -> pl.DataFrame:
+    """The contract's columns in its order and dtypes, sorted by its key.
+
+    Args:
+        rows: a frame, or each row by column; there may be none.
+        name: the table.
+        constants: columns with one value in every row.
 
     Raises:
         polars.exceptions.ColumnNotFoundError: if a column is missing.
         polars.exceptions.InvalidOperationError: if a value does not fit its dtype.
     """
     described = contract(name)
-    waits = {KNOWN_FROM} - set(frame.columns)
-    types = {column: dtype for column, dtype in described.polars_schema().items() if column not in waits}
-    return frame.select(pl.col(column).cast(dtype) for column, dtype in types.items()).sort(described.primary_key)
-
-
-def dated(table: pl.DataFrame, *rests_on: pl.DataFrame) -> pl.DataFrame:
-    """The table with the day from which it may be used: the latest of all rows it rests on, the same for every row.
-
-    A model mixes all of its inputs, so no row of it was known before the last of them.
-
-    Args:
-        table: rows of a table.
-        rests_on: whole frames it was worked out from, each with ``known_from``.
-    """
-    return table.with_columns(pl.lit(max(frame[KNOWN_FROM].max() for frame in rests_on)).alias(KNOWN_FROM))
+    schema = described.polars_schema()
+    if isinstance(rows, list):
+        rows = pl.DataFrame(rows, schema=None if rows else schema, infer_schema_length=None)
+    columns = [
+        (pl.lit(constants[column]) if column in constants else pl.col(column)).cast(dtype).alias(column)
+        for column, dtype in schema.items()
+    ]
+    return rows.select(columns).sort(described.primary_key)

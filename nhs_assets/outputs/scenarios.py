@@ -11,10 +11,10 @@ from nhs_assets.build.relation import rows_of
 from nhs_assets.contracts.registry import contract
 from nhs_assets.ground.problems import BadInput, Problem
 from nhs_assets.model.appraisal import appraisal
-from nhs_assets.model.calendar import appraisal_months
-from nhs_assets.model.parameters import ParameterSet
-from nhs_assets.model.programme import BASE_FY, CENTRAL, latest_deflator
-from nhs_assets.model.scenario import Nation, Scenario, costs_and_savings, national_flow, scenarios_of
+from nhs_assets.model.exit_cost import exit_points
+from nhs_assets.model.parameters import CENTRAL, ParameterSet
+from nhs_assets.model.phasing import Programme
+from nhs_assets.model.scenario import Scenario, costs_and_savings, national, national_flow, scenarios_of
 from nhs_assets.outputs.query import ask
 from nhs_assets.settings import Settings
 from nhs_assets.sources import scenarios as files
@@ -138,9 +138,10 @@ _SHOWN = pl.lit("scenario")
 
 def _runner(tables: dict[str, pl.DataFrame]) -> Callable[[Scenario], pl.DataFrame]:
     parameters = ParameterSet(tables["evidence.parameter_value"])
-    nation = Nation.of(*(tables[f"workforce.{name}"] for name in ("organisation", "baseline", "cell")))
-    spine = appraisal_months(parameters, BASE_FY)
-    return lambda one: national_flow(one, parameters, nation, tables["savings.exit_wave"], spine)
+    organisation, baseline, cell = (tables[f"workforce.{name}"] for name in ("organisation", "baseline", "cell"))
+    nation = national(Programme(parameters, organisation, baseline, tables["savings.exit_wave"]))
+    points = exit_points(cell)
+    return lambda scenario: national_flow(scenario, nation, points)
 
 
 def _changes(overrides: pl.DataFrame, parameters: pl.DataFrame) -> pl.DataFrame:
@@ -151,9 +152,7 @@ def _changes(overrides: pl.DataFrame, parameters: pl.DataFrame) -> pl.DataFrame:
 
 def _worth(flows: pl.DataFrame, tables: dict[str, pl.DataFrame], basis: str) -> pl.DataFrame:
     parameters = ParameterSet(tables["evidence.parameter_value"])
-    costs, savings = costs_and_savings(flows)
-    latest = latest_deflator(tables["settlement.deflator"])
-    table = appraisal(costs, savings, tables["raw.appraisal_perspective"], latest, parameters, BASE_FY)
+    table = appraisal(parameters, flows, tables["raw.appraisal_perspective"], tables["settlement.deflator"])
     shown = table.filter(
         perspective="dhsc_budget",
         accounting_basis=basis,

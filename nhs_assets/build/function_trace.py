@@ -1,4 +1,4 @@
-"""What the text of the model says about a function: its purpose, and the names that it and all it calls hold."""
+"""What the source of the model says about a function: its purpose, and the names that it and all it calls hold."""
 
 import ast
 import re
@@ -10,24 +10,22 @@ from pathlib import Path
 import nhs_assets.model
 
 _NAME = re.compile(r"(?=.*_)_?[a-z][a-z0-9]*(_[a-z0-9]+)*_?")
-"""A name of ours of more than one word, or the part of one that the code completes."""
-
-Definition = ast.FunctionDef | ast.ClassDef | ast.Assign | ast.AnnAssign
+"""A name of the project of more than one word, or the part of one that the code completes."""
 
 
 @dataclass(frozen=True)
-class Behind:
-    """A function of the model with all that it calls: what it is for, and the names held as text, sorted."""
+class FunctionTrace:
+    """A function of the model: what it is for, and the names held as text by it and all that it calls, sorted."""
 
     purpose: str
     constants: tuple[str, ...]
 
 
 @lru_cache(maxsize=32)
-def behind(function: str) -> Behind:
-    """What stands behind a function of ``nhs_assets.model``.
+def function_trace(function: str) -> FunctionTrace:
+    """The trace of a function of ``nhs_assets.model``.
 
-    Read from the syntax and by name alone, so it may take in a function of the same name that is not called; it
+    Read from the syntax and by name alone, so it may include a function of the same name that is not called; it
     leaves none out.
     """
     index = _index()
@@ -41,14 +39,13 @@ def behind(function: str) -> Behind:
         for definition in index.get(name, ()):
             wanted += definition.uses
             constants |= definition.constants
-    # The shell around a function of the same name says only which table it makes; the function itself says more.
-    purpose = max((definition.purpose for definition in index[function]), key=len).split("\n\n")[0]
-    return Behind(" ".join(purpose.split()), tuple(sorted(constants)))
+    purpose = index[function][0].purpose.split("\n\n")[0]
+    return FunctionTrace(" ".join(purpose.split()), tuple(sorted(constants)))
 
 
 @dataclass(frozen=True)
 class _Definition:
-    """One definition of the model: what it says it is for, the names it uses, and the names that it holds as text."""
+    """One definition of the model: its purpose, the names it uses, and the names that it holds as text."""
 
     purpose: str
     uses: frozenset[str]
@@ -57,7 +54,7 @@ class _Definition:
 
 @lru_cache(maxsize=1)
 def _index() -> dict[str, list[_Definition]]:
-    """Definitions of the model by name; each function is walked once, since many tables rest on the same ones."""
+    """Definitions of the model by name; each function is walked once, since many tables share them."""
     found: dict[str, list[_Definition]] = {}
     for path in sorted(Path(nhs_assets.model.__file__).parent.glob("*.py")):
         tree = ast.parse(path.read_text(encoding="utf-8"))
@@ -74,12 +71,12 @@ def _index() -> dict[str, list[_Definition]]:
     return found
 
 
-def _definition(node: Definition, aliases: Mapping[str, str]) -> _Definition:
+def _definition(node: ast.stmt, aliases: Mapping[str, str]) -> _Definition:
     inner = list(ast.walk(node))
-    given = {one.arg for one in inner if isinstance(one, ast.arg)}
-    names = {one.id for one in inner if isinstance(one, ast.Name)} - given
-    names |= {one.attr for one in inner if isinstance(one, ast.Attribute)}
-    texts = {one.value for one in inner if isinstance(one, ast.Constant) and isinstance(one.value, str)}
+    arguments = {part.arg for part in inner if isinstance(part, ast.arg)}
+    names = {part.id for part in inner if isinstance(part, ast.Name)} - arguments
+    names |= {part.attr for part in inner if isinstance(part, ast.Attribute)}
+    texts = {part.value for part in inner if isinstance(part, ast.Constant) and isinstance(part.value, str)}
     return _Definition(
         purpose=(ast.get_docstring(node) or "") if isinstance(node, ast.FunctionDef) else "",
         uses=frozenset(aliases.get(name, name) for name in names),

@@ -7,6 +7,7 @@ import numpy as np
 import polars as pl
 
 from nhs_assets.model.appraisal import discount_factors
+from nhs_assets.model.calendar import BASE_FY
 from nhs_assets.model.draws import Draws
 from nhs_assets.model.parameters import ParameterSet
 from nhs_assets.model.simulation import Flow, Profile, Simulated, net_of
@@ -25,30 +26,27 @@ class Prices:
     discounting: np.ndarray
 
     @classmethod
-    def of(
-        cls, parameters: ParameterSet, draws: Draws, plan: Profile, deflator: pl.DataFrame, base_fy: str
-    ) -> "Prices":
+    def of(cls, parameters: ParameterSet, draws: Draws, plan: Profile, deflator: pl.DataFrame) -> "Prices":
         """Prices of every run: growth after the last forecast year is uncertain, the forecast is taken as known.
 
         Args:
             parameters: the scenario's.
             draws: of the uncertain ones.
             plan: for months and years.
-            deflator: rows of ``settlement.deflator`` of one vintage.
-            base_fy: price year.
+            deflator: rows of one vintage.
 
         Raises:
             ValueError: if the deflator misses a year.
         """
         index = dict(deflator.select("fy", "index_value").iter_rows())
-        missing = sorted({base_fy, *plan.years} - set(index))
+        missing = sorted({BASE_FY, *plan.years} - set(index))
         if missing:
             raise ValueError(f"the deflator has no index for {', '.join(missing)}")
         extended = set(deflator.filter(pl.col("status") == "extended")["fy"])
         years_extended = np.cumsum([fy in extended for fy in plan.years])
         central = parameters.value("deflator_extension_pct")
         growth = (1 + draws.of("deflator_extension_pct", central) / 100) / (1 + central / 100)
-        level = np.array([index[base_fy] / index[fy] for fy in plan.years])
+        level = np.array([index[BASE_FY] / index[fy] for fy in plan.years])
         rate = parameters.value("discount_rate_real_pct")
         return cls(
             deflation=level[:, None] / growth[None, :] ** years_extended[:, None],
@@ -57,36 +55,36 @@ class Prices:
 
 
 @dataclass(frozen=True)
-class Worth:
+class Valuation:
     """Measures of one scenario from one point of view on one accounting basis, each ``(runs,)``.
 
     Attributes:
-        money: £ million by name of measure, in ``contracts.savings.MONEY_MEASURES``; all but ``npv`` in cash.
+        money: £ million by name of measure, in ``contracts.savings.MONEY_MEASURES``; all except ``npv`` in cash.
         months: by name of measure, in ``contracts.savings.MONTH_MEASURES``; infinity where cost is not paid back in
-            time, and no number where there is no cost.
+            time, and NaN where there is no cost.
     """
 
     money: Mapping[str, np.ndarray]
     months: Mapping[str, np.ndarray]
 
 
-def worth(
+def valuation(
     simulated: Simulated,
     prices: Prices,
     basis: str,
     run_rate_year: int,
     weights: Mapping[str, float] | None = None,
     saving: Flow | None = None,
-) -> Worth:
-    """Measures of a scenario in every run.
+) -> Valuation:
+    """The value of a programme in every run.
 
     Args:
-        simulated: the scenario.
+        simulated: the scenario in every run.
         prices: its prices.
         basis: accounting basis of the cost.
-        run_rate_year: place of the year whose recurring saving is told, from :func:`run_rate_year`.
+        run_rate_year: place of the year whose recurring saving is reported, from :func:`run_rate_year`.
         weights: of each component of cost and saving; each counts fully where none are given.
-        saving: with these weights, where it is at hand; it has one accounting basis.
+        saving: with these weights, if computed before; it has one accounting basis.
     """
     plan = simulated.plan
     cost = simulated.cost(basis, weights=weights)
@@ -97,13 +95,14 @@ def worth(
         (months,) = np.nonzero(plan.year_of_month[:, year])
         present += (prices.discounting[months] @ net[months]) * prices.deflation[year]
     cumulative = np.cumsum(net, axis=0)
-    spent = cost.amounts[cost.shape.any(axis=1)]
-    return Worth(
+    recurring = simulated.saving(weights=weights, one_off=False)
+    of_year = recurring.shape[plan.year_of_month[:, run_rate_year] > 0].sum(axis=0)
+    return Valuation(
         money={
             "npv": present,
-            "cost": spent.sum(axis=0),
+            "cost": cost.amounts[cost.shape.any(axis=1)].sum(axis=0),
             "cost_in_first_year": cost.amounts[plan.year_of_month[:, 0] > 0].sum(axis=0),
-            "saving_at_run_rate": _of_year(simulated.saving(weights=weights, one_off=False), plan, run_rate_year),
+            "saving_at_run_rate": (recurring.size * of_year[:, None]).sum(axis=0),
             "deepest_deficit": cumulative.min(axis=0),
         },
         months=months_to_payback(cost.amounts, cumulative),
@@ -111,7 +110,7 @@ def worth(
 
 
 def months_to_payback(cost: np.ndarray, cumulative: np.ndarray) -> dict[str, np.ndarray]:
-    """Months to the first from which the running sum stays at nil or above, and never before there is a cost.
+    """Months to the first from which the running sum stays at zero or above, and never before there is a cost.
 
     Args:
         cost: ``(months, runs)``.
@@ -119,13 +118,13 @@ def months_to_payback(cost: np.ndarray, cumulative: np.ndarray) -> dict[str, np.
 
     Returns:
         ``(runs,)`` each: ``payback``, from the first month with cost, both months counted, and
-        ``payback_in_calendar``, from the first month of all, which is nil; infinity where the sum ends below nil, no
-        number where there is no cost and so nothing to pay back.
+        ``payback_in_calendar``, counted from 0 in the first month of all; infinity where the sum ends below zero, NaN
+        where there is no cost and so nothing to pay back.
     """
     months = len(cost)
-    behind = cumulative < 0
-    first_behind_backwards = np.argmax(behind[::-1], axis=0)
-    paid_back = np.where(behind.any(axis=0), months - first_behind_backwards, 0)
+    negative = cumulative < 0
+    last_negative_from_end = np.argmax(negative[::-1], axis=0)
+    paid_back = np.where(negative.any(axis=0), months - last_negative_from_end, 0)
     spends = cost > 0
     first_cost = np.argmax(spends, axis=0)
     in_calendar = np.where(paid_back < months, np.maximum(paid_back, first_cost), np.inf)
@@ -134,7 +133,7 @@ def months_to_payback(cost: np.ndarray, cumulative: np.ndarray) -> dict[str, np.
 
 
 def run_rate_year(parameters: ParameterSet, plan: Profile) -> int:
-    """Place of the year in which the saving of every scenario is told, so that all have the same pay.
+    """Place of the year in which the saving of every scenario is reported, so that all have the same pay.
 
     Raises:
         ValueError: if the horizon ends before it.
@@ -143,9 +142,3 @@ def run_rate_year(parameters: ParameterSet, plan: Profile) -> int:
     if place >= len(plan.years):
         raise ValueError(f"run_rate_years_on is {place}, and the horizon has {len(plan.years)} years")
     return place
-
-
-def _of_year(flow: Flow, plan: Profile, year: int) -> np.ndarray:
-    """Sum of a flow over the months of a year, ``(runs,)``."""
-    counted = flow.shape[plan.year_of_month[:, year] > 0].sum(axis=0)
-    return (flow.size * counted[:, None]).sum(axis=0)
