@@ -73,9 +73,10 @@ def _index() -> dict[str, list[_Definition]]:
 
 def _definition(node: ast.stmt, aliases: Mapping[str, str]) -> _Definition:
     inner = list(ast.walk(node))
-    arguments = {part.arg for part in inner if isinstance(part, ast.arg)}
-    names = {part.id for part in inner if isinstance(part, ast.Name)} - arguments
-    names |= {part.attr for part in inner if isinstance(part, ast.Attribute)}
+    own = {part.arg for part in inner if isinstance(part, ast.arg)}
+    own |= {part.id for part in inner if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)}
+    # The model imports functions, never modules, so every use of one is a plain name.
+    names = {part.id for part in inner if isinstance(part, ast.Name)} - own
     texts = {part.value for part in inner if isinstance(part, ast.Constant) and isinstance(part.value, str)}
     return _Definition(
         purpose=(ast.get_docstring(node) or "") if isinstance(node, ast.FunctionDef) else "",

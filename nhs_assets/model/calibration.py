@@ -12,7 +12,7 @@ import polars as pl
 
 from nhs_assets.contracts.registry import contract
 from nhs_assets.contracts.savings import CALIBRATION_ITEMS, WEIGHTINGS
-from nhs_assets.model.draws import LEVELS, Draws, RandomStreams, score_of_p90
+from nhs_assets.model.draws import LEVELS, Draws, random_streams, score_of_p90
 from nhs_assets.model.parameters import CENTRAL, ParameterSet
 from nhs_assets.model.quantiles import effective_sample_size, weighted_summary
 from nhs_assets.model.scenario_run import Leavers, ScenarioRun, scenario_run
@@ -37,7 +37,7 @@ BOARDS = "icb"
 def calibration(leavers: Leavers, calibration_target: pl.DataFrame) -> pl.DataFrame:
     """``savings.calibration``: parameters and targets before and after the draws are weighted by the targets."""
     central = scenario_run(leavers)
-    draws = central.draws(RandomStreams.from_parameters(central.parameters))
+    draws = central.draws(random_streams(central.parameters))
     modelled = quantities(central, draws, central.run(draws), leavers.baseline)
     weights = target_weights(modelled, calibration_target, central.parameters)
     unit = dict(leavers.parameter_value.select("parameter_id", "unit").iter_rows())

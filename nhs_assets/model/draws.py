@@ -126,12 +126,6 @@ class RandomStreams:
     correlation: float
     _kept: dict[str, np.ndarray] = field(default_factory=dict, compare=False, repr=False)
 
-    @classmethod
-    def from_parameters(cls, parameters: ParameterSet) -> "RandomStreams":
-        """The streams that every scenario is drawn with."""
-        seed, draws = (int(parameters.value(name)) for name in ("draw_seed", "draws"))
-        return cls(seed, draws, parameters.value("pay_and_service_correlation"))
-
     def scores(self, of: Distribution) -> np.ndarray:
         """Scores ``(draws,)`` of a parameter; of a member of a group, correlated with the others (Gaussian copula)."""
         return of_group(of, self._own, self.correlation)
@@ -140,6 +134,12 @@ class RandomStreams:
         if name not in self._kept:
             self._kept[name] = normal_scores(uniforms(name, self.seed, self.draws))
         return self._kept[name]
+
+
+def random_streams(parameters: ParameterSet) -> RandomStreams:
+    """The streams that every scenario is drawn with."""
+    seed, draws = (int(parameters.value(name)) for name in ("draw_seed", "draws"))
+    return RandomStreams(seed, draws, parameters.value("pay_and_service_correlation"))
 
 
 @dataclass(frozen=True)

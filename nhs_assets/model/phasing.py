@@ -72,7 +72,7 @@ class Programme:
         waves = _slipped(_routed(self.exit_wave, self.parameters), self.parameters)
         exits = (
             target_posts(self.baseline, self.organisation)
-            .join(_shares_by_month(_merged(waves, self.ramp), self.spine, self.ramp), how="cross")
+            .join(_shares_by_month(_by_stream(waves, self.ramp), self.spine, self.ramp), how="cross")
             .with_columns(
                 paid_exits=pl.col("posts_removed_target") * pl.col("paid_share"),
                 unpaid_leavers=pl.col("posts_removed_target") * pl.col("unpaid_share"),
@@ -237,7 +237,7 @@ def _slipped(waves: pl.DataFrame, parameters: ParameterSet) -> pl.DataFrame:
     )
 
 
-def _merged(waves: pl.DataFrame, ramp: str) -> pl.DataFrame:
+def _by_stream(waves: pl.DataFrame, ramp: str) -> pl.DataFrame:
     """Waves as the ramp sees them: each alone for the table of waves, else one for each stream."""
     if ramp not in RAMPS:
         raise ValueError(f"there is no ramp {ramp}; there are {', '.join(RAMPS)}")

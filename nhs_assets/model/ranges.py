@@ -12,7 +12,7 @@ from nhs_assets.contracts.savings import ACCOUNTING_BASES, FLOW_QUANTITIES
 from nhs_assets.model.appraisal import latest_deflator, perspective_weights
 from nhs_assets.model.calendar import BASE_FY
 from nhs_assets.model.calibration import CALIBRATED, PRIOR, quantities, target_weights
-from nhs_assets.model.draws import RandomStreams, distributions
+from nhs_assets.model.draws import distributions, random_streams
 from nhs_assets.model.parameters import CENTRAL, ParameterSet
 from nhs_assets.model.quantiles import SUMMARY, mean_difference, summary, weighted_summary
 from nhs_assets.model.scenario_run import Leavers, ScenarioRun, scenario_run, scenario_runs
@@ -50,7 +50,7 @@ def uncertain_parameter(parameter_value: pl.DataFrame) -> pl.DataFrame:
 
 def cashflow_range(leavers: Leavers, scenario: pl.DataFrame, scenario_override: pl.DataFrame) -> pl.DataFrame:
     """``savings.cashflow_range``: the nation's cost, saving, net and running sum by month, for every scenario."""
-    streams = RandomStreams.from_parameters(ParameterSet(leavers.parameter_value))
+    streams = random_streams(ParameterSet(leavers.parameter_value))
 
     def national_months(run: ScenarioRun) -> pl.DataFrame:
         return _months(run, run.run(run.draws(streams)), NATIONAL)
@@ -66,7 +66,7 @@ def cashflow_range(leavers: Leavers, scenario: pl.DataFrame, scenario_override: 
 
 def organisation_range(leavers: Leavers) -> pl.DataFrame:
     """``savings.organisation_range``: the same for every organisation, in the central scenario."""
-    streams = RandomStreams.from_parameters(ParameterSet(leavers.parameter_value))
+    streams = random_streams(ParameterSet(leavers.parameter_value))
     central = scenario_run(leavers)
     simulated = central.run(central.draws(streams))
     kept: dict[str, pl.DataFrame] = {}
@@ -96,7 +96,7 @@ def appraisal_range(
     a quantile that falls on such draws is empty. Its difference is over the draws that pay back in both, and in the
     calendar alone: months that start from different months do not show which scenario is later.
     """
-    streams = RandomStreams.from_parameters(ParameterSet(leavers.parameter_value))
+    streams = random_streams(ParameterSet(leavers.parameter_value))
     latest, views = latest_deflator(deflator), perspective_weights(appraisal_perspective)
     runs = scenario_runs(leavers, scenario, scenario_override)
     central = runs[0][1]

@@ -10,12 +10,14 @@ from dataclasses import dataclass, replace
 import polars as pl
 
 from nhs_assets.contracts.savings import BOTH
-from nhs_assets.model import cashflow, exit_cost
-from nhs_assets.model import unit_cost as unit_costs
+from nhs_assets.model.cashflow import exit_cost_month as exit_costs
+from nhs_assets.model.cashflow import saving_month as savings
+from nhs_assets.model.exit_cost import exit_point, exit_points
 from nhs_assets.model.organisations import target_organisations
 from nhs_assets.model.parameters import CENTRAL
 from nhs_assets.model.phasing import Programme, scaled_to, target_posts
 from nhs_assets.model.tables import as_table
+from nhs_assets.model.unit_cost import unit_cost
 
 TABLE = "savings.scenario_flow"
 HORIZON = "appraisal_horizon_years"
@@ -88,9 +90,9 @@ def national_flow(scenario: Scenario, nation: Programme, cell: pl.DataFrame) -> 
     baseline = scaled_to(nation.baseline, changed, nation.parameters)
     programme = replace(nation, parameters=changed, baseline=baseline, ramp=scenario.ramp, scenario_id=name)
     try:
-        exit_point = exit_cost.exit_point(changed, nation.organisation, cell, name)
-        unit_cost = unit_costs.unit_cost(changed, nation.organisation, exit_point, name)
-        flows = flows_of(cashflow.exit_cost_month(programme, unit_cost), cashflow.saving_month(programme, unit_cost))
+        points = exit_point(changed, nation.organisation, cell, name)
+        costs = unit_cost(changed, nation.organisation, points, name)
+        flows = flows_of(exit_costs(programme, costs), savings(programme, costs))
     except ValueError as error:
         raise ValueError(f"scenario {name} cannot be run: {error}") from error
     moving = changed.asked - {HORIZON}
@@ -128,7 +130,7 @@ def scenario_flow(
     scenarios = scenarios_of(scenario, scenario_override)
     (central,) = (stated.levers for stated in scenarios if stated.scenario_id == CENTRAL)
     flows = {central: flows_of(exit_cost_month, saving_month)}
-    nation, points = national(programme), exit_cost.exit_points(cell)
+    nation, points = national(programme), exit_points(cell)
     for stated in scenarios:
         if stated.levers not in flows:
             flows[stated.levers] = national_flow(stated, nation, points)

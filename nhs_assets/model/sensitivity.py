@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 
 from nhs_assets.model.appraisal import latest_deflator, perspective_weights
-from nhs_assets.model.draws import PAY_AND_SERVICE, Draws, RandomStreams, normal_scores, of_group
+from nhs_assets.model.draws import PAY_AND_SERVICE, Draws, normal_scores, of_group, random_streams
 from nhs_assets.model.parameters import CENTRAL
 from nhs_assets.model.scenario_run import Leavers, ScenarioRun, scenario_run
 from nhs_assets.model.tables import DECIMALS, as_table
@@ -35,7 +35,7 @@ def sensitivity(leavers: Leavers, appraisal_perspective: pl.DataFrame, deflator:
     from SALib.sample import sobol as sampling
 
     central, answers = _central(leavers, appraisal_perspective, deflator)
-    streams = RandomStreams.from_parameters(central.parameters)
+    streams = random_streams(central.parameters)
     samples = int(central.parameters.value("sensitivity_samples"))
     names = [*central.uncertain, PAY_AND_SERVICE]
     groups = [*(distribution.group for distribution in central.uncertain.values()), PAY_AND_SERVICE]

@@ -329,7 +329,7 @@ class Simulated:
                 happens = booked.any(axis=0) & size.any(axis=1)
                 shapes.append(booked[:, happens])
                 amounts.append(size[happens] / GBP_IN_GBP_M)
-        return _merged(np.hstack(shapes), np.vstack(amounts))
+        return _merged_parts(np.hstack(shapes), np.vstack(amounts))
 
 
 def net_of(saving: Flow, cost: Flow) -> np.ndarray:
@@ -357,7 +357,7 @@ def proportional_groups(plan: Profile) -> dict[str, tuple[str, float]]:
     return found
 
 
-def _merged(shape: np.ndarray, size: np.ndarray) -> Flow:
+def _merged_parts(shape: np.ndarray, size: np.ndarray) -> Flow:
     """The same flow with parts that are proportional over the months merged into one."""
     merged: dict[bytes, int] = {}
     shapes, amounts = [], []

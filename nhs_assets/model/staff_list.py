@@ -31,7 +31,7 @@ def staff_counts(people: pl.DataFrame, pay_point: pl.DataFrame, rule: Disclosure
         ValueError: if a list has no more people on the same terms than the threshold.
     """
     counted = _counted(people, pay_point)
-    lists = [_merged(cells, rule) for _, cells in counted.group_by(LIST, maintain_order=True)]
+    lists = [_merged_cells(cells, rule) for _, cells in counted.group_by(LIST, maintain_order=True)]
     summed = (
         pl.concat([counted.clear(), *lists])
         .group_by(*LIST, *CELL, maintain_order=True)
@@ -78,7 +78,7 @@ def _place(years: pl.Expr) -> pl.Expr:
     return pl.sum_horizontal((years >= first).cast(pl.Int64) for first in SERVICE_BANDS.values()) - 1
 
 
-def _merged(cells: pl.DataFrame, rule: Disclosure) -> pl.DataFrame:
+def _merged_cells(cells: pl.DataFrame, rule: Disclosure) -> pl.DataFrame:
     """The cells of one list with the grade and place that they are published under."""
     if cells["people"].sum() <= rule.threshold:
         code, terms = cells.select(LIST).row(0)

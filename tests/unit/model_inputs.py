@@ -10,17 +10,16 @@ from nhs_assets.contracts import vocabulary
 from nhs_assets.contracts.registry import contract
 from nhs_assets.contracts.staff_list import PEOPLE
 from nhs_assets.contracts.vocabulary import AGE_BANDS, GRADES
-from nhs_assets.model.calendar import appraisal_months
+from nhs_assets.model.calendar import BASE_FY, appraisal_months
 from nhs_assets.model.cashflow import exit_cost_month, saving_month
-from nhs_assets.model.cells import cells
+from nhs_assets.model.cells import cell
+from nhs_assets.model.exit_cost import exit_point
 from nhs_assets.model.parameters import ParameterSet
-from nhs_assets.model.phasing import exits_by_origin, headcount_month
+from nhs_assets.model.phasing import Programme, headcount_month
 from nhs_assets.model.staff_list import staff_counts as counted
 from nhs_assets.model.suppression import Disclosure
-from nhs_assets.model.unit_cost import exit_point, saving_components, unit_cost
+from nhs_assets.model.unit_cost import unit_cost
 
-BASE_FY = "2025-26"
-SCENARIO = "central"
 START = date(2025, 4, 1)
 
 TERMS = {
@@ -106,8 +105,8 @@ STAFF = {"QOP": 1_600.0, "QOC": 400.0, "X24": 1_500.0, "DHSC": 330.0}
 BODIES = {"QOP": "icb", "QOC": "icb", "X24": "nhse", "DHSC": "dhsc"}
 
 
-def parameter_set(**overrides: float | dict[date, float]) -> ParameterSet:
-    """The central parameters, with some replaced; a mapping gives several dated values."""
+def parameter_set(on: date | None = None, **overrides: float | dict[date, float]) -> ParameterSet:
+    """The central parameters of a day, with some replaced; a mapping gives several dated values."""
     values = {**VALUES, **overrides}
     dated = {name: value if isinstance(value, dict) else {START: value} for name, value in values.items()}
     return ParameterSet(
@@ -115,13 +114,14 @@ def parameter_set(**overrides: float | dict[date, float]) -> ParameterSet:
             [(name, day, float(value)) for name, by_day in dated.items() for day, value in by_day.items()],
             schema={"parameter_id": pl.String, "valid_from": pl.Date, "value": pl.Float64},
             orient="row",
-        )
+        ),
+        on,
     )
 
 
 def spine(parameters: ParameterSet | None = None) -> pl.DataFrame:
     """The month spine of the appraisal."""
-    return appraisal_months(parameters or parameter_set(), BASE_FY)
+    return appraisal_months(parameters or parameter_set())
 
 
 def organisations(bodies: dict[str, str] | None = None, **changes: dict[str, object]) -> pl.DataFrame:
@@ -198,7 +198,7 @@ def people(*persons: Person, alike: int = ALIKE) -> pl.DataFrame:
 
 def staff_lists(*persons: Person, alike: int = ALIKE) -> pl.DataFrame:
     """Rows of ``raw.staff_list``: what is counted of such people; none without persons."""
-    return counted(people(*persons, alike=alike), pay_points(), BASE_FY, Disclosure(threshold=7, base=5))
+    return counted(people(*persons, alike=alike), pay_points(), Disclosure(threshold=7, base=5))
 
 
 def staff_cells(
@@ -209,14 +209,13 @@ def staff_cells(
     mix: pl.DataFrame | None = None,
 ) -> pl.DataFrame:
     """Rows of ``workforce.cell`` of the organisations."""
-    return cells(
+    return cell(
         parameter_set() if parameters is None else parameters,
         organisations() if bodies is None else bodies,
         baseline() if staff is None else staff,
         band_age_mix() if mix is None else mix,
         pay_points(),
         staff_lists() if lists is None else lists,
-        BASE_FY,
     )
 
 
@@ -229,8 +228,7 @@ def unit_costs(
     held = (
         staff_cells(bodies=bodies, staff=baseline(dict.fromkeys(bodies["ods_code"], 100.0))) if held is None else held
     )
-    points = exit_point(parameters, bodies, held, spine(parameters), SCENARIO)
-    return unit_cost(parameters, bodies, points, spine(parameters), SCENARIO)
+    return unit_cost(parameters, bodies, exit_point(parameters, bodies, held))
 
 
 def waves(*rows: tuple[str, date, date, float, int], stream: str = "mixed") -> pl.DataFrame:
@@ -290,12 +288,14 @@ def perspectives() -> pl.DataFrame:
 
 
 def deflator(growth_pct: float = 2.0, years: int = 10) -> pl.DataFrame:
-    """Rows of ``settlement.deflator`` of one vintage, growing evenly from the base year."""
+    """Rows of ``settlement.deflator`` of one vintage that grows evenly: six forecast years, then carried forward."""
     return pl.DataFrame(
         {
             "vintage_id": ["obr_march_2026"] * years,
             "fy": [f"{2025 + year}-{26 + year}" for year in range(years)],
             "index_value": [100.0 * (1 + growth_pct / 100) ** year for year in range(years)],
+            "status": ["extended" if year > 5 else "forecast" for year in range(years)],
+            "known_from": [START] * years,
         }
     )
 
@@ -304,7 +304,7 @@ CELLS = staff_cells()
 """Of the test's organisations; making them again for every example of a property would take most of its time."""
 
 
-class Programme:
+class Modelled:
     """Every table of the model on one set of inputs."""
 
     def __init__(
@@ -314,24 +314,36 @@ class Programme:
         bodies: pl.DataFrame | None = None,
         exit_waves: pl.DataFrame | None = None,
     ) -> None:
-        parameters = parameters or parameter_set()
-        staff = baseline() if staff is None else staff
-        bodies = organisations() if bodies is None else bodies
-        months = spine(parameters)
-        exits = exits_by_origin(staff, bodies, waves() if exit_waves is None else exit_waves, parameters, months)
-        self.parameters = parameters
-        self.exits = exits
-        self.unit_cost = unit_costs(parameters, bodies, CELLS)
-        self.components = saving_components(parameters, self.unit_cost)
-        self.headcount_month = headcount_month(staff, exits, bodies, months, SCENARIO)
-        self.exit_cost_month = exit_cost_month(exits, self.unit_cost, bodies, parameters, months, SCENARIO)
-        self.saving_month = saving_month(exits, self.components, bodies, parameters, months, SCENARIO)
+        self.programme = programme(parameters, staff, bodies, exit_waves)
+        self.parameters = self.programme.parameters
+        self.exits = self.programme.exits
+        self.unit_cost = unit_costs(self.parameters, self.programme.organisation, CELLS)
+        self.headcount_month = headcount_month(self.programme)
+        self.exit_cost_month = exit_cost_month(self.programme, self.unit_cost)
+        self.saving_month = saving_month(self.programme, self.unit_cost)
+
+
+def programme(
+    parameters: ParameterSet | None = None,
+    staff: pl.DataFrame | None = None,
+    bodies: pl.DataFrame | None = None,
+    exit_waves: pl.DataFrame | None = None,
+    ramp: str = vocabulary.RAMPS[0],
+) -> Programme:
+    """The programme of the test's organisations, with some inputs replaced."""
+    return Programme(
+        parameters or parameter_set(),
+        organisations() if bodies is None else bodies,
+        baseline() if staff is None else staff,
+        waves() if exit_waves is None else exit_waves,
+        ramp,
+    )
 
 
 def validated(frame: pl.DataFrame, name: str) -> pl.DataFrame:
-    """The frame, once its contract has accepted it with a day and its rows are found in the order of its key."""
+    """The frame, once its contract has accepted it and its rows are found in the order of its key."""
     described = contract(name)
-    described.model.validate(frame.with_columns(known_from=pl.lit(START)))
+    described.model.validate(frame)
     assert frame.equals(frame.sort(described.primary_key))
     return frame
 
@@ -354,7 +366,7 @@ def exit_waves(draw):
 @st.composite
 def programmes(draw):
     """Programmes of any size, timing and mix of paid and unpaid exits."""
-    return Programme(
+    return Modelled(
         parameters=parameter_set(
             paid_exit_share=draw(st.floats(0.01, 1)),
             fixed_programme_cost_gbp_m=draw(st.integers(0, 50)),

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from nhs_assets.build.derivation import FORMULA, LINEAGE, derivation_tables, parameters_named
-from nhs_assets.build.model_source import behind
+from nhs_assets.build.function_trace import function_trace
 from nhs_assets.build.select import Select
 from nhs_assets.build.wiring import model_recipes, product_recipes, without_draws
 from nhs_assets.settings import Settings
@@ -37,12 +37,12 @@ def test_parameters_are_found_whole_or_by_the_part_the_code_completes() -> None:
 
 
 def test_a_function_of_the_model_has_its_purpose_and_the_names_of_all_it_calls() -> None:
-    found = behind("unit_cost")
+    found = function_trace("unit_cost")
     assert "cost of one paid exit" in found.purpose
     assert "saving_per_post_gbp_" in found.constants
-    assert {"pay_cap_gbp", "notice_weeks"} <= set(behind("exit_point").constants)
+    assert {"pay_cap_gbp", "notice_weeks"} <= set(function_trace("exit_point").constants)
     assert "paid_exit_share" not in found.constants
-    assert "paid_exit_share" in behind("headcount_month").constants
+    assert "paid_exit_share" in function_trace("headcount_month").constants
 
 
 def test_every_column_of_a_model_table_says_which_tables_it_comes_from(tmp_path) -> None:
@@ -51,7 +51,7 @@ def test_every_column_of_a_model_table_says_which_tables_it_comes_from(tmp_path)
     assert set(formulas) == {recipe.contract.name for recipe in RECIPES}
     assert "deflator_extension_pct" not in (formulas["savings.unit_cost"]["parameters"] or "")
     assert "paid_exit_share" in formulas["savings.headcount_month"]["parameters"]
-    assert formulas["savings.unit_cost"]["file"] == "nhs_assets/model/programme.py"
+    assert formulas["savings.unit_cost"]["file"] == "nhs_assets/model/unit_cost.py"
     lineage = tables[LINEAGE].filter(table_name="savings.unit_cost", column_name="severance_gbp")
     assert set(lineage["from_table"]) == {
         "evidence.parameter_value",

@@ -12,19 +12,21 @@ from hypothesis import strategies as st
 from nhs_assets.contracts.vocabulary import PERSPECTIVES
 from nhs_assets.model.appraisal import appraisal, deepest_deficit, net_present_value, payback_index
 from nhs_assets.model.cashflow import saving_month
-from nhs_assets.model.phasing import exits_by_origin
-from nhs_assets.model.tables import as_table
+from nhs_assets.model.parameters import CENTRAL
+from nhs_assets.model.scenario import flows_of
+from nhs_assets.model.tables import CASH, as_table
 from tests.unit.model_inputs import (
     BASE_FY,
-    SCENARIO,
-    Programme,
+    Modelled,
     baseline,
     deflator,
     organisations,
     parameter_set,
     perspectives,
+    programme,
     programmes,
     spine,
+    unit_costs,
     validated,
     waves,
 )
@@ -46,28 +48,18 @@ def ramp(cost: int, saving: int, ramp_months: int, months: int = 240) -> np.ndar
 def run(ramp_months: int, share: float) -> dict[str, object]:
     """The model's own exits and saving: £1,000m paid in April 2026 for £1,000m a year, leavers on an even ramp."""
     last = pl.select(pl.lit(date(2026, 4, 1)).dt.offset_by(f"{ramp_months}mo").dt.offset_by("-1d")).item()
-    bodies, parameters = organisations({"QOP": "icb"}), parameter_set(leaving_month_saved_share=share)
+    bodies = organisations({"QOP": "icb"})
+    parameters = parameter_set(leaving_month_saved_share=share, saving_per_post_gbp_icb=62_500, pay_award_pct=0)
     leavers = waves(("all", date(2026, 4, 1), last, 1.0, 0))
-    exits = exits_by_origin(baseline({"QOP": 18_000.0}, 1.0), bodies, leavers, parameters, spine(), "linear")
-    each = (
-        spine()
-        .select("fy")
-        .unique()
-        .with_columns(
-            body=pl.lit("icb"), component=pl.lit("pay"), annual_gbp=1e9 / 18_000, counts=pl.lit("post"), lag_months=0
-        )
-    )
+    made = programme(parameters, baseline({"QOP": 16_000.0}, 1.0), bodies, leavers, "linear")
     costs, _ = tables(1_000, 0, 1)
-    return budget_view(appraised(costs, saving_month(exits, each, bodies, parameters, spine(), SCENARIO)))
+    return budget_view(appraised(costs, saving_month(made, unit_costs(parameters, bodies))))
 
 
 def tables(cost_gbp_m: float, saving_gbp_m: float, ramp_months: int) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Cost paid in April 2026 and a yearly saving that rises evenly from then, as tables of one organisation."""
     months = spine().with_columns(
-        scenario_id=pl.lit(SCENARIO),
         ods_code=pl.lit("QOP"),
-        price_basis=pl.lit("cash"),
-        base_fy=pl.lit(None, pl.String),
     )
     month_of_programme = pl.col("months_from_base") - 11
     costs = months.with_columns(
@@ -79,11 +71,15 @@ def tables(cost_gbp_m: float, saving_gbp_m: float, ramp_months: int) -> tuple[pl
         component=pl.lit("pay"),
         amount_gbp_m=saving_gbp_m / 12 * month_of_programme.clip(0, ramp_months) / ramp_months,
     )
-    return as_table(costs, "savings.exit_cost_month"), as_table(savings, "savings.saving_month")
+    constants = {"scenario_id": CENTRAL, **CASH}
+    return (
+        as_table(costs, "savings.exit_cost_month", **constants),
+        as_table(savings, "savings.saving_month", **constants),
+    )
 
 
 def appraised(costs: pl.DataFrame, savings: pl.DataFrame, growth_pct: float = 0.0) -> pl.DataFrame:
-    return appraisal(costs, savings, perspectives(), deflator(growth_pct), parameter_set(), BASE_FY)
+    return appraisal(parameter_set(), flows_of(costs, savings), perspectives(), deflator(growth_pct))
 
 
 def budget_view(
@@ -182,23 +178,19 @@ def test_net_present_value_takes_many_flows_at_once():
 
 
 def test_appraisal_holds_every_view():
-    programme = Programme()
-    table = validated(appraised(programme.exit_cost_month, programme.saving_month, 2.0), "savings.appraisal")
+    made = Modelled()
+    table = validated(appraised(made.exit_cost_month, made.saving_month, 2.0), "savings.appraisal")
     assert table.height == len(PERSPECTIVES) * 2 * 2 * 3
     assert set(table["discount_rate_pct"]) == {0.0, 1.5, 3.5}
     assert set(table["horizon_years"]) == {5, 10}
 
 
 @settings(max_examples=15, deadline=None)
-@given(programme=programmes(), growth_pct=st.floats(0, 6))
-def test_r1_r3_only_real_flows_are_discounted_and_at_nil_the_value_is_their_plain_sum(programme, growth_pct):
+@given(modelled=programmes(), growth_pct=st.floats(0, 6))
+def test_r1_r3_only_real_flows_are_discounted_and_at_zero_the_value_is_their_plain_sum(modelled, growth_pct):
     prices = deflator(growth_pct)
-    table = validated(
-        appraisal(
-            programme.exit_cost_month, programme.saving_month, perspectives(), prices, programme.parameters, BASE_FY
-        ),
-        "savings.appraisal",
-    )
+    flows = flows_of(modelled.exit_cost_month, modelled.saving_month)
+    table = validated(appraisal(modelled.parameters, flows, perspectives(), prices), "savings.appraisal")
     assert table.select("price_basis", "base_fy", "deflator_vintage_id").unique().rows() == [
         ("real", BASE_FY, prices["vintage_id"][0])
     ]
@@ -206,7 +198,7 @@ def test_r1_r3_only_real_flows_are_discounted_and_at_nil_the_value_is_their_plai
     assert (plain["npv_gbp_m"] - (plain["real_saving_gbp_m"] - plain["real_cost_gbp_m"])).abs().max() < 1e-6
     index = dict(prices.select("fy", "index_value").iter_rows())
     for basis in ("accrual", "cash_paid"):
-        cost = programme.exit_cost_month.filter(accounting_basis=basis)
+        cost = modelled.exit_cost_month.filter(accounting_basis=basis)
         real = sum(float(amount) * 100 / index[fy] for fy, amount in cost.select("fy", "amount_gbp_m").iter_rows())
         found = budget_view(table.filter(horizon_years=10), accounting_basis=basis)
         assert found["real_cost_gbp_m"] == pytest.approx(real)
@@ -214,18 +206,18 @@ def test_r1_r3_only_real_flows_are_discounted_and_at_nil_the_value_is_their_plai
 
 
 @settings(max_examples=15, deadline=None)
-@given(programme=programmes(), scale=st.integers(2, 50))
-def test_r4_payback_is_where_the_running_sum_turns_and_scaling_the_programme_does_not_move_it(programme, scale):
+@given(modelled=programmes(), scale=st.integers(2, 50))
+def test_r4_payback_is_where_the_running_sum_turns_and_scaling_the_programme_does_not_move_it(modelled, scale):
     larger = perspectives().with_columns(pl.col("weight") * scale)
-    tables = (programme.exit_cost_month, programme.saving_month)
+    tables = (modelled.exit_cost_month, modelled.saving_month)
     columns = ["perspective", "accounting_basis", "horizon_years", "payback_month", "payback_months"]
     table, scaled = (
-        appraisal(*tables, weights, deflator(), programme.parameters, BASE_FY).select(columns)
+        appraisal(modelled.parameters, flows_of(*tables), weights, deflator()).select(columns)
         for weights in (perspectives(), larger)
     )
     assert table.equals(scaled)
     weight = dict(perspectives().filter(perspective="exchequer").select("component", "weight").iter_rows())
-    months = programme.saving_month["month"].unique().sort().to_list()
+    months = modelled.saving_month["month"].unique().sort().to_list()
     for basis, years in itertools.product(("accrual", "cash_paid"), (5, 10)):
         cost, saving = (
             [sum(amount * int(weight[name]) for name, amount in rows[month]) for month in months[: 12 * years]]
@@ -251,7 +243,7 @@ def test_r4_payback_is_where_the_running_sum_turns_and_scaling_the_programme_doe
 def test_r2_a_higher_rate_gives_a_lower_value_where_cost_comes_first(cost, saving, ramp_months, rates):
     low, high = (rate / 100 for rate in rates)
     parameters = parameter_set(discount_rate_health_pct=low, discount_rate_real_pct=high)
-    table = appraisal(*tables(cost, saving, ramp_months), perspectives(), deflator(), parameters, BASE_FY)
+    table = appraisal(parameters, flows_of(*tables(cost, saving, ramp_months)), perspectives(), deflator())
     keys = ["perspective", "accounting_basis", "horizon_years"]
     for _, rows in table.sort("discount_rate_pct").group_by(keys):
         assert rows["discount_rate_pct"].to_list() == [0, low, high]
@@ -297,8 +289,8 @@ def test_view_without_cost_has_neither_ratio_nor_payback():
 
 
 def test_payback_of_a_programme_is_unchanged_by_its_size():
-    whole, half = Programme(), Programme(staff=baseline(removed_share=0.2))
-    views = [budget_view(appraised(programme.exit_cost_month, programme.saving_month)) for programme in (whole, half)]
+    whole, half = Modelled(), Modelled(staff=baseline(removed_share=0.2))
+    views = [budget_view(appraised(size.exit_cost_month, size.saving_month)) for size in (whole, half)]
     assert views[0]["payback_month"] == views[1]["payback_month"]
 
 
@@ -311,18 +303,18 @@ def test_horizon_cuts_off_later_months():
 def test_year_without_deflator_is_refused():
     costs, savings = tables(1_000, 1_000, 24)
     with pytest.raises(ValueError, match="2034-35"):
-        appraisal(costs, savings, perspectives(), deflator(years=9), parameter_set(), BASE_FY)
+        appraisal(parameter_set(), flows_of(costs, savings), perspectives(), deflator(years=9))
 
 
 def test_several_deflators_are_refused():
     costs, savings = tables(1_000, 1_000, 24)
     other = deflator().with_columns(vintage_id=pl.lit("obr_november_2025"))
     with pytest.raises(ValueError, match="one deflator"):
-        appraisal(costs, savings, perspectives(), pl.concat([deflator(), other]), parameter_set(), BASE_FY)
+        appraisal(parameter_set(), flows_of(costs, savings), perspectives(), pl.concat([deflator(), other]))
 
 
 def test_component_without_weight_is_refused():
     costs, savings = tables(1_000, 1_000, 24)
     unweighed = perspectives().filter(~((pl.col("perspective") == "social") & (pl.col("component") == "pay")))
     with pytest.raises(ValueError, match="pay in social"):
-        appraisal(costs, savings, unweighed, deflator(), parameter_set(), BASE_FY)
+        appraisal(parameter_set(), flows_of(costs, savings), unweighed, deflator())

@@ -10,7 +10,7 @@ from nhs_assets.contracts.vocabulary import AGE_BANDS, SERVICE_BANDS
 from nhs_assets.model.cells import service_distribution
 from nhs_assets.model.exit_cost import exit_points, mean_exit_cost
 from nhs_assets.model.fitting import fitted, tilted
-from nhs_assets.model.unit_cost import implied_salary
+from nhs_assets.model.pay import implied_salary
 from tests.unit.model_inputs import (
     CELLS,
     STAFF,

@@ -4,8 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nhs_assets.contracts.savings import FAMILIES
-from nhs_assets.model.draws import Chances, Range, draw, ranges, score_of_p90, uniforms
-from tests.unit.uncertainty_inputs import CHANCES, parameter_value
+from nhs_assets.model.draws import Distribution, RandomStreams, distributions, draw, score_of_p90, uniforms
+from tests.unit.uncertainty_inputs import STREAMS, parameter_value
 
 pytestmark = pytest.mark.unit
 
@@ -13,24 +13,24 @@ positive = st.floats(1e-3, 1e6)
 shares = st.floats(0, 1)
 
 
-def ends(one: Range) -> np.ndarray:
+def ends(drawn: Distribution) -> np.ndarray:
     score = score_of_p90()
-    return one.quantile(np.array([-score, 0, score]))
+    return drawn.quantile(np.array([-score, 0, score]))
 
 
 @given(st.lists(positive, min_size=3, max_size=3).map(sorted))
 def test_ends_of_a_positive_range_are_its_tenth_and_ninetieth_percentile(points: list[float]) -> None:
-    one = Range("any", points[1], points[0], points[2])
-    assert ends(one) == pytest.approx([one.low, one.value, one.high])
-    assert (one.quantile(np.linspace(-8, 8, 99)) >= 0).all()
-    assert one.family in FAMILIES
+    stated = Distribution("any", points[1], points[0], points[2])
+    assert ends(stated) == pytest.approx([stated.low, stated.value, stated.high])
+    assert (stated.quantile(np.linspace(-8, 8, 99)) >= 0).all()
+    assert stated.family in FAMILIES
 
 
 @given(st.lists(shares, min_size=3, max_size=3).map(sorted))
 def test_ends_of_a_share_are_its_tenth_and_ninetieth_percentile_and_none_leaves_its_bounds(points: list[float]) -> None:
-    one = Range("any", points[1], points[0], points[2], is_share=True)
-    assert ends(one) == pytest.approx([one.low, one.value, one.high], abs=1e-9)
-    drawn = one.quantile(np.linspace(-8, 8, 99))
+    stated = Distribution("any", points[1], points[0], points[2], is_share=True)
+    assert ends(stated) == pytest.approx([stated.low, stated.value, stated.high], abs=1e-9)
+    drawn = stated.quantile(np.linspace(-8, 8, 99))
     assert ((drawn >= 0) & (drawn <= 1)).all()
 
 
@@ -38,7 +38,7 @@ def test_ends_of_a_share_are_its_tenth_and_ninetieth_percentile_and_none_leaves_
 def test_values_rise_with_the_score(points: list[float], is_share: bool) -> None:
     scale = points[2] * 2 if is_share else 1
     low, value, high = (point / scale for point in points)
-    drawn = Range("any", value, low, high, is_share=is_share).quantile(np.linspace(-6, 6, 101))
+    drawn = Distribution("any", value, low, high, is_share=is_share).quantile(np.linspace(-6, 6, 101))
     assert (np.diff(drawn) >= -1e-9 * high).all()
 
 
@@ -59,34 +59,34 @@ def test_values_rise_with_the_score(points: list[float], is_share: bool) -> None
     ],
 )
 def test_family_follows_from_the_range(value: float, low: float, high: float, is_share: bool, family: str) -> None:
-    one = Range("any", value, low, high, is_share=is_share)
-    assert one.family == family
+    stated = Distribution("any", value, low, high, is_share=is_share)
+    assert stated.family == family
     if family == "two_piece_cut":
         # A tenth of the draws are the bound, and no other family has that on an end beside its value.
-        on_bound = one.quantile(CHANCES.scores(one))
+        on_bound = stated.quantile(STREAMS.scores(stated))
         assert np.mean((on_bound == 0) | (is_share & (on_bound == 1))) == pytest.approx(0.1, abs=0.05)
-    assert ends(one) == pytest.approx([low, value, high])
+    assert ends(stated) == pytest.approx([low, value, high])
 
 
 def test_half_of_all_draws_are_the_value_where_it_sits_on_its_bound() -> None:
-    drawn = draw([Range("any", 0, 0, 0.1, is_share=True)], Chances(1, 20_000, 0)).values["any"][1:]
+    drawn = draw([Distribution("any", 0, 0, 0.1, is_share=True)], RandomStreams(1, 20_000, 0)).values["any"][1:]
     assert np.mean(drawn == 0) == pytest.approx(0.5, abs=0.02)
     assert np.quantile(drawn, 0.9) == pytest.approx(0.1, abs=0.005)
 
 
 def test_run_0_has_the_central_values() -> None:
-    known = ranges(parameter_value())
-    drawn = draw(known.values(), CHANCES)
+    known = distributions(parameter_value())
+    drawn = draw(known.values(), STREAMS)
     assert {name: values[0] for name, values in drawn.values.items()} == {
-        name: one.value for name, one in known.items() if one.family != "exact"
+        name: stated.value for name, stated in known.items() if stated.family != "exact"
     }
     assert drawn.runs == 401
 
 
-def test_a_parameter_has_the_same_chances_whatever_else_is_drawn() -> None:
-    known = ranges(parameter_value())
-    alone = draw([known["paid_exit_share"]], CHANCES).values["paid_exit_share"]
-    among_others = draw(known.values(), Chances(7, 400, 0.3)).values["paid_exit_share"]
+def test_a_parameter_has_the_same_stream_whatever_else_is_drawn() -> None:
+    known = distributions(parameter_value())
+    alone = draw([known["paid_exit_share"]], STREAMS).values["paid_exit_share"]
+    among_others = draw(known.values(), RandomStreams(7, 400, 0.3)).values["paid_exit_share"]
     assert alone.tobytes() == among_others.tobytes()
 
 
@@ -97,10 +97,10 @@ def test_same_seed_gives_the_same_bytes_and_another_seed_does_not() -> None:
 
 
 def test_pay_and_service_are_correlated_as_stated_and_nothing_else_is() -> None:
-    known = ranges(parameter_value())
-    chances = Chances(3, 40_000, 0.3)
+    known = distributions(parameter_value())
+    streams = RandomStreams(3, 40_000, 0.3)
     pay, service, other = (
-        chances.scores(known[name])
+        streams.scores(known[name])
         for name in ("saving_per_post_gbp_icb", "mean_reckonable_service_years_civil_service", "paid_exit_share")
     )
     assert np.corrcoef(pay, service)[0, 1] == pytest.approx(0.3, abs=0.02)
@@ -109,4 +109,4 @@ def test_pay_and_service_are_correlated_as_stated_and_nothing_else_is() -> None:
 
 
 def test_the_latest_range_is_drawn_from() -> None:
-    assert ranges(parameter_value())["pay_award_pct"] == Range("pay_award_pct", 2.5, 2.0, 3.5)
+    assert distributions(parameter_value())["pay_award_pct"] == Distribution("pay_award_pct", 2.5, 2.0, 3.5)

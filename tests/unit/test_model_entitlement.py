@@ -26,9 +26,14 @@ terms = st.sampled_from([AFC, CIVIL_SERVICE])
 
 
 @pytest.fixture(scope="module")
-def published() -> ParameterSet:
+def parameter_value() -> pl.DataFrame:
     """The parameters of the project, every dated value of them."""
-    return ParameterSet(read_parameters(PROJECT_ROOT / "seeds"))
+    return read_parameters(PROJECT_ROOT / "seeds")
+
+
+@pytest.fixture(scope="module")
+def published(parameter_value: pl.DataFrame) -> ParameterSet:
+    return ParameterSet(parameter_value)
 
 
 def due(
@@ -38,7 +43,6 @@ def due(
     employer_terms: str = AFC,
     *,
     parameters: ParameterSet = PARAMETERS,
-    on: date | None = None,
     compulsory: bool = False,
     **columns: object,
 ) -> dict[str, Decimal]:
@@ -51,7 +55,7 @@ def due(
             **{name: [value] for name, value in columns.items()},
         }
     )
-    return entitlement(leaver, parameters, on, compulsory=compulsory).row(0, named=True)
+    return entitlement(leaver, parameters, compulsory=compulsory).row(0, named=True)
 
 
 def payment(*leaver: object, **options: object) -> Decimal:
@@ -201,7 +205,7 @@ def test_notice_that_is_worked_costs_nothing_on_top():
     [
         pytest.param(48_000, 10, 1.5, "contracted_share of 1 of 1 leavers is missing or not from 0 to 1", id="share"),
         pytest.param(48_000, 10, -0.1, "contracted_share", id="negative_share"),
-        pytest.param(-48_000, 10, 1.0, "annual_pay_gbp of 1 of 1 leavers is missing or not above nil", id="pay"),
+        pytest.param(-48_000, 10, 1.0, "annual_pay_gbp of 1 of 1 leavers is missing or not above zero", id="pay"),
         pytest.param(0, 10, 1.0, "annual_pay_gbp", id="no_pay"),
         pytest.param(None, 10, 1.0, "annual_pay_gbp", id="pay_missing"),
         pytest.param(48_000, -1, 1.0, "service_years", id="negative_service"),
@@ -245,19 +249,20 @@ def test_terms_differ_by_employer(published):
     assert payment(100_000, 30, 1.0, AFC, parameters=published) == Decimal("160000.00")
 
 
-def test_rules_before_2015_knew_neither_cap_nor_floor_nor_ceiling(published):
-    early = {"parameters": published, "on": date(2012, 4, 1)}
+def test_rules_before_2015_knew_neither_cap_nor_floor_nor_ceiling(parameter_value):
+    early = {"parameters": ParameterSet(parameter_value, date(2012, 4, 1))}
+    later = ParameterSet(parameter_value, date(2016, 4, 1))
     assert payment(120_000, 24, **early) == Decimal("240923.08")  # 24 x 4.35 x 120,000 / 52
     assert payment(20_000, 10, **early) == Decimal("16730.77")
-    assert payment(120_000, 24, parameters=published, on=date(2016, 4, 1)) == Decimal("160000.00")
+    assert payment(120_000, 24, parameters=later) == Decimal("160000.00")
     found = due(48_000, 10, pension_strain_gbp=70_000.0, **early)
     assert found["strain_above_entitlement_gbp"] == Decimal("70000.00") - found["severance_gbp"]
     assert found["class_1a_nic_gbp"] == 0
 
 
-def test_a_rule_is_not_carried_back_before_it_started(published):
+def test_a_rule_is_not_carried_back_before_it_started(parameter_value):
     with pytest.raises(LookupError, match="has no value on 2005-01-01"):
-        payment(48_000, 10, parameters=published, on=date(2005, 1, 1))
+        payment(48_000, 10, parameters=ParameterSet(parameter_value, date(2005, 1, 1)))
 
 
 def test_terms_without_rules_are_refused():

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from nhs_assets.model.exposure import RankSpread, exposure_ranks, organisation_exposure, own_exit_costs
 from tests.unit import model_inputs
-from tests.unit.model_inputs import BASE_FY, SCENARIO, Programme, parameter_set, programmes
+from tests.unit.model_inputs import Modelled, parameter_set, programmes
 
 pytestmark = pytest.mark.unit
 
@@ -43,7 +43,7 @@ def staff(headcount: dict[str, float], removed_share: float = 0.4) -> pl.DataFra
 
 
 def exposure(
-    programme: Programme,
+    modelled: Modelled,
     headcount: dict[str, float],
     removed_share: float = 0.4,
     cells: pl.DataFrame = model_inputs.CELLS,
@@ -54,23 +54,21 @@ def exposure(
         model_inputs.organisations(),
         staff(headcount, removed_share),
         cells,
-        programme.unit_cost,
-        programme.headcount_month,
-        programme.exit_cost_month,
-        55.0,
-        SCENARIO,
-        BASE_FY,
+        modelled.unit_cost,
+        modelled.headcount_month,
+        modelled.exit_cost_month,
+        pl.DataFrame({"measure_id": ["running_cost_allowance_total"], "value_central": [55.0]}),
     )
 
 
 @settings(deadline=None, max_examples=8)
 @given(programmes(), st.data())
-def test_w4_costs_of_organisations_add_up_to_the_programme(programme: Programme, data: st.DataObject) -> None:
-    opening = programme.headcount_month.filter(pl.col("month") == pl.col("month").min())
+def test_w4_costs_of_organisations_add_up_to_the_programme(modelled: Modelled, data: st.DataObject) -> None:
+    opening = modelled.headcount_month.filter(pl.col("month") == pl.col("month").min())
     headcount = dict(opening.select("ods_code", "opening_posts").iter_rows())
-    removed = programme.exits["posts_removed"].sum() / sum(headcount.values())
-    found = model_inputs.validated(exposure(programme, headcount, removed), "savings.organisation_exposure")
-    spent = programme.exit_cost_month.filter(accounting_basis="accrual")["amount_gbp_m"].sum()
+    removed = modelled.exits["posts_removed"].sum() / sum(headcount.values())
+    found = model_inputs.validated(exposure(modelled, headcount, removed), "savings.organisation_exposure")
+    spent = modelled.exit_cost_month.filter(accounting_basis="accrual")["amount_gbp_m"].sum()
     if not found["counts_suppressed"].any():
         assert found["exit_cost_gbp_m"].sum() == spent
         assert found["cut_pct"].to_list() == pytest.approx([removed * 100] * 4)
@@ -85,7 +83,7 @@ def test_w4_costs_of_organisations_add_up_to_the_programme(programme: Programme,
 
 
 def test_the_envelope_is_the_target_times_population_and_the_gap_what_stays_over_it() -> None:
-    found = exposure(Programme(), model_inputs.STAFF).filter(ods_code="QOP").row(0, named=True)
+    found = exposure(Modelled(), model_inputs.STAFF).filter(ods_code="QOP").row(0, named=True)
     assert float(found["target_running_cost_gbp_m"]) == pytest.approx(61.837, abs=0.001)
     # 1,600 staff, 960 of whom stay, at £58,000 with three tenths that are not pay.
     assert float(found["bottom_up_running_cost_gbp_m"]) == pytest.approx(960 * 0.058 / 0.7, abs=0.0001)
@@ -94,7 +92,7 @@ def test_the_envelope_is_the_target_times_population_and_the_gap_what_stays_over
 
 
 def test_an_allowance_not_found_is_what_the_others_leave_and_is_marked() -> None:
-    found = {row["ods_code"]: row for row in exposure(Programme(), model_inputs.STAFF).iter_rows(named=True)}
+    found = {row["ods_code"]: row for row in exposure(Modelled(), model_inputs.STAFF).iter_rows(named=True)}
     assert (float(found["QOC"]["running_cost_allowance_gbp_m"]), found["QOC"]["running_cost_kind"]) == (10, "imputed")
     assert (float(found["QOP"]["running_cost_allowance_gbp_m"]), found["QOP"]["running_cost_kind"]) == (45, "stated")
     assert (found["X24"]["running_cost_allowance_gbp_m"], found["X24"]["running_cost_kind"]) == (None, "not_stated")
@@ -102,17 +100,17 @@ def test_an_allowance_not_found_is_what_the_others_leave_and_is_marked() -> None
 
 
 def test_posts_and_cost_of_a_body_that_transfers_stay_its_own() -> None:
-    programme = Programme()
-    found = {row["ods_code"]: row for row in exposure(programme, model_inputs.STAFF).iter_rows(named=True)}
+    modelled = Modelled()
+    found = {row["ods_code"]: row for row in exposure(modelled, model_inputs.STAFF).iter_rows(named=True)}
     assert found["X24"]["posts_removed_rounded"] == 600
     assert found["DHSC"]["posts_removed_rounded"] == 130
-    booked = programme.exit_cost_month.filter(accounting_basis="accrual", ods_code="DHSC")["amount_gbp_m"].sum()
+    booked = modelled.exit_cost_month.filter(accounting_basis="accrual", ods_code="DHSC")["amount_gbp_m"].sum()
     assert found["DHSC"]["exit_cost_gbp_m"] < booked
 
 
 def test_a_small_board_is_kept_back_with_its_money_and_another_beside_it() -> None:
     small = {**model_inputs.STAFF, "QOC": 15.0}
-    found = exposure(Programme(staff=model_inputs.baseline(small)), small)
+    found = exposure(Modelled(staff=model_inputs.baseline(small)), small)
     hidden = found.filter("counts_suppressed")
     assert hidden["ods_code"].to_list() == ["DHSC", "QOC"]
     for name in ("staff_rounded", "posts_removed_rounded", "exit_cost_gbp_m", "cut_pct", "exposure_rank"):
@@ -123,7 +121,7 @@ def test_a_staff_list_acts_on_its_own_organisation_and_the_programme_stays_what_
     listed = model_inputs.staff_lists(("QOC", "8a", None, 22.0, 1.0, "agenda_for_change"), alike=400)
     cells = model_inputs.staff_cells(lists=listed)
     before, after = (
-        {row["ods_code"]: row for row in exposure(Programme(), model_inputs.STAFF, cells=held).iter_rows(named=True)}
+        {row["ods_code"]: row for row in exposure(Modelled(), model_inputs.STAFF, cells=held).iter_rows(named=True)}
         for held in (model_inputs.CELLS, cells)
     )
     assert {code: row["exit_cost_kind"] for code, row in after.items()} == {

@@ -6,13 +6,13 @@ from hypothesis import given, settings
 
 from nhs_assets.model.calendar import months, opening_month
 from nhs_assets.model.organisations import bookings, target_organisations
-from nhs_assets.model.phasing import exits_by_origin, headcount_month, removed_posts
+from nhs_assets.model.phasing import headcount_month
 from tests.unit.model_inputs import (
     STAFF,
-    Programme,
+    Modelled,
     baseline,
     organisations,
-    parameter_set,
+    programme,
     programmes,
     spine,
     validated,
@@ -35,7 +35,7 @@ def test_year_at_the_turn_of_the_century_keeps_two_digits():
 
 
 def test_posts_go_evenly_by_day():
-    exits = Programme(exit_waves=waves(("only", date(2026, 3, 15), date(2026, 4, 30), 1.0, 2))).exits
+    exits = Modelled(exit_waves=waves(("only", date(2026, 3, 15), date(2026, 4, 30), 1.0, 2))).exits
     of_one = exits.filter(origin_ods_code="QOP")
     assert of_one["month"].to_list() == [date(2026, 3, 1), date(2026, 4, 1)]
     assert of_one["posts_removed"].to_list() == pytest.approx([640 * 17 / 47, 640 * 30 / 47])
@@ -73,22 +73,22 @@ def test_wave_outside_the_spine_is_refused():
     early = waves(("early", date(2025, 4, 1), date(2025, 5, 1), 1.0, 1))
     for wave in (late, early):
         with pytest.raises(ValueError, match=wave["wave_id"].item()):
-            Programme(exit_waves=wave)
+            Modelled(exit_waves=wave)
 
 
 def test_more_posts_than_staff_are_refused():
     with pytest.raises(ValueError, match="DHSC, QOC, QOP, X24"):
-        Programme(staff=baseline(removed_share=1.01))
+        Modelled(staff=baseline(removed_share=1.01))
 
 
 def test_organisation_without_staff_count_is_refused():
     without = baseline().filter(pl.col("ods_code") != "QOC")
     with pytest.raises(ValueError, match="QOC"):
-        exits_by_origin(without, organisations(), waves(), parameter_set(), spine())
+        programme(staff=without).exits  # noqa: B018
 
 
 def test_headcount_opens_on_the_baseline_and_follows_the_transfer():
-    table = validated(Programme().headcount_month, "savings.headcount_month")
+    table = validated(Modelled().headcount_month, "savings.headcount_month")
     first = table.filter(month=date(2025, 4, 1))
     assert dict(first.select("ods_code", "opening_posts").iter_rows()) == STAFF
     of_nhs_england = table.filter(ods_code="X24")
@@ -99,9 +99,9 @@ def test_headcount_opens_on_the_baseline_and_follows_the_transfer():
 
 
 @settings(max_examples=15, deadline=None)
-@given(programme=programmes())
-def test_w1_w3_w5_headcount_is_an_account_transfers_net_to_nil_and_no_more_are_paid_than_go(programme):
-    table = validated(programme.headcount_month, "savings.headcount_month")
+@given(modelled=programmes())
+def test_w1_w3_w5_headcount_is_an_account_transfers_net_to_nil_and_no_more_are_paid_than_go(modelled):
+    table = validated(modelled.headcount_month, "savings.headcount_month")
     closing = (
         pl.col("opening_posts")
         - pl.col("paid_exits")
@@ -123,28 +123,27 @@ def test_w1_w3_w5_headcount_is_an_account_transfers_net_to_nil_and_no_more_are_p
 
 
 @settings(max_examples=15, deadline=None)
-@given(programme=programmes())
-def test_removed_posts_stay_within_the_baseline(programme):
-    opening = programme.headcount_month.filter(pl.col("month") == pl.col("month").min())
-    removed = removed_posts(programme.exits, spine()).join(
+@given(modelled=programmes())
+def test_removed_posts_stay_within_the_baseline(modelled):
+    opening = modelled.headcount_month.filter(pl.col("month") == pl.col("month").min())
+    removed = modelled.programme.removed.join(
         opening.select("ods_code", "opening_posts"), left_on="origin_ods_code", right_on="ods_code", validate="m:1"
     )
     assert removed.height == len(STAFF) * 120
     assert (removed["removed_before"] >= 0).all()
     assert (removed["removed_before"] <= removed["removed_after"]).all()
     assert (removed["removed_after"] - removed["opening_posts"]).max() < 1e-6
-    assert (programme.exits["paid_exits"] <= programme.exits["posts_removed"]).all()
+    assert (modelled.exits["paid_exits"] <= modelled.exits["posts_removed"]).all()
 
 
 def test_headcount_of_a_body_that_transferred_before_the_spine_opens_with_its_receiver():
     bodies = organisations(X24={"transfers_on": date(2024, 4, 1)})
-    exits = exits_by_origin(baseline(), bodies, waves(), parameter_set(), spine())
-    table = headcount_month(baseline(), exits, bodies, spine(), "central")
+    table = headcount_month(programme(bodies=bodies))
     opening = dict(table.filter(month=date(2025, 4, 1)).select("ods_code", "opening_posts").iter_rows())
     assert opening["DHSC"] == STAFF["DHSC"] + STAFF["X24"]
     assert opening["X24"] == 0
 
 
 def test_body_that_loses_every_post_closes_at_nil():
-    last_year = Programme(staff=baseline(removed_share=1.0)).headcount_month.filter(fy="2034-35")
+    last_year = Modelled(staff=baseline(removed_share=1.0)).headcount_month.filter(fy="2034-35")
     assert last_year["closing_posts"].to_list() == pytest.approx([0.0] * last_year.height, abs=1e-9)

@@ -8,26 +8,23 @@ from hypothesis import strategies as st
 
 from nhs_assets.contracts.registry import contract
 from nhs_assets.model import calibration, feasible, ranges, sensitivity
+from nhs_assets.model.appraisal import perspective_weights
 from nhs_assets.model.calibration import quantities, target_weights
-from nhs_assets.model.draws import Range
+from nhs_assets.model.draws import Distribution
 from nhs_assets.model.quantiles import effective_sample_size, mean_difference, summary, weighted_summary
-from nhs_assets.model.ranged import perspective_weights
 from nhs_assets.model.simulation import DRAWN
-from nhs_assets.model.worth import Prices, run_rate_year, worth
-from tests.unit.model_inputs import BASE_FY, perspectives
+from nhs_assets.model.valuation import Prices, run_rate_year, valuation
+from tests.unit.model_inputs import CELLS, deflator, perspectives
 from tests.unit.uncertainty_inputs import (
-    CHANCES,
     ENDS,
-    deflator,
+    STREAMS,
     deterministic,
     fixed,
+    leavers,
     made,
     parameter_value,
-    people,
     scenarios,
-    sources,
     targets,
-    with_source,
 )
 
 pytestmark = pytest.mark.unit
@@ -42,7 +39,7 @@ SHIPPED = scenarios(
     back=(fixed("rehire_share", 0.2), fixed("clawback_share_of_award", 0.4)),
     dearer=(fixed("mean_reckonable_service_years_agenda_for_change", 19),),
     financed_otherwise=(),
-    uncertain=(Range("backfill_share", 0.05, 0.0, 0.1, is_share=True),),
+    uncertain=(Distribution("backfill_share", 0.05, 0.0, 0.1, is_share=True),),
 )
 TARGETS = targets(posts_all=(None, 1_400.0), cost_all=(60.0, 80.0))
 
@@ -50,18 +47,17 @@ TARGETS = targets(posts_all=(None, 1_400.0), cost_all=(60.0, 80.0))
 @pytest.fixture(scope="module")
 def appraised() -> dict[str, pl.DataFrame]:
     """Every table of ranges by its name."""
-    seeds = (with_source(perspectives()), deflator())
-    made_tables = {
+    seeds = (perspectives(), deflator())
+    return {
         "uncertain_parameter": ranges.uncertain_parameter(parameter_value()),
-        "cashflow_range": ranges.cashflow_range(parameter_value(), *people(), *SHIPPED),
-        "organisation_range": ranges.organisation_range(parameter_value(), *people()),
-        "appraisal_range": ranges.appraisal_range(parameter_value(), *people(), *SHIPPED, *seeds, TARGETS, sources()),
-        "tornado": sensitivity.tornado(parameter_value(), *people(), *seeds, sources()),
-        "sensitivity": sensitivity.sensitivity(parameter_value(), *people(), *seeds, sources()),
-        "calibration": calibration.calibration(parameter_value(), *people(), TARGETS, sources()),
-        "feasible_set": feasible.feasible_set(parameter_value(), people()[3], claims()),
+        "cashflow_range": ranges.cashflow_range(leavers(), *SHIPPED),
+        "organisation_range": ranges.organisation_range(leavers()),
+        "appraisal_range": ranges.appraisal_range(leavers(), *SHIPPED, *seeds, TARGETS),
+        "tornado": sensitivity.tornado(leavers(), *seeds),
+        "sensitivity": sensitivity.sensitivity(leavers(), *seeds),
+        "calibration": calibration.calibration(leavers(), TARGETS),
+        "feasible_set": feasible.feasible_set(parameter_value(), CELLS, claims()),
     }
-    return made_tables
 
 
 def claims() -> pl.DataFrame:
@@ -82,7 +78,7 @@ def claims() -> pl.DataFrame:
             "value_high": pl.Float64,
         },
         orient="row",
-    ).with_columns(known_from=pl.lit(parameter_value()["known_from"][0]))
+    )
 
 
 @pytest.mark.parametrize(
@@ -121,15 +117,15 @@ def test_same_seed_gives_the_same_tables(appraised: dict[str, pl.DataFrame]) -> 
     def digest(frame: pl.DataFrame) -> str:
         return hashlib.sha256(frame.write_csv().encode()).hexdigest()
 
-    again = ranges.cashflow_range(parameter_value(), *people(), *SHIPPED)
+    again = ranges.cashflow_range(leavers(), *SHIPPED)
     assert digest(again) == digest(appraised["cashflow_range"])
-    indices = sensitivity.sensitivity(parameter_value(), *people(), with_source(perspectives()), deflator(), sources())
+    indices = sensitivity.sensitivity(leavers(), perspectives(), deflator())
     assert digest(indices) == digest(appraised["sensitivity"])
 
 
 def test_a_board_has_the_quantiles_of_its_own_flow(appraised: dict[str, pl.DataFrame]) -> None:
     central = made()
-    simulated = central.run(central.draws(CHANCES))
+    simulated = central.run(central.draws(STREAMS))
     found = summary(simulated.saving("QOC").amounts)
     rows = appraised["organisation_range"].filter(ods_code="QOC", quantity="saving", accounting_basis="accrual")
     assert rows.sort("month")["p90_gbp_m"].to_numpy() == pytest.approx(found["p90"], abs=2e-6)
@@ -187,9 +183,9 @@ def test_every_drawn_parameter_is_drawn_from_its_stated_range_moved_alone_and_ju
         assert all(row[end] == latest[name][end] for end in ("low", "value", "high"))
         assert (row["family"] == "exact") == (row["low"] == row["high"])
     uncertain = {name: row for name, row in drawn.items() if row["family"] != "exact"}
-    rest = (*people(), with_source(perspectives()), deflator(), sources())
-    moved = sensitivity.tornado(stated, *rest)
-    judged = sensitivity.sensitivity(stated, *rest)
+    rest = (leavers(parameter_value=stated), perspectives(), deflator())
+    moved = sensitivity.tornado(*rest)
+    judged = sensitivity.sensitivity(*rest)
     for output in sensitivity.OUTPUTS:
         rows = {row["parameter_id"]: row for row in moved.filter(output=output).iter_rows(named=True)}
         assert set(rows) == set(uncertain)
@@ -218,13 +214,13 @@ def any_targets(draw: st.DrawFn) -> pl.DataFrame:
 @settings(max_examples=8, deadline=None)
 @given(any_targets())
 def test_calibration_tells_every_target_its_gap_and_how_many_draws_meet_it(stated: pl.DataFrame) -> None:
-    table = calibration.calibration(parameter_value(), *people(), stated, sources())
+    table = calibration.calibration(leavers(), stated)
     found = {row["item_id"]: row for row in table.iter_rows(named=True)}
     drawn = ranges.uncertain_parameter(parameter_value()).filter(pl.col("family") != "exact")["parameter_id"]
     assert set(found) == {*drawn, *stated["target_id"]}
     central = made()
-    draws = central.draws(CHANCES)
-    modelled = quantities(central, draws, central.run(draws), people()[1])
+    draws = central.draws(STREAMS)
+    modelled = quantities(central, draws, central.run(draws), leavers().baseline)
     met = []
     for target in stated.iter_rows(named=True):
         row = found[target["target_id"]]
@@ -256,20 +252,20 @@ def test_central_differs_from_itself_by_noise_alone(appraised: dict[str, pl.Data
 
 
 def test_a_difference_is_that_of_the_levers_alone(appraised: dict[str, pl.DataFrame]) -> None:
-    central, nine = made(), made("nine_weeks", notice_weeks=fixed("notice_weeks", 9))
+    central, nine = made(), made(notice_weeks=fixed("notice_weeks", 9))
     assert nine.settled(central) == {"notice_weeks"}
     held = central.holding({"notice_weeks"})
     cost = {
-        name: one.run(one.draws(CHANCES)).cost("accrual").amounts.sum(axis=0)
+        name: one.run(one.draws(STREAMS)).cost("accrual").amounts.sum(axis=0)
         for name, one in (("central", central), ("held", held), ("nine", nine))
     }
     assert cost["held"][0] == cost["central"][0]
     # Three of twelve weeks worked make every draw cheaper; against notice drawn below its value they need not.
     assert (cost["nine"] < cost["held"]).all()
     assert (cost["nine"] > cost["central"]).any()
-    assert held.draws(CHANCES).values["paid_take_up"] is not None
+    assert held.draws(STREAMS).values["paid_take_up"] is not None
     np.testing.assert_array_equal(
-        held.draws(CHANCES).values["paid_take_up"], central.draws(CHANCES).values["paid_take_up"]
+        held.draws(STREAMS).values["paid_take_up"], central.draws(STREAMS).values["paid_take_up"]
     )
 
 
@@ -307,7 +303,7 @@ def test_the_saving_at_run_rate_is_of_one_year_and_unmoved_by_a_slip(appraised: 
 
 
 def test_a_horizon_that_ends_before_the_year_of_the_run_rate_is_refused() -> None:
-    one = made("late", run_rate_years_on=fixed("run_rate_years_on", 10))
+    one = made(run_rate_years_on=fixed("run_rate_years_on", 10))
     with pytest.raises(ValueError, match="run_rate_years_on is 10, and the horizon has 10 years"):
         run_rate_year(one.parameters, one.plan)
 
@@ -383,9 +379,9 @@ def test_equal_weights_give_the_ordinary_quantiles() -> None:
     assert effective_sample_size(np.array([1.0, 0, 0])) == 1
 
 
-def test_common_chances_tell_a_difference_from_noise() -> None:
-    central, cheaper = made(), made("cheaper", notice_weeks=fixed("notice_weeks", 11.9))
-    first, second = (one.run(one.draws(CHANCES)).cost("accrual").amounts.sum(axis=0) for one in (cheaper, central))
+def test_common_streams_tell_a_difference_from_noise() -> None:
+    central, cheaper = made(), made(notice_weeks=fixed("notice_weeks", 11.9))
+    first, second = (one.run(one.draws(STREAMS)).cost("accrual").amounts.sum(axis=0) for one in (cheaper, central))
     assert not mean_difference(first, second)["is_noise"]
     shuffled = np.concatenate([second[:1], np.random.default_rng(1).permutation(second[1:])])
     assert mean_difference(second, shuffled)["is_noise"]
@@ -393,8 +389,8 @@ def test_common_chances_tell_a_difference_from_noise() -> None:
 
 def test_draws_inside_every_target_count_fully_and_those_outside_less() -> None:
     central = made()
-    draws = central.draws(CHANCES)
-    modelled = quantities(central, draws, central.run(draws), people()[1])
+    draws = central.draws(STREAMS)
+    modelled = quantities(central, draws, central.run(draws), leavers().baseline)
     weights = target_weights(modelled, TARGETS, central.parameters)
     inside = (modelled["posts_all"][1:] <= 1_400) & (modelled["cost_all"][1:] >= 60) & (modelled["cost_all"][1:] <= 80)
     assert inside.any()
@@ -404,8 +400,8 @@ def test_draws_inside_every_target_count_fully_and_those_outside_less() -> None:
 
 def test_quantities_of_run_0_are_those_of_the_central_tables() -> None:
     central = made()
-    draws = central.draws(CHANCES)
-    modelled = quantities(central, draws, central.run(draws), people()[1])
+    draws = central.draws(STREAMS)
+    modelled = quantities(central, draws, central.run(draws), leavers().baseline)
     assert modelled["posts_all"][0] == pytest.approx(3_830 * 0.4)
     assert modelled["saving_icb"][0] == pytest.approx(800 * 58_000 / 1e6)
     assert modelled["saving_all"][0] == pytest.approx((800 * 58_000 + 732 * 53_333.33) / 1e6)
@@ -422,7 +418,7 @@ def test_calibration_draws_the_model_to_its_targets_and_says_how_far(appraised: 
 
 def test_calibration_counts_the_draws_that_meet_each_target_and_all_of_them() -> None:
     apart = targets(posts_all=(None, 1_400.0), cost_all=(60.0, 80.0), saving_all=(1e6, None))
-    rows = calibration.calibration(parameter_value(), *people(), apart, sources())
+    rows = calibration.calibration(leavers(), apart)
     found = {row["item_id"]: row for row in rows.iter_rows(named=True)}
     assert set(rows["draws_within_all"]) == {0}
     posts = found["posts_all"]
@@ -431,14 +427,14 @@ def test_calibration_counts_the_draws_that_meet_each_target_and_all_of_them() ->
     assert found["saving_all"]["gap"] == pytest.approx(found["saving_all"]["principal"] - 1e6)
     assert (found["saving_all"]["draws_within"], found["saving_all"]["posterior_share_within"]) == (0, 0)
     assert (found["notice_weeks"]["gap"], found["notice_weeks"]["draws_within"]) == (None, None)
-    met = calibration.calibration(parameter_value(), *people(), targets(posts_all=(0.1, 1e6)), sources())
+    met = calibration.calibration(leavers(), targets(posts_all=(0.1, 1e6)))
     assert set(met["draws_within_all"]) == {400}
 
 
 def test_a_target_that_all_draws_meet_changes_nothing() -> None:
     central = made()
-    draws = central.draws(CHANCES)
-    modelled = quantities(central, draws, central.run(draws), people()[1])
+    draws = central.draws(STREAMS)
+    modelled = quantities(central, draws, central.run(draws), leavers().baseline)
     assert (target_weights(modelled, targets(posts_all=(0.1, 1e6)), central.parameters) == 1).all()
 
 
@@ -478,11 +474,11 @@ def test_each_parameter_is_moved_alone_also_those_that_are_judged_as_one(apprais
     assert row["at_central"] == pytest.approx(central.item(), abs=1e-5)
     assert row["at_low"] > row["at_central"] > row["at_high"]
     # At one end everything else is central, so it is the scenario that sets this parameter alone.
-    one = made("served_longer", **{service: fixed(service, row["high"])})
-    simulated = one.run(one.draws(CHANCES))
-    prices = Prices.of(one.parameters, one.draws(CHANCES), one.plan, deflator(), BASE_FY)
-    weights = dict(perspective_weights(perspectives()))["dhsc_budget"]
-    npv = worth(simulated, prices, "accrual", run_rate_year(one.parameters, one.plan), weights).money["npv"][0]
+    one = made(**{service: fixed(service, row["high"])})
+    simulated = one.run(one.draws(STREAMS))
+    prices = Prices.of(one.parameters, one.draws(STREAMS), one.plan, deflator())
+    weights = perspective_weights(perspectives())["dhsc_budget"]
+    npv = valuation(simulated, prices, "accrual", run_rate_year(one.parameters, one.plan), weights).money["npv"][0]
     assert row["at_high"] == pytest.approx(npv, abs=1e-5)
     pay = ends["npv", "saving_per_post_gbp_icb"]
     assert pay["at_low"] < pay["at_central"] < pay["at_high"]
@@ -499,7 +495,7 @@ def test_a_mix_fits_the_claims_whose_cost_it_has(appraised: dict[str, pl.DataFra
 
 
 def test_where_everybody_is_alike_a_mix_costs_what_one_person_does() -> None:
-    alike = people()[3].filter(employer_terms="agenda_for_change").head(1).with_columns(contracted_share=pl.lit(1.0))
+    alike = CELLS.filter(employer_terms="agenda_for_change").head(1).with_columns(contracted_share=pl.lit(1.0))
     rows = feasible.feasible_set(parameter_value(), alike, claims())
     one = rows.filter(paid_exits=1_000, mean_service_years=10, mean_pay_gbp=40_000).row(0, named=True)
     award = 10 * 40_000 * 4.35 / 52
@@ -508,7 +504,7 @@ def test_where_everybody_is_alike_a_mix_costs_what_one_person_does() -> None:
 
 
 def test_leavers_of_a_mix_differ_as_staff_do(appraised: dict[str, pl.DataFrame]) -> None:
-    alike = people()[3].filter(employer_terms="agenda_for_change").head(1).with_columns(contracted_share=pl.lit(1.0))
+    alike = CELLS.filter(employer_terms="agenda_for_change").head(1).with_columns(contracted_share=pl.lit(1.0))
     mix = ["paid_exits", "mean_service_years", "mean_pay_gbp"]
     both = appraised["feasible_set"].join(feasible.feasible_set(parameter_value(), alike, claims()), on=mix)
     assert len(both) == len(appraised["feasible_set"])
@@ -520,9 +516,8 @@ def test_leavers_of_a_mix_differ_as_staff_do(appraised: dict[str, pl.DataFrame])
 
 
 def test_staff_on_other_terms_or_in_a_staff_list_do_not_change_what_a_mix_means() -> None:
-    cells = people()[3]
-    marked = cells.with_columns(origin_kind=pl.lit("measured"))
-    without = cells.filter(employer_terms="agenda_for_change")
-    found = [feasible.feasible_set(parameter_value(), one, claims()) for one in (cells, marked, without)]
+    marked = CELLS.with_columns(origin_kind=pl.lit("measured"))
+    without = CELLS.filter(employer_terms="agenda_for_change")
+    found = [feasible.feasible_set(parameter_value(), held, claims()) for held in (CELLS, marked, without)]
     assert found[0].equals(found[1])
     assert found[0].equals(found[2])

@@ -12,18 +12,15 @@ from nhs_assets.contracts.vocabulary import RAMPS
 from nhs_assets.model.appraisal import appraisal
 from nhs_assets.model.breakeven import breakeven, linear_root
 from nhs_assets.model.parameters import ParameterSet
-from nhs_assets.model.phasing import exits_by_origin
-from nhs_assets.model.scenario import Nation, Scenario, costs_and_savings, flows_of, national_flow, scenario_flows
+from nhs_assets.model.scenario import Scenario, flows_of, national, national_flow, scenario_flow
 from tests.unit.model_inputs import (
-    BASE_FY,
     CELLS,
-    Programme,
+    Modelled,
     baseline,
     deflator,
-    organisations,
     parameter_set,
     perspectives,
-    spine,
+    programme,
     streams,
     validated,
     waves,
@@ -39,18 +36,24 @@ def parameters(**overrides: float) -> ParameterSet:
 
 
 def flows(scenario: Scenario = CENTRAL, exit_waves: pl.DataFrame | None = None, **overrides: float) -> pl.DataFrame:
-    nation = Nation.of(organisations(), baseline(), CELLS)
     exit_waves = streams() if exit_waves is None else exit_waves
-    return national_flow(scenario, parameters(**overrides), nation, exit_waves, spine())
+    return national_flow(scenario, national(programme(parameters(**overrides), exit_waves=exit_waves)), CELLS)
 
 
 def exits(ramp: str = RAMPS[0], **overrides: float) -> pl.DataFrame:
-    return exits_by_origin(baseline(), organisations(), streams(), parameters(**overrides), spine(), ramp)
+    return programme(parameters(**overrides), exit_waves=streams(), ramp=ramp).exits
 
 
 def views(table: pl.DataFrame) -> pl.DataFrame:
-    costs, savings = costs_and_savings(table)
-    return appraisal(costs, savings, perspectives(), deflator(), parameters(), BASE_FY)
+    return appraisal(parameters(), table, perspectives(), deflator())
+
+
+def solved(table: pl.DataFrame, backfill: float) -> pl.DataFrame:
+    """The break-evens of scenario ``any``, which has this backfill."""
+    override = pl.DataFrame(
+        [("any", "backfill_share", backfill)], ["scenario_id", "parameter_id", "value"], orient="row"
+    )
+    return breakeven(parameters(), table, override, perspectives(), deflator())
 
 
 def budget(table: pl.DataFrame, rate_pct: float = 3.5) -> dict[str, object]:
@@ -98,7 +101,7 @@ def test_the_paid_share_holds_whatever_the_waves_say(share: float):
 def test_exits_that_no_wave_takes_are_refused():
     only_paid = streams().filter(pl.col("stream").is_in(["voluntary", "compulsory"]))
     with pytest.raises(ValueError, match="without a payment"):
-        exits_by_origin(baseline(), organisations(), only_paid, parameters(), spine())
+        programme(parameters(), exit_waves=only_paid).exits  # noqa: B018
 
 
 @pytest.mark.parametrize("ramp", RAMPS)
@@ -130,8 +133,8 @@ def test_a_slip_moves_paid_exits_and_their_recognition_and_nothing_else():
     before, after = exits(), exits(leaving_slip_months=6)
     for stream, months in {"voluntary": 6, "compulsory": 6, "attrition": 0, "vacancy": 0}.items():
         firsts = [
-            one.filter(stream=stream).select(pl.col("month", "recognised_month").min()).row(0)
-            for one in (before, after)
+            exits.filter(stream=stream).select(pl.col("month", "recognised_month").min()).row(0)
+            for exits in (before, after)
         ]
         moved = [(b.year - a.year) * 12 + b.month - a.month for a, b in zip(*firsts, strict=True)]
         assert moved == [months, months]
@@ -140,8 +143,8 @@ def test_a_slip_moves_paid_exits_and_their_recognition_and_nothing_else():
 
 
 def test_the_nation_by_body_is_the_sum_of_the_organisations_within_rounding():
-    programme = Programme(parameters=parameters(), exit_waves=streams())
-    summed = flows_of(programme.exit_cost_month, programme.saving_month)
+    made = Modelled(parameters=parameters(), exit_waves=streams())
+    summed = flows_of(made.exit_cost_month, made.saving_month)
     table = validated(flows(), "savings.scenario_flow")
     keys = ["accounting_basis", "month", "component"]
     both = summed.join(table, on=keys, how="full", suffix="_nation")
@@ -153,12 +156,15 @@ def test_the_nation_by_body_is_the_sum_of_the_organisations_within_rounding():
 @settings(max_examples=5, deadline=None)
 @given(slip=st.integers(1, 9), financing_only=st.lists(st.sampled_from("abcdef"), min_size=1, unique=True))
 def test_x8_scenarios_that_change_no_parameter_have_the_central_flows(slip, financing_only):
-    slipped = Scenario("slip", {"leaving_slip_months": slip}, RAMPS[0])
-    scenarios = [CENTRAL, slipped, *(Scenario(name, {}, RAMPS[0]) for name in financing_only)]
-    nation = Nation.of(organisations(), baseline(), CELLS)
-    table = scenario_flows(scenarios, flows(), parameters(), nation, streams(), spine())
+    names = ["central", "slip", *financing_only]
+    scenarios = pl.DataFrame({"scenario_id": names, "ramp": [RAMPS[0]] * len(names)})
+    columns = ["scenario_id", "parameter_id", "value"]
+    override = pl.DataFrame([("slip", "leaving_slip_months", float(slip))], columns, orient="row")
+    made = Modelled(parameters=parameters(), exit_waves=streams())
+    central = (made.exit_cost_month, made.saving_month)
+    table = scenario_flow(made.programme, *central, scenarios, override, CELLS)
     parts = {name: rows.drop("scenario_id") for (name,), rows in table.group_by("scenario_id", maintain_order=True)}
-    assert set(parts) == {"central", "slip", *financing_only}
+    assert set(parts) == set(names)
     assert all(parts[name].equals(parts["central"]) for name in financing_only)
     assert not parts["slip"].equals(parts["central"])
 
@@ -194,7 +200,7 @@ def test_payback_moves_with_a_fixed_cost_and_not_without():
     lower = {"paid_take_up": 0.7, "unpaid_take_up": 0.7}
     fixed = {"fixed_programme_cost_gbp_m": 40}
     months = [
-        budget(flows(Scenario("any", one, RAMPS[0])))["payback_month"] for one in ({}, lower, fixed, lower | fixed)
+        budget(flows(Scenario("any", own, RAMPS[0])))["payback_month"] for own in ({}, lower, fixed, lower | fixed)
     ]
     assert months[0] == months[1] < months[2] < months[3]
 
@@ -254,11 +260,11 @@ def test_strain_counted_on_top_is_a_share_of_the_payment():
     fixed=st.integers(0, 60),
     perspective=st.sampled_from(["dhsc_budget", "exchequer"]),
 )
-def test_the_model_is_worth_nothing_at_the_break_even_of_backfill_and_take_up(service, backfill, fixed, perspective):
+def test_net_present_value_is_zero_at_the_break_even_of_backfill_and_take_up(service, backfill, fixed, perspective):
     own = {f"mean_reckonable_service_years_{terms}": service for terms in ("agenda_for_change", "civil_service")}
     own |= {"backfill_share": backfill, "fixed_programme_cost_gbp_m": fixed}
     table = flows(Scenario("any", own, RAMPS[0]))
-    found = breakeven(table, {"any": backfill}, perspectives(), deflator(), parameters(), BASE_FY)
+    found = solved(table, backfill)
     view = {"perspective": perspective, "accounting_basis": "accrual", "horizon_years": 10}
     levers = {row["lever"]: row for row in found.filter(**view).iter_rows(named=True)}
     assert set(levers) == set(LEVERS)
@@ -291,7 +297,7 @@ def test_what_replaces_a_post_costs_what_the_post_saved_from_every_point_of_view
         for name, table in {"plain": plain, "refilled": refilled}.items()
     }
     assert saved["refilled"] == pytest.approx(saved["plain"] * (1 - backfill), abs=0.01)
-    found = breakeven(refilled, {"any": backfill}, perspectives(), deflator(), parameters(), BASE_FY)
+    found = solved(refilled, backfill)
     levers = {row["lever"]: row for row in found.filter(perspective=perspective).iter_rows(named=True)}
     if levers["saving"]["outcome"] == levers["backfill"]["outcome"] == "solved":
         needed = levers["saving"]["breakeven_value"] * (1 - backfill)
@@ -304,7 +310,7 @@ def test_r1_break_even_starts_from_the_appraisal_and_cost_and_saving_meet_it_at_
     own = {f"mean_reckonable_service_years_{terms}": service for terms in ("agenda_for_change", "civil_service")}
     own |= {"backfill_share": backfill, "fixed_programme_cost_gbp_m": fixed}
     table = flows(Scenario("any", own, RAMPS[0]))
-    found = breakeven(table, {"any": backfill}, perspectives(), deflator(), parameters(), BASE_FY)
+    found = solved(table, backfill)
     validated(found, "savings.breakeven")
     keys = ["perspective", "accounting_basis", "horizon_years", "discount_rate_pct"]
     both = found.join(views(table), on=keys, suffix="_appraised")
@@ -318,6 +324,6 @@ def test_r1_break_even_starts_from_the_appraisal_and_cost_and_saving_meet_it_at_
     assert all(apart is not None and apart <= 1e-6 for apart in met.row(0))
 
 
-def test_a_level_line_meets_nil_nowhere():
+def test_a_level_line_meets_zero_nowhere():
     assert linear_root(1.0, 5.0, 0.0) is None
     assert linear_root(1.0, 5.0, -10.0) == 1.5

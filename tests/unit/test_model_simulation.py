@@ -8,22 +8,30 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nhs_assets.contracts.savings import ACCOUNTING_BASES
-from nhs_assets.model.appraisal import appraisal, payback_index
-from nhs_assets.model.draws import Range
+from nhs_assets.model.appraisal import appraisal, payback_index, perspective_weights
+from nhs_assets.model.draws import Distribution
 from nhs_assets.model.parameters import ParameterSet
-from nhs_assets.model.phasing import exits_by_origin
+from nhs_assets.model.phasing import Programme
 from nhs_assets.model.quantiles import mean_difference
-from nhs_assets.model.ranged import Ranged, perspective_weights, ranged
-from nhs_assets.model.simulation import Simulated, alike, net_of, profile
-from nhs_assets.model.worth import Prices, months_to_payback, run_rate_year, worth
-from tests.unit.model_inputs import BASE_FY, organisations, perspectives, spine, streams, waves
-from tests.unit.uncertainty_inputs import CHANCES, ENDS, deflator, deterministic, fixed, made, parameter_value, people
+from nhs_assets.model.scenario import flows_of
+from nhs_assets.model.scenario_run import ScenarioRun, scenario_run
+from nhs_assets.model.simulation import Simulated, net_of, profile, proportional_groups
+from nhs_assets.model.valuation import Prices, months_to_payback, run_rate_year, valuation
+from tests.unit.model_inputs import deflator, parameter_set, perspectives, programme, streams, waves
+from tests.unit.uncertainty_inputs import ENDS, STREAMS, deterministic, fixed, leavers, made
 
 pytestmark = pytest.mark.unit
 
 
-def run(one: Ranged) -> Simulated:
-    return one.run(one.draws(CHANCES))
+def run(scenario: ScenarioRun) -> Simulated:
+    return scenario.run(scenario.draws(STREAMS))
+
+
+def with_exits(made: Programme, exits: pl.DataFrame) -> Programme:
+    """The programme with other exits than those that follow from its tables."""
+    changed = programme(made.parameters)
+    vars(changed)["exits"] = exits
+    return changed
 
 
 SCENARIOS = {
@@ -50,7 +58,7 @@ SCENARIOS = {
 
 
 @st.composite
-def overrides(draw: st.DrawFn) -> dict[str, Range]:
+def overrides(draw: st.DrawFn) -> dict[str, Distribution]:
     """Other values of some parameters, each anywhere in its range."""
     names = draw(st.lists(st.sampled_from(sorted(ENDS)), max_size=6, unique=True))
     return {name: fixed(name, draw(st.floats(*ENDS[name]))) for name in names}
@@ -58,17 +66,17 @@ def overrides(draw: st.DrawFn) -> dict[str, Range]:
 
 @pytest.mark.parametrize("name", SCENARIOS)
 def test_run_0_is_the_deterministic_model(name: str) -> None:
-    compare_run_0(made(name, **SCENARIOS[name]))
+    compare_run_0(made(**SCENARIOS[name]))
 
 
 @settings(max_examples=10, deadline=None)
 @given(overrides())
-def test_w4_run_0_is_the_deterministic_model_for_every_organisation(changed: dict[str, Range]) -> None:
-    compare_run_0(made("any", **changed))
+def test_w4_run_0_is_the_deterministic_model_for_every_organisation(changed: dict[str, Distribution]) -> None:
+    compare_run_0(made(**changed))
 
 
-def compare_run_0(one: Ranged) -> None:
-    simulated, (cost, saving) = run(one), deterministic(one)
+def compare_run_0(scenario: ScenarioRun) -> None:
+    simulated, (cost, saving) = run(scenario), deterministic(scenario)
     for basis in ACCOUNTING_BASES:
         for code in simulated.plan.books:
             stated = _monthly(cost.filter(accounting_basis=basis), code)
@@ -78,17 +86,15 @@ def compare_run_0(one: Ranged) -> None:
 
 @pytest.mark.parametrize("share", [0, 0.4, 1])
 def test_posts_that_nobody_held_save_the_same_share_in_run_0_and_in_the_deterministic_model(share: float) -> None:
-    bodies, staff, _, cells = people()
-    waves = streams().with_columns(known_from=pl.lit(date(2025, 4, 1)))
-    own = {"vacant_post_saved_share": fixed("vacant_post_saved_share", share)}
-    one = ranged("central", parameter_value(), bodies, staff, waves, cells, BASE_FY, own)
-    simulated, (_, saving) = run(one), deterministic(one, waves)
+    tables = leavers(exit_wave=streams())
+    scenario = scenario_run(tables, {"vacant_post_saved_share": fixed("vacant_post_saved_share", share)})
+    simulated, (_, saving) = run(scenario), deterministic(scenario, tables.exit_wave)
     for code in simulated.plan.books:
         assert simulated.saving(code).amounts[:, 0] == pytest.approx(_monthly(saving, code), abs=2e-5)
     posts, saved = (
-        np.sum([of(body)[0] for body in one.plan.bodies]) for of in (simulated.posts, simulated.saving_posts)
+        np.sum([of(body)[0] for body in scenario.plan.bodies]) for of in (simulated.posts, simulated.saving_posts)
     )
-    assert posts == pytest.approx(staff["posts_removed_target"].sum())
+    assert posts == pytest.approx(tables.baseline["posts_removed_target"].sum())
     assert saved == pytest.approx(posts * (1 - 0.05 * (1 - share)))
 
 
@@ -122,33 +128,31 @@ def test_what_transfers_is_booked_by_its_receiver_from_the_month_of_transfer() -
     assert (after > 2 * before).all()
 
 
-def test_boards_are_a_share_of_one_of_them_in_every_run() -> None:
+def test_boards_are_in_proportion_to_their_representative_in_every_run() -> None:
     simulated = run(made())
-    same = alike(simulated.plan)
-    leader, share = same["QOP"]
-    expected = simulated.saving(leader).amounts * share
+    same = proportional_groups(simulated.plan)
+    representative, ratio = same["QOP"]
+    expected = simulated.saving(representative).amounts * ratio
     assert simulated.saving("QOP").amounts == pytest.approx(expected)
     assert same["DHSC"] == ("DHSC", 1.0)
 
 
 def test_exits_that_do_not_run_as_those_of_the_body_are_refused() -> None:
-    bodies, staff, waves, _ = people()
-    one = made()
-    exits = exits_by_origin(staff, bodies, waves, one.parameters, spine(one.parameters))
+    central = programme()
     late = (pl.col("origin_ods_code") == "QOC") & (pl.col("wave_id") == "first")
     with pytest.raises(ValueError, match="QOP"):
-        profile(exits.filter(~late), bodies, spine(one.parameters), 12, 1 / 2)
+        profile(with_exits(central, central.exits.filter(~late)))
 
 
-def test_scenarios_share_their_chances() -> None:
-    central, other = made().draws(CHANCES), made("other", **SCENARIOS["fewer paid"]).draws(CHANCES)
+def test_scenarios_share_their_streams() -> None:
+    central, other = made().draws(STREAMS), made(**SCENARIOS["fewer paid"]).draws(STREAMS)
     assert set(central.values) - set(other.values) == {"paid_exit_share"}
     assert all(other.values[name].tobytes() == central.values[name].tobytes() for name in other.values)
 
 
 def test_a_scenario_may_give_a_range_of_its_own() -> None:
-    ranged = Range("backfill_share", 0.05, 0.02, 0.1, is_share=True)
-    drawn = made("other", backfill_share=ranged).draws(CHANCES).values["backfill_share"]
+    own = Distribution("backfill_share", 0.05, 0.02, 0.1, is_share=True)
+    drawn = made(backfill_share=own).draws(STREAMS).values["backfill_share"]
     assert drawn[0] == 0.05
     assert np.ptp(drawn) > 0
 
@@ -163,31 +167,29 @@ def test_same_seed_gives_the_same_bytes() -> None:
 
 @pytest.mark.parametrize("seed", range(3))
 def test_rows_in_another_order_give_the_same_bytes(seed: int) -> None:
-    bodies, staff, waves, _ = people()
-    one = made()
-    exits = exits_by_origin(staff, bodies, waves, one.parameters, spine(one.parameters))
+    central = programme()
 
     def digest(rows: pl.DataFrame) -> str:
-        plan = profile(rows, bodies, spine(one.parameters), 12, 1 / 2)
+        plan = profile(with_exits(central, rows))
         shares = [part for by_body in plan.books.values() for part in by_body.values()]
         counts = [matrix for by_body in plan.paid_exits.values() for matrix in by_body.values()]
         return hashlib.sha256(b"".join(array.tobytes() for array in (*shares, *counts))).hexdigest()
 
-    assert digest(exits.sample(fraction=1, shuffle=True, seed=seed)) == digest(exits)
+    assert digest(central.exits.sample(fraction=1, shuffle=True, seed=seed)) == digest(central.exits)
 
 
 def test_run_0_is_worth_what_the_appraisal_says() -> None:
-    one = made()
-    draws = one.draws(CHANCES)
-    simulated = one.run(draws)
-    prices = Prices.of(one.parameters, draws, one.plan, deflator(), BASE_FY)
-    cost, saving = deterministic(one)
-    stated = appraisal(cost, saving, perspectives(), deflator(), one.parameters, BASE_FY).filter(
+    scenario = made()
+    draws = scenario.draws(STREAMS)
+    simulated = scenario.run(draws)
+    prices = Prices.of(scenario.parameters, draws, scenario.plan, deflator())
+    cost, saving = deterministic(scenario)
+    stated = appraisal(scenario.parameters, flows_of(cost, saving), perspectives(), deflator()).filter(
         horizon_years=10, discount_rate_pct=3.5
     )
-    for perspective, weights in perspective_weights(perspectives()):
+    for perspective, weights in perspective_weights(perspectives()).items():
         for basis in ACCOUNTING_BASES:
-            found = worth(simulated, prices, basis, run_rate_year(one.parameters, one.plan), weights)
+            found = valuation(simulated, prices, basis, run_rate_year(scenario.parameters, scenario.plan), weights)
             row = stated.filter(perspective=perspective, accounting_basis=basis).row(0, named=True)
             assert found.money["npv"][0] == pytest.approx(row["npv_gbp_m"], abs=1e-3)
             assert found.money["cost"][0] == pytest.approx(float(row["cash_cost_gbp_m"]), abs=1e-3)
@@ -235,10 +237,10 @@ def test_a_programme_that_starts_later_pays_back_as_much_later_and_takes_as_long
     ("ramp_years", "month_saved", "expected"), [(2, 1.0, 24), (3, 1.0, 29), (2, 0.5, 24), (3, 0.5, 30)]
 )
 def test_linear_ramp_pays_back_when_the_closed_form_says(ramp_years: int, month_saved: float, expected: int) -> None:
-    bodies, staff, _, _ = people()
-    leavers = waves(("all", date(2026, 4, 1), date(2026 + ramp_years, 3, 31), 1.0, 0))
-    exits = exits_by_origin(staff, bodies, leavers, made().parameters, spine(), "linear")
-    gone = profile(exits, bodies, spine(), 12, month_saved).posts_gone[12:]
+    everybody = waves(("all", date(2026, 4, 1), date(2026 + ramp_years, 3, 31), 1.0, 0))
+    parameters = parameter_set(leaving_month_saved_share=month_saved)
+    by_way = profile(programme(parameters, exit_waves=everybody, ramp="linear")).gone
+    gone = sum(posts for by_body in by_way.values() for posts in by_body.values())[12:]
     saving = 1_000 / 12 * gone / gone[-1]
     cost = np.where(np.arange(len(gone)) == 0, 1_000.0, 0)
     found = months_to_payback(cost[:, None], np.cumsum(saving - cost)[:, None])
@@ -249,12 +251,11 @@ def test_linear_ramp_pays_back_when_the_closed_form_says(ramp_years: int, month_
 @given(st.floats(0.2, 1))
 def test_payback_is_unmoved_by_scale_without_fixed_cost_and_moved_with_it(share: float) -> None:
     def months(fixed_cost: float, posts: float) -> np.ndarray:
-        one = made(
-            "scaled",
+        scenario = made(
             fixed_programme_cost_gbp_m=fixed("fixed_programme_cost_gbp_m", fixed_cost),
             posts_removed_total=fixed("posts_removed_total", posts),
         )
-        simulated = run(one)
+        simulated = run(scenario)
         cost = simulated.cost("accrual")
         return months_to_payback(cost.amounts, np.cumsum(net_of(simulated.saving(), cost), axis=0))["payback"]
 
@@ -266,48 +267,45 @@ def test_payback_is_unmoved_by_scale_without_fixed_cost_and_moved_with_it(share:
 @given(st.floats(0.2, 1))
 def test_r4_lower_take_up_pays_back_in_the_month_of_central_in_every_draw(take_up: float) -> None:
     levers = {"paid_take_up": take_up, "unpaid_take_up": take_up, "fixed_programme_cost_gbp_m": 0}
-    scaled = made("scaled", **{name: fixed(name, value) for name, value in levers.items()})
+    scaled = made(**{name: fixed(name, value) for name, value in levers.items()})
     # Compared with the central scenario in which what the scenario sets is known.
     pairs = (scaled, made().holding(scaled.settled(made())))
     found = []
-    for one in pairs:
-        simulated = run(one)
+    for scenario in pairs:
+        simulated = run(scenario)
         cost = simulated.cost("accrual")
         running = np.cumsum(net_of(simulated.saving(), cost), axis=0)
         found.append(months_to_payback(cost.amounts, running)["payback_in_calendar"])
-    assert mean_difference(*found) == {"difference": 0, "difference_standard_error": 0, "is_noise": True}
+    apart = {"difference_from_central": 0, "difference_standard_error": 0, "is_noise": True}
+    assert mean_difference(*found) == apart
     assert found[0].tolist() == found[1].tolist()
 
 
 def test_value_falls_as_the_rate_rises_and_is_the_sum_at_nothing() -> None:
-    one = made()
-    draws = one.draws(CHANCES)
-    simulated = one.run(draws)
-    central = one.parameters
+    scenario = made()
+    draws = scenario.draws(STREAMS)
+    simulated = scenario.run(draws)
+    central = scenario.parameters
 
     def value(rate_pct: float) -> np.ndarray:
         at_rate: ParameterSet = central.overridden({"discount_rate_real_pct": rate_pct})
-        at_prices = Prices.of(at_rate, draws, one.plan, deflator(), BASE_FY)
-        return worth(simulated, at_prices, "accrual", run_rate_year(central, one.plan)).money["npv"]
+        at_prices = Prices.of(at_rate, draws, scenario.plan, deflator())
+        return valuation(simulated, at_prices, "accrual", run_rate_year(central, scenario.plan)).money["npv"]
 
-    prices = Prices.of(central.overridden({"discount_rate_real_pct": 0}), draws, one.plan, deflator(), BASE_FY)
+    prices = Prices.of(central.overridden({"discount_rate_real_pct": 0}), draws, scenario.plan, deflator())
     net = net_of(simulated.saving(), simulated.cost("accrual"))
-    real = net * (one.plan.year_of_month @ prices.deflation)
+    real = net * (scenario.plan.year_of_month @ prices.deflation)
     assert value(0) == pytest.approx(real.sum(axis=0))
     assert (value(3.5) < value(1.5)).all()
 
 
 def test_a_deflator_that_misses_a_year_is_refused() -> None:
-    one = made()
-    draws = one.draws(CHANCES)
+    scenario = made()
+    draws = scenario.draws(STREAMS)
     with pytest.raises(ValueError, match="2034-35"):
-        Prices.of(one.parameters, draws, one.plan, deflator().filter(pl.col("fy") != "2034-35"), BASE_FY)
+        Prices.of(scenario.parameters, draws, scenario.plan, deflator().filter(pl.col("fy") != "2034-35"))
 
 
 def test_nobody_paid_to_leave_is_refused() -> None:
-    one = made()
-    _, staff, waves, _ = people()
-    nobody = one.parameters.overridden({"paid_exit_share": 0})
-    exits = exits_by_origin(staff, organisations(), waves, nobody, spine(nobody))
     with pytest.raises(ValueError, match="nobody"):
-        profile(exits, organisations(), spine(nobody), 12, 1 / 2)
+        profile(programme(parameter_set(paid_exit_share=0)))

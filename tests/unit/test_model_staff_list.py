@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from nhs_assets.contracts.vocabulary import PAY_BANDS, SERVICE_BANDS
 from nhs_assets.model.staff_list import staff_counts
 from nhs_assets.model.suppression import Disclosure
-from tests.unit.model_inputs import BASE_FY, pay_points, people, staff_lists, validated
+from tests.unit.model_inputs import pay_points, people, staff_lists, validated
 from tests.unit.test_model_suppression import recovered
 
 pytestmark = pytest.mark.unit
@@ -33,7 +33,7 @@ def listed(counts: np.ndarray) -> pl.DataFrame:
 
 
 def counted(counts: np.ndarray) -> pl.DataFrame:
-    return validated(staff_counts(listed(counts), pay_points(), BASE_FY, RULE), "raw.staff_list")
+    return validated(staff_counts(listed(counts), pay_points(), RULE), "raw.staff_list")
 
 
 tables = (
@@ -96,7 +96,7 @@ def test_and_then_with_the_next_band_of_service() -> None:
             people(("QOP", None, 61_000.0, 25.0, 1.0, AFC), alike=9),
         ]
     ).with_columns(source_line=pl.int_range(2, 2 + pl.len()))
-    found = validated(staff_counts(lists, pay_points(), BASE_FY, RULE), "raw.staff_list")
+    found = validated(staff_counts(lists, pay_points(), RULE), "raw.staff_list")
     assert found.select(LISTED).rows() == [
         ("Not stated", "2 to 4", 10, 4.5, 0.75),
         ("Not stated", "24 and over", 10, 25.0, 1.0),
@@ -110,7 +110,7 @@ def test_means_are_rounded_as_well() -> None:
             people(("QOP", "6", None, 2.0, 1.0, AFC), alike=9),
         ]
     ).with_columns(source_line=pl.int_range(2, 2 + pl.len()))
-    row = staff_counts(lists, pay_points(), BASE_FY, RULE).row(0, named=True)
+    row = staff_counts(lists, pay_points(), RULE).row(0, named=True)
     assert (row["staff_rounded"], row["mean_service_years"], row["contracted_share"]) == (30, 3.0, 0.86)
     assert row["mean_full_time_pay_gbp"] % 100 == 0
 

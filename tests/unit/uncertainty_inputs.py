@@ -1,29 +1,20 @@
 """Small inputs for the tests of draws and ranges: the programme of ``model_inputs`` with ranges around its values."""
 
+from dataclasses import replace
 from datetime import date
 
 import polars as pl
 
-from nhs_assets.contracts import vocabulary
 from nhs_assets.model.cashflow import exit_cost_month, saving_month
-from nhs_assets.model.draws import Chances, Range
-from nhs_assets.model.phasing import exits_by_origin
-from nhs_assets.model.ranged import Ranged, ranged
-from nhs_assets.model.unit_cost import exit_point, saving_components, unit_cost
-from tests.unit.model_inputs import (
-    BASE_FY,
-    BODIES,
-    CELLS,
-    SCENARIO,
-    START,
-    VALUES,
-    baseline,
-    organisations,
-    spine,
-    waves,
-)
+from nhs_assets.model.draws import Distribution, RandomStreams
+from nhs_assets.model.exit_cost import exit_point
+from nhs_assets.model.parameters import ParameterSet
+from nhs_assets.model.phasing import Programme, scaled_to
+from nhs_assets.model.scenario_run import Leavers, ScenarioRun, scenario_run
+from nhs_assets.model.unit_cost import unit_cost
+from tests.unit.model_inputs import BODIES, CELLS, START, VALUES, baseline, organisations, waves
 
-CHANCES = Chances(seed=7, draws=400, correlation=0.3)
+STREAMS = RandomStreams(seed=7, draws=400, correlation=0.3)
 OWN = {
     "posts_removed_total": 1_532.0,
     "deflator_extension_pct": 2.0,
@@ -67,7 +58,7 @@ def parameter_value(**changes: float) -> pl.DataFrame:
     for name, value in {**VALUES, **OWN, **changes}.items():
         for day, dated in (value if isinstance(value, dict) else {START: value}).items():
             low, high = ENDS.get(name, (dated, dated))
-            rows.append((name, day, UNITS.get(name, "number"), float(dated), float(low), float(high), START))
+            rows.append((name, day, UNITS.get(name, "number"), float(dated), float(low), float(high)))
     frame = pl.DataFrame(
         rows,
         schema={
@@ -77,7 +68,6 @@ def parameter_value(**changes: float) -> pl.DataFrame:
             "value": pl.Float64,
             "low": pl.Float64,
             "high": pl.Float64,
-            "known_from": pl.Date,
         },
         orient="row",
     )
@@ -87,91 +77,57 @@ def parameter_value(**changes: float) -> pl.DataFrame:
     )
 
 
-def people() -> tuple[pl.DataFrame, ...]:
-    """Rows of ``organisation``, ``baseline``, ``exit_wave`` and ``cell``, each known from a day."""
-    staff = baseline().with_columns(
-        body=pl.col("ods_code").replace_strict(BODIES), in_post_target=pl.lit(True), known_from=pl.lit(START)
-    )
-    known = pl.lit(START).alias("known_from")
-    frames = organisations(), staff, waves(), CELLS
-    return tuple(frame.with_columns(known) for frame in frames)
-
-
-def deflator() -> pl.DataFrame:
-    """Rows of ``settlement.deflator``: six forecast years, carried forward to the tenth."""
-    years = range(10)
-    return pl.DataFrame(
-        {
-            "vintage_id": ["obr_march_2026"] * len(years),
-            "fy": [f"{2025 + year}-{26 + year}" for year in years],
-            "index_value": [100.0 * 1.02**year for year in years],
-            "status": ["extended" if year > 5 else "forecast" for year in years],
-            "known_from": [START] * len(years),
-        }
-    )
+def leavers(**changes: pl.DataFrame) -> Leavers:
+    """The tables that say who may leave and what they cost, some of them replaced."""
+    staff = baseline().with_columns(body=pl.col("ods_code").replace_strict(BODIES), in_post_target=pl.lit(True))
+    return replace(Leavers(parameter_value(), organisations(), staff, waves(), CELLS), **changes)
 
 
 def targets(**changes: tuple[float | None, float | None]) -> pl.DataFrame:
     """Rows of ``raw.calibration_target``: only what is given."""
-    rows = [(name, name, low, high, "one") for name, (low, high) in changes.items()]
+    rows = [(name, name, low, high) for name, (low, high) in changes.items()]
     schema = {
         "target_id": pl.String,
         "quantity": pl.String,
         "target_low": pl.Float64,
         "target_high": pl.Float64,
-        "source_id": pl.String,
     }
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 
-def sources() -> pl.DataFrame:
-    """Rows of ``evidence.source`` that the seeds name."""
-    return pl.DataFrame({"source_id": ["one"], "known_from": [START]})
-
-
-def with_source(perspectives: pl.DataFrame) -> pl.DataFrame:
-    """Rows of ``raw.appraisal_perspective`` with their document."""
-    assert set(perspectives["perspective"]) == set(vocabulary.PERSPECTIVES)
-    return perspectives.with_columns(source_id=pl.lit("one"))
-
-
-def made(scenario_id: str = "central", **overrides: Range) -> Ranged:
+def made(**overrides: Distribution) -> ScenarioRun:
     """A scenario on these inputs."""
-    return ranged(scenario_id, parameter_value(), *people(), BASE_FY, overrides)
+    return scenario_run(leavers(), overrides)
 
 
-def deterministic(one: Ranged, waves: pl.DataFrame | None = None) -> tuple[pl.DataFrame, pl.DataFrame]:
+def deterministic(run: ScenarioRun, exit_wave: pl.DataFrame | None = None) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Cost and saving of a scenario by the deterministic functions."""
-    bodies, staff, mixed, cells = people()
-    waves = mixed if waves is None else waves
-    share = one.parameters.value("posts_removed_total") / made().parameters.value("posts_removed_total")
-    months = spine(one.parameters)
-    staff = staff.with_columns(pl.col("posts_removed_target") * share)
-    exits = exits_by_origin(staff, bodies, waves, one.parameters, months)
-    points = exit_point(one.parameters, bodies, cells, months, SCENARIO)
-    costs = unit_cost(one.parameters, bodies, points, months, SCENARIO)
-    components = saving_components(one.parameters, costs)
-    return (
-        exit_cost_month(exits, costs, bodies, one.parameters, months, SCENARIO),
-        saving_month(exits, components, bodies, one.parameters, months, SCENARIO),
-    )
+    tables, parameters = leavers(), run.parameters
+    staff = scaled_to(tables.baseline, parameters, ParameterSet(tables.parameter_value))
+    programme = Programme(parameters, tables.organisation, staff, tables.exit_wave if exit_wave is None else exit_wave)
+    costs = unit_cost(parameters, tables.organisation, exit_point(parameters, tables.organisation, tables.cell))
+    return exit_cost_month(programme, costs), saving_month(programme, costs)
 
 
-def scenarios(**overrides: tuple[Range, ...]) -> tuple[pl.DataFrame, pl.DataFrame]:
+def scenarios(**overrides: tuple[Distribution, ...]) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Rows of ``evidence.scenario`` and ``evidence.scenario_override``: the central one, and what is given."""
     names = ["central", *overrides]
-    schema = {"scenario_id": pl.String, "parameter_id": pl.String, "value": pl.Float64, "low": pl.Float64}
+    schema = {
+        "scenario_id": pl.String,
+        "parameter_id": pl.String,
+        **dict.fromkeys(("value", "low", "high"), pl.Float64),
+    }
     rows = [
-        (name, one.parameter_id, float(one.value), float(one.low), float(one.high), START)
+        (name, own.parameter_id, float(own.value), float(own.low), float(own.high))
         for name, changed in overrides.items()
-        for one in changed
+        for own in changed
     ]
     return (
-        pl.DataFrame({"scenario_id": names, "ramp": ["wave_table"] * len(names), "known_from": [START] * len(names)}),
-        pl.DataFrame(rows, schema={**schema, "high": pl.Float64, "known_from": pl.Date}, orient="row"),
+        pl.DataFrame({"scenario_id": names, "ramp": ["wave_table"] * len(names)}),
+        pl.DataFrame(rows, schema=schema, orient="row"),
     )
 
 
-def fixed(parameter_id: str, value: float) -> Range:
+def fixed(parameter_id: str, value: float) -> Distribution:
     """A value that a scenario is sure of."""
-    return Range(parameter_id, value, value, value)
+    return Distribution(parameter_id, value, value, value)
