@@ -1,5 +1,9 @@
 """Pay: of bands, from year to year, and as the stated saving per post implies it."""
 
+from collections.abc import Callable
+from typing import TypeVar
+
+import numpy as np
 import polars as pl
 
 from nhs_assets.model.calendar import BASE_FY, appraisal_months
@@ -8,6 +12,8 @@ from nhs_assets.model.parameters import ParameterSet
 
 ON_COST_RATES = ("pension_local", "pension_central", "apprenticeship_levy")
 """On-costs that are a rate on all of pay, each with a parameter ``<name>_pct``."""
+Pounds = TypeVar("Pounds", pl.Expr, np.ndarray)
+"""Amounts of rows or of runs: one rule serves the tables and the simulation."""
 
 
 def pay_index(parameters: ParameterSet) -> pl.DataFrame:
@@ -44,18 +50,20 @@ def band_pay(pay_point: pl.DataFrame) -> pl.DataFrame:
     return pay_point.filter(fy=BASE_FY).group_by("band", maintain_order=True).agg(mean_full_time_pay_gbp=middle)
 
 
-def employer_cost(salary_gbp: pl.Expr, parameters: ParameterSet) -> pl.Expr:
+def employer_cost(salary_gbp: Pounds, parameters: ParameterSet) -> Pounds:
     """What a full-time salary costs the employer in a year with its on-costs, pounds."""
     return salary_gbp * _cost_of_a_pound(parameters) + employer_nic(salary_gbp, parameters)
 
 
-def employer_nic(salary_gbp: pl.Expr, parameters: ParameterSet) -> pl.Expr:
+def employer_nic(salary_gbp: Pounds, parameters: ParameterSet) -> Pounds:
     """Employer National Insurance on a full-time salary, pounds a year."""
-    taxed = (salary_gbp - parameters.value("employer_ni_threshold_gbp")).clip(lower_bound=0)
+    taxed = (salary_gbp - parameters.value("employer_ni_threshold_gbp")).clip(0)
     return parameters.value("employer_ni_rate_pct") / 100 * taxed
 
 
-def implied_salary(saving_gbp: pl.Expr, parameters: ParameterSet) -> pl.Expr:
+def implied_salary(
+    saving_gbp: Pounds, parameters: ParameterSet, lower: Callable[[Pounds, Pounds], Pounds] = pl.min_horizontal
+) -> Pounds:
     """The full-time salary whose :func:`employer_cost` is ``saving_gbp``, pounds.
 
     Employer National Insurance starts at its threshold, so the salary is the lower of the two that the cost gives
@@ -66,7 +74,7 @@ def implied_salary(saving_gbp: pl.Expr, parameters: ParameterSet) -> pl.Expr:
     cost_of_a_pound = _cost_of_a_pound(parameters)
     below_threshold = saving_gbp / cost_of_a_pound
     above_threshold = (saving_gbp + ni_rate * threshold) / (cost_of_a_pound + ni_rate)
-    return pl.min_horizontal(below_threshold, above_threshold)
+    return lower(below_threshold, above_threshold)
 
 
 def implied_pay(parameters: ParameterSet, organisation: pl.DataFrame) -> pl.DataFrame:

@@ -18,10 +18,10 @@ from nhs_assets.model.cashflow import FIXED, MONTH_OF_FLOW
 from nhs_assets.model.draws import Draws
 from nhs_assets.model.organisations import target_organisations
 from nhs_assets.model.parameters import ParameterSet
-from nhs_assets.model.pay import ON_COST_RATES, pay_years
+from nhs_assets.model.pay import employer_cost, implied_salary, pay_years
 from nhs_assets.model.phasing import POSTS, Programme, gone_in_month
 from nhs_assets.model.tables import DECIMALS
-from nhs_assets.model.unit_cost import COUNTS, POST, REHIRE, RETURN
+from nhs_assets.model.unit_cost import COUNTS, POST, REHIRE, RETURN, saving_parts
 
 NATIONAL = "national"
 GBP_IN_GBP_M = 1_000_000
@@ -169,26 +169,11 @@ def sizes(parameters: ParameterSet, draws: Draws, plan: Profile, award: Mapping[
     index = pay_indices(parameters, draws, plan)
     posts, paid_share = more(of(POSTS)), of("paid_exit_share")
     ni_rate = parameters.value("employer_ni_rate_pct") / 100
-    threshold = parameters.value("employer_ni_threshold_gbp")
-    rates = {name: parameters.value(f"{name}_pct") / 100 for name in ON_COST_RATES}
-    cost_of_a_pound = 1 + sum(rates.values())
     notice_years = of("notice_weeks") / parameters.value("pay_weeks_per_year")
     years_on = np.arange(len(plan.years))[:, None]
-    non_pay = of("non_pay_saving_per_post_gbp") * (1 + of("deflator_extension_pct") / 100) ** years_on
-    rehired, refilled = of("rehire_share"), of("backfill_share")
-    spent_again = rehired * of("rehire_cost_share")
     exit_cost, saving = {}, {}
     for body, terms in plan.terms.items():
-        stated = of(f"saving_per_post_gbp_{body}")
-        with_ni = (stated + ni_rate * threshold) / (cost_of_a_pound + ni_rate)
-        salary = index * np.minimum(stated / cost_of_a_pound, with_ni)
-        parts = {
-            "pay": salary,
-            "employer_nic": ni_rate * np.maximum(salary - threshold, 0),
-            **{name: rate * salary for name, rate in rates.items()},
-        }
-        taxes = parts["employer_nic"] + parts["apprenticeship_levy"]
-        untaxed = sum(parts.values()) - taxes
+        salary = index * implied_salary(of(f"saving_per_post_gbp_{body}"), parameters, np.minimum)
         service = np.broadcast_to(of(f"mean_reckonable_service_years_{terms}"), salary.shape)
         # Awards over cells are the slow part, so they are computed only for the years in which people leave.
         leaves = plan.years_left(body)
@@ -201,15 +186,8 @@ def sizes(parameters: ParameterSet, draws: Draws, plan: Profile, award: Mapping[
             "pay_in_lieu_of_notice": notice,
             "notice_nic": notice * ni_rate,
         }
-        saving[body] = {
-            **parts,
-            "non_pay": non_pay,
-            "backfill": -refilled * untaxed,
-            "backfill_employer_taxes": -refilled * taxes,
-            "rehire_leakage": -spent_again * untaxed,
-            "rehire_employer_taxes": -spent_again * taxes,
-            "clawback": rehired * of("clawback_share_of_award") * awarded["severance"],
-        }
+        staff = employer_cost(salary, parameters)
+        saving[body] = saving_parts(salary, staff, awarded["severance"], years_on, parameters, of)
     return Sizes(
         exit_cost,
         saving,

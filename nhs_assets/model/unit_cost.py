@@ -1,11 +1,22 @@
 """What one paid exit costs and one post saves, by kind of body."""
 
+from collections.abc import Callable
+
+import numpy as np
 import polars as pl
 
 from nhs_assets.model.entitlement import PAYMENTS
 from nhs_assets.model.money import GBP
 from nhs_assets.model.parameters import CENTRAL, ParameterSet
-from nhs_assets.model.pay import ON_COST_RATES, employer_cost, employer_nic, implied_pay, implied_salary, pay_years
+from nhs_assets.model.pay import (
+    ON_COST_RATES,
+    Pounds,
+    employer_cost,
+    employer_nic,
+    implied_pay,
+    implied_salary,
+    pay_years,
+)
 from nhs_assets.model.tables import CASH, as_table
 
 POST, REHIRE, RETURN = "post", "rehire", "return"
@@ -58,41 +69,18 @@ def unit_cost(
 
 
 def saving_components(parameters: ParameterSet, unit_cost: pl.DataFrame) -> pl.DataFrame:
-    """What one post saves, in its parts.
-
-    The parts on staff add up to the saving per post. Backfill is the share of them that is spent again, and negative,
-    as is what leavers cost who are employed again: pay and pension in one part, the employer's National Insurance and
-    levy in another, so that who pays a tax to itself can leave it out of both. What leavers pay back comes once.
+    """What one post saves, in its parts, from :func:`saving_parts`.
 
     Returns:
         ``fy``, ``body``, ``component``, ``annual_gbp`` (pounds, DOUBLE), ``counts`` (:data:`POST`, :data:`REHIRE` or
         :data:`RETURN`) and ``lag_months``.
     """
-    salary = pl.col("pay")
-    on_costs = {name: salary * (parameters.value(f"{name}_pct") / 100) for name in ON_COST_RATES}
-    saving = pl.col("saving_per_post_gbp").cast(pl.Float64)
+    saving, severance = (pl.col(name).cast(pl.Float64) for name in ("saving_per_post_gbp", "severance_gbp"))
     years = pl.col("fy").str.head(pl.col("fy").str.find("-", literal=True)).cast(pl.Int64)
-    non_pay_growth = 1 + parameters.value("deflator_extension_pct") / 100
-    rehired = parameters.value("rehire_share")
-    recovered = rehired * parameters.value("clawback_share_of_award")
-    spent_again = rehired * parameters.value("rehire_cost_share")
-    refilled = parameters.value("backfill_share")
-    taxes = employer_nic(salary, parameters) + on_costs["apprenticeship_levy"]
+    parts = saving_parts(pl.col("pay"), saving, severance, years - years.min(), parameters, parameters.value)
     return (
         unit_cost.with_columns(pay=implied_salary(saving, parameters))
-        .select(
-            "fy",
-            "body",
-            "pay",
-            employer_nic=employer_nic(salary, parameters),
-            **on_costs,
-            non_pay=parameters.value("non_pay_saving_per_post_gbp") * non_pay_growth ** (years - years.min()),
-            backfill=-refilled * (saving - taxes),
-            backfill_employer_taxes=-refilled * taxes,
-            rehire_leakage=-spent_again * (saving - taxes),
-            rehire_employer_taxes=-spent_again * taxes,
-            clawback=recovered * pl.col("severance_gbp").cast(pl.Float64),
-        )
+        .select("fy", "body", **parts)
         .unpivot(index=["fy", "body"], variable_name="component", value_name="annual_gbp")
         .with_columns(
             counts=pl.col("component").replace_strict(COUNTS, default=POST),
@@ -100,3 +88,43 @@ def saving_components(parameters: ParameterSet, unit_cost: pl.DataFrame) -> pl.D
         )
         .sort("fy", "body", "component")
     )
+
+
+def saving_parts(
+    pay: Pounds,
+    saving: Pounds,
+    severance: Pounds,
+    years_on: Pounds,
+    parameters: ParameterSet,
+    of: Callable[[str], float | np.ndarray],
+) -> dict[str, Pounds]:
+    """What one post saves by component, pounds a year; what counts paid exits, of one paid exit.
+
+    The parts on staff add up to the saving per post. Backfill is the share of them that is spent again, and negative,
+    as is what leavers cost who are employed again: pay and pension in one part, the employer's National Insurance and
+    levy in another, so that who pays a tax to itself can leave it out of both. What leavers pay back comes once.
+
+    Args:
+        pay: salary of the post.
+        saving: saving on staff.
+        severance: mean award of one paid exit.
+        years_on: years since the first.
+        parameters: rates that are known.
+        of: the value, or the values in every run, of a parameter that may be uncertain.
+    """
+    on_costs = {name: parameters.value(f"{name}_pct") / 100 * pay for name in ON_COST_RATES}
+    nic = employer_nic(pay, parameters)
+    taxes = nic + on_costs["apprenticeship_levy"]
+    rehired, refilled = of("rehire_share"), of("backfill_share")
+    spent_again = rehired * of("rehire_cost_share")
+    return {
+        "pay": pay,
+        "employer_nic": nic,
+        **on_costs,
+        "non_pay": of("non_pay_saving_per_post_gbp") * (1 + of("deflator_extension_pct") / 100) ** years_on,
+        "backfill": -refilled * (saving - taxes),
+        "backfill_employer_taxes": -refilled * taxes,
+        "rehire_leakage": -spent_again * (saving - taxes),
+        "rehire_employer_taxes": -spent_again * taxes,
+        "clawback": rehired * of("clawback_share_of_award") * severance,
+    }

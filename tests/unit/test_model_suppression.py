@@ -163,8 +163,8 @@ def test_the_threshold_is_on_whole_people() -> None:
     assert suppressed(modelled, "posts", RULE, rows=["ods_code"])["posts"].to_list() == [None, None, 300]
 
 
-def test_a_cell_that_stands_twice_is_refused() -> None:
-    with pytest.raises(ValueError, match="stands twice"):
+def test_a_cell_that_is_there_twice_is_refused() -> None:
+    with pytest.raises(ValueError, match="is there twice"):
         suppressed(pl.concat([cells([[9, 9]])] * 2), "posts", RULE, rows=["ods_code"], columns=["grade"])
 
 
