@@ -4,8 +4,6 @@ Which board is the most exposed rests on figures that are imputed for each board
 it takes when those figures are drawn anew.
 """
 
-from dataclasses import dataclass
-
 import numpy as np
 import polars as pl
 
@@ -43,43 +41,14 @@ ABOUT_THE_SAME_PEOPLE = (
 )
 """What is withheld with a count."""
 
-DRAWN = ("staff", "unit_cost", "running_cost")
-"""What is drawn for each board."""
-
-
-@dataclass(frozen=True)
-class RankSpread:
-    """How far the figures of one board may lie from their central value, as standard deviations of logarithms.
-
-    Attributes:
-        draws: how many times the boards are ranked.
-        seed: of the generator.
-        staff: of a board's share of all staff, where it is imputed.
-        unit_cost: of the mean cost of a paid exit, where no staff list says it.
-        running_cost: of the running cost allowance, where it is imputed.
-    """
-
-    draws: int
-    seed: int
-    staff: float
-    unit_cost: float
-    running_cost: float
-
-    @classmethod
-    def from_parameters(cls, parameters: ParameterSet) -> "RankSpread":
-        """The stated spread: the percentage by which the high end is above the centre."""
-        high_end = score_of_p90()
-
-        def spread(name: str) -> float:
-            return float(np.log1p(parameters.value(f"board_{name}_spread_pct") / 100) / high_end)
-
-        return cls(
-            draws=int(parameters.value("exposure_draws")),
-            seed=int(parameters.value("draw_seed")),
-            staff=spread("staff_share"),
-            unit_cost=spread("unit_cost"),
-            running_cost=spread("running_cost"),
-        )
+SPREADS = {
+    "staff": ("board_staff_share_spread_pct", "headcount_kind", 1),
+    "unit_cost": ("board_unit_cost_spread_pct", "exit_cost_kind", 1),
+    "running_cost": ("board_running_cost_spread_pct", "running_cost_kind", -1),
+}
+"""What is drawn for each board: its share of all staff, the mean cost of an exit, and its running cost. With the
+parameter that states the spread, the column that says whether the board's figure is imputed, and the direction in which
+the rank moves."""
 
 
 def organisation_exposure(
@@ -105,7 +74,7 @@ def organisation_exposure(
     borne = _of_origin(described, _of_central(headcount_month), _of_central(exit_cost_month, accounting_basis=BASIS))
     allowance = precedent.filter(measure_id=ALLOWANCE_OF_ALL_BOARDS)["value_central"]
     costed = _against_envelope(_with_running_cost(borne, allowance.item() if len(allowance) else None), parameters)
-    ranked = costed.join(exposure_ranks(costed, RankSpread.from_parameters(parameters)), on="ods_code", how="left")
+    ranked = costed.join(exposure_ranks(costed, parameters), on="ods_code", how="left")
     published = _as_published(ranked, Disclosure.from_parameters(parameters))
     return as_table(published, "savings.organisation_exposure", scenario_id=CENTRAL, **CASH)
 
@@ -141,16 +110,16 @@ def _mean_cost(cell: pl.DataFrame, parameters: ParameterSet) -> float:
     return float(mean_exit_cost(cell, parameters, unchanged, unchanged)["exit_cost_gbp"][0])
 
 
-def exposure_ranks(boards: pl.DataFrame, spread: RankSpread) -> pl.DataFrame:
+def exposure_ranks(boards: pl.DataFrame, parameters: ParameterSet) -> pl.DataFrame:
     """Ranks of the boards by cost over running cost, the highest first, and the ranks they take over the draws.
 
-    What moves all boards in proportion moves no rank, so only what is uncertain board by board is drawn: its share of
-    the staff and so of the posts, the mean cost of an exit, and its running cost, each where it is imputed.
+    What moves all boards in proportion moves no rank, so only what is uncertain board by board is drawn
+    (:data:`SPREADS`), where it is imputed: its logarithm is normal, and the stated spread is the ninetieth percentile.
 
     Args:
         boards: ``ods_code``, ``exit_cost_over_running_cost_pct`` (empty: not ranked), ``headcount_kind``,
             ``running_cost_kind``, ``exit_cost_kind``.
-        spread: how far each may lie from its central value.
+        parameters: number of draws, seed and spreads.
 
     Returns:
         ``ods_code``, ``exposure_rank``, ``exposure_rank_p10``, ``_p50``, ``_p90`` and ``_standard_error`` (of the mean
@@ -158,31 +127,21 @@ def exposure_ranks(boards: pl.DataFrame, spread: RankSpread) -> pl.DataFrame:
     """
     ranked = boards.filter(pl.col("exit_cost_over_running_cost_pct").is_not_null()).sort("ods_code")
     centre = np.log(ranked["exit_cost_over_running_cost_pct"].to_numpy())
-    is_imputed = {
-        name: (ranked[f"{name}_kind"] == "imputed").to_numpy().astype(float)
-        for name in ("headcount", "exit_cost", "running_cost")
-    }
-    normal = _scores(ranked["ods_code"].to_list(), spread)
-    drawn = (
-        centre
-        + normal[0] * spread.staff * is_imputed["headcount"]
-        + normal[1] * spread.unit_cost * is_imputed["exit_cost"]
-        - normal[2] * spread.running_cost * is_imputed["running_cost"]
-    )
+    seed, draws = (int(parameters.value(name)) for name in ("draw_seed", "exposure_draws"))
+    drawn = np.tile(centre, (draws, 1))
+    for name, (spread_pct, kind, direction) in SPREADS.items():
+        # Each board has a stream of its own, found by its name.
+        streams = [uniforms(f"exposure_rank_{name}_{code}", seed, draws) for code in ranked["ods_code"]]
+        normal = normal_scores(np.array(streams).reshape(-1, draws)).T
+        spread = direction * float(np.log1p(parameters.value(spread_pct) / 100) / score_of_p90())
+        drawn += normal * spread * (ranked[kind] == "imputed").to_numpy().astype(float)
     ranks = _ranks(drawn)
     quantiles = np.quantile(ranks, list(LEVELS.values()), axis=0, method="nearest")
     return ranked.select("ods_code").with_columns(
         exposure_rank=pl.Series(_ranks(centre[None, :])[0]),
         **{f"exposure_rank_{name}": pl.Series(ends) for name, ends in zip(LEVELS, quantiles, strict=True)},
-        exposure_rank_standard_error=pl.Series(ranks.std(axis=0) / np.sqrt(spread.draws)),
+        exposure_rank_standard_error=pl.Series(ranks.std(axis=0) / np.sqrt(draws)),
     )
-
-
-def _scores(codes: list[str], spread: RankSpread) -> np.ndarray:
-    """Standard normal scores ``(drawn, draws, boards)``, each board's from a stream of its own, found by its name."""
-    names = [[f"exposure_rank_{quantity}_{code}" for code in codes] for quantity in DRAWN]
-    chances = [[uniforms(name, spread.seed, spread.draws) for name in of_quantity] for of_quantity in names]
-    return normal_scores(np.array(chances).reshape(len(DRAWN), len(codes), spread.draws)).swapaxes(1, 2)
 
 
 def _ranks(values: np.ndarray) -> np.ndarray:

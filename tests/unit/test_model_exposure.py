@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nhs_assets.model.exposure import RankSpread, exposure_ranks, organisation_exposure, own_exit_costs
+from nhs_assets.model.exposure import exposure_ranks, organisation_exposure, own_exit_costs
 from tests.unit import model_inputs
 from tests.unit.model_inputs import Modelled, parameter_set, programmes
 
@@ -147,7 +147,7 @@ def boards(*rows: tuple[str, float, str, str]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=names, orient="row").with_columns(exit_cost_kind=pl.lit("imputed"))
 
 
-SPREAD = RankSpread(draws=500, seed=3, staff=0.1, unit_cost=0.1, running_cost=0.1)
+SPREAD = parameter_set(**EXPOSURE_PARAMETERS)
 
 
 def test_boards_far_apart_keep_their_places_and_boards_side_by_side_do_not() -> None:
@@ -160,7 +160,8 @@ def test_boards_far_apart_keep_their_places_and_boards_side_by_side_do_not() -> 
 
 
 def test_without_spread_every_draw_is_the_central_rank() -> None:
-    certain = RankSpread(draws=5, seed=3, staff=0, unit_cost=0, running_cost=0)
+    without = {name: 0 for name in EXPOSURE_PARAMETERS if name.endswith("_spread_pct")}
+    certain = parameter_set(**EXPOSURE_PARAMETERS | without)
     found = exposure_ranks(boards(("A", 1.0, "stated", "stated"), ("B", 2.0, "stated", "stated")), certain)
     assert found.rows() == [("A", 2, 2, 2, 2, 0.0), ("B", 1, 1, 1, 1, 0.0)]
 
