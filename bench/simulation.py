@@ -14,9 +14,11 @@ import polars as pl
 from bench.refresh import refresh_into
 from bench.results import Comparison, Figure
 from bench.timing import ROOT, ContestantFailed, Times
-from nhs_assets.model import ranges
+from nhs_assets.model.draws import random_streams
 from nhs_assets.model.parameters import ParameterSet
-from nhs_assets.model.ranged import Ranged, chances
+from nhs_assets.model.ranges import flows, two_at_a_time
+from nhs_assets.model.scenario_run import Leavers, ScenarioRun, scenario_runs
+from nhs_assets.model.simulation import NATIONAL, proportional_groups
 
 REPEAT = 3
 BELOW_RATIO = 3.0
@@ -75,16 +77,22 @@ def compare(repeat: int = REPEAT) -> Comparison:
 
 def ours(tables: dict[str, pl.DataFrame]) -> None:
     """Quantiles of every flow of the nation and of every organisation, for every scenario, as the tables make them."""
-    draws = chances(ParameterSet(tables["parameter_value"]))
+    streams = random_streams(ParameterSet(tables["parameter_value"]))
 
-    def flows_of(one: Ranged) -> None:
-        simulated = one.run(one.draws(draws))
-        for organisation in (ranges.NATIONAL, *dict.fromkeys(leader for leader, _ in ranges.alike(one.plan).values())):
-            for _ in ranges.flows(simulated, organisation):
+    def flows_of(scenario: ScenarioRun) -> None:
+        simulated = scenario.run(scenario.draws(streams))
+        representatives = dict.fromkeys(name for name, _ in proportional_groups(scenario.plan).values())
+        for organisation in (NATIONAL, *representatives):
+            for _ in flows(simulated, organisation):
                 pass
 
-    for _ in ranges.side_by_side(flows_of, ranges.programmes(**tables)):
+    for _ in two_at_a_time(flows_of, _runs(tables)):
         pass
+
+
+def _runs(tables: dict[str, pl.DataFrame]) -> list[tuple[list[str], ScenarioRun]]:
+    leavers = Leavers(**{name: tables[name] for name in Leavers.__dataclass_fields__})
+    return scenario_runs(leavers, tables["scenario"], tables["scenario_override"])
 
 
 def bare(draws: int, organisations: int, months: int, scenarios: int) -> None:
@@ -113,11 +121,11 @@ def _measured(contestant: str, data_dir: Path) -> dict:
 
     folder = data_dir / "working"
     tables = {name: pl.read_parquet(folder / f"{table.replace('.', '/')}.parquet") for name, table in TABLES.items()}
-    one = next(ranges.programmes(**tables))[1]
+    central = _runs(tables)[0][1]
     size = {
-        "draws": int(one.parameters.value("draws")),
-        "organisations": len(one.plan.books),
-        "months": len(one.plan.months),
+        "draws": int(central.parameters.value("draws")),
+        "organisations": len(central.plan.books),
+        "months": len(central.plan.months),
         "scenarios": len(tables["scenario"]),
     }
     started, processor = time.perf_counter(), time.process_time()

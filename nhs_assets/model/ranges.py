@@ -58,7 +58,7 @@ def cashflow_range(leavers: Leavers, scenario: pl.DataFrame, scenario_override: 
     runs = scenario_runs(leavers, scenario, scenario_override)
     rows = [
         months.with_columns(scenario_id=pl.lit(name))
-        for (scenario_ids, _), months in zip(runs, _two_at_a_time(national_months, runs), strict=True)
+        for (scenario_ids, _), months in zip(runs, two_at_a_time(national_months, runs), strict=True)
         for name in scenario_ids
     ]
     return as_table(pl.concat(rows), "savings.cashflow_range", **CASH)
@@ -120,10 +120,10 @@ def appraisal_range(
         return found, target_weights(modelled, calibration_target, run.parameters)
 
     held = [(names, central.holding(names)) for names in dict.fromkeys(settled) if names]
-    compared_with = {names: found for (names, _), (found, _) in zip(held, _two_at_a_time(valued, held), strict=True)}
+    compared_with = {names: found for (names, _), (found, _) in zip(held, two_at_a_time(valued, held), strict=True)}
     prior = np.ones(streams.draws)
     rows: list[dict] = []
-    for (scenario_ids, _), (found, calibrated), names in zip(runs, _two_at_a_time(valued, runs), settled, strict=True):
+    for (scenario_ids, _), (found, calibrated), names in zip(runs, two_at_a_time(valued, runs), settled, strict=True):
         compared = compared_with.setdefault(names, found)
         for (view, value), scenario_id in product(found.items(), scenario_ids):
             is_central = scenario_id == CENTRAL
@@ -174,7 +174,7 @@ def _weighted_summary(runs: np.ndarray, weights: np.ndarray) -> dict[str, float]
     return found | weighted_summary(counted, weights) if np.ptp(weights) else found
 
 
-def _two_at_a_time(work: Callable[[ScenarioRun], Result], runs: list[tuple[object, ScenarioRun]]) -> Iterator[Result]:
+def two_at_a_time(work: Callable[[ScenarioRun], Result], runs: list[tuple[object, ScenarioRun]]) -> Iterator[Result]:
     """The result for each run, in their order, two at a time: arithmetic on arrays uses one core."""
     with ThreadPoolExecutor(max_workers=2) as pool:
         yield from pool.map(work, [run for _, run in runs])
