@@ -54,8 +54,8 @@ def cell(
             derivation=pl.lit(IMPUTED),
             confidence=pl.lit("E"),
         )
-        parts.append(spread.select(measured.columns))
-    return as_table(pl.concat(parts), "workforce.cell")
+        parts.append(spread)
+    return as_table(pl.concat(parts, how="diagonal"), "workforce.cell")
 
 
 def body_shares(mix: pl.DataFrame, parameters: ParameterSet, body: str, employer_terms: str) -> pl.DataFrame:
@@ -68,8 +68,8 @@ def body_shares(mix: pl.DataFrame, parameters: ParameterSet, body: str, employer
         employer_terms: terms, whose assumed service counts.
 
     Returns:
-        ``grade``, ``age_band``, ``service_band``, ``share`` (adding up to 1), ``mean_full_time_pay_gbp``,
-        ``mean_service_years``, ``contracted_share``; impossible cells are left out.
+        Each possible cell: ``grade``, ``age_band``, ``service_band``, ``share`` (adding up to 1),
+        ``mean_full_time_pay_gbp``, ``mean_service_years`` and ``contracted_share``.
 
     Raises:
         ValueError: if no shares agree with the published figures and the assumed service.
@@ -89,18 +89,10 @@ def body_shares(mix: pl.DataFrame, parameters: ParameterSet, body: str, employer
     shares = fitted(_possible(parameters), {(0, 1): staff, (2,): of_band})
     service = pl.DataFrame({"service_band": list(SERVICE_BANDS), "mean_service_years": mean_years})
     return (
-        grade_and_age.join(service, how="cross", maintain_order="left_right")
+        grade_and_age.drop("headcount")
+        .join(service, how="cross", maintain_order="left_right")
         .with_columns(share=pl.Series(shares.ravel()))
         .filter(pl.col("share") > 0)
-        .select(
-            "grade",
-            "age_band",
-            "service_band",
-            "share",
-            "mean_full_time_pay_gbp",
-            "mean_service_years",
-            "contracted_share",
-        )
     )
 
 
@@ -121,14 +113,7 @@ def _possible(parameters: ParameterSet) -> np.ndarray:
 
 def _measured(staff_list: pl.DataFrame, targets: pl.DataFrame) -> pl.DataFrame:
     """Cells counted in staff lists, ready to publish."""
-    return staff_list.join(targets.select("ods_code", "body"), on="ods_code").select(
-        "ods_code",
-        "body",
-        "employer_terms",
-        "grade",
-        "service_band",
-        "mean_service_years",
-        "contracted_share",
+    return staff_list.join(targets.select("ods_code", "body"), on="ods_code").with_columns(
         mean_full_time_pay_gbp=pl.col("mean_full_time_pay_gbp").cast(pl.Float64),
         age_band=pl.lit(AGE_NOT_STATED),
         posts=pl.col("staff_rounded").cast(pl.Float64),

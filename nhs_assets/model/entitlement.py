@@ -43,19 +43,13 @@ class ExitTerms:
     @classmethod
     def from_parameters(cls, parameters: ParameterSet, employer_terms: str, compulsory: bool = False) -> "ExitTerms":
         """The terms that hold, those of compulsory redundancy if asked for."""
-
-        def own(rule: str) -> float:
-            return parameters.value(f"{employer_terms}_{rule}")
-
+        rules = ("minimum_service_years", "weeks_per_month", "pay_floor_gbp", "pay_cap_gbp", "maximum_payment_gbp")
+        most = "compulsory_maximum_service_years" if compulsory else "maximum_service_years"
         return cls(
             name=employer_terms,
-            minimum_service_years=own("minimum_service_years"),
-            maximum_service_years=own(f"{'compulsory_' if compulsory else ''}maximum_service_years"),
-            weeks_per_month=own("weeks_per_month"),
+            maximum_service_years=parameters.value(f"{employer_terms}_{most}"),
             pay_weeks_per_year=parameters.value("pay_weeks_per_year"),
-            pay_floor_gbp=own("pay_floor_gbp"),
-            pay_cap_gbp=own("pay_cap_gbp"),
-            maximum_payment_gbp=own("maximum_payment_gbp"),
+            **{rule: parameters.value(f"{employer_terms}_{rule}") for rule in rules},
         )
 
     @property

@@ -14,6 +14,12 @@ from nhs_assets.model.tables import CASH, as_table
 Awarded = dict[tuple, dict[str, np.ndarray]]
 """Awards computed so far, by all that they follow from."""
 
+LIMITS = {
+    "minimum_years": "minimum_service_years",
+    "maximum_years": "maximum_service_years",
+    "maximum_severance_gbp": "maximum_payment_gbp",
+}
+"""Limits of the terms, by the column that shows them."""
 _BLOCK = 1000
 _POINT = ("body", "employer_terms", "grade", "service_band", "origin_kind")
 
@@ -80,19 +86,13 @@ def exit_point(
         annual_pay_gbp=(pl.col("pay") * pl.col("pay_factor") * pl.col("pay_index")).cast(GBP),
         contracted_share=pl.col("contracted_share").clip(upper_bound=1),
     )
-    terms = [ExitTerms.from_parameters(parameters, name) for name in points["employer_terms"].unique().sort()]
-    limits = pl.DataFrame(
-        [
-            (own.name, int(own.minimum_service_years), int(own.maximum_service_years), own.maximum_payment_gbp)
-            for own in terms
-        ],
-        schema=["employer_terms", "minimum_years", "maximum_years", "maximum_severance_gbp"],
-        orient="row",
-    )
-    costed = entitlement(leavers, parameters).join(limits, on="employer_terms")
-    return as_table(
-        costed.with_columns(complete_years="service_years"), "savings.exit_point", scenario_id=scenario_id, **CASH
-    )
+    terms = {name: ExitTerms.from_parameters(parameters, name) for name in points["employer_terms"].unique()}
+    limits = {
+        column: pl.col("employer_terms").replace_strict({name: getattr(own, rule) for name, own in terms.items()})
+        for column, rule in LIMITS.items()
+    }
+    costed = entitlement(leavers, parameters).with_columns(complete_years="service_years", **limits)
+    return as_table(costed, "savings.exit_point", scenario_id=scenario_id, **CASH)
 
 
 def _with_factors(points: pl.DataFrame, salary_gbp: Mapping[str, float], parameters: ParameterSet) -> pl.DataFrame:

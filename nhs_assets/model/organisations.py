@@ -1,4 +1,4 @@
-"""Which organisations lose posts, and who answers for each of them in which month."""
+"""Which organisations lose posts."""
 
 import polars as pl
 
@@ -22,28 +22,3 @@ def target_organisations(organisation: pl.DataFrame) -> pl.DataFrame:
             "that is in the count of posts and stays"
         )
     return targets
-
-
-def bookings(organisation: pl.DataFrame, spine: pl.DataFrame) -> pl.DataFrame:
-    """Who books what happens to each organisation's posts, for every month of the spine.
-
-    An organisation that transfers is booked to its receiver for the whole of the month of transfer and after.
-
-    Returns:
-        ``origin_ods_code``, ``month``, ``opening_ods_code`` (holds the posts as the month opens) and ``ods_code``
-        (books the month's exits, cost and saving); the two differ in the month of transfer alone.
-    """
-    transfer_month = pl.col("transfers_on").dt.truncate("1mo")
-    own, receiver = pl.col("origin_ods_code"), pl.col("receiving_ods_code")
-    return (
-        target_organisations(organisation)
-        .rename({"ods_code": "origin_ods_code"})
-        .join(spine.select("month"), how="cross")
-        .select(
-            "origin_ods_code",
-            "month",
-            opening_ods_code=pl.when(pl.col("month") > transfer_month).then(receiver).otherwise(own),
-            ods_code=pl.when(pl.col("month") >= transfer_month).then(receiver).otherwise(own),
-        )
-        .sort("origin_ods_code", "month")
-    )

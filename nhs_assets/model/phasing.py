@@ -11,7 +11,7 @@ import polars as pl
 
 from nhs_assets.contracts.vocabulary import PAID_STREAMS, RAMPS
 from nhs_assets.model.calendar import appraisal_months
-from nhs_assets.model.organisations import bookings, target_organisations
+from nhs_assets.model.organisations import target_organisations
 from nhs_assets.model.parameters import CENTRAL, ParameterSet
 from nhs_assets.model.tables import as_table
 
@@ -53,16 +53,53 @@ class Programme:
 
     @cached_property
     def bookings(self) -> pl.DataFrame:
-        """From :func:`nhs_assets.model.organisations.bookings`."""
-        return bookings(self.organisation, self.spine)
+        """Who books what happens to each organisation's posts, for every month.
+
+        An organisation that transfers is booked to its receiver for the whole of the month of transfer and after.
+        ``origin_ods_code``, ``month``, ``opening_ods_code`` (holds the posts as the month opens) and ``ods_code``
+        (books the month's exits, cost and saving); the two differ in the month of transfer alone.
+        """
+        transfer_month = pl.col("transfers_on").dt.truncate("1mo")
+        own, receiver = pl.col("ods_code"), pl.col("receiving_ods_code")
+        return (
+            target_organisations(self.organisation)
+            .join(self.spine.select("month"), how="cross")
+            .select(
+                "month",
+                origin_ods_code="ods_code",
+                opening_ods_code=pl.when(pl.col("month") > transfer_month).then(receiver).otherwise(own),
+                ods_code=pl.when(pl.col("month") >= transfer_month).then(receiver).otherwise(own),
+            )
+            .sort("origin_ods_code", "month")
+        )
+
+    @cached_property
+    def staffed(self) -> pl.DataFrame:
+        """Staff and posts to go of each organisation in the count.
+
+        ``origin_ods_code``, ``body``, ``headcount``, ``posts_removed_target``.
+
+        Raises:
+            ValueError: if one of them has no baseline headcount.
+        """
+        staffed = (
+            target_organisations(self.organisation)
+            .select("ods_code", "body")
+            .join(self.baseline.select("ods_code", "headcount", "posts_removed_target"), on="ods_code", how="left")
+            .rename({"ods_code": "origin_ods_code"})
+        )
+        unknown = staffed.filter(pl.col("headcount").is_null() | pl.col("posts_removed_target").is_null())
+        if not unknown.is_empty():
+            raise ValueError(f"no baseline headcount or posts for {', '.join(unknown['origin_ods_code'])}")
+        return staffed
 
     @cached_property
     def exits(self) -> pl.DataFrame:
         """Posts removed: one row per origin, wave and month in which the wave runs.
 
-        ``origin_ods_code`` (whose posts they are), ``body``, ``wave_id``, ``stream``, ``month`` (of leaving),
-        ``recognised_month`` (when their cost is recognised), ``ods_code`` (books them in ``month``),
-        ``posts_removed``, ``paid_exits``, ``unpaid_leavers``.
+        The columns of :attr:`staffed`, ``wave_id``, ``stream``, ``month`` (of leaving), ``recognised_month`` (when
+        their cost is recognised), ``ods_code`` (books them in ``month``), ``posts_removed``, ``paid_exits``,
+        ``unpaid_leavers``.
 
         Raises:
             ValueError: if an organisation in the count has no baseline headcount, if more posts go than it has, if a
@@ -71,8 +108,7 @@ class Programme:
         """
         waves = _slipped(_routed(self.exit_wave, self.parameters), self.parameters)
         exits = (
-            target_posts(self.baseline, self.organisation)
-            .join(_shares_by_month(_by_stream(waves, self.ramp), self.spine, self.ramp), how="cross")
+            self.staffed.join(_shares_by_month(_by_stream(waves, self.ramp), self.spine, self.ramp), how="cross")
             .with_columns(
                 paid_exits=pl.col("posts_removed_target") * pl.col("paid_share"),
                 unpaid_leavers=pl.col("posts_removed_target") * pl.col("unpaid_share"),
@@ -82,18 +118,7 @@ class Programme:
             .sort("origin_ods_code", "month", "wave_id")
         )
         _refuse_more_exits_than_staff(exits)
-        return exits.select(
-            "origin_ods_code",
-            "body",
-            "wave_id",
-            "stream",
-            "month",
-            "recognised_month",
-            "ods_code",
-            "posts_removed",
-            "paid_exits",
-            "unpaid_leavers",
-        )
+        return exits
 
     @cached_property
     def removed(self) -> pl.DataFrame:
@@ -125,27 +150,6 @@ def scaled_to(baseline: pl.DataFrame, parameters: ParameterSet, central: Paramet
     return baseline.with_columns(pl.col("posts_removed_target") * (parameters.value(POSTS) / central.value(POSTS)))
 
 
-def target_posts(baseline: pl.DataFrame, organisation: pl.DataFrame) -> pl.DataFrame:
-    """Staff and posts to go of each organisation in the count.
-
-    Returns:
-        ``origin_ods_code``, ``body``, ``headcount``, ``posts_removed_target``.
-
-    Raises:
-        ValueError: if one of them has no baseline headcount.
-    """
-    staffed = (
-        target_organisations(organisation)
-        .select("ods_code", "body")
-        .join(baseline.select("ods_code", "headcount", "posts_removed_target"), on="ods_code", how="left")
-        .rename({"ods_code": "origin_ods_code"})
-    )
-    unknown = staffed.filter(pl.col("headcount").is_null() | pl.col("posts_removed_target").is_null())
-    if not unknown.is_empty():
-        raise ValueError(f"no baseline headcount or posts for {', '.join(unknown['origin_ods_code'])}")
-    return staffed
-
-
 def gone_in_month(posts: str, share_saved: float) -> pl.Expr:
     """Posts gone for the purpose of a month: those gone before it, and of those that go in it the share saved.
 
@@ -166,7 +170,7 @@ def headcount_month(programme: Programme) -> pl.DataFrame:
     # A clip, because a body that loses every post would otherwise end just off zero by floating-point subtraction.
     remaining = (pl.col("headcount") - pl.col("removed_before")).clip(lower_bound=0)
     held = (
-        programme.removed.join(target_posts(programme.baseline, programme.organisation), on="origin_ods_code")
+        programme.removed.join(programme.staffed, on="origin_ods_code")
         .join(programme.bookings, on=["origin_ods_code", "month"])
         .sort("origin_ods_code", "month")
         .with_columns(remaining=remaining)

@@ -15,7 +15,7 @@ from nhs_assets.model.cashflow import saving_month as savings
 from nhs_assets.model.exit_cost import exit_point, exit_points
 from nhs_assets.model.organisations import target_organisations
 from nhs_assets.model.parameters import CENTRAL
-from nhs_assets.model.phasing import Programme, scaled_to, target_posts
+from nhs_assets.model.phasing import Programme, scaled_to
 from nhs_assets.model.tables import as_table
 from nhs_assets.model.unit_cost import unit_cost
 
@@ -54,10 +54,8 @@ def scenarios_of(scenario: pl.DataFrame, scenario_override: pl.DataFrame) -> lis
 def national(programme: Programme) -> Programme:
     """The programme with each kind of body as one organisation that transfers nothing."""
     code = pl.col("body").str.to_uppercase()
-    posts = (
-        target_posts(programme.baseline, programme.organisation)
-        .group_by("body", maintain_order=True)
-        .agg(pl.col("headcount", "posts_removed_target").sum())
+    posts = programme.staffed.group_by("body", maintain_order=True).agg(
+        pl.col("headcount", "posts_removed_target").sum()
     )
     bodies = target_organisations(programme.organisation)
     return replace(

@@ -50,6 +50,8 @@ DRAWN = (
 back, is a choice of the scenario."""
 PAID, UNPAID, VACANT = "paid", "unpaid", "vacant"
 """How a post goes: by a paid exit, as somebody leaves without a payment, or held by nobody."""
+WAYS = {PAID: POST, UNPAID: POST, VACANT: POST, REHIRE: REHIRE, RETURN: RETURN}
+"""What is saved, each with what its components count."""
 
 Amounts = Mapping[str, np.ndarray]
 """Pounds by component."""
@@ -64,24 +66,25 @@ class Profile:
     Attributes:
         months: the spine: ``month``, ``fy``, ``months_from_base``.
         years: its financial years in order.
+        year_of_month: ``(months, years)``: 1 where the month is in the year.
         terms: employer terms by body.
         paid_exits: by accounting basis and body, ``(months, years)``: paid exits by the month in which they count and
             the year whose pay they get.
-        gone: by :data:`PAID`, :data:`UNPAID` or :data:`VACANT` and body, ``(months,)``: posts gone, those of the month
-            by the share of it they save.
-        back: by body, ``(months,)``: paid exits, on average over the month, of the months before the lag of returns.
-        returning: by body, ``(months, years)``: paid exits whose award comes back that month, by their pay year.
+        gone: posts gone at the end by body, and :data:`PAID`, :data:`UNPAID` or :data:`VACANT`.
+        saved: by body and way (:data:`WAYS`), ``(months, years)``: years of a post, or paid exits, that count in the
+            month, by pay year. A post counts by the share of the month that it saves; a paid exit that is filled again
+            from the lag of returns on; one whose award comes back, in the month it does.
         fixed_share: by body, ``(months,)``: share of the fixed cost.
         books: who books what: by organisation, its share of each body's flow in each month, ``(months,)`` by body.
     """
 
     months: pl.DataFrame
     years: tuple[str, ...]
+    year_of_month: np.ndarray
     terms: Mapping[str, str]
     paid_exits: Mapping[str, Mapping[str, np.ndarray]]
-    gone: Mapping[str, Mapping[str, np.ndarray]]
-    back: Mapping[str, np.ndarray]
-    returning: Mapping[str, np.ndarray]
+    gone: Mapping[str, Mapping[str, float]]
+    saved: Mapping[str, Mapping[str, np.ndarray]]
     fixed_share: Mapping[str, np.ndarray]
     books: Mapping[str, Mapping[str, np.ndarray]]
 
@@ -93,11 +96,6 @@ class Profile:
     def years_left(self, body: str) -> np.ndarray:
         """``(years,)``: whether somebody is paid to leave a body at the pay of that year."""
         return self.paid_exits["cash_paid"][body].any(axis=0)
-
-    @cached_property
-    def year_of_month(self) -> np.ndarray:
-        """``(months, years)``: 1 where the month is in the year."""
-        return (self.months["fy"].to_numpy()[:, None] == np.array(self.years)).astype(float)
 
 
 def profile(programme: Programme) -> Profile:
@@ -120,17 +118,23 @@ def profile(programme: Programme) -> Profile:
         raise ValueError("nobody is paid to leave")
     removed, paid, vacant = (gone_in_month(posts, month_saved) for posts in ("removed", PAID, VACANT))
     posts = programme.removed.select("body", "month", paid=paid, vacant=vacant, unpaid=removed - paid - vacant)
-    gone = {
-        way: {body: _by_month(posts.filter(body=body), way, spine) for body in terms} for way in (PAID, UNPAID, VACANT)
-    }
+    years = tuple(spine["fy"].unique(maintain_order=True))
+    year_of_month = (spine["fy"].to_numpy()[:, None] == np.array(years)).astype(float)
+    gone, saved = {}, {}
+    for body in terms:
+        by_month = {way: _by_month(posts.filter(body=body), way, spine) for way in (PAID, UNPAID, VACANT)}
+        gone[body] = {way: values[-1] for way, values in by_month.items()}
+        by_month[REHIRE] = _later(by_month[PAID], lag_months)
+        saved[body] = {way: year_of_month * (values / 12)[:, None] for way, values in by_month.items()}
+        saved[body][RETURN] = _later(counted["cash_paid"][body], lag_months)
     return Profile(
         months=spine,
-        years=tuple(spine["fy"].unique(maintain_order=True)),
+        years=years,
+        year_of_month=year_of_month,
         terms=terms,
         paid_exits=counted,
         gone=gone,
-        back={body: _later(values, lag_months) for body, values in gone[PAID].items()},
-        returning={body: _later(matrix, lag_months) for body, matrix in counted["cash_paid"].items()},
+        saved=saved,
         fixed_share={body: values / paid_exits for body, values in recognised.items()},
         books=_books(exits, programme.bookings),
     )
@@ -144,17 +148,14 @@ class Sizes:
         exit_cost: of one paid exit.
         saving: of what each saving counts: one post or one paid exit.
         fixed_cost: of the programme, ``(runs,)``.
-        more_paid: paid exits over those of the profile, ``(runs,)``.
-        more_unpaid: posts that go without a payment over those of the profile, ``(runs,)``.
-        vacant_saved: share of its cost that a post saves which nobody held, ``(runs,)``.
+        more: by way (:data:`WAYS`), what is saved over that of the profile, ``(runs,)``; a post that nobody held saves
+            a share of its cost.
     """
 
     exit_cost: Mapping[str, Amounts]
     saving: Mapping[str, Amounts]
     fixed_cost: np.ndarray
-    more_paid: np.ndarray
-    more_unpaid: np.ndarray
-    vacant_saved: np.ndarray
+    more: Mapping[str, np.ndarray]
 
 
 def sizes(parameters: ParameterSet, draws: Draws, plan: Profile, award: Mapping[str, AwardOfPay]) -> Sizes:
@@ -188,14 +189,11 @@ def sizes(parameters: ParameterSet, draws: Draws, plan: Profile, award: Mapping[
         }
         staff = employer_cost(salary, parameters)
         saving[body] = saving_parts(salary, staff, awarded["severance"], years_on, parameters, of)
-    return Sizes(
-        exit_cost,
-        saving,
-        fixed_cost=of("fixed_programme_cost_gbp_m") * GBP_IN_GBP_M,
-        more_paid=posts * more(paid_share) * more(of("paid_take_up")),
-        more_unpaid=posts * more(1 - paid_share) * more(of("unpaid_take_up")),
-        vacant_saved=of("vacant_post_saved_share"),
-    )
+    paid = posts * more(paid_share) * more(of("paid_take_up"))
+    unpaid = posts * more(1 - paid_share) * more(of("unpaid_take_up"))
+    vacant = unpaid * of("vacant_post_saved_share")
+    more_saved = {PAID: paid, UNPAID: unpaid, VACANT: vacant, REHIRE: paid, RETURN: paid}
+    return Sizes(exit_cost, saving, of("fixed_programme_cost_gbp_m") * GBP_IN_GBP_M, more_saved)
 
 
 def pay_indices(parameters: ParameterSet, draws: Draws, plan: Profile) -> np.ndarray:
@@ -249,25 +247,20 @@ class Simulated:
         Without what is ``one_off``, awards that come back are left out.
         """
         weights = dict.fromkeys(SAVING_COMPONENTS, 1.0) if weights is None else weights
-        plan, sizes = self.plan, self.sizes
         by_body = {}
-        for body in plan.bodies:
-            post, rehire, back = (
-                _weighted(
-                    {name: amount for name, amount in sizes.saving[body].items() if COUNTS.get(name, POST) == counts},
+        for body, ways in self.plan.saved.items():
+            size = {
+                counts: _weighted(
+                    {name: part for name, part in self.sizes.saving[body].items() if COUNTS.get(name, POST) == counts},
                     weights,
                 )
                 for counts in (POST, REHIRE, RETURN)
-            )
-            a_year = (
-                (plan.gone[PAID][body], post * sizes.more_paid),
-                (plan.gone[UNPAID][body], post * sizes.more_unpaid),
-                (plan.gone[VACANT][body], post * (sizes.more_unpaid * sizes.vacant_saved)),
-                (plan.back[body], rehire * sizes.more_paid),
-            )
-            by_body[body] = [(plan.year_of_month * (posts / 12)[:, None], size) for posts, size in a_year]
-            if one_off:
-                by_body[body].append((plan.returning[body], back * sizes.more_paid))
+            }
+            by_body[body] = [
+                (months, size[WAYS[way]] * self.sizes.more[way])
+                for way, months in ways.items()
+                if one_off or way != RETURN
+            ]
         return self._flow(organisation, by_body)
 
     def cost(self, basis: str, organisation: str = NATIONAL, weights: Mapping[str, float] | None = None) -> Flow:
@@ -279,7 +272,7 @@ class Simulated:
             organisation,
             {
                 body: [
-                    (plan.paid_exits[basis][body], _weighted(sizes.exit_cost[body], weights) * sizes.more_paid),
+                    (plan.paid_exits[basis][body], _weighted(sizes.exit_cost[body], weights) * sizes.more[PAID]),
                     (plan.fixed_share[body][:, None], fixed),
                 ]
                 for body in plan.bodies
@@ -288,13 +281,12 @@ class Simulated:
 
     def posts(self, body: str) -> np.ndarray:
         """Posts of a body that have gone at the end, ``(runs,)``."""
-        paid, unpaid, vacant = (self.plan.gone[way][body][-1] for way in (PAID, UNPAID, VACANT))
-        return paid * self.sizes.more_paid + (unpaid + vacant) * self.sizes.more_unpaid
+        gone, more = self.plan.gone[body], self.sizes.more
+        return gone[PAID] * more[PAID] + (gone[UNPAID] + gone[VACANT]) * more[UNPAID]
 
     def saving_posts(self, body: str) -> np.ndarray:
         """Posts of a body that have gone at the end as far as they save what they cost, ``(runs,)``."""
-        vacant = self.plan.gone[VACANT][body][-1] * self.sizes.more_unpaid
-        return self.posts(body) - vacant * (1 - self.sizes.vacant_saved)
+        return sum(posts * self.sizes.more[way] for way, posts in self.plan.gone[body].items())
 
     def _flow(self, organisation: str, by_body: Mapping[str, list[tuple[np.ndarray, np.ndarray]]]) -> Flow:
         """Parts of every body, each with what the organisation books of it; parts that are zero are left out."""

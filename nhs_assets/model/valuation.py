@@ -6,8 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from nhs_assets.model.appraisal import discount_factors
-from nhs_assets.model.calendar import BASE_FY
+from nhs_assets.model.appraisal import discount_factors, real_factors
 from nhs_assets.model.draws import Draws
 from nhs_assets.model.parameters import ParameterSet
 from nhs_assets.model.simulation import Flow, Profile, Simulated, net_of
@@ -29,27 +28,17 @@ class Prices:
     def of(cls, parameters: ParameterSet, draws: Draws, plan: Profile, deflator: pl.DataFrame) -> "Prices":
         """Prices of every run: growth after the last forecast year is uncertain, the forecast is taken as known.
 
-        Args:
-            parameters: the scenario's.
-            draws: of the uncertain ones.
-            plan: for months and years.
-            deflator: rows of one vintage.
-
         Raises:
-            ValueError: if the deflator misses a year.
+            ValueError: if the deflator is of several vintages or misses a year.
         """
-        index = dict(deflator.select("fy", "index_value").iter_rows())
-        missing = sorted({BASE_FY, *plan.years} - set(index))
-        if missing:
-            raise ValueError(f"the deflator has no index for {', '.join(missing)}")
+        level = real_factors(plan.months, deflator).unique("fy", keep="first", maintain_order=True)["in_base_prices"]
         extended = set(deflator.filter(pl.col("status") == "extended")["fy"])
         years_extended = np.cumsum([fy in extended for fy in plan.years])
         central = parameters.value("deflator_extension_pct")
         growth = (1 + draws.of("deflator_extension_pct", central) / 100) / (1 + central / 100)
-        level = np.array([index[BASE_FY] / index[fy] for fy in plan.years])
         rate = parameters.value("discount_rate_real_pct")
         return cls(
-            deflation=level[:, None] / growth[None, :] ** years_extended[:, None],
+            deflation=level.to_numpy()[:, None] / growth[None, :] ** years_extended[:, None],
             discounting=discount_factors(plan.months["months_from_base"].to_numpy(), rate),
         )
 

@@ -266,7 +266,7 @@ def test_a_rule_is_not_carried_back_before_it_started(parameter_value):
 
 
 def test_terms_without_rules_are_refused():
-    with pytest.raises(KeyError, match="no parameter is called local_minimum_service_years"):
+    with pytest.raises(KeyError, match="no parameter is called local_maximum_service_years"):
         payment(48_000, 10, 1.0, "local")
 
 

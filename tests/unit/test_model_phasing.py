@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 
 from nhs_assets.model.calendar import months, opening_month
-from nhs_assets.model.organisations import bookings, target_organisations
+from nhs_assets.model.organisations import target_organisations
 from nhs_assets.model.phasing import headcount_month
 from tests.unit.model_inputs import (
     STAFF,
@@ -14,7 +14,6 @@ from tests.unit.model_inputs import (
     organisations,
     programme,
     programmes,
-    spine,
     validated,
     waves,
 )
@@ -43,7 +42,7 @@ def test_posts_go_evenly_by_day():
 
 
 def test_posts_are_booked_to_the_receiver_from_the_month_of_transfer():
-    table = bookings(organisations(), spine()).filter(origin_ods_code="X24")
+    table = programme().bookings.filter(origin_ods_code="X24")
     around = table.filter(pl.col("month").is_between(date(2027, 3, 1), date(2027, 5, 1)))
     assert around.select("opening_ods_code", "ods_code").rows() == [("X24", "X24"), ("X24", "DHSC"), ("DHSC", "DHSC")]
 

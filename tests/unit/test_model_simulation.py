@@ -15,7 +15,7 @@ from nhs_assets.model.phasing import Programme
 from nhs_assets.model.quantiles import mean_difference
 from nhs_assets.model.scenario import flows_of
 from nhs_assets.model.scenario_run import ScenarioRun, scenario_run
-from nhs_assets.model.simulation import Simulated, net_of, profile, proportional_groups
+from nhs_assets.model.simulation import PAID, UNPAID, VACANT, Simulated, net_of, profile, proportional_groups
 from nhs_assets.model.valuation import Prices, months_to_payback, run_rate_year, valuation
 from tests.unit.model_inputs import deflator, parameter_set, perspectives, programme, streams, waves
 from tests.unit.uncertainty_inputs import ENDS, STREAMS, deterministic, fixed, leavers, made
@@ -239,8 +239,8 @@ def test_a_programme_that_starts_later_pays_back_as_much_later_and_takes_as_long
 def test_linear_ramp_pays_back_when_the_closed_form_says(ramp_years: int, month_saved: float, expected: int) -> None:
     everybody = waves(("all", date(2026, 4, 1), date(2026 + ramp_years, 3, 31), 1.0, 0))
     parameters = parameter_set(leaving_month_saved_share=month_saved)
-    by_way = profile(programme(parameters, exit_waves=everybody, ramp="linear")).gone
-    gone = sum(posts for by_body in by_way.values() for posts in by_body.values())[12:]
+    saved = profile(programme(parameters, exit_waves=everybody, ramp="linear")).saved
+    gone = sum(saved[body][way].sum(axis=1) * 12 for body in saved for way in (PAID, UNPAID, VACANT))[12:]
     saving = 1_000 / 12 * gone / gone[-1]
     cost = np.where(np.arange(len(gone)) == 0, 1_000.0, 0)
     found = months_to_payback(cost[:, None], np.cumsum(saving - cost)[:, None])
