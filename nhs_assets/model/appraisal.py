@@ -4,13 +4,14 @@ Only cost and saving come in. How the cost is financed, and when that money is t
 years and makes the programme neither dearer nor cheaper.
 """
 
+from decimal import Decimal
 from itertools import product
 
 import numpy as np
 import polars as pl
 
 from nhs_assets.model.calendar import BASE_FY, opening_month
-from nhs_assets.model.money import gbp_m, pounds, whole_pounds
+from nhs_assets.model.money import pounds, whole_pounds
 from nhs_assets.model.parameters import ParameterSet
 from nhs_assets.model.scenario import costs_and_savings
 from nhs_assets.model.tables import as_table
@@ -76,9 +77,8 @@ def appraisal(
         for (view, months), years in product(views, horizons)
         for measures in _measures(months.filter(pl.col("months_from_base") < 12 * years), rates)
     ]
-    money = ("cash_cost_gbp_m", "cash_saving_gbp_m", "deepest_cash_deficit_gbp_m")
     return as_table(
-        pl.DataFrame(rows, infer_schema_length=None).with_columns(gbp_m(pl.col(*money))),
+        rows,
         "savings.appraisal",
         price_basis="real",
         base_fy=BASE_FY,
@@ -166,7 +166,7 @@ def _counted(flows: pl.DataFrame, appraisal_perspective: pl.DataFrame, keys: lis
 
 
 def _measures(months: pl.DataFrame, rates: list[float]) -> list[dict[str, object]]:
-    """The measures of one view over one horizon at each rate; cash in whole pounds, real in £ million."""
+    """The measures of one view over one horizon at each rate; cash is exact."""
     month, since_base = months["month"], months["months_from_base"].to_numpy()
     cost, saving, real_cost, real_saving = (
         months[name].to_numpy() for name in ("cost", "saving", "real_cost", "real_saving")
@@ -175,13 +175,13 @@ def _measures(months: pl.DataFrame, rates: list[float]) -> list[dict[str, object
     paid_back = _payback_of_cost(saving - cost, first_cost)
     deficit, lowest = deepest_deficit(saving - cost)
     undiscounted = {
-        "cash_cost_gbp_m": int(cost.sum()),
-        "cash_saving_gbp_m": int(saving.sum()),
+        "cash_cost_gbp_m": _gbp_m(cost.sum()),
+        "cash_saving_gbp_m": _gbp_m(saving.sum()),
         "real_cost_gbp_m": real_cost.sum(),
         "real_saving_gbp_m": real_saving.sum(),
         "payback_month": None if paid_back is None else month[paid_back],
         "payback_months": None if paid_back is None else paid_back - first_cost + 1,
-        "deepest_cash_deficit_gbp_m": deficit,
+        "deepest_cash_deficit_gbp_m": _gbp_m(deficit),
         "deepest_deficit_month": month[lowest],
     }
     rows = []
@@ -200,6 +200,10 @@ def _measures(months: pl.DataFrame, rates: list[float]) -> list[dict[str, object
             }
         )
     return rows
+
+
+def _gbp_m(whole_pounds: int) -> Decimal:
+    return Decimal(int(whole_pounds)) / 1_000_000
 
 
 def _payback_of_cost(net: np.ndarray, first_cost: int | None) -> int | None:

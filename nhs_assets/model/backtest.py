@@ -47,7 +47,7 @@ class RulesOfTheDay(ParameterSet):
 def backtest(
     parameter_value: pl.DataFrame, backtest_case: pl.DataFrame, cell: pl.DataFrame, deflator: pl.DataFrame
 ) -> pl.DataFrame:
-    """``savings.backtest``: what the model makes of each case, beside what happened, with a proper score.
+    """``savings.backtest``: what the model predicts for each case, what happened, and a proper score.
 
     The score is the continuous ranked probability score in the unit of the output: the mean distance of the draws from
     what happened less half their mean distance from each other. Zero is best; for a single number it is the plain
@@ -56,6 +56,8 @@ def backtest(
     Raises:
         ValueError: if a case is of a year the deflator does not cover.
     """
+    if cell.is_empty():
+        return as_table([], "savings.backtest")
     latest = latest_deflator(deflator)
     cases = backtest_case.sort("case_id").iter_rows(named=True)
     rows = [row for case in cases for row in _case(parameter_value, case, cell, latest)]

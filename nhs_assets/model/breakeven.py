@@ -63,9 +63,7 @@ def breakeven(
                 for perspective, weight in perspective_weights(appraisal_perspective).items()
                 for solved in _levers(present, weight, backfill_share)
             ]
-    return as_table(
-        pl.DataFrame(rows, infer_schema_length=None), "savings.breakeven", price_basis="real", base_fy=BASE_FY
-    )
+    return as_table(rows, "savings.breakeven", price_basis="real", base_fy=BASE_FY)
 
 
 def linear_root(value: float, npv: float, slope: float) -> float | None:

@@ -54,26 +54,27 @@ def saving_month(programme: Programme, unit_cost: pl.DataFrame) -> pl.DataFrame:
         rehire=gone_in_month("paid", month_saved),
     )
     components = saving_components(parameters, unit_cost)
-    counted = components.filter((pl.col("annual_gbp") != 0) | (pl.col("counts") == POST))
+    lag = int(parameters.value("rehire_lag_months"))
     flows = pl.concat(
-        _saved(removed, programme.spine, counts, rows)
-        for (counts,), rows in counted.group_by("counts", maintain_order=True)
+        _saved(removed, programme.spine, counts, components.filter(counts=counts), later_by)
+        for counts, later_by in {POST: 0, REHIRE: lag, RETURN: lag}.items()
     )
     return _booked(programme, flows, {"component": SAVING_COMPONENTS}, "savings.saving_month")
 
 
-def _saved(removed: pl.DataFrame, spine: pl.DataFrame, counts: str, components: pl.DataFrame) -> pl.DataFrame:
-    """Savings of origins by month, in whole pounds, of the components that count the same posts."""
+def _saved(
+    removed: pl.DataFrame, spine: pl.DataFrame, counts: str, components: pl.DataFrame, later_by: int
+) -> pl.DataFrame:
+    """Savings of origins by month, in whole pounds, of the components that count the same, some months later."""
     annual = pl.col("annual_gbp")
     saving_gbp = {
         POST: pl.col("post") * annual / 12,
         REHIRE: pl.col("rehire") * annual / 12,
         RETURN: (pl.col("paid_after") - pl.col("paid_before")) * annual,
     }[counts]
-    later = pl.col("month").dt.offset_by(f"{0 if counts == POST else components['lag_months'].max()}mo")
     years = spine.select("month", "fy")
     # What is paid back was paid in the year of leaving; what is saved, or spent again, is at the pay of its own year.
-    dated = removed.join(years, on="month").with_columns(month=later)
+    dated = removed.join(years, on="month").with_columns(pl.col("month").dt.offset_by(f"{later_by}mo"))
     if counts != RETURN:
         dated = dated.drop("fy").join(years, on="month")
     return (

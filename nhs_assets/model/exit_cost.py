@@ -72,6 +72,8 @@ def exit_point(
         cell: cells, or their points from :func:`exit_points`.
         scenario_id: the scenario.
     """
+    if cell.is_empty():
+        return as_table([], "savings.exit_point")
     salaries = dict(implied_pay(parameters, organisation).select("body", "salary").iter_rows())
     points = _with_factors(exit_points(cell), salaries, parameters)
     served = pl.col("service") * pl.col("service_factor")

@@ -12,7 +12,7 @@ TOLERANCE = 1e-6
 def tilted(weights: np.ndarray, values: np.ndarray, mean: float) -> np.ndarray:
     """Shares, tilted exponentially along the values until their mean is as asked.
 
-    Of all shares with that mean these tell the least beyond it.
+    Of all shares with that mean these are the closest to the weights, in relative entropy.
 
     Args:
         weights: shape (n,), zero or more; where to start from.

@@ -89,8 +89,8 @@ def implied_pay(parameters: ParameterSet, organisation: pl.DataFrame) -> pl.Data
     bodies = target_organisations(organisation).select("body", "employer_terms").unique().sort("body")
     if bodies["body"].is_duplicated().any():
         raise ValueError("a kind of body has organisations on different employer terms; one unit cost cannot hold both")
-    saving = {body: parameters.value(f"saving_per_post_gbp_{body}") for body in bodies["body"]}
-    stated_saving = pl.col("body").replace_strict(saving, return_dtype=pl.Float64)
+    saving = [parameters.value(f"saving_per_post_gbp_{body}") for body in bodies["body"]]
+    stated_saving = pl.lit(pl.Series(saving, dtype=pl.Float64))
     return bodies.with_columns(salary=implied_salary(stated_saving, parameters))
 
 

@@ -1,6 +1,6 @@
 """Small counts withheld before anything about people is published.
 
-A count at or below the threshold is suppressed with its money, every other is rounded to the base. More counts are
+A count at or below the threshold is suppressed, every other is rounded to the base. More counts are
 suppressed with it, so that no suppressed count follows from the true totals either: whoever knows every other count and
 every total of the table is left with more than one possible value.
 """
@@ -46,7 +46,6 @@ def suppressed(
     *,
     rows: Sequence[str],
     columns: Sequence[str] = (),
-    with_it: Sequence[str] = (),
 ) -> pl.DataFrame:
     """The frame ready to publish: counts rounded or empty, with ``counts_suppressed`` on every row.
 
@@ -59,7 +58,6 @@ def suppressed(
         rule: threshold and base.
         rows: key columns that make the rows of the table.
         columns: key columns that make its columns; none for a table of one column, which has only a total.
-        with_it: columns that say something about the same people, such as money; empty where the count is.
 
     Raises:
         ValueError: if a cell is in the frame twice, or a count is missing.
@@ -72,7 +70,7 @@ def suppressed(
     people = frame[count].cast(pl.Float64).round().cast(pl.Int64)
     withheld = _withheld(_numbered(frame, rows), _numbered(frame, columns), people.to_numpy(), rule.threshold)
     return frame.with_columns(rounded(people, rule.base), pl.Series(SUPPRESSED, withheld)).with_columns(
-        pl.when(~pl.col(SUPPRESSED)).then(pl.col(name)).alias(name) for name in (count, *with_it)
+        pl.when(~pl.col(SUPPRESSED)).then(pl.col(count)).alias(count)
     )
 
 

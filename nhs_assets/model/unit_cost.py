@@ -72,8 +72,8 @@ def saving_components(parameters: ParameterSet, unit_cost: pl.DataFrame) -> pl.D
     """What one post saves, in its parts, from :func:`saving_parts`.
 
     Returns:
-        ``fy``, ``body``, ``component``, ``annual_gbp`` (pounds, DOUBLE), ``counts`` (:data:`POST`, :data:`REHIRE` or
-        :data:`RETURN`) and ``lag_months``.
+        ``fy``, ``body``, ``component``, ``annual_gbp`` (pounds, DOUBLE) and ``counts`` (:data:`POST`, :data:`REHIRE` or
+        :data:`RETURN`).
     """
     saving, severance = (pl.col(name).cast(pl.Float64) for name in ("saving_per_post_gbp", "severance_gbp"))
     years = pl.col("fy").str.head(pl.col("fy").str.find("-", literal=True)).cast(pl.Int64)
@@ -82,10 +82,7 @@ def saving_components(parameters: ParameterSet, unit_cost: pl.DataFrame) -> pl.D
         unit_cost.with_columns(pay=implied_salary(saving, parameters))
         .select("fy", "body", **parts)
         .unpivot(index=["fy", "body"], variable_name="component", value_name="annual_gbp")
-        .with_columns(
-            counts=pl.col("component").replace_strict(COUNTS, default=POST),
-            lag_months=pl.lit(int(parameters.value("rehire_lag_months"))),
-        )
+        .with_columns(counts=pl.col("component").replace_strict(COUNTS, default=POST))
         .sort("fy", "body", "component")
     )
 
