@@ -5,7 +5,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nhs_assets.model.exposure import exposure_ranks, organisation_exposure, own_exit_costs
+from nhs_assets.model.exposure import (
+    ABOUT_THE_SAME_PEOPLE,
+    COUNTS,
+    exposure_ranks,
+    organisation_exposure,
+    own_exit_costs,
+)
 from tests.unit import model_inputs
 from tests.unit.model_inputs import Modelled, parameter_set, programmes
 
@@ -113,7 +119,7 @@ def test_a_small_board_is_kept_back_with_its_money_and_another_beside_it() -> No
     found = exposure(Modelled(staff=model_inputs.baseline(small)), small)
     hidden = found.filter("counts_suppressed")
     assert hidden["ods_code"].to_list() == ["DHSC", "QOC"]
-    for name in ("staff_rounded", "posts_removed_rounded", "exit_cost_gbp_m", "cut_pct", "exposure_rank"):
+    for name in (*COUNTS, *ABOUT_THE_SAME_PEOPLE):
         assert hidden[name].null_count() == 2, name
 
 
