@@ -25,6 +25,7 @@ from nhs_assets.contracts.rules import (
     Periods,
     Plausible,
     Rule,
+    ServesItsFiles,
     SumsToOne,
     Unique,
     Value,
@@ -346,6 +347,29 @@ def _(rule: Close, described: Contract) -> Compiled:
         select=_select(
             [*_cells("t", described, [*described.primary_key, rule.column]), "p.value AS tolerance"],
             f"{_from(described, 't')}\n{_left_join_parameter(rule.tolerance)}",
+            [" OR ".join(breaks)],
+        ),
+    )
+
+
+@compile_rule.register
+def _(rule: ServesItsFiles, described: Contract) -> Compiled:
+    source_id = _cell("t", described, "source_id")
+    counted = f"SELECT {source_id} AS source_id, count(*) AS served {_from(described, 't')} GROUP BY {source_id}"
+    files = contract("raw.inbox_file")
+    listed = _select(
+        _cells("i", files, ["file", "inbox_status", "source_id", "serving_rows"]),
+        _from(files, "i"),
+        _matching("i", files, {"raw_table": described.name}),
+    )
+    breaks = ["f.serving_rows <> coalesce(c.served, 0)", *([] if rule.has_seed else ["f.file IS NULL"])]
+    return Compiled(
+        name=f"{described.table}_serves_its_files",
+        title=f"{described.name} holds the rows that each file from the inbox should provide, and no others of it.",
+        remedy="Look at its folder in the archive; if its rows stop the refresh, run: nhs-assets inbox withdraw.",
+        select=_select(
+            ["f.file", "f.inbox_status", "c.source_id", "f.serving_rows AS expected_rows", "c.served AS actual_rows"],
+            f"FROM ({listed}) AS f\nFULL JOIN ({counted}) AS c ON c.source_id = f.source_id",
             [" OR ".join(breaks)],
         ),
     )

@@ -106,6 +106,27 @@ class Immutable(Declaration):
         self.apart_from, self.whole_vintages = tuple(apart_from), whole_vintages
 
 
+class FromInbox(Declaration):
+    """Publishers' files that are dropped in the inbox add rows to the table."""
+
+    def __init__(self, period: str | None = None, confidence: str | None = None) -> None:
+        """What is the same for every file.
+
+        Args:
+            period: column of the period, of which the newest file counts; none of a forecast, which is never replaced.
+            confidence: class of the rows of a statistic.
+        """
+        self.period, self.confidence = period, confidence
+
+
+class FromOrigins(Declaration):
+    """Origin files of vintages add rows to the table."""
+
+    def __init__(self, block: str) -> None:
+        """The block of the origin file that makes the row."""
+        self.block = block
+
+
 class Rule(Declaration):
     """A rule on the rows of a table, with the words of its check."""
 
@@ -232,6 +253,15 @@ class NotOverdue(Rule):
     def __init__(self, column: str, where: Where | None = None, **words: str) -> None:
         super().__init__(severity="warn", **words)
         self.column, self.where = column, where or {}
+
+
+class ServesItsFiles(Rule):
+    """The table holds the rows that each file from the inbox should provide, and none of a superseded file."""
+
+    def __init__(self, *, has_seed: bool = True, **words: str) -> None:
+        """Whether a seed has rows of the table too; if not, every row is of a file."""
+        super().__init__(**words)
+        self.has_seed = has_seed
 
 
 class Close(Rule):

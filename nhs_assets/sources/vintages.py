@@ -10,14 +10,15 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from nhs_assets.contracts.registry import Contract
+from nhs_assets.contracts.registry import Contract, declared_by
+from nhs_assets.contracts.rules import FromOrigins
 from nhs_assets.ground.problems import Problem
 from nhs_assets.sources.cells import typed_rows
 
 if TYPE_CHECKING:
     from nhs_assets.sources.seed_files import Origin
 
-DECLARED = {"raw.source": "document", "raw.vintage": "vintage"}
+DECLARED = {table: rule.block for table, rule in declared_by(FromOrigins).items()}
 """The tables that origin files add rows to, and the block that makes the row."""
 
 
@@ -33,7 +34,7 @@ def declared_row(
         origin: what the file says.
     """
     document, vintage = origin.document, origin.vintage
-    if described.name == "raw.vintage":
+    if DECLARED[described.name] == "vintage":
         row = vintage and {"vintage_id": vintage_id, **vintage.model_dump(), "source_id": document.source_id}
     else:
         row = document and {

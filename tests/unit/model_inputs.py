@@ -185,20 +185,23 @@ def band_age_mix(ages: Sequence[int] = (4, 22, 25, 24, 21, 4)) -> pl.DataFrame:
 Person = tuple[str, str | None, float | None, float, float, str]
 """Code, band, salary, service, contracted share, terms."""
 
-ALIKE = 10
+COPIES = 10
 """People of each kind in the staff lists of tests: a count that is published as it is."""
 
 
-def people(*persons: Person, alike: int = ALIKE) -> pl.DataFrame:
+def people(*persons: Person, copies: int = COPIES) -> pl.DataFrame:
     """Rows of staff lists: each person as often as said."""
-    rows = [(code, 2 + line, *rest) for line, (code, *rest) in enumerate(one for one in persons for _ in range(alike))]
+    rows = [
+        (code, 2 + line, *rest)
+        for line, (code, *rest) in enumerate(person for person in persons for _ in range(copies))
+    ]
     frame = pl.DataFrame(rows, schema=list(PEOPLE.column_names[:-1]), orient="row", infer_schema_length=None)
     return frame.with_columns(known_from=date(2026, 1, 1)).cast(dict(PEOPLE.polars_schema()))
 
 
-def staff_lists(*persons: Person, alike: int = ALIKE) -> pl.DataFrame:
+def staff_lists(*persons: Person, copies: int = COPIES) -> pl.DataFrame:
     """Rows of ``raw.staff_list``: what is counted of such people; none without persons."""
-    return counted(people(*persons, alike=alike), pay_points(), Disclosure(threshold=7, base=5))
+    return counted(people(*persons, copies=copies), pay_points(), Disclosure(threshold=7, base=5))
 
 
 def staff_cells(

@@ -124,7 +124,7 @@ def test_a_small_board_is_kept_back_with_its_money_and_another_beside_it() -> No
 
 
 def test_a_staff_list_acts_on_its_own_organisation_and_the_programme_stays_what_it_is() -> None:
-    listed = model_inputs.staff_lists(("QOC", "8a", None, 22.0, 1.0, "agenda_for_change"), alike=400)
+    listed = model_inputs.staff_lists(("QOC", "8a", None, 22.0, 1.0, "agenda_for_change"), copies=400)
     cells = model_inputs.staff_cells(lists=listed)
     before, after = (
         {row["ods_code"]: row for row in exposure(Modelled(), model_inputs.STAFF, cells=held).iter_rows(named=True)}

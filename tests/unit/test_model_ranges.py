@@ -256,8 +256,8 @@ def test_a_difference_is_that_of_the_levers_alone(appraised: dict[str, pl.DataFr
     assert nine.settled(central) == {"notice_weeks"}
     held = central.holding({"notice_weeks"})
     cost = {
-        name: one.run(one.draws(STREAMS)).cost("accrual").amounts.sum(axis=0)
-        for name, one in (("central", central), ("held", held), ("nine", nine))
+        name: scenario.run(scenario.draws(STREAMS)).cost("accrual").amounts.sum(axis=0)
+        for name, scenario in (("central", central), ("held", held), ("nine", nine))
     }
     assert cost["held"][0] == cost["central"][0]
     # Three of twelve weeks worked make every draw cheaper; against notice drawn below its value they need not.
@@ -303,9 +303,9 @@ def test_the_saving_at_run_rate_is_of_one_year_and_unmoved_by_a_slip(appraised: 
 
 
 def test_a_horizon_that_ends_before_the_year_of_the_run_rate_is_refused() -> None:
-    one = made(run_rate_years_on=fixed("run_rate_years_on", 10))
+    scenario = made(run_rate_years_on=fixed("run_rate_years_on", 10))
     with pytest.raises(ValueError, match="run_rate_years_on is 10, and the horizon has 10 years"):
-        run_rate_year(one.parameters, one.plan)
+        run_rate_year(scenario.parameters, scenario.plan)
 
 
 def test_a_draw_without_cost_is_in_no_quantile_of_payback(appraised: dict[str, pl.DataFrame]) -> None:
@@ -381,7 +381,9 @@ def test_equal_weights_give_the_ordinary_quantiles() -> None:
 
 def test_common_streams_tell_a_difference_from_noise() -> None:
     central, cheaper = made(), made(notice_weeks=fixed("notice_weeks", 11.9))
-    first, second = (one.run(one.draws(STREAMS)).cost("accrual").amounts.sum(axis=0) for one in (cheaper, central))
+    first, second = (
+        scenario.run(scenario.draws(STREAMS)).cost("accrual").amounts.sum(axis=0) for scenario in (cheaper, central)
+    )
     assert not mean_difference(first, second)["is_noise"]
     shuffled = np.concatenate([second[:1], np.random.default_rng(1).permutation(second[1:])])
     assert mean_difference(second, shuffled)["is_noise"]
@@ -474,11 +476,13 @@ def test_each_parameter_is_moved_alone_also_those_that_are_judged_as_one(apprais
     assert row["at_central"] == pytest.approx(central.item(), abs=1e-5)
     assert row["at_low"] > row["at_central"] > row["at_high"]
     # At one end everything else is central, so it is the scenario that sets this parameter alone.
-    one = made(**{service: fixed(service, row["high"])})
-    simulated = one.run(one.draws(STREAMS))
-    prices = Prices.of(one.parameters, one.draws(STREAMS), one.plan, deflator())
+    scenario = made(**{service: fixed(service, row["high"])})
+    simulated = scenario.run(scenario.draws(STREAMS))
+    prices = Prices.of(scenario.parameters, scenario.draws(STREAMS), scenario.plan, deflator())
     weights = perspective_weights(perspectives())["dhsc_budget"]
-    npv = valuation(simulated, prices, "accrual", run_rate_year(one.parameters, one.plan), weights).money["npv"][0]
+    npv = valuation(simulated, prices, "accrual", run_rate_year(scenario.parameters, scenario.plan), weights).money[
+        "npv"
+    ][0]
     assert row["at_high"] == pytest.approx(npv, abs=1e-5)
     pay = ends["npv", "saving_per_post_gbp_icb"]
     assert pay["at_low"] < pay["at_central"] < pay["at_high"]
@@ -497,10 +501,10 @@ def test_a_mix_fits_the_claims_whose_cost_it_has(appraised: dict[str, pl.DataFra
 def test_where_everybody_is_alike_a_mix_costs_what_one_person_does() -> None:
     alike = CELLS.filter(employer_terms="agenda_for_change").head(1).with_columns(contracted_share=pl.lit(1.0))
     rows = feasible.feasible_set(parameter_value(), alike, claims())
-    one = rows.filter(paid_exits=1_000, mean_service_years=10, mean_pay_gbp=40_000).row(0, named=True)
+    mix_of_leavers = rows.filter(paid_exits=1_000, mean_service_years=10, mean_pay_gbp=40_000).row(0, named=True)
     award = 10 * 40_000 * 4.35 / 52
     notice = 40_000 * 12 / 52 * 1.15
-    assert one["implied_cost_gbp_m"] == pytest.approx((award + 0.15 * (award - 30_000) + notice) / 1_000)
+    assert mix_of_leavers["implied_cost_gbp_m"] == pytest.approx((award + 0.15 * (award - 30_000) + notice) / 1_000)
 
 
 def test_leavers_of_a_mix_differ_as_staff_do(appraised: dict[str, pl.DataFrame]) -> None:

@@ -24,7 +24,7 @@ AFC = "agenda_for_change"
 def listed(counts: np.ndarray) -> pl.DataFrame:
     """People of each pay band and band of service, all of one organisation."""
     of_cells = [
-        people(("QOP", band, None, float(first), 1.0, AFC), alike=int(counts[row, column]))
+        people(("QOP", band, None, float(first), 1.0, AFC), copies=int(counts[row, column]))
         for row, band in enumerate(BANDS)
         for column, first in enumerate(FIRST_YEARS)
         if counts[row, column]
@@ -91,9 +91,9 @@ def test_few_people_are_put_together_across_grades_first() -> None:
 def test_and_then_with_the_next_band_of_service() -> None:
     lists = pl.concat(
         [
-            people(("QOP", "6", None, 3.0, 0.5, AFC), alike=4),
-            people(("QOP", "7", None, 6.0, 1.0, AFC), alike=4),
-            people(("QOP", None, 61_000.0, 25.0, 1.0, AFC), alike=9),
+            people(("QOP", "6", None, 3.0, 0.5, AFC), copies=4),
+            people(("QOP", "7", None, 6.0, 1.0, AFC), copies=4),
+            people(("QOP", None, 61_000.0, 25.0, 1.0, AFC), copies=9),
         ]
     ).with_columns(source_line=pl.int_range(2, 2 + pl.len()))
     found = validated(staff_counts(lists, pay_points(), RULE), "raw.staff_list")
@@ -107,7 +107,7 @@ def test_means_are_rounded_as_well() -> None:
     lists = pl.concat(
         [
             people(("QOP", "6", None, 3.0, 0.6, AFC), ("QOP", "6", None, 4.0, 1.0, AFC)),
-            people(("QOP", "6", None, 2.0, 1.0, AFC), alike=9),
+            people(("QOP", "6", None, 2.0, 1.0, AFC), copies=9),
         ]
     ).with_columns(source_line=pl.int_range(2, 2 + pl.len()))
     row = staff_counts(lists, pay_points(), RULE).row(0, named=True)
@@ -118,10 +118,10 @@ def test_means_are_rounded_as_well() -> None:
 def test_people_on_different_terms_and_of_different_organisations_are_not_put_together() -> None:
     found = staff_lists(("QOP", "6", None, 3.0, 1.0, AFC), ("QOP", "6", None, 3.0, 1.0, "civil_service"))
     assert found.select("employer_terms", "staff_rounded").rows() == [(AFC, 10), ("civil_service", 10)]
-    found = staff_lists(("QOP", "6", None, 3.0, 1.0, AFC), ("QOC", "6", None, 3.0, 1.0, AFC), alike=12)
+    found = staff_lists(("QOP", "6", None, 3.0, 1.0, AFC), ("QOC", "6", None, 3.0, 1.0, AFC), copies=12)
     assert found.select("ods_code", "staff_rounded").rows() == [("QOC", 10), ("QOP", 10)]
 
 
 def test_a_list_of_few_is_refused() -> None:
     with pytest.raises(ValueError, match="the staff list of QOP has 7 people or fewer on the terms agenda_for_change"):
-        staff_lists(("QOP", "6", None, 3.0, 1.0, AFC), alike=7)
+        staff_lists(("QOP", "6", None, 3.0, 1.0, AFC), copies=7)

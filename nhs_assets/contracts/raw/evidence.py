@@ -6,7 +6,7 @@ import polars as pl
 from nhs_assets.contracts import columns as c
 from nhs_assets.contracts import known
 from nhs_assets.contracts.registry import contracts
-from nhs_assets.contracts.rules import Immutable, IndependentRows
+from nhs_assets.contracts.rules import FromOrigins, Immutable, IndependentRows
 from nhs_assets.contracts.vocabulary import CONFLICT_TYPES, QUALIFIERS
 
 
@@ -24,6 +24,7 @@ from nhs_assets.contracts.vocabulary import CONFLICT_TYPES, QUALIFIERS
         "licence",
     )
 )
+@FromOrigins("document")
 class Source(dy.Schema):
     """Every document a figure comes from: publisher, date, licence, grade of evidence and what it derives from."""
 
@@ -55,6 +56,7 @@ class Source(dy.Schema):
 
 @known.fact(known.own("known_from"))
 @Immutable(apart_from=("label", "event"))
+@FromOrigins("vintage")
 class Vintage(dy.Schema):
     """Moments at which plans, deflators or reports became known."""
 

@@ -5,7 +5,7 @@ import polars as pl
 
 from nhs_assets.contracts import columns as c
 from nhs_assets.contracts import known
-from nhs_assets.contracts.rules import Immutable, Plausible
+from nhs_assets.contracts.rules import FromInbox, Immutable, Plausible, ServesItsFiles
 from nhs_assets.contracts.vocabulary import (
     CALIBRATION_QUANTITIES,
     COST_COMPONENTS,
@@ -17,6 +17,7 @@ from nhs_assets.contracts.vocabulary import (
 
 @known.fact(known.vintage("vintage_id"))
 @Immutable(apart_from=("step_reason", "source_id", "locator", "confidence"), whole_vintages=True)
+@FromInbox()
 class SettlementPlan(dy.Schema):
     """Departmental expenditure limits by vintage, year and line, as published, in £m. Rows are only ever added."""
 
@@ -45,6 +46,7 @@ class SettlementPlan(dy.Schema):
 
 @known.fact(known.deflator("vintage_id"))
 @Immutable(apart_from=("source_id", "locator", "confidence"), whole_vintages=True)
+@FromInbox()
 class GdpDeflator(dy.Schema):
     """GDP deflator by vintage and financial year, index 2023 = 100. Rows are only ever added."""
 
@@ -70,6 +72,8 @@ class GdpDeflator(dy.Schema):
 
 @known.fact(known.own("published_on"))
 @Immutable(apart_from=("source_id", "confidence"))
+@FromInbox()
+@ServesItsFiles(has_seed=False, identity="W4")
 class TreasuryDeflator(dy.Schema):
     """GDP deflator of HM Treasury by day of publication, in a base year of its own. Empty until a file is dropped in.
 

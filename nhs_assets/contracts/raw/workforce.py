@@ -7,7 +7,7 @@ import polars as pl
 
 from nhs_assets.contracts import columns as c
 from nhs_assets.contracts import known, publishers
-from nhs_assets.contracts.rules import CompleteOver, Plausible, each
+from nhs_assets.contracts.rules import CompleteOver, FromInbox, Plausible, ServesItsFiles, each
 from nhs_assets.contracts.vocabulary import (
     AGE_BANDS,
     BODIES,
@@ -66,6 +66,8 @@ class Organisation(dy.Schema):
 
 
 @known.fact(known.own("month", months_later=5))
+@FromInbox(period="month", confidence="F(d)")
+@ServesItsFiles(identity="W4")
 @CompleteOver(
     each("raw.staff_month", "ods_code"),
     each("raw.staff_month", "month"),
@@ -98,6 +100,8 @@ class StaffMonth(dy.Schema):
 
 
 @known.fact(known.document())
+@FromInbox(period="month", confidence="F")
+@ServesItsFiles(has_seed=False, identity="W4")
 class StaffGroupMonth(publishers.PublishedStaffGroup):
     """Staff by body and group at the end of a month, from NHS Workforce Statistics. Empty until a file is dropped in.
 
@@ -109,6 +113,8 @@ class StaffGroupMonth(publishers.PublishedStaffGroup):
 
 
 @known.fact(known.document())
+@FromInbox(period="month", confidence="F(d)")
+@ServesItsFiles(has_seed=False, identity="W4")
 class StaffGradeMonth(publishers.PublishedGrade):
     """Full-time-equivalent staff without clinical groups, by body, group and grade at the end of a month, from NHS
     Workforce Statistics, summed over care settings. Empty until a file is dropped in.
@@ -119,6 +125,8 @@ class StaffGradeMonth(publishers.PublishedGrade):
 
 
 @known.fact(known.document())
+@FromInbox(period="fy", confidence="F(d)")
+@ServesItsFiles(has_seed=False, identity="W4")
 class BoardPopulation(dy.Schema):
     """People registered with the practices of each board, by year of the allocation. Empty until a file is dropped in.
 

@@ -6,21 +6,17 @@ from pathlib import Path
 
 import polars as pl
 
-from nhs_assets.contracts.registry import contract
+from nhs_assets.contracts.registry import contract, declared_by
+from nhs_assets.contracts.rules import FromInbox, FromOrigins
 from nhs_assets.sources.seed_files import RECEIVED, Seed
 from nhs_assets.store.inbox import ARCHIVE, Record, Verdict
 
-PERIOD = {
-    "raw.staff_month": "month",
-    "raw.staff_group_month": "month",
-    "raw.staff_grade_month": "month",
-    "raw.board_population": "fy",
-}
-"""Tables in which the newest file of a period counts, and the column of the period. Forecasts are never replaced."""
-TABLES = (*PERIOD, "raw.gdp_deflator", "raw.settlement_plan", "raw.treasury_deflator")
+TABLES = tuple(declared_by(FromInbox))
 """Tables with rows from publishers' files."""
-TAKE_ROWS = (*TABLES, "raw.source", "raw.vintage")
+TAKE_ROWS = (*TABLES, *declared_by(FromOrigins))
 """These, and the tables to which their origins add a document or a vintage."""
+PERIOD = {table: rule.period for table, rule in declared_by(FromInbox).items() if rule.period}
+"""Tables in which the newest file of a period counts, and the column of the period. Forecasts are never replaced."""
 
 
 def ledger(records: Sequence[Record]) -> pl.DataFrame:

@@ -6,6 +6,8 @@ from datetime import date, datetime
 
 import polars as pl
 
+from nhs_assets.contracts.registry import contract
+from nhs_assets.contracts.rules import FromInbox
 from nhs_assets.ground.clock import day_of
 from nhs_assets.ground.problems import Problem
 from nhs_assets.sources.inbox.classification import Classification, note_for, read_as, refused, table_problems
@@ -18,13 +20,6 @@ from nhs_assets.sources.publishers.bodies import bodies_on
 from nhs_assets.store.inbox import Record, Verdict
 
 POPULATION = "raw.board_population"
-CONFIDENCE = {
-    "raw.staff_month": "F(d)",
-    "raw.staff_group_month": "F",
-    "raw.staff_grade_month": "F(d)",
-    POPULATION: "F(d)",
-}
-"""What is computed or summed from printed figures is arithmetic; staff by group is as printed."""
 
 SHOWN_BODIES = 5
 
@@ -57,7 +52,8 @@ def classify_statistic(name: str, read: ReadFile, sha256: str, note: Note, curre
     last = rows["month"].max().strftime("%Y_%m") if "month" in rows else note.financial_year.replace("-", "_")
     source_id = f"{read.kind}_{last}_{sha256[:8]}"
     read = replace(read, tables={table: rows})
-    frame = read.completed(table, **outside, source_id=source_id, confidence=CONFIDENCE[table])
+    (taken,) = contract(table).declared(FromInbox)
+    frame = read.completed(table, **outside, source_id=source_id, confidence=taken.confidence)
     found = _compared(name, read, frame, source_id, note, current)
     if found.verdict is not Verdict.ACCEPTED:
         return found

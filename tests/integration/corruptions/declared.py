@@ -23,6 +23,7 @@ from nhs_assets.contracts.rules import (
     Periods,
     Plausible,
     Rule,
+    ServesItsFiles,
     SumsToOne,
     Unique,
     Where,
@@ -244,6 +245,22 @@ def _(rule: Close, described: Contract) -> dict[str, Corruption]:
     if not rule.may_be_empty:
         found["nothing to compare"] = differ(None)
     return {name: _on_filled(described, corruption) for name, corruption in found.items()}
+
+
+@corruptions_of.register
+def _(rule: ServesItsFiles, described: Contract) -> dict[str, Corruption]:
+    def list_file(status: str, serving: int) -> Corruption:
+        def corrupt(tables: Tables) -> dict[str, pl.DataFrame]:
+            source_id = _filled(tables, described)["source_id"][0]
+            return received.in_inbox(described.name, status, serving, source_id, rows=serving + 1)(tables)
+
+        return _on_filled(described, corrupt)
+
+    def without_file(tables: Tables) -> dict[str, pl.DataFrame]:
+        return {described.name: _filled(tables, described)}
+
+    found = {"not all there": list_file("accepted", 10**6), "superseded and still there": list_file("superseded", 0)}
+    return found if rule.has_seed else found | {"of no file": without_file}
 
 
 def _on_filled(described: Contract, corruption: Corruption) -> Corruption:

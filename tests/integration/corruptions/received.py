@@ -238,18 +238,6 @@ MANAGERS = grades(**{"8a": 10.0, "8b": 10.0})
 EARLY = date(2001, 1, 1)
 GROUPS = "raw.staff_group_month"
 
-EVIDENCE = {
-    "received_file_serves_its_rows": {
-        "accepted and not there": in_inbox(GROUPS, "accepted", 1),
-        "accepted and not all there": together(group(), in_inbox(GROUPS, "accepted", 9)),
-        "overtaken in part and still there": together(
-            grades(**{"8a": 1.0, "8b": 1.0}), in_inbox("raw.staff_grade_month", "accepted", 1, rows=2)
-        ),
-        "superseded and still there": together(group(), in_inbox(GROUPS, "superseded", 0, rows=1)),
-        "there and of no file": treasury(),
-        "there and of a file of another table": together(group(), in_inbox("raw.staff_month", "accepted", 1)),
-    },
-}
 SETTLEMENT = {
     "deflator_comparison_has_every_year": {
         "year lost on the way": treasury(),
@@ -296,7 +284,7 @@ BASES = {
     "workforce.staff_source_comparison_has_every_pair": pair_compared(),
     "workforce.population_comparison_has_every_board": populations_compared,
     "workforce.grade_mix_shares_sum_to_one": together(MANAGERS, grades_compared()),
-    "evidence.received_file_serves_its_rows": together(group(), in_inbox(GROUPS, "accepted", 1)),
+    "raw.staff_group_month_serves_its_files": together(group(), in_inbox(GROUPS, "accepted", 1)),
 }
 """The rows that the corruptions of a check start from, on which it holds."""
 ROWS = {

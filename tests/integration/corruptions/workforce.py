@@ -126,11 +126,6 @@ CORRUPTIONS = {
         "threshold not known": staff_listed_without_parameter("suppression_threshold_people"),
         "base not known": staff_listed_without_parameter("rounding_base_people"),
     },
-    "staff_month_serves_accepted_files": {
-        "accepted and not all there": received.in_inbox("raw.staff_month", "accepted", 10_000),
-        "superseded and still there": received.in_inbox("raw.staff_month", "superseded", 0, rows=47),
-        "refused and there": received.in_inbox("raw.staff_month", "refused", 0),
-    },
     "staff_list_is_of_the_headcount": {
         "list of a few": measured(),
         "nobody to compare with": measured(ods_code="ZZZ"),
