@@ -8,7 +8,7 @@ from pydantic.fields import FieldInfo
 
 from nhs_assets.build.checks import declared_check
 from nhs_assets.contracts.known import CLAIM, DOCUMENT, VINTAGE, Known
-from nhs_assets.contracts.registry import SCHEMAS, Contract, contracts
+from nhs_assets.contracts.registry import SCHEMAS, Contract, contracts_of
 from nhs_assets.contracts.rules import Rule
 from nhs_assets.outputs.questions import find_questions
 from nhs_assets.settings import PROJECT_ROOT, Settings
@@ -84,7 +84,7 @@ table; the SELECT must then give the columns that the sentence mentions. `-- in 
 the column names by table and key, such as `evidence.contradiction/C043/O020/scope`, by their sentences.
 """
 
-READING_ORDER = (*SCHEMAS[1:], SCHEMAS[0])
+READING_ORDER = (*SCHEMAS[1:], "as_of", SCHEMAS[0])
 """Product tables first: few readers come for ``raw``."""
 
 
@@ -114,8 +114,12 @@ def tables_page() -> str:
     """Every table and column, with type, unit and meaning."""
     parts = [TABLES]
     for schema in READING_ORDER:
-        described = [contract for contract in contracts().values() if contract.schema == schema]
-        purpose = inspect.getdoc(importlib.import_module(f"nhs_assets.contracts.{schema}")).partition("\n")[0]
+        described = contracts_of(schema)
+        purpose = (
+            inspect.getdoc(importlib.import_module(f"nhs_assets.contracts.{schema}"))
+            .partition("\n")[0]
+            .replace("``", "`")
+        )
         parts.append(f"\n## {schema}\n\n{purpose}\n\n| Table | Content |\n|---|---|\n")
         parts += [
             f"| [`{contract.name}`](#{contract.name.replace('.', '')}) | {contract.description} |\n"

@@ -20,11 +20,19 @@ DOCS = PROJECT_ROOT / "docs"
 SHOWN = re.compile(r"^```bash\n((?:(?!^```).)*)^```\n+```text\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 """A block of commands with the block of output that follows it at once."""
 
+PAGES = ("README.md", "docs/tutorial.md", "docs/answers.md", "docs/reading.md")
 EXAMPLES = {
     f"{name}-{number}": example
-    for name in ("README.md", "docs/tutorial.md", "docs/answers.md", "docs/reading.md")
+    for name in PAGES
     for number, example in enumerate(SHOWN.findall((PROJECT_ROOT / name).read_text(encoding="utf-8")), start=1)
 }
+SCRIPTS = [
+    script
+    for name in PAGES
+    for script in re.findall(
+        r"^```python\n(.*?)^```$", (PROJECT_ROOT / name).read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL
+    )
+]
 
 
 def test_charts_in_the_documents_are_current(refreshed: Project) -> None:
@@ -55,3 +63,13 @@ def test_a_command_prints_what_the_page_shows(name: str, refreshed: Project, tmp
     assert done.returncode == 0, done.stderr
     printed = [" ".join(line.split()) for line in done.stdout.splitlines()]
     assert not [line for line in shown.splitlines() if " ".join(line.split()) not in printed], done.stdout
+
+
+@pytest.mark.parametrize("script", SCRIPTS)
+def test_a_script_prints_rows(script: str, refreshed: Project, tmp_path: Path) -> None:
+    (tmp_path / "data").symlink_to(refreshed.settings.data_dir)
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert len(done.stdout.splitlines()) > 5
