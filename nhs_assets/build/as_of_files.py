@@ -59,9 +59,8 @@ class Writer:
     def __post_init__(self) -> None:
         recipes = product_recipes(self.settings.sql_dir)
         kept = {name: recipes[name] for name in without_draws(recipes)}
-        self.rebuild = Rebuild(
-            self.settings, kept | {CONCLUSION: conclusion_recipe(self.settings.sql_dir)}, self.folder
-        )
+        kept[CONCLUSION] = conclusion_recipe(self.settings.sql_dir)
+        self.rebuild = Rebuild(self.settings, kept, self.folder)
 
     @cached_property
     def code_version(self) -> str:
@@ -85,19 +84,16 @@ class Writer:
         """
         inputs = self.inputs(state)
         key = self.key(inputs)
-        found = stored.built_files(self.settings.data_dir / "published").get(key)
+        found = stored.find_built(self.settings.data_dir / "published", key)
         if found is not None:
             return found[0]
         return stored.cached(self.settings.data_dir, key, lambda target: self.write(inputs, target))
 
     def inputs(self, state: State) -> dict[Contract, Path]:
         """The raw tables of a state, and what its file says about itself."""
-        return {
-            **{contract(name): self.rebuild.keep(contract(name), rows) for name, rows in state.raw.items()},
-            **{
-                described: self.rebuild.keep(described, _about(described, state)) for described in contracts_of("as_of")
-            },
-        }
+        frames = {contract(name): rows for name, rows in state.raw.items()}
+        frames |= {described: _about(described, state) for described in contracts_of("as_of")}
+        return {described: self.rebuild.keep(described, rows) for described, rows in frames.items()}
 
     def key(self, inputs: Mapping[Contract, Path]) -> str:
         """Follows from all that a file is made of: kept tables are named by their bytes."""
@@ -134,31 +130,32 @@ def build_past(settings: Settings, say: Callable[[str], None]) -> Past:
         if version is None:
             return Past({}, 0)
         writer = Writer(settings, folder)
-        raw = stored.raw_behind(version)
-        name = _digest([writer.code_version, raw])[:12]
+        name = _digest([writer.code_version, stored.tables_of(version)])[:12]
         current = stored.set_of(version)
         if current is not None and current.name == name and stored.is_set_whole(current):
             return Past({}, len(stored.read_set(current)[1]))
         say(f"version {version.name} is shown; what was known on past days is built now")
         knowledge = writer.knowledge(published_raw(version))
-        whole, seconds, built = stored.built_files(published), {}, []
+        days = knowledge.raw[VINTAGE].sort("known_from", "vintage_id").select("vintage_id", "known_from").rows()
+        seconds, built = {}, []
         with stored.building_set(published) as building:
-            vintages = knowledge.raw[VINTAGE].select("vintage_id", "known_from").sort("known_from", "vintage_id")
-            for vintage_id, day in vintages.iter_rows():
+            for vintage_id, day in days:
                 started = time.monotonic()
                 state = knowledge.by(day)
                 inputs = writer.inputs(state)
                 key, target = writer.key(inputs), building / f"{vintage_id}.duckdb"
                 last_day = None if state.last_day is None else state.last_day.isoformat()
-                if key in whole:
-                    path, file = whole[key]
-                    files.link(path, target)
-                    built.append(replace(file, last_day=last_day))
+                found = stored.find_built(published, key)
+                if found is not None:
+                    files.link(found[0], target)
+                    built.append(replace(found[1], last_day=last_day))
                     continue
                 writer.write(inputs, target)
-                built.append(stored.AsOfFile(vintage_id, day.isoformat(), last_day, key, **stored.sealed(target)))
+                target.chmod(0o444)
+                files.sync(target)
+                built.append(stored.AsOfFile(vintage_id, day.isoformat(), last_day, key, files.sha256(target)))
                 seconds[vintage_id] = time.monotonic() - started
-            stored.show_set(version, building, name, raw, built)
+            stored.show_set(version, building, name, built)
     return Past(seconds, len(built) - len(seconds))
 
 

@@ -35,8 +35,6 @@ class AsOfFile:
         last_day: last day for which it answers; empty where nothing later is known.
         key: follows from all that the file is made of.
         sha256: checksum of its bytes.
-        size: bytes.
-        modified_ns: the file's own time, in nanoseconds.
     """
 
     vintage_id: str
@@ -44,8 +42,6 @@ class AsOfFile:
     last_day: str | None
     key: str
     sha256: str
-    size: int
-    modified_ns: int
 
     def answers(self, day: date) -> bool:
         """Whether nothing more was known on a day than what the file holds."""
@@ -62,23 +58,20 @@ def set_of(version: Path) -> Path | None:
     return folder.resolve() if (folder / MANIFEST).exists() else None
 
 
-def raw_behind(version: Path) -> str:
-    """Follows from the raw tables of a version."""
-    checksums = published_checksums(version)
-    return files.sha256_of(
-        repr([(name, checksums[name]) for name in sorted(checksums) if name.startswith("raw.")]).encode()
-    )
+def tables_of(version: Path) -> str:
+    """Follows from all tables of a version."""
+    return files.sha256_of(json.dumps(published_checksums(version), sort_keys=True).encode())
 
 
 def is_current(folder: Path, version: Path) -> bool:
-    """Whether a set was built from the raw tables of a version; else it is still that of the version before."""
-    return read_set(folder)[0] == raw_behind(version)
+    """Whether a set was built for the tables of a version; else it is still that of the version before."""
+    return read_set(folder)[0] == tables_of(version)
 
 
 def read_set(folder: Path) -> tuple[str, list[AsOfFile]]:
-    """What the raw tables behind a set were, and its files by the day on which their vintage became known."""
+    """What the tables were for which a set was built, and its files by the day on which their vintage became known."""
     manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    return manifest["raw"], [AsOfFile(**one) for one in manifest["files"]]
+    return manifest["tables"], [AsOfFile(**one) for one in manifest["files"]]
 
 
 def path_of(folder: Path, file: AsOfFile) -> Path:
@@ -86,46 +79,31 @@ def path_of(folder: Path, file: AsOfFile) -> Path:
     return folder / f"{file.vintage_id}.duckdb"
 
 
-def is_set_whole(folder: Path, every_byte: bool = False) -> bool:
-    """Whether every file of a set is there as it was built.
-
-    Args:
-        folder: the set.
-        every_byte: hold files against their checksums, not only against size and time.
-    """
+def is_set_whole(folder: Path) -> bool:
+    """Whether every file of a set has the bytes that were built."""
     try:
-        return all(_is_whole(path_of(folder, file), file, every_byte) for file in read_set(folder)[1])
+        return all(_is_whole(path_of(folder, file), file) for file in read_set(folder)[1])
     except (OSError, ValueError, KeyError, TypeError):
         return False
 
 
-def _is_whole(path: Path, file: AsOfFile, every_byte: bool = False) -> bool:
-    found = path.stat()
-    as_built = found.st_size == file.size and not path.with_name(f"{path.name}.wal").exists()
-    if every_byte or found.st_mtime_ns != file.modified_ns:
-        return as_built and files.sha256(path) == file.sha256
-    return as_built
+def _is_whole(path: Path, file: AsOfFile) -> bool:
+    return not path.with_name(f"{path.name}.wal").exists() and files.sha256(path) == file.sha256
 
 
-def built_files(published: Path) -> dict[str, tuple[Path, AsOfFile]]:
-    """Whole files of all sets, by their key.
+def find_built(published: Path, key: str) -> tuple[Path, AsOfFile] | None:
+    """A whole file with a key, of any set.
 
     Args:
         published: the folder of what is published.
+        key: follows from all that the file is made of.
     """
-    found = {}
     for folder in (published / SETS).glob("[!.]*"):
-        with suppress(OSError, ValueError, KeyError, TypeError):
-            found |= {file.key: (path_of(folder, file), file) for file in read_set(folder)[1]}
-    return {key: (path, file) for key, (path, file) in found.items() if path.exists() and _is_whole(path, file)}
-
-
-def sealed(path: Path) -> dict:
-    """Leaves a file read-only and on the disk; gives its checksum, size and time."""
-    path.chmod(0o444)
-    files.sync(path)
-    found = path.stat()
-    return {"sha256": files.sha256(path), "size": found.st_size, "modified_ns": found.st_mtime_ns}
+        with suppress(OSError, ValueError, KeyError, TypeError):  # a set that is damaged, or removed meanwhile
+            for file in read_set(folder)[1]:
+                if file.key == key and _is_whole(path_of(folder, file), file):
+                    return path_of(folder, file), file
+    return None
 
 
 def remove_abandoned(published: Path) -> None:
@@ -153,17 +131,16 @@ def building_set(published: Path) -> Iterator[Path]:
         shutil.rmtree(building, ignore_errors=True)
 
 
-def show_set(version: Path, building: Path, name: str, raw: str, built: Sequence[AsOfFile]) -> None:
+def show_set(version: Path, building: Path, name: str, built: Sequence[AsOfFile]) -> None:
     """Gives a version its set in one step, and removes sets of which no version is left.
 
     Args:
         version: the folder of the version.
         building: the set with all its files.
         name: name of the set, which follows from all that it is made of.
-        raw: follows from the raw tables that it was built from.
         built: its files.
     """
-    manifest = {"raw": raw, "files": [asdict(file) for file in built]}
+    manifest = {"tables": tables_of(version), "files": [asdict(file) for file in built]}
     files.write_text(building / MANIFEST, json.dumps(manifest, indent=1))
     files.sync(building)
     sets = building.parent

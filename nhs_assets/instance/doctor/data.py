@@ -142,7 +142,7 @@ def past_days(settings: Settings, now: datetime) -> Iterator[Finding]:
     found = set_of(folder)
     if found is None:
         yield look("none built yet, so a question about a past day takes a second or two", REFRESH)
-    elif not is_set_whole(found, every_byte=True):
+    elif not is_set_whole(found):
         yield wrong("a file in published/as_of is damaged or missing", f"{REFRESH}. It builds it again.")
     elif not is_current(found, folder):
         yield look("published/as_of is still that of the version before", REFRESH)
