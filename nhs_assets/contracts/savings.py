@@ -63,13 +63,6 @@ def _organisation() -> dy.String:
     return c.publisher_code("Organisation that bears or gains it in that month.", key=True)
 
 
-def _known_from() -> dy.Date:
-    return c.known_from(
-        "Latest day on which anything the scenario rests on became known: all parameters and rows of the tables read, "
-        "not only those behind this row."
-    )
-
-
 class UnitCost(dy.Schema):
     """What one paid exit costs and one post saves, by body and pay year, derived from the rules."""
 

@@ -81,7 +81,6 @@ transfer AS (
         y.line_id,
         y.later_amount_gbp_m - e.amount_gbp_m AS central_gbp_m,
         CAST(e.rounding_gbp_m / 2 AS DECIMAL(18, 6)) AS half_rounding_gbp_m,
-        y.explained_from AS known_from,
         e.source_id
     FROM reprofiled_year AS y
     INNER JOIN settlement.plan AS e
@@ -129,7 +128,6 @@ explained AS (
         w.total_change_gbp_m AS central_gbp_m,
         w.total_change_gbp_m + w.half_roundings_gbp_m AS high_gbp_m,
         CAST(0 AS DECIMAL(18, 6)) AS further_rounding_gbp_m,
-        w.known_from,
         w.source_id,
         'whole_change' AS method,
         'F(d)' AS confidence
@@ -146,7 +144,6 @@ explained AS (
         t.central_gbp_m,
         t.central_gbp_m + t.half_rounding_gbp_m AS high_gbp_m,
         t.half_rounding_gbp_m AS further_rounding_gbp_m,
-        t.known_from,
         t.source_id,
         'difference_of_lines' AS method,
         'E' AS confidence
@@ -162,7 +159,6 @@ explained AS (
         -y.stated_gbp_m AS central_gbp_m,
         greatest(-y.stated_gbp_m, y.total_change_gbp_m + y.earlier_half_rounding_gbp_m) AS high_gbp_m,
         CAST(0 AS DECIMAL(18, 6)) AS further_rounding_gbp_m,
-        y.explained_from AS known_from,
         y.stated_source_id AS source_id,
         'stated_amount' AS method,
         'E' AS confidence
@@ -179,7 +175,6 @@ explained AS (
         b.central_gbp_m,
         b.central_gbp_m + b.earlier_half_rounding_gbp_m AS high_gbp_m,
         CAST(0 AS DECIMAL(18, 6)) AS further_rounding_gbp_m,
-        b.explained_from AS known_from,
         b.stated_source_id AS source_id,
         'rise_of_year' AS method,
         'E' AS confidence
@@ -195,7 +190,6 @@ explained AS (
         y.stated_gbp_m - coalesce(b.central_gbp_m, 0) AS central_gbp_m,
         y.stated_gbp_m - coalesce(b.central_gbp_m, 0) + coalesce(b.spread_gbp_m, 0) AS high_gbp_m,
         coalesce(b.half_roundings_gbp_m, 0) AS further_rounding_gbp_m,
-        y.explained_from AS known_from,
         y.stated_source_id AS source_id,
         'balance_of_years' AS method,
         'E' AS confidence
@@ -216,7 +210,6 @@ explained_total AS (
         e.line_id,
         sum(e.central_gbp_m) AS central_gbp_m,
         sum(e.further_rounding_gbp_m) AS further_rounding_gbp_m,
-        max(e.known_from) AS known_from,
         max(CASE WHEN e.confidence = 'E' THEN 1 ELSE 0 END) = 1 AS rests_on_estimate
     FROM explained AS e
     GROUP BY e.vintage_from, e.vintage_to, e.fy, e.line_id
@@ -232,7 +225,7 @@ accounted AS (
         w.total_change_gbp_m - coalesce(t.central_gbp_m, 0) AS remainder_gbp_m,
         w.half_roundings_gbp_m + coalesce(t.further_rounding_gbp_m, 0) AS rounding_gbp_m,
         -- The parts of a change add up only once all of them are known.
-        greatest(w.known_from, coalesce(t.known_from, w.known_from)) AS known_from,
+        coalesce(y.explained_from, w.known_from) AS known_from,
         w.source_id,
         coalesce(t.rests_on_estimate, FALSE) AS rests_on_estimate
     FROM whole_change AS w
@@ -242,6 +235,12 @@ accounted AS (
             AND t.vintage_to = w.vintage_to
             AND t.fy = w.fy
             AND t.line_id = w.line_id
+    LEFT JOIN reprofiled_year AS y
+        ON
+            y.vintage_from = w.vintage_from
+            AND y.vintage_to = w.vintage_to
+            AND y.fy = w.fy
+            AND y.line_id = w.line_id
 ),
 
 every_part AS (

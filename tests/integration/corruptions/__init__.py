@@ -6,7 +6,6 @@ reaches a check.
 """
 
 from collections.abc import Callable, Mapping
-from datetime import date
 
 import polars as pl
 
@@ -39,16 +38,6 @@ def add(table: str, row: Row, **columns: object) -> Corruption:
         return {table: pl.concat([frame, copied.with_columns(_replaced(copied, pl.lit(True), columns))])}
 
     return corrupt
-
-
-def known_too_early(schema: str, *tables: str) -> dict[str, dict[str, Corruption]]:
-    """For the check on each table's days: every row known long before anything it rests on."""
-    return {
-        f"{table}_known_after_inputs": {
-            "known before all inputs": change(f"{schema}.{table}", pl.lit(True), known_from=date(2001, 1, 1))
-        }
-        for table in tables
-    }
 
 
 def more(column: str, by: float) -> pl.Expr:
