@@ -65,7 +65,8 @@ def tornado(leavers: Leavers, appraisal_perspective: pl.DataFrame, deflator: pl.
     runs = 1 + 2 * len(uncertain)
     values = {distribution.parameter_id: np.full(runs, distribution.value) for distribution in uncertain}
     for place, distribution in enumerate(uncertain):
-        values[distribution.parameter_id][1 + 2 * place : 3 + 2 * place] = distribution.low, distribution.high
+        first = 1 + 2 * place
+        values[distribution.parameter_id][first : first + 2] = distribution.low, distribution.high
     rows = [
         {
             "output": output,
