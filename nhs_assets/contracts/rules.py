@@ -127,6 +127,32 @@ class FromOrigins(Declaration):
         self.block = block
 
 
+class Revised(Declaration):
+    """How a difference between two publications of the table is named and explained."""
+
+    def __init__(
+        self,
+        *,
+        split_by: str | None = None,
+        is_register: bool = False,
+        defining: Sequence[str] = (),
+        policy: str = "never",
+        by: str = "",
+    ) -> None:
+        """What counts as one input, and what a difference is caused by.
+
+        Args:
+            split_by: column of which each value is an input of its own; without it, the table is one input.
+            is_register: whether other rows refer to its rows, so that a row on one side alone does nothing by itself.
+            defining: columns that define what a figure means.
+            policy: whether a row on one side alone is a change of policy: ``always``, ``never``, or where the other
+                side knows the value of the column ``by`` (``known``) or does not (``new``).
+            by: the column that this depends on.
+        """
+        self.split_by, self.is_register, self.defining = split_by, is_register, tuple(defining)
+        self.policy, self.by = policy, by
+
+
 class Rule(Declaration):
     """A rule on the rows of a table, with the words of its check."""
 

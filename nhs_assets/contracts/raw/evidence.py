@@ -6,7 +6,7 @@ import polars as pl
 from nhs_assets.contracts import columns as c
 from nhs_assets.contracts import known
 from nhs_assets.contracts.registry import contracts
-from nhs_assets.contracts.rules import FromOrigins, Immutable, IndependentRows
+from nhs_assets.contracts.rules import FromOrigins, Immutable, IndependentRows, Revised
 from nhs_assets.contracts.vocabulary import CONFLICT_TYPES, QUALIFIERS
 
 
@@ -25,6 +25,7 @@ from nhs_assets.contracts.vocabulary import CONFLICT_TYPES, QUALIFIERS
     )
 )
 @FromOrigins("document")
+@Revised(is_register=True)
 class Source(dy.Schema):
     """Every document a figure comes from: publisher, date, licence, grade of evidence and what it derives from."""
 
@@ -68,6 +69,7 @@ class Vintage(dy.Schema):
 
 
 @known.method()
+@Revised(is_register=True, defining=("unit", "definition", "stock_or_flow", "perspective"))
 class Measure(dy.Schema):
     """Quantities that claims and estimates are about, with the range outside which a value is a mistake."""
 
@@ -114,6 +116,7 @@ class Scope(dy.Schema):
 @known.fact(known.own("known_from"), hindsight=("note",))
 @IndependentRows()
 @Immutable(apart_from=("summary", "period", "note"))
+@Revised(split_by="measure_id")
 class Claim(dy.Schema):
     """Figures that documents state, with where in the document they stand; the words themselves are not kept."""
 
