@@ -153,6 +153,22 @@ class Revised(Declaration):
         self.policy, self.by = policy, by
 
 
+class Traced(Declaration):
+    """How the rows behind a figure are found in the table, where the names of columns do not say it."""
+
+    def __init__(
+        self, *, keys: Mapping[str, str] | None = None, not_by: str | None = None, files_of: str | None = None
+    ) -> None:
+        """What the names do not say.
+
+        Args:
+            keys: the column of other tables, by the key column here that holds the same thing.
+            not_by: column of other tables that names one of several rows that stand behind a figure.
+            files_of: table in whose files the rows are.
+        """
+        self.keys, self.not_by, self.files_of = keys or {}, not_by, files_of
+
+
 class Rule(Declaration):
     """A rule on the rows of a table, with the words of its check."""
 

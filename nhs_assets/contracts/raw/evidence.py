@@ -6,7 +6,7 @@ import polars as pl
 from nhs_assets.contracts import columns as c
 from nhs_assets.contracts import known
 from nhs_assets.contracts.registry import contracts
-from nhs_assets.contracts.rules import FromOrigins, Immutable, IndependentRows, Revised
+from nhs_assets.contracts.rules import FromOrigins, Immutable, IndependentRows, Revised, Traced
 from nhs_assets.contracts.vocabulary import CONFLICT_TYPES, QUALIFIERS
 
 
@@ -86,9 +86,10 @@ class Measure(dy.Schema):
     plausible_low = c.number("Below this a value is refused as a mistake.", "as the measure")
     plausible_high = c.number("Above this a value is refused as a mistake.", "as the measure")
     period_matters = c.flag("Whether values for different periods are different quantities, never to be merged.")
-    same_subject_as = c.measure(
+    same_subject_as = c.identifier(
         "Measure of the same subject in another unit, where there is one; the two are never compared as they stand.",
         nullable=True,
+        references="raw.measure.measure_id",
     )
     words = c.text(
         "Words that vouch for a claim which has no figure in its passage, any one of them, separated by semicolons.",
@@ -126,7 +127,7 @@ class Claim(dy.Schema):
     char_start = c.whole_number("First character of the passage, counted from 0.", "characters", nullable=True)
     char_end = c.whole_number("Character after the passage.", "characters", nullable=True)
     measure_id = c.measure("What the figure measures.")
-    scope_id = c.identifier("Whom or what it covers.", references="raw.scope.scope_id")
+    scope_id = c.scope("Whom or what it covers.")
     summary = c.text("The claim in our words.")
     claimant = c.text("Who says so.")
     attribution = c.category(
@@ -184,6 +185,7 @@ class Claim(dy.Schema):
 
 
 @known.method(about=known.claim("claim_a", "claim_b"))
+@Traced(keys={"claim_a": "claim_id"})
 class ContradictionJudgement(dy.Schema):
     """Pairs of claims that a person judged unable to both hold, where no rule can tell."""
 
