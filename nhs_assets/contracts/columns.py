@@ -20,7 +20,7 @@ CONFIDENCE = ("F", "F(d)", "K", "E")
 
 
 def identifier(
-    description: str, *, key: bool = False, nullable: bool = False, references: str | None = None
+    description: str, *, key: bool = False, nullable: bool = False, references: str | None = None, about: bool = False
 ) -> dy.String:
     """A lower-case identifier of ours, such as a vintage or a measure.
 
@@ -29,13 +29,14 @@ def identifier(
         key: whether it is part of the key.
         nullable: whether it may be empty.
         references: the column that holds all its values, as ``schema.table.column``.
+        about: whether it says of which quantity the figures of the row are.
     """
     return dy.String(
         primary_key=key,
         nullable=nullable,
         regex=r"^[a-z0-9][a-z0-9_]*$",
         description=description,
-        metadata={"unit": "identifier", "references": references},
+        metadata={"unit": "identifier", "references": references, "about": about},
     )
 
 
@@ -45,8 +46,18 @@ def source(description: str, *, nullable: bool = False) -> dy.String:
 
 
 def measure(description: str, *, key: bool = False, nullable: bool = False) -> dy.String:
-    """A measure."""
-    return identifier(description, key=key, nullable=nullable, references="raw.measure.measure_id")
+    """The measure that the figures of the row are of."""
+    return identifier(description, key=key, nullable=nullable, references="raw.measure.measure_id", about=True)
+
+
+def scope(description: str, *, key: bool = False) -> dy.String:
+    """The bodies that the figures of the row cover."""
+    return identifier(description, key=key, references="raw.scope.scope_id", about=True)
+
+
+def period(description: str, *, key: bool = False) -> dy.String:
+    """The period that the figures of the row are of."""
+    return identifier(description, key=key, about=True)
 
 
 def parameter(description: str, *, key: bool = False, nullable: bool = False) -> dy.String:

@@ -14,6 +14,7 @@ from nhs_assets.contracts.rules import (
     NotOverdue,
     Periods,
     Plausible,
+    Traced,
     Unique,
     each,
     values,
@@ -125,7 +126,7 @@ class Claim(raw_evidence.Claim):
     )
     document = c.text("File name of the held copy.", nullable=True)
     document_characters = c.whole_number("Length of the held copy.", "characters", nullable=True)
-    period_id = c.identifier("Period where values for different periods are different quantities; whole otherwise.")
+    period_id = c.period("Period where values for different periods are different quantities; whole otherwise.")
     reading_claim_id = c.claim(
         "The first claim of its reading: what one original text says of one quantity, however many documents repeat it."
     )
@@ -146,6 +147,7 @@ def _heads(of: str) -> dy.Float64:
     return c.number(f"Stated headcount {of}, where the rule counts with it.", "heads", nullable=True)
 
 
+@Traced(keys={"claim_a": "claim_id"})
 class Contradiction(dy.Schema):
     """Pairs of claims that cannot both hold, typed, each with its figures: one row for each pair of readings.
 
@@ -157,7 +159,7 @@ class Contradiction(dy.Schema):
     conflict_type = c.category("What the conflict is about.", CONFLICT_TYPES, key=True)
     how_found = c.category("Whether a rule found it or a person judged it.", ("rule", "judgement"))
     rule_id = c.identifier("The rule that found it; empty for a judgement.", nullable=True)
-    measure_id = c.identifier("What claim A measures.")
+    measure_id = c.measure("What claim A measures.")
     origin_a = c.identifier("Original text behind claim A.")
     origin_b = c.identifier("Original text behind claim B.")
     stated_value = c.number("Value of claim A, or the share it should come to.", "as the measure", nullable=True)
@@ -214,12 +216,13 @@ class Contradiction(dy.Schema):
     severity="warn",
     remedy="Add a vintage of the day on which the claim became known, or a later one, to the vintage seed.",
 )
+@Traced(not_by="chosen_claim_id")
 class ResolutionClaim(dy.Schema):
     """For each vintage every claim known by its day, and whether it is behind what is believed, with the reason."""
 
-    measure_id = c.identifier("What the figure measures.", key=True)
-    scope_id = c.identifier("Whom or what it covers.", key=True)
-    period_id = c.identifier(
+    measure_id = c.measure("What the figure measures.", key=True)
+    scope_id = c.scope("Whom or what it covers.", key=True)
+    period_id = c.period(
         "Period where values for different periods are different quantities; whole otherwise.", key=True
     )
     vintage_id = c.vintage_id("The day as of which it is judged.", key=True)
@@ -244,9 +247,9 @@ class Resolution(dy.Schema):
     claims and independent origins behind it.
     """
 
-    measure_id = c.identifier("What the figure measures.", key=True)
-    scope_id = c.identifier("Whom or what it covers.", key=True)
-    period_id = c.identifier(
+    measure_id = c.measure("What the figure measures.", key=True)
+    scope_id = c.scope("Whom or what it covers.", key=True)
+    period_id = c.period(
         "Period where values for different periods are different quantities; whole otherwise.", key=True
     )
     vintage_id = c.vintage_id("The day as of which it is judged.", key=True)

@@ -19,7 +19,7 @@ import dataframely as dy
 import polars as pl
 
 from nhs_assets.contracts.known import Known, declared
-from nhs_assets.contracts.rules import Declaration, Immutable, declarations_of
+from nhs_assets.contracts.rules import Declaration, Immutable, Traced, declarations_of
 
 SCHEMAS = ("raw", "evidence", "settlement", "workforce", "savings", "overspend", "audit")
 """Order of travel: a table reads only its own schema and the schemas to its left."""
@@ -46,6 +46,7 @@ class Column:
         is_key: whether it is part of the key.
         names_vintage: whether it holds a vintage.
         references: the column that holds all its values, as ``schema.table.column``.
+        is_about: whether it says of which quantity the figures of the row are.
     """
 
     name: str
@@ -56,6 +57,7 @@ class Column:
     is_key: bool
     names_vintage: bool = False
     references: str | None = None
+    is_about: bool = False
 
 
 @dataclass(frozen=True)
@@ -90,6 +92,7 @@ class Contract:
                 is_key=name in key,
                 names_vintage=bool((column.metadata or {}).get("vintage")),
                 references=(column.metadata or {}).get("references"),
+                is_about=bool((column.metadata or {}).get("about")),
             )
             for name, column in self.model.columns().items()
         )
@@ -119,6 +122,11 @@ class Contract:
     def declared(self, kind: type[Declared]) -> tuple[Declared, ...]:
         """What it declares of a kind, in the order in which it is written."""
         return tuple(found for found in declarations_of(self.model) if isinstance(found, kind))
+
+    @property
+    def traced(self) -> Traced:
+        """How the rows behind a figure are found in it."""
+        return next(iter(self.declared(Traced)), Traced())
 
     @cached_property
     def immutable_columns(self) -> tuple[str, ...]:

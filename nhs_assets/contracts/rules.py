@@ -127,6 +127,48 @@ class FromOrigins(Declaration):
         self.block = block
 
 
+class Revised(Declaration):
+    """How a difference between two publications of the table is named and explained."""
+
+    def __init__(
+        self,
+        *,
+        split_by: str | None = None,
+        is_register: bool = False,
+        defining: Sequence[str] = (),
+        policy: str = "never",
+        by: str = "",
+    ) -> None:
+        """What counts as one input, and what a difference is caused by.
+
+        Args:
+            split_by: column of which each value is an input of its own; without it, the table is one input.
+            is_register: whether other rows refer to its rows, so that a row on one side alone does nothing by itself.
+            defining: columns that define what a figure means.
+            policy: whether a row on one side alone is a change of policy: ``always``, ``never``, or where the other
+                side knows the value of the column ``by`` (``known``) or does not (``new``).
+            by: the column that this depends on.
+        """
+        self.split_by, self.is_register, self.defining = split_by, is_register, tuple(defining)
+        self.policy, self.by = policy, by
+
+
+class Traced(Declaration):
+    """How the rows behind a figure are found in the table, where the names of columns do not say it."""
+
+    def __init__(
+        self, *, keys: Mapping[str, str] | None = None, not_by: str | None = None, files_of: str | None = None
+    ) -> None:
+        """What the names do not say.
+
+        Args:
+            keys: the column of other tables, by the key column here that holds the same thing.
+            not_by: column of other tables that names one of several rows that stand behind a figure.
+            files_of: table in whose files the rows are.
+        """
+        self.keys, self.not_by, self.files_of = keys or {}, not_by, files_of
+
+
 class Rule(Declaration):
     """A rule on the rows of a table, with the words of its check."""
 

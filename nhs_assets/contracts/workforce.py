@@ -72,7 +72,7 @@ class StatedStaffing(dy.Schema):
     estimate_id = c.identifier("Identifier of the estimate.", key=True)
     body = c.category("Body or bodies counted.", vocabulary.BODIES_AND_GROUPS)
     ods_code = c.publisher_code("The one organisation it is of; empty where it is of all of a kind.", nullable=True)
-    measure_id = c.identifier("What is counted.")
+    measure_id = c.measure("What is counted.")
     unit = c.text("Unit of the values.")
     value_low = c.number("Low end.", "as the measure", minimum=0.0)
     value_central = c.number("The value stated.", "as the measure", minimum=0.0)

@@ -7,7 +7,7 @@ from datetime import date
 from nhs_assets.build import lookup
 from nhs_assets.contracts.columns import CONFIDENCE
 from nhs_assets.contracts.figures import figure_id
-from nhs_assets.contracts.registry import Contract
+from nhs_assets.contracts.registry import Contract, contract
 from nhs_assets.outputs.addresses import Address, NoSuchFigure, nearest
 from nhs_assets.outputs.contradictions import in_words, recorded
 from nhs_assets.outputs.explained import Explained, Formula, Row
@@ -17,14 +17,7 @@ from nhs_assets.outputs.trace import PARAMETERS, Input, distinct, trace
 NEAR_ROWS = 5
 FINANCIAL_YEAR_START = "financial year start"
 _STATED = {"value_low", "value_central", "value_high", "value_date"}
-_REGISTERS = ("evidence.source", "raw.source")
-_ABOUT = ("measure_id", "scope_id", "period_id")
 _MONEY = ("£m", "£", "£ a year")
-_ROWS_NAME_FILES = ("raw.parameter_value", "raw.scenario")
-"""Tables read from many files, each row saying from which."""
-
-_STANDS_WITH = {"raw.scenario_override": "raw.scenario"}
-"""Tables whose rows stand in the files of another table."""
 
 
 @dataclass(frozen=True)
@@ -374,7 +367,7 @@ def _claims(explained: Explained, described: Contract, row: Row, inputs: Sequenc
         elif {"measure_id", "source_id"} <= set(columns):
             pairs = distinct(explained, one.table, ["measure_id", "source_id"], one.fits)
             spoken |= {(pair["measure_id"], pair["source_id"]) for pair in pairs}
-    about = {name: row[name] for name in _ABOUT if name in described.primary_key}
+    about = {column.name: row[column.name] for column in described.columns if column.is_about and column.is_key}
     found = explained.rows(
         """
         SELECT DISTINCT c.* FROM evidence.claim AS c
@@ -417,10 +410,10 @@ def _seeds(explained: Explained, table: str, inputs: Sequence[Input]) -> tuple[R
         whole = explained.seeds_of_table(table)
         return tuple(seed for seeds in explained.seeds.values() for seed in seeds if seed["file"] in whole)
     raw = [one for one in inputs if one.table.startswith("raw.")]
-    names = {_STANDS_WITH.get(name, name) for name in (table, *(one.table for one in raw))}
+    names = {contract(name).traced.files_of or name for name in (table, *(one.table for one in raw))}
     files = [seed for name in names for seed in explained.seeds.get(name, ())]
     for one in raw:
-        if one.table in _ROWS_NAME_FILES:
+        if "file" in contract(one.table).column_names:
             used = {f"seeds/{row['file']}" for row in distinct(explained, one.table, ["file"], one.fits)}
             files = [seed for seed in files if seed["raw_table"] != one.table or seed["file"] in used]
     return tuple(sorted(files, key=lambda seed: seed["file"]))
@@ -430,7 +423,8 @@ def _sources(explained: Explained, row: Row, inputs: Sequence[Input], claims: Se
     """Documents that the row, its inputs and its claims name, best grade first."""
     ids = {row.get("source_id"), *(claim["source_id"] for claim in claims)}
     for one in inputs:
-        if one.table in _REGISTERS or (one.table == "raw.claim" and not _STATED & set(one.columns)):
+        is_register = contract(one.table).primary_key == ("source_id",)
+        if is_register or (one.table == "raw.claim" and not _STATED & set(one.columns)):
             continue  # A register says how good a document is; which one it is, the row that names it says.
         if "source_id" in explained.columns[one.table]:
             ids |= {found["source_id"] for found in distinct(explained, one.table, ["source_id"], one.fits)}

@@ -12,12 +12,6 @@ from nhs_assets.outputs.explained import Explained, Row
 SHOWN_ROWS = 5
 PARAMETERS = "evidence.parameter_value"
 PARAMETER_TABLES = (PARAMETERS, "raw.parameter_value")
-_NARROWING = ("measure_id", "scope_id", "period_id")
-"""Columns that say what a row is about, whether or not they are part of its key."""
-_JOINED_TO = {"claim_a": "claim_id"}
-"""Key columns that stand for another table's column under another name."""
-_ONE_OF_SEVERAL = {"evidence.resolution_claim": "chosen_claim_id"}
-"""Columns that name one of the rows of a table that stand behind a figure, and not all of them."""
 _LINKING_UNITS = ("identifier", "code", "category", "financial year")
 
 
@@ -65,7 +59,7 @@ def trace(explained: Explained, table: str, column: str, row: Row) -> tuple[Inpu
         if source != table:
             bounds = [_bound(explained, reader, known[reader], source) for reader in dict.fromkeys(readers[source])]
             fits = _fitting(explained, source, bounds)
-            if not fits and any(bounds) and all(set(bound) <= set(_JOINED_TO) for bound in bounds):
+            if not fits and any(bounds) and all(set(bound) <= set(contract(source).traced.keys) for bound in bounds):
                 continue  # An outer join that found nothing.
             known[source] = _values(explained, source, fits)
             named = source in PARAMETER_TABLES and set(fits.get("parameter_id", ())) == _named_parameters(known[table])
@@ -115,28 +109,27 @@ def _bound(explained: Explained, reader: str, values: Mapping[str, tuple[object,
         return {"parameter_id": explained.parameters[reader]}
     bound: dict[str, tuple[object, ...]] = {}
     units = {column.name: column.unit for column in contract(reader).columns}
+    traced = contract(source).traced
     for key in contract(source).columns:
-        is_about = key.name in _NARROWING and (source, key.name) in explained.sources_of((reader, key.name), values)
+        is_about = key.is_about and (source, key.name) in explained.sources_of((reader, key.name), values)
         if not key.is_key and not is_about:
             continue
         said = [
             name
             for name in values
             if units.get(name) == key.unit
-            and name != _ONE_OF_SEVERAL.get(source)
+            and name != traced.not_by
             and (source, key.name) in explained.sources_of((reader, name), values)
         ]
         if not said and key.name in values:
             said = [key.name]
-        if not said and _JOINED_TO.get(key.name) in values:
-            said = [_JOINED_TO[key.name]]
+        if not said and traced.keys.get(key.name) in values:
+            said = [traced.keys[key.name]]
         if not said and key.unit != "financial year":
             said = [
                 name
                 for name in values
-                if name.endswith(f"_{key.name}")
-                and name != _ONE_OF_SEVERAL.get(source)
-                and units.get(name) in _LINKING_UNITS
+                if name.endswith(f"_{key.name}") and name != traced.not_by and units.get(name) in _LINKING_UNITS
             ]
         elif said and key.unit == "financial year" and key.name != "base_fy":
             # A year is set against the base year it is measured in, so both rows count.

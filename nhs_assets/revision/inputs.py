@@ -8,13 +8,14 @@ import polars as pl
 
 from nhs_assets.build.as_of import Raw
 from nhs_assets.contracts.known import VINTAGE
-from nhs_assets.contracts.registry import contract
+from nhs_assets.contracts.registry import contract, declared_by
+from nhs_assets.contracts.rules import Revised
 
-SPLIT_BY = {"raw.settlement_plan": "fy", "raw.parameter_value": "parameter_id", "raw.claim": "measure_id"}
+SPLIT_BY = {table: rule.split_by for table, rule in declared_by(Revised).items() if rule.split_by}
 """Tables that hold many inputs: one for each value of this column. Any other table is one input."""
 
-REGISTERS = ("raw.source", "raw.measure")
-"""Lists that other rows refer to. A row only on one side does nothing by itself, so a mix holds all rows of both."""
+REGISTERS = [table for table, rule in declared_by(Revised).items() if rule.is_register]
+"""Tables of which a mix holds all rows of both sides."""
 
 
 @dataclass(frozen=True, order=True)

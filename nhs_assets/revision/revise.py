@@ -15,6 +15,7 @@ from nhs_assets.build.recipe import Recipe
 from nhs_assets.contracts.audit import MIXED
 from nhs_assets.contracts.figures import EVERY, figure_id
 from nhs_assets.contracts.registry import Contract, contracts
+from nhs_assets.contracts.rules import Revised
 from nhs_assets.revision.attribute import CODE, DEFINITIONS, REST, Part
 from nhs_assets.revision.inputs import SPLIT_BY, VINTAGE, Input
 from nhs_assets.revision.sides import CONCLUSION, Side, compared_tables
@@ -22,14 +23,7 @@ from nhs_assets.settings import Settings
 
 CORRECTION = "raw.correction"
 CORRECTED = ("raw_table", "row_key", "column_name", "corrected_on")
-PLAN = "raw.settlement_plan"
 PARAMETER = "raw.parameter_value"
-DECISIONS = ("raw.plan_change_reason", "raw.recoup_profile")
-"""Raw tables whose new rows record what someone decided."""
-
-DEFINING = {"raw.measure": ("unit", "definition", "stock_or_flow", "perspective")}
-"""Columns that say what a figure means."""
-
 PLACES_IN_TIME = ("financial year start", "calendar year", "date", "month")
 YES_OR_NO = "yes = 1, no = 0"
 NOT_MEASURED = (
@@ -235,17 +229,16 @@ def _differing(sides: Sides, table: Contract, redefined: set[str], old: Side, mo
 def _of_raw(table: Contract, row: Mapping, old: Side, new: Side) -> Revision:
     by_name = dict(zip(table.primary_key, _key(table, row), strict=True))
     part = by_name.get(SPLIT_BY.get(table.name, ""))
-    without = old if row["kind"] == "added" else new
+    (revised,) = table.declared(Revised) or (Revised(),)
     if _is_corrected(table, row, old, new):
         cause = "correction"
     elif row["kind"] == "changed":
-        cause = "definition_change" if row["column_name"] in DEFINING.get(table.name, ()) else "data_revision"
-    elif table.name == PLAN:
-        cause = "data_revision" if by_name["vintage_id"] in _held(without, PLAN, "vintage_id") else "policy_change"
-    elif table.name == PARAMETER:
-        cause = "policy_change" if part in _held(without, PARAMETER, "parameter_id") else "data_revision"
+        cause = "definition_change" if row["column_name"] in revised.defining else "data_revision"
     else:
-        cause = "policy_change" if table.name in DECISIONS else "data_revision"
+        without = old if row["kind"] == "added" else new
+        is_known = by_name.get(revised.by) in _held(without, table.name, revised.by) if revised.by else False
+        is_policy = revised.policy in ("always", "known" if is_known else "new")
+        cause = "policy_change" if is_policy else "data_revision"
     return _revision(table, row, cause, Input(table.name, part).name)
 
 

@@ -6,7 +6,7 @@ import polars as pl
 from nhs_assets.contracts import columns as c
 from nhs_assets.contracts import known
 from nhs_assets.contracts.registry import contracts
-from nhs_assets.contracts.rules import FromOrigins, Immutable, IndependentRows
+from nhs_assets.contracts.rules import FromOrigins, Immutable, IndependentRows, Revised, Traced
 from nhs_assets.contracts.vocabulary import CONFLICT_TYPES, QUALIFIERS
 
 
@@ -25,6 +25,7 @@ from nhs_assets.contracts.vocabulary import CONFLICT_TYPES, QUALIFIERS
     )
 )
 @FromOrigins("document")
+@Revised(is_register=True)
 class Source(dy.Schema):
     """Every document a figure comes from: publisher, date, licence, grade of evidence and what it derives from."""
 
@@ -68,6 +69,7 @@ class Vintage(dy.Schema):
 
 
 @known.method()
+@Revised(is_register=True, defining=("unit", "definition", "stock_or_flow", "perspective"))
 class Measure(dy.Schema):
     """Quantities that claims and estimates are about, with the range outside which a value is a mistake."""
 
@@ -84,9 +86,10 @@ class Measure(dy.Schema):
     plausible_low = c.number("Below this a value is refused as a mistake.", "as the measure")
     plausible_high = c.number("Above this a value is refused as a mistake.", "as the measure")
     period_matters = c.flag("Whether values for different periods are different quantities, never to be merged.")
-    same_subject_as = c.measure(
+    same_subject_as = c.identifier(
         "Measure of the same subject in another unit, where there is one; the two are never compared as they stand.",
         nullable=True,
+        references="raw.measure.measure_id",
     )
     words = c.text(
         "Words that vouch for a claim which has no figure in its passage, any one of them, separated by semicolons.",
@@ -114,6 +117,7 @@ class Scope(dy.Schema):
 @known.fact(known.own("known_from"), hindsight=("note",))
 @IndependentRows()
 @Immutable(apart_from=("summary", "period", "note"))
+@Revised(split_by="measure_id")
 class Claim(dy.Schema):
     """Figures that documents state, with where in the document they stand; the words themselves are not kept."""
 
@@ -123,7 +127,7 @@ class Claim(dy.Schema):
     char_start = c.whole_number("First character of the passage, counted from 0.", "characters", nullable=True)
     char_end = c.whole_number("Character after the passage.", "characters", nullable=True)
     measure_id = c.measure("What the figure measures.")
-    scope_id = c.identifier("Whom or what it covers.", references="raw.scope.scope_id")
+    scope_id = c.scope("Whom or what it covers.")
     summary = c.text("The claim in our words.")
     claimant = c.text("Who says so.")
     attribution = c.category(
@@ -181,6 +185,7 @@ class Claim(dy.Schema):
 
 
 @known.method(about=known.claim("claim_a", "claim_b"))
+@Traced(keys={"claim_a": "claim_id"})
 class ContradictionJudgement(dy.Schema):
     """Pairs of claims that a person judged unable to both hold, where no rule can tell."""
 

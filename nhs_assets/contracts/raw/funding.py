@@ -5,7 +5,7 @@ import polars as pl
 
 from nhs_assets.contracts import columns as c
 from nhs_assets.contracts import known
-from nhs_assets.contracts.rules import FromInbox, Immutable, Plausible, ServesItsFiles
+from nhs_assets.contracts.rules import FromInbox, Immutable, Plausible, Revised, ServesItsFiles
 from nhs_assets.contracts.vocabulary import (
     CALIBRATION_QUANTITIES,
     COST_COMPONENTS,
@@ -18,6 +18,7 @@ from nhs_assets.contracts.vocabulary import (
 @known.fact(known.vintage("vintage_id"))
 @Immutable(apart_from=("step_reason", "source_id", "locator", "confidence"), whole_vintages=True)
 @FromInbox()
+@Revised(split_by="fy", policy="new", by="vintage_id")
 class SettlementPlan(dy.Schema):
     """Departmental expenditure limits by vintage, year and line, as published, in £m. Rows are only ever added."""
 
@@ -99,6 +100,7 @@ class TreasuryDeflator(dy.Schema):
 @known.fact(known.vintage("vintage_from", "vintage_to"), known.document())
 @Plausible("amount_gbp_m", measure="reason", measures={"reprofile": "reprofiled_amount"}, name="reprofile_is_plausible")
 @Immutable(apart_from=("reference", "confidence"))
+@Revised(policy="always")
 class PlanChangeReason(dy.Schema):
     """Changes to a plan that a source explains, in £m for the whole settlement."""
 
@@ -166,6 +168,7 @@ class InYearPressure(dy.Schema):
 
 
 @known.fact(known.document())
+@Revised(policy="always")
 class RecoupProfile(dy.Schema):
     """Ways the advanced money could be taken back: shares by year. Profiles that follow savings are computed."""
 

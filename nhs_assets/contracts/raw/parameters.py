@@ -5,9 +5,11 @@ import polars as pl
 
 from nhs_assets.contracts import columns as c
 from nhs_assets.contracts import known
+from nhs_assets.contracts.rules import Revised
 
 
 @known.method()
+@Revised(split_by="parameter_id", policy="known", by="parameter_id")
 class ParameterValue(dy.Schema):
     """Dated policy and model numbers from ``seeds/parameters``, each value with its own reference and range."""
 

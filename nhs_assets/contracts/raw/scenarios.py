@@ -5,6 +5,7 @@ import polars as pl
 
 from nhs_assets.contracts import columns as c
 from nhs_assets.contracts import known
+from nhs_assets.contracts.rules import Traced
 from nhs_assets.contracts.vocabulary import ACCOUNTING_BASES, RAMPS
 
 
@@ -24,6 +25,7 @@ class Scenario(dy.Schema):
 
 
 @known.method()
+@Traced(files_of="raw.scenario")
 class ScenarioOverride(dy.Schema):
     """Parameters that scenarios set otherwise than the central one, those taken over from the base among them."""
 
