@@ -235,7 +235,6 @@ def grades_compared(**cells: object) -> Corruption:
 
 
 MANAGERS = grades(**{"8a": 10.0, "8b": 10.0})
-EARLY = date(2001, 1, 1)
 GROUPS = "raw.staff_group_month"
 
 SETTLEMENT = {
