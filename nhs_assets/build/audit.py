@@ -70,7 +70,7 @@ def quarantine_recipe(clock: Clock) -> Recipe:
         clock: tells the day, after which no claim may be dated.
     """
     described = contract(QUARANTINE)
-    read = {table for rules in seeds.INDEPENDENT_ROWS.values() for table in rules.BESIDE}
+    read = {table for rules in seeds.INDEPENDENT_ROWS.values() for table in rules.INPUT_TABLES}
 
     def independent_seeds(settings: Settings) -> list[seed_files.Seed]:
         return [
@@ -80,7 +80,7 @@ def quarantine_recipe(clock: Clock) -> Recipe:
     def make(settings: Settings, workspace: Workspace, target: Path) -> None:
         rows = []
         for seed in independent_seeds(settings):
-            beside = {table: workspace.read(table) for table in seeds.INDEPENDENT_ROWS[seed.contract.name].BESIDE}
+            beside = {table: workspace.read(table) for table in seeds.INDEPENDENT_ROWS[seed.contract.name].INPUT_TABLES}
             refused = seeds.refused_rows(seed, seeds.RowContext(beside, clock.today()))
             if refused:
                 quarantine(settings.data_dir, seed.contract.name, BadInput(refused))

@@ -59,13 +59,13 @@ def seed_recipe(described: Contract, source: Path, clock: Clock) -> Recipe:
         clock: tells the day, after which no claim may be dated.
     """
     rules = seeds.INDEPENDENT_ROWS.get(described.name)
-    beside = tuple(rules.BESIDE) if rules else ()
+    tables = tuple(rules.INPUT_TABLES) if rules else ()
     from_inbox = (seed_files.RECEIVED,) if described.name in inbox.TAKE_ROWS else ()
 
     def read(settings: Settings, workspace: Workspace) -> pl.DataFrame:
         accepted = workspace.working_path(described.name)
         previous = pl.read_parquet(accepted) if accepted.exists() else None
-        context = seeds.RowContext({table: workspace.read(table) for table in beside}, clock.today()) if rules else None
+        context = seeds.RowContext({table: workspace.read(table) for table in tables}, clock.today()) if rules else None
         found = seed_files.find_seeds(settings.seeds_dir)
         if from_inbox:
             found += inbox.seeds_as_listed(settings, workspace.read(seed_files.RECEIVED))
@@ -75,7 +75,7 @@ def seed_recipe(described: Contract, source: Path, clock: Clock) -> Recipe:
         own = [seed for seed in seed_files.find_seeds(settings.seeds_dir) if rules and seed.contract == described]
         return {key: value for seed in own for key, value in seeds.day_of_use(seed, clock.today()).items()}
 
-    return _recipe(described, source, read, _files_behind(described), (*beside, *from_inbox), other_inputs=day)
+    return _recipe(described, source, read, _files_behind(described), (*tables, *from_inbox), other_inputs=day)
 
 
 def staff_list_recipe(seeds_dir: Path) -> Recipe:
@@ -106,17 +106,17 @@ def staff_list_recipe(seeds_dir: Path) -> Recipe:
 
 def _scenario_recipe(table: str, seeds_dir: Path) -> Recipe:
     def read(settings: Settings, workspace: Workspace) -> pl.DataFrame:
-        beside = {name: workspace.read(name) for name in scenarios.BESIDE}
+        tables = {name: workspace.read(name) for name in scenarios.INPUT_TABLES}
         paths = scenarios.scenario_files(settings.seeds_dir)
         names = [path.relative_to(settings.seeds_dir).as_posix() for path in paths]
-        return scenarios.read_scenarios(paths, names, beside)[table]
+        return scenarios.read_scenarios(paths, names, tables)[table]
 
     return _recipe(
         contract(table),
         seeds_dir / "scenarios",
         read,
         lambda settings: scenarios.scenario_files(settings.seeds_dir),
-        scenarios.BESIDE,
+        scenarios.INPUT_TABLES,
         kind="yaml",
     )
 

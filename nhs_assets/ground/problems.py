@@ -1,4 +1,4 @@
-"""What is wrong with an input, said so that the person who can mend it knows where to look and what to do."""
+"""What is wrong with an input: the place, the rule and the remedy, for the person who can correct it."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 SHOWN = 20
 LONGEST_SHOWN = 400
-"""Characters of one part of a problem that are shown: a refused file may hold a cell of a million."""
+"""Characters shown of one part of a problem: a refused file may have a cell of a million."""
 
 
 @dataclass(frozen=True)
@@ -31,10 +31,10 @@ class Problem:
 
 
 def _plain(text: str) -> str:
-    """Text as a terminal may show it: names and cells of a refused file may hold codes that a terminal would obey."""
+    """Text without control codes, which a refused file may contain and a terminal would obey."""
     if text.isprintable():
         return text
-    return "".join(one if one.isprintable() else one.encode("unicode_escape").decode() for one in text)
+    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)
 
 
 def _cut(text: str) -> str:
@@ -42,7 +42,7 @@ def _cut(text: str) -> str:
 
 
 class BadInput(Exception):  # noqa: N818 - the name is what the reader of a log should see
-    """An input was refused. Permanent: trying again changes nothing, and what was published stays."""
+    """An input was refused. Retrying does not help; the published version stays."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = tuple(problems)

@@ -1,7 +1,7 @@
-"""YAML as the project reads it: plain values that mean what they look like, and by the C parser where there is one.
+"""Strict YAML: plain values that mean what they look like.
 
-YAML 1.1 reads ``010`` as eight, ``1:30`` as ninety and ``no`` as false; here they stay the text that they are. A key
-that stands twice, an alias and a tag are refused: each lets a file say something else than a reader sees.
+YAML 1.1 reads ``010`` as eight, ``1:30`` as ninety and ``no`` as false; here they stay text. Duplicate keys, aliases
+and tags are refused: with each, a file could mean something else than a reader sees.
 """
 
 import re
@@ -12,14 +12,14 @@ from pathlib import Path
 
 import yaml
 
-# The pure Python parser takes thirty times as long, which a refresh with two dozen such files would feel.
+# The pure Python parser takes thirty times as long, which slows a refresh with two dozen such files.
 _BASE = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 LONGEST = 1_000_000
 """Characters of a YAML file; our own have up to fifteen thousand."""
 
 DEEPEST = 20
-"""Levels of lists and mappings within one another; our own files have four."""
+"""Nested levels of lists and mappings; our own files have four."""
 
 _PLAIN = {
     "bool": (r"true|false", "tf"),
@@ -28,7 +28,7 @@ _PLAIN = {
     "null": (r"null|~|", ["n", "~", ""]),
     "timestamp": (r"[0-9]{4}-[0-9]{2}-[0-9]{2}", "0123456789"),
 }
-"""What a plain scalar may be read as beside text, with the characters it may begin with."""
+"""What a plain scalar may mean other than text, with the characters it may begin with."""
 
 
 class _Loader(_BASE):
@@ -41,7 +41,7 @@ class _Loader(_BASE):
         repeated = [key for key, count in Counter(keys).items() if count > 1]
         if repeated:
             raise yaml.constructor.ConstructorError(
-                None, None, f"the key {repeated[0][:60]!r} stands twice", node.start_mark
+                None, None, f"the key {repeated[0][:60]!r} appears twice", node.start_mark
             )
         return super().construct_mapping(node, deep)
 
@@ -51,10 +51,10 @@ for _kind, (_pattern, _first) in _PLAIN.items():
 
 
 def read_yaml(path: Path) -> object:
-    """What a YAML file holds.
+    """The content of a YAML file.
 
     Raises:
-        yaml.YAMLError: if it is not YAML, or says something in a way that can be read otherwise.
+        yaml.YAMLError: if it is not YAML, or is ambiguous.
         UnicodeDecodeError: if it is not UTF-8.
     """
     text = path.read_text(encoding="utf-8")
@@ -64,33 +64,33 @@ def read_yaml(path: Path) -> object:
         for problem, mark in _ambiguous(text):
             raise yaml.MarkedYAMLError(problem=problem, problem_mark=mark)
         return yaml.load(text, Loader=_Loader)
-    except (ValueError, RecursionError) as error:  # a day such as 2025-02-30 is found out by the calendar alone
+    except (ValueError, RecursionError) as error:  # only the calendar rejects a day such as 2025-02-30
         raise yaml.YAMLError(str(error)) from error
 
 
 def cell_text(cell: object) -> str | None:
-    """A value of a YAML file as the text of a cell: YAML reads days as dates, and nothing is an empty cell."""
+    """A value of a YAML file as the text of a cell, with days in ISO format; None is an empty cell."""
     if cell is None:
         return None
     return cell.isoformat() if isinstance(cell, date) else str(cell)
 
 
 def is_plain(cell: object) -> bool:
-    """Whether a value can be the text of a cell: no list, no mapping, and no true or false."""
+    """Whether a value can be the text of a cell: not a list, a mapping, true or false."""
     return cell is None or (isinstance(cell, str | int | float | date) and not isinstance(cell, bool))
 
 
 def _ambiguous(text: str) -> Iterator[tuple[str, yaml.Mark]]:
-    """What is refused before anything is put together: aliases can make gigabytes of a few lines."""
+    """What is refused before anything is constructed: aliases can make gigabytes of a few lines."""
     depth = 0
     for event in yaml.parse(text, Loader=_Loader):
         if isinstance(event, yaml.AliasEvent):
-            yield "an alias is not read here: write the value out", event.start_mark
+            yield "aliases are not allowed: write the value in full", event.start_mark
         if isinstance(event, yaml.NodeEvent) and getattr(event, "tag", None) is not None:
-            yield "a tag is not read here: write the plain value", event.start_mark
+            yield "tags are not allowed: write the plain value", event.start_mark
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
         if isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
         if depth > DEEPEST:
-            yield f"more than {DEEPEST} levels within one another", event.start_mark
+            yield f"more than {DEEPEST} nested levels", event.start_mark

@@ -21,7 +21,7 @@ from nhs_assets.sources import scenarios as files
 from nhs_assets.store.snapshot import open_snapshot
 
 TABLES = (
-    *files.BESIDE,
+    *files.INPUT_TABLES,
     "raw.appraisal_perspective",
     "evidence.parameter_value",
     "workforce.organisation",

@@ -12,7 +12,7 @@ from nhs_assets.ground.problems import Problem
 from nhs_assets.sources.cells import LINE
 
 SOURCE, MEASURE, SCOPE = "raw.source", "raw.measure", "raw.scope"
-BESIDE = (SOURCE, MEASURE, SCOPE)
+INPUT_TABLES = (SOURCE, MEASURE, SCOPE)
 """The tables that the rules need."""
 
 _YEAR = re.compile(r"\b(20\d\d)[-/](\d\d)\b")
@@ -22,7 +22,7 @@ _LENGTH_OF_TIME = re.compile(r"\d+ (day|week|month|year)s?")
 
 @dataclass(frozen=True)
 class RowContext:
-    """What a claim is compared with: the tables in ``BESIDE``, by name, and the last day that it may be dated."""
+    """What a claim is compared with: the tables in ``INPUT_TABLES``, by name, and the last day that it may be dated."""
 
     tables: Mapping[str, pl.DataFrame]
     today: date

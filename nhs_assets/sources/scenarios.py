@@ -17,7 +17,7 @@ from nhs_assets.sources.entries import Entry, Plain, load, must, validated
 from nhs_assets.sources.input_files import access_problems, readable_files
 
 SCENARIOS, OVERRIDES = "raw.scenario", "raw.scenario_override"
-BESIDE = ("raw.parameter_value", "raw.recoup_profile")
+INPUT_TABLES = ("raw.parameter_value", "raw.recoup_profile")
 """Tables that list the parameters and the recoup profiles."""
 
 CENTRAL = "central"
@@ -79,23 +79,23 @@ def scenario_files(seeds_dir: Path) -> tuple[Path, ...]:
 
 
 def read_scenarios(
-    paths: Sequence[Path], names: Sequence[str], beside: Mapping[str, pl.DataFrame]
+    paths: Sequence[Path], names: Sequence[str], tables: Mapping[str, pl.DataFrame]
 ) -> dict[str, pl.DataFrame]:
     """``raw.scenario`` and ``raw.scenario_override``: every scenario, with what it inherits from its bases.
 
     Args:
         paths: the files, one scenario each.
         names: name of each file in problems and in the table.
-        beside: the tables named in ``BESIDE``.
+        tables: the tables named in ``INPUT_TABLES``.
 
     Raises:
         BadInput: with file, key, rule and the valid choices, for an unknown key, parameter or choice, an impossible
             value, a missing base, or two files with one id.
     """
-    profiles = sorted({*beside["raw.recoup_profile"]["profile_id"], *COMPUTED_PROFILES})
+    profiles = sorted({*tables["raw.recoup_profile"]["profile_id"], *COMPUTED_PROFILES})
     choices = {"recoup_profile": profiles, "ramp": list(RAMPS), "accounting_basis": list(ACCOUNTING_BASES)}
     parameters = {
-        row["parameter_id"]: row for row in beside["raw.parameter_value"].sort("valid_from").iter_rows(named=True)
+        row["parameter_id"]: row for row in tables["raw.parameter_value"].sort("valid_from").iter_rows(named=True)
     }
     problems: list[Problem] = []
     found: dict[str, _Scenario] = {}

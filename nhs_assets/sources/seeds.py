@@ -22,7 +22,7 @@ from nhs_assets.sources.seed_files import SEEDS, Origin, Seed, read_origin
 from nhs_assets.sources.vintages import DECLARED, declared_row, foreign_rows, repeated_rows
 
 INDEPENDENT_ROWS = dict.fromkeys(declared_by(IndependentRows), claims)
-"""Seeds with independent rows: the module has ``broken_rows``, and in ``BESIDE`` the tables that it needs."""
+"""Seeds with independent rows: the module has ``broken_rows``, and in ``INPUT_TABLES`` the tables that it needs."""
 
 Frames = list[tuple[str, pl.DataFrame]]
 """Rows by file."""
@@ -141,7 +141,7 @@ def read_context(seed: Seed, seeds: Sequence[Seed], today: date) -> RowContext:
     by_table = {other.contract.name: other for other in seeds}
     rules = INDEPENDENT_ROWS.get(seed.contract.name)
     tables: dict[str, pl.DataFrame] = {}
-    for table in rules.BESIDE if rules else ():
+    for table in rules.INPUT_TABLES if rules else ():
         tables[table], problems = parse_seed(by_table[table], by_table[table].path.read_bytes())
         if problems:
             raise BadInput(problems)

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from nhs_assets.ground.problems import BadInput, Problem
 from nhs_assets.settings import PROJECT_ROOT
 from nhs_assets.sources.parameters import parameter_files, read_parameters
-from nhs_assets.sources.scenarios import BESIDE, OVERRIDES, read_scenarios, scenario_files
+from nhs_assets.sources.scenarios import INPUT_TABLES, OVERRIDES, read_scenarios, scenario_files
 from nhs_assets.sources.seed_files import Seed, find_seeds, read_origin
 from nhs_assets.sources.seeds import parse_seed, read_context, read_seed, read_table, refused_rows, seal
 from tests.clocks import TODAY
@@ -367,7 +367,7 @@ def test_mutated_scenarios_are_refused_or_read_as_they_stand(tmp_path: Path, fil
     shutil.copytree(SEEDS / "scenarios", tmp_path / "scenarios")
     path = tmp_path / "scenarios" / file
     whole = path.read_bytes()
-    beside = {BESIDE[0]: read_parameters(SEEDS), BESIDE[1]: _table("raw.recoup_profile")}
+    beside = {INPUT_TABLES[0]: read_parameters(SEEDS), INPUT_TABLES[1]: _table("raw.recoup_profile")}
     paths = scenario_files(tmp_path)
     others = [one.read_bytes() for one in paths if one != path]
 

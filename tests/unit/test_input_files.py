@@ -254,8 +254,8 @@ def origin_problems(seeds_dir: Path, old: str, new: str) -> str:
         ("publisher", "publisher: null", "must be text"),
         ("publisher", "publisher: &a x", "missing"),
         ("title", 'title: "a\\u202eb"', "invisible character"),
-        ("licence", "licence: a\nlicence: b", "stands twice"),
-        ("licence", "licence: &l a\nother: *l", "an alias is not read"),
+        ("licence", "licence: a\nlicence: b", "appears twice"),
+        ("licence", "licence: &l a\nother: *l", "aliases are not allowed"),
         ("licence", "1: 2\nother: 3", "column other: the key is unknown"),
     ],
 )
@@ -272,7 +272,7 @@ def test_what_an_origin_may_not_say(seeds_dir: Path, key: str, line: str, expect
     [
         ("    - valid_from: 2025-04-01\n", "", "must be a list of dated values"),
         ("  label: ", "  label: [a, b] #", "must be a text, number or date"),
-        ("  label: ", "  label: !!str ", "a tag is not read"),
+        ("  label: ", "  label: !!str ", "tags are not allowed"),
         ("- id: ", "- id: posts_removed_total\n  label: a\n  unit: posts\n  values: 3\n- id: ", "must be a list"),
         ("      value: ", "      value: 010 #", "low value high in order"),
         ("      value: ", "      value: 1e3 #", "must be a plain decimal number"),
@@ -304,5 +304,5 @@ def test_aliases_that_would_make_gigabytes_are_refused_at_once(seeds_dir: Path) 
     levels = [f"l{level}: &l{level} [" + ", ".join([f"*l{level - 1}"] * 9) + "]" for level in range(1, 12)]
     bomb = "\n".join(["l0: &l0 [x]", *levels]) + "\n"
     (seeds_dir / "parameters" / "programme.yml").write_text(bomb, encoding="utf-8")
-    with pytest.raises(BadInput, match="an alias is not read here"):
+    with pytest.raises(BadInput, match="aliases are not allowed"):
         read_parameters(seeds_dir)
