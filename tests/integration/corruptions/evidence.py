@@ -4,7 +4,7 @@ from datetime import date
 
 import polars as pl
 
-from tests.integration.corruptions import add, change, drop, more, received
+from tests.integration.corruptions import add, change, drop, more
 
 CLAIM = {"claim_id": "C002"}
 RANGE = {"claim_id": "C011"}
@@ -154,5 +154,4 @@ CORRUPTIONS = {
         ),
         "claims of no origin": change("evidence.measure", {"measure_id": "annual_saving"}, independent_origins=0),
     },
-    **received.EVIDENCE,
 }
