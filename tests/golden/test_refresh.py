@@ -70,7 +70,7 @@ def test_a_refresh_with_nothing_changed_takes_everything_over_and_publishes_noth
     assert again.returncode == 0
     built = [line for line in again.stderr.splitlines() if " ms" in line and "rows" in line]
     assert not built
-    assert "nothing new was published" in again.stdout
+    assert "nothing new to publish" in again.stdout
     assert current_version(published.settings.data_dir) == before
 
 
@@ -82,7 +82,7 @@ def test_a_damaged_working_table_is_built_again(published: Project) -> None:
     (published.settings.data_dir / "working" / "settlement" / "plan.parquet").write_bytes(b"not a table")
     again = published.run("refresh")
     assert again.returncode == 0, again.stderr
-    assert "nothing new was published" in again.stdout
+    assert "nothing new to publish" in again.stdout
 
 
 def test_no_table_says_it_is_surer_than_its_own_rows(refreshed: Project) -> None:

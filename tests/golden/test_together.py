@@ -56,7 +56,7 @@ def test_a_run_that_began_earlier_does_not_replace_what_a_later_one_published(pu
     assert current_version(published.settings.data_dir) == shown
     assert published_caution(published) == "By the later."
     unchanged = published.run("refresh")
-    assert "nothing new was published" in unchanged.stdout
+    assert "nothing new to publish" in unchanged.stdout
     assert current_version(published.settings.data_dir) == shown
 
 
