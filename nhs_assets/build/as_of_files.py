@@ -1,8 +1,9 @@
 """Files with what the tables say as of a day: a set for the vintages beside the published file, others when asked."""
 
 import hashlib
+import shutil
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -14,13 +15,12 @@ import polars as pl
 from nhs_assets.build import as_of, database, engine
 from nhs_assets.build.as_of import DOCUMENTS, Knowledge, NothingKnownError, State
 from nhs_assets.build.audit import CONCLUSION, conclusion_recipe
-from nhs_assets.build.database import write_tables
+from nhs_assets.build.database import fill_tables, rows_in, write_empty_tables
 from nhs_assets.build.rebuild import Rebuild
 from nhs_assets.build.wiring import product_recipes, without_draws
 from nhs_assets.contracts.as_of import METHOD_OF_TODAY
 from nhs_assets.contracts.known import VINTAGE
 from nhs_assets.contracts.registry import Contract, contract, contracts, contracts_of
-from nhs_assets.exports.shown import shown_tables
 from nhs_assets.ground import files
 from nhs_assets.ground.locks import held
 from nhs_assets.ground.scratch import scratch_folder
@@ -105,12 +105,26 @@ class Writer:
         Raises:
             CannotRebuild: if a table cannot be made, with its name and why.
         """
+        self.write_made(self.make(inputs), target)
+
+    def make(self, inputs: Mapping[Contract, Path]) -> list[tuple[Contract, Path]]:
+        """Makes the tables of a file.
+
+        Raises:
+            CannotRebuild: if a table cannot be made, with its name and why.
+        """
         paths = {described.name: path for described, path in inputs.items()}
-        order = shown_tables([*inputs, *(contract(name) for name in contracts() if name in self.rebuild.recipes)])
-        # One thread makes tables while the other writes those that are made.
-        with ThreadPoolExecutor(max_workers=1) as pool:
-            made = [(described, pool.submit(self.rebuild.make, described.name, paths)) for described in order]
-            write_tables(self.settings, target, ((one, path.result()) for one, path in made), LONGEST_WITH_KEY)
+        order = [*inputs, *(contract(name) for name in contracts() if name in self.rebuild.recipes)]
+        return [(described, self.rebuild.make(described.name, paths)) for described in order]
+
+    def write_made(self, tables: Sequence[tuple[Contract, Path]], target: Path) -> None:
+        """Writes a file from its tables."""
+        with_key = frozenset(one.name for one, path in tables if rows_in(path) <= LONGEST_WITH_KEY)
+        template = self.folder / f"{_digest(sorted(with_key))}.duckdb"
+        if not template.exists():  # declaring tables and comments takes as long as filling them
+            write_empty_tables(self.settings, template, [(one, one.name in with_key) for one, _ in tables])
+        shutil.copyfile(template, target)
+        fill_tables(self.settings, target, tables)
 
 
 def build_past(settings: Settings, say: Callable[[str], None]) -> Past:
@@ -138,23 +152,28 @@ def build_past(settings: Settings, say: Callable[[str], None]) -> Past:
         knowledge = writer.knowledge(published_raw(version))
         days = knowledge.raw[VINTAGE].sort("known_from", "vintage_id").select("vintage_id", "known_from").rows()
         seconds, built = {}, []
-        with stored.building_set(published) as building:
+        # One thread makes the tables of the files to come while the other writes a file.
+        with stored.building_set(published) as building, ThreadPoolExecutor(max_workers=1) as pool:
+            planned = []
             for vintage_id, day in days:
-                started = time.monotonic()
                 state = knowledge.by(day)
                 inputs = writer.inputs(state)
-                key, target = writer.key(inputs), building / f"{vintage_id}.duckdb"
                 last_day = None if state.last_day is None else state.last_day.isoformat()
-                found = stored.find_built(published, key)
-                if found is not None:
+                file = stored.AsOfFile(vintage_id, day.isoformat(), last_day, writer.key(inputs), sha256="")
+                found = stored.find_built(published, file.key)
+                planned.append((file, found, None if found else pool.submit(writer.make, inputs)))
+            for file, found, made in planned:
+                started = time.monotonic()
+                target = building / f"{file.vintage_id}.duckdb"
+                if found:
                     files.link(found[0], target)
-                    built.append(replace(found[1], last_day=last_day))
+                    built.append(replace(file, sha256=found[1].sha256))
                     continue
-                writer.write(inputs, target)
+                writer.write_made(made.result(), target)
                 target.chmod(0o444)
                 files.sync(target)
-                built.append(stored.AsOfFile(vintage_id, day.isoformat(), last_day, key, files.sha256(target)))
-                seconds[vintage_id] = time.monotonic() - started
+                built.append(replace(file, sha256=files.sha256(target)))
+                seconds[file.vintage_id] = time.monotonic() - started
             stored.show_set(version, building, name, built)
     return Past(seconds, len(built) - len(seconds))
 

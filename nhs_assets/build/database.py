@@ -1,9 +1,11 @@
 """The published DuckDB file: tables, keys, comments from the contracts, rows from Parquet."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
+import polars as pl
 
 from nhs_assets.contracts.registry import Contract
 from nhs_assets.ground.quoting import identifier, literal
@@ -31,38 +33,67 @@ def write_tables(
         tables: each table to add, with its Parquet file.
         longest_with_key: rows of the longest table whose key is declared.
     """
+    with _transaction(settings, target) as connection:
+        for contract, path in tables:
+            _create(connection, contract, rows_in(path) <= longest_with_key)
+            _fill(connection, contract, path)
+
+
+def write_empty_tables(settings: Settings, target: Path, tables: Iterable[tuple[Contract, bool]]) -> None:
+    """Adds tables without rows, each with whether its key is declared: a template, for files with the same tables."""
+    with _transaction(settings, target) as connection:
+        for contract, has_key in tables:
+            _create(connection, contract, has_key)
+
+
+def fill_tables(settings: Settings, target: Path, tables: Iterable[tuple[Contract, Path]]) -> None:
+    """Adds the rows of Parquet files to the tables of a database file."""
+    with _transaction(settings, target) as connection:
+        for contract, path in tables:
+            _fill(connection, contract, path)
+
+
+@contextmanager
+def _transaction(settings: Settings, target: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     config = {"memory_limit": settings.duckdb_memory_limit, "threads": settings.duckdb_threads}
     options = f"STORAGE_VERSION '{STORAGE_VERSION}', BLOCK_SIZE {BLOCK_SIZE}"
     with duckdb.connect(":memory:", config=config) as connection:
         connection.execute(f"ATTACH {literal(target)} AS snapshot ({options})")
         connection.execute("USE snapshot")
         connection.execute("BEGIN")
-        for contract, path in tables:
-            name = f"{identifier(contract.schema)}.{identifier(contract.table)}"
-            connection.execute(f"CREATE SCHEMA IF NOT EXISTS {identifier(contract.schema)}")
-            ((rows,),) = connection.execute(f"SELECT count(*) FROM read_parquet({literal(path)})").fetchall()
-            has_key = rows <= longest_with_key
-            connection.execute(_create(name, contract, has_key))
-            connection.execute(f"INSERT INTO {name} BY NAME SELECT * FROM read_parquet({literal(path)})")
-            comment = contract.description if has_key else f"{contract.description} {_key_in_words(contract)}"
-            connection.execute(f"COMMENT ON TABLE {name} IS {literal(comment)}")
-            for column in contract.columns:
-                comment = literal(f"{column.description} Unit: {column.unit}.")
-                connection.execute(f"COMMENT ON COLUMN {name}.{identifier(column.name)} IS {comment}")
+        yield connection
         connection.execute("COMMIT")
         connection.execute("CHECKPOINT snapshot")
         connection.execute("USE memory")
         connection.execute("DETACH snapshot")
 
 
-def _create(name: str, contract: Contract, has_key: bool) -> str:
-    parts = [
+def _create(connection: duckdb.DuckDBPyConnection, contract: Contract, has_key: bool) -> None:
+    columns = [
         f"{identifier(column.name)} {column.duckdb_type}{'' if column.nullable else ' NOT NULL'}"
         for column in contract.columns
     ]
-    if has_key:
-        parts.append(f"PRIMARY KEY ({', '.join(identifier(column) for column in contract.primary_key)})")
-    return f"CREATE TABLE {name} ({', '.join(parts)})"
+    key = [f"PRIMARY KEY ({', '.join(identifier(column) for column in contract.primary_key)})"] if has_key else []
+    connection.execute(f"CREATE SCHEMA IF NOT EXISTS {identifier(contract.schema)}")
+    connection.execute(f"CREATE TABLE {_name(contract)} ({', '.join(columns + key)})")
+    comment = contract.description if has_key else f"{contract.description} {_key_in_words(contract)}"
+    connection.execute(f"COMMENT ON TABLE {_name(contract)} IS {literal(comment)}")
+    for column in contract.columns:
+        comment = literal(f"{column.description} Unit: {column.unit}.")
+        connection.execute(f"COMMENT ON COLUMN {_name(contract)}.{identifier(column.name)} IS {comment}")
+
+
+def _fill(connection: duckdb.DuckDBPyConnection, contract: Contract, path: Path) -> None:
+    connection.execute(f"INSERT INTO {_name(contract)} BY NAME SELECT * FROM read_parquet({literal(path)})")
+
+
+def rows_in(path: Path) -> int:
+    """Rows of a Parquet file."""
+    return pl.scan_parquet(path).select(pl.len()).collect().item()
+
+
+def _name(contract: Contract) -> str:
+    return f"{identifier(contract.schema)}.{identifier(contract.table)}"
 
 
 def _key_in_words(contract: Contract) -> str:
