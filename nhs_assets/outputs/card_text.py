@@ -71,7 +71,7 @@ def _of_figure(card: FigureCard) -> Iterable[Section]:
     if card.formula is None:
         yield Section("How it is worked out", ("It stands as its seed has it.",))
     else:
-        yield Section(f"How it is worked out ({card.formula.file})", tuple(card.formula.expression.splitlines()))
+        yield Section(f"How it is worked out ({card.formula.file})", tuple(card.formula.expression.split("\n")))
     yield Section("From which rows", tuple(line for one in card.inputs for line in _input_lines(one)))
     yield Section(
         "Seeds",

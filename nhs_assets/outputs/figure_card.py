@@ -297,7 +297,7 @@ def _formula(formula: Formula | None, row: Row) -> Formula | None:
 
     if formula is None:
         return None
-    return replace(formula, expression="\n".join(filter(is_of_row, formula.expression.splitlines())))
+    return replace(formula, expression="\n".join(filter(is_of_row, formula.expression.split("\n"))))
 
 
 def _no_such_claim(explained: Explained, wanted: str) -> NoSuchFigure:

@@ -132,12 +132,17 @@ class Changes:
 
 
 def _named_by(one: Input, raw: Raw) -> set[str]:
-    """Vintages that the rows of an input refer to."""
+    """Vintages that the rows of an input refer to, or in which they first count by their own day."""
     rows = raw[one.table]
     if one.part is not None:
         rows = rows.filter(pl.col(SPLIT_BY[one.table]) == one.part)
     columns = [name for name in rows.columns if "vintage" in name]
-    return {name for column in columns for name in rows[column].unique().to_list()}
+    named = {name for column in columns for name in rows[column].unique().to_list()}
+    if "known_from" in rows.columns:
+        vintages = raw[VINTAGE].select("vintage_id", "known_from").sort("known_from")
+        days = rows.select("known_from").drop_nulls().unique().sort("known_from")
+        named |= set(days.join_asof(vintages, on="known_from", strategy="forward")["vintage_id"].drop_nulls())
+    return named
 
 
 def _differing(old: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:

@@ -80,4 +80,6 @@ def test_a_list_of_a_body_that_is_not_counted_is_refused(published: Project) -> 
     add_staff_list(published.settings.seeds_dir, "ZZZ")
     done = published.run("refresh")
     assert done.returncode != 0
-    assert "staff_list_has_its_cells" in done.stdout + done.stderr
+    printed = " ".join((done.stdout + done.stderr).split())
+    assert "raw.staff_list_ods_code_is_known" in printed
+    assert "Correct ods_code, or add the missing row to raw.organisation." in printed
