@@ -80,7 +80,7 @@ class Writer:
         """The file of a state: one that a set or the cache holds, or one that is built now.
 
         Raises:
-            CannotRebuild: if a table cannot be made, with its name and why.
+            RebuildError: if a table cannot be made, with its name and why.
         """
         inputs = self.inputs(state)
         key = self.key(inputs)
@@ -103,7 +103,7 @@ class Writer:
         """Writes a file.
 
         Raises:
-            CannotRebuild: if a table cannot be made, with its name and why.
+            RebuildError: if a table cannot be made, with its name and why.
         """
         paths = {described.name: path for described, path in inputs.items()}
         order = shown_tables([*inputs, *(contract(name) for name in contracts() if name in self.rebuild.recipes)])
@@ -121,7 +121,7 @@ def build_past(settings: Settings, say: Callable[[str], None]) -> Past:
         say: takes a line for whoever waits.
 
     Raises:
-        CannotRebuild: if a table of a past state cannot be made. The set of before stays.
+        RebuildError: if a table of a past state cannot be made. The set of before stays.
     """
     published = settings.data_dir / "published"
     with held(published / stored.LOCK, "the files of past days", say), scratch_folder() as folder:
@@ -169,7 +169,7 @@ def file_as_of(settings: Settings, version: Path, day: date) -> Path:
 
     Raises:
         NothingKnownError: if the day lies before the first vintage.
-        CannotRebuild: if a table of that day cannot be made.
+        RebuildError: if a table of that day cannot be made.
     """
     folder = stored.set_of(version)
     for file in stored.read_set(folder)[1] if folder is not None and stored.is_current(folder, version) else ():

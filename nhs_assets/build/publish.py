@@ -73,7 +73,7 @@ Review = Callable[
 """Fills the tables of review from: settings, folder of the version before, frozen tables, their records, version."""
 
 
-class PublicationRefused(Exception):  # noqa: N818 - the name is what the reader of a log should see
+class PublicationError(Exception):
     """The tables may not be shown; what was published before stays as it was."""
 
 
@@ -129,9 +129,9 @@ def publish(
         say: takes a line for whoever waits, where another publication is going on.
 
     Raises:
-        PublicationRefused: if the tables were built from different versions of one another, or a blocking check
+        PublicationError: if the tables were built from different versions of one another, or a blocking check
             finds a row.
-        BadInput: if a figure that was published differs or is gone, and no correction says so.
+        BadInputError: if a figure that was published differs or is gone, and no correction says so.
     """
     published = settings.data_dir / "published"
     with held(published / LOCK, "another publication to end", say), _building_folder(published) as building:
@@ -213,11 +213,11 @@ def _freeze(workspace: Workspace, building: Path) -> dict[str, TableRecord]:
     ]
     if mixed:
         listed = "\n".join(f"  - {line}" for line in mixed)
-        raise PublicationRefused(f"The tables do not belong together:\n{listed}\nBuild them together: {MEND}")
+        raise PublicationError(f"The tables do not belong together:\n{listed}\nBuild them together: {MEND}")
     for name, record in records.items():
         files.link(workspace.path(name), _frozen(building, name))
         if files.sha256(_frozen(building, name)) != record.sha256:
-            raise PublicationRefused(
+            raise PublicationError(
                 f"{name} is damaged: its bytes are not those that were built. Build it again: {MEND}"
             )
     return records
@@ -232,7 +232,7 @@ def _gate(
     broken = [outcome for outcome in outcomes if outcome.check.blocking and not outcome.passed]
     if broken:
         listed = "\n\n".join(str(outcome) for outcome in broken)
-        raise PublicationRefused(f"{len(broken)} blocking checks find offending rows:\n\n{listed}")
+        raise PublicationError(f"{len(broken)} blocking checks find offending rows:\n\n{listed}")
     return outcomes
 
 

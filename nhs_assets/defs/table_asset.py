@@ -19,7 +19,7 @@ from nhs_assets.build.sql import sql_recipes
 from nhs_assets.build.wiring import model_recipes
 from nhs_assets.defs import metadata
 from nhs_assets.ground.clock import MACHINE, Clock
-from nhs_assets.ground.problems import BadInput
+from nhs_assets.ground.problems import BadInputError
 from nhs_assets.outputs.text_charts import CHARTS
 from nhs_assets.settings import Settings, settings
 from nhs_assets.store.quarantine import quarantine
@@ -65,7 +65,7 @@ def table_asset(recipe: Recipe, clock: Clock) -> dg.AssetsDefinition:
         workspace.begin()
         try:
             record, reused = build(recipe, settings, workspace)
-        except BadInput as refused:
+        except BadInputError as refused:
             report = quarantine(settings.data_dir, contract.name, refused)
             raise dg.Failure(f"{refused}\nReport: {report}", allow_retries=False) from refused
         outcomes = evaluate_checks(settings, workspace, checks, clock.today())

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import polars as pl
 
 from nhs_assets.contracts.registry import contract
-from nhs_assets.ground.problems import BadInput, Problem, collected
+from nhs_assets.ground.problems import BadInputError, Problem, collected
 from nhs_assets.sources.cells import broken_rules, typed_rows
 from nhs_assets.sources.entries import Entry, Plain, load, must, validated
 from nhs_assets.sources.input_files import readable_files
@@ -37,7 +37,7 @@ def parameter_files(seeds_dir: Path) -> tuple[Path, ...]:
     """The parameter files, sorted by name.
 
     Raises:
-        BadInput: if one must not be opened, or a file there would be ignored.
+        BadInputError: if one must not be opened, or a file there would be ignored.
     """
     return readable_files(seeds_dir / "parameters", "*.yml", seeds_dir)
 
@@ -46,7 +46,7 @@ def read_parameters(seeds_dir: Path) -> pl.DataFrame:
     """Every dated value in the parameter files as rows of ``raw.parameter_value``, sorted by key.
 
     Raises:
-        BadInput: with file, parameter, key and remedy.
+        BadInputError: with file, parameter, key and remedy.
     """
     described = contract(PARAMETERS)
     problems: list[Problem] = []
@@ -82,12 +82,12 @@ def read_parameters(seeds_dir: Path) -> pl.DataFrame:
         places = [f"parameter {row[0]} from {row[1]}" for row in frame.select(described.primary_key).rows()]
         problems = broken_rules("parameters", described, places, frame)
     if problems:
-        raise BadInput(problems)
+        raise BadInputError(problems)
     return frame
 
 
 def _entries(path: Path, name: str) -> list[dict]:
     found = load(path, name)
     if not isinstance(found, list) or not all(isinstance(entry, dict) for entry in found):
-        raise BadInput([Problem(name, "is not a list of parameters", "Start each parameter with '- id:'.")])
+        raise BadInputError([Problem(name, "is not a list of parameters", "Start each parameter with '- id:'.")])
     return found

@@ -10,7 +10,7 @@ import polars as pl
 
 from nhs_assets.contracts.registry import contract
 from nhs_assets.contracts.vocabulary import ACCOUNTING_BASES, RAMPS
-from nhs_assets.ground.problems import BadInput, Problem, collected
+from nhs_assets.ground.problems import BadInputError, Problem, collected
 from nhs_assets.ground.yaml_files import is_plain
 from nhs_assets.sources.cells import typed_rows
 from nhs_assets.sources.entries import Entry, Plain, load, must, validated
@@ -73,7 +73,7 @@ def scenario_files(seeds_dir: Path) -> tuple[Path, ...]:
     """The scenario files, sorted by name.
 
     Raises:
-        BadInput: if one must not be opened, or a file there would be ignored.
+        BadInputError: if one must not be opened, or a file there would be ignored.
     """
     return readable_files(seeds_dir / "scenarios", "*.yml", seeds_dir)
 
@@ -89,8 +89,8 @@ def read_scenarios(
         tables: the tables named in ``INPUT_TABLES``.
 
     Raises:
-        BadInput: with file, key, rule and the valid choices, for an unknown key, parameter or choice, an impossible
-            value, a missing base, or two files with one id.
+        BadInputError: with file, key, rule and the valid choices, for an unknown key, parameter or choice, an
+            impossible value, a missing base, or two files with one id.
     """
     profiles = sorted({*tables["raw.recoup_profile"]["profile_id"], *COMPUTED_PROFILES})
     choices = {"recoup_profile": profiles, "ramp": list(RAMPS), "accounting_basis": list(ACCOUNTING_BASES)}
@@ -103,7 +103,7 @@ def read_scenarios(
         with collected(problems):
             closed = access_problems(path, name)
             if closed:
-                raise BadInput(closed)
+                raise BadInputError(closed)
             content = validated(_Content, load(path, name), name, "Write plain values, lists as 'name: value'.")
             scenario = _Scenario(name, content, _overrides(name, content.overrides or {}, parameters, problems))
             problems += _unknown(name, "choice", scenario.choices, list(choices))
@@ -115,7 +115,7 @@ def read_scenarios(
             found[scenario.scenario_id] = scenario
     problems += _base_problems(found)
     if problems:
-        raise BadInput(problems)
+        raise BadInputError(problems)
     return _tables(found)
 
 
@@ -236,5 +236,5 @@ def _tables(found: Mapping[str, _Scenario]) -> dict[str, pl.DataFrame]:
     for table, table_rows in rows.items():
         tables[table], problems = typed_rows("scenarios", contract(table), table_rows)
         if problems:
-            raise BadInput(problems)
+            raise BadInputError(problems)
     return tables

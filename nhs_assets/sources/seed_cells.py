@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from nhs_assets.ground.problems import BadInput, Problem
+from nhs_assets.ground.problems import BadInputError, Problem
 from nhs_assets.settings import settings
 from nhs_assets.sources import staff_list
 from nhs_assets.sources.seed_files import Seed, read_origin
@@ -46,7 +46,7 @@ def cells_of(seed: Seed, content: bytes) -> Cells:
     """Splits the bytes of a seed into lines and text cells."""
     try:
         header, rows = _rows(seed, content)
-    except BadInput as refused:
+    except BadInputError as refused:
         return Cells(of_file=list(refused.problems))
     remedy = "Check for a missing or surplus comma."
     ragged = [
@@ -67,7 +67,7 @@ def _rows(seed: Seed, content: bytes) -> tuple[list[str], list[tuple[int, list[s
     """The header, and each row with its line.
 
     Raises:
-        BadInput: if the file is not CSV with the header that the contract requires, or has too many rows.
+        BadInputError: if the file is not CSV with the header that the contract requires, or has too many rows.
     """
     limit = settings().input_rows
     _check_encoding(seed, content)
@@ -77,14 +77,16 @@ def _rows(seed: Seed, content: bytes) -> tuple[list[str], list[tuple[int, list[s
         header = next(reader, [])
         problems = _header_problems(seed, header)
         if problems:
-            raise BadInput(problems)
+            raise BadInputError(problems)
         for row in reader:
             rows.append((reader.line_num, row))
             if len(rows) > limit:
                 remedy = "Remove what does not belong there, or raise NHS_ASSETS_INPUT_ROWS if every row does."
-                raise BadInput([Problem(seed.name, f"has more rows than the limit of {limit:,}", remedy)])
+                raise BadInputError([Problem(seed.name, f"has more rows than the limit of {limit:,}", remedy)])
     except csv.Error as error:
-        raise BadInput([Problem(seed.name, f"is not CSV: {error}", "Check the quotes.", reader.line_num)]) from None
+        raise BadInputError(
+            [Problem(seed.name, f"is not CSV: {error}", "Check the quotes.", reader.line_num)]
+        ) from None
     return header, rows
 
 
@@ -113,7 +115,7 @@ def _check_encoding(seed: Seed, content: bytes) -> None:
         remedy = "Put the whole file there; if it is whole, end its last line."
     else:
         return
-    raise BadInput([Problem(seed.name, rule, remedy, line)])
+    raise BadInputError([Problem(seed.name, rule, remedy, line)])
 
 
 def _first_wrong_byte(content: bytes) -> int | None:

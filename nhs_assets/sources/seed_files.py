@@ -13,7 +13,7 @@ from pydantic import AfterValidator
 
 from nhs_assets.contracts.registry import Contract, contracts
 from nhs_assets.contracts.staff_list import PEOPLE
-from nhs_assets.ground.problems import BadInput, Problem
+from nhs_assets.ground.problems import BadInputError, Problem
 from nhs_assets.sources import staff_list
 from nhs_assets.sources.entries import Entry, Plain, load, must, validated
 from nhs_assets.sources.input_files import access_problems, unexpected_files
@@ -149,7 +149,7 @@ def find_seeds(seeds_dir: Path) -> tuple[Seed, ...]:
     Staff lists come last; there may be none.
 
     Raises:
-        BadInput: if a table has no seed or two, no contract describes a file, the folder of a vintage holds a file
+        BadInputError: if a table has no seed or two, no contract describes a file, the folder of a vintage holds a file
             whose rows name no vintage, or a file must not be opened or would be ignored.
     """
 
@@ -181,7 +181,7 @@ def find_seeds(seeds_dir: Path) -> tuple[Seed, ...]:
     for folder in (seeds_dir / staff_list.FOLDER, *seeds_dir.glob("vintages/*/")):
         problems += unexpected_files(folder, found, seeds_dir)
     if problems:
-        raise BadInput(problems)
+        raise BadInputError(problems)
     seeds = []
     for table, contract in wanted.items():
         seeds.append(Seed(contract, by_table[table], relative(by_table[table])))
@@ -201,16 +201,18 @@ def read_origin(seed: Seed) -> Origin | DeclaringOrigin:
     """The origin file beside a seed.
 
     Raises:
-        BadInput: if it is missing, or a key or value is wrong.
+        BadInputError: if it is missing, or a key or value is wrong.
     """
     name = seed.origin_name
     if not seed.origin_path.exists():
-        raise BadInput([Problem(name, "the origin file is missing", "Say who published the figures, when and where.")])
+        raise BadInputError(
+            [Problem(name, "the origin file is missing", "Say who published the figures, when and where.")]
+        )
     problems = access_problems(seed.origin_path, name)
     if problems:
-        raise BadInput(problems)
+        raise BadInputError(problems)
     remedy = "Say who published the figures, what, when and where; seal fills in rows and sha256."
     origin = validated(DeclaringOrigin if seed.declares else Origin, load(seed.origin_path, name), name, remedy)
     if seed.declares and origin.vintage and not origin.document:
-        raise BadInput([Problem(name, "a vintage needs its document", "Add the block 'document'.")])
+        raise BadInputError([Problem(name, "a vintage needs its document", "Add the block 'document'.")])
     return origin

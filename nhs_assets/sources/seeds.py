@@ -12,7 +12,7 @@ import polars as pl
 from nhs_assets.contracts.registry import Contract, declared_by
 from nhs_assets.contracts.rules import IndependentRows
 from nhs_assets.ground import files
-from nhs_assets.ground.problems import BadInput, Problem, collected
+from nhs_assets.ground.problems import BadInputError, Problem, collected
 from nhs_assets.sources import claims
 from nhs_assets.sources.cells import LINE, typed
 from nhs_assets.sources.claims import RowContext
@@ -43,7 +43,7 @@ def read_table(
         context: what independent rows are compared with.
 
     Raises:
-        BadInput: with every problem in any of its files, each under its own name.
+        BadInputError: with every problem in any of its files, each under its own name.
     """
     key = list(described.primary_key)
     own = [seed for seed in seeds if seed.contract == described and seed.serves]
@@ -70,7 +70,7 @@ def read_table(
     frames = [*((seed.name, frame) for seed, frame in found), *declared]
     problems += repeated_rows(described, frames)
     if problems:
-        raise BadInput(problems)
+        raise BadInputError(problems)
     empty = pl.DataFrame(schema=described.polars_schema())
     return pl.concat([empty, *(frame for _, frame in frames)]).sort(key)
 
@@ -84,8 +84,8 @@ def read_seed(seed: Seed, accepted: pl.DataFrame | None = None, context: RowCont
         context: what independent rows are compared with.
 
     Raises:
-        BadInput: with every line, column, rule and remedy, if the file differs from its origin, or if anything is wrong
-            in a seed that is read as a whole. No row is used then.
+        BadInputError: with every line, column, rule and remedy, if the file differs from its origin, or if anything is
+            wrong in a seed that is read as a whole. No row is used then.
     """
     content = seed.path.read_bytes()
     if seed.contract.name in INDEPENDENT_ROWS:
@@ -99,7 +99,7 @@ def read_seed(seed: Seed, accepted: pl.DataFrame | None = None, context: RowCont
     if files.sha256_of(content) != origin.sha256 or (not problems and rows != origin.rows):
         problems = [*problems, *changes_since(seed, frame, accepted)]
     if problems:
-        raise BadInput(problems)
+        raise BadInputError(problems)
     return frame
 
 
@@ -115,13 +115,13 @@ def refused_rows(seed: Seed, context: RowContext) -> list[Problem]:
     """The problems of quarantined rows, one for each row, column and rule; none for a seed read as a whole.
 
     Raises:
-        BadInput: if the file cannot be split into rows.
+        BadInputError: if the file cannot be split into rows.
     """
     if seed.contract.name not in INDEPENDENT_ROWS:
         return []
     cells = cells_of(seed, seed.path.read_bytes())
     if cells.of_file:
-        raise BadInput(cells.of_file)
+        raise BadInputError(cells.of_file)
     return _good_rows(seed, cells, context)[1]
 
 
@@ -136,7 +136,7 @@ def read_context(seed: Seed, seeds: Sequence[Seed], today: date) -> RowContext:
     """What the rows of a seed are compared with, directly from the files of the tables that its rules need.
 
     Raises:
-        BadInput: if one of those files breaks a rule.
+        BadInputError: if one of those files breaks a rule.
     """
     by_table = {other.contract.name: other for other in seeds}
     rules = INDEPENDENT_ROWS.get(seed.contract.name)
@@ -144,7 +144,7 @@ def read_context(seed: Seed, seeds: Sequence[Seed], today: date) -> RowContext:
     for table in rules.INPUT_TABLES if rules else ():
         tables[table], problems = parse_seed(by_table[table], by_table[table].path.read_bytes())
         if problems:
-            raise BadInput(problems)
+            raise BadInputError(problems)
     return RowContext(tables, today)
 
 
@@ -161,13 +161,13 @@ def seal(seed: Seed) -> Origin:
     A seed with independent rows is sealed with its bad rows, which ``refused_rows`` names.
 
     Raises:
-        BadInput: if the file cannot be split, or a seed read as a whole breaks a rule; the origin is unchanged.
+        BadInputError: if the file cannot be split, or a seed read as a whole breaks a rule; the origin is unchanged.
     """
     content = seed.path.read_bytes()
     cells = cells_of(seed, content)
     problems = cells.of_file if seed.contract.name in INDEPENDENT_ROWS else parse_seed(seed, content)[1]
     if problems:
-        raise BadInput(problems)
+        raise BadInputError(problems)
     read_origin(seed)
     sealed = {"rows": str(cells.rows), "sha256": files.sha256_of(content)}
     lines = seed.origin_path.read_text(encoding="utf-8").splitlines()

@@ -13,7 +13,7 @@ from nhs_assets.contracts.figures import EVERY
 from nhs_assets.contracts.registry import Contract, contract, declared_by
 from nhs_assets.contracts.rules import Immutable
 from nhs_assets.ground import files
-from nhs_assets.ground.problems import BadInput, Problem
+from nhs_assets.ground.problems import BadInputError, Problem
 from nhs_assets.store.shapes import Shape, shapes
 from nhs_assets.store.snapshot import DATABASE, open_published, published_checksums, whole_versions
 
@@ -54,7 +54,7 @@ def refuse_unrecorded_changes(data_dir: Path, frozen: Mapping[str, Path]) -> Non
         frozen: Parquet file of every table about to be published.
 
     Raises:
-        BadInput: with every published figure that differs or is missing without a correction, and every correction
+        BadInputError: with every published figure that differs or is missing without a correction, and every correction
             that disagrees with its table.
     """
     corrections = pl.read_parquet(frozen[CORRECTION]).sort("corrected_on")
@@ -83,7 +83,7 @@ def refuse_unrecorded_changes(data_dir: Path, frozen: Mapping[str, Path]) -> Non
             problems += unrecorded_additions(name, own_files, {key: now[name][key] for key in late}, recorded)
         problems += untrue(corrections_file(seed_files), name, now[name], recorded)
     if problems:
-        raise BadInput(problems)
+        raise BadInputError(problems)
 
 
 def published_rows(versions: Iterable[Rows]) -> dict[str, Published]:

@@ -23,7 +23,7 @@ from nhs_assets.store.snapshot import (
 WITHHELD = ".withheld.json"
 
 
-class CannotGoBack(LookupError):  # noqa: N818 - the name is what the reader of a log should see
+class RollbackError(LookupError):
     """The version asked for is not there or not whole; what was shown is still shown."""
 
 
@@ -79,14 +79,14 @@ def roll_back(data_dir: Path, wanted: str, clock: Clock, say: Callable[[str], No
         say: takes a line for whoever waits, where a publication is going on.
 
     Raises:
-        CannotGoBack: if the version is not kept or is damaged.
+        RollbackError: if the version is not kept or is damaged.
     """
     published = data_dir / "published"
     with held(published / LOCK, "a publication to end", say):
         kept = versions(data_dir)
         version = _find(kept, wanted)
         if not is_whole(version_folder(data_dir, version), every_byte=True):
-            raise CannotGoBack(
+            raise RollbackError(
                 f"version {version} is damaged and cannot be shown. Whole ones: nhs-assets snapshots. To make it "
                 "again, put its inputs back and run: nhs-assets refresh"
             )
@@ -124,7 +124,7 @@ def _find(kept: list[str], wanted: str) -> str:
     number = f"{int(wanted):06d}" if wanted.isdigit() else wanted
     found = [version for version in kept if version == wanted or version.partition("-")[0] == number]
     if not found:
-        raise CannotGoBack(f"there is no version {wanted}; kept are: {', '.join(kept) or 'none'}")
+        raise RollbackError(f"there is no version {wanted}; kept are: {', '.join(kept) or 'none'}")
     return found[0]
 
 

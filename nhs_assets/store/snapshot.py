@@ -27,7 +27,7 @@ Nothing is spilled to the disk: DuckDB would do so beside the published file.
 """
 
 
-class NothingPublished(LookupError):  # noqa: N818 - the name is what the reader of a log should see
+class NothingPublishedError(LookupError):
     """There is no snapshot to read yet."""
 
     def __init__(self, data_dir: Path) -> None:
@@ -152,11 +152,11 @@ def database_path(data_dir: Path) -> Path:
     """The database of the version that is shown, by its own path and not by the symlink.
 
     Raises:
-        NothingPublished: if there is none.
+        NothingPublishedError: if there is none.
     """
     current = data_dir / "published" / CURRENT / DATABASE
     if not current.exists():
-        raise NothingPublished(data_dir)
+        raise NothingPublishedError(data_dir)
     return current.resolve()
 
 
@@ -165,7 +165,7 @@ def open_snapshot(data_dir: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """The shown snapshot, opened for reading only.
 
     Raises:
-        NothingPublished: if there is none.
+        NothingPublishedError: if there is none.
     """
     with open_published(database_path(data_dir)) as connection:
         yield connection

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from nhs_assets.build.compare import two_sides
 from nhs_assets.build.conclusions import Conclusion
-from nhs_assets.build.rebuild import CannotRebuild, Rebuild
+from nhs_assets.build.rebuild import Rebuild, RebuildError
 from nhs_assets.build.select import Select
 from nhs_assets.build.wiring import product_recipes
 from nhs_assets.contracts.registry import contract
@@ -233,7 +233,7 @@ def test_a_mix_without_a_value_leaves_the_move_whole(most: int) -> None:
 
 def test_inputs_that_do_not_go_together_leave_the_move_whole() -> None:
     def value(chosen: frozenset[Input]) -> float:
-        raise CannotRebuild("no deflator")
+        raise RebuildError("no deflator")
 
     assert parts_of(Drawn(INPUTS[:2], value), 1.0, 3.0, 5) == {TOGETHER: 2}
 

@@ -48,7 +48,7 @@ def fetch_all(settings: Settings, clock: Clock) -> tuple[FetchResult, ...]:
     """Fetches each source in turn; a failure does not stop the others.
 
     Raises:
-        BadInput: if the list of sources is refused.
+        BadInputError: if the list of sources is refused.
     """
     if not settings.fetch:
         return ()

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit, urlunsplit
 import yaml
 from pydantic import BaseModel, StringConstraints, TypeAdapter, ValidationError, ValidationInfo, field_validator
 
-from nhs_assets.ground.problems import BadInput, Problem
+from nhs_assets.ground.problems import BadInputError, Problem
 from nhs_assets.ground.yaml_files import read_yaml
 from nhs_assets.settings import Settings
 
@@ -75,7 +75,7 @@ def read_sources(settings: Settings) -> tuple[FetchSource, ...]:
     """The listed sources; none if there is no list.
 
     Raises:
-        BadInput: if the list is not YAML, an entry does not describe a source, or an address is not allowed.
+        BadInputError: if the list is not YAML, an entry does not describe a source, or an address is not allowed.
     """
     path = settings.seeds_dir / "fetch" / "sources.yml"
     if not path.exists():
@@ -84,7 +84,7 @@ def read_sources(settings: Settings) -> tuple[FetchSource, ...]:
         found = read_yaml(path) or ()
         sources = TypeAdapter(tuple[FetchSource, ...]).validate_python(found, context=settings.fetch_from_loopback)
     except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise BadInput([Problem(path.name, "is not YAML in UTF-8", "Correct it.")]) from error
+        raise BadInputError([Problem(path.name, "is not YAML in UTF-8", "Correct it.")]) from error
     except ValidationError as error:
         remedy = f"Write a list of entries with exactly these keys: {', '.join(FetchSource.model_fields)}."
         # Without the values: an address may hold a key.
@@ -98,10 +98,10 @@ def read_sources(settings: Settings) -> tuple[FetchSource, ...]:
             )
             for wrong in error.errors()
         ]
-        raise BadInput(problems) from None
+        raise BadInputError(problems) from None
     repeated = [name for name, count in Counter(source.source for source in sources).items() if count > 1]
     if repeated:
-        raise BadInput([Problem(path.name, "lists a source twice", "Keep one.", value=name) for name in repeated])
+        raise BadInputError([Problem(path.name, "lists a source twice", "Keep one.", value=name) for name in repeated])
     return sources
 
 
@@ -109,7 +109,7 @@ def reason_not_to_fetch(settings: Settings) -> str | None:
     """Why nothing is fetched; None if something is.
 
     Raises:
-        BadInput: if fetching is on and the list of sources is refused.
+        BadInputError: if fetching is on and the list of sources is refused.
     """
     if not settings.fetch:
         return OFF

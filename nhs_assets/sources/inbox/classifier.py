@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from nhs_assets.ground.problems import BadInput
+from nhs_assets.ground.problems import BadInputError
 from nhs_assets.sources.inbox.classification import Classification, opened, refused
 from nhs_assets.sources.inbox.current_tables import CurrentTables
 from nhs_assets.sources.inbox.forecast import TREASURY, classify_forecast, classify_treasury
@@ -29,7 +29,7 @@ def classify(name: str, content: bytes, sha256: str, note: Note, current: Curren
     try:
         parts, unread = unpack(content, context)
         read = None if parts else read_file(content, context)
-    except BadInput as problem:
+    except BadInputError as problem:
         return refused(name, problem.problems, recognised(content, context))
     found = opened(parts) if read is None else _by_table(name, read, sha256, note, current)
     if not unread:

@@ -14,7 +14,7 @@ import polars as pl
 from nhs_assets.contracts.registry import contract
 from nhs_assets.ground import files
 from nhs_assets.ground.clock import Clock
-from nhs_assets.ground.problems import BadInput, Problem
+from nhs_assets.ground.problems import BadInputError, Problem
 from nhs_assets.ground.scratch import scratch_folder
 from nhs_assets.settings import Settings
 from nhs_assets.sources.inbox.classification import FORMATS, LICENCE, Classification, note_for
@@ -78,7 +78,7 @@ def preview(settings: Settings, clock: Clock) -> tuple[Result, ...]:
     """What would happen to each file in the inbox now, those of a release before it; writes nothing.
 
     Raises:
-        BadInput: if a seed that files are compared with is refused.
+        BadInputError: if a seed that files are compared with is refused.
     """
     stats = inbox.dropped_files(settings.inbox)
     current = current_tables(settings, clock.now()) if stats else None
@@ -94,7 +94,7 @@ def ingest(settings: Settings, clock: Clock, sleep: Callable[[float], None] = ti
         sleep: waits between the two polls.
 
     Raises:
-        BadInput: if a seed that files are compared with is refused; nothing was moved then.
+        BadInputError: if a seed that files are compared with is refused; nothing was moved then.
     """
     settings.inbox.mkdir(parents=True, exist_ok=True)
     if not inbox.dropped_files(settings.inbox) and not inbox.needs_repair(settings.inbox, settings.data_dir):
@@ -118,7 +118,7 @@ def current_tables(settings: Settings, now: datetime) -> CurrentTables:
     """The tables at this moment (UTC), from the seeds and the files ingested before.
 
     Raises:
-        BadInput: if a seed is refused, or a file of the archive was changed.
+        BadInputError: if a seed is refused, or a file of the archive was changed.
     """
     seeds = find_seeds(settings.seeds_dir)
     vintages = read_table(contract("raw.vintage"), seeds)
@@ -201,7 +201,7 @@ def _examined(settings: Settings, stat: FileStat, current: CurrentTables) -> tup
         return waits(f"cannot be read: {error.strerror}. Ask the administrator to make the file readable.")
     try:
         note = read_note(stat.note.path, current.today) if stat.note else note
-    except BadInput as wrong:
+    except BadInputError as wrong:
         return waits(f"has a note that cannot be read: {wrong.problems[0]}")
     except OSError as error:
         return waits(f"has a note that cannot be read: {error.strerror}. Ask the administrator to make it readable.")
@@ -261,7 +261,7 @@ def _archive_problems(record: Record, found: Classification, note: Note) -> Sequ
             read_seed(seed)
             for table in DECLARED:
                 read_table(contract(table), [seed])
-        except BadInput as wrong:
+        except BadInputError as wrong:
             return wrong.problems
     return ()
 

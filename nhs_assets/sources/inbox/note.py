@@ -73,7 +73,7 @@ def read_note(path: Path, today: date) -> Note:
     """The note in a file.
 
     Raises:
-        BadInput: with each key that no note has, and each value of the wrong kind.
+        BadInputError: with each key that no note has, and each value of the wrong kind.
     """
     content = load(path, path.name)
     return validated(Note, {} if content is None else content, path.name, "Correct it.", context=today)

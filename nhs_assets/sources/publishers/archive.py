@@ -34,7 +34,7 @@ class Archive:
         """The bytes of a file, with the right checksum.
 
         Raises:
-            BadInput: if the file is damaged or not as long as its entry says.
+            BadInputError: if the file is damaged or not as long as its entry says.
         """
         size = self._file.getinfo(name).file_size
         content = self.start(name, size + 1)
@@ -46,7 +46,7 @@ class Archive:
         """The first bytes of a file, at most ``size``.
 
         Raises:
-            BadInput: if the file is damaged.
+            BadInputError: if the file is damaged.
         """
         try:
             with self._file.open(name) as file:
@@ -59,8 +59,8 @@ def open_archive(content: bytes, context: ReaderContext) -> Archive:
     """Opens a ZIP file.
 
     Raises:
-        BadInput: if it is damaged, encrypted or beyond the limits, or contains a path outside its folder, two files of
-            the same name or an unsupported compression.
+        BadInputError: if it is damaged, encrypted or beyond the limits, or contains a path outside its folder, two
+            files of the same name or an unsupported compression.
     """
     try:
         file = zipfile.ZipFile(io.BytesIO(content))

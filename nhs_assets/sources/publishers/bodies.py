@@ -7,7 +7,7 @@ from datetime import date
 
 import polars as pl
 
-from nhs_assets.ground.problems import BadInput, Problem
+from nhs_assets.ground.problems import BadInputError, Problem
 from nhs_assets.sources.publishers.interface import ReaderContext
 
 CODE = "org code"
@@ -57,7 +57,7 @@ def check_complete(context: ReaderContext, needed: Mapping[str, Body], found: It
     """Refuses a file without rows for a body.
 
     Raises:
-        BadInput: naming each missing body.
+        BadInputError: naming each missing body.
     """
     remedy = "Get the file again; if the body was closed or merged, update the organisation seed."
     missing = [
@@ -65,7 +65,7 @@ def check_complete(context: ReaderContext, needed: Mapping[str, Body], found: It
         for code in sorted(needed.keys() - set(found))
     ]
     if missing:
-        raise BadInput(missing)
+        raise BadInputError(missing)
 
 
 def _key(name: str) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from nhs_assets.ground.problems import BadInput, Problem
+from nhs_assets.ground.problems import BadInputError, Problem
 from nhs_assets.sources.publishers.headings import plain
 from nhs_assets.sources.publishers.interface import Format, ReaderContext, ReadFile
 
@@ -139,7 +139,7 @@ def decode(content: bytes, context: ReaderContext) -> str:
     """The text of a CSV file.
 
     Raises:
-        BadInput: if it is empty, too large, not UTF-8, or contains a control character or a line that is too long.
+        BadInputError: if it is empty, too large, not UTF-8, or contains a control character or a line that is too long.
     """
     limits = context.limits
     if not content.removeprefix(codecs.BOM_UTF8).strip():
@@ -176,4 +176,4 @@ def _numbered_rows(text: str, context: ReaderContext) -> Iterator[tuple[int, lis
 def _refuse_columns(context: ReaderContext, rule: str, columns: list[str]) -> None:
     if columns:
         remedy = "Get the file that has every column of this format once."
-        raise BadInput([context.problem(rule, remedy, column=column) for column in columns])
+        raise BadInputError([context.problem(rule, remedy, column=column) for column in columns])

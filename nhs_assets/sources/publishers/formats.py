@@ -3,7 +3,7 @@
 import codecs
 from dataclasses import dataclass
 
-from nhs_assets.ground.problems import BadInput
+from nhs_assets.ground.problems import BadInputError
 from nhs_assets.sources.publishers import (
     hmt_deflator,
     obr_deflator,
@@ -41,7 +41,7 @@ def recognised(content: bytes, context: ReaderContext) -> tuple[Format, ...]:
             return tuple(release.formats.values())
         found = tuple(format_ for format_ in FORMATS if format_.match(content, context) == 1)
         return found if len(found) == 1 else ()
-    except BadInput:
+    except BadInputError:
         return ()
 
 
@@ -49,7 +49,7 @@ def read_file(content: bytes, context: ReaderContext) -> ReadFile:
     """Reads a publisher's file, or the file of a known format in a release.
 
     Raises:
-        BadInput: if there is no file in a known format, or more than one, or it cannot be read with certainty.
+        BadInputError: if there is no file in a known format, or more than one, or it cannot be read with certainty.
     """
     release = _open_release(content, context)
     if release is None:
@@ -65,7 +65,7 @@ def unpack(content: bytes, context: ReaderContext) -> tuple[dict[str, bytes], tu
     """The files of a release, by name, if several have a known format; and the names of those that have none.
 
     Raises:
-        BadInput: if it is a ZIP file that is damaged, beyond the limits, or contains two files of one format.
+        BadInputError: if it is a ZIP file that is damaged, beyond the limits, or contains two files of one format.
     """
     release = _open_release(content, context)
     if release is None:
@@ -115,7 +115,7 @@ def _open_release(content: bytes, context: ReaderContext) -> _Release | None:
     """The release that a content is; None for a single file.
 
     Raises:
-        BadInput: if it contains no file in a known format, two in the same, or another archive.
+        BadInputError: if it contains no file in a known format, two in the same, or another archive.
     """
     if not is_zip(content):
         return None

@@ -39,7 +39,7 @@ def only_table(book: Workbook, tables: Sequence[Table], what: str) -> Table:
     """The only table of its kind.
 
     Raises:
-        BadInput: if there are several, or none.
+        BadInputError: if there are several, or none.
     """
     if not tables:
         raise book.context.refuse(f"has no sheet for {what}", "Get the workbook that has it.")
@@ -53,7 +53,7 @@ def year_row(table: Table) -> int:
     """The row of headings with financial years.
 
     Raises:
-        BadInput: if there is none near the title.
+        BadInputError: if there is none near the title.
     """
     sheet = table.sheet
     for row in [row for row in sheet.rows if row > table.row][:MAX_HEADING_ROWS]:
@@ -87,7 +87,7 @@ def label_column(sheet: Sheet, header: int, before: int, is_label: Callable[[str
     """The only column with certain labels below a row of headings and to the left of a column.
 
     Raises:
-        BadInput: if there are several, or none.
+        BadInputError: if there are several, or none.
     """
     found = {
         column

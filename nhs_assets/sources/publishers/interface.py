@@ -11,7 +11,7 @@ from datetime import date
 import polars as pl
 
 from nhs_assets.contracts.registry import contract
-from nhs_assets.ground.problems import BadInput, Problem
+from nhs_assets.ground.problems import BadInputError, Problem
 from nhs_assets.settings import Settings, settings
 
 Row = int | str | None
@@ -46,9 +46,9 @@ class ReaderContext:
         """One thing wrong with the file."""
         return Problem(self.name, rule, remedy, row, column, None if value is None else str(value))
 
-    def refuse(self, rule: str, remedy: str, **where: object) -> BadInput:
+    def refuse(self, rule: str, remedy: str, **where: object) -> BadInputError:
         """The error for one problem; ``where`` is its row, column and value."""
-        return BadInput([self.problem(rule, remedy, **where)])
+        return BadInputError([self.problem(rule, remedy, **where)])
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ class ReadFile:
 
         Raises:
             KeyError: if the table has no contract.
-            BadInput: if the completed rows do not match the contract.
+            BadInputError: if the completed rows do not match the contract.
         """
         described = contract(table)
         schema = described.polars_schema()
@@ -88,7 +88,7 @@ class ReadFile:
         frame = frame.with_columns(pl.lit(None, schema[name]).alias(name) for name in empty if name not in frame)
         if set(frame.columns) != set(schema) or not described.model.is_valid(frame.select(list(schema))):
             rule = f"does not give rows of {table} with {sorted(outside)}"
-            raise BadInput([Problem(self.kind, rule, "Give the other columns.")])
+            raise BadInputError([Problem(self.kind, rule, "Give the other columns.")])
         return frame.select(list(schema)).sort(described.primary_key)
 
 
@@ -99,7 +99,7 @@ class Format:
     Attributes:
         kind: its name.
         match: share of the format's headings in a content, from 0 to 1; only 1 is a match. Never raises.
-        read: reads a content; raises BadInput with file, row, column, value, rule and remedy.
+        read: reads a content; raises BadInputError with file, row, column, value, rule and remedy.
     """
 
     kind: str

@@ -14,7 +14,7 @@ def forecast_month(book: Workbook) -> date:
     """The month of the forecast, as its first day.
 
     Raises:
-        BadInput: if no sheet states it, or two state different months.
+        BadInputError: if no sheet states it, or two state different months.
     """
     found = {
         month

@@ -3,7 +3,7 @@
 import polars as pl
 
 from nhs_assets.contracts.publishers import POPULATION_CHANGE, PracticeRow, PublishedPopulation
-from nhs_assets.ground.problems import BadInput
+from nhs_assets.ground.problems import BadInputError
 from nhs_assets.sources.publishers.bodies import bodies_on, check_complete, identity_problems
 from nhs_assets.sources.publishers.csv_table import CsvTable, csv_format
 from nhs_assets.sources.publishers.interface import ReaderContext, ReadFile
@@ -24,7 +24,7 @@ def _read(table: CsvTable, context: ReaderContext) -> ReadFile:
         rows[line] = dict(zip(("practice_code", "ods_code", "population"), texts, strict=True))
     frame, of_rows = good_rows(context, PracticeRow, rows)
     if found := [*table.problems, *problems, *of_rows]:
-        raise BadInput(found)
+        raise BadInputError(found)
     if frame.is_empty():
         raise context.refuse("contains no practice", "Get the file again from the publisher.")
     check_complete(context, boards, frame["ods_code"], "any practice")
@@ -53,7 +53,7 @@ def _check_change(context: ReaderContext, summed: pl.DataFrame) -> None:
         for code, people, before in columns.iter_rows()
     ]
     if problems:
-        raise BadInput(problems)
+        raise BadInputError(problems)
 
 
 FORMAT = csv_format(

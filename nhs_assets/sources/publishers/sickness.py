@@ -6,7 +6,7 @@ from datetime import date
 import polars as pl
 
 from nhs_assets.contracts.publishers import PublishedStaffMonth, SicknessAbsenceRow
-from nhs_assets.ground.problems import BadInput
+from nhs_assets.ground.problems import BadInputError
 from nhs_assets.sources.publishers.bodies import CODE, IS_BODY, bodies_on, check_complete, identity_problems
 from nhs_assets.sources.publishers.csv_table import CsvTable, csv_format
 from nhs_assets.sources.publishers.headings import plain
@@ -39,7 +39,7 @@ def _read(table: CsvTable, context: ReaderContext) -> ReadFile:
     for line, cells in ours.items():
         problems += identity_problems(context, line, cells["org code"], cells["org name"], bodies, last_day)
     if unknown := [problem for problem in problems if problem.column == CODE]:
-        raise BadInput(unknown)
+        raise BadInputError(unknown)
     for line, cells in ours.items():
         body = bodies[cells["org code"]]
         if _TYPES.get(plain(cells["org type"]), "nhse") != body.kind:

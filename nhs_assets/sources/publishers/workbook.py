@@ -16,7 +16,7 @@ from functools import cached_property, lru_cache
 import polars as pl
 from xlsxwriter.utility import xl_cell_to_rowcol, xl_rowcol_to_cell
 
-from nhs_assets.ground.problems import BadInput
+from nhs_assets.ground.problems import BadInputError
 from nhs_assets.settings import Settings
 from nhs_assets.sources.publishers.archive import Archive, is_zip, open_archive
 from nhs_assets.sources.publishers.interface import Format, ReaderContext, ReadFile
@@ -101,7 +101,7 @@ class Sheet:
                 if cell.number is None:
                     yield row, column, cell.text
 
-    def refuse(self, rule: str, remedy: str = COMPARE, at: Place = None, value: object = None) -> BadInput:
+    def refuse(self, rule: str, remedy: str = COMPARE, at: Place = None, value: object = None) -> BadInputError:
         """The error for a problem of the sheet, of one of its rows or of a cell."""
         where = "" if at is None else f", row {at}" if isinstance(at, int) else f", cell {_reference(*at)}"
         return self.context.refuse(rule, remedy, row=f"sheet {self.name}{where}", value=value)
@@ -110,7 +110,7 @@ class Sheet:
         """The number in a cell; a dash is zero. A formula counts only if another figure confirms its value.
 
         Raises:
-            BadInput: if the cell is empty, text, or a formula that nothing confirms.
+            BadInputError: if the cell is empty, text, or a formula that nothing confirms.
         """
         cell = self.cells.get((row, column))
         if cell is None or not cell.text:
@@ -138,7 +138,7 @@ def workbook_format(kind: str, match: Callable[[Workbook], float], read: Callabl
     def match_content(content: bytes, context: ReaderContext) -> float:
         try:
             return float(match(open_workbook(content, context)))
-        except BadInput:
+        except BadInputError:
             return 0.0
 
     return Format(kind, match_content, lambda content, context: read(open_workbook(content, context)))
@@ -148,20 +148,20 @@ def open_workbook(content: bytes, context: ReaderContext) -> Workbook:
     """Reads a workbook; the last one is cached, since each format looks at it in turn.
 
     Raises:
-        BadInput: if it is not a workbook, or is damaged, encrypted or too large.
+        BadInputError: if it is not a workbook, or is damaged, encrypted or too large.
     """
     found = _read(content, context.name, context.limits)
-    if isinstance(found, BadInput):
+    if isinstance(found, BadInputError):
         raise found
     return found
 
 
 @lru_cache(maxsize=1)
-def _read(content: bytes, name: str, limits: Settings) -> Workbook | BadInput:
+def _read(content: bytes, name: str, limits: Settings) -> Workbook | BadInputError:
     context = ReaderContext(pl.DataFrame(), name, limits)
     try:
         return Workbook(tuple(_sheets(content, context)), context)
-    except BadInput as error:
+    except BadInputError as error:
         return error
 
 
@@ -243,7 +243,7 @@ def _elements(archive: Archive, part: str, context: ReaderContext, *tags: str) -
     """The elements of a part with one of the tags, one by one; the others are released as they are read.
 
     Raises:
-        BadInput: if the part is missing or damaged, declares entities, or has more elements than any workbook needs.
+        BadInputError: if the part is missing or damaged, declares entities, or has too many elements.
     """
     if part not in archive.names:
         raise context.refuse(f"is missing its part {part}", _AGAIN)

@@ -22,7 +22,7 @@ from nhs_assets.contracts.publishers import (
     PublishedStaffGroup,
     StaffGroupRow,
 )
-from nhs_assets.ground.problems import BadInput, Problem
+from nhs_assets.ground.problems import BadInputError, Problem
 from nhs_assets.sources.publishers.bodies import CODE, IS_BODY, Body, bodies_on, check_complete, identity_problems
 from nhs_assets.sources.publishers.csv_table import CsvTable, csv_format
 from nhs_assets.sources.publishers.headings import plain
@@ -148,7 +148,7 @@ def _identity_problems(context: ReaderContext, figures: Iterable[_Figure]) -> li
     """Codes and names that do not match the bodies of their month.
 
     Raises:
-        BadInput: if a code of the last month is unknown.
+        BadInputError: if a code of the last month is unknown.
     """
     by_day: dict[date, list[Problem]] = {}
     bodies: dict[date, dict[str, Body]] = {}
@@ -158,7 +158,7 @@ def _identity_problems(context: ReaderContext, figures: Iterable[_Figure]) -> li
                 bodies[day], by_day[day] = bodies_on(context.organisations, day), []
             by_day[day] += identity_problems(context, figure.line, figure.code, figure.name, bodies[day], day)
     if by_day and (unknown := [problem for problem in by_day[max(by_day)] if problem.column == CODE]):
-        raise BadInput(unknown)
+        raise BadInputError(unknown)
     return [*itertools.chain(*by_day.values())]
 
 

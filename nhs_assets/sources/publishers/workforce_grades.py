@@ -7,7 +7,7 @@ confirms a sum, so one bad row refuses the whole file.
 import polars as pl
 
 from nhs_assets.contracts.publishers import STAFF_GROUPS, PublishedGrade, StaffGradeRow
-from nhs_assets.ground.problems import BadInput
+from nhs_assets.ground.problems import BadInputError
 from nhs_assets.sources.publishers.bodies import IS_BODY, bodies_on, check_complete, identity_problems
 from nhs_assets.sources.publishers.csv_table import CsvTable, csv_format
 from nhs_assets.sources.publishers.headings import plain
@@ -45,7 +45,7 @@ def _read(table: CsvTable, context: ReaderContext) -> ReadFile:
             texts[line] = row
     frame, of_rows = good_rows(context, StaffGradeRow, texts)
     if found := [*problems, *of_rows]:
-        raise BadInput(found)
+        raise BadInputError(found)
     check_complete(context, bodies, {cells["org code"] for cells in ours.values()}, str(day))
     month = day.replace(day=1)
     summed = (
