@@ -20,14 +20,12 @@ from nhs_assets.build.wiring import product_recipes, without_draws
 from nhs_assets.contracts.as_of import METHOD_OF_TODAY
 from nhs_assets.contracts.known import VINTAGE
 from nhs_assets.contracts.registry import Contract, contract, contracts, contracts_of
-from nhs_assets.exports.shown import shown_tables
 from nhs_assets.ground import files
 from nhs_assets.ground.locks import held
 from nhs_assets.ground.scratch import scratch_folder
 from nhs_assets.settings import Settings
 from nhs_assets.store import as_of as stored
-from nhs_assets.store.shapes import Shape, shapes
-from nhs_assets.store.snapshot import DATABASE, open_published, shown_whole
+from nhs_assets.store.snapshot import DATABASE, Shape, open_published, shapes, shown_whole
 
 LONGEST_WITH_KEY = 1_000
 """Rows of the longest table whose key is declared: keys of longer ones take longer to write than the tables."""
@@ -106,7 +104,7 @@ class Writer:
             RebuildError: if a table cannot be made, with its name and why.
         """
         paths = {described.name: path for described, path in inputs.items()}
-        order = shown_tables([*inputs, *(contract(name) for name in contracts() if name in self.rebuild.recipes)])
+        order = [*inputs, *(contract(name) for name in contracts() if name in self.rebuild.recipes)]
         # One thread makes tables while the other writes those that are made.
         with ThreadPoolExecutor(max_workers=1) as pool:
             made = [(described, pool.submit(self.rebuild.make, described.name, paths)) for described in order]

@@ -22,7 +22,7 @@ from nhs_assets.ground.clock import MACHINE, Clock
 from nhs_assets.ground.problems import BadInputError
 from nhs_assets.outputs.text_charts import CHARTS
 from nhs_assets.settings import Settings, settings
-from nhs_assets.store.quarantine import quarantine
+from nhs_assets.store.reports import write_refusal
 from nhs_assets.store.staging import Workspace
 
 SHOWN_ROWS = 20
@@ -66,7 +66,7 @@ def table_asset(recipe: Recipe, clock: Clock) -> dg.AssetsDefinition:
         try:
             record, reused = build(recipe, settings, workspace)
         except BadInputError as refused:
-            report = quarantine(settings.data_dir, contract.name, refused)
+            report = write_refusal(settings.data_dir, contract.name, refused)
             raise dg.Failure(f"{refused}\nReport: {report}", allow_retries=False) from refused
         outcomes = evaluate_checks(settings, workspace, checks, clock.today())
         if all(outcome.passed for outcome in outcomes if outcome.check.blocking):

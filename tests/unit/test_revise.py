@@ -23,7 +23,7 @@ from nhs_assets.revision.review import shown
 from nhs_assets.revision.revise import Revision, _revision, as_frame, named_together, revise
 from nhs_assets.revision.sides import Side, shapes_of_contracts
 from nhs_assets.settings import Settings
-from nhs_assets.store.shapes import Shape
+from nhs_assets.store.snapshot import Shape
 from tests.unit.table_inputs import table
 
 pytestmark = pytest.mark.unit
