@@ -42,11 +42,7 @@ Plain = Annotated[Any, must("must be a text, number or date", is_plain)]
 
 
 def load(path: Path, name: str) -> object:
-    """The content of a YAML file.
-
-    Raises:
-        BadInputError: if it is not readable as YAML, under the name.
-    """
+    """The content of a YAML file; a BadInputError under this name, if it is not readable as YAML."""
     try:
         return read_yaml(path)
     except (yaml.YAMLError, UnicodeDecodeError) as error:

@@ -37,11 +37,7 @@ def access_problems(path: Path, name: str, within: Path | None = None) -> list[P
 
 
 def readable_files(folder: Path, pattern: str, root: Path) -> tuple[Path, ...]:
-    """Files of a folder that match a pattern, sorted by name.
-
-    Raises:
-        BadInputError: if one must not be opened, or another file in the folder would be ignored.
-    """
+    """Files of a folder that match a pattern, sorted; refused if one must not be opened or another would be ignored."""
     found = tuple(sorted(folder.glob(pattern)))
     problems = [problem for path in found for problem in access_problems(path, path.relative_to(root).as_posix(), root)]
     problems += unexpected_files(folder, found, root)

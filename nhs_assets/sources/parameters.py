@@ -34,20 +34,12 @@ class _Parameter(Entry):
 
 
 def parameter_files(seeds_dir: Path) -> tuple[Path, ...]:
-    """The parameter files, sorted by name.
-
-    Raises:
-        BadInputError: if one must not be opened, or a file there would be ignored.
-    """
+    """The parameter files, sorted by name."""
     return readable_files(seeds_dir / "parameters", "*.yml", seeds_dir)
 
 
 def read_parameters(seeds_dir: Path) -> pl.DataFrame:
-    """Every dated value in the parameter files as rows of ``raw.parameter_value``, sorted by key.
-
-    Raises:
-        BadInputError: with file, parameter, key and remedy.
-    """
+    """Every dated value in the parameter files as rows of ``raw.parameter_value``, sorted by key."""
     described = contract(PARAMETERS)
     problems: list[Problem] = []
     frames = [pl.DataFrame(schema=described.polars_schema())]
@@ -57,7 +49,10 @@ def read_parameters(seeds_dir: Path) -> pl.DataFrame:
         rows: list[tuple[str, dict]] = []
         wrong: list[Problem] = []
         with collected(wrong):
-            for entry in _entries(path, name):
+            entries = load(path, name)
+            if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+                raise BadInputError([Problem(name, "is not a list of parameters", "Start each one with '- id:'.")])
+            for entry in entries:
                 place = f"parameter {entry.get('id', '?')}"
                 ids.append((name, place))
                 with collected(wrong):
@@ -84,10 +79,3 @@ def read_parameters(seeds_dir: Path) -> pl.DataFrame:
     if problems:
         raise BadInputError(problems)
     return frame
-
-
-def _entries(path: Path, name: str) -> list[dict]:
-    found = load(path, name)
-    if not isinstance(found, list) or not all(isinstance(entry, dict) for entry in found):
-        raise BadInputError([Problem(name, "is not a list of parameters", "Start each parameter with '- id:'.")])
-    return found

@@ -49,13 +49,7 @@ def redacted(address: str) -> str:
 
 
 def address_problem(address: str, hosts: Collection[str], from_loopback: bool) -> str | None:
-    """Why an address may not be requested, given the hosts that may answer; None if it may.
-
-    Args:
-        address: the address.
-        hosts: hosts that may answer.
-        from_loopback: whether plain http is allowed to this machine.
-    """
+    """Why an address may not be requested, given the hosts that may answer; plain http is at most for this machine."""
     try:
         parts = urlsplit(address)
         _ = parts.port
@@ -72,11 +66,7 @@ def address_problem(address: str, hosts: Collection[str], from_loopback: bool) -
 
 
 def read_sources(settings: Settings) -> tuple[FetchSource, ...]:
-    """The listed sources; none if there is no list.
-
-    Raises:
-        BadInputError: if the list is not YAML, an entry does not describe a source, or an address is not allowed.
-    """
+    """The listed sources; none if there is no list. A BadInputError for a bad entry or address."""
     path = settings.seeds_dir / "fetch" / "sources.yml"
     if not path.exists():
         return ()
@@ -106,11 +96,7 @@ def read_sources(settings: Settings) -> tuple[FetchSource, ...]:
 
 
 def reason_not_to_fetch(settings: Settings) -> str | None:
-    """Why nothing is fetched; None if something is.
-
-    Raises:
-        BadInputError: if fetching is on and the list of sources is refused.
-    """
+    """Why nothing is fetched; None if something is."""
     if not settings.fetch:
         return OFF
     return None if read_sources(settings) else NONE_LISTED

@@ -54,11 +54,7 @@ def identity_problems(
 
 
 def check_complete(context: ReaderContext, needed: Mapping[str, Body], found: Iterable[str], period: str) -> None:
-    """Refuses a file without rows for a body.
-
-    Raises:
-        BadInputError: naming each missing body.
-    """
+    """Refuses a file without rows for a body, naming each."""
     remedy = "Get the file again; if the body was closed or merged, update the organisation seed."
     missing = [
         context.problem(f"is missing {needed[code].name} for {period}", remedy, value=code)

@@ -33,27 +33,18 @@ def _read(table: CsvTable, context: ReaderContext) -> ReadFile:
         .group_by("ods_code", maintain_order=True)
         .agg(registered_population=pl.col("population").sum().round(0), gp_practices=pl.len())
     )
-    _check_change(context, summed)
-    return ReadFile(KIND, None, {"raw.board_population": tidy(context, PublishedPopulation, summed)})
-
-
-def _check_change(context: ReaderContext, summed: pl.DataFrame) -> None:
-    """Refuses a file in which a board has far more or fewer people than it was last known to have."""
     known = context.organisations.select("ods_code", "valid_from", known=pl.col("registered_population"))
     held = known.sort("valid_from").unique("ods_code", keep="last", maintain_order=True)
     changed = summed.join(held, on="ods_code", how="left", maintain_order="left").filter(
         (pl.col("registered_population") / pl.col("known") - 1).abs() > POPULATION_CHANGE
     )
     remedy = "Check that the file is complete. If boards were merged, update the organisation seed first."
-    columns = changed.select("ods_code", "registered_population", "known")
-    problems = [
-        context.problem(
-            f"gives {people:.0f} people to {code}, where {before} are known", remedy, None, "population", code
-        )
-        for code, people, before in columns.iter_rows()
-    ]
+    for code, people, before in changed.select("ods_code", "registered_population", "known").iter_rows():
+        rule = f"gives {people:.0f} people to {code}, where {before} are known"
+        problems.append(context.problem(rule, remedy, None, "population", code))
     if problems:
         raise BadInputError(problems)
+    return ReadFile(KIND, None, {"raw.board_population": tidy(context, PublishedPopulation, summed)})
 
 
 FORMAT = csv_format(

@@ -33,10 +33,7 @@ def good_rows(
 ) -> tuple[pl.DataFrame, list[Problem]]:
     """The rows that match their contract, sorted by key, and the problems of the others.
 
-    Args:
-        context: names the file.
-        model: contract of the rows as printed.
-        rows: cells of each row by line; empty cells are missing values.
+    ``rows`` are the cells of each row by line; empty cells are missing values.
     """
     described = printed(model)
     problems: list[Problem] = []
@@ -56,11 +53,7 @@ def good_rows(
 
 
 def tidy(context: ReaderContext, model: type[dy.Schema], frame: pl.DataFrame) -> pl.DataFrame:
-    """A computed frame with the columns of its contract, sorted by key.
-
-    Raises:
-        BadInputError: naming each row by its key and the rule that it breaks.
-    """
+    """A computed frame with the columns of its contract, sorted by key; refused with each row that breaks a rule."""
     described = printed(model)
     schema = described.polars_schema()
     frame = frame.select(pl.col(name).cast(dtype) for name, dtype in schema.items()).sort(described.primary_key)
@@ -73,11 +66,7 @@ def tidy(context: ReaderContext, model: type[dy.Schema], frame: pl.DataFrame) ->
 
 
 def check_share(context: ReaderContext, problems: Iterable[Problem], rows_read: int) -> tuple[Problem, ...]:
-    """The problems of rows to set aside, if the share of these rows is within the limit.
-
-    Raises:
-        BadInputError: with all problems, if it is not, or if no row is left.
-    """
+    """The problems of rows to set aside; refused if their share is above the limit, or if no row is left."""
     set_aside = tuple(problems)
     rows = len({problem.row for problem in set_aside})
     if set_aside and (not rows_read or rows * 100 > context.limits.publisher_set_aside_pct * (rows + rows_read)):

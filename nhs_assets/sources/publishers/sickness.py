@@ -71,7 +71,7 @@ def _month(context: ReaderContext, rows: Mapping[int, Mapping[str, str]]) -> dat
     if len(found) == 1:
         return found.pop()
     if found:
-        several = ", ".join(str(day) for day in sorted(found)[:5])
+        several = ", ".join(map(str, sorted(found)[:5]))
         raise context.refuse("contains more than one month", "Drop a file for each month.", value=several)
     line, cells = next(iter(rows.items()), (None, {}))
     rule = "has no date that is the last day of a month, written dd/mm/yyyy"
@@ -79,10 +79,5 @@ def _month(context: ReaderContext, rows: Mapping[int, Mapping[str, str]]) -> dat
     raise context.refuse(rule, remedy, row=line, column="date", value=cells.get("date"))
 
 
-FORMAT = csv_format(
-    KIND,
-    ("date", "org code", "org name", "org type", *_NUMBERS),
-    _read,
-    exact=("date", *_NUMBERS),
-)
+FORMAT = csv_format(KIND, ("date", "org code", "org name", "org type", *_NUMBERS), _read, exact=("date", *_NUMBERS))
 """NHS sickness absence rates: a row for each organisation in one month."""

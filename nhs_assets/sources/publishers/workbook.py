@@ -103,15 +103,17 @@ class Sheet:
 
     def refuse(self, rule: str, remedy: str = COMPARE, at: Place = None, value: object = None) -> BadInputError:
         """The error for a problem of the sheet, of one of its rows or of a cell."""
-        where = "" if at is None else f", row {at}" if isinstance(at, int) else f", cell {_reference(*at)}"
+        where = (
+            ""
+            if at is None
+            else f", row {at}"
+            if isinstance(at, int)
+            else f", cell {xl_rowcol_to_cell(at[0] - 1, at[1] - 1)}"
+        )
         return self.context.refuse(rule, remedy, row=f"sheet {self.name}{where}", value=value)
 
     def amount(self, row: int, column: int, formula_checked: bool = False) -> float:
-        """The number in a cell; a dash is zero. A formula counts only if another figure confirms its value.
-
-        Raises:
-            BadInputError: if the cell is empty, text, or a formula that nothing confirms.
-        """
+        """The number in a cell; a dash is zero. A formula counts only if another figure confirms its value."""
         cell = self.cells.get((row, column))
         if cell is None or not cell.text:
             raise self.refuse("is empty, where a number is expected", at=(row, column))
@@ -145,11 +147,7 @@ def workbook_format(kind: str, match: Callable[[Workbook], float], read: Callabl
 
 
 def open_workbook(content: bytes, context: ReaderContext) -> Workbook:
-    """Reads a workbook; the last one is cached, since each format looks at it in turn.
-
-    Raises:
-        BadInputError: if it is not a workbook, or is damaged, encrypted or too large.
-    """
+    """Reads a workbook; the last one is cached, since each format looks at it in turn."""
     found = _read(content, context.name, context.limits)
     if isinstance(found, BadInputError):
         raise found
@@ -240,11 +238,7 @@ def _cell(element: ET.Element, strings: Sequence[str], sheet: Sheet, at: tuple[i
 
 
 def _elements(archive: Archive, part: str, context: ReaderContext, *tags: str) -> Iterator[ET.Element]:
-    """The elements of a part with one of the tags, one by one; the others are released as they are read.
-
-    Raises:
-        BadInputError: if the part is missing or damaged, declares entities, or has too many elements.
-    """
+    """The elements of a part with one of the tags, one by one; the others are released as they are read."""
     if part not in archive.names:
         raise context.refuse(f"is missing its part {part}", _AGAIN)
     content = archive.read(part)
@@ -275,10 +269,6 @@ def _elements(archive: Archive, part: str, context: ReaderContext, *tags: str) -
 def _text_of(item: ET.Element) -> str:
     """The text of an item, its runs joined, without the phonetic readings of Asian script."""
     return "".join(words.text or "" for run in (item, *item.findall(_RUN)) for words in run.findall(_TEXT))
-
-
-def _reference(row: int, column: int) -> str:
-    return xl_rowcol_to_cell(row - 1, column - 1)
 
 
 def _position(reference: str) -> tuple[int, int] | None:
