@@ -5,7 +5,7 @@ import sys
 
 from bench import entitlement, load, overhead, publication, refresh, simulation
 from bench.results import keep
-from bench.timing import ContestantFailed, forget_settings
+from bench.timing import ContestantError, forget_settings
 
 COMPARISONS = {
     "refresh": refresh.compare,
@@ -29,7 +29,7 @@ def main(arguments: list[str] | None = None) -> int:
     for name in [asked.comparison] if asked.comparison else COMPARISONS:
         try:
             found = COMPARISONS[name](**limits)
-        except ContestantFailed as failure:
+        except ContestantError as failure:
             print(f"{name}: not measured. {failure}", file=sys.stderr)
             code = 1
             continue

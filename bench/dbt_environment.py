@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-from bench.timing import ROOT, ContestantFailed
+from bench.timing import ROOT, ContestantError
 
 REQUIREMENTS = ROOT / "bench" / "peer-requirements.txt"
 ENVIRONMENT = ROOT / "bench" / ".peer"
@@ -15,7 +15,7 @@ def ensure_installed() -> None:
     """Installs exactly what the requirements pin, unless that has been done already.
 
     Raises:
-        ContestantFailed: if a package cannot be installed.
+        ContestantError: if a package cannot be installed.
     """
     wanted = REQUIREMENTS.read_text(encoding="utf-8")
     if READY.exists() and READY.read_text(encoding="utf-8") == wanted:
@@ -26,7 +26,7 @@ def ensure_installed() -> None:
         subprocess.run([sys.executable, "-m", "venv", "--clear", ENVIRONMENT], check=True)
         subprocess.run([*pip, "--no-deps", "--requirement", REQUIREMENTS], check=True)
     except subprocess.CalledProcessError as refused:
-        raise ContestantFailed(f"dbt could not be installed: {refused}") from refused
+        raise ContestantError(f"dbt could not be installed: {refused}") from refused
     READY.write_text(wanted, encoding="utf-8")
 
 

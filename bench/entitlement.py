@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 
 from bench.results import Comparison, Figure
-from bench.timing import ContestantFailed, Times
+from bench.timing import ContestantError, Times
 from nhs_assets.contracts.vocabulary import EMPLOYER_TERMS
 from nhs_assets.ground.quoting import literal
 from nhs_assets.model.entitlement import ExitTerms, entitlement
@@ -89,7 +89,7 @@ def compare(repeat: int = REPEAT) -> Comparison:
     """Times both in this process, in turn, from rows in memory to rows in memory, and holds every penny equal.
 
     Raises:
-        ContestantFailed: if the two differ in any amount of anybody.
+        ContestantError: if the two differ in any amount of anybody.
     """
     parameters = ParameterSet(read_parameters(PROJECT_ROOT / "seeds"))
     staff = made_up_staff()
@@ -175,4 +175,4 @@ def _refuse_a_difference(model: pl.DataFrame, query: pl.DataFrame) -> None:
     one, other = (frame.select(names).sort(names) for frame in (model, query))
     if not one.equals(other):
         differing = [name for name in names if not one[name].equals(other[name])]
-        raise ContestantFailed(f"model and query differ in {', '.join(differing) or 'their columns'}")
+        raise ContestantError(f"model and query differ in {', '.join(differing) or 'their columns'}")

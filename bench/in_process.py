@@ -11,7 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from bench.timing import ContestantFailed, Run, cold, todays_figures
+from bench.timing import ContestantError, Run, cold, todays_figures
 
 if TYPE_CHECKING:
     import dagster as dg
@@ -38,7 +38,7 @@ def time_job(data_dir: Path) -> Run:
         data_dir: a folder without tables, for the data and for Dagster's history.
 
     Raises:
-        ContestantFailed: if the job does not succeed.
+        ContestantError: if the job does not succeed.
     """
     return Run(**_in_new_process(data_dir, JOB_ONLY)["full"])
 
@@ -115,7 +115,7 @@ def _run(job: "dg.JobDefinition", instance: "dg.DagsterInstance") -> tuple[Run, 
     run = Run(time.perf_counter() - started, time.process_time() - processor)
     if not result.success:
         failed = ", ".join(event.step_key or "" for event in result.all_node_events if event.is_step_failure)
-        raise ContestantFailed(f"the refresh job failed in: {failed}")
+        raise ContestantError(f"the refresh job failed in: {failed}")
     return run, result.run_id
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from bench import dbt_environment, in_process
 from bench.dbt_project import Project, write_project
 from bench.results import Comparison, Figure
-from bench.timing import ContestantFailed, Run, alternate, cold, todays_figures
+from bench.timing import ContestantError, Run, alternate, cold, todays_figures
 from nhs_assets.settings import Settings
 
 REPEAT = 5
@@ -116,5 +116,5 @@ def _build(project: Project) -> Run:
     done = (outcomes["success"], outcomes["pass"] + outcomes["warn"])
     expected = (project.sql_models + project.parquet_models, project.tests)
     if done != expected:
-        raise ContestantFailed(f"dbt built {done} models and tests, not {expected}: {dict(outcomes)}")
+        raise ContestantError(f"dbt built {done} models and tests, not {expected}: {dict(outcomes)}")
     return run

@@ -13,7 +13,7 @@ import polars as pl
 
 from bench.refresh import refresh_into
 from bench.results import Comparison, Figure
-from bench.timing import ROOT, ContestantFailed, Times
+from bench.timing import ROOT, ContestantError, Times
 from nhs_assets.model.draws import random_streams
 from nhs_assets.model.parameters import ParameterSet
 from nhs_assets.model.ranges import flows, two_at_a_time
@@ -112,7 +112,7 @@ def _in_a_process(contestant: str, data_dir: Path) -> dict:
     command = [sys.executable, "-m", "bench.simulation", contestant, str(data_dir)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     if done.returncode:
-        raise ContestantFailed(done.stderr)
+        raise ContestantError(done.stderr)
     return json.loads(done.stdout)
 
 

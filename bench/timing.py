@@ -16,7 +16,7 @@ STEERING = ("NHS_ASSETS_", "DAGSTER_", "DBT_", "PYTHONDONTWRITEBYTECODE")
 """With the last, Python would compile our modules again in every process, and nobody else's: pip compiles those."""
 
 
-class ContestantFailed(RuntimeError):  # noqa: N818 - the name is what the reader of a log should see
+class ContestantError(RuntimeError):
     """A contestant did not succeed, so its time would mean nothing."""
 
 
@@ -83,7 +83,7 @@ def cold(command: Sequence[str | Path], environment: Mapping[str, str], cwd: Pat
         cwd: folder it runs in.
 
     Raises:
-        ContestantFailed: with the end of its output, if it does not exit with 0; or if it takes minutes.
+        ContestantError: with the end of its output, if it does not exit with 0; or if it takes minutes.
     """
     processor = _processor_of_children()
     started = time.perf_counter()
@@ -99,11 +99,11 @@ def cold(command: Sequence[str | Path], environment: Mapping[str, str], cwd: Pat
             check=False,
         )
     except subprocess.TimeoutExpired as late:
-        raise ContestantFailed(f"{_written(command)} was still running after {PATIENCE_SECONDS} s") from late
+        raise ContestantError(f"{_written(command)} was still running after {PATIENCE_SECONDS} s") from late
     wall = time.perf_counter() - started
     if done.returncode != 0:
         shown = "\n".join(done.stdout.splitlines()[-SHOWN_LINES:])
-        raise ContestantFailed(f"{_written(command)} ended with {done.returncode}:\n{shown}")
+        raise ContestantError(f"{_written(command)} ended with {done.returncode}:\n{shown}")
     return Run(wall, _processor_of_children() - processor)
 
 

@@ -14,7 +14,7 @@ from random import Random
 
 import polars as pl
 
-from nhs_assets.ground.problems import BadInput
+from nhs_assets.ground.problems import BadInputError
 from nhs_assets.sources.publishers import ReaderContext, ReadFile, read_file
 from soak.publisher_files import Formula, Layout, Page, csv_bytes, workbook_bytes, workbook_parts, zip_bytes
 
@@ -77,7 +77,7 @@ class Case:
         """
         try:
             found = read_file(mutant.content, self.context)
-        except BadInput as refused:
+        except BadInputError as refused:
             return (Outcome.REFUSED, "") if refused.problems else (Outcome.WRONG, "a refusal without a problem")
         if found.kind != self.whole.kind or found.covers != self.whole.covers:
             may_cover_less = mutant.lacks_rows or found.set_aside

@@ -5,7 +5,7 @@ import traceback
 from collections import Counter
 from random import Random
 
-from nhs_assets.ground.problems import BadInput
+from nhs_assets.ground.problems import BadInputError
 from nhs_assets.sources.publishers import read_file
 from soak.mutations import Case, Outcome, digit_changed
 from soak.publisher_files import LAYOUTS, beside
@@ -49,7 +49,7 @@ def _digits(case: Case, count: int) -> str:
         content = digit_changed(case, Random(f"digit {case.layout.kind} {number}"))
         try:
             found = read_file(content, case.context)
-        except BadInput:
+        except BadInputError:
             seen, changed = seen + 1, changed + 1
             continue
         if found.set_aside:

@@ -26,8 +26,7 @@ from nhs_assets.ground.locks import held
 from nhs_assets.ground.scratch import scratch_folder
 from nhs_assets.settings import Settings
 from nhs_assets.store import as_of as stored
-from nhs_assets.store.shapes import Shape, shapes
-from nhs_assets.store.snapshot import DATABASE, open_published, shown_whole
+from nhs_assets.store.snapshot import DATABASE, Shape, open_published, shapes, shown_whole
 
 LONGEST_WITH_KEY = 1_000
 """Rows of the longest table whose key is declared: keys of longer ones take longer to write than the tables."""
@@ -80,7 +79,7 @@ class Writer:
         """The file of a state: one that a set or the cache holds, or one that is built now.
 
         Raises:
-            CannotRebuild: if a table cannot be made, with its name and why.
+            RebuildError: if a table cannot be made, with its name and why.
         """
         inputs = self.inputs(state)
         key = self.key(inputs)
@@ -103,7 +102,7 @@ class Writer:
         """Writes a file.
 
         Raises:
-            CannotRebuild: if a table cannot be made, with its name and why.
+            RebuildError: if a table cannot be made, with its name and why.
         """
         self.write_made(self.make(inputs), target)
 
@@ -111,7 +110,7 @@ class Writer:
         """Makes the tables of a file.
 
         Raises:
-            CannotRebuild: if a table cannot be made, with its name and why.
+            RebuildError: if a table cannot be made, with its name and why.
         """
         paths = {described.name: path for described, path in inputs.items()}
         order = [*inputs, *(contract(name) for name in contracts() if name in self.rebuild.recipes)]
@@ -135,7 +134,7 @@ def build_past(settings: Settings, say: Callable[[str], None]) -> Past:
         say: takes a line for whoever waits.
 
     Raises:
-        CannotRebuild: if a table of a past state cannot be made. The set of before stays.
+        RebuildError: if a table of a past state cannot be made. The set of before stays.
     """
     published = settings.data_dir / "published"
     with held(published / stored.LOCK, "the files of past days", say), scratch_folder() as folder:
@@ -188,7 +187,7 @@ def file_as_of(settings: Settings, version: Path, day: date) -> Path:
 
     Raises:
         NothingKnownError: if the day lies before the first vintage.
-        CannotRebuild: if a table of that day cannot be made.
+        RebuildError: if a table of that day cannot be made.
     """
     folder = stored.set_of(version)
     for file in stored.read_set(folder)[1] if folder is not None and stored.is_current(folder, version) else ():

@@ -14,13 +14,13 @@ from nhs_assets.build.select import Derivation
 from nhs_assets.contracts.registry import contract, contracts
 from nhs_assets.ground import files
 from nhs_assets.ground.clock import Clock
-from nhs_assets.ground.problems import BadInput, Problem
+from nhs_assets.ground.problems import BadInputError, Problem
 from nhs_assets.ground.yaml_files import read_yaml
 from nhs_assets.model.parameters import ParameterSet
 from nhs_assets.model.suppression import Disclosure, rounded
 from nhs_assets.settings import Settings
 from nhs_assets.sources import cells, claims, parameters, scenarios, seed_cells, seed_files, seeds
-from nhs_assets.store.quarantine import quarantine
+from nhs_assets.store.reports import write_refusal
 from nhs_assets.store.staging import Workspace
 
 SEED_FILE = "audit.seed_file"
@@ -83,7 +83,7 @@ def quarantine_recipe(clock: Clock) -> Recipe:
             beside = {table: workspace.read(table) for table in seeds.INDEPENDENT_ROWS[seed.contract.name].INPUT_TABLES}
             refused = seeds.refused_rows(seed, seeds.RowContext(beside, clock.today()))
             if refused:
-                quarantine(settings.data_dir, seed.contract.name, BadInput(refused))
+                write_refusal(settings.data_dir, seed.contract.name, BadInputError(refused))
             keys = seed_cells.keys_by_line(seed, seed.path.read_bytes())
             rows += [_refused_row(seed, problem, keys) for problem in refused]
         rows += inbox.refused_rows(settings, workspace.read(seed_files.RECEIVED))

@@ -23,7 +23,7 @@ VERSION = duckdb.__version__
 _numbers = itertools.count()
 
 
-class ColumnsDiffer(Exception):  # noqa: N818 - the name is what the reader of a log should see
+class ColumnMismatchError(Exception):
     """A SELECT gives other columns than its contract describes."""
 
     def __init__(self, select: Select, contract: Contract, differences: list[str]) -> None:
@@ -50,7 +50,7 @@ class Session:
         """Writes the result of a SELECT as Parquet: the contract's columns in its order, sorted by its key.
 
         Raises:
-            ColumnsDiffer: with every missing, surplus or differently typed column.
+            ColumnMismatchError: with every missing, surplus or differently typed column.
         """
         self._refuse_other_columns(select, contract)
         columns = ", ".join(identifier(name) for name in contract.column_names)
@@ -79,7 +79,7 @@ class Session:
             if name in found and found[name] != kind
         ]
         if differences:
-            raise ColumnsDiffer(select, contract, differences)
+            raise ColumnMismatchError(select, contract, differences)
 
 
 @contextmanager

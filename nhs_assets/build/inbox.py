@@ -9,7 +9,7 @@ from nhs_assets.build.recipe import Recipe
 from nhs_assets.contracts.registry import contract
 from nhs_assets.ground import files
 from nhs_assets.ground.clock import Clock
-from nhs_assets.ground.problems import BadInput
+from nhs_assets.ground.problems import BadInputError
 from nhs_assets.settings import Settings
 from nhs_assets.sources.inbox import received_files
 from nhs_assets.sources.inbox.ingestion import ingest
@@ -34,7 +34,7 @@ def received_recipe(clock: Clock) -> Recipe:
     def prepare(settings: Settings) -> None:
         try:
             ingest(settings, clock)
-        except BadInput as refused:  # a seed is refused, which its own table reports; the files wait until it is fixed
+        except BadInputError as refused:  # its own table reports the seed; the files wait until it is fixed
             inbox.write_log(settings.data_dir, f"the inbox is blocked: {refused.problems[0]}", clock)
             notices.warning("the inbox is blocked: %s", refused.problems[0])
 

@@ -1,7 +1,7 @@
-"""From working tables to a published snapshot, in one step or not at all.
+"""From working tables to a published version, in one step or not at all.
 
-The gate stands here, not in the orchestrator: whoever starts a publication, every blocking check is evaluated again
-on the very bytes that are about to be shown.
+The gate is here and not in the orchestrator: whoever starts a publication, every blocking check is evaluated again on
+the very bytes that are about to be published.
 """
 
 import hashlib
@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import partial
+from functools import cache
 from pathlib import Path
 
 import polars as pl
@@ -23,7 +23,6 @@ from nhs_assets.build.checks import Check, Outcome, evaluate
 from nhs_assets.build.database import write_tables
 from nhs_assets.contracts.columns import CONFIDENCE
 from nhs_assets.contracts.registry import Contract, contract, contracts
-from nhs_assets.exports.shown import shown_tables
 from nhs_assets.exports.write import Exports
 from nhs_assets.ground import files
 from nhs_assets.ground.clock import Clock
@@ -39,23 +38,24 @@ from nhs_assets.store.snapshot import (
     DATABASE,
     LOCK,
     content_of,
-    latest_whole,
     shown_whole,
     turn_to,
+    version_folder,
     versions,
+    whole_versions,
 )
 from nhs_assets.store.staging import TableRecord, Workspace, refuse_broken
 
-MEND = "nhs-assets refresh"
+REMEDY = "nhs-assets refresh"
 LATER = (
-    "a run that began later has been published already, and what it shows is newer than the tables of this run. "
+    "a run that began later has been published already, and its tables are newer than those of this run. "
     "Nothing is lost: its inputs were read after those of this run"
 )
 FROZEN = "tables"
-"""Folder of a version that is being built with the tables as they are judged; gone before it is shown."""
+"""Folder of an unfinished version with the tables as the gate sees them; deleted before publication."""
 
 TABLES_OF_REVIEW = ("audit.revision", "audit.attribution", "audit.alert")
-"""Tables that compare a publication with the one before. They follow from history, and decide nothing."""
+"""Tables that compare a version with the one before. They follow from history, and decide nothing."""
 
 TABLES_OF_RECORD = (
     "audit.published_table",
@@ -65,32 +65,35 @@ TABLES_OF_RECORD = (
     "audit.run_manifest",
 )
 TABLES_OF_PUBLICATION = (*TABLES_OF_RECORD, *TABLES_OF_REVIEW)
-"""Tables that only a publication can fill, since they speak of the tables it shows."""
+"""Tables about the published tables, which only a publication can fill."""
 
 Review = Callable[
     [Settings, Path | None, Mapping[str, Path], Mapping[str, TableRecord], str], Mapping[str, pl.DataFrame]
 ]
 """Fills the tables of review from: settings, folder of the version before, frozen tables, their records, version."""
 
+Derivations = Callable[[], Mapping[str, pl.DataFrame]]
+"""Gives ``audit.lineage`` and ``audit.formula``."""
 
-class PublicationRefused(Exception):  # noqa: N818 - the name is what the reader of a log should see
-    """The tables may not be shown; what was published before stays as it was."""
+
+class PublicationError(Exception):
+    """The tables may not be published; the current version stays."""
 
 
 @dataclass(frozen=True)
 class Publication:
-    """What a publication did. Where it found the tables shown already, it evaluated nothing and wrote nothing.
+    """The result of a publication. Where the tables are published already, nothing was evaluated or written.
 
     Attributes:
-        version: the version that is shown now.
+        version: the current version.
         is_new: whether this publication made it.
         outcomes: what the checks found.
-        tables: tables shown, without those that only a publication fills.
-        rows: rows of them.
-        compared_with: the version before; nothing in a first publication.
-        revisions: figures that differ from it.
-        alerts: what is to be told of conclusions that moved.
-        kept_back: why the tables of the run are not shown, though they differ from those that are.
+        tables: number of tables, without those that only a publication fills.
+        rows: number of their rows.
+        compared_with: the version before; None in a first publication.
+        revisions: number of figures that differ from it.
+        alerts: messages about changed conclusions.
+        kept_back: why the tables of the run are withheld, if they are.
     """
 
     version: str
@@ -104,10 +107,6 @@ class Publication:
     kept_back: str | None = None
 
 
-Derivations = Callable[[], Mapping[str, pl.DataFrame]]
-"""Gives ``audit.lineage`` and ``audit.formula``."""
-
-
 def publish(
     settings: Settings,
     workspace: Workspace,
@@ -117,62 +116,70 @@ def publish(
     clock: Clock,
     say: Callable[[str], None] = lambda _: None,
 ) -> Publication:
-    """Publishes the tables as this run sees them, unless they are what is shown already or older than that.
+    """Publishes the tables as this run sees them, unless they are published already or older than those.
 
     Args:
         settings: the data folder and the limits.
         workspace: the tables as the run sees them.
-        checks: every check; those that block are the gate.
-        review: compares what is new with the version before.
-        derivations: says how columns are worked out; asked only where something new is published.
-        clock: tells the day, for checks that follow it, and the moment of publication.
-        say: takes a line for whoever waits, where another publication is going on.
+        checks: every check; the blocking ones are the gate.
+        review: compares the new tables with the version before.
+        derivations: called only if something new is published.
+        clock: gives the day for checks that depend on it, and the time of publication.
+        say: called with a line while another publication is awaited.
 
     Raises:
-        PublicationRefused: if the tables were built from different versions of one another, or a blocking check
+        PublicationError: if the tables were built from different versions of one another, or a blocking check
             finds a row.
-        BadInput: if a figure that was published differs or is gone, and no correction says so.
+        BadInputError: if a published figure differs or is missing without a correction.
     """
-    published = settings.data_dir / "published"
+    data_dir = settings.data_dir
+    published = data_dir / "published"
     with held(published / LOCK, "another publication to end", say), _building_folder(published) as building:
-        records = _freeze(workspace, building)
+        draft = _Draft(settings, building, _freeze(workspace, building))
+        records = draft.records
         rows = sum(record.rows for record in records.values())
         order = max(record.order for record in records.values())
         manifest = run_manifest(settings, records)
         content = _content(settings, records, checks, manifest)
-        shown = shown_whole(settings.data_dir)
-        if shown is not None:  # what is lost or damaged is published again in any case
-            found = Publication(shown.name, False, (), len(records), rows)
+        shown = shown_whole(data_dir)
+        if shown is not None:  # a missing or damaged version is published again in any case
+            unchanged = Publication(shown.name, False, (), len(records), rows)
             if content_of(shown.name) == content:
-                note_shown(settings.data_dir, order)
-                return found
-            if order < newest_order(settings.data_dir):
-                return replace(found, kept_back=LATER)
-            taken_back = withheld_as(settings.data_dir, content)
-            if taken_back is not None:
-                note_shown(settings.data_dir, order)
-                return replace(found, kept_back=taken_back)
-        refuse_unrecorded_changes(settings.data_dir, {name: _frozen(building, name) for name in records})
-        version = _next_version(settings.data_dir, content)
-        previous = shown or latest_whole(settings.data_dir)
-        compare = partial(review, settings, previous)
+                note_shown(data_dir, order)
+                return unchanged
+            if order < newest_order(data_dir):
+                return replace(unchanged, kept_back=LATER)
+            withheld = withheld_as(data_dir, content)
+            if withheld is not None:
+                note_shown(data_dir, order)
+                return replace(unchanged, kept_back=withheld)
+        refuse_unrecorded_changes(data_dir, {name: draft.frozen(name) for name in records})
+        numbers = [int(earlier.partition("-")[0]) for earlier in versions(data_dir)]
+        version = f"{max(numbers, default=0) + 1:06d}-{content}"
+        previous = shown or next(whole_versions(data_dir), None)
+
+        def reviewed(frozen: Mapping[str, Path]) -> Mapping[str, pl.DataFrame]:
+            return review(settings, previous, frozen, records, version)
 
         def stated() -> Mapping[str, pl.DataFrame]:
             return {RUN_MANIFEST: manifest, **derivations()}
 
         exports = Exports(building, settings.formats, settings.workbook_rows)
-        today = clock.today()
-        outcomes, reviewed = _build(settings, building, exports, records, checks, today, compare, stated, version)
+        outcomes, changes = draft.build(exports, checks, clock.today(), reviewed, stated)
         shutil.rmtree(building / FROZEN)
         if settings.as_of_files and shown is not None and (shown / AS_OF).is_symlink():
             # Until the files of this version are built, those of the version before answer.
             (building / AS_OF).symlink_to(os.readlink(shown / AS_OF))
-        facts = {"version": version, "run_id": workspace.run_id, "order": order, "tables": _checksums(records)}
+        facts = {"version": version, "run_id": workspace.run_id, "order": order}
+        facts |= {"tables": {name: record.sha256 for name, record in records.items()}}
         facts |= {"shown_tables": exports.tables, "shown_rows": exports.rows}
         seal(building, facts, exports, seeds_behind(records), clock.now())
-        _show(published, building, version)
-        note_shown(settings.data_dir, order)
-        _prune(settings, keep=version)
+        os.rename(building, version_folder(data_dir, version))
+        files.sync(published / "versions")
+        turn_to(published, version)
+        note_shown(data_dir, order)
+        for old in versions(data_dir)[: -settings.versions_kept]:
+            shutil.rmtree(version_folder(data_dir, old), ignore_errors=True)
     return Publication(
         version,
         True,
@@ -180,8 +187,8 @@ def publish(
         len(records),
         rows,
         compared_with=None if previous is None else previous.name,
-        revisions=len(reviewed["audit.revision"]),
-        alerts=tuple(reviewed["audit.alert"]["message"]),
+        revisions=len(changes["audit.revision"]),
+        alerts=tuple(changes["audit.alert"]["message"]),
     )
 
 
@@ -190,10 +197,10 @@ def _building_folder(published: Path) -> Iterator[Path]:
     versions_dir = published / "versions"
     versions_dir.mkdir(parents=True, exist_ok=True)
     for abandoned in versions_dir.glob(".building-*"):
-        # The lock is held, so whoever was building here is gone.
+        # This process holds the lock, so no other is building.
         shutil.rmtree(abandoned)
-    for half_written in published.glob(".*.partial"):
-        half_written.unlink()
+    for partial in published.glob(".*.partial"):
+        partial.unlink()
     building = versions_dir / f".building-{uuid.uuid4().hex}"
     building.mkdir()
     try:
@@ -202,114 +209,36 @@ def _building_folder(published: Path) -> Iterator[Path]:
         shutil.rmtree(building, ignore_errors=True)
 
 
+def _frozen(building: Path, table: str) -> Path:
+    schema, name = table.split(".")
+    return building / FROZEN / schema / f"{name}.parquet"
+
+
 def _freeze(workspace: Workspace, building: Path) -> dict[str, TableRecord]:
-    """Links every table's bytes into the building folder and holds the set to one version of each input."""
+    """Links every table into the building folder; the set must be built from one version of each table."""
     records = {name: workspace.record(name) for name in contracts() if name not in TABLES_OF_PUBLICATION}
     mixed = [
-        f"{name} was built from another {source}"
+        f"  - {name} was built from another {source}"
         for name, record in records.items()
         for source, sha256 in record.inputs.items()
         if source in records and records[source].sha256 != sha256
     ]
     if mixed:
-        listed = "\n".join(f"  - {line}" for line in mixed)
-        raise PublicationRefused(f"The tables do not belong together:\n{listed}\nBuild them together: {MEND}")
+        listed = "\n".join(mixed)
+        raise PublicationError(f"The tables do not belong together:\n{listed}\nBuild them together: {REMEDY}")
     for name, record in records.items():
         files.link(workspace.path(name), _frozen(building, name))
         if files.sha256(_frozen(building, name)) != record.sha256:
-            raise PublicationRefused(
-                f"{name} is damaged: its bytes are not those that were built. Build it again: {MEND}"
+            raise PublicationError(
+                f"{name} is damaged: its bytes are not those that were built. Build it again: {REMEDY}"
             )
     return records
-
-
-def _gate(
-    settings: Settings, building: Path, records: Mapping[str, TableRecord], checks: Sequence[Check], today: date
-) -> tuple[Outcome, ...]:
-    tables = {name: _frozen(building, name) for name in (*records, *TABLES_OF_REVIEW)}
-    with duckdb_engine.session(settings, tables) as session:
-        outcomes = evaluate(session, checks, today)
-    broken = [outcome for outcome in outcomes if outcome.check.blocking and not outcome.passed]
-    if broken:
-        listed = "\n\n".join(str(outcome) for outcome in broken)
-        raise PublicationRefused(f"{len(broken)} blocking checks find offending rows:\n\n{listed}")
-    return outcomes
-
-
-def _write(building: Path, described: Contract, frame: pl.DataFrame) -> None:
-    refuse_broken(described, frame)
-    path = _frozen(building, described.name)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    frame.write_parquet(path)
-
-
-def _tables_and_checks(
-    building: Path, records: Mapping[str, TableRecord], outcomes: Sequence[Outcome]
-) -> dict[str, pl.DataFrame]:
-    confidence = _weakest_confidence(building, records)
-    tables = [
-        {
-            "table_name": name,
-            "description": contract(name).description,
-            "rows": record.rows,
-            "sha256": record.sha256,
-            "code_version": record.code_version,
-            "inputs": ", ".join(sorted(record.inputs)) or None,
-            "weakest_confidence": confidence[name],
-        }
-        for name, record in records.items()
-    ]
-    results = [
-        {
-            "check_name": outcome.check.name,
-            "identity": outcome.check.identity,
-            "table_name": outcome.check.table,
-            "title": outcome.check.title,
-            "severity": "error" if outcome.check.blocking else "warn",
-            "passed": outcome.passed,
-            "offending_rows": len(outcome.offending),
-            "sample": outcome.sample,
-        }
-        for outcome in outcomes
-    ]
-    return {
-        name: pl.DataFrame(rows, schema=contract(name).polars_schema()).sort(contract(name).primary_key)
-        for name, rows in (("audit.published_table", tables), ("audit.check_result", results))
-    }
-
-
-def _weakest_confidence(building: Path, records: Mapping[str, TableRecord]) -> dict[str, str | None]:
-    """For each table the weakest class of confidence among its own rows and the rows that it goes back to."""
-    weakest: dict[str, str | None] = {}
-    for name, record in records.items():  # in order of travel, so what a table reads comes before it or in its schema
-        _weakest(name, record, records, building, weakest)
-    return weakest
-
-
-def _weakest(
-    name: str,
-    record: TableRecord,
-    records: Mapping[str, TableRecord],
-    building: Path,
-    weakest: dict[str, str | None],
-) -> str | None:
-    if name not in weakest:
-        classes = [
-            _weakest(source, records[source], records, building, weakest)
-            for source in record.inputs
-            if source in records
-        ]
-        if "confidence" in contract(name).column_names:
-            classes += pl.read_parquet(_frozen(building, name), columns=["confidence"])["confidence"].unique().to_list()
-        found = [one for one in classes if one is not None]
-        weakest[name] = max(found, key=CONFIDENCE.index, default=None)
-    return weakest[name]
 
 
 def _content(
     settings: Settings, records: Mapping[str, TableRecord], checks: Sequence[Check], manifest: pl.DataFrame
 ) -> str:
-    """Twelve hex digits that say what would be shown: the same tables behind the same checks give the same digits."""
+    """Twelve hex digits that follow from what would be published: the tables, the checks and the formats."""
     parts = [f"{record.table} {record.sha256} {record.code_version}" for record in records.values()]
     parts += [f"{check.name} {check.select.version}" for check in checks]
     parts += [f"{name} {contract(name).version}" for name in TABLES_OF_PUBLICATION]
@@ -318,67 +247,98 @@ def _content(
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:12]
 
 
-def _next_version(data_dir: Path, content: str) -> str:
-    numbers = [int(version.partition("-")[0]) for version in versions(data_dir)]
-    return f"{max(numbers, default=0) + 1:06d}-{content}"
+@dataclass(frozen=True)
+class _Draft:
+    """An unfinished version: its folder, and the records of the tables frozen there."""
 
+    settings: Settings
+    building: Path
+    records: Mapping[str, TableRecord]
 
-def _build(
-    settings: Settings,
-    building: Path,
-    exports: Exports,
-    records: Mapping[str, TableRecord],
-    checks: Sequence[Check],
-    today: date,
-    review: Callable[[Mapping[str, Path], Mapping[str, TableRecord], str], Mapping[str, pl.DataFrame]],
-    stated: Callable[[], Mapping[str, pl.DataFrame]],
-    version: str,
-) -> tuple[tuple[Outcome, ...], Mapping[str, pl.DataFrame]]:
-    """Writes database and exports while the gate is evaluated on the same frozen bytes; nobody can see them yet."""
-    database = building / DATABASE
-    shown = exports.show(_frozen_tables(building, records))
-    with ThreadPoolExecutor(max_workers=2) as pool:
-        writing = pool.submit(write_tables, settings, database, shown.items())
-        exporting = pool.submit(exports.add, shown)
-        reviewed = review({described.name: _frozen(building, described.name) for described in shown}, records, version)
-        for name in TABLES_OF_REVIEW:
-            _write(building, contract(name), reviewed[name])
-        outcomes = _gate(settings, building, records, checks, today)
-        frames = {**_tables_and_checks(building, records, outcomes), **stated()}
-        for name in TABLES_OF_RECORD:
-            _write(building, contract(name), frames[name])
-        of_publication = exports.show(_frozen_tables(building, TABLES_OF_PUBLICATION))
-        writing.result()
-        writing = pool.submit(write_tables, settings, database, of_publication.items())
-        exporting.result()
-        exports.add(of_publication)
-        exports.close()
-        writing.result()
-    return outcomes, reviewed
+    def frozen(self, table: str) -> Path:
+        return _frozen(self.building, table)
 
+    def build(
+        self,
+        exports: Exports,
+        checks: Sequence[Check],
+        today: date,
+        review: Callable[[Mapping[str, Path]], Mapping[str, pl.DataFrame]],
+        stated: Callable[[], Mapping[str, pl.DataFrame]],
+    ) -> tuple[tuple[Outcome, ...], Mapping[str, pl.DataFrame]]:
+        """Writes database and exports while the gate is evaluated on the same bytes."""
+        database = self.building / DATABASE
+        tables = exports.show(self._described(self.records))
+        with ThreadPoolExecutor(max_workers=2) as pool:
+            writing = pool.submit(write_tables, self.settings, database, tables.items())
+            exporting = pool.submit(exports.add, tables)
+            reviewed = review({name: self.frozen(name) for name in self.records})
+            self._write({name: reviewed[name] for name in TABLES_OF_REVIEW})
+            outcomes = self._gate(checks, today)
+            frames = {**self._tables_and_checks(outcomes), **stated()}
+            self._write({name: frames[name] for name in TABLES_OF_RECORD})
+            of_publication = exports.show(self._described(TABLES_OF_PUBLICATION))
+            writing.result()
+            writing = pool.submit(write_tables, self.settings, database, of_publication.items())
+            exporting.result()
+            exports.add(of_publication)
+            exports.close()
+            writing.result()
+        return outcomes, reviewed
 
-def _checksums(records: Mapping[str, TableRecord]) -> dict[str, str]:
-    return {name: record.sha256 for name, record in records.items()}
+    def _described(self, names: Iterable[str]) -> dict[Contract, Path]:
+        return {contract(name): self.frozen(name) for name in names}
 
+    def _write(self, frames: Mapping[str, pl.DataFrame]) -> None:
+        for name, frame in frames.items():
+            refuse_broken(contract(name), frame)
+            frame.write_parquet(self.frozen(name), mkdir=True)
 
-def _show(published: Path, building: Path, version: str) -> None:
-    """Gives the version its name and turns the one symlink that readers follow."""
-    os.rename(building, published / "versions" / version)
-    files.sync(published / "versions")
-    turn_to(published, version)
+    def _gate(self, checks: Sequence[Check], today: date) -> tuple[Outcome, ...]:
+        tables = {name: self.frozen(name) for name in (*self.records, *TABLES_OF_REVIEW)}
+        with duckdb_engine.session(self.settings, tables) as session:
+            outcomes = evaluate(session, checks, today)
+        broken = [outcome for outcome in outcomes if outcome.check.blocking and not outcome.passed]
+        if broken:
+            listed = "\n\n".join(str(outcome) for outcome in broken)
+            raise PublicationError(f"{len(broken)} blocking checks find offending rows:\n\n{listed}")
+        return outcomes
 
+    def _tables_and_checks(self, outcomes: Sequence[Outcome]) -> dict[str, pl.DataFrame]:
+        @cache
+        def weakest_confidence(table: str) -> str | None:
+            """The weakest class of confidence among the rows of a table and of those that it is made from."""
+            found = {weakest_confidence(source) for source in self.records[table].inputs if source in self.records}
+            if "confidence" in contract(table).column_names:
+                found |= set(pl.read_parquet(self.frozen(table), columns=["confidence"])["confidence"])
+            return max(found - {None}, key=CONFIDENCE.index, default=None)
 
-def _prune(settings: Settings, keep: str) -> None:
-    for version in versions(settings.data_dir)[: -settings.versions_kept]:
-        if version != keep:
-            shutil.rmtree(settings.data_dir / "published" / "versions" / version, ignore_errors=True)
-
-
-def _frozen_tables(building: Path, names: Iterable[str]) -> dict[Contract, Path]:
-    """Frozen files of those of the tables that readers see."""
-    return {described: _frozen(building, described.name) for described in shown_tables(map(contract, names))}
-
-
-def _frozen(building: Path, table: str) -> Path:
-    schema, name = table.split(".")
-    return building / FROZEN / schema / f"{name}.parquet"
+        tables = [
+            {
+                "table_name": name,
+                "description": contract(name).description,
+                "rows": record.rows,
+                "sha256": record.sha256,
+                "code_version": record.code_version,
+                "inputs": ", ".join(sorted(record.inputs)) or None,
+                "weakest_confidence": weakest_confidence(name),
+            }
+            for name, record in self.records.items()
+        ]
+        results = [
+            {
+                "check_name": outcome.check.name,
+                "identity": outcome.check.identity,
+                "table_name": outcome.check.table,
+                "title": outcome.check.title,
+                "severity": "error" if outcome.check.blocking else "warn",
+                "passed": outcome.passed,
+                "offending_rows": len(outcome.offending),
+                "sample": outcome.sample,
+            }
+            for outcome in outcomes
+        ]
+        return {
+            name: pl.DataFrame(rows, schema=contract(name).polars_schema()).sort(contract(name).primary_key)
+            for name, rows in (("audit.published_table", tables), ("audit.check_result", results))
+        }

@@ -16,7 +16,7 @@ from nhs_assets.ground import files
 from nhs_assets.settings import Settings
 
 
-class CannotRebuild(Exception):  # noqa: N818 - the name is what the reader of a log should see
+class RebuildError(Exception):
     """The raw tables do not go together: a table cannot be made from them."""
 
 
@@ -67,7 +67,7 @@ class Rebuild:
             wanted: names of tables; raw ones are handed back as they are.
 
         Raises:
-            CannotRebuild: if a table cannot be made from them, with its name and why.
+            RebuildError: if a table cannot be made from them, with its name and why.
         """
         paths = dict(raw)
         wanted = sorted(wanted)
@@ -83,7 +83,7 @@ class Rebuild:
             paths: Parquet files of tables that are there, the raw ones behind it among them.
 
         Raises:
-            CannotRebuild: as for :meth:`tables`.
+            RebuildError: as for :meth:`tables`.
         """
         if table in paths:
             return paths[table]
@@ -116,7 +116,7 @@ class Rebuild:
         try:
             return self._by_content(name, lambda target: recipe.make(self.settings, made, target))
         except Exception as error:  # whatever a SELECT or the model says of inputs that do not go together
-            raise CannotRebuild(f"{name} cannot be made from these inputs: {error}") from error
+            raise RebuildError(f"{name} cannot be made from these inputs: {error}") from error
 
     def _by_content(self, name: str, write: Callable[[Path], object]) -> Path:
         """Writes a table and names it by its bytes."""

@@ -9,7 +9,7 @@ import polars as pl
 ROWS_AT_ONCE = 10_000
 
 
-class TooManyRows(Exception):  # noqa: N818 - the name is what the reader of a log should see
+class TooManyRowsError(Exception):
     """A SELECT gives more rows than are taken."""
 
     def __init__(self, most: int) -> None:
@@ -34,7 +34,7 @@ def rows_of(
         most: rows beyond which it is given up.
 
     Raises:
-        TooManyRows: if it gives more.
+        TooManyRowsError: if it gives more.
 
     Through Python values and not through Arrow: DuckDB 2.0's Arrow stream leaves objects behind that it complains of
     on standard error when the process ends, under every error a user reads.
@@ -55,7 +55,7 @@ def _at_most(executed: duckdb.DuckDBPyConnection, most: int) -> list[tuple]:
     while part := executed.fetchmany(ROWS_AT_ONCE):
         rows += part
         if len(rows) > most:
-            raise TooManyRows(most)
+            raise TooManyRowsError(most)
     return rows
 
 

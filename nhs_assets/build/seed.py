@@ -12,7 +12,7 @@ from nhs_assets.contracts.registry import Contract, contract
 from nhs_assets.contracts.staff_list import PEOPLE
 from nhs_assets.ground import files, yaml_files
 from nhs_assets.ground.clock import Clock
-from nhs_assets.ground.problems import BadInput
+from nhs_assets.ground.problems import BadInputError
 from nhs_assets.model.parameters import ParameterSet
 from nhs_assets.model.staff_list import staff_counts
 from nhs_assets.model.suppression import Disclosure
@@ -32,7 +32,7 @@ def raw_recipes(seeds_dir: Path, clock: Clock) -> list[Recipe]:
         clock: tells the time.
 
     Raises:
-        BadInput: as :func:`nhs_assets.sources.seed_files.find_seeds` does.
+        BadInputError: as :func:`nhs_assets.sources.seed_files.find_seeds` does.
     """
     own = [seed for seed in seed_files.find_seeds(seeds_dir) if seed.vintage_id is None and not seed.is_staff_list]
     return [
@@ -91,7 +91,7 @@ def staff_list_recipe(seeds_dir: Path) -> Recipe:
         people = seeds.read_table(PEOPLE, seed_files.find_seeds(settings.seeds_dir))
         problems = staff_list.too_few(people, rule.threshold)
         if problems:
-            raise BadInput(problems)
+            raise BadInputError(problems)
         return staff_counts(people, pay_point, rule)
 
     return _recipe(

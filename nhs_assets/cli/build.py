@@ -13,7 +13,7 @@ import typer
 from rich.table import Table
 
 from nhs_assets.cli.console import err, fail, out, say
-from nhs_assets.ground.problems import BadInput
+from nhs_assets.ground.problems import BadInputError
 from nhs_assets.settings import settings
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def refresh() -> None:
         if error.errno not in CANNOT_WRITE:
             raise
         fail(f"{error}\nThe data folder is not writable. The published version is unchanged.")
-    except BadInput as error:
+    except BadInputError as error:
         fail(f"{error}\nNothing was built. The published version is unchanged.")
     _print_result(result)
     _leave(0 if result.succeeded else 1)

@@ -48,14 +48,14 @@ def explain(
     """
     import duckdb
 
-    from nhs_assets.build.rebuild import CannotRebuild
+    from nhs_assets.build.rebuild import RebuildError
     from nhs_assets.outputs.as_of import find_past
     from nhs_assets.outputs.explain import explain as explained
 
     try:
         past = find_past(settings(), as_of.date()) if as_of else None
         found = explained(settings().data_dir, figure, limit, past)
-    except (LookupError, CannotRebuild, duckdb.Error) as error:
+    except (LookupError, RebuildError, duckdb.Error) as error:
         fail(str(error))
     if isinstance(found, list):
         from nhs_assets.outputs.figure_card import plain
@@ -103,8 +103,8 @@ def diff(
     """
     import duckdb
 
-    from nhs_assets.build.rebuild import CannotRebuild
-    from nhs_assets.outputs.diff import NoSuchSide, as_lines
+    from nhs_assets.build.rebuild import RebuildError
+    from nhs_assets.outputs.diff import UnknownStateError, as_lines
     from nhs_assets.outputs.diff import diff as compared
 
     steps = _Steps()
@@ -112,7 +112,7 @@ def diff(
         with err.status("comparing") as status:
             steps.show = status.update
             found = compared(settings(), old, new, steps)
-    except (NoSuchSide, CannotRebuild, LookupError, duckdb.Error) as error:
+    except (UnknownStateError, RebuildError, LookupError, duckdb.Error) as error:
         fail(str(error))
     if output is Format.CSV:
         sys.stdout.write(found.revisions.write_csv())

@@ -8,7 +8,7 @@ from rich.markup import escape
 from rich.table import Column, Table
 
 from nhs_assets.cli.console import err, fail, out, say
-from nhs_assets.ground.problems import BadInput
+from nhs_assets.ground.problems import BadInputError
 from nhs_assets.settings import settings
 
 app = typer.Typer(help="Publishers' files: list the inbox, add a file, withdraw one, or download.")
@@ -29,7 +29,7 @@ def list_inbox(context: typer.Context) -> None:
     folder = settings().inbox
     try:
         found = preview(settings(), MACHINE)
-    except BadInput as error:
+    except BadInputError as error:
         fail(f"{error}\nThe inbox is blocked until this is corrected; nothing in it is lost.")
     shown = Table("file", "recognised as", "next", Column("why", overflow="fold"))
     for result in found:
@@ -72,7 +72,7 @@ def add(
 
     try:
         results = preview(settings(), MACHINE)
-    except BadInput as error:
+    except BadInputError as error:
         fail(f"{error}\nThe files are in the inbox, which is blocked until this is corrected.")
     for file in files:
         name = plain_name(file.name.lstrip("."))
@@ -123,7 +123,7 @@ def fetch() -> None:
     try:
         reason = reason_not_to_fetch(settings())
         results = fetch_all(settings(), MACHINE)
-    except BadInput as error:
+    except BadInputError as error:
         fail(str(error))
     if reason:
         say(out, reason)

@@ -108,10 +108,10 @@ def _answer(
     """
     import duckdb
 
-    from nhs_assets.build.rebuild import CannotRebuild
-    from nhs_assets.build.relation import TooManyRows
+    from nhs_assets.build.rebuild import RebuildError
+    from nhs_assets.build.relation import TooManyRowsError
     from nhs_assets.outputs.as_of import find_past
-    from nhs_assets.outputs.query import NotAQuestion, TimeLimitError, ask, ask_as_of
+    from nhs_assets.outputs.query import InvalidQueryError, TimeLimitError, ask, ask_as_of
 
     try:
         # Tables are built before the process is held to the limits of one question.
@@ -119,7 +119,7 @@ def _answer(
         with _within_limits() as limits:
             frame = ask_as_of(past, sql, limits) if past else ask(settings().data_dir, sql, limits)
         frame = finish(frame, past)
-    except (duckdb.Error, NotAQuestion, LookupError, CannotRebuild, TimeLimitError, TooManyRows) as error:
+    except (duckdb.Error, InvalidQueryError, LookupError, RebuildError, TimeLimitError, TooManyRowsError) as error:
         fail(str(error))
     for note in past.notes if past else ():
         say(err, note)

@@ -15,7 +15,7 @@ from nhs_assets.instance.home import use_dagster_home
 from nhs_assets.instance.retention import tidy
 from nhs_assets.settings import settings
 from nhs_assets.store.cleanup import remove_leftovers
-from nhs_assets.store.failures import write_failure
+from nhs_assets.store.reports import write_failure
 from nhs_assets.store.running import begin
 
 notices = logging.getLogger("nhs_assets.notices")

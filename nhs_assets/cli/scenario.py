@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from nhs_assets.cli.console import Format, fail, json_rows, out, print_frame, say, write_frame
-from nhs_assets.ground.problems import BadInput
+from nhs_assets.ground.problems import BadInputError
 from nhs_assets.settings import settings
 
 app = typer.Typer(
@@ -54,7 +54,7 @@ def run_scenario(
 
     try:
         run = run_file(settings(), file)
-    except (BadInput, LookupError, duckdb.Error) as error:
+    except (BadInputError, LookupError, duckdb.Error) as error:
         fail(str(error))
     if output is Format.CSV:
         sys.stdout.write(run.years.write_csv())

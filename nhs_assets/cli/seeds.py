@@ -8,7 +8,7 @@ from rich.markup import escape
 from rich.table import Column, Table
 
 from nhs_assets.cli.console import err, fail, out, say
-from nhs_assets.ground.problems import BadInput
+from nhs_assets.ground.problems import BadInputError
 from nhs_assets.settings import settings
 
 
@@ -38,7 +38,7 @@ def seal(
             out.print(f"sealed {file}: {origin.rows} rows, sha256 {origin.sha256[:12]}…")
             for refused in refused_rows(seed, read_context(seed, tuple(known.values()), MACHINE.today())):
                 say(err, f"will be quarantined: {refused}")
-    except BadInput as error:
+    except BadInputError as error:
         fail(str(error))
 
 
@@ -66,7 +66,7 @@ def verify_claims(
         context = read_context(claim, seeds, MACHINE.today())
         beside = context.tables
         found = verify(folder, read_seed(claim, None, context), beside["raw.source"], beside["raw.measure"])
-    except BadInput as error:
+    except BadInputError as error:
         fail(str(error))
     shown = Table("claim", "document", "verified by", "expected", Column("found", overflow="fold"))
     for result in found:

@@ -45,11 +45,11 @@ def rollback(wanted: Annotated[str, typer.Argument(help="A published version or 
     Example: [bold]nhs-assets rollback 3[/bold]
     """
     from nhs_assets.ground.clock import MACHINE
-    from nhs_assets.store.rollback import CannotGoBack, roll_back
+    from nhs_assets.store.rollback import RollbackError, roll_back
 
     try:
         done = roll_back(settings().data_dir, wanted, MACHINE, lambda line: say(err, line))
-    except CannotGoBack as refused:
+    except RollbackError as refused:
         fail(str(refused))
     except OSError as error:
         fail(f"{error}\nNothing was changed.")

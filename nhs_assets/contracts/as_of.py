@@ -14,9 +14,7 @@ class State(dy.Schema):
     vintage_id = c.identifier("The last vintage by then.")
     label = c.text("Name of that vintage.")
     method = c.text("What is not as it was known then.")
-    borrowed_deflator_vintage_id = c.identifier(
-        "Later vintage whose deflator is borrowed, because none was known; empty where one was.", nullable=True
-    )
+    borrowed_deflator_vintage_id = c.identifier("Later vintage whose deflator is borrowed, if any.", nullable=True)
 
 
 class RawTable(dy.Schema):

@@ -1,5 +1,7 @@
 """What a published snapshot says about itself: the seeds it stands on, the tables it holds, the checks it passed."""
 
+from functools import partial
+
 import dataframely as dy
 
 from nhs_assets.contracts import columns as c
@@ -28,12 +30,8 @@ CAUSES = ("policy_change", "data_revision", "correction", "definition_change", "
 REVISION_KINDS = ("added", "changed", "withdrawn")
 
 
-def _conclusion() -> dy.String:
-    return c.identifier("The conclusion: a statement that a reader takes away.", key=True)
-
-
-def _figure() -> dy.String:
-    return c.identifier("The figure of the conclusion, such as recoup_2026_27.", key=True)
+_conclusion = partial(c.identifier, "The conclusion: a statement that a reader takes away.", key=True)
+_figure = partial(c.identifier, "The figure of the conclusion, such as recoup_2026_27.", key=True)
 
 
 class Conclusion(dy.Schema):
@@ -81,14 +79,10 @@ class Quarantine(dy.Schema):
     """Rows that were set aside because they break a rule of their own, and what is wrong with each refused file."""
 
     file = c.text("Path of the seed within the project, or of the dropped file within the data folder.", key=True)
-    row = c.whole_number(
-        "Line of the row in the file; the header is line 1. 0 where the place is no line.", "line", key=True, minimum=0
-    )
+    row = c.whole_number("Line in the file, from 1 for the header; 0 if the place is not a line.", "line", key=True)
     column_name = c.text("Column in which the rule is broken; 'row' where it is about several.", key=True)
     broken_rule = c.text("The rule that is broken.", key=True)
-    row_key = c.text(
-        "Key of the row, the values joined by /, or its place in words; empty where it cannot be told.", nullable=True
-    )
+    row_key = c.text("Key of the row, its values joined by /, or its place; empty if unknown.", nullable=True)
     found = c.text("What stands in the cell; empty where nothing does.", nullable=True)
     remedy = c.text("What to do.")
 
@@ -99,9 +93,7 @@ class Revision(dy.Schema):
     Long monthly tables are compared by their totals over organisations and the months of a financial year.
     """
 
-    figure_id = c.text(
-        "Table, key values and column, joined by /; * stands for all rows, or for what is summed over.", key=True
-    )
+    figure_id = c.text("Table, key values and column, joined by /; * for all rows, or what is summed over.", key=True)
     table_name = c.text("Schema and table.")
     kind = c.category("What happened to the figure.", REVISION_KINDS)
     old_value = c.number("The number before; empty where there was none.", "as the figure", nullable=True)
@@ -168,9 +160,7 @@ class Lineage(dy.Schema):
     column_name = c.text("Column of that table.", key=True)
     from_table = c.text("Table it is worked out from.", key=True)
     from_column = c.text("Column of that table; a star where the table is read as a whole.", key=True)
-    only_where = c.text(
-        "Rows it is behind, as column = value, several with or; empty where it may be behind any row.", nullable=True
-    )
+    only_where = c.text("Rows it is behind, as column = value or value; empty if any.", nullable=True)
 
 
 class Formula(dy.Schema):
@@ -179,9 +169,7 @@ class Formula(dy.Schema):
     table_name = c.text("Schema and table.", key=True)
     column_name = c.text("Column of that table.", key=True)
     kind = c.category("What works it out.", ("select", "model"))
-    expression = c.text(
-        "The expression, and under it those of the parts it names; for a function of the model, its name and purpose."
-    )
+    expression = c.text("The expression and those of its named parts; of a model function, its name and purpose.")
     file = c.text("File within the project that holds it.")
     parameters = c.text("Parameters that the code of the table names, comma separated.", nullable=True)
 

@@ -1,12 +1,16 @@
 """The vocabulary of columns: each constructor fixes a dtype, a unit and the rules every such quantity obeys.
 
-A quantity has one name, one dtype and one unit wherever it appears, so contracts are written with these
-constructors and never with bare dataframely columns. The unit travels in ``metadata["unit"]`` and the meaning in
-``description``; both reach the DDL, the DuckDB comments, the Dagster column schema and the data dictionary.
+A quantity has one name, one dtype and one unit wherever it appears, so contracts are written with these constructors
+and never with bare dataframely columns. The unit travels in ``metadata["unit"]`` and the meaning in ``description``;
+both reach the DDL, the DuckDB comments, the Dagster column schema and the data dictionary. Every constructor also takes
+the :class:`Options`.
 """
 
 from collections.abc import Sequence
 from decimal import Decimal
+from functools import partial
+from itertools import pairwise
+from typing import Any, TypedDict, TypeVar, Unpack
 
 import dataframely as dy
 import polars as pl
@@ -18,146 +22,110 @@ MONEY_SCALE = 6
 CONFIDENCE = ("F", "F(d)", "K", "E")
 """F found in the source named; F(d) arithmetic on found figures; K background knowledge; E estimate."""
 
+Kind = TypeVar("Kind", bound=dy.Column)
+
+
+class Options(TypedDict, total=False):
+    """Whether a column is part of the key, and whether it may be empty."""
+
+    key: bool
+    nullable: bool
+
+
+def _column(
+    kind: type[Kind], description: str, unit: str, *args: int, key: bool = False, nullable: bool = False, **rules: Any
+) -> Kind:
+    metadata = {"unit": unit, **rules.pop("metadata", {})}
+    return kind(*args, primary_key=key, nullable=nullable, description=description, metadata=metadata, **rules)
+
 
 def identifier(
-    description: str, *, key: bool = False, nullable: bool = False, references: str | None = None, about: bool = False
+    description: str,
+    *,
+    regex: str = r"^[a-z0-9][a-z0-9_]*$",
+    unit: str = "identifier",
+    references: str | None = None,
+    about: bool = False,
+    **options: Unpack[Options],
 ) -> dy.String:
     """A lower-case identifier of ours, such as a vintage or a measure.
 
-    Args:
-        description: what it identifies.
-        key: whether it is part of the key.
-        nullable: whether it may be empty.
-        references: the column that holds all its values, as ``schema.table.column``.
-        about: whether it says of which quantity the figures of the row are.
+    ``references`` is the column that holds all its values, as ``schema.table.column``; ``about`` says whether it names
+    the quantity that the figures of the row are of.
     """
-    return dy.String(
-        primary_key=key,
-        nullable=nullable,
-        regex=r"^[a-z0-9][a-z0-9_]*$",
-        description=description,
-        metadata={"unit": "identifier", "references": references, "about": about},
-    )
+    metadata = {"references": references, "about": about}
+    return _column(dy.String, description, unit, regex=regex, metadata=metadata, **options)
 
 
-def source(description: str, *, nullable: bool = False) -> dy.String:
-    """A document."""
-    return identifier(description, nullable=nullable, references="raw.source.source_id")
+source = partial(identifier, references="raw.source.source_id")
+"""A document."""
+measure = partial(identifier, references="raw.measure.measure_id", about=True)
+"""The measure that the figures of the row are of."""
+scope = partial(identifier, references="raw.scope.scope_id", about=True)
+"""The bodies that the figures of the row cover."""
+period = partial(identifier, about=True)
+"""The period that the figures of the row are of."""
+parameter = partial(identifier, references="raw.parameter_value.parameter_id")
+scenario = partial(identifier, references="raw.scenario.scenario_id")
+vintage_id = partial(identifier, references="raw.vintage.vintage_id")
+"""A vintage: the moment at which something became known."""
+claim = partial(identifier, regex=r"^[A-Z]\d{3}$")
+"""The identifier of a claim: a letter and three digits."""
+publisher_code = partial(identifier, regex=r"^[A-Z0-9]+$", unit="code")
+"""A code that a publisher assigns (ODS, ONS), kept as published."""
+organisation = partial(publisher_code, references="raw.organisation.ods_code")
+"""A body, by its ODS code."""
+sha256 = partial(identifier, regex=r"^[0-9a-f]{64}$", unit="sha256")
+"""A checksum, in lower-case hex."""
 
 
-def measure(description: str, *, key: bool = False, nullable: bool = False) -> dy.String:
-    """The measure that the figures of the row are of."""
-    return identifier(description, key=key, nullable=nullable, references="raw.measure.measure_id", about=True)
-
-
-def scope(description: str, *, key: bool = False) -> dy.String:
-    """The bodies that the figures of the row cover."""
-    return identifier(description, key=key, references="raw.scope.scope_id", about=True)
-
-
-def period(description: str, *, key: bool = False) -> dy.String:
-    """The period that the figures of the row are of."""
-    return identifier(description, key=key, about=True)
-
-
-def parameter(description: str, *, key: bool = False, nullable: bool = False) -> dy.String:
-    """A parameter."""
-    return identifier(description, key=key, nullable=nullable, references="raw.parameter_value.parameter_id")
-
-
-def scenario(description: str, *, key: bool = False, nullable: bool = False) -> dy.String:
-    """A scenario."""
-    return identifier(description, key=key, nullable=nullable, references="raw.scenario.scenario_id")
-
-
-def claim(description: str, *, key: bool = False, nullable: bool = False, references: str | None = None) -> dy.String:
-    """The identifier of a claim: a letter and three digits; ``references`` as for :func:`identifier`."""
-    return dy.String(
-        primary_key=key,
-        nullable=nullable,
-        regex=r"^[A-Z]\d{3}$",
-        description=description,
-        metadata={"unit": "identifier", "references": references},
-    )
-
-
-def publisher_code(
-    description: str, *, key: bool = False, nullable: bool = False, references: str | None = None
-) -> dy.String:
-    """A code that a publisher assigns (ODS, ONS), kept as published; ``references`` as for :func:`identifier`."""
-    return dy.String(
-        primary_key=key,
-        nullable=nullable,
-        regex=r"^[A-Z0-9]+$",
-        description=description,
-        metadata={"unit": "code", "references": references},
-    )
-
-
-def organisation(description: str, *, key: bool = False, nullable: bool = False) -> dy.String:
-    """A body, by its ODS code."""
-    return publisher_code(description, key=key, nullable=nullable, references="raw.organisation.ods_code")
-
-
-def category(description: str, values: Sequence[str], *, key: bool = False, nullable: bool = False) -> dy.String:
+def category(description: str, values: Sequence[str], **options: Unpack[Options]) -> dy.String:
     """One of a closed list of words."""
     allowed = list(values)
-    return dy.String(
-        primary_key=key,
-        nullable=nullable,
+    return _column(
+        dy.String,
+        f"{description} One of: {', '.join(allowed)}.",
+        "category",
         check={"allowed_value": lambda column: column.is_in(allowed)},
-        description=f"{description} One of: {', '.join(allowed)}.",
-        metadata={"unit": "category", "values": allowed},
+        metadata={"values": allowed},
+        **options,
     )
 
 
-def confidence() -> dy.String:
-    """How sure the figure in this row is."""
-    return category("How the figure is known: F found, F(d) arithmetic on found, K background, E estimate.", CONFIDENCE)
+confidence = partial(
+    category, "How the figure is known: F found, F(d) arithmetic on found, K background, E estimate.", CONFIDENCE
+)
+"""How sure the figure in this row is."""
 
 
-def text(description: str, *, key: bool = False, nullable: bool = False) -> dy.String:
+def text(description: str, **options: Unpack[Options]) -> dy.String:
     """Free text in our own words, or a name."""
-    return dy.String(
-        primary_key=key,
-        nullable=nullable,
-        check={"not_blank": lambda column: column.str.contains(r"\S")},
-        description=description,
-        metadata={"unit": "text"},
+    return _column(
+        dy.String, description, "text", check={"not_blank": lambda column: column.str.contains(r"\S")}, **options
     )
 
 
-def financial_year(description: str, *, key: bool = False, nullable: bool = False) -> dy.String:
+def financial_year(description: str, **options: Unpack[Options]) -> dy.String:
     """A UK financial year, April to March, written ``2025-26``."""
-    return dy.String(
-        primary_key=key,
-        nullable=nullable,
-        regex=r"^20\d\d-\d\d$",
-        check={
-            "consecutive_years": lambda column: (
-                (column.str.slice(2, 2).cast(pl.Int32, strict=False) + 1) % 100
-                == column.str.slice(5, 2).cast(pl.Int32, strict=False)
-            )
-        },
-        description=description,
-        metadata={"unit": "financial year"},
-    )
+
+    def consecutive_years(column: pl.Expr) -> pl.Expr:
+        first, last = (column.str.slice(place, 2).cast(pl.Int32, strict=False) for place in (2, 5))
+        return (first + 1) % 100 == last
+
+    check = {"consecutive_years": consecutive_years}
+    return _column(dy.String, description, "financial year", regex=r"^20\d\d-\d\d$", check=check, **options)
 
 
-def month(description: str, *, key: bool = False, nullable: bool = False) -> dy.Date:
+def month(description: str, **options: Unpack[Options]) -> dy.Date:
     """A calendar month, held as its first day."""
-    return dy.Date(
-        primary_key=key,
-        nullable=nullable,
-        check={"first_of_month": lambda column: column.dt.day() == 1},
-        description=description,
-        metadata={"unit": "month"},
+    return _column(
+        dy.Date, description, "month", check={"first_of_month": lambda column: column.dt.day() == 1}, **options
     )
 
 
-def day(description: str, *, key: bool = False, nullable: bool = False) -> dy.Date:
+def day(description: str, **options: Unpack[Options]) -> dy.Date:
     """A calendar date."""
-    return dy.Date(primary_key=key, nullable=nullable, description=description, metadata={"unit": "date"})
+    return _column(dy.Date, description, "date", **options)
 
 
 def known_from(description: str = "First day on which it was known.") -> dy.Date:
@@ -165,105 +133,77 @@ def known_from(description: str = "First day on which it was known.") -> dy.Date
     return day(description)
 
 
-def vintage_id(description: str, *, key: bool = False) -> dy.String:
-    """A vintage: the moment at which something became known."""
-    return dy.String(
-        primary_key=key,
-        regex=r"^[a-z0-9][a-z0-9_]*$",
-        description=description,
-        metadata={"unit": "identifier", "vintage": True, "references": "raw.vintage.vintage_id"},
-    )
+def exact(
+    description: str, unit: str, scale: int = MONEY_SCALE, minimum: int | None = None, **options: Unpack[Options]
+) -> dy.Decimal:
+    """A quantity held exactly, so that parts can sum to a whole to the last digit."""
+    least = None if minimum is None else Decimal(minimum)
+    return _column(dy.Decimal, description, unit, MONEY_PRECISION, scale, min=least, **options)
 
 
-def sha256(description: str, *, nullable: bool = False) -> dy.String:
-    """A checksum, in lower-case hex."""
-    return dy.String(nullable=nullable, regex=r"^[0-9a-f]{64}$", description=description, metadata={"unit": "sha256"})
-
-
-def gbp_m(description: str, *, nullable: bool = False, minimum: int | None = None) -> dy.Decimal:
-    """Nominal money in £ million, exact to the pound."""
-    return dy.Decimal(
-        MONEY_PRECISION,
-        MONEY_SCALE,
-        nullable=nullable,
-        min=None if minimum is None else Decimal(minimum),
-        description=description,
-        metadata={"unit": "£m"},
-    )
-
-
-def derived_gbp_m(description: str, *, nullable: bool = False, minimum: float | None = None) -> dy.Float64:
-    """Real-terms or discounted money in £ million: the result of division, so a float."""
-    return dy.Float64(nullable=nullable, min=minimum, description=description, metadata={"unit": "£m"})
-
-
-def gbp(description: str, *, nullable: bool = False, minimum: int | None = 0) -> dy.Decimal:
-    """Money in pounds, exact to the penny."""
-    return dy.Decimal(
-        MONEY_PRECISION,
-        2,
-        nullable=nullable,
-        min=None if minimum is None else Decimal(minimum),
-        description=description,
-        metadata={"unit": "£"},
-    )
-
-
-def exact(description: str, unit: str, *, nullable: bool = False) -> dy.Decimal:
-    """A quantity held to six decimals exactly, so that parts can sum to a whole to the last digit."""
-    return dy.Decimal(MONEY_PRECISION, MONEY_SCALE, nullable=nullable, description=description, metadata={"unit": unit})
+gbp_m = partial(exact, unit="£m")
+"""Nominal money in £ million, exact to the pound."""
+gbp = partial(exact, unit="£", scale=2, minimum=0)
+"""Money in pounds, exact to the penny."""
 
 
 def number(
     description: str,
     unit: str,
     *,
-    key: bool = False,
-    nullable: bool = False,
     minimum: float | None = None,
     maximum: float | None = None,
+    **options: Unpack[Options],
 ) -> dy.Float64:
     """A measured or derived quantity in the unit named."""
-    return dy.Float64(
-        primary_key=key, nullable=nullable, min=minimum, max=maximum, description=description, metadata={"unit": unit}
-    )
+    return _column(dy.Float64, description, unit, min=minimum, max=maximum, **options)
 
 
-def percent(
-    description: str, *, nullable: bool = False, minimum: float | None = None, maximum: float | None = None
-) -> dy.Float64:
-    """A percentage: 2.5 means 2.5%."""
-    return number(description, "%", nullable=nullable, minimum=minimum, maximum=maximum)
-
-
-def share(description: str, *, nullable: bool = False) -> dy.Float64:
-    """A share of a whole, from 0 to 1."""
-    return number(description, "share", nullable=nullable, minimum=0.0, maximum=1.0)
+derived_gbp_m = partial(number, unit="£m")
+"""Real-terms or discounted money in £ million: the result of division, so a float."""
+percent = partial(number, unit="%")
+"""A percentage: 2.5 means 2.5%."""
+share = partial(number, unit="share", minimum=0.0, maximum=1.0)
+"""A share of a whole, from 0 to 1."""
 
 
 def whole_number(
-    description: str,
-    unit: str,
-    *,
-    key: bool = False,
-    nullable: bool = False,
-    minimum: int | None = 0,
-    maximum: int | None = None,
+    description: str, unit: str, *, minimum: int | None = 0, maximum: int | None = None, **options: Unpack[Options]
 ) -> dy.Int64:
     """A count in the unit named."""
-    return dy.Int64(
-        primary_key=key,
-        nullable=nullable,
-        min=minimum,
-        max=maximum,
-        description=description,
-        metadata={"unit": unit},
-    )
+    return _column(dy.Int64, description, unit, min=minimum, max=maximum, **options)
 
 
-def flag(description: str, *, key: bool = False, nullable: bool = False) -> dy.Bool:
+def flag(description: str, **options: Unpack[Options]) -> dy.Bool:
     """A yes or no."""
-    return dy.Bool(primary_key=key, nullable=nullable, description=description, metadata={"unit": "yes/no"})
+    return _column(dy.Bool, description, "yes/no", **options)
+
+
+price_basis = partial(category, "Price basis of the money in this row.", ("cash", "real"))
+"""Whether money is in the prices of its own year or of a base year."""
+base_year = partial(financial_year, "Price year of real money; empty where the basis is cash.", nullable=True)
+"""The price year of real money; empty for cash."""
+
+
+def prices() -> tuple[dy.String, dy.String]:
+    """The columns ``price_basis`` and ``base_fy`` of the money in a row."""
+    return price_basis(), base_year()
+
+
+def quantiles(unit: str, of: str = "the draws", **options: Any) -> tuple[dy.Float64, ...]:
+    """The tenth percentile, the median and the ninetieth percentile; ``options`` as for :func:`number`."""
+    which = ("Tenth percentile", "Median", "Ninetieth percentile")
+    return tuple(number(f"{quantile} of {of}.", unit, **options) for quantile in which)
+
+
+def rule(holds: pl.Expr) -> object:
+    """A rule that every row obeys, named after the attribute that it is given to; an empty result holds."""
+    return dy.rule()(lambda _: holds)
+
+
+def in_order(*columns: str) -> pl.Expr:
+    """Whether columns rise, or stay equal, from the first to the last."""
+    return pl.all_horizontal(pl.col(lower) <= pl.col(upper) for lower, upper in pairwise(columns))
 
 
 def steps_by_less_than_half(column: str, *within: str) -> pl.Expr:
@@ -276,13 +216,3 @@ def steps_by_less_than_half(column: str, *within: str) -> pl.Expr:
 def range_is_no_wider_than_value() -> pl.Expr:
     """Whether ``high`` is no more than twice a positive ``value``: a wider range says that the value is not known."""
     return (pl.col("value") <= 0) | (pl.col("high") <= 2 * pl.col("value"))
-
-
-def price_basis() -> dy.String:
-    """Whether money is in the prices of its own year or of a base year."""
-    return category("Price basis of the money in this row.", ("cash", "real"))
-
-
-def base_year() -> dy.String:
-    """The price year of real money; empty for cash."""
-    return financial_year("Price year of real money; empty where the basis is cash.", nullable=True)

@@ -22,6 +22,10 @@ from nhs_assets.contracts.rules import (
 from nhs_assets.contracts.vocabulary import CONFLICT_TYPES, QUALIFIERS
 
 GRADES = ("A", "B", "C", "D", "E")
+RESOLUTION_RULES = (
+    *("agreed", "own_reading", "official_over_press", "better_grade", "latest", "feasible_only", "interval_hull"),
+    *("unresolved", "none_believed"),
+)
 
 MEASURE_OF_PARAMETER = {
     "operations_per_gbp_1000m": "operations_per_gbp_1000m",
@@ -52,11 +56,7 @@ RATINGS = ("green", "amber", "red")
 class Source(raw_evidence.Source):
     """Documents that figures come from, with grade of evidence and the origin that corroboration counts."""
 
-    documents_of_same_origin = c.whole_number(
-        "Documents that share this one's original text, itself included.",
-        "documents",
-        minimum=1,
-    )
+    documents_of_same_origin = c.whole_number("Documents of the same original text, with this.", "documents", minimum=1)
     known_from = c.known_from(
         "First day on which it was known: that of publication; where it is not dated, that of the first claim taken "
         "from it, or else that on which the project first held it."
@@ -91,10 +91,7 @@ class Measure(raw_evidence.Measure):
     """Quantities that claims are about, and how many claims and independent origins speak of each."""
 
     claims = c.whole_number("Claims of this measure.", "claims")
-    independent_origins = c.whole_number(
-        "Distinct original texts behind those claims; the project's own readings are none.",
-        "origins",
-    )
+    independent_origins = c.whole_number("Original texts behind those claims; own readings do not count.", "origins")
 
 
 @CompleteOver(each("raw.claim", "claim_id"), identity="M1")
@@ -120,31 +117,14 @@ class Claim(raw_evidence.Claim):
         GRADES,
     )
     origin_group = c.identifier("Original text the document goes back to.")
-    note = c.text(
-        "What a reader must know before using it. Notes are written with hindsight and are left out of as-of answers.",
-        nullable=True,
-    )
+    note = c.text("What a reader must know; written with hindsight, so not in as-of answers.", nullable=True)
     document = c.text("File name of the held copy.", nullable=True)
     document_characters = c.whole_number("Length of the held copy.", "characters", nullable=True)
     period_id = c.period("Period where values for different periods are different quantities; whole otherwise.")
-    reading_claim_id = c.claim(
-        "The first claim of its reading: what one original text says of one quantity, however many documents repeat it."
-    )
+    reading_claim_id = c.claim("First claim of its reading: what one original text says of one quantity.")
     value_text = c.text("The value in figures: a number, a range or a date.")
-    allows_low = c.number(
-        "Least value that the claim allows, a date as yyyymmdd; empty where it names an upper bound only.",
-        "as the measure",
-        nullable=True,
-    )
-    allows_high = c.number(
-        "Greatest value that the claim allows, a date as yyyymmdd; empty where it names a lower bound only.",
-        "as the measure",
-        nullable=True,
-    )
-
-
-def _heads(of: str) -> dy.Float64:
-    return c.number(f"Stated headcount {of}, where the rule counts with it.", "heads", nullable=True)
+    allows_low = c.number("Least value, dates as yyyymmdd; none of an upper bound.", "as the measure", nullable=True)
+    allows_high = c.number("Greatest value; none of a lower bound.", "as the measure", nullable=True)
 
 
 @Traced(keys={"claim_a": "claim_id"})
@@ -166,37 +146,20 @@ class Contradiction(dy.Schema):
     computed_value = c.number("What claim B, or arithmetic on it, makes of that.", "as the measure", nullable=True)
     difference = c.number("Computed less stated.", "as the measure", nullable=True)
     unit = c.text("Unit of the values.")
-    boards_heads = _heads("of the boards")
-    nhse_heads = _heads("of NHS England")
-    dhsc_heads = _heads("of the department")
-    plan_fy = c.financial_year(
-        "Year of the plan beside the conflict: the one that claim A names, or the first from which an increase counts.",
-        nullable=True,
-    )
-    plan_from_gbp_m = c.gbp_m(
-        "Limit of that year as known to claim A, or the amount that the increase starts from.", nullable=True
-    )
-    plan_to_gbp_m = c.gbp_m(
-        "Limit of that year in the document of claim B, or the amount that the increase ends at.", nullable=True
-    )
-    other_plan_fy = c.financial_year(
-        "The same for the year that claim B names, or the last from which an increase counts.", nullable=True
-    )
+    boards_heads = c.number("Stated headcount of the boards, if the rule uses it.", "heads", nullable=True)
+    nhse_heads = c.number("Stated headcount of NHS England, if the rule uses it.", "heads", nullable=True)
+    dhsc_heads = c.number("Stated headcount of the department, if the rule uses it.", "heads", nullable=True)
+    plan_fy = c.financial_year("Year of the plan that claim A names, or the first of an increase.", nullable=True)
+    plan_from_gbp_m = c.gbp_m("Its limit as known to claim A, or the start of the increase.", nullable=True)
+    plan_to_gbp_m = c.gbp_m("Its limit in the document of claim B, or the end of the increase.", nullable=True)
+    other_plan_fy = c.financial_year("The year that claim B names, or the last of an increase.", nullable=True)
     other_plan_from_gbp_m = c.gbp_m("Limit or amount of that year.", nullable=True)
     other_plan_to_gbp_m = c.gbp_m("Limit or amount it is held against.", nullable=True)
-    explanation = c.text(
-        "Why the two cannot both hold, where a person judged; for a rule its code says it.", nullable=True
-    )
+    explanation = c.text("Why both cannot hold, if a person judged; a rule has its code.", nullable=True)
     infeasible_claim_id = c.claim("The claim that arithmetic rules out, where it does.", nullable=True)
     known_from = c.day("Day on which both claims were known.")
-    decided_on = c.day(
-        "Day of the judgement; empty for a rule, and in answers as of an earlier day.",
-        nullable=True,
-    )
-    decided_by = c.text(
-        "Who judged; empty for a rule, and in answers as of a day before the judgement.",
-        nullable=True,
-    )
+    decided_on = c.day("Day of the judgement; empty for a rule and as of an earlier day.", nullable=True)
+    decided_by = c.text("Who judged; empty for a rule and as of an earlier day.", nullable=True)
     confidence = c.confidence()
 
     @dy.rule()
@@ -204,9 +167,7 @@ class Contradiction(dy.Schema):
         judged = pl.col("how_found") == "judgement"
         return pl.all_horizontal(pl.col("decided_on", "decided_by", "explanation").is_not_null() == judged)
 
-    @dy.rule()
-    def rule_is_named(cls) -> pl.Expr:
-        return (pl.col("how_found") == "rule") == pl.col("rule_id").is_not_null()
+    rule_is_named = c.rule((pl.col("how_found") == "rule") == pl.col("rule_id").is_not_null())
 
 
 @CompleteOver(
@@ -222,9 +183,7 @@ class ResolutionClaim(dy.Schema):
 
     measure_id = c.measure("What the figure measures.", key=True)
     scope_id = c.scope("Whom or what it covers.", key=True)
-    period_id = c.period(
-        "Period where values for different periods are different quantities; whole otherwise.", key=True
-    )
+    period_id = c.period("Period, if values for different periods are different quantities; or whole.", key=True)
     vintage_id = c.vintage_id("The day as of which it is judged.", key=True)
     claim_id = c.claim("The claim.", key=True)
     is_used = c.flag("Whether it is behind what is believed.")
@@ -249,9 +208,7 @@ class Resolution(dy.Schema):
 
     measure_id = c.measure("What the figure measures.", key=True)
     scope_id = c.scope("Whom or what it covers.", key=True)
-    period_id = c.period(
-        "Period where values for different periods are different quantities; whole otherwise.", key=True
-    )
+    period_id = c.period("Period, if values for different periods are different quantities; or whole.", key=True)
     vintage_id = c.vintage_id("The day as of which it is judged.", key=True)
     value_low = c.number(
         "Least value stated by the claims chosen; empty for dates, where no claim is believed, and where the best "
@@ -281,20 +238,7 @@ class Resolution(dy.Schema):
     central_date = c.day("The date stated by the best of the claims chosen.", nullable=True)
     latest_date = c.day("Latest date stated, where the value is a date.", nullable=True)
     unit = c.text("Unit of the values.")
-    rule = c.category(
-        "The rule that chose.",
-        (
-            "agreed",
-            "own_reading",
-            "official_over_press",
-            "better_grade",
-            "latest",
-            "feasible_only",
-            "interval_hull",
-            "unresolved",
-            "none_believed",
-        ),
-    )
+    rule = c.category("The rule that chose.", RESOLUTION_RULES)
     claim_grade = c.category("Best grade among the claims used; empty where none is.", GRADES, nullable=True)
     confidence = c.category(
         "The weakest class among the claims behind the value; empty where none is: F found, F(d) arithmetic on found, "
@@ -307,9 +251,7 @@ class Resolution(dy.Schema):
         "gives the central value, if there is one.",
         nullable=True,
     )
-    independent_origins = c.whole_number(
-        "Distinct original texts behind the claims used; the project's own readings are none.", "origins"
-    )
+    independent_origins = c.whole_number("Original texts behind the claims used; own readings do not count.", "origins")
     documents_used = c.whole_number("Documents behind the claims used.", "documents")
     claims_used = c.whole_number("Claims used.", "claims")
     claims_rejected = c.whole_number("Claims known and not used.", "claims")

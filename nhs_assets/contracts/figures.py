@@ -1,6 +1,4 @@
-"""The stable name of every figure: table, key and column.
-
-Such as ``settlement.plan/sr_2025_06/2028-29/dhsc_rdel/amount_gbp_m``.
+"""The stable name of every figure, such as ``settlement.plan/sr_2025_06/2028-29/dhsc_rdel/amount_gbp_m``.
 
 A figure keeps its id for as long as its table, key and column keep theirs, so an id can be cited and looked up again.
 """
@@ -27,20 +25,15 @@ class Figure:
 
 
 def figure_id(contract: Contract, key_values: Sequence[object], column: str) -> str:
-    """The id of one cell: ``<schema>.<table>/<key values joined by />/<column>``.
-
-    Args:
-        contract: the table.
-        key_values: one for each key column, in the order of the key; dates as 2025-04-01. A slash or per cent sign in
-            a value is escaped as in a web address.
-        column: name of the column.
+    """The id of one cell: ``<schema>.<table>/<key values joined by />/<column>``, slashes in values escaped.
 
     Raises:
         ValueError: if there are more or fewer key values than key columns.
     """
     if len(key_values) != len(contract.primary_key):
         raise ValueError(f"{contract.name} has the key {', '.join(contract.primary_key)}; found {list(key_values)}")
-    return "/".join([contract.name, *(quote(_text(value), safe=_UNQUOTED) for value in key_values), column])
+    texts = (str(value).lower() if isinstance(value, bool) else str(value) for value in key_values)
+    return "/".join([contract.name, *(quote(text, safe=_UNQUOTED) for text in texts), column])
 
 
 def parse_figure_id(figure: str) -> Figure:
@@ -56,13 +49,9 @@ def parse_figure_id(figure: str) -> Figure:
         raise ValueError(error.args[0]) from None
     if len(key_values) != len(described.primary_key):
         raise ValueError(
-            f"{figure} is no figure: {table} needs {len(described.primary_key)} key values "
+            f"{figure} is not a figure: {table} needs {len(described.primary_key)} key values "
             f"({', '.join(described.primary_key)}) and then a column"
         )
     if column not in (*described.column_names, EVERY):
         raise ValueError(f"{table} has no column {column!r}; there are: {', '.join(described.column_names)}")
     return Figure(described, tuple(map(unquote, key_values)), column)
-
-
-def _text(value: object) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)

@@ -5,51 +5,38 @@ claim that it names, or the last of several of these. *Method* is what the proje
 judgements, definitions. It has no day. As of any day it is today's.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
-import dataframely as dy
+from nhs_assets.contracts.rules import Declaration
 
 VINTAGE = "raw.vintage"
 DOCUMENT = "raw.source"
 CLAIM = "raw.claim"
 
-_ATTRIBUTE = "__known__"
-
 
 @dataclass(frozen=True)
 class Day:
-    """A day that a row has.
-
-    Attributes:
-        columns: columns that hold the day, or the key of a row of another table; the last of them counts.
-        of: the table whose rows these columns name; empty where they hold the day itself.
-        months_later: months by which publication follows the day that the column holds.
-        may_be_borrowed: whether the first vintage counts as known while none is, since nothing can be worked out
-            without one.
-    """
+    """A day that a row has: the last of the days that columns hold, or of the rows that they name."""
 
     columns: tuple[str, ...]
     of: str | None = None
+    """The table whose rows the columns name; None if they hold the day itself."""
     months_later: int = 0
+    """Months by which publication follows the day."""
     may_be_borrowed: bool = False
+    """Whether the first vintage counts as known while none is, since nothing can be computed without one."""
 
 
 @dataclass(frozen=True)
-class Known:
-    """From when on the rows of a table are known.
-
-    Attributes:
-        is_method: whether they are today's as of any day, as soon as what they are about is known.
-        days: days that a row has; the last of them counts.
-        hindsight: columns that were written later, which are empty as of an earlier day.
-        of_today: columns of facts that hold what is known today, as of any day.
-    """
+class Known(Declaration):
+    """From when on the rows of a table are known: method as soon as what it is about is, facts on the last day."""
 
     is_method: bool
     days: tuple[Day, ...] = ()
     hindsight: tuple[str, ...] = ()
+    """Columns that were written later, which are empty as of an earlier day."""
     of_today: tuple[str, ...] = ()
+    """Columns of facts that hold what is known today, as of any day."""
 
 
 def own(column: str, *, months_later: int = 0) -> Day:
@@ -77,26 +64,11 @@ def claim(*columns: str) -> Day:
     return Day(columns, of=CLAIM)
 
 
-def fact(
-    *days: Day, hindsight: tuple[str, ...] = (), of_today: tuple[str, ...] = ()
-) -> Callable[[type[dy.Schema]], type[dy.Schema]]:
+def fact(*days: Day, hindsight: tuple[str, ...] = (), of_today: tuple[str, ...] = ()) -> Known:
     """Declares that the rows of a contract are facts, known once every one of the days has come."""
-    return _declare(Known(False, days, hindsight, of_today))
+    return Known(False, days, hindsight, of_today)
 
 
-def method(about: Day | None = None) -> Callable[[type[dy.Schema]], type[dy.Schema]]:
+def method(about: Day | None = None) -> Known:
     """Declares that the rows of a contract are method; ``about`` names the facts without which a row says nothing."""
-    return _declare(Known(True, () if about is None else (about,)))
-
-
-def declared(model: type[dy.Schema]) -> Known | None:
-    """What a contract declares itself; nothing where it does not say."""
-    return vars(model).get(_ATTRIBUTE)
-
-
-def _declare(known: Known) -> Callable[[type[dy.Schema]], type[dy.Schema]]:
-    def declare(model: type[dy.Schema]) -> type[dy.Schema]:
-        setattr(model, _ATTRIBUTE, known)
-        return model
-
-    return declare
+    return Known(True, () if about is None else (about,))

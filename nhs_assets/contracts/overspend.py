@@ -1,25 +1,25 @@
 """The money brought forward: pressures, instruments, recoup, neutrality, the gap, and what is left for services."""
 
+from functools import partial
+
 import dataframely as dy
 import polars as pl
 
 from nhs_assets.contracts import columns as c
-from nhs_assets.contracts import vocabulary
+from nhs_assets.contracts import vocabulary as words
 from nhs_assets.contracts.rules import CompleteOver, Ordered, SumsToOne, each, values
 
-INTERPRETATIONS = vocabulary.INTERPRETATIONS
+INTERPRETATIONS = words.INTERPRETATIONS
 
 
-def _interpretation() -> dy.String:
-    return c.category(
-        "Reading of the deal: the press's overspend, or the official re-profile of the settlement.",
-        INTERPRETATIONS,
-        key=True,
-    )
-
-
-def _profile() -> dy.String:
-    return c.identifier("Recoup profile: how the advance is taken back.", key=True)
+_interpretation = partial(
+    c.category,
+    "Reading of the deal: the press's overspend, or the official re-profile of the settlement.",
+    INTERPRETATIONS,
+    key=True,
+)
+_profile = partial(c.identifier, "Recoup profile: how the advance is taken back.", key=True)
+_scenario = partial(c.identifier, "Scenario of the programme.", key=True)
 
 
 @CompleteOver(
@@ -47,8 +47,7 @@ class Pressure(dy.Schema):
     is_part_of_ask = c.flag("Whether it is one of the parts of the £3bn ask in this account.")
     is_residual = c.flag("Whether it is what is left of the ask after the parts that are known.")
     route = c.category("How it was met as far as is known.", ("reprofile", "absorbed", "not_known", "not_applicable"))
-    price_basis = c.price_basis()
-    base_fy = c.base_year()
+    price_basis, base_fy = c.prices()
     source_id = c.source("The document that states it.")
     note = c.text("What a reader must know.", nullable=True)
     confidence = c.confidence()
@@ -64,8 +63,7 @@ class Instrument(dy.Schema):
     low_gbp_m = c.gbp_m("Low end.")
     delta_gbp_m = c.gbp_m("Amount moved; sums to zero over the settlement.")
     high_gbp_m = c.gbp_m("High end.")
-    price_basis = c.price_basis()
-    base_fy = c.base_year()
+    price_basis, base_fy = c.prices()
     source_id = c.source("The document it rests on.")
     confidence = c.confidence()
 
@@ -95,7 +93,7 @@ class Ledger(dy.Schema):
 
     interpretation = _interpretation()
     profile_id = _profile()
-    price_basis = c.category("Price basis of the money in this row.", ("cash", "real"), key=True)
+    price_basis = c.price_basis(key=True)
     fy = c.financial_year("Year.", key=True)
     base_fy = c.base_year()
     opening_gbp_m = c.gbp_m("Balance at the start of the year.")
@@ -107,13 +105,12 @@ class Ledger(dy.Schema):
 class Available(dy.Schema):
     """What is left for services by year: plan before the move, what moved, programme cost and saving."""
 
-    scenario_id = c.identifier("Scenario of the programme.", key=True)
+    scenario_id = _scenario()
     interpretation = _interpretation()
     profile_id = _profile()
     fy = c.financial_year("Year.", key=True)
     plan_vintage_id = c.vintage_id("Settlement the reading starts from.")
-    price_basis = c.price_basis()
-    base_fy = c.base_year()
+    price_basis, base_fy = c.prices()
     plan_before_move_gbp_m = c.gbp_m("DHSC RDEL without the move.")
     moved_gbp_m = c.gbp_m("Drawn less recouped in the year.")
     plan_after_move_gbp_m = c.gbp_m("DHSC RDEL with the move.")
@@ -148,13 +145,8 @@ class Neutrality(dy.Schema):
     tolerance_gbp_m = c.gbp_m("Largest sum that counts as zero.", minimum=0)
     passes = c.flag("Whether the sum is zero.")
 
-    @dy.rule()
-    def sum_is_drawn_less_recouped(cls) -> pl.Expr:
-        return pl.col("sum_gbp_m") == pl.col("drawn_gbp_m") - pl.col("recouped_gbp_m")
-
-    @dy.rule()
-    def passes_within_tolerance(cls) -> pl.Expr:
-        return pl.col("passes") == (pl.col("sum_gbp_m").abs() <= pl.col("tolerance_gbp_m"))
+    sum_is_drawn_less_recouped = c.rule(pl.col("sum_gbp_m") == pl.col("drawn_gbp_m") - pl.col("recouped_gbp_m"))
+    passes_within_tolerance = c.rule(pl.col("passes") == (pl.col("sum_gbp_m").abs() <= pl.col("tolerance_gbp_m")))
 
 
 @CompleteOver(
@@ -173,8 +165,7 @@ class FundingGap(dy.Schema):
     """Programme cost less the money agreed for it, as a range, sign shown."""
 
     reading_id = c.identifier("Which cost is set against which money.", key=True)
-    price_basis = c.price_basis()
-    base_fy = c.base_year()
+    price_basis, base_fy = c.prices()
     cost_low_gbp_m = c.gbp_m("Programme cost, low.", minimum=0)
     cost_gbp_m = c.gbp_m("Programme cost, central.", minimum=0)
     cost_high_gbp_m = c.gbp_m("Programme cost, high.", minimum=0)
@@ -192,10 +183,9 @@ class OperationsBought(dy.Schema):
 
     case_id = c.identifier("Whose saving is spent.", key=True)
     ratio_id = c.identifier("Which reported ratio.", key=True)
-    profile_id = c.identifier("Recoup profile: how the advance is taken back.", key=True)
+    profile_id = _profile()
     fy = c.financial_year("Year.", key=True)
-    price_basis = c.price_basis()
-    base_fy = c.base_year()
+    price_basis, base_fy = c.prices()
     saving_gbp_m = c.gbp_m("Saving in the year.")
     exit_cost_gbp_m = c.gbp_m("One-off cost in the year.", minimum=0)
     recouped_gbp_m = c.gbp_m("Recouped in the year.", minimum=0)
@@ -217,12 +207,11 @@ class OperationsBought(dy.Schema):
 class ScenarioRecoup(dy.Schema):
     """Whether the recoup of each scenario in a year can be met from the saving of that year."""
 
-    scenario_id = c.identifier("Scenario of the programme.", key=True)
+    scenario_id = _scenario()
     interpretation = _interpretation()
     profile_id = c.identifier("Recoup profile of the scenario.")
     fy = c.financial_year("Year.", key=True)
-    price_basis = c.price_basis()
-    base_fy = c.base_year()
+    price_basis, base_fy = c.prices()
     net_saving_gbp_m = c.gbp_m("Saving less one-off cost of the year, a cost counted when it is recognised (accrual).")
     recouped_gbp_m = c.gbp_m("Recouped in the year.", minimum=0)
     met_from_saving_gbp_m = c.gbp_m("Part of it that the net saving covers.", minimum=0)

@@ -4,11 +4,13 @@ These are no tables. The printed rows say what a row must be to be read at all; 
 ``raw`` takes once the vintage, the source and the confidence have been added.
 """
 
+from functools import partial
+
 import dataframely as dy
 import polars as pl
 
 from nhs_assets.contracts import columns as c
-from nhs_assets.contracts import vocabulary
+from nhs_assets.contracts import vocabulary as words
 from nhs_assets.contracts.registry import Contract
 
 RATE_ROUNDING = 0.0051
@@ -43,7 +45,7 @@ STAFF_GROUPS = {
     ),
 }
 """Staff groups that are read, with the publisher's headings for each, in plain lower case."""
-GRADES = ("Band 1", *vocabulary.GRADES, "Very Senior Manager", "Non AfC Grade")
+GRADES = ("Band 1", *words.GRADES, "Very Senior Manager", "Non AfC Grade")
 """Grades of the workforce statistics; another one must be known before it is read."""
 PARTS_OF_TOTAL = (
     "professionally_qualified_clinical",
@@ -52,6 +54,10 @@ PARTS_OF_TOTAL = (
     "other_or_unknown",
 )
 PARTS_OF_INFRASTRUCTURE = ("central_functions", "hotel_property_estates", "senior_managers", "managers")
+
+population = partial(c.whole_number, unit="people", minimum=400_000, maximum=4_000_000)
+"""People registered with the practices of a board."""
+practices = partial(c.whole_number, unit="practices", minimum=40, maximum=500)
 
 
 class SicknessAbsenceRow(dy.Schema):
@@ -63,9 +69,7 @@ class SicknessAbsenceRow(dy.Schema):
     fte_days_available = c.number("Full-time-equivalent days available.", "FTE days", minimum=28.0, maximum=1_500_000.0)
     sickness_absence_rate_pct = c.percent("Days lost over days available.", minimum=0.0, maximum=40.0)
 
-    @dy.rule()
-    def last_day_of_a_month(cls) -> pl.Expr:
-        return pl.col("last_day") == pl.col("last_day").dt.month_end()
+    last_day_of_a_month = c.rule(pl.col("last_day") == pl.col("last_day").dt.month_end())
 
     @dy.rule()
     def rate_follows_from_days(cls) -> pl.Expr:
@@ -92,19 +96,11 @@ class StaffGroupRow(dy.Schema):
     fte = c.number("Full-time-equivalent staff.", "FTE", minimum=0.0, maximum=50_000.0)
     headcount = c.whole_number("People.", "heads", minimum=0, maximum=60_000)
 
-    @dy.rule()
-    def last_day_of_a_month(cls) -> pl.Expr:
-        return pl.col("last_day") == pl.col("last_day").dt.month_end()
-
-    @dy.rule()
-    def people_are_not_fewer_than_fte(cls) -> pl.Expr:
-        """A person may be paid for a little over full time; figures that changed places differ by more."""
-        return pl.col("fte") <= pl.col("headcount") * 1.05 + 1
-
-    @dy.rule()
-    def people_are_not_many_times_fte(cls) -> pl.Expr:
-        """Few people work less than a day a week."""
-        return pl.col("headcount") <= pl.col("fte") * 5 + 20
+    last_day_of_a_month = c.rule(pl.col("last_day") == pl.col("last_day").dt.month_end())
+    people_are_not_fewer_than_fte = c.rule(pl.col("fte") <= pl.col("headcount") * 1.05 + 1)
+    """A person may be paid for a little over full time; figures that changed places differ by more."""
+    people_are_not_many_times_fte = c.rule(pl.col("headcount") <= pl.col("fte") * 5 + 20)
+    """Few people work less than a day a week."""
 
 
 class PublishedStaffGroup(dy.Schema):
@@ -127,15 +123,10 @@ class StaffGradeRow(dy.Schema):
     fte = c.number("Full-time-equivalent staff.", "FTE", minimum=0.0, maximum=20_000.0)
     headcount = c.whole_number("People.", "heads", minimum=0, maximum=30_000)
 
-    @dy.rule()
-    def people_are_not_fewer_than_fte(cls) -> pl.Expr:
-        """A person may be paid for a little over full time."""
-        return pl.col("fte") <= pl.col("headcount") * 1.05 + 1
-
-    @dy.rule()
-    def people_are_not_many_times_fte(cls) -> pl.Expr:
-        """Few people work less than a day a week."""
-        return pl.col("headcount") <= pl.col("fte") * 5 + 20
+    people_are_not_fewer_than_fte = c.rule(pl.col("fte") <= pl.col("headcount") * 1.05 + 1)
+    """A person may be paid for a little over full time."""
+    people_are_not_many_times_fte = c.rule(pl.col("headcount") <= pl.col("fte") * 5 + 20)
+    """Few people work less than a day a week."""
 
 
 class PublishedGrade(dy.Schema):
@@ -160,10 +151,8 @@ class PublishedPopulation(dy.Schema):
     """People registered with the practices of each board."""
 
     ods_code = c.publisher_code("Board.", key=True)
-    registered_population = c.whole_number(
-        "People registered with the board's practices.", "people", minimum=400_000, maximum=4_000_000
-    )
-    gp_practices = c.whole_number("Practices of the board.", "practices", minimum=40, maximum=500)
+    registered_population = population("People registered with the board's practices.")
+    gp_practices = practices("Practices of the board.")
 
 
 class PublishedLimit(dy.Schema):
@@ -206,12 +195,7 @@ class DeflatorInOwnBase(dy.Schema):
     fy = c.financial_year("Financial year.", key=True)
     base_fy = c.financial_year("Year that is 100.")
     index_in_base = c.number("Index, base year = 100.", "index, base year = 100", minimum=0.5, maximum=400.0)
-    growth_pct = c.percent(
-        "Growth on the year before, as published; empty in the first year, where nothing vouches for it.",
-        nullable=True,
-        minimum=-5.0,
-        maximum=30.0,
-    )
+    growth_pct = c.percent("Published growth; empty in the first year.", nullable=True, minimum=-5.0, maximum=30.0)
     is_forecast = c.flag("Whether the file prints growth and no index, so that the index is carried forward here.")
 
 

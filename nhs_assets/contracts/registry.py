@@ -18,7 +18,7 @@ from typing import TypeVar
 import dataframely as dy
 import polars as pl
 
-from nhs_assets.contracts.known import Known, declared
+from nhs_assets.contracts.known import VINTAGE, Known
 from nhs_assets.contracts.rules import Declaration, Immutable, Traced, declarations_of
 
 SCHEMAS = ("raw", "evidence", "settlement", "workforce", "savings", "overspend", "audit")
@@ -35,19 +35,7 @@ _TOP_LEVEL = re.compile(r"^[@\w]", re.MULTILINE)
 
 @dataclass(frozen=True)
 class Column:
-    """One column: its DuckDB type, unit, meaning and whether it may be empty.
-
-    Attributes:
-        name: its name.
-        duckdb_type: the DuckDB type that holds it.
-        unit: its unit.
-        description: what it means.
-        nullable: whether it may be empty.
-        is_key: whether it is part of the key.
-        names_vintage: whether it holds a vintage.
-        references: the column that holds all its values, as ``schema.table.column``.
-        is_about: whether it says of which quantity the figures of the row are.
-    """
+    """One column: its DuckDB type, unit, meaning and whether it may be empty."""
 
     name: str
     duckdb_type: str
@@ -55,9 +43,15 @@ class Column:
     description: str
     nullable: bool
     is_key: bool
-    names_vintage: bool = False
     references: str | None = None
+    """The column that holds all its values, as ``schema.table.column``."""
     is_about: bool = False
+    """Whether it names the quantity that the figures of the row are of."""
+
+    @property
+    def names_vintage(self) -> bool:
+        """Whether it holds a vintage."""
+        return self.references == f"{VINTAGE}.vintage_id"
 
 
 @dataclass(frozen=True)
@@ -81,18 +75,16 @@ class Contract:
     @cached_property
     def columns(self) -> tuple[Column, ...]:
         """Columns in the order they are published in: keys as declared, then the rest as declared."""
-        key = set(self.model.primary_key())
         return tuple(
             Column(
-                name=name,
-                duckdb_type=duckdb_type(column.dtype),
-                unit=(column.metadata or {}).get("unit", ""),
-                description=column.description or "",
-                nullable=column.nullable and name not in key,
-                is_key=name in key,
-                names_vintage=bool((column.metadata or {}).get("vintage")),
-                references=(column.metadata or {}).get("references"),
-                is_about=bool((column.metadata or {}).get("about")),
+                name,
+                duckdb_type(column.dtype),
+                column.metadata["unit"],
+                column.description,
+                nullable=column.nullable and not column.primary_key,
+                is_key=column.primary_key,
+                references=column.metadata.get("references"),
+                is_about=column.metadata.get("about", False),
             )
             for name, column in self.model.columns().items()
         )
@@ -109,15 +101,10 @@ class Contract:
 
     @property
     def known(self) -> Known:
-        """From which day its rows are known.
-
-        Raises:
-            TypeError: if the contract does not say, as only those of ``raw`` do.
-        """
-        found = declared(self.model)
-        if found is None:
-            raise TypeError(f"{self.name} does not declare from when on its rows are known: see contracts/known.py")
-        return found
+        """From which day its rows are known, as contracts of ``raw`` declare; a TypeError for others."""
+        for found in self.declared(Known):
+            return found
+        raise TypeError(f"{self.name} does not declare from when on its rows are known: see contracts/known.py")
 
     def declared(self, kind: type[Declared]) -> tuple[Declared, ...]:
         """What it declares of a kind, in the order in which it is written."""
@@ -131,12 +118,8 @@ class Contract:
     @cached_property
     def immutable_columns(self) -> tuple[str, ...]:
         """Columns that change only with a recorded correction once they are published; none of most tables."""
-        return tuple(
-            name
-            for rule in self.declared(Immutable)
-            for name in self.column_names
-            if name not in (*self.primary_key, *rule.apart_from)
-        )
+        apart = {name for rule in self.declared(Immutable) for name in (*self.primary_key, *rule.apart_from)}
+        return tuple(name for name in self.column_names if apart and name not in apart)
 
     @cached_property
     def version(self) -> str:
@@ -151,11 +134,7 @@ class Contract:
 
 
 def duckdb_type(dtype: pl.DataType) -> str:
-    """Name of the DuckDB type that holds a Polars dtype without loss.
-
-    Raises:
-        TypeError: if no contract column may have that dtype.
-    """
+    """Name of the DuckDB type that holds a Polars dtype without loss; a TypeError if no column may have that dtype."""
     if isinstance(dtype, pl.Decimal):
         return f"DECIMAL({dtype.precision},{dtype.scale})"
     names = {pl.String: "VARCHAR", pl.Int64: "BIGINT", pl.Float64: "DOUBLE", pl.Boolean: "BOOLEAN", pl.Date: "DATE"}
@@ -194,11 +173,7 @@ def declared_by(kind: type[Declared]) -> dict[str, Declared]:
 
 
 def contract(name: str) -> Contract:
-    """The contract of a table.
-
-    Raises:
-        KeyError: if no such table is described, with the names that are.
-    """
+    """The contract of a table; a KeyError with the names that are described, if it is not one of them."""
     try:
         return contracts()[name]
     except KeyError:

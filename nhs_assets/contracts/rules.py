@@ -27,13 +27,7 @@ class Other:
 
 @dataclass(frozen=True)
 class Each:
-    """The distinct values of columns of a table.
-
-    Attributes:
-        table: the table, which may be the guarded one.
-        columns: its columns, by the column of the guarded table that holds the values.
-        where: which of its rows count.
-    """
+    """The distinct values of columns of a table, by the column of the guarded table that holds the values."""
 
     table: str
     columns: Mapping[str, str]
@@ -60,21 +54,15 @@ def values(column: str, *stated: Value) -> Values:
 
 @dataclass(frozen=True, kw_only=True)
 class Words:
-    """What a check is called and says; the compiler finds words for what is left empty.
-
-    Attributes:
-        name: of the check, without the schema.
-        title: what holds.
-        remedy: what to do when it does not hold.
-        identity: number of the identity in the method page, such as S1.
-        severity: ``error`` stops what follows and stops publication, ``warn`` does not.
-    """
+    """What a check is called (without the schema) and says; the compiler finds words for what is left empty."""
 
     name: str = ""
     title: str = ""
     remedy: str = ""
     identity: str | None = None
+    """Number of the identity in the method page, such as S1."""
     severity: str = "error"
+    """``error`` stops what follows and stops publication, ``warn`` does not."""
 
 
 class Declaration:
@@ -96,39 +84,44 @@ class IndependentRows(Declaration):
 
 
 class Immutable(Declaration):
-    """Once published, rows are only added, and their figures change only with a row of ``raw.correction``."""
+    """Once published, rows are only added, and their figures change only with a row of ``raw.correction``.
+
+    Columns in ``apart_from`` may change. With ``whole_vintages`` a published vintage gets no more rows: one that is
+    added changes the answers as of its day.
+    """
 
     def __init__(self, *, apart_from: Sequence[str], whole_vintages: bool = False) -> None:
-        """What may change: the columns named, and rows of a published vintage unless ``whole_vintages`` is set.
-
-        A row that is added to a published vintage changes the answers as of its day.
-        """
         self.apart_from, self.whole_vintages = tuple(apart_from), whole_vintages
 
 
 class FromInbox(Declaration):
-    """Publishers' files that are dropped in the inbox add rows to the table."""
+    """Publishers' files that are dropped in the inbox add rows to the table.
+
+    ``period`` is the column of the period of a statistic, of which the newest file counts; a forecast has none, and is
+    never replaced. ``confidence`` is the class of the rows of a statistic.
+    """
 
     def __init__(self, period: str | None = None, confidence: str | None = None) -> None:
-        """What is the same for every file.
-
-        Args:
-            period: column of the period, of which the newest file counts; none of a forecast, which is never replaced.
-            confidence: class of the rows of a statistic.
-        """
         self.period, self.confidence = period, confidence
 
 
 class FromOrigins(Declaration):
-    """Origin files of vintages add rows to the table."""
+    """Origin files of vintages add rows to the table: their block of this name makes the row."""
 
     def __init__(self, block: str) -> None:
-        """The block of the origin file that makes the row."""
         self.block = block
 
 
 class Revised(Declaration):
-    """How a difference between two publications of the table is named and explained."""
+    """How a difference between two publications of the table is named and explained.
+
+    Attributes:
+        split_by: column of which each value is an input of its own; without it, the table is one input.
+        is_register: whether other rows refer to its rows, so that a row on one side alone does nothing by itself.
+        defining: columns that define what a figure means.
+        policy: whether a row on one side alone is a change of policy: ``always``, ``never``, or if the other side knows
+            the value of the column ``by`` (``known``) or does not (``new``).
+    """
 
     def __init__(
         self,
@@ -139,33 +132,22 @@ class Revised(Declaration):
         policy: str = "never",
         by: str = "",
     ) -> None:
-        """What counts as one input, and what a difference is caused by.
-
-        Args:
-            split_by: column of which each value is an input of its own; without it, the table is one input.
-            is_register: whether other rows refer to its rows, so that a row on one side alone does nothing by itself.
-            defining: columns that define what a figure means.
-            policy: whether a row on one side alone is a change of policy: ``always``, ``never``, or where the other
-                side knows the value of the column ``by`` (``known``) or does not (``new``).
-            by: the column that this depends on.
-        """
         self.split_by, self.is_register, self.defining = split_by, is_register, tuple(defining)
         self.policy, self.by = policy, by
 
 
 class Traced(Declaration):
-    """How the rows behind a figure are found in the table, where the names of columns do not say it."""
+    """How the rows behind a figure are found in the table, if the names of columns do not say it.
+
+    Attributes:
+        keys: the column of other tables, by the key column here that holds the same thing.
+        not_by: column of other tables that names one of several rows behind a figure.
+        files_of: table in whose files the rows are.
+    """
 
     def __init__(
         self, *, keys: Mapping[str, str] | None = None, not_by: str | None = None, files_of: str | None = None
     ) -> None:
-        """What the names do not say.
-
-        Args:
-            keys: the column of other tables, by the key column here that holds the same thing.
-            not_by: column of other tables that names one of several rows that stand behind a figure.
-            files_of: table in whose files the rows are.
-        """
         self.keys, self.not_by, self.files_of = keys or {}, not_by, files_of
 
 
@@ -177,25 +159,28 @@ class Rule(Declaration):
 
 
 class CompleteOver(Rule):
-    """Every combination of the factors has a row."""
+    """Every combination of the factors has a row.
+
+    The row must hold the values in ``having``, and in the columns of ``same`` the values of those columns of the first
+    factor's table.
+    """
 
     def __init__(
         self, *factors: Each | Values, having: Where | None = None, same: Mapping[str, str] | None = None, **words: str
     ) -> None:
-        """What is combined, and what else the row must hold.
-
-        Args:
-            *factors: what is combined.
-            having: values that the row must hold.
-            same: columns of the first factor's table, by the column here that must hold the same value.
-            **words: fields of :class:`Words`.
-        """
         super().__init__(**words)
         self.factors, self.having, self.same = factors, having or {}, same or {}
 
 
 class AgreesWith(Rule):
-    """Every row has its partner in another table, and holds what that says."""
+    """Every row has its partner in another table, and holds what that says.
+
+    Attributes:
+        on: columns of the other table that lead to the partner, by the column here; a row with an empty one needs none.
+        same: its columns, by the column here that holds the same value.
+        not_before: its days, by the day here that does not come before them.
+        where: rows that need a partner; empty for all rows.
+    """
 
     def __init__(
         self,
@@ -206,16 +191,6 @@ class AgreesWith(Rule):
         where: Where | None = None,
         **words: str,
     ) -> None:
-        """The partner, and what the two must agree on.
-
-        Args:
-            table: the other table.
-            on: its columns that lead to the partner, by the column here; a row in which one is empty needs none.
-            same: its columns, by the column here that holds the same value.
-            not_before: its days, by the day here that does not come before them.
-            where: rows that need a partner; all rows where it is empty.
-            **words: fields of :class:`Words`.
-        """
         super().__init__(**words)
         self.table, self.on = table, on
         self.same, self.not_before, self.where = same or {}, not_before or {}, where or {}
@@ -246,10 +221,9 @@ class Unique(Rule):
 
 
 class Periods(Rule):
-    """Rows of one thing hold from one day to another, in this order and never two at once."""
+    """Rows of one thing hold from one day to another, both included and never two at once; an empty end is open."""
 
     def __init__(self, start: str, end: str, within: Sequence[str], **words: str) -> None:
-        """The days, both included, and the thing; an empty ``end`` means that the row still holds."""
         super().__init__(**words)
         self.start, self.end, self.within = start, end, tuple(within)
 
@@ -263,20 +237,15 @@ class EveryMonth(Rule):
 
 
 class Plausible(Rule):
-    """Values lie within the plausible range of their measure, and are in its unit where their columns have one."""
+    """Values lie within the plausible range of their measure, and are in its unit if their columns have one.
+
+    ``measure`` is the column that names the measure, or of another table, as ``schema.table.column``, in the row with
+    the same key. ``measures`` gives the measure by the value of that column; rows with other values are ignored.
+    """
 
     def __init__(
         self, *columns: str, measure: str = "measure_id", measures: Mapping[str, str] | None = None, **words: str
     ) -> None:
-        """The values, and which measure they are of.
-
-        Args:
-            *columns: the values.
-            measure: column that names the measure; of another table, as ``schema.table.column``, in the row with the
-                same key.
-            measures: the measure by the value of that column; rows with another value are not looked at.
-            **words: fields of :class:`Words`.
-        """
         super().__init__(**words)
         self.columns, self.measure, self.measures = columns, measure, measures or {}
 
@@ -298,10 +267,12 @@ class NotOverdue(Rule):
 
 
 class ServesItsFiles(Rule):
-    """The table holds the rows that each file from the inbox should provide, and none of a superseded file."""
+    """The table holds the rows that each file from the inbox should provide, and none of a superseded file.
+
+    Without a seed, every row is of a file.
+    """
 
     def __init__(self, *, has_seed: bool = True, **words: str) -> None:
-        """Whether a seed has rows of the table too; if not, every row is of a file."""
         super().__init__(**words)
         self.has_seed = has_seed
 

@@ -1,16 +1,18 @@
 """The programme's cost and saving by organisation and month, and what they are worth."""
 
+from functools import partial
+
 import dataframely as dy
 import polars as pl
 
 from nhs_assets.contracts import columns as c
-from nhs_assets.contracts import vocabulary
+from nhs_assets.contracts import vocabulary as words
 from nhs_assets.contracts.evidence import RATINGS
 from nhs_assets.contracts.raw import workforce as raw_workforce
 from nhs_assets.contracts.rules import CompleteOver, EveryMonth, Ordered, Other, SumsToOne, Where, each, values
 from nhs_assets.contracts.workforce import BODIES
 
-ACCOUNTING_BASES = vocabulary.ACCOUNTING_BASES
+ACCOUNTING_BASES = words.ACCOUNTING_BASES
 BOTH = "both"
 LEVERS = ("take_up", "cost", "saving", "backfill")
 FLOW_QUANTITIES = ("cost", "saving", "net", "cumulative_net")
@@ -20,14 +22,10 @@ WEIGHTINGS = ("prior", "calibrated")
 SENSITIVITY_OUTPUTS = ("npv", "payback")
 CALIBRATION_ITEMS = ("parameter", "target")
 FAMILIES = (
-    "exact",
-    "two_piece_normal",
-    "two_piece_lognormal",
-    "two_piece_logitnormal",
-    "two_piece_cut",
-    "half_above",
-    "half_below",
+    *("exact", "two_piece_normal", "two_piece_lognormal", "two_piece_logitnormal", "two_piece_cut"),
+    *("half_above", "half_below"),
 )
+BACKTEST_OUTPUTS = ("severance_gbp_m", "mean_severance_gbp", "exit_cost_gbp_m", "rehired_share")
 
 
 def _parameters(*names: str) -> Where:
@@ -47,20 +45,21 @@ APPRAISED = (
 DISCOUNT_RATES = ("discount_rate_real_pct", "discount_rate_health_pct")
 
 
-def _scenario() -> dy.String:
-    return c.identifier("Scenario.", key=True)
-
-
-def _accounting_basis() -> dy.String:
-    return c.category(
-        "When a cost counts: when it is recognised (accrual) or when it is paid (cash_paid).",
-        ACCOUNTING_BASES,
-        key=True,
-    )
-
-
-def _organisation() -> dy.String:
-    return c.publisher_code("Organisation that bears or gains it in that month.", key=True)
+_scenario = partial(c.identifier, "Scenario.", key=True)
+_accounting_basis = partial(
+    c.category, "When a cost counts: when it is recognised (accrual) or when it is paid (cash_paid).", ACCOUNTING_BASES
+)
+_organisation = partial(c.publisher_code, "Organisation that bears or gains it in that month.", key=True)
+_perspective = partial(c.category, "Whose point of view.", words.PERSPECTIVES, key=True)
+_horizon_years = partial(c.whole_number, "Years counted from April 2025.", "years", key=True, minimum=1)
+_discount_rate_pct = partial(c.percent, "Real discount rate a year.", key=True, minimum=0.0, maximum=20.0)
+_weighting = partial(
+    c.category,
+    "Whether every draw counts the same (prior), or those near what was published count for more (calibrated).",
+    WEIGHTINGS,
+    key=True,
+)
+_place = partial(c.whole_number, unit="place", nullable=True, minimum=1)
 
 
 class UnitCost(dy.Schema):
@@ -69,7 +68,7 @@ class UnitCost(dy.Schema):
     scenario_id = _scenario()
     fy = c.financial_year("Year of the pay.", key=True)
     body = c.category("Kind of body.", BODIES, key=True)
-    employer_terms = c.category("Terms its staff leave on.", vocabulary.EMPLOYER_TERMS)
+    employer_terms = c.category("Terms its staff leave on.", words.EMPLOYER_TERMS)
     mean_salary_gbp = c.gbp("Pay that the stated saving per post implies in 2025-26, raised by awards since.")
     mean_full_time_pay_gbp = c.gbp("Mean full-time pay of the leavers, before floor and cap.")
     mean_service_years = c.number("Mean complete years of service.", "years", minimum=0.0)
@@ -88,17 +87,14 @@ class UnitCost(dy.Schema):
     class_1a_nic_gbp = c.gbp("Employer National Insurance on the payment above the threshold.")
     exit_cost_gbp = c.gbp("All of these for one paid exit.")
     saving_per_post_gbp = c.gbp("Employer cost saved by one post in a year, at the year's pay.")
-    price_basis = c.price_basis()
-    base_fy = c.base_year()
+    price_basis, base_fy = c.prices()
 
 
 @SumsToOne("share_of_target", name="wave_shares_sum_to_one", remedy="Correct the shares in the seed of waves.")
 class ExitWave(raw_workforce.ExitWave):
     """Waves of departures, with the months between recognising a cost and paying it."""
 
-    recognition_lead_months = c.whole_number(
-        "Months from approval, when the cost is recognised, to the first departure.", "months"
-    )
+    recognition_lead_months = c.whole_number("Months from approval (cost recognised) to the first departure.", "months")
 
 
 @CompleteOver(
@@ -128,13 +124,12 @@ class ExitCostMonth(dy.Schema):
     """One-off cost by organisation, month and component, on both accounting bases."""
 
     scenario_id = _scenario()
-    accounting_basis = _accounting_basis()
+    accounting_basis = _accounting_basis(key=True)
     ods_code = _organisation()
     month = c.month("Month.", key=True)
-    component = c.category("Kind of cost.", vocabulary.COST_COMPONENTS, key=True)
+    component = c.category("Kind of cost.", words.COST_COMPONENTS, key=True)
     fy = c.financial_year("Financial year of the month.")
-    price_basis = c.price_basis()
-    base_fy = c.base_year()
+    price_basis, base_fy = c.prices()
     amount_gbp_m = c.gbp_m("Cost.", minimum=0)
 
 
@@ -145,10 +140,9 @@ class SavingMonth(dy.Schema):
     scenario_id = _scenario()
     ods_code = _organisation()
     month = c.month("Month.", key=True)
-    component = c.category("Kind of saving.", vocabulary.SAVING_COMPONENTS, key=True)
+    component = c.category("Kind of saving.", words.SAVING_COMPONENTS, key=True)
     fy = c.financial_year("Financial year of the month.")
-    price_basis = c.price_basis()
-    base_fy = c.base_year()
+    price_basis, base_fy = c.prices()
     amount_gbp_m = c.gbp_m("Saving.")
 
 
@@ -162,12 +156,11 @@ class CashflowMonth(dy.Schema):
     """Cost, saving and their running sum by organisation and month. Financing is no part of it."""
 
     scenario_id = _scenario()
-    accounting_basis = _accounting_basis()
+    accounting_basis = _accounting_basis(key=True)
     ods_code = _organisation()
     month = c.month("Month.", key=True)
     fy = c.financial_year("Financial year of the month.")
-    price_basis = c.price_basis()
-    base_fy = c.base_year()
+    price_basis, base_fy = c.prices()
     cost_gbp_m = c.gbp_m("One-off cost.", minimum=0)
     saving_gbp_m = c.gbp_m("Recurring saving.")
     net_gbp_m = c.gbp_m("Saving less cost.")
@@ -184,12 +177,11 @@ class Appraisal(dy.Schema):
     """What the programme is worth, nationally: net present value, payback, deepest deficit."""
 
     scenario_id = _scenario()
-    perspective = c.category("Whose point of view.", vocabulary.PERSPECTIVES, key=True)
-    accounting_basis = _accounting_basis()
-    horizon_years = c.whole_number("Years counted from April 2025.", "years", key=True, minimum=1)
-    discount_rate_pct = c.number("Real discount rate a year.", "%", key=True, minimum=0.0, maximum=20.0)
-    price_basis = c.price_basis()
-    base_fy = c.base_year()
+    perspective = _perspective()
+    accounting_basis = _accounting_basis(key=True)
+    horizon_years = _horizon_years()
+    discount_rate_pct = _discount_rate_pct()
+    price_basis, base_fy = c.prices()
     deflator_vintage_id = c.vintage_id("Deflator that turned cash into real terms.")
     cash_cost_gbp_m = c.gbp_m("One-off cost in cash, not in real terms.", minimum=0)
     cash_saving_gbp_m = c.gbp_m("Recurring saving over the horizon in cash, not in real terms.")
@@ -198,9 +190,7 @@ class Appraisal(dy.Schema):
     npv_gbp_m = c.derived_gbp_m("Net present value of real flows.")
     benefit_cost_ratio = c.number("Present value of saving over present value of cost.", "ratio", nullable=True)
     payback_month = c.month("First month from which cumulative cash saving stays above cost.", nullable=True)
-    payback_months = c.whole_number(
-        "Months to payback, counted from the first month with cost.", "months", nullable=True
-    )
+    payback_months = c.whole_number("Months to payback from the first month with cost.", "months", nullable=True)
     discounted_payback_month = c.month("The same for discounted real flows.", nullable=True)
     deepest_cash_deficit_gbp_m = c.gbp_m("Lowest point of the running sum in cash, not in real terms.")
     deepest_deficit_month = c.month("Month of the lowest point.")
@@ -212,11 +202,11 @@ class ExitPoint(dy.Schema):
     scenario_id = _scenario()
     fy = c.financial_year("Year of the pay.", key=True)
     body = c.category("Kind of body.", BODIES, key=True)
-    grade = c.category("Pay band, or the band of like pay.", vocabulary.LISTED_GRADES, key=True)
-    service_band = c.category("Complete years of service of the cells.", tuple(vocabulary.SERVICE_BANDS), key=True)
+    grade = c.category("Pay band, or the band of like pay.", words.LISTED_GRADES, key=True)
+    service_band = c.category("Complete years of service of the cells.", tuple(words.SERVICE_BANDS), key=True)
     origin_kind = c.category("Whether its staff were counted.", ("imputed", "measured"), key=True)
     complete_years = c.whole_number("Complete years of service of these leavers.", "years", key=True)
-    employer_terms = c.category("Terms they leave on.", vocabulary.EMPLOYER_TERMS, key=True)
+    employer_terms = c.category("Terms they leave on.", words.EMPLOYER_TERMS, key=True)
     leavers_share = c.share("Share of the body's leavers.")
     annual_pay_gbp = c.gbp("Full-time pay in the year.")
     contracted_share = c.share("Mean contracted share of full time.")
@@ -231,8 +221,7 @@ class ExitPoint(dy.Schema):
     notice_nic_gbp = c.gbp("Employer National Insurance on the notice.")
     class_1a_nic_gbp = c.gbp("Employer National Insurance on the payment above the threshold.")
     exit_cost_gbp = c.gbp("All of these for one paid exit.")
-    price_basis = c.price_basis()
-    base_fy = c.base_year()
+    price_basis, base_fy = c.prices()
 
 
 @CompleteOver(
@@ -250,12 +239,9 @@ class ScenarioFlow(dy.Schema):
         key=True,
     )
     month = c.month("Month.", key=True)
-    component = c.category(
-        "Kind of cost or saving.", (*vocabulary.COST_COMPONENTS, *vocabulary.SAVING_COMPONENTS), key=True
-    )
+    component = c.category("Kind of cost or saving.", (*words.COST_COMPONENTS, *words.SAVING_COMPONENTS), key=True)
     fy = c.financial_year("Financial year of the month.")
-    price_basis = c.price_basis()
-    base_fy = c.base_year()
+    price_basis, base_fy = c.prices()
     amount_gbp_m = c.gbp_m("Cost or saving, as the component says.")
 
 
@@ -263,11 +249,10 @@ class ScenarioMonth(dy.Schema):
     """Cost, saving and their running sum of every scenario for the nation, by month. Financing is no part of it."""
 
     scenario_id = _scenario()
-    accounting_basis = _accounting_basis()
+    accounting_basis = _accounting_basis(key=True)
     month = c.month("Month.", key=True)
     fy = c.financial_year("Financial year of the month.")
-    price_basis = c.price_basis()
-    base_fy = c.base_year()
+    price_basis, base_fy = c.prices()
     cost_gbp_m = c.gbp_m("One-off cost.", minimum=0)
     saving_gbp_m = c.gbp_m("Recurring saving, and redundancy pay that comes back.")
     net_gbp_m = c.gbp_m("Saving less cost.")
@@ -281,10 +266,10 @@ class Breakeven(dy.Schema):
     """What one lever would have to be, the rest as in the scenario, for the programme to be worth exactly nothing."""
 
     scenario_id = _scenario()
-    perspective = c.category("Whose point of view.", vocabulary.PERSPECTIVES, key=True)
-    accounting_basis = _accounting_basis()
-    horizon_years = c.whole_number("Years counted from April 2025.", "years", key=True, minimum=1)
-    discount_rate_pct = c.number("Real discount rate a year.", "%", key=True, minimum=0.0, maximum=20.0)
+    perspective = _perspective()
+    accounting_basis = _accounting_basis(key=True)
+    horizon_years = _horizon_years()
+    discount_rate_pct = _discount_rate_pct()
     lever = c.category(
         "What is moved: take_up, exits of every kind relative to the scenario's; cost, all one-off cost relative to "
         "the scenario's; saving, all saving relative to the scenario's; backfill, the share of the saving on staff "
@@ -292,8 +277,7 @@ class Breakeven(dy.Schema):
         LEVERS,
         key=True,
     )
-    price_basis = c.price_basis()
-    base_fy = c.base_year()
+    price_basis, base_fy = c.prices()
     scenario_value = c.number("The lever in the scenario: 1, or its backfill share.", "as the lever")
     breakeven_value = c.number("The lever at which net present value is zero.", "as the lever", nullable=True)
     outcome = c.category(
@@ -302,17 +286,7 @@ class Breakeven(dy.Schema):
     )
     npv_gbp_m = c.derived_gbp_m("Net present value of the scenario itself, real flows.")
 
-    @dy.rule()
-    def value_where_solved(cls) -> pl.Expr:
-        return (pl.col("outcome") == "solved") == pl.col("breakeven_value").is_not_null()
-
-
-def _weighting() -> dy.String:
-    return c.category(
-        "Whether every draw counts the same (prior), or those near what was published count for more (calibrated).",
-        WEIGHTINGS,
-        key=True,
-    )
+    value_where_solved = c.rule((pl.col("outcome") == "solved") == pl.col("breakeven_value").is_not_null())
 
 
 class UncertainParameter(dy.Schema):
@@ -338,18 +312,13 @@ class CashflowRange(dy.Schema):
     """The nation's cost, saving, net and running sum by month over all draws, for every scenario."""
 
     scenario_id = _scenario()
-    accounting_basis = _accounting_basis()
+    accounting_basis = _accounting_basis(key=True)
     month = c.month("Month.", key=True)
     quantity = c.category("What is ranged.", FLOW_QUANTITIES, key=True)
     fy = c.financial_year("Financial year of the month.")
-    price_basis = c.price_basis()
-    base_fy = c.base_year()
-    p10_gbp_m = c.derived_gbp_m("Tenth percentile of the draws.")
-    p50_gbp_m = c.derived_gbp_m("Median of the draws.")
-    p90_gbp_m = c.derived_gbp_m("Ninetieth percentile of the draws.")
-    standard_error_gbp_m = c.derived_gbp_m(
-        "Monte Carlo standard error of the median, from the draws around it.", minimum=0.0
-    )
+    price_basis, base_fy = c.prices()
+    p10_gbp_m, p50_gbp_m, p90_gbp_m = c.quantiles("£m")
+    standard_error_gbp_m = c.derived_gbp_m("Monte Carlo standard error of the median.", minimum=0.0)
     principal_gbp_m = c.derived_gbp_m("Value at the central parameters: run 0.")
 
 
@@ -373,8 +342,8 @@ class AppraisalRange(dy.Schema):
 
     scenario_id = _scenario()
     weighting = _weighting()
-    perspective = c.category("Whose point of view.", vocabulary.PERSPECTIVES, key=True)
-    accounting_basis = _accounting_basis()
+    perspective = _perspective()
+    accounting_basis = _accounting_basis(key=True)
     measure = c.category(
         "What is ranged, over the longest horizon: net present value at the central real rate; in cash the cost, the "
         "cost in 2025-26, the recurring saving in 2030-31, a year for all scenarios after every post has gone and "
@@ -385,22 +354,12 @@ class AppraisalRange(dy.Schema):
         key=True,
     )
     unit = c.text("Unit of the row's numbers: £m or months.")
-    price_basis = c.price_basis()
-    base_fy = c.base_year()
-    p10 = c.number("Tenth percentile of the draws.", "as the row's unit", nullable=True)
-    p50 = c.number("Median of the draws.", "as the row's unit", nullable=True)
-    p90 = c.number("Ninetieth percentile of the draws.", "as the row's unit", nullable=True)
-    standard_error = c.number(
-        "Monte Carlo standard error of the median, from the draws around it; zero where these all have one month.",
-        "as the row's unit",
-        nullable=True,
-        minimum=0.0,
-    )
+    price_basis, base_fy = c.prices()
+    p10, p50, p90 = c.quantiles("as the row's unit", nullable=True)
+    standard_error = c.number("Standard error of the median.", "as the row's unit", nullable=True, minimum=0.0)
     principal = c.number("Value at the central parameters: run 0.", "as the row's unit", nullable=True)
     share_of_draws = c.share("Share of draws with a value: of payback, those with a cost that is paid back in time.")
-    share_without_cost = c.share(
-        "Share of draws without a cost, so with nothing to pay back; empty for what is no payback.", nullable=True
-    )
+    share_without_cost = c.share("Of payback: share of draws without a cost, so nothing to pay back.", nullable=True)
     difference_from_central = c.number(
         "Mean over the draws with a value in both, every draw alike, of this scenario less the central one in which "
         "what the scenario sets is at its central value. Empty for payback from the first month with cost, which "
@@ -408,12 +367,8 @@ class AppraisalRange(dy.Schema):
         "as the row's unit",
         nullable=True,
     )
-    difference_standard_error = c.number(
-        "Monte Carlo standard error of that mean; empty where it is.", "as the row's unit", nullable=True
-    )
-    is_noise = c.flag(
-        "Whether the difference is no more than two of its standard errors; empty where there is none.", nullable=True
-    )
+    difference_standard_error = c.number("Monte Carlo standard error of that mean.", "as the row's unit", nullable=True)
+    is_noise = c.flag("Whether the difference is at most two of its standard errors.", nullable=True)
 
 
 class Sensitivity(dy.Schema):
@@ -422,7 +377,7 @@ class Sensitivity(dy.Schema):
     scenario_id = _scenario()
     output = c.category("What is judged.", SENSITIVITY_OUTPUTS, key=True)
     group_id = c.identifier("Parameter, or group of parameters that are judged as one.", key=True)
-    perspective = c.category("Point of view of the output.", vocabulary.PERSPECTIVES)
+    perspective = c.category("Point of view of the output.", words.PERSPECTIVES)
     accounting_basis = c.category("Accounting basis of the output.", ACCOUNTING_BASES)
     unit = c.text("Unit of the output.")
     first_index = c.number("Share of the output's variance that it answers for by itself.", "share of variance")
@@ -438,7 +393,7 @@ class Tornado(dy.Schema):
     output = c.category("What is judged.", SENSITIVITY_OUTPUTS, key=True)
     parameter_id = c.identifier("Parameter that is moved.", key=True)
     group_id = c.identifier("The group it is drawn and judged with; its own name where it is alone.")
-    perspective = c.category("Point of view of the output.", vocabulary.PERSPECTIVES)
+    perspective = c.category("Point of view of the output.", words.PERSPECTIVES)
     accounting_basis = c.category("Accounting basis of the output.", ACCOUNTING_BASES)
     unit = c.text("Unit of the output.")
     low = c.number("Low end of the range; the tenth percentile.", "as the parameter")
@@ -459,27 +414,15 @@ class Calibration(dy.Schema):
     target_low = c.number("Low end of what was published.", "as its quantity", nullable=True)
     target_high = c.number("High end of what was published.", "as its quantity", nullable=True)
     principal = c.number("Value in run 0.", "as the row's unit")
-    prior_p10 = c.number("Tenth percentile of the draws, each counting the same.", "as the row's unit")
-    prior_p50 = c.number("Median of the draws, each counting the same.", "as the row's unit")
-    prior_p90 = c.number("Ninetieth percentile of the draws, each counting the same.", "as the row's unit")
-    posterior_p10 = c.number("Tenth percentile of the draws as weighed.", "as the row's unit")
-    posterior_p50 = c.number("Median of the draws as weighed.", "as the row's unit")
-    posterior_p90 = c.number("Ninetieth percentile of the draws as weighed.", "as the row's unit")
+    prior_p10, prior_p50, prior_p90 = c.quantiles("as the row's unit", of="the draws, each counting the same")
+    posterior_p10, posterior_p50, posterior_p90 = c.quantiles("as the row's unit", of="the draws as weighed")
     draws = c.whole_number("Draws.", "draws", minimum=1)
-    gap = c.number(
-        "Run 0 less the nearest end of what was published: above zero, too much; zero within. Empty for parameters.",
-        "as the row's unit",
-        nullable=True,
-    )
+    gap = c.number("Of a target: run 0 less its nearest end; zero within it.", "as the row's unit", nullable=True)
     is_within = c.flag("Whether run 0 meets the target; empty for parameters.", nullable=True)
-    draws_within = c.whole_number(
-        "Draws that meet the target; empty for parameters.", "draws", nullable=True, minimum=0
-    )
+    draws_within = c.whole_number("Draws that meet the target; empty for parameters.", "draws", nullable=True)
     posterior_share_within = c.share("The same draws as weighed, over all; empty for parameters.", nullable=True)
     draws_within_all = c.whole_number("Draws that meet every target; the same in every row.", "draws", minimum=0)
-    effective_sample_size = c.number(
-        "Draws of equal weight that say as much as the weighed ones.", "draws", minimum=1.0
-    )
+    effective_sample_size = c.number("Draws of equal weight that say as much as the weighed.", "draws", minimum=1.0)
 
 
 class FeasibleSet(dy.Schema):
@@ -491,14 +434,11 @@ class FeasibleSet(dy.Schema):
     paid_exits = c.number("People paid to leave.", "posts", key=True, minimum=0.0)
     mean_service_years = c.number("Mean complete years of service.", "years", key=True, minimum=0.0)
     mean_pay_gbp = c.number("Mean pay a year, at the hours contracted.", "£", key=True, minimum=0.0)
-    price_basis = c.price_basis()
-    base_fy = c.base_year()
+    price_basis, base_fy = c.prices()
     implied_cost_gbp_m = c.derived_gbp_m("Severance, National Insurance and notice of all of them, at one year's pay.")
     service_in_range = c.flag("Whether the service lies in the range of its parameter.")
     is_consistent = c.flag("Whether any reported cost agrees with it.")
-    consistent_claim_ids = c.text(
-        "Claims whose cost it agrees with, by comma; empty where there is none.", nullable=True
-    )
+    consistent_claim_ids = c.text("Claims whose cost it agrees with, comma separated.", nullable=True)
 
 
 class AssumptionImpact(dy.Schema):
@@ -538,8 +478,7 @@ class OrganisationExposure(dy.Schema):
     staff_rounded = c.whole_number("Staff before the cut, rounded for publication.", "heads", nullable=True)
     posts_removed_rounded = c.whole_number("Posts removed, rounded for publication.", "posts", nullable=True)
     cut_pct = c.percent("Posts removed over staff, before rounding.", nullable=True)
-    price_basis = c.price_basis()
-    base_fy = c.base_year()
+    price_basis, base_fy = c.prices()
     exit_cost_gbp_m = c.gbp_m(
         "One-off cost of its posts over the life of the programme: its part of the cost of its kind of body, by posts "
         "to go and what its own staff would be paid.",
@@ -550,66 +489,37 @@ class OrganisationExposure(dy.Schema):
         "Whether the cost of one exit is of its own staff list, or of staff spread as its kind of body is.",
         ("imputed", "measured"),
     )
-    running_cost_allowance_gbp_m = c.gbp_m(
-        "Running cost allowance 2024-25: as stated, or derived from the total of all boards.",
-        nullable=True,
-        minimum=0,
-    )
+    running_cost_allowance_gbp_m = c.gbp_m("Allowance 2024-25, stated or derived.", nullable=True, minimum=0)
     running_cost_kind = c.category("How the allowance is known.", ("stated", "imputed", "not_stated"))
     exit_cost_over_running_cost_pct = c.percent("One-off cost over the allowance of one year.", nullable=True)
     target_running_cost_gbp_m = c.gbp_m("Envelope: target per head times population.", nullable=True, minimum=0)
-    bottom_up_running_cost_gbp_m = c.gbp_m(
-        "What the posts that stay cost in a year with everything that is not pay, at 2025-26 pay.",
-        nullable=True,
-        minimum=0,
-    )
-    envelope_gap_gbp_m = c.gbp_m(
-        "Bottom-up less envelope: above zero, the cut does not reach the envelope.", nullable=True
-    )
+    bottom_up_running_cost_gbp_m = c.gbp_m("Yearly cost of the posts that stay, all in.", nullable=True, minimum=0)
+    envelope_gap_gbp_m = c.gbp_m("Bottom-up less envelope: above zero, the cut falls short.", nullable=True)
     envelope_gap_pct = c.percent("The gap over the envelope.", nullable=True)
-    cut_to_meet_envelope_pct = c.percent(
-        "Cut in posts at which bottom-up meets the envelope; below zero, posts could be added.", nullable=True
-    )
-    exposure_rank = c.whole_number("Place by cost over allowance, 1 the highest.", "place", nullable=True, minimum=1)
-    exposure_rank_p10 = c.whole_number(
-        "Tenth percentile of its place over the draws.", "place", nullable=True, minimum=1
-    )
-    exposure_rank_p50 = c.whole_number("Median of its place over the draws.", "place", nullable=True, minimum=1)
-    exposure_rank_p90 = c.whole_number(
-        "Ninetieth percentile of its place over the draws.", "place", nullable=True, minimum=1
-    )
-    exposure_rank_standard_error = c.number(
-        "Monte Carlo standard error of its mean place.", "place", nullable=True, minimum=0.0
-    )
+    cut_to_meet_envelope_pct = c.percent("Cut that meets the envelope; negative if posts can be added.", nullable=True)
+    exposure_rank = _place("Place by cost over allowance, 1 the highest.")
+    exposure_rank_p10 = _place("Tenth percentile over the draws.")
+    exposure_rank_p50 = _place("Median over the draws.")
+    exposure_rank_p90 = _place("Ninetieth percentile over the draws.")
+    exposure_rank_standard_error = c.number("Standard error of its mean place.", "place", nullable=True, minimum=0.0)
 
 
 class Backtest(dy.Schema):
     """What the model makes of reorganisations that are over, beside what happened, with a proper score."""
 
     case_id = c.identifier("Case.", key=True)
-    output = c.category(
-        "What is predicted. exit_cost is severance with notice and National Insurance, set against the same amount.",
-        ("severance_gbp_m", "mean_severance_gbp", "exit_cost_gbp_m", "rehired_share"),
-        key=True,
-    )
+    output = c.category("What is predicted; exit_cost has notice and National Insurance.", BACKTEST_OUTPUTS, key=True)
     label = c.text("What the case is.")
     rules_on = c.day("Day whose rules of exit pay apply.")
     pay_factor = c.number("What the pay was multiplied by to bring it to the year of the case.", "ratio", minimum=0.0)
-    predicted_p10 = c.number("Tenth percentile of the draws.", "as the output", minimum=0.0)
-    predicted_p50 = c.number("Median of the draws.", "as the output", minimum=0.0)
-    predicted_p90 = c.number("Ninetieth percentile of the draws.", "as the output", minimum=0.0)
+    predicted_p10, predicted_p50, predicted_p90 = c.quantiles("as the output", minimum=0.0)
     predicted_standard_error = c.number("Monte Carlo standard error of the mean.", "as the output", minimum=0.0)
     actual_value = c.number("What happened, or was set aside.", "as the output", minimum=0.0)
     actual_kind = c.category("Which of the two.", ("outcome", "budget"))
     is_covered = c.flag("Whether it lies between the tenth and the ninetieth percentile.")
-    is_circular = c.flag(
-        "Whether the range it is predicted from was itself read off this case, so that covering it proves nothing."
-    )
+    is_circular = c.flag("Whether the range it is predicted from was read off this case, so it proves nothing.")
     p50_error_pct = c.percent("Median over what happened, less one.")
     crps = c.number("Continuous ranked probability score; zero is best.", "as the output", minimum=0.0)
     crps_of_actual_pct = c.percent("The score over what happened.", minimum=0.0)
-    rules_carried_back = c.text(
-        "Parameters that have no value for that day, so that their first one was used; empty where none.", nullable=True
-    )
-    price_basis = c.price_basis()
-    base_fy = c.base_year()
+    rules_carried_back = c.text("Parameters without a value for that day, whose first one was used.", nullable=True)
+    price_basis, base_fy = c.prices()

@@ -1,5 +1,7 @@
 """The settlement: plans by vintage, what changed between them and why, deflators, real terms, headlines."""
 
+from functools import partial
+
 import dataframely as dy
 
 from nhs_assets.contracts import columns as c
@@ -8,13 +10,12 @@ from nhs_assets.contracts.rules import AgreesWith, Close, CompleteOver, Other, P
 LINES = ("dhsc_tdel", "dhsc_rdel", "dhsc_rdel_excluding_ihs", "dhsc_cdel", "nhse_rdel", "other_rdel")
 
 
-def _line(*, key: bool = True) -> dy.String:
-    return c.category(
-        "Budget line: total, resource and capital departmental expenditure limits (TDEL, RDEL, CDEL); RDEL excludes "
-        "depreciation; excluding_ihs leaves out the Immigration Health Surcharge transfers from the Home Office.",
-        LINES,
-        key=key,
-    )
+_line = partial(
+    c.category,
+    "Budget line: total, resource and capital departmental expenditure limits (TDEL, RDEL, CDEL); RDEL excludes "
+    "depreciation; excluding_ihs leaves out the Immigration Health Surcharge transfers from the Home Office.",
+    LINES,
+)
 
 
 @CompleteOver(
@@ -44,16 +45,12 @@ class Plan(dy.Schema):
 
     vintage_id = c.vintage_id("The event at which the plan was published.", key=True)
     fy = c.financial_year("Year the limit is for.", key=True)
-    line_id = _line()
+    line_id = _line(key=True)
     amount_gbp_m = c.gbp_m("Limit.", minimum=0)
     rounding_gbp_m = c.gbp_m("Unit to which it was rounded; sums carry the sum of their parts' units.", minimum=0)
-    status = c.category(
-        "Outturn, plan, carried forward from an earlier vintage, or derived here.",
-        ("outturn", "plan", "carried_forward", "derived"),
-    )
+    status = c.category("Outturn, plan, carried or derived here.", ("outturn", "plan", "carried_forward", "derived"))
     step_reason = c.text("Why it moves by more than the allowed step on a neighbour, where it does.", nullable=True)
-    price_basis = c.price_basis()
-    base_fy = c.base_year()
+    price_basis, base_fy = c.prices()
     known_from = c.known_from()
     source_id = c.source("The document it stands in.")
     locator = c.text("Table or line within the document, or the sum it is derived from.")
@@ -72,7 +69,7 @@ class PlanChange(dy.Schema):
     vintage_from = c.vintage_id("Vintage before.", key=True)
     vintage_to = c.vintage_id("Vintage after.", key=True)
     fy = c.financial_year("Year of the limit.", key=True)
-    line_id = _line()
+    line_id = _line(key=True)
     reason = c.category(
         "Why it changed: the re-profile agreed for redundancies, budget cover moved from the Home Office, outturn "
         "replacing plan, or unexplained.",
@@ -84,8 +81,7 @@ class PlanChange(dy.Schema):
     high_gbp_m = c.gbp_m("High end.")
     total_change_gbp_m = c.gbp_m("The whole change of the plan between the two vintages.")
     rounding_gbp_m = c.gbp_m("Largest remainder that rounding alone can explain.", minimum=0)
-    price_basis = c.price_basis()
-    base_fy = c.base_year()
+    price_basis, base_fy = c.prices()
     known_from = c.known_from("First day on which the change and every part of it was known.")
     source_id = c.source("The document that explains it, or that published the later plan.")
     method = c.category(
@@ -177,9 +173,7 @@ class DeflatorComparison(dy.Schema):
     index_in_base = c.number("The Treasury's index, base year = 100.", "index, base year = 100", minimum=0.0)
     treasury_growth_pct = c.percent("The Treasury's growth on the year before; empty in its first year.", nullable=True)
     is_forecast = c.flag("Whether the Treasury published growth alone for the year.")
-    obr_vintage_id = c.identifier(
-        "Last forecast of the OBR known on the day; empty where there was none.", nullable=True
-    )
+    obr_vintage_id = c.identifier("Last forecast of the OBR known on the day, if any.", nullable=True)
     obr_growth_pct = c.percent("The OBR's growth on the year before; empty where it has none.", nullable=True)
     difference_points = c.number("The Treasury's growth less the OBR's.", "points", nullable=True)
     source_id = c.source("The Treasury's workbook.")
@@ -191,7 +185,7 @@ class RealTerms(dy.Schema):
 
     plan_vintage_id = c.vintage_id("Vintage of the plan.", key=True)
     deflator_vintage_id = c.vintage_id("Vintage of the deflator.", key=True)
-    line_id = _line()
+    line_id = _line(key=True)
     fy = c.financial_year("Year of the limit.", key=True)
     base_fy = c.financial_year("Price year of the real amount.", key=True)
     price_basis = c.price_basis()
@@ -221,7 +215,7 @@ class HeadlineCheck(dy.Schema):
     tolerance = c.number("Half the last printed digit.", "as the measure", minimum=0.0)
     within_tolerance = c.flag("Whether it recomputes within its own rounding.")
     explanation = c.text("Why it may differ.", nullable=True)
-    line_id = _line(key=False)
+    line_id = _line()
     from_vintage_id = c.vintage_id("Plan vintage of the first year.")
     to_vintage_id = c.vintage_id("Plan vintage of the last year.")
     deflator_vintage_id = c.vintage_id("Deflator used.")

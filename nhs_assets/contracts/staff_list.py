@@ -4,8 +4,8 @@ import dataframely as dy
 import polars as pl
 
 from nhs_assets.contracts import columns as c
+from nhs_assets.contracts import vocabulary as words
 from nhs_assets.contracts.registry import Contract
-from nhs_assets.contracts.vocabulary import EMPLOYER_TERMS, PAY_BANDS
 
 
 class Person(dy.Schema):
@@ -13,25 +13,17 @@ class Person(dy.Schema):
 
     ods_code = c.publisher_code("Organisation, after which the file is named.", key=True)
     source_line = c.whole_number("Line of the file.", "line", key=True, minimum=2)
-    band = c.category("Pay band; empty where a salary stands instead.", PAY_BANDS, nullable=True)
+    band = c.category("Pay band; empty where a salary stands instead.", words.PAY_BANDS, nullable=True)
     salary_gbp = c.gbp("Full-time salary of a year; empty where a band stands instead.", nullable=True)
     service_years = c.number("Years of service that count, whole or not.", "years", minimum=0.0, maximum=60.0)
     contracted_share = c.share("Contracted share of full time.")
-    employer_terms = c.category("Terms of employment.", EMPLOYER_TERMS)
+    employer_terms = c.category("Terms of employment.", words.EMPLOYER_TERMS)
     known_from = c.known_from("Day the list was taken.")
 
-    @dy.rule()
-    def either_a_band_or_a_salary(cls) -> pl.Expr:
-        return pl.col("band").is_null() != pl.col("salary_gbp").is_null()
-
-    @dy.rule()
-    def salary_is_that_of_a_full_time_post(cls) -> pl.Expr:
-        """A misplaced digit, or the pay of part-time hours, falls outside."""
-        return pl.col("salary_gbp").is_between(15_000, 400_000).fill_null(True)
-
-    @dy.rule()
-    def some_hours_are_contracted(cls) -> pl.Expr:
-        return pl.col("contracted_share") > 0
+    either_a_band_or_a_salary = c.rule(pl.col("band").is_null() != pl.col("salary_gbp").is_null())
+    salary_is_that_of_a_full_time_post = c.rule(pl.col("salary_gbp").is_between(15_000, 400_000).fill_null(True))
+    """A misplaced digit, or the pay of part-time hours, falls outside."""
+    some_hours_are_contracted = c.rule(pl.col("contracted_share") > 0)
 
 
 PEOPLE = Contract(schema="raw", table="staff_list", model=Person)

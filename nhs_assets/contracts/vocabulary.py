@@ -1,12 +1,6 @@
 """The closed lists of words that several contracts and the model share."""
 
-PLAN_LINES = (
-    "dhsc_tdel",
-    "dhsc_rdel",
-    "dhsc_rdel_excluding_ihs",
-    "dhsc_cdel",
-    "nhse_rdel",
-)
+PLAN_LINES = ("dhsc_tdel", "dhsc_rdel", "dhsc_rdel_excluding_ihs", "dhsc_cdel", "nhse_rdel")
 QUALIFIERS = ("exact", "about", "up_to", "more_than", "at_least", "range", "vague")
 """How firmly a value is put: "up_to" is an upper bound; "more_than", "at_least" and "vague" are lower bounds."""
 LONGEST_PASSAGE = 400
@@ -35,25 +29,12 @@ EMPLOYER_TERMS = ("agenda_for_change", "civil_service")
 INTERPRETATIONS = ("press_overspend", "official_reprofile")
 PERSPECTIVES = ("dhsc_budget", "exchequer", "social")
 COST_COMPONENTS = (
-    "severance",
-    "strain_above_entitlement",
-    "pay_in_lieu_of_notice",
-    "notice_nic",
-    "class_1a_nic",
-    "programme",
+    *("severance", "strain_above_entitlement", "pay_in_lieu_of_notice", "notice_nic", "class_1a_nic"),
+    *("programme",),
 )
 SAVING_COMPONENTS = (
-    "pay",
-    "employer_nic",
-    "pension_local",
-    "pension_central",
-    "apprenticeship_levy",
-    "non_pay",
-    "backfill",
-    "backfill_employer_taxes",
-    "rehire_leakage",
-    "rehire_employer_taxes",
-    "clawback",
+    *("pay", "employer_nic", "pension_local", "pension_central", "apprenticeship_levy", "non_pay", "backfill"),
+    *("backfill_employer_taxes", "rehire_leakage", "rehire_employer_taxes", "clawback"),
 )
 STREAMS = ("vacancy", "attrition", "voluntary", "compulsory", "mixed")
 """Ways in which posts go, in the order in which they are meant to; mixed where leavers of all ways go together."""

@@ -3,11 +3,12 @@
 import dataframely as dy
 
 from nhs_assets.contracts import columns as c
-from nhs_assets.contracts import publishers, vocabulary
+from nhs_assets.contracts import publishers
+from nhs_assets.contracts import vocabulary as words
 from nhs_assets.contracts.raw import workforce as raw_workforce
 from nhs_assets.contracts.rules import Close, CompleteOver, Periods, Unique, each
 
-BODIES = vocabulary.BODIES
+BODIES = words.BODIES
 
 
 @Periods("valid_from", "valid_to", within=("ods_code",), identity="W6")
@@ -70,7 +71,7 @@ class StatedStaffing(dy.Schema):
     """Every stated count of staff, posts and savings by body; values that conflict stand side by side."""
 
     estimate_id = c.identifier("Identifier of the estimate.", key=True)
-    body = c.category("Body or bodies counted.", vocabulary.BODIES_AND_GROUPS)
+    body = c.category("Body or bodies counted.", words.BODIES_AND_GROUPS)
     ods_code = c.publisher_code("The one organisation it is of; empty where it is of all of a kind.", nullable=True)
     measure_id = c.measure("What is counted.")
     unit = c.text("Unit of the values.")
@@ -81,10 +82,7 @@ class StatedStaffing(dy.Schema):
     as_of = c.day("Day or month end it is about.")
     said_by = c.text("Who counted or said so.")
     is_central = c.flag("Whether the central scenario uses it.")
-    conflicts_with = c.whole_number(
-        "Other estimates of the same measure and body with another value.",
-        "estimates",
-    )
+    conflicts_with = c.whole_number("Other estimates of the measure and body with another value.", "estimates")
     source_id = c.source("The document that states it.")
     note = c.text("What a reader must know.", nullable=True)
     confidence = c.confidence()
@@ -98,15 +96,8 @@ class Baseline(dy.Schema):
     body = c.category("Kind of body.", BODIES)
     region_code = c.publisher_code("NHS England region; only boards have one.", nullable=True)
     as_of = c.day("First day of the month of the staff count.")
-    fte = c.number(
-        "Full-time-equivalent staff; empty where no statistics cover the body.", "FTE", nullable=True, minimum=0.0
-    )
-    headcount = c.number(
-        "Staff: the body's stated headcount, shared over boards by their full-time equivalents.",
-        "heads",
-        nullable=True,
-        minimum=0.0,
-    )
+    fte = c.number("Full-time-equivalent staff; empty without statistics.", "FTE", nullable=True, minimum=0.0)
+    headcount = c.number("Stated headcount, shared over boards by FTE.", "heads", nullable=True, minimum=0.0)
     headcount_kind = c.category("How the headcount is known.", ("stated", "imputed", "not_stated"))
     registered_population = c.whole_number("People registered with the board's practices.", "people", nullable=True)
     running_cost_allowance_gbp_m = c.gbp_m("Running cost allowance 2024-25, where found.", nullable=True, minimum=0)
@@ -120,21 +111,11 @@ class PostReductionReading(dy.Schema):
     """Ways of reading how many posts go: each with its arithmetic, none smoothed into another."""
 
     reading_id = c.identifier("Identifier of the reading.", key=True)
-    posts_basis = c.category(
-        "Whether the posts are the official upper bound or the stated cut of the headcount.",
-        ("official_upper_bound", "stated_cut"),
-    )
+    posts_basis = c.category("Whose count the posts are.", ("official_upper_bound", "stated_cut"))
     posts = c.number("Posts removed in this reading.", "posts", minimum=0.0)
     boards_heads = c.number("Stated headcount of the boards.", "heads", minimum=0.0)
-    nhse_heads = c.number(
-        "Stated headcount of NHS England; empty where the reading leaves it out.", "heads", nullable=True, minimum=0.0
-    )
-    dhsc_heads = c.number(
-        "Stated headcount of the department; empty where the reading leaves it out.",
-        "heads",
-        nullable=True,
-        minimum=0.0,
-    )
+    nhse_heads = c.number("The same of NHS England, if counted.", "heads", nullable=True, minimum=0.0)
+    dhsc_heads = c.number("The same of the department, if counted.", "heads", nullable=True, minimum=0.0)
     baseline_heads = c.number("Headcount it is a cut of: the sum of the three.", "heads", minimum=0.0)
     cut_pct = c.percent("Posts over headcount.")
     official_posts = c.number("The official upper bound.", "posts", minimum=0.0)
@@ -166,12 +147,8 @@ class PopulationComparison(dy.Schema):
     gp_practices = c.whole_number("Practices of the board in the allocation file.", "practices")
     difference_people = c.whole_number("Allocation file less held.", "people", minimum=None)
     difference_pct = c.percent("The difference over the population held.", nullable=True)
-    allowance_per_held_head = c.number(
-        "Running cost allowance 2024-25 for each person held; empty where it was not found.", "£ a head", nullable=True
-    )
-    allowance_per_allocated_head = c.number(
-        "The same allowance for each person of the allocation file.", "£ a head", nullable=True
-    )
+    allowance_per_held_head = c.number("Running cost allowance 2024-25 a person held.", "£ a head", nullable=True)
+    allowance_per_allocated_head = c.number("The same a person of the allocation file.", "£ a head", nullable=True)
     source_id = c.source("The allocation file.")
     confidence = c.confidence()
 
@@ -183,9 +160,7 @@ class GradeMixComparison(dy.Schema):
 
     ods_code = c.publisher_code("Organisation.", key=True)
     month = c.month("Month, counted at its end.", key=True)
-    grade = c.category(
-        "Grade as printed, or of the cells.", (*publishers.GRADES, vocabulary.GRADE_NOT_STATED), key=True
-    )
+    grade = c.category("Grade as printed, or of the cells.", (*publishers.GRADES, words.GRADE_NOT_STATED), key=True)
     fte = c.number("Staff counted in central functions, estates and management.", "FTE", minimum=0.0)
     counted_share = c.share("Its share of these staff of the body; empty where none was counted.", nullable=True)
     assumed_share = c.share("Its share of the full-time equivalents of the body's cells.", nullable=True)
@@ -201,19 +176,15 @@ class Cell(dy.Schema):
     """Staff by organisation, terms, grade, age and service: made up to agree with what is published, or measured."""
 
     ods_code = c.publisher_code("Organisation.", key=True)
-    employer_terms = c.category("Terms its staff leave on.", vocabulary.EMPLOYER_TERMS, key=True)
-    grade = c.category(
-        "Pay band, or the band of like pay where the terms know no bands.", vocabulary.LISTED_GRADES, key=True
-    )
-    age_band = c.category("Age; not stated in staff lists.", (*vocabulary.AGE_BANDS, AGE_NOT_STATED), key=True)
-    service_band = c.category("Complete years of service.", tuple(vocabulary.SERVICE_BANDS), key=True)
+    employer_terms = c.category("Terms its staff leave on.", words.EMPLOYER_TERMS, key=True)
+    grade = c.category("Pay band, or that of like pay if the terms have none.", words.LISTED_GRADES, key=True)
+    age_band = c.category("Age; not stated in staff lists.", (*words.AGE_BANDS, AGE_NOT_STATED), key=True)
+    service_band = c.category("Complete years of service.", tuple(words.SERVICE_BANDS), key=True)
     body = c.category("Kind of body.", BODIES)
     posts = c.number("Staff in the cell; a fraction where imputed, rounded where measured.", "posts", minimum=0.0)
     mean_full_time_pay_gbp = c.gbp("Mean annual full-time pay of 2025-26, or as in the staff list, rounded.")
     mean_service_years = c.number("Mean complete years of service.", "years", minimum=0.0)
     contracted_share = c.share("Mean contracted share of full time.")
-    origin_kind = c.category(
-        "Whether it was counted; posts to go rest on the baseline either way.", ("imputed", "measured")
-    )
+    origin_kind = c.category("Whether it was counted; posts to go do not depend on it.", ("imputed", "measured"))
     derivation = c.text("How it was worked out.")
     confidence = c.confidence()

@@ -5,7 +5,7 @@ import dagster as dg
 from nhs_assets.contracts.registry import PRODUCT_SCHEMAS
 from nhs_assets.instance.dead_runs import end_dead_runs
 from nhs_assets.settings import settings
-from nhs_assets.store.failures import write_failure
+from nhs_assets.store.reports import write_failure
 
 refresh = dg.define_asset_job(
     "refresh",

@@ -19,10 +19,10 @@ from nhs_assets.build.sql import sql_recipes
 from nhs_assets.build.wiring import model_recipes
 from nhs_assets.defs import metadata
 from nhs_assets.ground.clock import MACHINE, Clock
-from nhs_assets.ground.problems import BadInput
+from nhs_assets.ground.problems import BadInputError
 from nhs_assets.outputs.text_charts import CHARTS
 from nhs_assets.settings import Settings, settings
-from nhs_assets.store.quarantine import quarantine
+from nhs_assets.store.reports import write_refusal
 from nhs_assets.store.staging import Workspace
 
 SHOWN_ROWS = 20
@@ -65,8 +65,8 @@ def table_asset(recipe: Recipe, clock: Clock) -> dg.AssetsDefinition:
         workspace.begin()
         try:
             record, reused = build(recipe, settings, workspace)
-        except BadInput as refused:
-            report = quarantine(settings.data_dir, contract.name, refused)
+        except BadInputError as refused:
+            report = write_refusal(settings.data_dir, contract.name, refused)
             raise dg.Failure(f"{refused}\nReport: {report}", allow_retries=False) from refused
         outcomes = evaluate_checks(settings, workspace, checks, clock.today())
         if all(outcome.passed for outcome in outcomes if outcome.check.blocking):

@@ -1,6 +1,7 @@
 """Writes the files that stand beside the database in a version."""
 
 import json
+import shutil
 from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
@@ -9,7 +10,6 @@ import polars as pl
 from nhs_assets.contracts.registry import Contract
 from nhs_assets.exports.data_package import Described, File, data_package
 from nhs_assets.exports.formula_escape import escape_formulas
-from nhs_assets.exports.shown import write_shown
 from nhs_assets.exports.workbook import TablesWorkbook
 
 WORKBOOK = "nhs_assets.xlsx"
@@ -59,7 +59,8 @@ class Exports:
         for described, source in frozen.items():
             shown[described] = self.path(described, PARQUET)
             shown[described].parent.mkdir(parents=True, exist_ok=True)
-            write_shown(described, source, shown[described])
+            # Copied, not linked: whoever writes into a working table by hand must not reach what is published.
+            shutil.copyfile(source, shown[described])
         return shown
 
     def add(self, tables: Iterable[Contract]) -> None:

@@ -41,7 +41,7 @@ def _cut(text: str) -> str:
     return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"
 
 
-class BadInput(Exception):  # noqa: N818 - the name is what the reader of a log should see
+class BadInputError(Exception):
     """An input was refused. Retrying does not help; the published version stays."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:
@@ -58,5 +58,5 @@ def collected(problems: list[Problem]) -> Iterator[None]:
     """Adds the problems of an input that the block refuses to a list, so that the next one is read too."""
     try:
         yield
-    except BadInput as refused:
+    except BadInputError as refused:
         problems += refused.problems

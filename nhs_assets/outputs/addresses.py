@@ -17,7 +17,7 @@ _CLAIM = re.compile(r"(?:claims?/)?([A-Za-z]\d{3})")
 KeyValue = str | int | float | bool | date
 
 
-class NoSuchFigure(LookupError):  # noqa: N818 - the name is what the reader of a log should see
+class UnknownFigureError(LookupError):
     """What was asked for is not there; the message names what is nearest to it."""
 
 
@@ -44,24 +44,24 @@ def parse_address(text: str) -> Address:
     """The table, and as much of the key and the column as the text says; ``C043`` and ``claim/C043`` are claims.
 
     Raises:
-        NoSuchFigure: if there is no such table or column, a key value cannot be one, or there are too many parts.
+        UnknownFigureError: if there is no such table or column, a key value cannot be one, or there are too many parts.
     """
     claim = _CLAIM.fullmatch(text.strip())
     if claim is not None:
         return Address(contract(CLAIMS), (claim[1].upper(),))
     name, *parts = text.strip().strip("/").split("/")
     if name not in contracts():
-        raise NoSuchFigure(f"there is no table {name}. {nearest(name, contracts())}")
+        raise UnknownFigureError(f"there is no table {name}. {nearest(name, contracts())}")
     described = contract(name)
     names = described.primary_key
     if len(parts) > len(names) + 1:
         form = "/".join([name, *(f"<{column}>" for column in names), "<column>"])
-        raise NoSuchFigure(f"{text} has too many parts: a figure is {form}. Write a slash inside a value as %2F")
+        raise UnknownFigureError(f"{text} has too many parts: a figure is {form}. Write a slash inside a value as %2F")
     dtypes = described.polars_schema()
     key = tuple(_typed(unquote(part), column, dtypes[column]) for part, column in zip(parts, names, strict=False))
     column = parts[len(names)] if len(parts) > len(names) else None
     if column is not None and column not in described.column_names:
-        raise NoSuchFigure(f"{name} has no column {column}. {nearest(column, described.column_names)}")
+        raise UnknownFigureError(f"{name} has no column {column}. {nearest(column, described.column_names)}")
     return Address(described, key, column)
 
 
@@ -81,4 +81,4 @@ def _typed(text: str, column: str, dtype: pl.DataType) -> KeyValue:
             return int(text)
         return float(text) if dtype.is_float() else text
     except (ValueError, KeyError):
-        raise NoSuchFigure(f"{text!r} cannot be a value of {column}") from None
+        raise UnknownFigureError(f"{text!r} cannot be a value of {column}") from None

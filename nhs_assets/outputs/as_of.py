@@ -35,7 +35,7 @@ def find_past(settings: Settings, day: date) -> Past:
         day: the day; what became known that day counts.
 
     Raises:
-        NothingPublished: if there is no snapshot.
+        NothingPublishedError: if there is no snapshot.
         NothingKnownError: if the day lies before the first vintage.
     """
     database = file_as_of(settings, database_path(settings.data_dir).parent, day)

@@ -70,7 +70,7 @@ def claim_card(explained: Explained, address: Address) -> ClaimCard:
     """The card of one claim.
 
     Raises:
-        NoSuchFigure: if there is no such claim, with those nearest to it.
+        UnknownFigureError: if there is no such claim, with those nearest to it.
     """
     claim = find_row(explained, address)
     peers = explained.rows(

@@ -20,12 +20,12 @@ from nhs_assets.revision.review import Comparison, compare, moved, shown, turned
 from nhs_assets.revision.revise import as_frame, named_together
 from nhs_assets.revision.sides import Side, code_of_today, known_side, published_side
 from nhs_assets.settings import Settings
-from nhs_assets.store.snapshot import NothingPublished, current_version, is_whole, version_folder, versions
+from nhs_assets.store.snapshot import NothingPublishedError, current_version, is_whole, version_folder, versions
 
 MOVES = ("conclusion_id", "figure", "unit", "old_value", "new_value", "move", "input", "contribution")
 
 
-class NoSuchSide(LookupError):  # noqa: N818 - the name is what the reader of a log should see
+class UnknownStateError(LookupError):
     """Neither a published version, nor a vintage, nor a day."""
 
 
@@ -60,12 +60,12 @@ def diff(settings: Settings, old: str | None, new: str | None, on_step: Callable
         on_step: called with what is being done.
 
     Raises:
-        NoSuchSide: if a side is none of these, or the two are of different kinds, with those there are.
-        NothingPublished: if there is no snapshot to read from.
+        UnknownStateError: if a side is none of these, or the two are of different kinds, with those there are.
+        NothingPublishedError: if there is no snapshot to read from.
     """
     kept, current = versions(settings.data_dir), current_version(settings.data_dir)
     if current is None:
-        raise NothingPublished(settings.data_dir)
+        raise NothingPublishedError(settings.data_dir)
     with scratch_folder() as scratch:
         rebuild = Rebuild(settings, product_recipes(settings.sql_dir), scratch)
         wanted_new = new or current
@@ -85,7 +85,7 @@ def diff(settings: Settings, old: str | None, new: str | None, on_step: Callable
 
 def _before(kept: list[str], version: str) -> str:
     if kept.index(version) == 0:
-        raise NoSuchSide(
+        raise UnknownStateError(
             f"there is no version before {version} to compare with; name two, or two vintages. "
             f"Published versions: {', '.join(kept)}"
         )
@@ -107,7 +107,7 @@ def _published(data_dir: Path, version: str) -> Side:
 def _whole(data_dir: Path, version: str) -> Path:
     folder = version_folder(data_dir, version)
     if not is_whole(folder):
-        raise NoSuchSide(f"version {version} is damaged or incomplete; publish again: nhs-assets refresh")
+        raise UnknownStateError(f"version {version} is damaged or incomplete; publish again: nhs-assets refresh")
     return folder
 
 
@@ -125,7 +125,7 @@ def _known(
     unknown = [wanted for wanted, day in days.items() if day is None and _version(kept, wanted) is None]
     if unknown or None in days.values():
         wrong = f"there is no {' and no '.join(unknown)}" if unknown else "a version and a vintage cannot be compared"
-        raise NoSuchSide(
+        raise UnknownStateError(
             f"{wrong}; name two published versions, or two vintages or days.\n"
             f"Published versions: {', '.join(kept)}\n"
             f"Vintages: {', '.join(f'{name} ({day})' for name, day in vintages.items())}\n"

@@ -23,7 +23,7 @@ def explained_snapshot(data_dir: Path, past: Past | None = None) -> Iterator[Exp
         past: the tables as of a day; without them, those of today.
 
     Raises:
-        NothingPublished: if there is none.
+        NothingPublishedError: if there is none.
     """
     manifest = json.loads((database_path(data_dir).parent / MANIFEST).read_text(encoding="utf-8"))
     version, published_at = manifest["version"], manifest["published_at"]
@@ -45,8 +45,8 @@ def explain(data_dir: Path, text: str, limit: int, past: Past | None = None) -> 
         past: the tables as of a day; without them, those of today.
 
     Raises:
-        NoSuchFigure: if nothing of that name is there, with what is nearest.
-        NothingPublished: if there is no snapshot.
+        UnknownFigureError: if nothing of that name is there, with what is nearest.
+        NothingPublishedError: if there is no snapshot.
     """
     with explained_snapshot(data_dir, past) as explained:
         return answer(explained, text, limit)
@@ -61,8 +61,8 @@ def in_words(data_dir: Path, text: str, past: Past | None = None) -> str | None:
         past: the tables as of a day; without them, those of today.
 
     Raises:
-        NoSuchFigure: if there is no such row, with what is nearest.
-        NothingPublished: if there is no snapshot.
+        UnknownFigureError: if there is no such row, with what is nearest.
+        NothingPublishedError: if there is no snapshot.
     """
     with explained_snapshot(data_dir, past) as explained:
         address = parse_address(text)
@@ -73,7 +73,7 @@ def answer(explained: Explained, text: str, limit: int) -> Card | list[Row]:
     """The same from a snapshot that is open.
 
     Raises:
-        NoSuchFigure: if nothing of that name is there, with what is nearest.
+        UnknownFigureError: if nothing of that name is there, with what is nearest.
     """
     address = parse_address(text)
     if address.is_claim:

@@ -8,7 +8,7 @@ from nhs_assets.build import lookup
 from nhs_assets.contracts.columns import CONFIDENCE
 from nhs_assets.contracts.figures import figure_id
 from nhs_assets.contracts.registry import Contract, contract
-from nhs_assets.outputs.addresses import Address, NoSuchFigure, nearest
+from nhs_assets.outputs.addresses import Address, UnknownFigureError, nearest
 from nhs_assets.outputs.contradictions import in_words, recorded
 from nhs_assets.outputs.explained import Explained, Formula, Row
 from nhs_assets.outputs.sentences import sentence
@@ -92,11 +92,11 @@ def figure_card(explained: Explained, address: Address) -> FigureCard:
     """The card of one figure.
 
     Raises:
-        NoSuchFigure: if the snapshot has no such row, with the figures nearest to it; or the address names no column.
+        UnknownFigureError: if the snapshot has no such row, with the nearest figures; or the address names no column.
     """
     described, column = address.contract, address.column
     if column is None:
-        raise NoSuchFigure(f"{described.name} is a table: name a row and a column of it")
+        raise UnknownFigureError(f"{described.name} is a table: name a row and a column of it")
     row = find_row(explained, address)
     inputs = trace(explained, described.name, column, row)
     claims = _claims(explained, described, row, inputs)
@@ -157,7 +157,7 @@ def figures(explained: Explained, address: Address, limit: int) -> list[Row]:
         limit: how many figures to list at most.
 
     Raises:
-        NoSuchFigure: if there is no such row, with those nearest to it.
+        UnknownFigureError: if there is no such row, with those nearest to it.
     """
     described = address.contract
     _refuse_unpublished(explained, described)
@@ -181,13 +181,13 @@ def find_row(explained: Explained, address: Address) -> Row:
     """The row of an address with a whole key.
 
     Raises:
-        NoSuchFigure: if there is none, with those nearest to it.
+        UnknownFigureError: if there is none, with those nearest to it.
     """
     described = address.contract
     _refuse_unpublished(explained, described)
     if len(address.key) < len(described.primary_key):
         missing = ", ".join(described.primary_key[len(address.key) :])
-        raise NoSuchFigure(f"the key of {described.name} is not whole: {missing} is missing")
+        raise UnknownFigureError(f"the key of {described.name} is not whole: {missing} is missing")
     rows = explained.rows(*lookup.fitting(described.name, _exactly(address)))
     if not rows:
         raise _nothing_there(explained, address)
@@ -252,7 +252,9 @@ def _exactly(address: Address) -> dict[str, tuple[object, ...]]:
 
 def _refuse_unpublished(explained: Explained, described: Contract) -> None:
     if not explained.has(described.name):
-        raise NoSuchFigure(f"the published file has no table {described.name} yet. Publish it: nhs-assets refresh")
+        raise UnknownFigureError(
+            f"the published file has no table {described.name} yet. Publish it: nhs-assets refresh"
+        )
 
 
 def _measured(described: Contract) -> list[tuple[str, str]]:
@@ -268,7 +270,7 @@ def _measured(described: Contract) -> list[tuple[str, str]]:
     return [(column.name, column.unit) for column in measured or free]
 
 
-def _nothing_there(explained: Explained, address: Address) -> NoSuchFigure:
+def _nothing_there(explained: Explained, address: Address) -> UnknownFigureError:
     """Which key value is unknown, and the rows that share most of the others."""
     if address.is_claim:
         return _no_such_claim(explained, str(address.key[0]))
@@ -285,7 +287,7 @@ def _nothing_there(explained: Explained, address: Address) -> NoSuchFigure:
     column = address.column or _measured(described)[0][0]
     listed = "\n".join(f"  {figure_id(described, list(row.values()), column)}" for row in rows)
     reason = "\n".join(wrong) or "These key values do not stand together in one row."
-    return NoSuchFigure(f"{described.name} has no such row. {reason}\nThe nearest figures:\n{listed}")
+    return UnknownFigureError(f"{described.name} has no such row. {reason}\nThe nearest figures:\n{listed}")
 
 
 def _formula(formula: Formula | None, row: Row) -> Formula | None:
@@ -300,7 +302,7 @@ def _formula(formula: Formula | None, row: Row) -> Formula | None:
     return replace(formula, expression="\n".join(filter(is_of_row, formula.expression.split("\n"))))
 
 
-def _no_such_claim(explained: Explained, wanted: str) -> NoSuchFigure:
+def _no_such_claim(explained: Explained, wanted: str) -> UnknownFigureError:
     """The claims whose numbers are nearest, those of its own letter first."""
 
     def distance(row: Row) -> tuple[bool, int, str]:
@@ -309,7 +311,7 @@ def _no_such_claim(explained: Explained, wanted: str) -> NoSuchFigure:
 
     rows = sorted(explained.rows("SELECT claim_id, summary FROM evidence.claim ORDER BY claim_id"), key=distance)
     listed = "\n".join(f"  {row['claim_id']}  {row['summary']}" for row in rows[:NEAR_ROWS])
-    return NoSuchFigure(f"there is no claim {wanted}. The nearest claims:\n{listed}")
+    return UnknownFigureError(f"there is no claim {wanted}. The nearest claims:\n{listed}")
 
 
 def _unit(unit: str, row: Row) -> str:

@@ -102,7 +102,7 @@ def charts(data_dir: Path) -> dict[str, str]:
     """The charts of the published tables, as SVG, by their path in ``docs/``.
 
     Raises:
-        NothingPublished: if there is no published version.
+        NothingPublishedError: if there is no published version.
     """
     from nhs_assets.outputs.charts import CHARTS  # takes half a second to import
     from nhs_assets.outputs.query import ask

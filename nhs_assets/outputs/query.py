@@ -15,7 +15,7 @@ from nhs_assets.store.snapshot import open_published, open_snapshot
 READING = (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN)
 
 
-class NotAQuestion(ValueError):  # noqa: N818 - the name is what the reader of a log should see
+class InvalidQueryError(ValueError):
     """Something other than one SELECT was asked."""
 
 
@@ -51,10 +51,10 @@ def ask(data_dir: Path, sql: str, limits: Limits | None = None) -> pl.DataFrame:
         limits: what it may take; memory is limited in any case, and files, extensions and settings are out of reach.
 
     Raises:
-        NotAQuestion: if it is not exactly one SELECT.
-        NothingPublished: if there is no snapshot.
+        InvalidQueryError: if it is not exactly one SELECT.
+        NothingPublishedError: if there is no snapshot.
         TimeLimitError: if it was stopped.
-        TooManyRows: if the answer has more than are taken.
+        TooManyRowsError: if the answer has more than are taken.
         duckdb.Error: if DuckDB cannot answer it.
     """
     with open_snapshot(data_dir) as snapshot:
@@ -93,14 +93,14 @@ def _refuse_all_but_one_select(connection: duckdb.DuckDBPyConnection, sql: str) 
     except ValueError:  # a kind of statement that DuckDB's own client has no name for
         is_question = False
     if not is_question:
-        raise NotAQuestion("ask one SELECT: the snapshot is for reading only")
+        raise InvalidQueryError("ask one SELECT: the snapshot is for reading only")
 
 
 def published_tables(data_dir: Path) -> pl.DataFrame:
     """Every table of the snapshot: rows, the weakest confidence behind it, and what it holds.
 
     Raises:
-        NothingPublished: if there is no snapshot.
+        NothingPublishedError: if there is no snapshot.
     """
     return ask(
         data_dir,
@@ -115,7 +115,7 @@ def sources(data_dir: Path, table: str) -> pl.DataFrame:
     """Seed files a table goes back to, with publisher and licence.
 
     Raises:
-        NothingPublished: if there is no snapshot.
+        NothingPublishedError: if there is no snapshot.
     """
     with open_snapshot(data_dir) as snapshot:
         inputs = dict(snapshot.sql("SELECT table_name, inputs FROM audit.published_table").fetchall())
@@ -133,7 +133,7 @@ def guards(data_dir: Path, table: str) -> pl.DataFrame:
 
     Raises:
         KeyError: if there is no such table.
-        NothingPublished: if there is no snapshot.
+        NothingPublishedError: if there is no snapshot.
     """
     name = contract(table).name
     with open_snapshot(data_dir) as snapshot:

@@ -9,7 +9,7 @@ import polars as pl
 from nhs_assets.build.lookup import whole
 from nhs_assets.build.relation import rows_of
 from nhs_assets.contracts.registry import contract
-from nhs_assets.ground.problems import BadInput, Problem
+from nhs_assets.ground.problems import BadInputError, Problem
 from nhs_assets.model.appraisal import appraisal
 from nhs_assets.model.exit_cost import exit_points
 from nhs_assets.model.parameters import CENTRAL, ParameterSet
@@ -80,7 +80,7 @@ def published_scenarios(data_dir: Path) -> pl.DataFrame:
     """Every published scenario with cost, saving, worth and payback as ``savings.appraisal`` has them.
 
     Raises:
-        NothingPublished: if there is no snapshot.
+        NothingPublishedError: if there is no snapshot.
     """
     return ask(
         data_dir,
@@ -103,8 +103,8 @@ def run_file(settings: Settings, file: Path) -> Run:
         file: the scenario.
 
     Raises:
-        BadInput: if the file, or the scenario on these inputs, is refused.
-        NothingPublished: if there is no snapshot.
+        BadInputError: if the file, or the scenario on these inputs, is refused.
+        NothingPublishedError: if there is no snapshot.
     """
     with open_snapshot(settings.data_dir) as snapshot:
         tables = {name: rows_of(snapshot, whole(name)).cast(dict(contract(name).polars_schema())) for name in TABLES}
@@ -117,7 +117,7 @@ def run_file(settings: Settings, file: Path) -> Run:
     try:
         flows = pl.concat([ran(wanted[CENTRAL]), ran(wanted[stated["scenario_id"]]).with_columns(scenario_id=_SHOWN)])
     except ValueError as error:
-        raise BadInput([Problem(str(file), str(error), "Correct the scenario.")]) from error
+        raise BadInputError([Problem(str(file), str(error), "Correct the scenario.")]) from error
     basis = stated["accounting_basis"]
     ledger = tables["overspend.ledger"].filter(
         interpretation=READING, profile_id=stated["recoup_profile_id"], price_basis="cash"

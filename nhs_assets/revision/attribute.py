@@ -6,7 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from nhs_assets.build.conclusions import Conclusion, Values, conclude, values_of
-from nhs_assets.build.rebuild import CannotRebuild, Rebuild
+from nhs_assets.build.rebuild import Rebuild, RebuildError
 from nhs_assets.contracts.registry import contract
 from nhs_assets.model.attribution import apportion, shapley, stored
 from nhs_assets.revision.inputs import VINTAGE, Changes, Input, Raw
@@ -64,7 +64,7 @@ class Between:
         """The conclusion when the chosen inputs have changed and the others have not.
 
         Raises:
-            CannotRebuild: if these inputs do not go together.
+            RebuildError: if these inputs do not go together.
         """
         key = conclusion.conclusion_id, chosen
         if key not in self._drawn:
@@ -116,7 +116,7 @@ def attribute(
     relevant = between.inputs(conclusion)
     try:
         groups = _groups(between, conclusion, relevant, moved, most, on_step)
-    except (CannotRebuild, KeyError, TypeError):
+    except (RebuildError, KeyError, TypeError):
         groups = None
     return [
         Part(*figure, name, contribution, stored(old[figure]), stored(new[figure]))
@@ -205,6 +205,6 @@ def _parts(
 
     try:
         parts = apportion(shapley(list(groups), value))
-    except (CannotRebuild, KeyError, TypeError):
+    except (RebuildError, KeyError, TypeError):
         return {TOGETHER: whole}
     return parts | {CODE: whole - sum(parts.values(), Decimal(0))}

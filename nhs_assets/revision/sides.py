@@ -15,8 +15,7 @@ from nhs_assets.build.conclusions import Values, values_of
 from nhs_assets.build.rebuild import Rebuild
 from nhs_assets.contracts.registry import PRODUCT_SCHEMAS, Contract, contract, contracts
 from nhs_assets.revision.inputs import VINTAGE
-from nhs_assets.store.shapes import Shape, shapes
-from nhs_assets.store.snapshot import DATABASE, open_published
+from nhs_assets.store.snapshot import DATABASE, Shape, open_published, shapes
 
 TODAYS_METHOD = "today's method, ranges over draws left out"
 

@@ -57,26 +57,22 @@ _REMEDIES = {
 def typed(
     file: str, contract: Contract, lines: Sequence[int | str], text: pl.DataFrame
 ) -> tuple[pl.DataFrame, list[Problem]]:
-    """Converts a frame of text to the contract's dtypes and applies its rules.
-
-    Args:
-        file: its name in problems.
-        contract: the table.
-        lines: the place of each row in the file.
-        text: one String column for each column of the contract.
+    """Converts a frame of text, one String column for each column of the contract, and applies the contract's rules.
 
     Returns:
-        The rows sorted by key, and the problems; no rows if a cell does not read as its dtype.
+        The rows sorted by key, and the problems, placed by ``lines``; no rows if a cell does not read as its dtype.
     """
     problems: list[Problem] = []
     cast: dict[str, pl.Series] = {}
-    odd = _odd_columns(contract, text)
+    texts = [name for name, dtype in contract.polars_schema().items() if isinstance(dtype, pl.String)]
+    # Few columns break any rule of text, so one pass looks at all of them.
+    odd = text.select(pl.col(texts).str.contains(_ANY_TEXT_RULE).any())
     for name, dtype in contract.polars_schema().items():
         column, bad = _cast(text[name], dtype)
         cast[name] = column
         rule = _READS_AS.get(type(dtype), f"must be a number with at most {getattr(dtype, 'scale', 0)} decimals")
         places = [(index, rule, "Correct the cell.") for index in bad]
-        if name in odd:
+        if name in odd.columns and odd[name].item():
             places += [
                 (index, *rule_and_remedy)
                 for pattern, rule_and_remedy in _TEXT_RULES.items()
@@ -100,13 +96,6 @@ def typed_rows(
     cells = [{name: cell_text(row.get(name)) for name in names} for _, row in rows]
     text = pl.DataFrame(cells, schema=dict.fromkeys(names, pl.String))
     return typed(file, contract, [place for place, _ in rows], text)
-
-
-def _odd_columns(contract: Contract, text: pl.DataFrame) -> set[str]:
-    """Columns with text that breaks any rule: few do, so one pass looks at all of them."""
-    names = [name for name, dtype in contract.polars_schema().items() if isinstance(dtype, pl.String)]
-    found = text.select(pl.col(names).str.contains(_ANY_TEXT_RULE).any())
-    return {name for name in names if found[name].item()}
 
 
 def _cast(text: pl.Series, dtype: pl.DataType) -> tuple[pl.Series, list[int]]:
@@ -142,24 +131,29 @@ def broken_rules(file: str, contract: Contract, lines: Sequence[int | str], fram
     _, failure = numbered.filter(labelled)
     details = failure.details()
     rules = [name for name in details.columns if name not in frame.columns and name != LINE]
-    return [
-        _problem(file, contract, row, rule)
-        for row in details.iter_rows(named=True)
-        for rule in rules
-        if row[rule] == "invalid"
-    ]
+    key = contract.primary_key
+    found = []
+    for row in details.iter_rows(named=True):
+        line = row[LINE]
+        for rule in rules:
+            if row[rule] != "invalid":
+                continue
+            column, _, condition = rule.rpartition("|")
+            condition = condition.removeprefix("check__")
+            of = ", ".join(f"{name} {row[name]}" for name in key if name != column)
+            found.append(
+                Problem(
+                    file,
+                    f"breaks the rule '{condition.replace('_', ' ')}'" + (f" for {of}" if of else ""),
+                    _REMEDIES.get(condition, "Compare the figure with its source and correct it."),
+                    int(line) if line.isdigit() else line,
+                    column or None,
+                    None if not column or row[column] is None else str(row[column]),
+                )
+            )
+    return found
 
 
-def _problem(file: str, contract: Contract, row: dict, rule: str) -> Problem:
-    column, _, condition = rule.rpartition("|")
-    condition = condition.removeprefix("check__")
-    line = row[LINE]
-    key = ", ".join(f"{name} {row[name]}" for name in contract.primary_key if name != column)
-    return Problem(
-        file=file,
-        rule=f"breaks the rule '{condition.replace('_', ' ')}'" + (f" for {key}" if key else ""),
-        remedy=_REMEDIES.get(condition, "Compare the figure with its source and correct it."),
-        row=int(line) if line.isdigit() else line,
-        column=column or None,
-        value=None if not column or row[column] is None else str(row[column]),
-    )
+def row_name(key: Sequence[object]) -> str:
+    """A row as problems name it, by the values of its key."""
+    return "row " + ", ".join(map(str, key))

@@ -29,28 +29,14 @@ class RowContext:
 
 
 def broken_rows(file: str, rows: pl.DataFrame, context: RowContext) -> list[Problem]:
-    """The problems of claims as compared with their documents, measures and scopes.
-
-    Args:
-        file: its name in problems.
-        rows: claims in the dtypes of their contract, with the line of each in the column ``source_line``.
-        context: what they are compared with.
-    """
-    documents = context.tables[SOURCE].select(
-        "source_id",
-        pl.col("document_sha256").alias("held_sha256"),
-        pl.col("document_characters").alias("held_characters"),
-        "published_on",
-        known_source=True,
-    )
+    """The problems of claims, with their ``source_line``, as compared with their documents, measures and scopes."""
+    held = {"held_sha256": pl.col("document_sha256"), "held_characters": pl.col("document_characters")}
+    documents = context.tables[SOURCE].select("source_id", "published_on", known_source=True, **held)
     measures = context.tables[MEASURE].select("measure_id", pl.col("unit").alias("measure_unit"), known_measure=True)
     scopes = context.tables[SCOPE].select("scope_id", known_scope=True)
-    joined = (
-        rows.join(documents, on="source_id", how="left")
-        .join(measures, on="measure_id", how="left")
-        .join(scopes, on="scope_id", how="left")
-    )
-    return [problem for row in joined.sort(LINE).iter_rows(named=True) for problem in _of_row(file, row, context.today)]
+    for frame, key in ((documents, "source_id"), (measures, "measure_id"), (scopes, "scope_id")):
+        rows = rows.join(frame, on=key, how="left")
+    return [problem for row in rows.sort(LINE).iter_rows(named=True) for problem in _of_row(file, row, context.today)]
 
 
 def years_named(period: str) -> list[str]:

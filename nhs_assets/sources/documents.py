@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -35,16 +35,7 @@ class Status(StrEnum):
 
 @dataclass(frozen=True)
 class Finding:
-    """One claim compared with its document.
-
-    Attributes:
-        subject: identifier of the claim, or the file name if the document itself is wrong.
-        source_id: the document.
-        status: the result.
-        how: what verified it, or which test it failed.
-        expected: what the claim says.
-        found: what the document says.
-    """
+    """One claim compared with its document; the subject is the file name if the document itself is wrong."""
 
     subject: str
     source_id: str
@@ -55,16 +46,9 @@ class Finding:
 
 
 def verify(folder: Path, claims: pl.DataFrame, sources: pl.DataFrame, measures: pl.DataFrame) -> list[Finding]:
-    """Compares every claim with its document.
+    """A finding for each claim, and one more for each document that is not the one that was read.
 
-    Args:
-        folder: the documents, named as in the source seed.
-        claims: rows of ``raw.claim``.
-        sources: rows of ``raw.source``.
-        measures: rows of ``raw.measure``.
-
-    Returns:
-        A finding for each claim, and one more for each document that is not the one that was read.
+    The documents are files in ``folder``, named as in the source seed.
     """
     words = dict(measures.select("measure_id", "words").iter_rows())
     by_source = claims.sort("claim_id").partition_by("source_id", as_dict=True)
@@ -82,12 +66,10 @@ def verify(folder: Path, claims: pl.DataFrame, sources: pl.DataFrame, measures: 
         sha256 = hashlib.sha256(content).hexdigest()
         # Decoded from the bytes: reading as text would convert line ends and move every offset.
         text = content.decode("utf-8", errors="replace")
-        for test, expected, actual in (
-            ("checksum", source["document_sha256"], sha256),
-            ("length in characters", source["document_characters"], len(text)),
-        ):
-            if expected != actual:
-                mismatch = (Status.MISMATCH, test, str(expected), str(actual))
+        actual = {"document_sha256": sha256, "document_characters": len(text)}
+        for column, test in (("document_sha256", "checksum"), ("document_characters", "length in characters")):
+            if source[column] != actual[column]:
+                mismatch = (Status.MISMATCH, test, str(source[column]), str(actual[column]))
                 found.append(Finding(path.name, source["source_id"], *mismatch))
         found += [_of_claim(row, sha256, text, words.get(row["measure_id"])) for row in rows]
     return found
@@ -120,34 +102,28 @@ def _by_words(row: Row, passage: str, shown: str, words: str | None) -> Finding:
 
 
 def _by_figure(row: Row, passage: str, shown: str) -> Finding:
-    present, expected = figures(passage), list(_expected(row))
-    matched = [
-        (text, next((figure for figure in present if figure.kind is kind and matches(figure)), None))
-        for text, kind, matches in expected
-    ]
-    missing = [text for text, figure in matched if figure is None]
+    """Compares every value that the claim states with the figures in the passage."""
+    present = figures(passage)
+    missing, matched, written, kinds = [], [], [], []
+
+    def compare(text: str, kind: Kind, holds: Callable[[Figure], bool]) -> None:
+        kinds.append(kind)
+        found = next((figure for figure in present if figure.kind is kind and holds(figure)), None)
+        (missing if found is None else matched).append(text)
+        written.append(found.written if found else "")
+
+    if day := row["value_date"]:
+        years = (None, day.year)
+        compare(day.isoformat(), Kind.DATE, lambda figure: figure.value == day_of_year(day) and figure.year in years)
+    kind = Kind.PLURAL if row["qualifier"] == "vague" else _KINDS.get(row["unit"], Kind.COUNT)
+    for value in sorted({row["value_low"], row["value_central"], row["value_high"]} - {None}):
+        compare(f"{value:g} {row['unit']}", kind, lambda figure, value=value: abs(figure.value - value) < 1e-6)
     if missing:
         seen = ", ".join(figure.written for figure in present) or shown
         return _finding(row, Status.MISMATCH, "figure", "; ".join(missing), seen)
     if not matched:
         return _finding(row, Status.MISMATCH, "figure", "a value", "the claim states none")
-    written = ", ".join(dict.fromkeys(figure.written for _, figure in matched))
-    return _finding(row, Status.VERIFIED, expected[0][1].value, "; ".join(text for text, _ in matched), written)
-
-
-def _expected(row: Row) -> Iterator[tuple[str, Kind, Callable[[Figure], bool]]]:
-    """For each value that the claim states, its text, its kind and the test of a figure in the passage."""
-    day = row["value_date"]
-    if day is not None:
-        same_year = (None, day.year)
-        yield (
-            day.isoformat(),
-            Kind.DATE,
-            lambda figure: figure.value == day_of_year(day) and figure.year in same_year,
-        )
-    kind = Kind.PLURAL if row["qualifier"] == "vague" else _KINDS.get(row["unit"], Kind.COUNT)
-    for value in sorted({row["value_low"], row["value_central"], row["value_high"]} - {None}):
-        yield f"{value:g} {row['unit']}", kind, lambda figure, value=value: abs(figure.value - value) < 1e-6
+    return _finding(row, Status.VERIFIED, kinds[0].value, "; ".join(matched), ", ".join(dict.fromkeys(written)))
 
 
 def _finding(row: Row, status: Status, how: str, expected: str = "", found: str = "") -> Finding:

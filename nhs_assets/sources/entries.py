@@ -7,7 +7,7 @@ from typing import Annotated, Any, TypeVar, get_args
 import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 
-from nhs_assets.ground.problems import BadInput, Problem
+from nhs_assets.ground.problems import BadInputError, Problem
 from nhs_assets.ground.yaml_files import is_plain, read_yaml
 
 _RULES = {
@@ -42,16 +42,12 @@ Plain = Annotated[Any, must("must be a text, number or date", is_plain)]
 
 
 def load(path: Path, name: str) -> object:
-    """The content of a YAML file.
-
-    Raises:
-        BadInput: if it is not readable as YAML, under the name.
-    """
+    """The content of a YAML file; a BadInputError under this name, if it is not readable as YAML."""
     try:
         return read_yaml(path)
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         rule = f"is not readable YAML: {' '.join(str(error).split())}"
-        raise BadInput([Problem(name, rule, "Check the indentation and the quotes.")]) from None
+        raise BadInputError([Problem(name, rule, "Check the indentation and the quotes.")]) from None
 
 
 def validated(
@@ -65,13 +61,13 @@ def validated(
     """Content of a YAML file, or of a row of it, as a model; ``context`` is passed to the validators.
 
     Raises:
-        BadInput: with a problem for each wrong key (with the valid ones) and each wrong value (with the remedy).
+        BadInputError: with a problem for each wrong key (with the valid ones) and each wrong value (with the remedy).
     """
     try:
         return model.model_validate(content, context=context)
     except ValidationError as error:
         problems = [_problem(model, found, file, remedy, row) for found in error.errors(include_url=False)]
-    raise BadInput(problems)
+    raise BadInputError(problems)
 
 
 def _problem(model: type[Entry], found: Mapping[str, Any], file: str, remedy: str, row: str | None) -> Problem:

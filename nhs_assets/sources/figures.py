@@ -7,26 +7,15 @@ from datetime import date
 from enum import StrEnum
 
 _MONTHS = [name.lower() for name in calendar.month_name[1:]]
-_WORDS = {
-    word: value
-    for value, word in enumerate(
-        (
-            *("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"),
-            *("eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"),
-            "twenty",
-        ),
-        start=1,
-    )
-}
+_WORDS = (
+    *("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen"),
+    *("fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty"),
+)
 _TIMES = {
     "hundred": 100,
-    "thousand": 1_000,
-    "k": 1_000,
-    "m": 1_000_000,
-    "mn": 1_000_000,
-    "million": 1_000_000,
-    "bn": 1_000_000_000,
-    "billion": 1_000_000_000,
+    **dict.fromkeys(("thousand", "k"), 1_000),
+    **dict.fromkeys(("million", "mn", "m"), 1_000_000),
+    **dict.fromkeys(("billion", "bn"), 1_000_000_000),
 }
 _PLURALS = {"hundreds": 200, "thousands": 2_000, "millions": 2_000_000, "days": 2, "weeks": 2, "months": 2, "years": 2}
 """The least that a plural without a number means: two of what it names."""
@@ -68,14 +57,10 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Figure:
-    """One figure in a text.
+    """One figure in a text: its kind, value, characters, and the year of a date if it is written.
 
-    Attributes:
-        kind: its kind.
-        value: £m for money, points for a percentage, the first calendar year for a year, the least for a plural, month
-            times 100 plus day for a date.
-        written: its characters.
-        year: the year of a date, if it is written.
+    The value is in £m for money, in points for a percentage, the first calendar year for a year, the least for a
+    plural, and month times 100 plus day for a date.
     """
 
     kind: Kind
@@ -120,7 +105,7 @@ def _figure(match: re.Match[str]) -> Figure | None:
     if part["plural"]:
         return Figure(Kind.PLURAL, _PLURALS[part["plural"].lower()], written)
     if part["word"]:
-        return Figure(Kind.COUNT, _number(str(_WORDS[part["word"].lower()]), part["word_times"]), written)
+        return Figure(Kind.COUNT, _number(str(_WORDS.index(part["word"].lower()) + 1), part["word_times"]), written)
     if part["number"] is None:
         return _date(part, written)
     if re.fullmatch(r"(19|20)\d\d", written):

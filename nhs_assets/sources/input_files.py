@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
-from nhs_assets.ground.problems import BadInput, Problem
+from nhs_assets.ground.problems import BadInputError, Problem
 from nhs_assets.settings import settings
 
 BYTES_IN_MB = 1_000_000
@@ -37,16 +37,12 @@ def access_problems(path: Path, name: str, within: Path | None = None) -> list[P
 
 
 def readable_files(folder: Path, pattern: str, root: Path) -> tuple[Path, ...]:
-    """Files of a folder that match a pattern, sorted by name.
-
-    Raises:
-        BadInput: if one must not be opened, or another file in the folder would be ignored.
-    """
+    """Files of a folder that match a pattern, sorted; refused if one must not be opened or another would be ignored."""
     found = tuple(sorted(folder.glob(pattern)))
     problems = [problem for path in found for problem in access_problems(path, path.relative_to(root).as_posix(), root)]
     problems += unexpected_files(folder, found, root)
     if problems:
-        raise BadInput(problems)
+        raise BadInputError(problems)
     return found
 
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import polars as pl
 
 from nhs_assets.contracts.registry import contract
-from nhs_assets.ground.problems import BadInput, Problem, collected
+from nhs_assets.ground.problems import BadInputError, Problem, collected
 from nhs_assets.sources.cells import broken_rules, typed_rows
 from nhs_assets.sources.entries import Entry, Plain, load, must, validated
 from nhs_assets.sources.input_files import readable_files
@@ -34,20 +34,12 @@ class _Parameter(Entry):
 
 
 def parameter_files(seeds_dir: Path) -> tuple[Path, ...]:
-    """The parameter files, sorted by name.
-
-    Raises:
-        BadInput: if one must not be opened, or a file there would be ignored.
-    """
+    """The parameter files, sorted by name."""
     return readable_files(seeds_dir / "parameters", "*.yml", seeds_dir)
 
 
 def read_parameters(seeds_dir: Path) -> pl.DataFrame:
-    """Every dated value in the parameter files as rows of ``raw.parameter_value``, sorted by key.
-
-    Raises:
-        BadInput: with file, parameter, key and remedy.
-    """
+    """Every dated value in the parameter files as rows of ``raw.parameter_value``, sorted by key."""
     described = contract(PARAMETERS)
     problems: list[Problem] = []
     frames = [pl.DataFrame(schema=described.polars_schema())]
@@ -57,7 +49,10 @@ def read_parameters(seeds_dir: Path) -> pl.DataFrame:
         rows: list[tuple[str, dict]] = []
         wrong: list[Problem] = []
         with collected(wrong):
-            for entry in _entries(path, name):
+            entries = load(path, name)
+            if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+                raise BadInputError([Problem(name, "is not a list of parameters", "Start each one with '- id:'.")])
+            for entry in entries:
                 place = f"parameter {entry.get('id', '?')}"
                 ids.append((name, place))
                 with collected(wrong):
@@ -82,12 +77,5 @@ def read_parameters(seeds_dir: Path) -> pl.DataFrame:
         places = [f"parameter {row[0]} from {row[1]}" for row in frame.select(described.primary_key).rows()]
         problems = broken_rules("parameters", described, places, frame)
     if problems:
-        raise BadInput(problems)
+        raise BadInputError(problems)
     return frame
-
-
-def _entries(path: Path, name: str) -> list[dict]:
-    found = load(path, name)
-    if not isinstance(found, list) or not all(isinstance(entry, dict) for entry in found):
-        raise BadInput([Problem(name, "is not a list of parameters", "Start each parameter with '- id:'.")])
-    return found

@@ -10,7 +10,7 @@ import polars as pl
 
 from nhs_assets.contracts.registry import contract
 from nhs_assets.contracts.vocabulary import ACCOUNTING_BASES, RAMPS
-from nhs_assets.ground.problems import BadInput, Problem, collected
+from nhs_assets.ground.problems import BadInputError, Problem, collected
 from nhs_assets.ground.yaml_files import is_plain
 from nhs_assets.sources.cells import typed_rows
 from nhs_assets.sources.entries import Entry, Plain, load, must, validated
@@ -70,11 +70,7 @@ class _Scenario:
 
 
 def scenario_files(seeds_dir: Path) -> tuple[Path, ...]:
-    """The scenario files, sorted by name.
-
-    Raises:
-        BadInput: if one must not be opened, or a file there would be ignored.
-    """
+    """The scenario files, sorted by name."""
     return readable_files(seeds_dir / "scenarios", "*.yml", seeds_dir)
 
 
@@ -83,14 +79,10 @@ def read_scenarios(
 ) -> dict[str, pl.DataFrame]:
     """``raw.scenario`` and ``raw.scenario_override``: every scenario, with what it inherits from its bases.
 
-    Args:
-        paths: the files, one scenario each.
-        names: name of each file in problems and in the table.
-        tables: the tables named in ``INPUT_TABLES``.
+    ``names`` are those of the files in problems and in the table; ``tables`` those named in ``INPUT_TABLES``.
 
     Raises:
-        BadInput: with file, key, rule and the valid choices, for an unknown key, parameter or choice, an impossible
-            value, a missing base, or two files with one id.
+        BadInputError: with file, key, rule and the valid choices.
     """
     profiles = sorted({*tables["raw.recoup_profile"]["profile_id"], *COMPUTED_PROFILES})
     choices = {"recoup_profile": profiles, "ramp": list(RAMPS), "accounting_basis": list(ACCOUNTING_BASES)}
@@ -101,9 +93,8 @@ def read_scenarios(
     found: dict[str, _Scenario] = {}
     for path, name in zip(paths, names, strict=True):
         with collected(problems):
-            closed = access_problems(path, name)
-            if closed:
-                raise BadInput(closed)
+            if closed := access_problems(path, name):
+                raise BadInputError(closed)
             content = validated(_Content, load(path, name), name, "Write plain values, lists as 'name: value'.")
             scenario = _Scenario(name, content, _overrides(name, content.overrides or {}, parameters, problems))
             problems += _unknown(name, "choice", scenario.choices, list(choices))
@@ -115,7 +106,7 @@ def read_scenarios(
             found[scenario.scenario_id] = scenario
     problems += _base_problems(found)
     if problems:
-        raise BadInput(problems)
+        raise BadInputError(problems)
     return _tables(found)
 
 
@@ -155,10 +146,8 @@ def _value_problems(name: str, parameter: Mapping, value: object) -> list[Proble
         rule = "is impossible"
     else:
         return []
-    remedy = (
-        f"It is in {unit}, {most}; the central value is {parameter['value']:g}, its range {parameter['low']:g} to "
-        f"{parameter['high']:g}."
-    )
+    value_and_range = "{value:g}, its range {low:g} to {high:g}".format_map(parameter)
+    remedy = f"It is in {unit}, {most}; the central value is {value_and_range}."
     shown = str(value) if rule == "is not a number" else f"{value:g}"
     return [Problem(name, rule, remedy, None, parameter["parameter_id"], shown)]
 
@@ -172,10 +161,8 @@ def _unknown(
     for unknown in (word for word in given if word not in known):
         near = difflib.get_close_matches(unknown[:LONGEST_NAME], known, cutoff=0.5)
         hints = [f"Did you mean {' or '.join(near)}?"] if near else []
-        if list_all:
-            hints.append(f"There are: {', '.join(known)}.")
-        elif not near:
-            hints.append(query)
+        if list_all or not near:
+            hints.append(f"There are: {', '.join(known)}." if list_all else query)
         found.append(Problem(name, f"the {what} is unknown", " ".join(hints), value=unknown))
     return found
 
@@ -212,29 +199,23 @@ def _tables(found: Mapping[str, _Scenario]) -> dict[str, pl.DataFrame]:
         for stating in reversed(_chain(scenario, found)):
             choices |= stating.choices
             overrides |= {name: (stating.scenario_id, values) for name, values in stating.overrides.items()}
-        row = {
-            "scenario_id": scenario.scenario_id,
+        own = {"scenario_id": scenario.scenario_id}
+        row = own | {
             "label": scenario.content.label,
             "rationale": " ".join(str(scenario.content.rationale).split()),
             "base_scenario_id": scenario.base,
-            "ramp": choices.get("ramp"),
             "recoup_profile_id": choices.get("recoup_profile"),
-            "accounting_basis": choices.get("accounting_basis"),
             "source_id": str(scenario.content.source or "project"),
             "file": scenario.file,
         }
-        rows[SCENARIOS].append((scenario.file, row))
+        rows[SCENARIOS].append((scenario.file, choices | row))
         for parameter_id, (stated_in, values) in overrides.items():
-            row = {
-                "scenario_id": scenario.scenario_id,
-                "parameter_id": parameter_id,
-                **dict(zip(RANGE_KEYS, map(repr, values), strict=True)),
-                "stated_in_scenario_id": stated_in,
-            }
+            row = own | {"parameter_id": parameter_id, "stated_in_scenario_id": stated_in}
+            row |= zip(RANGE_KEYS, map(repr, values), strict=True)
             rows[OVERRIDES].append((f"{scenario.file}, {parameter_id}", row))
     tables = {}
     for table, table_rows in rows.items():
         tables[table], problems = typed_rows("scenarios", contract(table), table_rows)
         if problems:
-            raise BadInput(problems)
+            raise BadInputError(problems)
     return tables

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from nhs_assets.ground.problems import BadInput, Problem
+from nhs_assets.ground.problems import BadInputError, Problem
 from nhs_assets.settings import settings
 from nhs_assets.sources import staff_list
 from nhs_assets.sources.seed_files import Seed, read_origin
@@ -22,19 +22,14 @@ _OTHER_DELIMITERS = {";": "semicolons", "\t": "tabs", "|": "bars"}
 
 @dataclass(frozen=True)
 class Cells:
-    """The cells of a seed.
-
-    Attributes:
-        lines: the line of each row.
-        text: one String column for each column of the contract; no rows if the file cannot be split.
-        of_file: why it cannot be.
-        of_rows: rows with too few or too many cells, which ``text`` leaves out.
-    """
+    """The cells of a seed: one String column of ``text`` for each column of the contract, by line."""
 
     lines: list[int] = field(default_factory=list)
     text: pl.DataFrame = field(default_factory=pl.DataFrame)
     of_file: list[Problem] = field(default_factory=list)
+    """Why the file cannot be split into rows."""
     of_rows: list[Problem] = field(default_factory=list)
+    """Rows with too few or too many cells, which ``text`` leaves out."""
 
     @property
     def rows(self) -> int:
@@ -46,17 +41,17 @@ def cells_of(seed: Seed, content: bytes) -> Cells:
     """Splits the bytes of a seed into lines and text cells."""
     try:
         header, rows = _rows(seed, content)
-    except BadInput as refused:
+    except BadInputError as refused:
         return Cells(of_file=list(refused.problems))
     remedy = "Check for a missing or surplus comma."
-    ragged = [
-        Problem(seed.name, f"has {len(row)} cells where the header has {len(header)}", remedy, line)
-        for line, row in rows
-        if len(row) != len(header)
-    ]
-    whole = [(line, row) for line, row in rows if len(row) == len(header)]
-    lines = [line for line, _ in whole]
-    cells = [[cell or None for cell in row] for _, row in whole]
+    ragged, lines, cells = [], [], []
+    for line, row in rows:
+        if len(row) == len(header):
+            lines.append(line)
+            cells.append([cell or None for cell in row])
+        else:
+            rule = f"has {len(row)} cells where the header has {len(header)}"
+            ragged.append(Problem(seed.name, rule, remedy, line))
     text = pl.DataFrame(cells, schema=dict.fromkeys(header, pl.String), orient="row")
     if seed.is_staff_list:
         text = staff_list.completed(text, seed.path, lines, read_origin(seed).date_accessed)
@@ -64,11 +59,7 @@ def cells_of(seed: Seed, content: bytes) -> Cells:
 
 
 def _rows(seed: Seed, content: bytes) -> tuple[list[str], list[tuple[int, list[str]]]]:
-    """The header, and each row with its line.
-
-    Raises:
-        BadInput: if the file is not CSV with the header that the contract requires, or has too many rows.
-    """
+    """The header, and each row with its line; refused if the file is not CSV with the right header, or too long."""
     limit = settings().input_rows
     _check_encoding(seed, content)
     reader = csv.reader(io.StringIO(content.decode("utf-8"), newline=""), strict=True)
@@ -77,14 +68,16 @@ def _rows(seed: Seed, content: bytes) -> tuple[list[str], list[tuple[int, list[s
         header = next(reader, [])
         problems = _header_problems(seed, header)
         if problems:
-            raise BadInput(problems)
+            raise BadInputError(problems)
         for row in reader:
             rows.append((reader.line_num, row))
             if len(rows) > limit:
                 remedy = "Remove what does not belong there, or raise NHS_ASSETS_INPUT_ROWS if every row does."
-                raise BadInput([Problem(seed.name, f"has more rows than the limit of {limit:,}", remedy)])
+                raise BadInputError([Problem(seed.name, f"has more rows than the limit of {limit:,}", remedy)])
     except csv.Error as error:
-        raise BadInput([Problem(seed.name, f"is not CSV: {error}", "Check the quotes.", reader.line_num)]) from None
+        raise BadInputError(
+            [Problem(seed.name, f"is not CSV: {error}", "Check the quotes.", reader.line_num)]
+        ) from None
     return header, rows
 
 
@@ -113,7 +106,7 @@ def _check_encoding(seed: Seed, content: bytes) -> None:
         remedy = "Put the whole file there; if it is whole, end its last line."
     else:
         return
-    raise BadInput([Problem(seed.name, rule, remedy, line)])
+    raise BadInputError([Problem(seed.name, rule, remedy, line)])
 
 
 def _first_wrong_byte(content: bytes) -> int | None:
@@ -131,8 +124,7 @@ def _header_problems(seed: Seed, header: list[str]) -> list[Problem]:
         return [Problem(seed.name, rule, "Save the file as CSV with commas between cells.", row=1)]
     remedy = f"The header must be: {','.join(expected)}"
     if len(header) > MOST_COLUMNS:
-        rule = f"has {len(header):,} columns where the contract has {len(expected)}"
-        return [Problem(seed.name, rule, remedy, row=1)]
+        return [Problem(seed.name, f"has {len(header):,} columns instead of {len(expected)}", remedy, row=1)]
     findings = {
         "is missing the column": sorted(set(expected) - set(header)),
         "has a column no contract describes": sorted(set(header) - set(expected)),

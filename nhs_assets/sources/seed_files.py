@@ -11,19 +11,21 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator
 
-from nhs_assets.contracts.registry import Contract, contracts
+from nhs_assets.contracts.registry import Contract, contracts, declared_by
+from nhs_assets.contracts.rules import FromOrigins
 from nhs_assets.contracts.staff_list import PEOPLE
-from nhs_assets.ground.problems import BadInput, Problem
+from nhs_assets.ground.problems import BadInputError, Problem
 from nhs_assets.sources import staff_list
 from nhs_assets.sources.entries import Entry, Plain, load, must, validated
 from nhs_assets.sources.input_files import access_problems, unexpected_files
 from nhs_assets.sources.parameters import PARAMETERS
 from nhs_assets.sources.scenarios import OVERRIDES, SCENARIOS
-from nhs_assets.sources.vintages import DECLARED
 
 _ADDRESS = re.compile(r"https?://[!-~]+")
 _INVISIBLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffd]")
 SEEDS = "seeds"
+DECLARED = {table: rule.block for table, rule in declared_by(FromOrigins).items()}
+"""The tables that origin files add rows to, and the block that makes the row."""
 RECEIVED = "raw.inbox_file"
 """The list of files that came through the inbox, read first by tables with rows from them."""
 
@@ -34,6 +36,10 @@ def _day(value: object) -> date:
         return value if isinstance(value, date) else date.fromisoformat(str(value))
     except ValueError:
         raise ValueError("must be a date written YYYY-MM-DD") from None
+
+
+def _is_address(value: object) -> bool:
+    return value is None or (isinstance(value, str) and _ADDRESS.fullmatch(value) is not None)
 
 
 def _is_whole(value: object) -> bool:
@@ -71,13 +77,7 @@ class Origin(Entry):
     description: _Text
     date_published: Annotated[Any, AfterValidator(lambda value: None if value is None else _day(value))]
     date_accessed: Annotated[Any, AfterValidator(_day)]
-    url: Annotated[
-        Any,
-        must(
-            "must be an address that begins with https:// or http://",
-            lambda value: value is None or (isinstance(value, str) and _ADDRESS.fullmatch(value)),
-        ),
-    ]
+    url: Annotated[Any, must("must be an address that begins with https:// or http://", _is_address)]
     licence: _Text
     rows: Annotated[Any, must("must be a number of rows", lambda value: _is_whole(value) and value >= 0)]
     sha256: Annotated[Any, must("must be a checksum", lambda value: isinstance(value, str) or _is_whole(value))]
@@ -92,24 +92,20 @@ class DeclaringOrigin(Origin):
 
 @dataclass(frozen=True)
 class Seed:
-    """One file of rows of a table.
-
-    Attributes:
-        name: its path within ``root``, the folder it is reported as part of: the seeds, or the archive of the inbox.
-        vintage_id: the vintage that all its rows name, if it was added for one.
-        serves: whether its rows are in the table. Those of a superseded file are not; its document still is.
-        replaces: whether its rows replace those of a seed, as its note says.
-        only: a column and its values, as text, in the rows that the table uses; None if it uses all.
-    """
+    """One file of rows of a table, by its name within ``root``: the seeds, or the archive of the inbox."""
 
     contract: Contract
     path: Path
     name: str
     vintage_id: str | None = None
+    """The vintage that all its rows name, if it was added for one."""
     root: str = SEEDS
     serves: bool = True
+    """Whether its rows are in the table. Those of a superseded file are not; its document still is."""
     replaces: bool = False
+    """Whether its rows replace those of a seed, as its note says."""
     only: tuple[str, tuple[str, ...]] | None = None
+    """A column and its values, as text, in the rows that the table uses; None if it uses all."""
 
     @property
     def file(self) -> str:
@@ -146,11 +142,8 @@ class Seed:
 def find_seeds(seeds_dir: Path) -> tuple[Seed, ...]:
     """The seed of every contract in ``raw``, in the contracts' order, each followed by the files of its vintages.
 
-    Staff lists come last; there may be none.
-
-    Raises:
-        BadInput: if a table has no seed or two, no contract describes a file, the folder of a vintage holds a file
-            whose rows name no vintage, or a file must not be opened or would be ignored.
+    Staff lists come last; there may be none. Refused: a table without one seed, a file that no contract describes, that
+    must not be opened or would be ignored, and in the folder of a vintage one whose rows name no vintage.
     """
 
     def relative(path: Path) -> str:
@@ -181,7 +174,7 @@ def find_seeds(seeds_dir: Path) -> tuple[Seed, ...]:
     for folder in (seeds_dir / staff_list.FOLDER, *seeds_dir.glob("vintages/*/")):
         problems += unexpected_files(folder, found, seeds_dir)
     if problems:
-        raise BadInput(problems)
+        raise BadInputError(problems)
     seeds = []
     for table, contract in wanted.items():
         seeds.append(Seed(contract, by_table[table], relative(by_table[table])))
@@ -198,19 +191,16 @@ def files_behind(described: Contract, seeds: Sequence[Seed]) -> tuple[Path, ...]
 
 
 def read_origin(seed: Seed) -> Origin | DeclaringOrigin:
-    """The origin file beside a seed.
-
-    Raises:
-        BadInput: if it is missing, or a key or value is wrong.
-    """
+    """The origin file beside a seed."""
     name = seed.origin_name
     if not seed.origin_path.exists():
-        raise BadInput([Problem(name, "the origin file is missing", "Say who published the figures, when and where.")])
-    problems = access_problems(seed.origin_path, name)
-    if problems:
-        raise BadInput(problems)
+        raise BadInputError(
+            [Problem(name, "the origin file is missing", "Say who published the figures, when and where.")]
+        )
+    if problems := access_problems(seed.origin_path, name):
+        raise BadInputError(problems)
     remedy = "Say who published the figures, what, when and where; seal fills in rows and sha256."
     origin = validated(DeclaringOrigin if seed.declares else Origin, load(seed.origin_path, name), name, remedy)
     if seed.declares and origin.vintage and not origin.document:
-        raise BadInput([Problem(name, "a vintage needs its document", "Add the block 'document'.")])
+        raise BadInputError([Problem(name, "a vintage needs its document", "Add the block 'document'.")])
     return origin

@@ -18,39 +18,26 @@ PARTIAL = ".*.partial"
 
 
 def remove_leftovers(settings: Settings, clock: Clock) -> None:
-    """Deletes partial files, scratch folders, and staged runs beyond the number to keep.
-
-    Args:
-        settings: the data folder and how much is kept.
-        clock: gives the age of a file.
-    """
+    """Deletes partial files, scratch folders, and staged runs beyond the number to keep."""
     data_dir = settings.data_dir
     with files.locked(working_lock(data_dir)):
         _remove((data_dir / "working").rglob(PARTIAL))
-    runs = [folder for folder in (data_dir / "runs").glob("*") if not is_alive(data_dir, folder.name)]
-    for folder in runs:
-        _remove(folder.rglob(PARTIAL))
+    for folder in (data_dir / "runs").glob("*"):
+        if not is_alive(data_dir, folder.name):
+            _remove(folder.rglob(PARTIAL))
+    before = clock.now().timestamp() - LONG_SECONDS
     for name in ("lineage", "failures", "quarantine", DAYS):
-        _remove(path for path in (data_dir / name).glob(PARTIAL) if _is_old(path, clock))
+        _remove(path for path in (data_dir / name).glob(PARTIAL) if _changed(path) < before)
     prune_runs(data_dir, settings.runs_kept)
     remove_abandoned(LONG_SECONDS, clock)
 
 
 def prune_runs(data_dir: Path, keep: int) -> None:
-    """Deletes the oldest staged runs beyond the number to keep, never a live one.
-
-    Args:
-        data_dir: the data folder.
-        keep: staged runs kept for inspection, live ones included.
-    """
+    """Deletes the oldest staged runs beyond the number to keep, which includes live ones; never a live one."""
     runs = sorted((data_dir / "runs").glob("*"), key=_changed, reverse=True)
-    alive = [folder for folder in runs if is_alive(data_dir, folder.name)]
-    for folder in [folder for folder in runs if folder not in alive][max(keep - len(alive), 0) :]:
+    ended = [folder for folder in runs if not is_alive(data_dir, folder.name)]
+    for folder in ended[max(keep - (len(runs) - len(ended)), 0) :]:
         shutil.rmtree(folder, ignore_errors=True)
-
-
-def _is_old(path: Path, clock: Clock) -> bool:
-    return clock.now().timestamp() - _changed(path) > LONG_SECONDS
 
 
 def _changed(path: Path) -> float:

@@ -11,13 +11,7 @@ from nhs_assets.ground import files
 
 @dataclass(frozen=True)
 class FetchState:
-    """What is known of a source between downloads.
-
-    Attributes:
-        sha256: checksum of the last file.
-        conditions: request headers that ask only for a newer file.
-        not_before: moment until which the server asks to be left alone.
-    """
+    """The state of a source: checksum of the last file, headers that ask only for a newer one, time of the next try."""
 
     sha256: str | None = None
     conditions: dict[str, str] = field(default_factory=dict)

@@ -13,9 +13,8 @@ from nhs_assets.contracts.figures import EVERY
 from nhs_assets.contracts.registry import Contract, contract, declared_by
 from nhs_assets.contracts.rules import Immutable
 from nhs_assets.ground import files
-from nhs_assets.ground.problems import BadInput, Problem
-from nhs_assets.store.shapes import Shape, shapes
-from nhs_assets.store.snapshot import DATABASE, open_published, published_checksums, whole_versions
+from nhs_assets.ground.problems import BadInputError, Problem
+from nhs_assets.store.snapshot import DATABASE, Shape, open_published, published_checksums, shapes, whole_versions
 
 CORRECTION = "raw.correction"
 VINTAGE = "raw.vintage"
@@ -31,41 +30,32 @@ Rows = Mapping[str, Row]
 
 @dataclass(frozen=True)
 class Published:
-    """A row as last published.
-
-    Attributes:
-        row: its immutable columns.
-        in_last: whether the last published version holds it.
-    """
+    """A row as last published, and whether the last version has it."""
 
     row: Row
     in_last: bool
 
 
 def refuse_unrecorded_changes(data_dir: Path, frozen: Mapping[str, Path]) -> None:
-    """Compares the tables about to be published with the published ones.
+    """Compares the tables about to be published, as Parquet files by name, with the published ones.
 
     A row is compared with the newest version that has it, so that it cannot disappear and return with other figures. A
     row of the last version may be missing only if ``audit.quarantine`` lists it. A vintage that was published whole
-    gains no row, because answers as of earlier days would then hold it.
-
-    Args:
-        data_dir: the data folder.
-        frozen: Parquet file of every table about to be published.
+    gains no row, because answers as of earlier days would then include it.
 
     Raises:
-        BadInput: with every published figure that differs or is missing without a correction, and every correction
-            that disagrees with its table.
+        BadInputError: with every published figure that differs or is missing without a correction, and every
+            correction that disagrees with its table.
     """
     corrections = pl.read_parquet(frozen[CORRECTION]).sort("corrected_on")
     seed_files = pl.read_parquet(frozen[SEED_FILE])
-    set_aside = pl.read_parquet(frozen[QUARANTINE]).join(seed_files, on="file").select("raw_table", "row_key")
+    quarantine = pl.read_parquet(frozen[QUARANTINE]).join(seed_files, on="file").select("raw_table", "row_key")
     tables = declared_by(Immutable)
     now = {
         name: _by_key(contract(name), pl.read_parquet(frozen[name]), contract(name).immutable_columns)
         for name in tables
     }
-    versions = whole_versions(data_dir)
+    versions = list(whole_versions(data_dir))
     # A table with the bytes of the last version has the same rows.
     last = published_checksums(versions[0]) if versions else {}
     changed = [name for name in tables if last.get(name) != files.sha256(frozen[name])]
@@ -76,22 +66,18 @@ def refuse_unrecorded_changes(data_dir: Path, frozen: Mapping[str, Path]) -> Non
         recorded = corrections.filter(raw_table=name)
         own_files = seed_files.filter(raw_table=name)["file"].to_list()
         published = published_rows(version.get(name, {}) for version in held)
-        aside = set(set_aside.filter(raw_table=name)["row_key"])
-        problems += unrecorded(name, own_files, published, now[name], recorded, aside)
+        quarantined = set(quarantine.filter(raw_table=name)["row_key"])
+        problems += unrecorded(name, own_files, published, now[name], recorded, quarantined)
         if rule.whole_vintages and name in before:
             late = [key for key in now[name] if key not in before[name] and _vintage(key) in before.get(VINTAGE, {})]
             problems += unrecorded_additions(name, own_files, {key: now[name][key] for key in late}, recorded)
         problems += untrue(corrections_file(seed_files), name, now[name], recorded)
     if problems:
-        raise BadInput(problems)
+        raise BadInputError(problems)
 
 
 def published_rows(versions: Iterable[Rows]) -> dict[str, Published]:
-    """Every published row, from the newest version that has it.
-
-    Args:
-        versions: rows of each version, newest first.
-    """
+    """Every published row, from the newest version that has it; the versions come newest first."""
     found: dict[str, Published] = {}
     for place, rows in enumerate(versions):
         found |= {key: Published(row, place == 0) for key, row in rows.items() if key not in found}
@@ -104,7 +90,7 @@ def unrecorded(
     published: Mapping[str, Published],
     now: Rows,
     recorded: pl.DataFrame,
-    set_aside: set[str],
+    quarantined: Collection[str],
 ) -> list[Problem]:
     """Published figures that differ and published rows that are missing, without a correction.
 
@@ -114,14 +100,14 @@ def unrecorded(
         published: its rows as last published.
         now: its rows as about to be published.
         recorded: corrections of the table, by day.
-        set_aside: keys of quarantined rows.
+        quarantined: keys of quarantined rows.
     """
     problems = []
     for key, before in sorted(published.items()):
         row = now.get(key)
         if row is None:
             text = _row_text(before.row)
-            if before.in_last and key not in set_aside and not _leads(recorded, key, EVERY, text, None):
+            if before.in_last and key not in quarantined and not _leads(recorded, key, EVERY, text, None):
                 problems.append(_problem(table, seeds, key, EVERY, text, None))
             continue
         problems += [
@@ -133,14 +119,7 @@ def unrecorded(
 
 
 def unrecorded_additions(table: str, seeds: Sequence[str], late: Rows, recorded: pl.DataFrame) -> list[Problem]:
-    """Rows that a published vintage would gain without a correction.
-
-    Args:
-        table: a table whose vintages are published whole.
-        seeds: the files it is read from.
-        late: rows of published vintages that were not published with them.
-        recorded: corrections of the table, by day.
-    """
+    """Rows that a published vintage would gain without a correction."""
     return [
         Problem(
             file=_file(table, seeds, key),
@@ -157,36 +136,25 @@ def unrecorded_additions(table: str, seeds: Sequence[str], late: Rows, recorded:
 
 
 def untrue(file: str, table: str, now: Rows, recorded: pl.DataFrame) -> list[Problem]:
-    """Corrections whose last value is not the one in the table.
-
-    Args:
-        file: the seed file of corrections.
-        table: the corrected table.
-        now: its rows as about to be published.
-        recorded: corrections of the table, by day.
-    """
+    """Corrections, of a seed file, whose last value is not the one in the table."""
     last = {(row["row_key"], row["column_name"]): row for row in recorded.iter_rows(named=True)}
-    problems = []
-    for (key, column), correction in last.items():
-        if column == EVERY or key not in now or _same(correction["corrected_to"], now[key][column]):
-            continue
-        held = now[key][column]
-        problems.append(
-            Problem(
-                file,
-                f"disagrees with {table}, which holds {'nothing' if held is None else held}",
-                "Correct the figure in its own seed too, or add a later correction.",
-                row=f"row {table}, {key}, {column}, {correction['corrected_on']}",
-                column="corrected_to",
-                value=correction["corrected_to"],
-            )
+    return [
+        Problem(
+            file,
+            f"disagrees with {table}, which holds {'nothing' if now[key][column] is None else now[key][column]}",
+            "Correct the figure in its own seed too, or add a later correction.",
+            row=f"row {table}, {key}, {column}, {correction['corrected_on']}",
+            column="corrected_to",
+            value=correction["corrected_to"],
         )
-    return problems
+        for (key, column), correction in last.items()
+        if column != EVERY and key in now and not _same(correction["corrected_to"], now[key][column])
+    ]
 
 
 def corrections_file(seed_files: pl.DataFrame) -> str:
     """The seed file of corrections, as problems name it."""
-    (file,) = seed_files.filter(pl.col("raw_table") == CORRECTION)["file"]
+    (file,) = seed_files.filter(raw_table=CORRECTION)["file"]
     return file.removeprefix("seeds/")
 
 

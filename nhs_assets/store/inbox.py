@@ -24,7 +24,7 @@ from nhs_assets.ground import files
 from nhs_assets.ground.clock import Clock, day_of
 from nhs_assets.ground.problems import Problem
 from nhs_assets.ground.yaml_files import read_yaml
-from nhs_assets.store.snapshot import NothingPublished, open_snapshot
+from nhs_assets.store.snapshot import NothingPublishedError, open_snapshot
 
 NOTE_ENDING = ".origin.yml"
 """A note, in which a person describes a file, has the name of the file and this ending."""
@@ -414,7 +414,7 @@ def published_vintages(data_dir: Path) -> frozenset[str]:
     try:
         with open_snapshot(data_dir) as snapshot:
             return frozenset(vintage for (vintage,) in snapshot.sql("SELECT vintage_id FROM raw.vintage").fetchall())
-    except NothingPublished:
+    except NothingPublishedError:
         return frozenset()
 
 

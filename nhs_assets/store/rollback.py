@@ -1,4 +1,4 @@
-"""Versions that are kept, and going back to one of them in one step."""
+"""The published versions with their state, and going back to one of them in one step."""
 
 import json
 from collections.abc import Callable
@@ -23,24 +23,13 @@ from nhs_assets.store.snapshot import (
 WITHHELD = ".withheld.json"
 
 
-class CannotGoBack(LookupError):  # noqa: N818 - the name is what the reader of a log should see
-    """The version asked for is not there or not whole; what was shown is still shown."""
+class RollbackError(LookupError):
+    """The version does not exist or is damaged; the current one stays."""
 
 
 @dataclass(frozen=True)
 class VersionInfo:
-    """A version that is kept.
-
-    Attributes:
-        version: its name: a number that rises, and digits that follow from what it shows.
-        published_at: when, in ISO 8601.
-        run_id: the run that made it.
-        tables: how many it shows.
-        rows: rows of all its tables; nothing where it does not say.
-        size: bytes of all its files.
-        is_shown: whether it is what readers see.
-        is_whole: whether every file has the bytes that were published.
-    """
+    """A published version: its size in bytes, and counts of what readers see where its manifest states them."""
 
     version: str
     published_at: str | None
@@ -54,7 +43,7 @@ class VersionInfo:
 
 @dataclass(frozen=True)
 class WentBack:
-    """What going back did: the versions shown before and now, and the later ones that are not shown by themselves."""
+    """The versions that were and are current, and the later ones that are withheld."""
 
     shown_before: str | None
     shown: str
@@ -62,38 +51,38 @@ class WentBack:
 
 
 def version_infos(data_dir: Path) -> list[VersionInfo]:
-    """Versions that are kept, newest first, every file held against its checksum."""
+    """The published versions, newest first; the checksum of every file is compared."""
     return [_version_info(data_dir, version) for version in reversed(versions(data_dir))]
 
 
 def roll_back(data_dir: Path, wanted: str, clock: Clock, say: Callable[[str], None]) -> WentBack:
-    """Shows another version that is kept, in one step.
+    """Makes another version current, in one step.
 
-    Later versions are withheld: a refresh that comes to the tables of one of them shows nothing, until someone asks
-    for that version here or a refresh comes to other tables. Runs that began before are not shown any more.
+    Later versions are withheld: a refresh with the tables of one of them publishes nothing, until someone rolls
+    forward to it or a refresh has other tables. Runs that began earlier publish nothing.
 
     Args:
         data_dir: the data folder.
         wanted: a version, or its number.
-        clock: tells the moment, which is written down.
-        say: takes a line for whoever waits, where a publication is going on.
+        clock: gives the time to record.
+        say: called with a line while a publication is awaited.
 
     Raises:
-        CannotGoBack: if the version is not kept or is damaged.
+        RollbackError: if the version does not exist or is damaged.
     """
     published = data_dir / "published"
     with held(published / LOCK, "a publication to end", say):
         kept = versions(data_dir)
         version = _find(kept, wanted)
         if not is_whole(version_folder(data_dir, version), every_byte=True):
-            raise CannotGoBack(
-                f"version {version} is damaged and cannot be shown. Whole ones: nhs-assets snapshots. To make it "
+            raise RollbackError(
+                f"version {version} is damaged and cannot be published. Intact ones: nhs-assets snapshots. To make it "
                 "again, put its inputs back and run: nhs-assets refresh"
             )
         before = current_version(data_dir)
-        later = tuple(one for one in kept if one > version and content_of(one) != content_of(version))
+        later = tuple(other for other in kept if other > version and content_of(other) != content_of(version))
         stated = {"shown": version, "withheld": list(later), "at": clock.now().isoformat(timespec="seconds")}
-        # In this order: killed in between, the version shown before is still shown and nothing refers to the other.
+        # In this order: if killed in between, the version before stays current and the record does not apply to it.
         files.write_text(published / WITHHELD, json.dumps(stated, indent=1))
         note_shown(data_dir, next_order(data_dir))
         turn_to(published, version)
@@ -101,12 +90,7 @@ def roll_back(data_dir: Path, wanted: str, clock: Clock, say: Callable[[str], No
 
 
 def withheld_as(data_dir: Path, content: str) -> str | None:
-    """Why tables are not to be shown, where they are those of a version that was taken back; else nothing.
-
-    Args:
-        data_dir: the data folder.
-        content: the digits that say what would be shown.
-    """
+    """The reason why tables with this content (digits of a version's name) are withheld, if they are."""
     try:
         stated = json.loads((data_dir / "published" / WITHHELD).read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -115,8 +99,8 @@ def withheld_as(data_dir: Path, content: str) -> str | None:
     if not found or stated["shown"] != current_version(data_dir):
         return None
     return (
-        f"someone went back to it on {stated['at'][:10]}, and the tables of this run are those of {found[-1]}, which "
-        f"was taken back. To show them all the same: nhs-assets rollback {found[-1]}. Others are published as ever"
+        f"someone rolled back to it on {stated['at'][:10]}, and the tables of this run are those of {found[-1]}, which "
+        f"is withheld. To publish them anyway: nhs-assets rollback {found[-1]}. Others are published as usual"
     )
 
 
@@ -124,7 +108,7 @@ def _find(kept: list[str], wanted: str) -> str:
     number = f"{int(wanted):06d}" if wanted.isdigit() else wanted
     found = [version for version in kept if version == wanted or version.partition("-")[0] == number]
     if not found:
-        raise CannotGoBack(f"there is no version {wanted}; kept are: {', '.join(kept) or 'none'}")
+        raise RollbackError(f"there is no version {wanted}; there are: {', '.join(kept) or 'none'}")
     return found[0]
 
 

@@ -1,13 +1,12 @@
-"""What is needed to cite a snapshot and to make it again, worked out from the inputs alone.
+"""What is needed to cite a snapshot and to make it again.
 
-Nothing here changes from run to run on the same inputs: the run and the time of a publication stand in the
-``manifest.json`` beside the database.
+It follows from the inputs alone; ``manifest.json`` beside the database states the run and the time of a publication.
 """
 
-import hashlib
 import platform
 import tomllib
 from collections.abc import Iterable, Mapping
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
@@ -25,16 +24,13 @@ INPUTS = ("seeds/", "archive/")
 
 
 def run_manifest(settings: Settings, records: Mapping[str, TableRecord]) -> pl.DataFrame:
-    """The rows of ``audit.run_manifest`` for these tables, sorted by fact.
-
-    Args:
-        settings: where the SQL stands.
-        records: the tables to be published; they name the seeds they were read from, with checksums.
-    """
+    """The rows of ``audit.run_manifest`` for the tables to be published, sorted by fact."""
     seeds = {name: sha256 for record in records.values() for name, sha256 in record.inputs.items() if _is_seed(name)}
     project = tomllib.loads((PROJECT_ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     citation = read_yaml(PROJECT_ROOT / "CITATION.cff")
-    authors = ", ".join(_author(author) for author in citation["authors"])
+    authors = ", ".join(
+        author.get("name") or f"{author['family-names']}, {author['given-names']}" for author in citation["authors"]
+    )
     facts = {
         "project": (project["name"], "Name of the project and of its Python package."),
         "project_version": (project["version"], "Version of the project; check out the code of this version."),
@@ -60,10 +56,7 @@ def run_manifest(settings: Settings, records: Mapping[str, TableRecord]) -> pl.D
             str(len(seeds)),
             "Seed, origin and parameter files behind the tables, and files from the inbox.",
         ),
-        "code_sha256": (
-            _code_sha256(settings.sql_dir),
-            "Checksum over every SQL file and module of the package.",
-        ),
+        "code_sha256": (_code_sha256(settings.sql_dir), "Checksum over every SQL file and module of the package."),
         "requirements_lock_sha256": (
             files.sha256(PROJECT_ROOT / "requirements.lock"),
             "Checksum of the file that names every package with its exact version.",
@@ -79,35 +72,27 @@ def run_manifest(settings: Settings, records: Mapping[str, TableRecord]) -> pl.D
 
 
 def seeds_behind(records: Mapping[str, TableRecord]) -> dict[str, set[str]]:
-    """For each table the seed, origin and parameter files it goes back to, however far."""
-    found: dict[str, set[str]] = {}
+    """The seed, origin and parameter files that each table is made from, directly or through other tables."""
 
-    def behind(name: str) -> set[str]:
-        if name not in found:
-            inputs = records[name].inputs if name in records else {}
-            found[name] = {one for one in inputs if _is_seed(one)}
-            found[name] |= {seed for one in inputs if one in records for seed in behind(one)}
-        return found[name]
+    @cache
+    def behind(name: str) -> frozenset[str]:
+        inputs = records[name].inputs
+        return frozenset(filter(_is_seed, inputs)).union(*(behind(source) for source in inputs if source in records))
 
-    return {name: behind(name) for name in records}
+    return {name: set(behind(name)) for name in records}
 
 
 def _is_seed(name: str) -> bool:
     return name.startswith(INPUTS)
 
 
-def _author(author: Mapping[str, str]) -> str:
-    return author.get("name") or f"{author['family-names']}, {author['given-names']}"
-
-
 def _code_sha256(sql_dir: Path) -> str:
-    found = {
-        f"{folder.name}/{path.relative_to(folder).as_posix()}": path
+    return _hash(
+        f"{folder.name}/{path.relative_to(folder).as_posix()} {files.sha256(path)}"
         for folder, pattern in ((sql_dir, "**/*.sql"), (PACKAGE, "**/*.py"))
         for path in folder.glob(pattern)
-    }
-    return _hash(f"{name} {files.sha256(path)}" for name, path in found.items())
+    )
 
 
 def _hash(lines: Iterable[str]) -> str:
-    return hashlib.sha256("\n".join(sorted(lines)).encode()).hexdigest()
+    return files.sha256_of("\n".join(sorted(lines)).encode())

@@ -1,10 +1,11 @@
-"""What is published: which versions there are, and opening the one that is shown, for reading only."""
+"""The published versions, and opening one read-only."""
 
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from typing import NamedTuple
 
 import duckdb
 
@@ -14,41 +15,45 @@ from nhs_assets.settings import settings
 CURRENT = "current"
 DATABASE = "nhs_assets.duckdb"
 AS_OF = "as_of"
-"""Of a version, a link to its set of files with what was known on a day."""
+"""In a version, a link to its set of files with what was known on a day."""
 
 MANIFEST = "manifest.json"
 LOCK = ".lock"
-"""In the folder of what is published: held while that changes."""
+"""In ``published``: held while its contents change."""
 
 READING = {"enable_external_access": "false", "lock_configuration": "true", "temp_directory": ""}
-"""Given when a database is opened: set later, they are refused where the process has the file open already.
-
-Nothing is spilled to the disk: DuckDB would do so beside the published file.
-"""
+"""Set when a database is opened, since DuckDB refuses them later. Without a folder for spilling, nothing is written
+beside the published file."""
 
 
-class NothingPublished(LookupError):  # noqa: N818 - the name is what the reader of a log should see
-    """There is no snapshot to read yet."""
+class NothingPublishedError(LookupError):
+    """There is no published version yet."""
 
     def __init__(self, data_dir: Path) -> None:
         super().__init__(f"nothing is published in {data_dir} yet. Publish first: nhs-assets refresh")
 
 
+class Shape(NamedTuple):
+    """DuckDB type of a column, and its unit as the comment states it."""
+
+    duckdb_type: str
+    unit: str
+
+
 def versions(data_dir: Path) -> list[str]:
-    """Published versions that are kept, oldest first."""
-    return sorted(
-        folder.name for folder in (data_dir / "published" / "versions").glob("*") if not folder.name.startswith(".")
-    )
+    """Published versions, oldest first."""
+    folders = (data_dir / "published" / "versions").glob("[!.]*")
+    return sorted(folder.name for folder in folders)
 
 
 def current_version(data_dir: Path) -> str | None:
-    """The version that is shown, if any."""
+    """The current version, if any."""
     current = data_dir / "published" / CURRENT
     return current.resolve().name if current.exists() else None
 
 
 def read_manifest(folder: Path) -> dict | None:
-    """What a version says of itself; nothing if that is lost or cannot be read."""
+    """The manifest of a version; None if it is missing or unreadable."""
     try:
         return json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -56,28 +61,24 @@ def read_manifest(folder: Path) -> dict | None:
 
 
 def is_whole(folder: Path, every_byte: bool = False) -> bool:
-    """Whether everything of a version is there as it was published.
+    """Whether a version is as it was published.
 
-    The database is held against its checksum. An export of the size and day of its publication is taken for whole:
-    a refresh that changes nothing must not read them all.
-
-    Args:
-        folder: the version's folder.
-        every_byte: hold the exports against their checksums too.
+    The checksum of the database is always computed. An export with the size and the time of its publication counts as
+    unchanged unless ``every_byte`` is set: a refresh that changes nothing must not read them all.
     """
     manifest = read_manifest(folder)
-    # A write-ahead log is left by someone who opened the file for writing; readers would see what they wrote.
+    # Somebody who opened the file for writing left the write-ahead log; readers would see what they wrote.
     if manifest is None or not (folder / DATABASE).exists() or (folder / f"{DATABASE}.wal").exists():
         return False
     at = published_ns(manifest["published_at"])
-    exports = manifest.get("files", {})  # versions of before they had any stay readable
+    exports = manifest.get("files", {})  # the earliest versions have none
     return all(_is_export_whole(folder / name, stated, at, every_byte) for name, stated in exports.items()) and (
         files.sha256(folder / DATABASE) == manifest["database_sha256"]
     )
 
 
 def published_ns(published_at: str) -> int:
-    """The time of publication that every file of a version carries, in nanoseconds."""
+    """The modification time of every file of a version: its time of publication in nanoseconds."""
     return int(datetime.fromisoformat(published_at).timestamp()) * 1_000_000_000
 
 
@@ -92,22 +93,17 @@ def _is_export_whole(path: Path, stated: dict, published_at: int, every_byte: bo
 
 
 def version_folder(data_dir: Path, version: str) -> Path:
-    """Where a published version stands."""
+    """The folder of a published version."""
     return data_dir / "published" / "versions" / version
 
 
 def content_of(version: str) -> str:
-    """The digits of a version's name that say what it shows."""
+    """The digits of a version's name that follow from its content."""
     return version.partition("-")[2]
 
 
 def turn_to(published: Path, version: str) -> None:
-    """Turns the one symlink that readers follow, and waits until that is on the disk.
-
-    Args:
-        published: the folder of what is published.
-        version: a version that stands there, whole.
-    """
+    """Makes a complete version current: points the one symlink that readers follow to it, and syncs."""
     turn(published / CURRENT, Path("versions") / version)
     for name in (DATABASE, AS_OF):
         if not (published / name).is_symlink():
@@ -122,50 +118,41 @@ def turn(name: Path, target: Path) -> None:
 
 
 def shown_whole(data_dir: Path) -> Path | None:
-    """Folder of the version that is shown, if it is not damaged."""
+    """The folder of the current version, unless it is damaged."""
     current = current_version(data_dir)
     folder = version_folder(data_dir, current) if current is not None else None
     return folder if folder is not None and is_whole(folder) else None
 
 
-def latest_whole(data_dir: Path) -> Path | None:
-    """Folder of the version published last that is not damaged, if any."""
-    return next(_whole(data_dir), None)
-
-
-def whole_versions(data_dir: Path) -> list[Path]:
-    """Folders of the versions that are kept and not damaged, newest first."""
-    return list(_whole(data_dir))
+def whole_versions(data_dir: Path) -> Iterator[Path]:
+    """The folders of the undamaged versions, newest first."""
+    folders = (version_folder(data_dir, version) for version in reversed(versions(data_dir)))
+    return filter(is_whole, folders)
 
 
 def published_checksums(folder: Path) -> dict[str, str]:
-    """Checksum of each table of a version that is not damaged."""
+    """The checksum of each table of an undamaged version."""
     return json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["tables"]
 
 
-def _whole(data_dir: Path) -> Iterator[Path]:
-    folders = (version_folder(data_dir, version) for version in reversed(versions(data_dir)))
-    return (folder for folder in folders if is_whole(folder))
-
-
 def database_path(data_dir: Path) -> Path:
-    """The database of the version that is shown, by its own path and not by the symlink.
+    """The database of the current version, by its own path and not through the symlink.
 
     Raises:
-        NothingPublished: if there is none.
+        NothingPublishedError: if there is none.
     """
     current = data_dir / "published" / CURRENT / DATABASE
     if not current.exists():
-        raise NothingPublished(data_dir)
+        raise NothingPublishedError(data_dir)
     return current.resolve()
 
 
 @contextmanager
 def open_snapshot(data_dir: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """The shown snapshot, opened for reading only.
+    """The current version's database, opened read-only.
 
     Raises:
-        NothingPublished: if there is none.
+        NothingPublishedError: if there is none.
     """
     with open_published(database_path(data_dir)) as connection:
         yield connection
@@ -173,18 +160,24 @@ def open_snapshot(data_dir: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
 @contextmanager
 def open_published(database: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A published database, opened for reading only: it cannot write, read other files or load extensions.
+    """A published database, opened read-only: it cannot write, read other files or load extensions.
 
-    Every reader comes through here: a process can open one file twice at a time, but not with different settings.
-
-    Args:
-        database: the file of one version, by its own path and not by the symlink.
+    Every reader comes through here: a process can open one file twice at a time, but only with the same settings. The
+    path must not lead through the symlink.
     """
-    with duckdb.connect(str(database), read_only=True, config=reading()) as connection:
+    limits = settings()
+    config = READING | {"memory_limit": limits.duckdb_memory_limit, "threads": str(limits.duckdb_threads)}
+    with duckdb.connect(str(database), read_only=True, config=config) as connection:
         yield connection
 
 
-def reading() -> dict[str, str]:
-    """How a database is opened for questions: nothing outside it can be reached, within the limits of one SELECT."""
-    limits = settings()
-    return READING | {"memory_limit": limits.duckdb_memory_limit, "threads": str(limits.duckdb_threads)}
+def shapes(connection: duckdb.DuckDBPyConnection) -> dict[str, dict[str, Shape]]:
+    """The columns of every table of an open database, by table."""
+    found: dict[str, dict[str, Shape]] = {}
+    for table, column, kind, comment in connection.execute(
+        "SELECT schema_name || '.' || table_name, column_name, data_type, comment FROM duckdb_columns() "
+        "WHERE NOT internal ORDER BY schema_name, table_name, column_index"
+    ).fetchall():
+        unit = (comment or "").rpartition("Unit: ")[2].removesuffix(".")
+        found.setdefault(table, {})[column] = Shape(kind, unit)
+    return found

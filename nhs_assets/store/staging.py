@@ -17,7 +17,7 @@ from nhs_assets.ground import files
 from nhs_assets.store.running import begin, working_lock
 
 
-class MissingTable(LookupError):  # noqa: N818 - the name is what the reader of a log should see
+class MissingTableError(LookupError):
     """A table was asked for before it was built."""
 
     def __init__(self, table: str) -> None:
@@ -67,7 +67,7 @@ class Workspace:
         """Parquet file of a table: this run's own, or the working one, kept as it is for the rest of the run.
 
         Raises:
-            MissingTable: if neither is there.
+            MissingTableError: if neither is there.
         """
         staged = self.staged_path(table)
         if not staged.exists():
@@ -78,11 +78,11 @@ class Workspace:
         """The record beside a table.
 
         Raises:
-            MissingTable: if the table is not there.
+            MissingTableError: if the table is not there.
         """
         record = _read_record(self.path(table))
         if record is None:
-            raise MissingTable(table)
+            raise MissingTableError(table)
         return record
 
     def staged_path(self, table: str) -> Path:
@@ -97,7 +97,7 @@ class Workspace:
         """A table as a frame.
 
         Raises:
-            MissingTable: if it is not there.
+            MissingTableError: if it is not there.
         """
         return pl.read_parquet(self.path(table))
 
@@ -105,7 +105,7 @@ class Workspace:
         """The first rows of a table, in the order of its key.
 
         Raises:
-            MissingTable: if it is not there.
+            MissingTableError: if it is not there.
         """
         return pl.read_parquet(self.path(table), n_rows=rows)
 
@@ -129,7 +129,7 @@ class Workspace:
         """Stages what ``write`` puts into the file it is given, once the contract accepts it.
 
         Raises:
-            ContractBroken: if columns, dtypes, keys, nulls or ranges differ from the contract; nothing is staged.
+            ContractError: if columns, dtypes, keys, nulls or ranges differ from the contract; nothing is staged.
         """
         target = self.staged_path(contract.name)
         with files.replacing(target) as temporary:
@@ -163,7 +163,7 @@ class Workspace:
             record = _read_record(working)
             # A run that was killed between the two files, or a power cut, leaves one that is not of the other.
             if record is None or not _holds(working, record):
-                raise MissingTable(table)
+                raise MissingTableError(table)
             _copy_table(working, self.staged_path(table), record)
 
     def _working_lock(self) -> AbstractContextManager[None]:
@@ -171,7 +171,7 @@ class Workspace:
         return files.locked(working_lock(self.data_dir))
 
 
-class ContractBroken(Exception):  # noqa: N818 - the name is what the reader of a log should see
+class ContractError(Exception):
     """A table that was built is not what its contract says; it was not staged."""
 
     def __init__(self, contract: Contract, differences: list[str]) -> None:
@@ -184,7 +184,7 @@ def refuse_broken(contract: Contract, frame: pl.DataFrame) -> None:
     """Holds a frame against its contract: columns by name, dtypes exactly, then every rule.
 
     Raises:
-        ContractBroken: with all the differences, and for a broken rule the first rows that break it.
+        ContractError: with all the differences, and for a broken rule the first rows that break it.
     """
     expected = contract.polars_schema()
     differences = [f"column {name} is missing" for name in expected if name not in frame.columns]
@@ -203,7 +203,7 @@ def refuse_broken(contract: Contract, frame: pl.DataFrame) -> None:
                 first = details.filter(pl.col(rule) == "invalid").select(contract.primary_key).row(0, named=True)
                 differences.append(f"rule {rule} is broken in {count} rows, first where {first}")
     if differences:
-        raise ContractBroken(contract, differences)
+        raise ContractError(contract, differences)
 
 
 def _parquet(folder: Path, table: str) -> Path:

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, expect, sync_playwright
 
 from tests.conftest import Project
 
@@ -78,6 +78,7 @@ def open_page(ui: DagsterUI) -> Iterator[Page]:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
         page = browser.new_page(viewport={"width": 1600, "height": 2400}, base_url=ui.address)
         page.set_default_timeout(30_000)
+        expect.set_options(timeout=30_000)  # parts of a page load when it is first opened
         yield page
         browser.close()
 

@@ -32,7 +32,7 @@ from dagster._daemon.types import DaemonHeartbeat
 from dagster._utils.error import SerializableErrorInfo
 
 from nhs_assets.ground.clock import MACHINE
-from nhs_assets.ground.problems import BadInput, Problem
+from nhs_assets.ground.problems import BadInputError, Problem
 from nhs_assets.instance import doctor
 from nhs_assets.instance.doctor import data, instance, machine
 from nhs_assets.instance.doctor.finding import Finding, Level
@@ -437,7 +437,9 @@ def test_the_sensor_takes_away_what_is_past_and_a_refresh_does_too(
 
 
 def test_a_problem_may_be_shown_on_any_terminal() -> None:
-    said = str(BadInput([Problem("a\x1b[31m.csv", "is \x07 bad", "Mend it.", column="\u202eb", value="\x1b]0;x\x07")]))
+    said = str(
+        BadInputError([Problem("a\x1b[31m.csv", "is \x07 bad", "Mend it.", column="\u202eb", value="\x1b]0;x\x07")])
+    )
     assert all(line.isprintable() for line in said.splitlines())
 
 

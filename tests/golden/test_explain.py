@@ -10,7 +10,7 @@ import pytest
 from nhs_assets.build import lookup
 from nhs_assets.contracts.figures import figure_id
 from nhs_assets.contracts.registry import PRODUCT_SCHEMAS, contracts
-from nhs_assets.outputs.addresses import NoSuchFigure, parse_address
+from nhs_assets.outputs.addresses import UnknownFigureError, parse_address
 from nhs_assets.outputs.card_json_ld import json_ld
 from nhs_assets.outputs.card_page import card_page
 from nhs_assets.outputs.card_text import figure_value, sections
@@ -313,7 +313,7 @@ def test_the_page_stands_alone_and_every_text_in_it_is_escaped(refreshed: Projec
     ],
 )
 def test_a_near_miss_is_answered_with_what_is_nearest(explained, asked: str, expected: str) -> None:
-    with pytest.raises(NoSuchFigure) as refused:
+    with pytest.raises(UnknownFigureError) as refused:
         answer(explained, asked, 5)
     assert expected in str(refused.value)
 

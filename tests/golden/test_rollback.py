@@ -46,7 +46,7 @@ def test_going_back_is_not_undone_by_a_refresh_until_something_changes(published
 
     unchanged = published.run("refresh")
     assert unchanged.returncode == 0, unchanged.stderr
-    assert "taken back" in unchanged.stdout
+    assert "is withheld" in unchanged.stdout
     assert current_version(data_dir) == first
     assert versions(data_dir) == [first, second]
 
@@ -65,7 +65,7 @@ def test_going_back_is_not_undone_by_a_refresh_until_something_changes(published
     spoilt.write_bytes(spoilt.read_bytes() + b" ")
     refused = published.run("rollback", "2")
     assert refused.returncode == 1
-    assert "is damaged and cannot be shown" in refused.stderr
+    assert "is damaged and cannot be published" in refused.stderr
     assert published.run("rollback", "9").returncode == 1
     assert current_version(data_dir) == versions(data_dir)[2]
     listed = snapshots(published)

@@ -24,12 +24,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from nhs_assets import cli
-from nhs_assets.build.relation import TooManyRows
+from nhs_assets.build.relation import TooManyRowsError
 from nhs_assets.ground.files import sha256
 from nhs_assets.outputs.as_of import find_past
 from nhs_assets.outputs.card_page import card_page
 from nhs_assets.outputs.explain import explain
-from nhs_assets.outputs.query import Limits, NotAQuestion, TimeLimitError, ask, ask_as_of
+from nhs_assets.outputs.query import InvalidQueryError, Limits, TimeLimitError, ask, ask_as_of
 from nhs_assets.settings import PROJECT_ROOT
 from nhs_assets.settings import settings as project_settings
 from nhs_assets.store.snapshot import database_path
@@ -117,7 +117,7 @@ def test_a_question_reaches_nothing_but_the_snapshot(
     before = sha256(database)
     a_frame = pl.DataFrame({"secret": [SECRET]})
     sql = trick.format(file=tmp_path / "written", variable="NHS_ASSETS_TRICK")
-    with pytest.raises((NotAQuestion, duckdb.Error)) as refused:
+    with pytest.raises((InvalidQueryError, duckdb.Error)) as refused:
         ask(data_dir, sql) if day is None else ask_as_of(find_past(refreshed_with_few_draws.settings, day), sql)
     assert len(a_frame) == 1
     assert SECRET not in str(refused.value)
@@ -133,7 +133,7 @@ def test_a_question_reaches_nothing_but_the_snapshot(
     [
         ("SELECT count(*) FROM range(1000000000000)", TimeLimitError),
         ("WITH RECURSIVE t AS (SELECT 1 AS a UNION ALL SELECT a + 1 FROM t) SELECT max(a) FROM t", TimeLimitError),
-        ("SELECT * FROM range(1000000)", TooManyRows),
+        ("SELECT * FROM range(1000000)", TooManyRowsError),
         ("SELECT range FROM range(100000000) ORDER BY hash(range)", (duckdb.OutOfMemoryException, TimeLimitError)),
     ],
 )

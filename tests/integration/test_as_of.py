@@ -7,7 +7,7 @@ import duckdb
 import pytest
 
 from nhs_assets.build.as_of_files import build_past, file_as_of
-from nhs_assets.build.rebuild import CannotRebuild, Rebuild
+from nhs_assets.build.rebuild import Rebuild, RebuildError
 from nhs_assets.build.wiring import product_recipes, without_draws
 from nhs_assets.contracts import known
 from nhs_assets.contracts.registry import contract, contracts
@@ -256,11 +256,11 @@ def test_what_cannot_be_built_costs_neither_the_version_nor_the_files_of_before(
     spoilt.write_bytes(b"")
 
     def fails(*_: object) -> None:
-        raise CannotRebuild("no such thing")
+        raise RebuildError("no such thing")
 
     with monkeypatch.context() as patched:
         patched.setattr(Rebuild, "tables", fails)
-        with pytest.raises(CannotRebuild):
+        with pytest.raises(RebuildError):
             build_past(project.settings, lambda _: None)
     assert set_of(version) == before
     assert database_path(project.settings.data_dir).parent == version
@@ -311,7 +311,7 @@ def test_a_new_vintage_flows_to_every_settlement_table_from_its_folder_alone(lat
 def test_a_changed_cell_of_a_vintages_file_is_refused_under_its_own_name(later: Project, tmp_path: Path) -> None:
     import polars as pl
 
-    from nhs_assets.ground.problems import BadInput
+    from nhs_assets.ground.problems import BadInputError
     from nhs_assets.sources.seed_files import find_seeds
     from nhs_assets.sources.seeds import read_table
 
@@ -321,7 +321,7 @@ def test_a_changed_cell_of_a_vintages_file_is_refused_under_its_own_name(later: 
     file = folder / "settlement_plan.csv"
     file.write_text(file.read_text(encoding="utf-8").replace("231500.3", "231500.4"), encoding="utf-8")
     accepted = pl.read_parquet(later.settings.data_dir / "working" / "raw" / "settlement_plan.parquet")
-    with pytest.raises(BadInput) as refused:
+    with pytest.raises(BadInputError) as refused:
         read_table(contract("raw.settlement_plan"), find_seeds(project.settings.seeds_dir), accepted)
     assert {problem.file for problem in refused.value.problems} == {f"vintages/{VINTAGE}/settlement_plan.csv"}
     assert "column amount_gbp_m: was '231500.300000' when last accepted (found '231500.400000')" in str(refused.value)

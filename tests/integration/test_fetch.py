@@ -17,7 +17,7 @@ import stamina
 import yaml
 
 from nhs_assets.ground.clock import MACHINE
-from nhs_assets.ground.problems import BadInput
+from nhs_assets.ground.problems import BadInputError
 from nhs_assets.settings import PROJECT_ROOT, Settings
 from nhs_assets.sources.fetch import run
 from nhs_assets.sources.fetch.run import FetchOutcome, FetchResult, fetch_all
@@ -493,6 +493,6 @@ def test_a_list_that_is_wrong_is_refused(text: str, says: str, tmp_path: Path) -
     path = settings.seeds_dir / "fetch" / "sources.yml"
     path.parent.mkdir(parents=True)
     path.write_text(text, encoding="utf-8")
-    with pytest.raises(BadInput, match=says) as refused:
+    with pytest.raises(BadInputError, match=says) as refused:
         read_sources(settings)
     assert KEY not in str(refused.value)

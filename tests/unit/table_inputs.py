@@ -43,7 +43,7 @@ def table(name: str, rows: Iterable[Mapping[str, object]]) -> pl.DataFrame:
     """Rows of a table with its contract's dtypes; a column that is not given is empty, or plain where it may not be.
 
     Raises:
-        ContractBroken: if the rows are not what the contract says.
+        ContractError: if the rows are not what the contract says.
     """
     described = contract(name)
     frame = pl.DataFrame([_plain_row(name) | row for row in rows], schema=described.polars_schema())
@@ -55,8 +55,8 @@ def run_sql(name: str, inputs: Tables) -> pl.DataFrame:
     """The table that its SQL file makes of the inputs, held against its contract as in a refresh.
 
     Raises:
-        ColumnsDiffer: if the SELECT gives other columns than the contract describes.
-        ContractBroken: if the rows break a rule of the contract.
+        ColumnMismatchError: if the SELECT gives other columns than the contract describes.
+        ContractError: if the rows break a rule of the contract.
     """
     return run_all([name], inputs)[name]
 
@@ -65,8 +65,8 @@ def run_all(names: Iterable[str], inputs: Tables) -> dict[str, pl.DataFrame]:
     """The inputs and the calendar, and the tables that their SQL files make of them one after the other.
 
     Raises:
-        ColumnsDiffer: if a SELECT gives other columns than its contract describes.
-        ContractBroken: if the rows of a table break a rule of its contract.
+        ColumnMismatchError: if a SELECT gives other columns than its contract describes.
+        ContractError: if the rows of a table break a rule of its contract.
     """
     tables = {CALENDAR: calendar(), **inputs}
     with tempfile.TemporaryDirectory() as folder:

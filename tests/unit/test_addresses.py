@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from nhs_assets.contracts.figures import figure_id
 from nhs_assets.contracts.registry import contract
-from nhs_assets.outputs.addresses import NoSuchFigure, parse_address
+from nhs_assets.outputs.addresses import UnknownFigureError, parse_address
 
 pytestmark = pytest.mark.unit
 
@@ -46,5 +46,5 @@ def test_claims_have_short_names(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["nonsense", "settlement.plan/a/b/c/d/e", "settlement.plan/a/b/c/nothing"])
 def test_what_names_nothing_is_refused(text: str) -> None:
-    with pytest.raises(NoSuchFigure):
+    with pytest.raises(UnknownFigureError):
         parse_address(text)

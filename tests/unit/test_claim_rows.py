@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 from nhs_assets.build.audit import quarantine_recipe
-from nhs_assets.ground.problems import BadInput
+from nhs_assets.ground.problems import BadInputError
 from nhs_assets.settings import PROJECT_ROOT, Settings
 from nhs_assets.sources.claims import years_named
 from nhs_assets.sources.seed_files import Seed, find_seeds, read_origin
@@ -156,7 +156,7 @@ def test_a_row_with_a_cell_too_many_is_set_aside(seeds: Mapping[str, Seed], cont
 
 def test_a_changed_file_is_refused_whole_until_it_is_sealed(seeds: Mapping[str, Seed], context: RowContext) -> None:
     edit(seeds[CLAIMS], "C002", unit="£bn")
-    with pytest.raises(BadInput, match="differs from its origin"):
+    with pytest.raises(BadInputError, match="differs from its origin"):
         read_seed(seeds[CLAIMS], None, context)
 
 
@@ -165,7 +165,7 @@ def test_every_other_seed_is_still_refused_whole(seeds: Mapping[str, Seed], cont
     text = seed.path.read_text(encoding="utf-8")
     seed.path.write_text(text.replace(",false,", ",no,", 1), encoding="utf-8")
     assert refused_rows(seed, context) == []
-    with pytest.raises(BadInput, match="true or false"):
+    with pytest.raises(BadInputError, match="true or false"):
         seal(seed)
 
 

@@ -15,7 +15,7 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from nhs_assets.ground.problems import BadInput, Problem
+from nhs_assets.ground.problems import BadInputError, Problem
 from nhs_assets.settings import PROJECT_ROOT
 from nhs_assets.sources.parameters import parameter_files, read_parameters
 from nhs_assets.sources.scenarios import INPUT_TABLES, OVERRIDES, read_scenarios, scenario_files
@@ -151,7 +151,7 @@ def assert_clear(problems: list[Problem] | tuple[Problem, ...]) -> None:
         assert problem.file
         assert problem.rule
         assert problem.remedy
-    for line in str(BadInput(problems)).splitlines():
+    for line in str(BadInputError(problems)).splitlines():
         assert line.isprintable()
         assert len(line) < 3_000
 
@@ -239,7 +239,7 @@ def test_a_mutated_file_is_not_taken_though_its_rows_would_pass(sealed: Path, na
         seed.path.write_bytes(content)
         try:
             found = read_seed(seed, unmutated, context)
-        except BadInput as refused:
+        except BadInputError as refused:
             assert_clear(refused.problems)
             assert content != whole
         else:
@@ -267,7 +267,7 @@ def test_rows_of_a_mutated_claim_file_are_taken_as_they_stand_or_set_aside(seale
         try:
             seal(claim)
             taken, aside = read_seed(claim, None, context), refused_rows(claim, context)
-        except BadInput as refused:
+        except BadInputError as refused:
             assert_clear(refused.problems)
             return
         if aside:
@@ -353,7 +353,7 @@ def test_mutated_parameters_are_refused_or_read_as_they_stand(tmp_path: Path, fi
         path.write_bytes(content)
         try:
             found = read_parameters(tmp_path)
-        except BadInput as refused:
+        except BadInputError as refused:
             assert_clear(refused.problems)
             return
         numbers = {float(one) for name in ("value", "low", "high") for one in found[name]}
@@ -377,7 +377,7 @@ def test_mutated_scenarios_are_refused_or_read_as_they_stand(tmp_path: Path, fil
         path.write_bytes(content)
         try:
             found = read_scenarios(paths, [one.name for one in paths], beside)[OVERRIDES]
-        except BadInput as refused:
+        except BadInputError as refused:
             assert_clear(refused.problems)
             return
         numbers = {float(one) for name in ("value", "low", "high") for one in found[name]}
@@ -403,7 +403,7 @@ def test_a_mutated_origin_is_refused_or_read_as_it_stands(sealed: Path, name: st
         try:
             origin = read_origin(seed)
             read_table(seed.contract, [one for one in find_seeds(sealed) if one.contract == seed.contract])
-        except BadInput as refused:
+        except BadInputError as refused:
             assert_clear(refused.problems)
             return
         assert isinstance(origin.date_accessed, date)

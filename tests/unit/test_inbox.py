@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from nhs_assets.build.inbox import received_recipe, refused_rows, seeds_as_listed
 from nhs_assets.contracts.registry import contract
 from nhs_assets.ground import files
-from nhs_assets.ground.problems import BadInput
+from nhs_assets.ground.problems import BadInputError
 from nhs_assets.settings import PROJECT_ROOT, Settings
 from nhs_assets.sources.inbox.ingestion import Result, ingest, preview
 from nhs_assets.sources.inbox.note import Note, read_note
@@ -596,7 +596,7 @@ def test_the_archive_is_not_edited(limits: Settings) -> None:
     take(limits)
     (rows,) = limits.data_dir.glob("archive/??/*/staff_month.csv")
     rows.write_text(rows.read_text(encoding="utf-8").replace("F(d)", "F"), encoding="utf-8")
-    with pytest.raises(BadInput, match="restore the file as it was ingested"):
+    with pytest.raises(BadInputError, match="restore the file as it was ingested"):
         staff(limits)
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from nhs_assets.ground.problems import BadInput, Problem
+from nhs_assets.ground.problems import BadInputError, Problem
 from nhs_assets.settings import PROJECT_ROOT, settings
 from nhs_assets.sources.parameters import parameter_files, read_parameters
 from nhs_assets.sources.scenarios import scenario_files
@@ -35,7 +35,7 @@ def refused(seeds_dir: Path) -> str:
     for door in (find_seeds, parameter_files, scenario_files):
         try:
             door(seeds_dir)
-        except BadInput as error:
+        except BadInputError as error:
             found.append(str(error))
     assert found, "the folder was accepted"
     return "\n".join(found)
@@ -185,7 +185,7 @@ def with_amount(text: str) -> object:
 def test_what_a_file_may_not_look_like(change: object, expected: str) -> None:
     problems = of_plan(change)
     assert problems, "the file was accepted"
-    said = str(BadInput(problems))
+    said = str(BadInputError(problems))
     assert expected in said
     assert PLAN in said
     assert len(said) < 20_000
@@ -236,7 +236,7 @@ def origin_problems(seeds_dir: Path, old: str, new: str) -> str:
     text = seed.origin_path.read_text(encoding="utf-8")
     lines = [new if line.startswith(old) else line for line in text.splitlines()]
     seed.origin_path.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    with pytest.raises(BadInput) as error:
+    with pytest.raises(BadInputError) as error:
         read_origin(seed)
     return str(error.value)
 
@@ -289,14 +289,14 @@ def test_what_a_parameter_may_not_say(seeds_dir: Path, old: str, new: str, expec
         following = rest[rest.index("\n- id:") :]
         changed = f"{head}  values: []\n{following}"
     path.write_text(changed, encoding="utf-8")
-    with pytest.raises(BadInput) as error:
+    with pytest.raises(BadInputError) as error:
         read_parameters(seeds_dir)
     assert expected in str(error.value)
 
 
 def test_a_parameter_that_stands_in_two_files_is_refused(seeds_dir: Path) -> None:
     shutil.copyfile(seeds_dir / "parameters" / "phasing.yml", seeds_dir / "parameters" / "phasing_copy.yml")
-    with pytest.raises(BadInput, match="appears twice"):
+    with pytest.raises(BadInputError, match="appears twice"):
         read_parameters(seeds_dir)
 
 
@@ -304,5 +304,5 @@ def test_aliases_that_would_make_gigabytes_are_refused_at_once(seeds_dir: Path) 
     levels = [f"l{level}: &l{level} [" + ", ".join([f"*l{level - 1}"] * 9) + "]" for level in range(1, 12)]
     bomb = "\n".join(["l0: &l0 [x]", *levels]) + "\n"
     (seeds_dir / "parameters" / "programme.yml").write_text(bomb, encoding="utf-8")
-    with pytest.raises(BadInput, match="aliases are not allowed"):
+    with pytest.raises(BadInputError, match="aliases are not allowed"):
         read_parameters(seeds_dir)

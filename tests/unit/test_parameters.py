@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from nhs_assets.ground.problems import BadInput
+from nhs_assets.ground.problems import BadInputError
 from nhs_assets.sources.parameters import read_parameters
 
 pytestmark = pytest.mark.unit
@@ -53,7 +53,7 @@ def test_a_dated_value_is_a_row(tmp_path: Path) -> None:
     ],
 )
 def test_bad_parameter_is_refused_with_file_and_key(tmp_path: Path, change: tuple[str, str], expected: str) -> None:
-    with pytest.raises(BadInput) as refused:
+    with pytest.raises(BadInputError) as refused:
         read_parameters(write(tmp_path, GOOD.replace(*change)))
     assert expected in str(refused.value)
     assert "param" in str(refused.value)

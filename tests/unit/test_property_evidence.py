@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nhs_assets.outputs.sentences import sentence
-from nhs_assets.store.staging import ContractBroken
+from nhs_assets.store.staging import ContractError
 from tests.unit.table_inputs import Tables, broken, few, run_all, table, vintages
 
 pytestmark = pytest.mark.unit
@@ -219,7 +219,7 @@ def test_a_range_and_a_point_outside_it_keep_the_hull() -> None:
 )
 def test_a_contradiction_names_its_rule_or_who_judged_when_and_why(cells: dict[str, object]) -> None:
     row = {"claim_a": "X001", "claim_b": "X002", "conflict_type": "value", "confidence": "F"}
-    with pytest.raises(ContractBroken):
+    with pytest.raises(ContractError):
         table("evidence.contradiction", [row | cells])
 
 

@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from nhs_assets.contracts.registry import contract
-from nhs_assets.ground.problems import BadInput
+from nhs_assets.ground.problems import BadInputError
 from nhs_assets.sources.publishers import FORMATS, Coverage, read_file, recognised, unpack
 from soak import publisher_files as files
 from soak.publisher_files import LAYOUTS, Layout, Page, beside, csv_bytes, workbook_bytes, zip_bytes
@@ -43,7 +43,7 @@ def test_every_format_has_a_small_file() -> None:
 @pytest.mark.parametrize("content", [b"", b"a,b\n1,2\n", b"PK\x03\x04", b"\x00" * 99, b"%PDF-1.7"], ids=repr)
 def test_other_content_is_recognised_by_none_and_refused(content: bytes) -> None:
     assert recognised(content, beside()) == ()
-    with pytest.raises(BadInput, match=r"dropped\.file"):
+    with pytest.raises(BadInputError, match=r"dropped\.file"):
         read_file(content, beside())
 
 
@@ -60,7 +60,7 @@ def test_sickness_gives_staff_by_days_in_the_month() -> None:
 
 def test_rows_cannot_be_completed_without_what_comes_from_outside() -> None:
     found = read_file(files.csv_bytes(files.sickness_rows()), beside())
-    with pytest.raises(BadInput, match="does not give rows of"):
+    with pytest.raises(BadInputError, match="does not give rows of"):
         found.completed("raw.staff_month", confidence="F(d)")
 
 
@@ -209,7 +209,7 @@ def test_the_one_file_of_a_release_that_is_recognised_is_read(layout: Layout) ->
 
 def test_a_release_of_several_files_is_not_read_as_one() -> None:
     release = zip_bytes({"Core 5.csv": csv_bytes(files.grade_rows()), "Core 1.csv": csv_bytes(files.core_rows())})
-    with pytest.raises(BadInput, match=r"several known files \(found 'Core 5\.csv, Core 1\.csv'\)"):
+    with pytest.raises(BadInputError, match=r"several known files \(found 'Core 5\.csv, Core 1\.csv'\)"):
         read_file(release, beside())
 
 
@@ -221,7 +221,7 @@ def test_only_a_release_of_several_files_that_are_recognised_is_unpacked() -> No
     for other in (core, workbook, b""):
         assert unpack(other, beside()) == ({}, ())
     assert unpack(zip_bytes({"Core 1.csv": core, "notes.txt": b"notes"}), beside()) == ({}, ("notes.txt",))
-    with pytest.raises(BadInput, match="contains several files of the same format"):
+    with pytest.raises(BadInputError, match="contains several files of the same format"):
         unpack(zip_bytes({"a.csv": core, "b.csv": core + b" \n", "c.csv": grades}), beside())
 
 
@@ -229,7 +229,7 @@ def test_only_a_release_of_several_files_that_are_recognised_is_unpacked() -> No
 def test_finer_file_is_not_taken_for_the_one_by_staff_group(make: Callable[[], list[list]]) -> None:
     finer = csv_bytes([[*row, "AGE_BAND" if number == 0 else "25-34"] for number, row in enumerate(make())])
     assert recognised(finer, beside()) == ()
-    with pytest.raises(BadInput, match="splits its rows further"):
+    with pytest.raises(BadInputError, match="splits its rows further"):
         read_file(finer, beside())
     whole = csv_bytes(make())
     assert same_tables(zip_bytes({"ages.csv": finer, "groups.csv": whole}), whole)

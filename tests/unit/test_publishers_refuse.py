@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from nhs_assets.ground.problems import BadInput
+from nhs_assets.ground.problems import BadInputError
 from nhs_assets.settings import Settings
 from nhs_assets.sources.publishers import ReaderContext, ReadFile, read_file
 from soak import publisher_files as files
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.unit
 
 
 def refusal(content: bytes, given: ReaderContext | None = None) -> str:
-    with pytest.raises(BadInput) as refused:
+    with pytest.raises(BadInputError) as refused:
         read_file(content, given or beside("dropped.csv"))
     assert all(problem.rule and problem.remedy for problem in refused.value.problems)
     return str(refused.value)

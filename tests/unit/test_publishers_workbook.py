@@ -6,7 +6,7 @@ import zipfile
 import polars as pl
 import pytest
 
-from nhs_assets.ground.problems import BadInput
+from nhs_assets.ground.problems import BadInputError
 from nhs_assets.settings import Settings
 from nhs_assets.sources.publishers import ReaderContext, read_file
 from nhs_assets.sources.publishers.grid import MAX_HEADING_ROWS, Table, titled, year_row
@@ -22,7 +22,7 @@ CSV = csv_bytes(files.sickness_rows())
 
 
 def refusal(content: bytes, **limits: int) -> str:
-    with pytest.raises(BadInput) as refused:
+    with pytest.raises(BadInputError) as refused:
         read_file(content, ReaderContext(files.organisations(), "dropped.zip", Settings(**limits)))
     return str(refused.value)
 
@@ -147,19 +147,19 @@ def test_damaged_parts_are_refused(part: str, old: bytes, new: bytes, words: str
     parts = workbook_parts(files.limits_pages())
     assert old in parts[part]
     parts[part] = parts[part].replace(old, new, 1)
-    with pytest.raises(BadInput, match=words):
+    with pytest.raises(BadInputError, match=words):
         open_workbook(zip_bytes(parts), beside())
 
 
 def test_lost_parts_and_large_sheets_are_refused() -> None:
     parts = workbook_parts(files.limits_pages())
     del parts["xl/_rels/workbook.xml.rels"]
-    with pytest.raises(BadInput, match=r"is missing its part xl/_rels/workbook\.xml\.rels"):
+    with pytest.raises(BadInputError, match=r"is missing its part xl/_rels/workbook\.xml\.rels"):
         open_workbook(zip_bytes(parts), beside())
     few = ReaderContext(pl.DataFrame(), "book.xlsx", Settings(publisher_cells=1000))
-    with pytest.raises(BadInput, match="has more than 1000 cells"):
+    with pytest.raises(BadInputError, match="has more than 1000 cells"):
         open_workbook(workbook_bytes([Page("wide", [[1.0] * 1001])]), few)
-    with pytest.raises(BadInput, match="is not an Excel workbook"):
+    with pytest.raises(BadInputError, match="is not an Excel workbook"):
         open_workbook(b"not one", beside())
 
 
@@ -169,7 +169,7 @@ def test_an_index_that_is_no_number_of_a_text_is_refused(index: str) -> None:
     parts["xl/worksheets/sheet2.xml"] = parts["xl/worksheets/sheet2.xml"].replace(
         b't="s"><v>', f't="s"><v>{index}</v><v>'.encode(), 1
     )
-    with pytest.raises(BadInput, match="does not match its type"):
+    with pytest.raises(BadInputError, match="does not match its type"):
         open_workbook(zip_bytes(parts), beside())
 
 
@@ -187,7 +187,7 @@ def test_what_would_keep_a_reader_busy_is_refused(within: bytes, words: str) -> 
         b"</worksheet>", within + b"</worksheet>"
     )
     few = ReaderContext(pl.DataFrame(), "book.xlsx", Settings(publisher_cells=1000))
-    with pytest.raises(BadInput, match=words):
+    with pytest.raises(BadInputError, match=words):
         open_workbook(zip_bytes(parts), few)
 
 
@@ -195,7 +195,7 @@ def test_a_row_of_headings_without_end_is_refused() -> None:
     cells = ["2025-26"] * 300
     page = Page("wide", [["RDEL spending by departments"], cells, cells])
     (table,) = titled(open_workbook(workbook_bytes([page]), beside()), lambda text: "rdel" in text)
-    with pytest.raises(BadInput, match="more than 200 headings in a row"):
+    with pytest.raises(BadInputError, match="more than 200 headings in a row"):
         year_row(table)
 
 
@@ -225,5 +225,5 @@ def test_years_are_looked_for_within_the_first_rows_below_the_title_alone() -> N
         return Table(Sheet("1.1", cells | years, (), beside()), "Title", 1)
 
     assert year_row(table(MAX_HEADING_ROWS - 1)) == MAX_HEADING_ROWS + 1
-    with pytest.raises(BadInput, match=f"within {MAX_HEADING_ROWS} rows below its title"):
+    with pytest.raises(BadInputError, match=f"within {MAX_HEADING_ROWS} rows below its title"):
         year_row(table(MAX_HEADING_ROWS))

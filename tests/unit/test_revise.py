@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from nhs_assets.build.compare import two_sides
 from nhs_assets.build.conclusions import Conclusion
-from nhs_assets.build.rebuild import CannotRebuild, Rebuild
+from nhs_assets.build.rebuild import Rebuild, RebuildError
 from nhs_assets.build.select import Select
 from nhs_assets.build.wiring import product_recipes
 from nhs_assets.contracts.registry import contract
@@ -23,7 +23,7 @@ from nhs_assets.revision.review import shown
 from nhs_assets.revision.revise import Revision, _revision, as_frame, named_together, revise
 from nhs_assets.revision.sides import Side, shapes_of_contracts
 from nhs_assets.settings import Settings
-from nhs_assets.store.shapes import Shape
+from nhs_assets.store.snapshot import Shape
 from tests.unit.table_inputs import table
 
 pytestmark = pytest.mark.unit
@@ -233,7 +233,7 @@ def test_a_mix_without_a_value_leaves_the_move_whole(most: int) -> None:
 
 def test_inputs_that_do_not_go_together_leave_the_move_whole() -> None:
     def value(chosen: frozenset[Input]) -> float:
-        raise CannotRebuild("no deflator")
+        raise RebuildError("no deflator")
 
     assert parts_of(Drawn(INPUTS[:2], value), 1.0, 3.0, 5) == {TOGETHER: 2}
 

@@ -15,7 +15,7 @@ from nhs_assets.ground.scratch import remove_abandoned, scratch_folder
 from nhs_assets.settings import Settings
 from nhs_assets.store.cleanup import prune_runs, remove_leftovers
 from nhs_assets.store.running import begin, end, has_died, is_alive, newest_order, next_order, note_shown
-from nhs_assets.store.staging import MissingTable, Workspace
+from nhs_assets.store.staging import MissingTableError, Workspace
 from tests.unit.test_store import deflator, stage
 
 pytestmark = pytest.mark.unit
@@ -84,7 +84,7 @@ def test_half_of_a_working_table_is_no_table(tmp_path: Path, damage: str) -> Non
             deflator(200.0).write_parquet(other)
     second = Workspace(tmp_path, "second")
     assert second.reuse(TABLE, "v1", {"a": "1"}) is None
-    with pytest.raises(MissingTable):
+    with pytest.raises(MissingTableError):
         second.read(TABLE)
     stage(second, deflator())
     second.promote(TABLE)

@@ -5,7 +5,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from nhs_assets.ground.problems import BadInput
+from nhs_assets.ground.problems import BadInputError
 from nhs_assets.settings import PROJECT_ROOT
 from nhs_assets.sources.parameters import read_parameters
 from nhs_assets.sources.scenarios import OVERRIDES, SCENARIOS, read_scenarios, scenario_files
@@ -88,7 +88,7 @@ def test_overrides_and_choices_are_taken_over_from_the_base(tmp_path: Path, besi
 def test_mistakes_are_refused_with_the_file_and_the_valid_choices(
     text: str, words: tuple[str, ...], tmp_path: Path, beside: dict[str, pl.DataFrame]
 ) -> None:
-    with pytest.raises(BadInput) as refused:
+    with pytest.raises(BadInputError) as refused:
         read(tmp_path, beside, text)
     message = str(refused.value)
     assert "1.yml" in message
@@ -100,8 +100,8 @@ def test_the_central_scenario_overrides_nothing_and_must_be_there(
 ) -> None:
     path = tmp_path / "central.yml"
     path.write_text(CENTRAL + "overrides:\n  notice_weeks: 9\n", encoding="utf-8")
-    with pytest.raises(BadInput, match="Change the parameters themselves"):
+    with pytest.raises(BadInputError, match="Change the parameters themselves"):
         read_scenarios([path], [path.name], beside)
     path.write_text(HEAD, encoding="utf-8")
-    with pytest.raises(BadInput, match="central scenario is missing"):
+    with pytest.raises(BadInputError, match="central scenario is missing"):
         read_scenarios([path], [path.name], beside)

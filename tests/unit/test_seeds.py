@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from nhs_assets.contracts.registry import contract
-from nhs_assets.ground.problems import BadInput
+from nhs_assets.ground.problems import BadInputError
 from nhs_assets.settings import PROJECT_ROOT
 from nhs_assets.sources.seed_files import Seed, find_seeds, read_origin
 from nhs_assets.sources.seeds import parse_seed, read_seed, read_table, seal
@@ -52,7 +52,7 @@ def seed(tmp_path: Path) -> Seed:
 def refusal(seed: Seed, content: bytes) -> str:
     _, problems = parse_seed(seed, content)
     assert problems, "the content was accepted"
-    return str(BadInput(problems))
+    return str(BadInputError(problems))
 
 
 def test_sealed_seed_is_read_with_the_contracts_types(seed: Seed) -> None:
@@ -105,7 +105,7 @@ def test_surplus_decimals_are_refused_not_rounded() -> None:
 def test_changed_file_is_refused_cell_by_cell_until_it_is_sealed(seed: Seed) -> None:
     accepted = read_seed(seed)
     seed.path.write_bytes(text([ROWS[0].replace("table 1.7", "table 1.8"), ROWS[1]]))
-    with pytest.raises(BadInput) as refused:
+    with pytest.raises(BadInputError) as refused:
         read_seed(seed, accepted)
     message = str(refused.value)
     assert "row obr, 2024-25, column locator: was 'table 1.7' when last accepted (found 'table 1.8')" in message
@@ -117,21 +117,21 @@ def test_changed_file_is_refused_cell_by_cell_until_it_is_sealed(seed: Seed) -> 
 def test_seal_refuses_rows_that_break_a_rule_and_leaves_the_origin(seed: Seed) -> None:
     before = seed.origin_path.read_text(encoding="utf-8")
     seed.path.write_bytes(text([ROWS[0].replace(",F", ",G")]))
-    with pytest.raises(BadInput):
+    with pytest.raises(BadInputError):
         seal(seed)
     assert seed.origin_path.read_text(encoding="utf-8") == before
 
 
 def test_origin_with_an_unknown_key_is_refused(seed: Seed) -> None:
     seed.origin_path.write_text(seed.origin_path.read_text(encoding="utf-8") + "publsher: x\n", encoding="utf-8")
-    with pytest.raises(BadInput, match="publsher"):
+    with pytest.raises(BadInputError, match="publsher"):
         read_origin(seed)
 
 
 def test_missing_and_undescribed_seeds_are_listed_together(tmp_path: Path) -> None:
     (tmp_path / "funding").mkdir()
     (tmp_path / "funding" / "nonsense.csv").write_text("a\n", encoding="utf-8")
-    with pytest.raises(BadInput) as refused:
+    with pytest.raises(BadInputError) as refused:
         find_seeds(tmp_path)
     assert "nonsense.csv: no contract describes this file" in str(refused.value)
     assert "gdp_deflator.csv: the seed is missing" in str(refused.value)
@@ -161,7 +161,7 @@ def read(seeds_dir: Path, table: str) -> pl.DataFrame:
 
 
 def refused(seeds_dir: Path, table: str) -> str:
-    with pytest.raises(BadInput) as error:
+    with pytest.raises(BadInputError) as error:
         read(seeds_dir, table)
     return str(error.value)
 
@@ -243,5 +243,5 @@ def test_blocks_belong_in_the_folder_of_a_vintage_only(with_vintage: Path) -> No
 
 def test_folder_of_a_vintage_holds_only_tables_whose_rows_name_one(with_vintage: Path) -> None:
     (with_vintage / "vintages" / VINTAGE / "measure.csv").write_text("a\n", encoding="utf-8")
-    with pytest.raises(BadInput, match=r"measure\.csv: is no table whose rows name a vintage"):
+    with pytest.raises(BadInputError, match=r"measure\.csv: is no table whose rows name a vintage"):
         find_seeds(with_vintage)

@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from nhs_assets.build.checks import evaluate, written_checks
-from nhs_assets.build.engine import ColumnsDiffer, session
+from nhs_assets.build.engine import ColumnMismatchError, session
 from nhs_assets.build.select import Select
 from nhs_assets.contracts.registry import contract
 from nhs_assets.settings import Settings
@@ -100,7 +100,7 @@ def test_anything_but_one_select_is_refused(text: str) -> None:
 
 def test_every_difference_from_the_contract_is_listed(tmp_path: Path) -> None:
     wrong = Select(Path("financial_year.sql"), "SELECT '2025-26' AS fy, 2025 AS start_year, 2 AS surplus")
-    with session(Settings(), {}) as engine, pytest.raises(ColumnsDiffer) as differ:
+    with session(Settings(), {}) as engine, pytest.raises(ColumnMismatchError) as differ:
         engine.write(wrong, contract("settlement.financial_year"), tmp_path / "out.parquet")
     assert set(differ.value.differences) == {
         "first_day is missing",

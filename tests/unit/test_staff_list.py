@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from nhs_assets.contracts.staff_list import PEOPLE
-from nhs_assets.ground.problems import BadInput
+from nhs_assets.ground.problems import BadInputError
 from nhs_assets.settings import PROJECT_ROOT
 from nhs_assets.sources.seed_files import find_seeds
 from nhs_assets.sources.seeds import parse_seed, read_table
@@ -29,7 +29,7 @@ def refusal(seeds_dir: Path, rows: tuple[str, ...] = ROWS, header: str = HEADER)
     seed = next(one for one in find_seeds(seeds_dir) if one.path == path)
     _, problems = parse_seed(seed, path.read_bytes())
     assert problems, "the list was accepted"
-    return str(BadInput(problems))
+    return str(BadInputError(problems))
 
 
 def test_without_a_list_the_table_has_no_rows(seeds_dir: Path) -> None:
@@ -79,13 +79,13 @@ def test_a_bad_row_is_refused_with_its_place(seeds_dir: Path, row: str, expected
 def test_a_list_nobody_vouches_for_is_refused(seeds_dir: Path) -> None:
     path = add_staff_list(seeds_dir, "QYG")
     path.write_text(path.read_text(encoding="utf-8").replace("61000", "62000"), encoding="utf-8")
-    with pytest.raises(BadInput, match="differs from its origin"):
+    with pytest.raises(BadInputError, match="differs from its origin"):
         read_table(PEOPLE, find_seeds(seeds_dir))
 
 
 def test_a_list_without_an_origin_is_refused(seeds_dir: Path) -> None:
     add_staff_list(seeds_dir, "QYG").with_suffix(".origin.yml").unlink()
-    with pytest.raises(BadInput, match="origin file is missing"):
+    with pytest.raises(BadInputError, match="origin file is missing"):
         read_table(PEOPLE, find_seeds(seeds_dir))
 
 

@@ -15,7 +15,7 @@ from nhs_assets.settings import Settings
 from nhs_assets.store.cleanup import prune_runs
 from nhs_assets.store.running import end
 from nhs_assets.store.snapshot import open_published
-from nhs_assets.store.staging import ContractBroken, MissingTable, Workspace
+from nhs_assets.store.staging import ContractError, MissingTableError, Workspace
 
 pytestmark = pytest.mark.unit
 
@@ -44,7 +44,7 @@ def test_staged_table_is_read_back_and_only_then_by_its_own_run(tmp_path: Path) 
     first, second = Workspace(tmp_path, "first"), Workspace(tmp_path, "second")
     stage(first, deflator())
     assert first.read("settlement.deflator").equals(deflator())
-    with pytest.raises(MissingTable, match="nhs-assets refresh"):
+    with pytest.raises(MissingTableError, match="nhs-assets refresh"):
         second.read("settlement.deflator")
     first.promote("settlement.deflator")
     assert second.read("settlement.deflator").equals(deflator())
@@ -85,7 +85,7 @@ def test_table_that_breaks_its_contract_is_refused_and_the_old_one_stays(
 ) -> None:
     workspace = Workspace(tmp_path, "run")
     stage(workspace, deflator())
-    with pytest.raises(ContractBroken) as broken:
+    with pytest.raises(ContractError) as broken:
         stage(workspace, spoil(deflator()))
     assert expected in str(broken.value)
     assert workspace.read("settlement.deflator").equals(deflator())

@@ -5,9 +5,9 @@ import polars as pl
 
 from nhs_assets.contracts import columns as c
 from nhs_assets.contracts import known
+from nhs_assets.contracts import vocabulary as words
 from nhs_assets.contracts.registry import contracts
 from nhs_assets.contracts.rules import FromOrigins, Immutable, IndependentRows, Revised, Traced
-from nhs_assets.contracts.vocabulary import CONFLICT_TYPES, QUALIFIERS
 
 
 @known.fact(known.document())
@@ -41,9 +41,7 @@ class Source(dy.Schema):
     accessed_on = c.day("Day on which the project first held it.")
     document = c.text("File name of a held copy; empty where none is held.", nullable=True)
     document_sha256 = c.sha256("SHA-256 of the held copy.", nullable=True)
-    document_characters = c.whole_number(
-        "Length of the held copy, decoded as UTF-8.", "characters", nullable=True, minimum=1
-    )
+    document_characters = c.whole_number("Length of the held copy in UTF-8.", "characters", nullable=True, minimum=1)
     licence = c.text("Licence the figures are used under.")
     evidence_grade = c.category(
         "A official document or statistic; B minister or written answer on record; C named press; "
@@ -76,9 +74,7 @@ class Measure(dy.Schema):
     measure_id = c.identifier("Identifier of the measure.", key=True)
     label = c.text("Name of the measure.")
     unit = c.text("Unit of every value of this measure.")
-    stock_or_flow = c.category(
-        "Whether it is counted at a moment or over a period.", ("stock", "flow", "ratio", "date")
-    )
+    stock_or_flow = c.category("Whether it is of a moment or of a period.", ("stock", "flow", "ratio", "date"))
     perspective = c.category(
         "Which of the three billions it speaks of, if any; they are never added together.",
         ("programme_cost", "financing", "annual_saving", "settlement", "workforce", "activity", "context"),
@@ -91,15 +87,10 @@ class Measure(dy.Schema):
         nullable=True,
         references="raw.measure.measure_id",
     )
-    words = c.text(
-        "Words that vouch for a claim which has no figure in its passage, any one of them, separated by semicolons.",
-        nullable=True,
-    )
+    words = c.text("Words, any of which verify a claim without a figure; separated by semicolons.", nullable=True)
     definition = c.text("What exactly is meant.")
 
-    @dy.rule()
-    def range_is_ordered(cls) -> pl.Expr:
-        return pl.col("plausible_low") <= pl.col("plausible_high")
+    range_is_ordered = c.rule(c.in_order("plausible_low", "plausible_high"))
 
 
 @known.method()
@@ -134,7 +125,7 @@ class Claim(dy.Schema):
         "How the document attributes it; project where the document does not state it and the project works it out.",
         ("named", "official_answer", "unnamed_source", "article_voice", "project"),
     )
-    qualifier = c.category("How firmly the value is put.", QUALIFIERS)
+    qualifier = c.category("How firmly the value is put.", words.QUALIFIERS)
     value_low = c.number("Low end of the value.", "as the measure", nullable=True)
     value_central = c.number("The value, where one is stated.", "as the measure", nullable=True)
     value_high = c.number("High end of the value.", "as the measure", nullable=True)
@@ -143,29 +134,18 @@ class Claim(dy.Schema):
     period = c.text("What period the figure is about, in our words.")
     period_from_fy = c.financial_year("First financial year of the period, where it has one.", nullable=True)
     period_to_fy = c.financial_year("Last financial year of the period, where it has one.", nullable=True)
-    price_basis = c.category(
-        "Price basis as stated; not_stated where the document drops it.", ("cash", "real", "not_stated", "not_money")
-    )
+    price_basis = c.category("Price basis, if the document states it.", ("cash", "real", "not_stated", "not_money"))
     fidelity = c.category("Whether this passage is sound or garbled.", ("clean", "garbled"))
     known_from = c.known_from("Day on which the claim was known.")
-    note = c.text(
-        "What a reader must know before using it, written with hindsight and left out of as-of answers.",
-        nullable=True,
-    )
+    note = c.text("What a reader must know; written with hindsight, so not in as-of answers.", nullable=True)
     confidence = c.confidence()
 
-    @dy.rule()
-    def own_reading_is_the_projects(cls) -> pl.Expr:
-        """What no document states, nobody but the project says."""
-        return pl.col("confidence").is_in(["F", "F(d)"]) | (pl.col("attribution") == "project")
-
-    @dy.rule()
-    def offsets_are_ordered(cls) -> pl.Expr:
-        return pl.col("char_start") < pl.col("char_end")
-
-    @dy.rule()
-    def offsets_stand_together(cls) -> pl.Expr:
-        return pl.col("char_start").is_null() == pl.col("char_end").is_null()
+    own_reading_is_the_projects = c.rule(
+        (pl.col("attribution") == "project") | pl.col("confidence").is_in(["F", "F(d)"])
+    )
+    """What no document states, nobody but the project says."""
+    offsets_are_ordered = c.rule(pl.col("char_start") < pl.col("char_end"))
+    offsets_stand_together = c.rule(pl.col("char_start").is_null() == pl.col("char_end").is_null())
 
     @dy.rule()
     def range_is_ordered(cls) -> pl.Expr:
@@ -173,15 +153,10 @@ class Claim(dy.Schema):
         ordered_above = pl.col("value_central").fill_null(pl.col("value_high")) <= pl.col("value_high")
         return ordered_below.fill_null(True) & ordered_above.fill_null(True)
 
-    @dy.rule()
-    def period_is_ordered(cls) -> pl.Expr:
-        return pl.col("period_from_fy") <= pl.col("period_to_fy")
-
-    @dy.rule()
-    def states_a_value(cls) -> pl.Expr:
-        return pl.any_horizontal(
-            pl.col(name).is_not_null() for name in ("value_low", "value_central", "value_high", "value_date")
-        )
+    period_is_ordered = c.rule(c.in_order("period_from_fy", "period_to_fy"))
+    states_a_value = c.rule(
+        pl.any_horizontal(pl.col("value_low", "value_central", "value_high", "value_date").is_not_null())
+    )
 
 
 @known.method(about=known.claim("claim_a", "claim_b"))
@@ -191,7 +166,7 @@ class ContradictionJudgement(dy.Schema):
 
     claim_a = c.claim("The claim that is tested.", key=True, references="raw.claim.claim_id")
     claim_b = c.claim("The claim it is held against.", key=True, references="raw.claim.claim_id")
-    conflict_type = c.category("What the conflict is about.", CONFLICT_TYPES, key=True)
+    conflict_type = c.category("What the conflict is about.", words.CONFLICT_TYPES, key=True)
     explanation = c.text("Why the two cannot both hold, and what a reader should take from it.")
     decided_on = c.day("Day of the judgement.")
     decided_by = c.text("Who judged.")
@@ -208,13 +183,8 @@ class Correction(dy.Schema):
     row_key = c.text("Key of its row, the values joined by /.", key=True)
     column_name = c.text("Column of the figure; a star where a whole row is withdrawn or added.", key=True)
     corrected_on = c.day("Day of the correction.", key=True)
-    published_as = c.text(
-        "What was published; of a row withdrawn every figure, as column=value; empty where the cell or row was.",
-        nullable=True,
-    )
-    corrected_to = c.text(
-        "What takes its place; of a row added every figure, as column=value; empty where nothing does.", nullable=True
-    )
+    published_as = c.text("What was published; of a whole row, as column=value; empty if nothing.", nullable=True)
+    corrected_to = c.text("What replaces it; of a whole row, as column=value; empty if nothing.", nullable=True)
     correction_reason = c.text("What was wrong, in our words.")
     source_id = c.source("The document that shows it.")
 
@@ -227,9 +197,7 @@ class Correction(dy.Schema):
             if described.immutable_columns
         )
 
-    @dy.rule()
-    def says_something_else(cls) -> pl.Expr:
-        return pl.col("published_as").ne_missing(pl.col("corrected_to"))
+    says_something_else = c.rule(pl.col("published_as").ne_missing(pl.col("corrected_to")))
 
 
 @known.method()
@@ -239,9 +207,7 @@ class Assumption(dy.Schema):
     assumption_id = c.identifier("Identifier of the assumption.", key=True)
     parameter_id = c.parameter("The parameter it is about, whose values then say the rest.", nullable=True)
     statement = c.text("What is taken for granted, in our words.", nullable=True)
-    confidence = c.category(
-        "How it is known: F found, F(d) arithmetic on found, K background, E estimate.", c.CONFIDENCE, nullable=True
-    )
+    confidence = c.confidence(nullable=True)
     source_id = c.source("The document it rests on.", nullable=True)
     owner = c.text("Who answers for it.")
     made_on = c.day("When it was made.")
@@ -264,6 +230,4 @@ class Caution(dy.Schema):
     measure_id = c.measure("Measure it is about; empty for any.", nullable=True)
     statement = c.text("What the figure is not, or does not show, in our words.")
 
-    @dy.rule()
-    def is_about_something(cls) -> pl.Expr:
-        return pl.col("table_pattern").is_not_null() | pl.col("measure_id").is_not_null()
+    is_about_something = c.rule(pl.col("table_pattern").is_not_null() | pl.col("measure_id").is_not_null())

@@ -5,14 +5,8 @@ import polars as pl
 
 from nhs_assets.contracts import columns as c
 from nhs_assets.contracts import known
+from nhs_assets.contracts import vocabulary as words
 from nhs_assets.contracts.rules import FromInbox, Immutable, Plausible, Revised, ServesItsFiles
-from nhs_assets.contracts.vocabulary import (
-    CALIBRATION_QUANTITIES,
-    COST_COMPONENTS,
-    PERSPECTIVES,
-    PLAN_LINES,
-    SAVING_COMPONENTS,
-)
 
 
 @known.fact(known.vintage("vintage_id"))
@@ -24,25 +18,18 @@ class SettlementPlan(dy.Schema):
 
     vintage_id = c.vintage_id("The event at which the figure was published.", key=True)
     fy = c.financial_year("Year the limit is for.", key=True)
-    line_id = c.category("Budget line.", PLAN_LINES, key=True)
+    line_id = c.category("Budget line.", words.PLAN_LINES, key=True)
     amount_gbp_m = c.gbp_m("Limit in cash.", minimum=0)
     rounding_gbp_m = c.gbp_m("Unit to which the publisher rounded: 100 where printed to £0.1bn.", minimum=0)
-    status = c.category(
-        "Outturn, plan, or carried forward from an earlier vintage.", ("outturn", "plan", "carried_forward")
-    )
+    status = c.category("Outturn, plan, or carried from an earlier vintage.", ("outturn", "plan", "carried_forward"))
     step_reason = c.text("Why the amount moves by more than 15% on a neighbour, where it does.", nullable=True)
     source_id = c.source("The document it stands in.")
     locator = c.text("Table or line within the document.")
     confidence = c.confidence()
 
-    @dy.rule()
-    def rounding_is_a_power_of_ten(cls) -> pl.Expr:
-        return pl.col("rounding_gbp_m").cast(pl.Float64).is_in([0.1, 1.0, 100.0])
-
-    @dy.rule()
-    def year_on_year_factor_below_two(cls) -> pl.Expr:
-        """No limit halves or doubles in a year: that is a misplaced digit, whatever reason is given."""
-        return c.steps_by_less_than_half("amount_gbp_m", "vintage_id", "line_id")
+    rounding_is_a_power_of_ten = c.rule(pl.col("rounding_gbp_m").cast(pl.Float64).is_in([0.1, 1.0, 100.0]))
+    year_on_year_factor_below_two = c.rule(c.steps_by_less_than_half("amount_gbp_m", "vintage_id", "line_id"))
+    """No limit halves or doubles in a year: that is a misplaced digit, whatever reason is given."""
 
 
 @known.fact(known.deflator("vintage_id"))
@@ -66,9 +53,7 @@ class GdpDeflator(dy.Schema):
         previous = pl.col("index_value").shift(1).over("vintage_id", order_by="fy")
         return ((pl.col("index_value") / previous - 1) * 100 - pl.col("growth_pct")).abs().fill_null(0.0) <= 0.01
 
-    @dy.rule()
-    def year_on_year_factor_below_two(cls) -> pl.Expr:
-        return c.steps_by_less_than_half("index_value", "vintage_id")
+    year_on_year_factor_below_two = c.rule(c.steps_by_less_than_half("index_value", "vintage_id"))
 
 
 @known.fact(known.own("published_on"))
@@ -86,12 +71,7 @@ class TreasuryDeflator(dy.Schema):
     fy = c.financial_year("Financial year.", key=True)
     base_fy = c.financial_year("Year that is 100.")
     index_in_base = c.number("Index, base year = 100.", "index, base year = 100", minimum=0.5, maximum=400.0)
-    growth_pct = c.percent(
-        "Growth on the year before, as published; empty in the first year, where nothing vouches for it.",
-        nullable=True,
-        minimum=-5.0,
-        maximum=30.0,
-    )
+    growth_pct = c.percent("Published growth; empty in the first year.", nullable=True, minimum=-5.0, maximum=30.0)
     is_forecast = c.flag("Whether growth alone was published, so that the index is carried forward here.")
     source_id = c.source("The workbook it stands in.")
     confidence = c.confidence()
@@ -107,7 +87,7 @@ class PlanChangeReason(dy.Schema):
     reason_id = c.identifier("Identifier of the explained change.", key=True)
     vintage_from = c.vintage_id("Vintage before the change.")
     vintage_to = c.vintage_id("Vintage after the change.")
-    line_id = c.category("Budget line that changed.", PLAN_LINES)
+    line_id = c.category("Budget line that changed.", words.PLAN_LINES)
     reason = c.category(
         "Why it changed.", ("reprofile", "budget_cover_transfer", "policy", "reserve", "reclassification")
     )
@@ -128,7 +108,7 @@ class PublishedHeadline(dy.Schema):
         "What to recompute.",
         ("average_real_growth", "real_increase", "cash_increase", "cash_level", "real_growth_year"),
     )
-    line_id = c.category("Budget line.", PLAN_LINES)
+    line_id = c.category("Budget line.", words.PLAN_LINES)
     from_vintage_id = c.vintage_id("Plan vintage of the first year.")
     to_vintage_id = c.vintage_id("Plan vintage of the last year.")
     deflator_vintage_id = c.vintage_id("Deflator used.")
@@ -162,9 +142,7 @@ class InYearPressure(dy.Schema):
     note = c.text("What a reader must know.", nullable=True)
     confidence = c.confidence()
 
-    @dy.rule()
-    def range_is_ordered(cls) -> pl.Expr:
-        return (pl.col("low_gbp_m") <= pl.col("central_gbp_m")) & (pl.col("central_gbp_m") <= pl.col("high_gbp_m"))
+    range_is_ordered = c.rule(c.in_order("low_gbp_m", "central_gbp_m", "high_gbp_m"))
 
 
 @known.fact(known.document())
@@ -185,16 +163,14 @@ class RecoupProfile(dy.Schema):
 class AppraisalPerspective(dy.Schema):
     """Which flows count from whose point of view: 1 counts, 0 is a transfer within that view."""
 
-    perspective = c.category("Whose point of view.", PERSPECTIVES, key=True)
-    component = c.category("Flow of cost or saving.", (*COST_COMPONENTS, *SAVING_COMPONENTS), key=True)
+    perspective = c.category("Whose point of view.", words.PERSPECTIVES, key=True)
+    component = c.category("Flow of cost or saving.", (*words.COST_COMPONENTS, *words.SAVING_COMPONENTS), key=True)
     weight = c.share("Weight of the flow in this view.")
     rationale = c.text("Why it counts or not.")
     source_id = c.source("Guidance it follows.")
     confidence = c.confidence()
 
-    @dy.rule()
-    def counts_or_does_not(cls) -> pl.Expr:
-        return pl.col("weight").is_in([0.0, 1.0])
+    counts_or_does_not = c.rule(pl.col("weight").is_in([0.0, 1.0]))
 
 
 @known.fact(known.document())
@@ -203,7 +179,7 @@ class CalibrationTarget(dy.Schema):
 
     target_id = c.identifier("Identifier of the target.", key=True)
     label = c.text("What it is.")
-    quantity = c.category("Modelled quantity it is held against.", CALIBRATION_QUANTITIES)
+    quantity = c.category("Modelled quantity it is held against.", words.CALIBRATION_QUANTITIES)
     target_low = c.number("Low end of what was published.", "as its quantity", nullable=True)
     target_high = c.number("High end of what was published.", "as its quantity", nullable=True)
     source_id = c.source("The document it stands in.")

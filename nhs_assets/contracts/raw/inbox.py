@@ -4,7 +4,7 @@ import dataframely as dy
 
 from nhs_assets.contracts import columns as c
 from nhs_assets.contracts import known
-from nhs_assets.contracts.vocabulary import INBOX_STATUS
+from nhs_assets.contracts import vocabulary as words
 
 
 @known.fact(known.own("received_on"))
@@ -15,10 +15,8 @@ class InboxFile(dy.Schema):
     dropped_as = c.text("Name under which it came.")
     sha256 = c.sha256("Checksum of its bytes.")
     format_id = c.identifier("Format that its content has; empty where it has none that is known.", nullable=True)
-    first_month = c.month(
-        "First month it covers, or month of the forecast; empty where it is not known.", nullable=True
-    )
-    last_month = c.month("Last month it covers, or month of the forecast; empty where it is not known.", nullable=True)
+    first_month = c.month("First month it covers, or month of the forecast, if known.", nullable=True)
+    last_month = c.month("Last month it covers, or month of the forecast, if known.", nullable=True)
     received_on = c.day("Day on which it was taken in, in London.")
     received_order = c.whole_number("Place in the order in which files were taken in.", "place", minimum=1)
     date_published = c.day("Day of publication, where a person or the publisher has stated it.", nullable=True)
@@ -26,21 +24,13 @@ class InboxFile(dy.Schema):
         "Accepted: the tables hold its rows, or those of some of its months. Superseded: newer files of all its months "
         "took their place. Held: the tables had the same figures already. Opened: a release of several files, each of "
         "which has a row of its own. Refused: nothing was taken from it.",
-        INBOX_STATUS,
+        words.INBOX_STATUS,
     )
-    superseded_by = c.text(
-        "File whose rows took the place of its own; the newest, where its months went to several.", nullable=True
-    )
-    superseded_periods = c.text(
-        "Months, as their first day, or years of which a newer file took the place of its rows; empty where there are "
-        "none.",
-        nullable=True,
-    )
+    superseded_by = c.text("File that replaced its rows; the newest, if there are several.", nullable=True)
+    superseded_periods = c.text("First days of months, or years, whose rows a newer file replaced.", nullable=True)
     raw_table = c.text("Table that it serves.", nullable=True)
     source_id = c.identifier("The document that its rows name.", nullable=True)
     rows = c.whole_number("Rows that it served when it was taken in.", "rows")
     serving_rows = c.whole_number("Rows of it that its table holds by now.", "rows")
-    set_aside_rows = c.whole_number(
-        "Rows of it that were set aside, a month that was left out as one; the quarantine lists them.", "rows"
-    )
+    set_aside_rows = c.whole_number("Rows set aside, as the quarantine lists them; an omitted month is one.", "rows")
     report = c.text("Why that became of it.")

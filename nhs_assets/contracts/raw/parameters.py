@@ -26,18 +26,14 @@ class ParameterValue(dy.Schema):
     review_by = c.day("Day by which someone should look at it again.")
     file = c.text("The parameter file it was read from.")
 
-    @dy.rule()
-    def low_value_high_in_order(cls) -> pl.Expr:
-        return (pl.col("low") <= pl.col("value")) & (pl.col("value") <= pl.col("high"))
+    low_value_high_in_order = c.rule(c.in_order("low", "value", "high"))
 
     @dy.rule()
     def no_part_exceeds_the_whole(cls) -> pl.Expr:
         whole = pl.col("unit").replace_strict({"share": 1.0, "%": 100.0}, default=None)
         return (pl.col("high") <= whole).fill_null(True)
 
-    @dy.rule()
-    def range_is_no_wider_than_value(cls) -> pl.Expr:
-        return c.range_is_no_wider_than_value()
+    range_is_no_wider_than_value = c.rule(c.range_is_no_wider_than_value())
 
     @dy.rule()
     def range_of_zero_stays_below_the_whole(cls) -> pl.Expr:

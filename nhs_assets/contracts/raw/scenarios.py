@@ -1,12 +1,11 @@
 """``raw.scenario`` and its overrides: the files of ``seeds/scenarios``."""
 
 import dataframely as dy
-import polars as pl
 
 from nhs_assets.contracts import columns as c
 from nhs_assets.contracts import known
+from nhs_assets.contracts import vocabulary as words
 from nhs_assets.contracts.rules import Traced
-from nhs_assets.contracts.vocabulary import ACCOUNTING_BASES, RAMPS
 
 
 @known.method()
@@ -17,9 +16,9 @@ class Scenario(dy.Schema):
     label = c.text("Name of the scenario.")
     rationale = c.text("Why it is run, and what stands for what.")
     base_scenario_id = c.scenario("Scenario it starts from; empty for the central one.", nullable=True)
-    ramp = c.category("How departures spread between their first and last day.", RAMPS)
+    ramp = c.category("How departures spread between their first and last day.", words.RAMPS)
     recoup_profile_id = c.identifier("Way in which the advance is taken back in it.")
-    accounting_basis = c.category("When a cost counts, where one view of the scenario is shown.", ACCOUNTING_BASES)
+    accounting_basis = c.category("When a cost counts, if one view is shown.", words.ACCOUNTING_BASES)
     source_id = c.source("The document it rests on.")
     file = c.text("The file it was read from.")
 
@@ -36,10 +35,5 @@ class ScenarioOverride(dy.Schema):
     high = c.number("High end of the range; equal to the value where none is given.", "as the parameter")
     stated_in_scenario_id = c.scenario("The scenario whose file states it: itself, or one it starts from.")
 
-    @dy.rule()
-    def low_value_high_in_order(cls) -> pl.Expr:
-        return (pl.col("low") <= pl.col("value")) & (pl.col("value") <= pl.col("high"))
-
-    @dy.rule()
-    def range_is_no_wider_than_value(cls) -> pl.Expr:
-        return c.range_is_no_wider_than_value()
+    low_value_high_in_order = c.rule(c.in_order("low", "value", "high"))
+    range_is_no_wider_than_value = c.rule(c.range_is_no_wider_than_value())

@@ -7,18 +7,8 @@ import polars as pl
 
 from nhs_assets.contracts import columns as c
 from nhs_assets.contracts import known, publishers
+from nhs_assets.contracts import vocabulary as words
 from nhs_assets.contracts.rules import CompleteOver, FromInbox, Plausible, ServesItsFiles, each
-from nhs_assets.contracts.vocabulary import (
-    AGE_BANDS,
-    BODIES,
-    BODIES_AND_GROUPS,
-    EMPLOYER_TERMS,
-    GRADES,
-    LISTED_GRADES,
-    PAY_BANDS,
-    SERVICE_BANDS,
-    STREAMS,
-)
 
 
 @known.fact(known.own("valid_from"), of_today=("registered_population", "gp_practices", "running_cost_allowance_gbp_m"))
@@ -28,24 +18,14 @@ class Organisation(dy.Schema):
     ods_code = c.publisher_code("Organisation Data Service code; DHSC is our own code.", key=True)
     ons_code = c.publisher_code("Office for National Statistics code; only boards have one.", nullable=True)
     name = c.text("Name of the organisation.")
-    body = c.category("Kind of body.", BODIES)
+    body = c.category("Kind of body.", words.BODIES)
     region_code = c.publisher_code("NHS England region, ODS code; only boards have one.", nullable=True)
     region_ons_code = c.publisher_code("NHS England region, ONS code.", nullable=True)
     region_name = c.text("NHS England region.", nullable=True)
-    registered_population = c.whole_number(
-        "People registered with the board's practices, rounded by board.",
-        "people",
-        nullable=True,
-        minimum=400_000,
-        maximum=4_000_000,
-    )
-    gp_practices = c.whole_number(
-        "Practices in the allocation file.", "practices", nullable=True, minimum=40, maximum=500
-    )
-    running_cost_allowance_gbp_m = c.gbp_m(
-        "Running cost allowance 2024-25; empty where it was not found.", nullable=True, minimum=0
-    )
-    employer_terms = c.category("Terms its staff leave on.", EMPLOYER_TERMS)
+    registered_population = publishers.population("Registered people, rounded.", nullable=True)
+    gp_practices = publishers.practices("Practices in the allocation file.", nullable=True)
+    running_cost_allowance_gbp_m = c.gbp_m("Running cost allowance 2024-25, if found.", nullable=True, minimum=0)
+    employer_terms = c.category("Terms its staff leave on.", words.EMPLOYER_TERMS)
     in_post_target = c.flag("Whether the official count of up to 18,000 posts covers it.")
     receiving_ods_code = c.organisation("Body that takes over its remaining posts, if any.", nullable=True)
     transfers_on = c.day("Day its remaining posts move.", nullable=True)
@@ -54,15 +34,13 @@ class Organisation(dy.Schema):
     source_id = c.source("Source of codes and population.")
     confidence = c.confidence()
 
-    @dy.rule()
-    def running_cost_allowance_in_range(cls) -> pl.Expr:
-        return pl.col("running_cost_allowance_gbp_m").cast(pl.Float64).is_between(5.0, 60.0).fill_null(True)
-
-    @dy.rule()
-    def board_has_codes_and_population(cls) -> pl.Expr:
-        return (pl.col("body") != "icb") | pl.all_horizontal(
-            pl.col(name).is_not_null() for name in ("ons_code", "region_code", "region_name", "registered_population")
-        )
+    running_cost_allowance_in_range = c.rule(
+        pl.col("running_cost_allowance_gbp_m").cast(pl.Float64).is_between(5.0, 60.0).fill_null(True)
+    )
+    board_has_codes_and_population = c.rule(
+        (pl.col("body") != "icb")
+        | pl.all_horizontal(pl.col("ons_code", "region_code", "region_name", "registered_population").is_not_null())
+    )
 
 
 @known.fact(known.own("month", months_later=5))
@@ -135,10 +113,8 @@ class BoardPopulation(dy.Schema):
 
     ods_code = c.organisation("Board.", key=True)
     fy = c.financial_year("Year of the allocation, as a person said.", key=True)
-    registered_population = c.whole_number(
-        "People registered with the board's practices.", "people", minimum=400_000, maximum=4_000_000
-    )
-    gp_practices = c.whole_number("Practices of the board.", "practices", minimum=40, maximum=500)
+    registered_population = publishers.population("People registered with the board's practices.")
+    gp_practices = publishers.practices("Practices of the board.")
     source_id = c.source("The allocation file it is summed from.")
     confidence = c.confidence()
 
@@ -149,7 +125,7 @@ class StaffingEstimate(dy.Schema):
     """Every stated count of staff, posts and savings by body, also where two of them conflict."""
 
     estimate_id = c.identifier("Identifier of the estimate.", key=True)
-    body = c.category("Body or bodies counted.", BODIES_AND_GROUPS)
+    body = c.category("Body or bodies counted.", words.BODIES_AND_GROUPS)
     ods_code = c.organisation("The one organisation it is of; empty where it is of all of a kind.", nullable=True)
     measure_id = c.measure("What is counted.")
     value_low = c.number("Low end.", "as the measure", minimum=0.0)
@@ -163,9 +139,7 @@ class StaffingEstimate(dy.Schema):
     note = c.text("What a reader must know.", nullable=True)
     confidence = c.confidence()
 
-    @dy.rule()
-    def range_is_ordered(cls) -> pl.Expr:
-        return (pl.col("value_low") <= pl.col("value_central")) & (pl.col("value_central") <= pl.col("value_high"))
+    range_is_ordered = c.rule(c.in_order("value_low", "value_central", "value_high"))
 
 
 @known.method()
@@ -173,7 +147,7 @@ class PayPoint(dy.Schema):
     """Agenda for Change annual pay by band and point, England."""
 
     fy = c.financial_year("Pay year.", key=True)
-    band = c.category("Pay band.", PAY_BANDS, key=True)
+    band = c.category("Pay band.", words.PAY_BANDS, key=True)
     point = c.category("Point within the band.", ("entry", "intermediate", "top"), key=True)
     annual_gbp = c.whole_number("Annual full-time pay.", "£", minimum=20_000, maximum=150_000)
     source_id = c.source("The document it stands in.")
@@ -186,7 +160,7 @@ class PayPoint(dy.Schema):
 
     @dy.rule()
     def rises_from_band_to_band(cls) -> pl.Expr:
-        order = pl.col("band").replace_strict({band: rank for rank, band in enumerate(PAY_BANDS)}, default=None)
+        order = pl.col("band").replace_strict({band: rank for rank, band in enumerate(words.PAY_BANDS)}, default=None)
         previous_top = pl.col("annual_gbp").shift(1).over("fy", order_by=[order, "annual_gbp"])
         return (pl.col("annual_gbp") / previous_top).is_between(1.0, 1.25).fill_null(True)
 
@@ -196,18 +170,18 @@ class BandAgeMix(dy.Schema):
     """Central-function staff and managers in NHS trusts and core organisations by band and age, October 2025."""
 
     staff_group = c.category("Staff group.", ("central_functions", "managers"), key=True)
-    grade = c.category("Pay band.", (*GRADES, "All grades", "Non AfC Grade"), key=True)
-    age_band = c.category("Age band.", (*AGE_BANDS, "All age bands"), key=True)
+    grade = c.category("Pay band.", (*words.GRADES, "All grades", "Non AfC Grade"), key=True)
+    age_band = c.category("Age band.", (*words.AGE_BANDS, "All age bands"), key=True)
     headcount = c.number("People.", "heads", minimum=0.0)
     fte = c.number("Full-time-equivalent staff.", "FTE", minimum=0.0)
     period_end = c.day("Day counted.")
     source_id = c.source("The statistics it stands in.")
     confidence = c.confidence()
 
-    @dy.rule()
-    def fte_between_two_fifths_and_all_of_headcount(cls) -> pl.Expr:
-        """The lowest true share is 0.43: two people over 65 in band 9."""
-        return (pl.col("fte") <= pl.col("headcount") * 1.001) & (pl.col("fte") >= pl.col("headcount") * 0.4)
+    fte_between_two_fifths_and_all_of_headcount = c.rule(
+        (pl.col("fte") <= pl.col("headcount") * 1.001) & (pl.col("fte") >= pl.col("headcount") * 0.4)
+    )
+    """The lowest true share is 0.43: two people over 65 in band 9."""
 
 
 @known.method()
@@ -216,10 +190,7 @@ class ExitWave(dy.Schema):
 
     wave_id = c.identifier("Identifier of the wave.", key=True)
     label = c.text("What the wave is.")
-    stream = c.category(
-        "How the posts go: emptied already, as people leave anyway, on payment, or by all of these at once (mixed).",
-        STREAMS,
-    )
+    stream = c.category("How the posts go: emptied already, attrition, paid exits, or mixed.", words.STREAMS)
     opens_on = c.day("First day of application.")
     closes_on = c.day("Last day of application.")
     approved_on = c.day("National approval.")
@@ -261,9 +232,9 @@ class StaffList(dy.Schema):
     """
 
     ods_code = c.organisation("Organisation, after which the file is named.", key=True)
-    employer_terms = c.category("Terms of employment.", EMPLOYER_TERMS, key=True)
-    grade = c.category("Pay band; not stated for salaries and for people put together.", LISTED_GRADES, key=True)
-    service_band = c.category("Complete years of service, of their mean.", tuple(SERVICE_BANDS), key=True)
+    employer_terms = c.category("Terms of employment.", words.EMPLOYER_TERMS, key=True)
+    grade = c.category("Pay band; not stated for salaries and for people put together.", words.LISTED_GRADES, key=True)
+    service_band = c.category("Complete years of service, of their mean.", tuple(words.SERVICE_BANDS), key=True)
     staff_rounded = c.whole_number("Staff, rounded for publication.", "heads", minimum=1)
     mean_full_time_pay_gbp = c.gbp("Mean annual full-time pay, to the nearest hundred pounds.")
     mean_service_years = c.number("Mean complete years of service, to a tenth.", "years", minimum=0.0, maximum=60.0)
@@ -277,18 +248,16 @@ class BacktestCase(dy.Schema):
 
     case_id = c.identifier("Identifier of the case.", key=True)
     label = c.text("What the case is.")
-    employer_terms = c.category("Terms on which staff left.", EMPLOYER_TERMS)
+    employer_terms = c.category("Terms on which staff left.", words.EMPLOYER_TERMS)
     rules_on = c.day("Day whose rules of exit pay apply.")
     fy = c.financial_year("Year whose prices the outcome is in.")
     exits_low = c.number("People paid to leave, low.", "heads", minimum=1.0)
     exits = c.number("People paid to leave.", "heads", minimum=1.0)
     exits_high = c.number("People paid to leave, high.", "heads", minimum=1.0)
     pay_fy = c.financial_year("Year whose prices the pay is in; brought to the year of the case by the deflator.")
-    mean_pay_low = c.number("Mean pay of those who left, at the hours contracted, low.", "£ a year", minimum=10_000.0)
+    mean_pay_low = c.number("Mean pay, at the hours contracted, low.", "£ a year", minimum=10_000.0)
     mean_pay = c.number("Mean pay of those who left, at the hours contracted.", "£ a year", minimum=10_000.0)
-    mean_pay_high = c.number(
-        "Mean pay of those who left, at the hours contracted, high.", "£ a year", maximum=150_000.0
-    )
+    mean_pay_high = c.number("Mean pay, at the hours contracted, high.", "£ a year", maximum=150_000.0)
     mean_service_years_low = c.number("Mean complete years of service, low.", "years", minimum=1.0)
     mean_service_years = c.number("Mean complete years of service.", "years", minimum=1.0)
     mean_service_years_high = c.number("Mean complete years of service, high.", "years", maximum=40.0)
@@ -301,16 +270,13 @@ class BacktestCase(dy.Schema):
     reference = c.text("Where the inputs come from, and which are estimates.")
     confidence = c.confidence()
 
-    @dy.rule()
-    def ranges_are_ordered(cls) -> pl.Expr:
-        return pl.all_horizontal(
+    ranges_are_ordered = c.rule(
+        pl.all_horizontal(
             (pl.col(f"{name}_low") <= pl.col(name)) & (pl.col(name) <= pl.col(f"{name}_high"))
             for name in ("exits", "mean_pay", "mean_service_years")
         )
-
-    @dy.rule()
-    def exits_reach_no_further_than_twice_their_number(cls) -> pl.Expr:
-        return pl.col("exits_high") <= 2 * pl.col("exits")
+    )
+    exits_reach_no_further_than_twice_their_number = c.rule(pl.col("exits_high") <= 2 * pl.col("exits"))
 
     @dy.rule()
     def nobody_gets_more_than_two_years_of_pay(cls) -> pl.Expr:
@@ -320,8 +286,6 @@ class BacktestCase(dy.Schema):
         each = pl.col("mean_severance_gbp").cast(pl.Float64)
         return ((paid <= most * pl.col("exits_high")) | paid.is_null()) & ((each <= most) | each.is_null())
 
-    @dy.rule()
-    def something_is_known_of_the_outcome(cls) -> pl.Expr:
-        return pl.any_horizontal(
-            pl.col(name) > 0 for name in ("severance_gbp_m", "mean_severance_gbp", "rehired_share")
-        ).fill_null(False)
+    something_is_known_of_the_outcome = c.rule(
+        pl.any_horizontal(pl.col("severance_gbp_m", "mean_severance_gbp", "rehired_share") > 0).fill_null(False)
+    )

@@ -21,7 +21,7 @@ REFRESH = "Run: nhs-assets refresh"
 def seeds(settings: Settings, now: datetime) -> Iterator[Finding]:
     """Whether every seed is present, readable and sealed."""
     from nhs_assets.ground import files
-    from nhs_assets.ground.problems import BadInput
+    from nhs_assets.ground.problems import BadInputError
     from nhs_assets.sources.parameters import read_parameters
     from nhs_assets.sources.scenarios import scenario_files
     from nhs_assets.sources.seed_files import find_seeds, read_origin
@@ -31,7 +31,7 @@ def seeds(settings: Settings, now: datetime) -> Iterator[Finding]:
         read_parameters(settings.seeds_dir)
         scenario_files(settings.seeds_dir)
         unsealed = [seed.name for seed in found if files.sha256(seed.path) != read_origin(seed).sha256]
-    except BadInput as refused:
+    except BadInputError as refused:
         first = refused.problems[0]
         more = f" and {len(refused.problems) - 1} more" if len(refused.problems) > 1 else ""
         yield wrong(f"{first}{more}", "Correct it; a refresh refuses it.")
@@ -61,7 +61,7 @@ def inbox(settings: Settings, now: datetime) -> Iterator[Finding]:
 
 
 def _archive_problems(settings: Settings) -> Iterator[Finding]:
-    from nhs_assets.ground.problems import BadInput
+    from nhs_assets.ground.problems import BadInputError
     from nhs_assets.sources.inbox.received_files import received_seeds
     from nhs_assets.sources.seeds import read_seed
     from nhs_assets.store.inbox import records
@@ -69,7 +69,7 @@ def _archive_problems(settings: Settings) -> Iterator[Finding]:
     for seed in received_seeds(settings.data_dir, records(settings.data_dir)):
         try:
             read_seed(seed)
-        except BadInput as damaged:
+        except BadInputError as damaged:
             sha256 = seed.path.parent.name
             yield wrong(
                 f"an ingested file was modified, so the inbox is blocked: {damaged.problems[0]}",

@@ -32,6 +32,12 @@ FILE_ENDINGS = {
 """Accepted content types, with the ending of the name that a person expects; readers go by content."""
 
 _TRANSIENT_STATUSES = {408, 425, 429, 500, 502, 503, 504}
+_FAILURES = {
+    httpx.TimeoutException: "does not answer in time",
+    httpx.ConnectError: "cannot be reached",
+    httpx.RemoteProtocolError: "is truncated, or the answer is not HTTP",
+}
+"""Failures in words; their own may hold the address with its query."""
 
 # httpx logs every address with its query, and stamina prints every retry.
 logging.getLogger("httpx").setLevel(logging.WARNING)
@@ -42,8 +48,7 @@ stamina.instrumentation.set_on_retry_hooks([])
 class FetchError(Exception):
     """A source could not be downloaded. The message holds no secret.
 
-    Attributes:
-        retry_after: seconds after which a retry may succeed, 0 if the server did not say; None if none will.
+    ``retry_after`` are the seconds after which a retry may succeed, 0 if the server did not say; None if none will.
     """
 
     def __init__(self, message: str, retry_after: float | None = None) -> None:
@@ -52,15 +57,9 @@ class FetchError(Exception):
 
 
 async def download(source: FetchSource, conditions: dict[str, str], limits: Settings) -> tuple[httpx.Response, bytes]:
-    """Downloads a file, or learns that it has not changed.
+    """Downloads a file, decompressed, or learns by status 304 that it has not changed.
 
-    Args:
-        source: the source.
-        conditions: request headers that ask only for a newer file; empty to get any.
-        limits: the settings.
-
-    Returns:
-        The response and its body, decompressed; status 304 and no body if the file has not changed.
+    ``conditions`` are request headers that ask only for a newer file.
 
     Raises:
         FetchError: if the file cannot be had within the limits, or must not be.
@@ -108,8 +107,8 @@ async def _get(client: httpx.AsyncClient, source: FetchSource, limits: Settings)
     except FetchError as error:
         failure = error
     except httpx.TransportError as error:
-        # Not in its own words, which may hold the address with its query.
-        failure = FetchError(_describe(error), retry_after=0)
+        told = (words for kind, words in _FAILURES.items() if isinstance(error, kind))
+        failure = FetchError(next(told, f"cannot be read ({type(error).__name__})"), retry_after=0)
     raise FetchError(f"{redacted(str(request.url))} {failure}", failure.retry_after)
 
 
@@ -162,14 +161,3 @@ def _retry_after(headers: httpx.Headers) -> float | None:
         # Every date of HTTP is in GMT, whatever zone it states.
         seconds = (until.replace(tzinfo=UTC) - now.replace(tzinfo=UTC)).total_seconds()
     return min(max(seconds, 0), LONGEST_PAUSE_SECONDS)
-
-
-def _describe(error: httpx.TransportError) -> str:
-    match error:
-        case httpx.TimeoutException():
-            return "does not answer in time"
-        case httpx.ConnectError():
-            return "cannot be reached"
-        case httpx.RemoteProtocolError():
-            return "is truncated, or the answer is not HTTP"
-    return f"cannot be read ({type(error).__name__})"

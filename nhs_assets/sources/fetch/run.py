@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
 
-import httpx
 import yaml
 
 from nhs_assets.ground import files
@@ -45,29 +44,26 @@ class FetchResult:
 
 
 def fetch_all(settings: Settings, clock: Clock) -> tuple[FetchResult, ...]:
-    """Fetches each source in turn; a failure does not stop the others.
-
-    Raises:
-        BadInput: if the list of sources is refused.
-    """
+    """Fetches each source in turn; a failure does not stop the others. A bad list of sources is refused."""
     if not settings.fetch:
         return ()
     sources = read_sources(settings)
     with files.locked(settings.data_dir / "fetched" / ".lock"):
-        return tuple(FetchResult(source.source, *_outcome(source, settings, clock)) for source in sources)
+        return tuple(_fetch(source, settings, clock) for source in sources)
+
+
+def _fetch(source: FetchSource, settings: Settings, clock: Clock) -> FetchResult:
+    try:
+        return FetchResult(source.source, *_outcome(source, settings, clock))
+    except FetchError as error:
+        message = str(error)
+    except Exception as error:
+        # Only the type: the text may hold the address with a key.
+        message = f"{redacted(source.address)}: internal error, {type(error).__name__}"
+    return FetchResult(source.source, FetchOutcome.FAILED, message)
 
 
 def _outcome(source: FetchSource, settings: Settings, clock: Clock) -> tuple[FetchOutcome, str]:
-    try:
-        return _fetch(source, settings, clock)
-    except FetchError as error:
-        return FetchOutcome.FAILED, str(error)
-    except Exception as error:
-        # Only the type: the text may hold the address with a key.
-        return FetchOutcome.FAILED, f"{redacted(source.address)}: internal error, {type(error).__name__}"
-
-
-def _fetch(source: FetchSource, settings: Settings, clock: Clock) -> tuple[FetchOutcome, str]:
     where = redacted(source.address)
     # By address as well, as what one address answered is no condition for another; a checksum, as it may hold a key.
     state_name = f"{source.source}-{files.sha256_of(source.address.encode())[:16]}"
@@ -104,16 +100,13 @@ def _fetch(source: FetchSource, settings: Settings, clock: Clock) -> tuple[Fetch
         files.write_text(dropped.with_name(f"{dropped.name}{NOTE_ENDING}"), note)
         files.copy(archived, dropped)
     # Last: if anything above fails, the next fetch gets the file again.
-    write_state(settings.data_dir, state_name, FetchState(sha256, _conditions(response.headers)))
+    conditions = {
+        _CONDITIONS[name]: value
+        for name, value in response.headers.items()
+        # Others a client cannot or a server may not take back.
+        if name in _CONDITIONS and value.isascii() and len(value) <= _LONGEST_CONDITION
+    }
+    write_state(settings.data_dir, state_name, FetchState(sha256, conditions))
     if sha256 == state.sha256:
         return FetchOutcome.UNCHANGED, f"{where} sent the same bytes again"
     return FetchOutcome.NEW, f"{where} sent {len(content)} bytes, sha256 {sha256[:12]}, now in the inbox"
-
-
-def _conditions(headers: httpx.Headers) -> dict[str, str]:
-    """Headers of the next request, without values that a client cannot or a server may not take back."""
-    return {
-        _CONDITIONS[name]: value
-        for name, value in headers.items()
-        if name in _CONDITIONS and value.isascii() and len(value) <= _LONGEST_CONDITION
-    }

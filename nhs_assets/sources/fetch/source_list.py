@@ -8,7 +8,7 @@ from urllib.parse import urlsplit, urlunsplit
 import yaml
 from pydantic import BaseModel, StringConstraints, TypeAdapter, ValidationError, ValidationInfo, field_validator
 
-from nhs_assets.ground.problems import BadInput, Problem
+from nhs_assets.ground.problems import BadInputError, Problem
 from nhs_assets.ground.yaml_files import read_yaml
 from nhs_assets.settings import Settings
 
@@ -49,13 +49,7 @@ def redacted(address: str) -> str:
 
 
 def address_problem(address: str, hosts: Collection[str], from_loopback: bool) -> str | None:
-    """Why an address may not be requested, given the hosts that may answer; None if it may.
-
-    Args:
-        address: the address.
-        hosts: hosts that may answer.
-        from_loopback: whether plain http is allowed to this machine.
-    """
+    """Why an address may not be requested, given the hosts that may answer; plain http is at most for this machine."""
     try:
         parts = urlsplit(address)
         _ = parts.port
@@ -72,11 +66,7 @@ def address_problem(address: str, hosts: Collection[str], from_loopback: bool) -
 
 
 def read_sources(settings: Settings) -> tuple[FetchSource, ...]:
-    """The listed sources; none if there is no list.
-
-    Raises:
-        BadInput: if the list is not YAML, an entry does not describe a source, or an address is not allowed.
-    """
+    """The listed sources; none if there is no list. A BadInputError for a bad entry or address."""
     path = settings.seeds_dir / "fetch" / "sources.yml"
     if not path.exists():
         return ()
@@ -84,7 +74,7 @@ def read_sources(settings: Settings) -> tuple[FetchSource, ...]:
         found = read_yaml(path) or ()
         sources = TypeAdapter(tuple[FetchSource, ...]).validate_python(found, context=settings.fetch_from_loopback)
     except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise BadInput([Problem(path.name, "is not YAML in UTF-8", "Correct it.")]) from error
+        raise BadInputError([Problem(path.name, "is not YAML in UTF-8", "Correct it.")]) from error
     except ValidationError as error:
         remedy = f"Write a list of entries with exactly these keys: {', '.join(FetchSource.model_fields)}."
         # Without the values: an address may hold a key.
@@ -98,19 +88,15 @@ def read_sources(settings: Settings) -> tuple[FetchSource, ...]:
             )
             for wrong in error.errors()
         ]
-        raise BadInput(problems) from None
+        raise BadInputError(problems) from None
     repeated = [name for name, count in Counter(source.source for source in sources).items() if count > 1]
     if repeated:
-        raise BadInput([Problem(path.name, "lists a source twice", "Keep one.", value=name) for name in repeated])
+        raise BadInputError([Problem(path.name, "lists a source twice", "Keep one.", value=name) for name in repeated])
     return sources
 
 
 def reason_not_to_fetch(settings: Settings) -> str | None:
-    """Why nothing is fetched; None if something is.
-
-    Raises:
-        BadInput: if fetching is on and the list of sources is refused.
-    """
+    """Why nothing is fetched; None if something is."""
     if not settings.fetch:
         return OFF
     return None if read_sources(settings) else NONE_LISTED

@@ -1,17 +1,19 @@
-"""The classification of a dropped file, and what all kinds of files have in common."""
+"""The classification of a dropped file, the tables that it is compared with, and what all kinds of files share."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 
 import polars as pl
 
 from nhs_assets.contracts.registry import contract
+from nhs_assets.ground.clock import day_of
 from nhs_assets.ground.problems import Problem
-from nhs_assets.sources.cells import broken_rules
+from nhs_assets.settings import Settings
+from nhs_assets.sources.cells import broken_rules, row_name
+from nhs_assets.sources.inbox.received_files import serving
 from nhs_assets.sources.publishers import Format, ReadFile
-from nhs_assets.sources.vintages import row_name
-from nhs_assets.store.inbox import NOTE_ENDING, Verdict, plain_name
+from nhs_assets.store.inbox import NOTE_ENDING, Record, Verdict
 
 _STATISTIC, _FORECAST = ("statistic", "A"), ("forecast", "A")
 _NHS, _OBR, _OUTLOOK = "NHS England", "Office for Budget Responsibility", "Economic and Fiscal Outlook"
@@ -31,20 +33,10 @@ LICENCE = "Open Government Licence v3.0"
 
 @dataclass(frozen=True)
 class Classification:
-    """What happens to a file.
-
-    Attributes:
-        verdict: what happens; None if it waits in the inbox.
-        message: why, and what to do about it.
-        frame: the rows that it provides, of ``raw_table``.
-        declares_vintage: whether its vintage is new.
-        periods: number of rows by period, if the newest file of a period counts.
-        replaces_seed: whether its rows replace those of a seed.
-        problems: what is wrong with the file, or with quarantined rows.
-        parts: the files of a release that are ingested separately, by their names in it.
-    """
+    """What happens to a file, and why (``message``), with the rows that it provides of ``raw_table``."""
 
     verdict: Verdict | None
+    """What happens; None if it waits in the inbox."""
     message: str
     format_id: str | None = None
     read: ReadFile | None = None
@@ -53,10 +45,14 @@ class Classification:
     source_id: str | None = None
     vintage_id: str | None = None
     declares_vintage: bool = False
+    """Whether its vintage is new."""
     periods: Mapping[str, int] = field(default_factory=dict)
+    """Number of rows by period, if the newest file of a period counts."""
     replaces_seed: bool = False
     problems: tuple[Problem, ...] = ()
+    """What is wrong with the file, or with quarantined rows."""
     parts: Mapping[str, bytes] = field(default_factory=dict)
+    """The files of a release that are ingested separately, by their names in it."""
 
     @property
     def months(self) -> tuple[date | None, date | None]:
@@ -71,20 +67,66 @@ class Classification:
         """The same file, whose figures are in the tables already."""
         return replace(self, verdict=Verdict.HELD, message=message)
 
-    def accepted(self, message: str, **found: object) -> "Classification":
-        """The same file, whose rows are used; ``found`` are other attributes."""
-        return replace(self, verdict=Verdict.ACCEPTED, message=message, **found)
+
+@dataclass(frozen=True)
+class CurrentTables:
+    """The present rows, and the rules to compare a dropped file with them."""
+
+    organisations: pl.DataFrame
+    seeds: Mapping[str, pl.DataFrame]
+    """Rows of each table from the seeds alone."""
+    received: Mapping[str, pl.DataFrame]
+    """Rows of each accepted file, by checksum."""
+    records: Sequence[Record]
+    vintages: Mapping[str, date]
+    """The day of every vintage of the seeds."""
+    published: frozenset[str]
+    """Vintages in the published version."""
+    step_limit_pct: float
+    """Share by which a limit may change without a reason; all staff, by the next."""
+    staff_step_limit_pct: float
+    limits: Settings
+    now: datetime
+    first_received: datetime | None = None
+    """When the file was first ingested, if its record is lost."""
+
+    @property
+    def today(self) -> date:
+        """The day of the classification."""
+        return day_of(self.now)
+
+    @property
+    def arrived(self) -> datetime:
+        """The moment from which the file counts as ingested."""
+        return self.first_received or self.now
+
+    @property
+    def next_number(self) -> int:
+        """The place of the file in the order of ingested files."""
+        return max((record.number for record in self.records), default=0) + 1
+
+    @property
+    def days(self) -> dict[str, date]:
+        """The day of every vintage, of the seeds and of the inbox."""
+        return {**self.vintages, **{rec.vintage_id: rec.date_published for rec in self.records if rec.vintage_id}}
+
+    def rows(self, table: str) -> pl.DataFrame:
+        """The present rows of a table."""
+        records = serving(self.records, table)
+        seed = self.seeds[table]
+        for record in records:
+            if record.replaces_seed:
+                seed = seed.join(self.received[record.sha256], on=contract(table).primary_key, how="anti")
+        return pl.concat([seed, *(self.received[record.sha256] for record in records)])
+
+    def record_of(self, sha256: str) -> Record | None:
+        """The record of the file with a checksum."""
+        return next((record for record in self.records if record.sha256 == sha256), None)
 
 
 def read_as(read: ReadFile) -> Classification:
     """A file that was read, before it is compared with the tables."""
     return Classification(None, "", read.kind, read, raw_table=next(iter(read.tables)))
-
-
-def opened(parts: Mapping[str, bytes]) -> Classification:
-    """A release of several files, each of which is classified separately."""
-    names = ", ".join(plain_name(name) for name in parts)
-    return Classification(Verdict.OPENED, f"A release; its files are ingested separately: {names}.", parts=parts)
 
 
 def refused(

@@ -1,20 +1,30 @@
 """Classifies a dropped forecast: a vintage known from a certain day, which never changes another one's rows."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 
 import polars as pl
 
 from nhs_assets.contracts.registry import contract
 from nhs_assets.ground.problems import Problem
-from nhs_assets.sources.inbox.classification import Classification, note_for, read_as, refused, table_problems
-from nhs_assets.sources.inbox.current_tables import CurrentTables
+from nhs_assets.sources.inbox.classification import (
+    Classification,
+    CurrentTables,
+    note_for,
+    read_as,
+    refused,
+    table_problems,
+)
 from nhs_assets.sources.inbox.note import Note
-from nhs_assets.sources.inbox.steps import PLAN, unexplained_after, unexplained_steps, with_step_reasons
 from nhs_assets.sources.publishers import ReadFile
 from nhs_assets.store.inbox import Verdict
 
+PLAN = "raw.settlement_plan"
 TREASURY = "raw.treasury_deflator"
+_LIMIT = ["line_id", "fy"]
+"""A limit is named by its line and year, such as ``dhsc_cdel 2026-27``."""
+_AMOUNT = pl.col("amount_gbp_m").cast(pl.Float64)
 SAME_YEARS = ("raw.gdp_deflator",)
 """Tables in which each vintage must have the years of all earlier ones."""
 
@@ -51,15 +61,15 @@ def classify_forecast(name: str, read: ReadFile, sha256: str, note: Note, curren
     source_id = _source_id(read, sha256)
     frame = read.completed(table, vintage_id=vintage, source_id=source_id, confidence="F")
     if table == PLAN:
-        frame = with_step_reasons(frame, current, note.step_reasons)
-        steps = unexplained_steps(frame, current, day)
+        frame = _with_step_reasons(frame, current, note.step_reasons)
+        steps = _unexplained_steps(frame, current, day)
         if steps:
             return found.waits(
                 f"moves {', '.join(steps)} by more than {current.step_limit_pct:g}%. Compare it with the published "
                 f"table; if the change is real, explain it in {note_for(name)}, for each: "
                 f"step_reasons: {{{steps[0]}: REASON}}"
             )
-        after = unexplained_after(frame, current, day)
+        after = _unexplained_after(frame, current, day)
         if after:
             moved = "; ".join(f"{later}: {', '.join(limits)}" for later, limits in after.items())
             return found.waits(
@@ -67,11 +77,16 @@ def classify_forecast(name: str, read: ReadFile, sha256: str, note: Note, curren
                 f"reason ({moved}). Compare the two. If both are right, the later one needs step_reasons: withdraw its "
                 "file (nhs-assets inbox withdraw), and drop the same file again with them before the next refresh"
             )
-    wrong = _missing_years(name, table, frame, current) or table_problems(name, table, frame)
+    # Prices in the years of earlier vintages that a vintage of the deflator lacks could not be computed.
+    missing = sorted(set(current.rows(table)["fy"]) - set(frame["fy"])) if table in SAME_YEARS else []
+    rule, remedy = "is missing a year that earlier vintages have", "Get the workbook with all its years."
+    wrong = [Problem(name, rule, remedy, value=fy) for fy in missing] or table_problems(name, table, frame)
     if wrong:
         return refused(name, wrong, read=read)
-    return found.accepted(
-        f"The vintage {vintage}, known from {day}.",
+    return replace(
+        found,
+        verdict=Verdict.ACCEPTED,
+        message=f"The vintage {vintage}, known from {day}.",
         frame=frame,
         source_id=source_id,
         vintage_id=vintage,
@@ -109,7 +124,9 @@ def classify_treasury(name: str, read: ReadFile, sha256: str, note: Note, curren
         confidence=pl.when("is_forecast").then(pl.lit("F(d)")).otherwise("confidence")
     )
     message = f"The Treasury's deflators of {day}, for comparison with the OBR's."
-    return found.accepted(message, frame=frame, source_id=source_id, problems=read.set_aside)
+    return replace(
+        found, verdict=Verdict.ACCEPTED, message=message, frame=frame, source_id=source_id, problems=read.set_aside
+    )
 
 
 def _source_id(read: ReadFile, sha256: str) -> str:
@@ -137,8 +154,52 @@ def _same_vintage(rows: pl.DataFrame, table: str, current: CurrentTables) -> str
     return None
 
 
-def _missing_years(name: str, table: str, frame: pl.DataFrame, current: CurrentTables) -> Sequence[Problem]:
-    """The years of earlier vintages that a vintage of the deflator lacks: prices in them could not be computed."""
-    missing = sorted(set(current.rows(table)["fy"]) - set(frame["fy"])) if table in SAME_YEARS else []
-    rule, remedy = "is missing a year that earlier vintages have", "Get the workbook with all its years."
-    return [Problem(name, rule, remedy, value=fy) for fy in missing]
+def _with_step_reasons(frame: pl.DataFrame, current: CurrentTables, given: Mapping[str, str]) -> pl.DataFrame:
+    """Limits with the reasons of their steps: as given by limit, or else from the last vintage with one."""
+    known = _by_vintage(current).drop_nulls("step_reason").unique(_LIMIT, keep="last", maintain_order=True)
+    reasons = dict(known.select(pl.concat_str(_LIMIT, separator=" "), "step_reason").iter_rows()) | dict(given)
+    limit = pl.concat_str(_LIMIT, separator=" ")
+    return frame.with_columns(step_reason=limit.replace_strict(reasons, default=None, return_dtype=pl.String))
+
+
+def _unexplained_steps(frame: pl.DataFrame, current: CurrentTables, known_from: date) -> list[str]:
+    """Limits that differ from the year or the vintage before by more than the allowed share, without a reason."""
+    earlier = _by_vintage(current).filter(pl.col("known_from") < known_from)
+    last = earlier.unique(_LIMIT, keep="last", maintain_order=True).select(*_LIMIT, vintage_before=_AMOUNT)
+    steps = (
+        frame.sort(_LIMIT)
+        .join(last, on=_LIMIT, how="left", maintain_order="left")
+        .with_columns(year_before=_AMOUNT.shift(1).over("line_id", order_by="fy"))
+        .filter(
+            pl.col("step_reason").is_null()
+            & pl.any_horizontal(_is_step(before, current) for before in ("year_before", "vintage_before"))
+        )
+    )
+    return [f"{line} {fy}" for line, fy in steps.select(_LIMIT).iter_rows()]
+
+
+def _unexplained_after(frame: pl.DataFrame, current: CurrentTables, known_from: date) -> dict[str, list[str]]:
+    """By vintage, limits of later ones that differ from these by more than the allowed share, without a reason."""
+    later = _by_vintage(current).filter(pl.col("known_from") > known_from)
+    steps = (
+        later.unique(_LIMIT, keep="first", maintain_order=True)
+        .join(frame.select(*_LIMIT, vintage_before=_AMOUNT), on=_LIMIT)
+        .filter(pl.col("step_reason").is_null() & _is_step("vintage_before", current))
+        .sort("known_from", *_LIMIT)
+    )
+    found: dict[str, list[str]] = {}
+    for vintage, line, fy in steps.select("vintage_id", *_LIMIT).iter_rows():
+        found.setdefault(vintage, []).append(f"{line} {fy}")
+    return found
+
+
+def _is_step(before: str, current: CurrentTables) -> pl.Expr:
+    return (_AMOUNT / pl.col(before) - 1).abs().fill_null(0.0) * 100 > current.step_limit_pct
+
+
+def _by_vintage(current: CurrentTables) -> pl.DataFrame:
+    """Every limit with the day of its vintage, the earliest first."""
+    days = pl.DataFrame(
+        list(current.days.items()), schema={"vintage_id": pl.String, "known_from": pl.Date}, orient="row"
+    )
+    return current.rows(PLAN).join(days, on="vintage_id").sort("known_from", *_LIMIT)

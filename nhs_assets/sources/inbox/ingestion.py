@@ -4,8 +4,11 @@ The files of a release are ingested first, one after the other, then the release
 them waits.
 """
 
+import signal
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -14,24 +17,23 @@ import polars as pl
 from nhs_assets.contracts.registry import contract
 from nhs_assets.ground import files
 from nhs_assets.ground.clock import Clock
-from nhs_assets.ground.problems import BadInput, Problem
+from nhs_assets.ground.problems import BadInputError, Problem, collected
 from nhs_assets.ground.scratch import scratch_folder
 from nhs_assets.settings import Settings
-from nhs_assets.sources.inbox.classification import FORMATS, LICENCE, Classification, note_for
-from nhs_assets.sources.inbox.classifier import classify
-from nhs_assets.sources.inbox.current_tables import CurrentTables
+from nhs_assets.sources.inbox.classification import FORMATS, LICENCE, Classification, CurrentTables, note_for, refused
+from nhs_assets.sources.inbox.forecast import TREASURY, classify_forecast, classify_treasury
 from nhs_assets.sources.inbox.note import Note, read_note
 from nhs_assets.sources.inbox.received_files import PERIOD, TABLES, received_seeds
-from nhs_assets.sources.inbox.statistic import format_periods
-from nhs_assets.sources.inbox.time_limit import TimeLimitError, time_limit
+from nhs_assets.sources.inbox.statistic import classify_statistic, format_periods
 from nhs_assets.sources.parameters import read_parameters
-from nhs_assets.sources.seed_files import find_seeds
+from nhs_assets.sources.publishers import ReaderContext, read_file, recognised, unpack
+from nhs_assets.sources.seed_files import DECLARED, find_seeds
 from nhs_assets.sources.seeds import read_seed, read_table, served
-from nhs_assets.sources.vintages import DECLARED
 from nhs_assets.store import inbox
 from nhs_assets.store.inbox import FileStat, Record, Verdict
 
 MB = 1_000_000
+SHOWN_UNREAD = 5
 SEEN_BEFORE = "seen before"
 WAITS = "waits"
 RECORDED_PROBLEMS = 200
@@ -43,10 +45,7 @@ LONGEST_VALUE = 400
 
 @dataclass(frozen=True)
 class Result:
-    """What happened, or would happen, to one file in the inbox or in a release.
-
-    ``outcome`` is a verdict, or that the file was seen before or waits; then there may be no classification.
-    """
+    """What happened, or would happen, to one file in the inbox or in a release: a verdict, seen before, or waits."""
 
     name: str
     outcome: str
@@ -75,27 +74,14 @@ class _Dropped:
 
 
 def preview(settings: Settings, clock: Clock) -> tuple[Result, ...]:
-    """What would happen to each file in the inbox now, those of a release before it; writes nothing.
-
-    Raises:
-        BadInput: if a seed that files are compared with is refused.
-    """
+    """What would happen to each file in the inbox now, those of a release before it; writes nothing."""
     stats = inbox.dropped_files(settings.inbox)
     current = current_tables(settings, clock.now()) if stats else None
     return tuple(result for stat in stats.values() for result in _results(settings, stat, current, dry_run=True))
 
 
 def ingest(settings: Settings, clock: Clock, sleep: Callable[[float], None] = time.sleep) -> tuple[Result, ...]:
-    """Ingests every file of the inbox that is complete; the results of a release's files come before its own.
-
-    Args:
-        settings: where everything is.
-        clock: tells when each file is ingested.
-        sleep: waits between the two polls.
-
-    Raises:
-        BadInput: if a seed that files are compared with is refused; nothing was moved then.
-    """
+    """Ingests every complete file of the inbox, those of a release first; nothing if a seed is refused."""
     settings.inbox.mkdir(parents=True, exist_ok=True)
     if not inbox.dropped_files(settings.inbox) and not inbox.needs_repair(settings.inbox, settings.data_dir):
         return ()
@@ -115,11 +101,7 @@ def ingest(settings: Settings, clock: Clock, sleep: Callable[[float], None] = ti
 
 
 def current_tables(settings: Settings, now: datetime) -> CurrentTables:
-    """The tables at this moment (UTC), from the seeds and the files ingested before.
-
-    Raises:
-        BadInput: if a seed is refused, or a file of the archive was changed.
-    """
+    """The tables at this moment (UTC), from the seeds and the files ingested before."""
     seeds = find_seeds(settings.seeds_dir)
     vintages = read_table(contract("raw.vintage"), seeds)
     parameters = read_parameters(settings.seeds_dir)
@@ -201,15 +183,14 @@ def _examined(settings: Settings, stat: FileStat, current: CurrentTables) -> tup
         return waits(f"cannot be read: {error.strerror}. Ask the administrator to make the file readable.")
     try:
         note = read_note(stat.note.path, current.today) if stat.note else note
-    except BadInput as wrong:
+    except BadInputError as wrong:
         return waits(f"has a note that cannot be read: {wrong.problems[0]}")
     except OSError as error:
         return waits(f"has a note that cannot be read: {error.strerror}. Ask the administrator to make it readable.")
     result = _classified(dropped, content, note, current)
     if result.outcome == WAITS and name != stat.path.name:
-        result = replace(
-            result, message=f"{result.message} Before it can have a note, give it a shorter, plainer name."
-        )
+        shorter = "Before it can have a note, give it a shorter, plainer name."
+        result = replace(result, message=f"{result.message} {shorter}")
     return result, dropped, note
 
 
@@ -225,11 +206,10 @@ def _examined_part(part: _Dropped, note: Note, current: CurrentTables) -> Result
 
 def _seen_before(name: str, before: Record) -> Result:
     message = f"It was ingested as {before.name} on {before.received_on} and {before.verdict.value}."
-    if before.verdict is Verdict.OPENED:
-        message += " A refused file of it is read again if it is dropped by itself."
-    if before.verdict is Verdict.REFUSED:
-        message += " It is read again if it is dropped by itself."
-    return Result(name, SEEN_BEFORE, message)
+    again = {Verdict.OPENED: "A refused file of it", Verdict.REFUSED: "It"}.get(before.verdict)
+    return Result(
+        name, SEEN_BEFORE, f"{message} {again} is read again if it is dropped by itself." if again else message
+    )
 
 
 def _classified(dropped: _Dropped, content: bytes, note: Note, current: CurrentTables) -> Result:
@@ -250,20 +230,66 @@ def _classified(dropped: _Dropped, content: bytes, note: Note, current: CurrentT
     return result
 
 
+def classify(name: str, content: bytes, sha256: str, note: Note, current: CurrentTables) -> Classification:
+    """What happens to a file, compared with the current tables; its name is for messages."""
+    context = ReaderContext(current.organisations, name, current.limits)
+    try:
+        parts, unread = unpack(content, context)
+        if parts:
+            names = ", ".join(map(inbox.plain_name, parts))
+            message = f"A release; its files are ingested separately: {names}."
+            found = Classification(Verdict.OPENED, message, parts=parts)
+        else:
+            read = read_file(content, context)
+            (table,) = read.tables
+            special = {TREASURY: classify_treasury, **dict.fromkeys(PERIOD, classify_statistic)}
+            found = special.get(table, classify_forecast)(name, read, sha256, note, current)
+    except BadInputError as problem:
+        return refused(name, problem.problems, recognised(content, context))
+    if not unread:
+        return found
+    more = f" and {len(unread) - SHOWN_UNREAD} more" if len(unread) > SHOWN_UNREAD else ""
+    listed = ", ".join(map(inbox.plain_name, unread[:SHOWN_UNREAD]))
+    return replace(found, message=f"{found.message} Of unknown format, and not read: {listed}{more}.")
+
+
+class TimeLimitError(Exception):
+    """A file was not read within its time limit."""
+
+
+@contextmanager
+def time_limit(seconds: float) -> Iterator[None]:
+    """Interrupts the block with a TimeLimitError after so many seconds.
+
+    Only a process's main thread, in which commands and runs read files, can be interrupted; others have no limit.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def over(*_: object) -> None:
+        raise TimeLimitError
+
+    before = signal.signal(signal.SIGALRM, over)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
 def _archive_problems(record: Record, found: Classification, note: Note) -> Sequence[Problem]:
     """What would be wrong with an accepted file once every refresh reads it: texts of its note."""
-    if record.verdict is not Verdict.ACCEPTED:
-        return ()
-    with scratch_folder() as folder:
-        inbox.write_contents(folder / record.folder, _contents(record, found, note))
-        (seed,) = received_seeds(folder, [record])
-        try:
+    problems: list[Problem] = []
+    if record.verdict is Verdict.ACCEPTED:
+        with scratch_folder() as folder, collected(problems):
+            inbox.write_contents(folder / record.folder, _contents(record, found, note))
+            (seed,) = received_seeds(folder, [record])
             read_seed(seed)
             for table in DECLARED:
                 read_table(contract(table), [seed])
-        except BadInput as wrong:
-            return wrong.problems
-    return ()
+    return problems
 
 
 def _moved(
@@ -279,12 +305,11 @@ def _moved(
             folder = inbox.store(settings.data_dir, stat.path, record, contents)
         except ValueError as changed:
             return Result(result.name, WAITS, str(changed))
-    stays = ""
     try:
         if stat.note:
             inbox.store_note(folder, stat.note.path)
-        if not inbox.remove_from_inbox(stat):
-            stays = "It has changed meanwhile, so the file now in the inbox stays."
+        is_gone = inbox.remove_from_inbox(stat)
+        stays = "" if is_gone else "It has changed meanwhile, so the file now in the inbox stays."
     except OSError as error:
         stays = f"It stays in the inbox, from which it cannot be removed: {error.strerror}."
     if stays:
@@ -298,7 +323,6 @@ def _record(dropped: _Dropped, result: Result, note: Note, current: CurrentTable
     found = result.classification
     accepted = found.verdict is Verdict.ACCEPTED
     first_month, last_month = found.months
-    problems = found.problems[:RECORDED_PROBLEMS]
     return Record(
         number=current.next_number,
         name=dropped.name,
@@ -317,7 +341,10 @@ def _record(dropped: _Dropped, result: Result, note: Note, current: CurrentTable
         vintage_id=found.vintage_id if accepted else None,
         replaces_seed=found.replaces_seed and accepted,
         periods=dict(found.periods),
-        problems=tuple(replace(prob, value=prob.value and prob.value[:LONGEST_VALUE]) for prob in problems),
+        problems=tuple(
+            replace(problem, value=problem.value and problem.value[:LONGEST_VALUE])
+            for problem in found.problems[:RECORDED_PROBLEMS]
+        ),
         release=dropped.release_sha256,
     )
 

@@ -41,18 +41,7 @@ _TEXT = must("must be text", _is_text)
 
 
 class Note(Entry):
-    """What a note may say; every key is optional.
-
-    Attributes:
-        date_published: day of publication.
-        vintage_id: the vintage of a forecast, if it is not that of its month.
-        label: name of that vintage.
-        event: what happened that day.
-        financial_year: the year of the figures, if the file does not say it.
-        replaces_seed: whether its rows replace those of a seed.
-        step_reasons: why a limit, or all staff, change by more than the allowed share, by line and year or by month:
-            ``dhsc_cdel 2026-27`` or ``staff 2025-04``.
-    """
+    """What a note may say; every key is optional."""
 
     date_published: Annotated[
         Any, must("must be a day written YYYY-MM-DD", lambda value: type(value) is date), AfterValidator(_past)
@@ -62,18 +51,17 @@ class Note(Entry):
     url: Annotated[Any, _TEXT] = None
     licence: Annotated[Any, _TEXT] = None
     vintage_id: Annotated[Any, _TEXT, must("must be in lower case, digits and _", _IDENTIFIER.fullmatch)] = None
+    """The vintage of a forecast, if it is not that of its month; its name and what happened that day."""
     label: Annotated[Any, _TEXT] = None
     event: Annotated[Any, _TEXT] = None
     financial_year: Annotated[Any, _TEXT, AfterValidator(_near)] = None
+    """The year of the figures, if the file does not say it."""
     replaces_seed: Annotated[Any, must("must be true or false", lambda value: isinstance(value, bool))] = False
     step_reasons: Annotated[Any, must("must be lines of text by key", _by_key)] = Field(default_factory=dict)
+    """Why a limit, or all staff, change by more than the allowed share: ``dhsc_cdel 2026-27``, ``staff 2025-04``."""
 
 
 def read_note(path: Path, today: date) -> Note:
-    """The note in a file.
-
-    Raises:
-        BadInput: with each key that no note has, and each value of the wrong kind.
-    """
+    """The note in a file; a BadInputError names each unknown key and each value of the wrong kind."""
     content = load(path, path.name)
     return validated(Note, {} if content is None else content, path.name, "Correct it.", context=today)

@@ -1,19 +1,20 @@
 """The ingested files: their list, and the rows that they provide, as files of rows like seeds."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
 import polars as pl
 
 from nhs_assets.contracts.registry import contract, declared_by
-from nhs_assets.contracts.rules import FromInbox, FromOrigins
-from nhs_assets.sources.seed_files import RECEIVED, Seed
+from nhs_assets.contracts.rules import FromInbox
+from nhs_assets.sources.seed_files import DECLARED, RECEIVED, Seed
 from nhs_assets.store.inbox import ARCHIVE, Record, Verdict
 
 TABLES = tuple(declared_by(FromInbox))
 """Tables with rows from publishers' files."""
-TAKE_ROWS = (*TABLES, *declared_by(FromOrigins))
+TAKE_ROWS = (*TABLES, *DECLARED)
 """These, and the tables to which their origins add a document or a vintage."""
 PERIOD = {table: rule.period for table, rule in declared_by(FromInbox).items() if rule.period}
 """Tables in which the newest file of a period counts, and the column of the period. Forecasts are never replaced."""
@@ -64,18 +65,10 @@ def received_seeds(data_dir: Path, records: Sequence[Record]) -> tuple[Seed, ...
         path = data_dir / record.folder / f"{described.table}.csv"
         lost = superseding.get(record.sha256, {})
         left = tuple(period for period in _periods(record) if period not in lost)
-        seeds.append(
-            Seed(
-                described,
-                path,
-                path.relative_to(data_dir / ARCHIVE).as_posix(),
-                record.vintage_id,
-                ARCHIVE,
-                serves=not _is_superseded(record, lost),
-                replaces=record.replaces_seed,
-                only=(PERIOD[record.raw_table], left) if lost else None,
-            )
-        )
+        seed = Seed(described, path, path.relative_to(data_dir / ARCHIVE).as_posix(), record.vintage_id, ARCHIVE)
+        only = (PERIOD[record.raw_table], left) if lost else None
+        is_served = not _is_superseded(record, lost)
+        seeds.append(replace(seed, serves=is_served, replaces=record.replaces_seed, only=only))
     return tuple(seeds)
 
 

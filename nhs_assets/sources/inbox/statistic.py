@@ -10,11 +10,16 @@ from nhs_assets.contracts.registry import contract
 from nhs_assets.contracts.rules import FromInbox
 from nhs_assets.ground.clock import day_of
 from nhs_assets.ground.problems import Problem
-from nhs_assets.sources.inbox.classification import Classification, note_for, read_as, refused, table_problems
-from nhs_assets.sources.inbox.current_tables import CurrentTables
+from nhs_assets.sources.inbox.classification import (
+    Classification,
+    CurrentTables,
+    note_for,
+    read_as,
+    refused,
+    table_problems,
+)
 from nhs_assets.sources.inbox.note import Note
 from nhs_assets.sources.inbox.received_files import PERIOD, age, newest
-from nhs_assets.sources.inbox.steps import unexplained_staff_steps
 from nhs_assets.sources.publishers import Coverage, ReadFile
 from nhs_assets.sources.publishers.bodies import bodies_on
 from nhs_assets.store.inbox import Record, Verdict
@@ -96,7 +101,7 @@ def _compared(
     wrong = table_problems(name, table, pl.concat([rest, frame]))
     if wrong:
         return refused(name, wrong, read=read)
-    steps = unexplained_staff_steps(frame, rest, current.staff_step_limit_pct) if column == "month" else {}
+    steps = _unexplained_staff_steps(frame, rest, current.staff_step_limit_pct) if column == "month" else {}
     unexplained = [step for step in steps if step not in note.step_reasons]
     if unexplained:
         listed = ", ".join(f"{step} ({steps[step]:+.0f}%)" for step in unexplained)
@@ -105,14 +110,12 @@ def _compared(
             f"{listed}. Compare it with the published table; if the change is real, explain it in {note_for(name)}, "
             f"for each: step_reasons: {{{unexplained[0]}: REASON}}"
         )
-    own_age = (
-        read.covers.last,
-        note.date_published or day_of(current.arrived),
-        current.arrived,
-        current.next_number,
-    )
-    return found.accepted(
-        _place(used, of_seed, serving, own_age),
+    arrived = current.arrived
+    own_age = (read.covers.last, note.date_published or day_of(arrived), arrived, current.next_number)
+    return replace(
+        found,
+        verdict=Verdict.ACCEPTED,
+        message=_place(used, of_seed, serving, own_age),
         frame=frame,
         source_id=source_id,
         periods={period: len(of_file[period]) for period in used},
@@ -174,3 +177,33 @@ def _same(left: pl.DataFrame, right: pl.DataFrame) -> bool:
     """Whether two sets of rows have the same figures, whatever document they name."""
     columns = [name for name in left.columns if name not in ("source_id", "confidence")]
     return left.select(columns).sort(columns).equals(right.select(columns).sort(columns))
+
+
+def _unexplained_staff_steps(frame: pl.DataFrame, rest: pl.DataFrame, limit_pct: float) -> dict[str, float]:
+    """Months in which all bodies together differ from the month before by more than the allowed share, in per cent.
+
+    A file with every figure too large by the same share breaks no rule of its own; only its neighbours show it. Both
+    frames have staff by body and month, ``rest`` the other rows of the table. A month is named ``staff 2025-04``; the
+    first month is compared with the next.
+    """
+    months = {month: rows for (month,), rows in pl.concat([rest, frame]).group_by("month", maintain_order=True)}
+    in_order = sorted(months)
+    found: dict[str, float] = {}
+    for month in sorted(frame["month"].unique()):
+        place = in_order.index(month)
+        neighbours = in_order[place - 1 : place] or in_order[1:2]
+        if not neighbours:
+            continue
+        own, other = _all_staff(months[month]), _all_staff(months[neighbours[0]])
+        both = own.join(other, on="ods_code", suffix="_other").sum()
+        step = (both["fte"].item() / both["fte_other"].item() - 1) * 100 if both["fte_other"].item() else 0.0
+        if abs(step) > limit_pct:
+            found[f"staff {month:%Y-%m}"] = step
+    return found
+
+
+def _all_staff(rows: pl.DataFrame) -> pl.DataFrame:
+    """Full-time equivalents by body: the printed total if there is one, or else the sum."""
+    if "total" in rows.get_column("staff_group", default=pl.Series(dtype=pl.String)):
+        rows = rows.filter(staff_group="total")
+    return rows.group_by("ods_code", maintain_order=True).agg(pl.col("fte").sum())

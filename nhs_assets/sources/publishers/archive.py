@@ -20,22 +20,14 @@ def is_zip(content: bytes) -> bool:
 
 @dataclass(frozen=True)
 class Archive:
-    """A ZIP file within the limits.
-
-    Attributes:
-        names: its files.
-    """
+    """A ZIP file within the limits, and the names of its files."""
 
     names: tuple[str, ...]
     _file: zipfile.ZipFile
     _context: ReaderContext
 
     def read(self, name: str) -> bytes:
-        """The bytes of a file, with the right checksum.
-
-        Raises:
-            BadInput: if the file is damaged or not as long as its entry says.
-        """
+        """The bytes of a file, with the right checksum and length."""
         size = self._file.getinfo(name).file_size
         content = self.start(name, size + 1)
         if len(content) != size:
@@ -43,11 +35,7 @@ class Archive:
         return content
 
     def start(self, name: str, size: int) -> bytes:
-        """The first bytes of a file, at most ``size``.
-
-        Raises:
-            BadInput: if the file is damaged.
-        """
+        """The first bytes of a file, at most ``size``."""
         try:
             with self._file.open(name) as file:
                 return file.read(size)
@@ -56,12 +44,7 @@ class Archive:
 
 
 def open_archive(content: bytes, context: ReaderContext) -> Archive:
-    """Opens a ZIP file.
-
-    Raises:
-        BadInput: if it is damaged, encrypted or beyond the limits, or contains a path outside its folder, two files of
-            the same name or an unsupported compression.
-    """
+    """Opens a ZIP file; refused if it is damaged, encrypted, beyond the limits, or has unsafe names or methods."""
     try:
         file = zipfile.ZipFile(io.BytesIO(content))
         entries = [entry for entry in file.infolist() if not entry.is_dir()]

@@ -7,7 +7,7 @@ from datetime import date
 
 import polars as pl
 
-from nhs_assets.ground.problems import BadInput, Problem
+from nhs_assets.ground.problems import BadInputError, Problem
 from nhs_assets.sources.publishers.interface import ReaderContext
 
 CODE = "org code"
@@ -54,18 +54,14 @@ def identity_problems(
 
 
 def check_complete(context: ReaderContext, needed: Mapping[str, Body], found: Iterable[str], period: str) -> None:
-    """Refuses a file without rows for a body.
-
-    Raises:
-        BadInput: naming each missing body.
-    """
+    """Refuses a file without rows for a body, naming each."""
     remedy = "Get the file again; if the body was closed or merged, update the organisation seed."
     missing = [
         context.problem(f"is missing {needed[code].name} for {period}", remedy, value=code)
         for code in sorted(needed.keys() - set(found))
     ]
     if missing:
-        raise BadInput(missing)
+        raise BadInputError(missing)
 
 
 def _key(name: str) -> str:

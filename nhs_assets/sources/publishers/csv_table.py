@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from nhs_assets.ground.problems import BadInput, Problem
+from nhs_assets.ground.problems import BadInputError, Problem
 from nhs_assets.sources.publishers.headings import plain
 from nhs_assets.sources.publishers.interface import Format, ReaderContext, ReadFile
 
@@ -21,16 +21,13 @@ START = 65_536
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffd\u202a-\u202e\u2066-\u2069]")
 _FORMULA = re.compile(r"\s*(=|[@+]|-(?!\s*\d)\s*\S)")
 _FORMULA_STARTS = frozenset("=@+- ")
+AGAIN = "Get the file again from the publisher."
 _DELIMITERS = {";": "semicolons", "\t": "tabs", "|": "bars"}
 
 
 @dataclass
 class CsvTable:
-    """The rows below a header row, to be read once and in order.
-
-    Attributes:
-        problems: rows that are malformed, added while rows are read; those that still have every cell are read too.
-    """
+    """The rows below a header row, to be read once and in order; ``problems`` collects those that are malformed."""
 
     _numbered: Iterator[tuple[int, list[str]]]
     _width: int
@@ -41,16 +38,21 @@ class CsvTable:
 
     def __iter__(self) -> Iterator[tuple[int, dict[str, str]]]:
         """Line and cells by heading of each row, without blank rows and notes of one cell."""
+        problem = self._context.problem
         for line, cells in self._numbered:
             filled = [cell.strip() for cell in cells if cell.strip()]
             if not filled or (len(filled) == 1 and filled[0][0].isalpha() and " " in filled[0]):
                 continue
             if len(cells) != self._width:
                 rule = f"has {len(cells)} cells under {self._width} headings"
-                remedy = "Check for a missing or surplus comma or quote."
-                self.problems.append(self._context.problem(rule, remedy, line))
+                self.problems.append(problem(rule, "Check for a missing or surplus comma or quote.", line))
                 continue
-            self.problems += self._cell_problems(line, cells)
+            for cell in cells:
+                value = cell[:40]
+                if cell[:1] in _FORMULA_STARTS and _FORMULA.match(cell):
+                    self.problems.append(problem("contains a formula", "Replace it by its value.", line, value=value))
+                if "\n" in cell or "\r" in cell:
+                    self.problems.append(problem("contains a line break in a cell", "Remove it.", line, value=value))
             # A space can stand where a digit was, so numbers keep theirs.
             yield (
                 line,
@@ -59,13 +61,6 @@ class CsvTable:
                     for name, column in self._columns.items()
                 },
             )
-
-    def _cell_problems(self, line: int, cells: list[str]) -> Iterator[Problem]:
-        for cell in cells:
-            if cell[:1] in _FORMULA_STARTS and _FORMULA.match(cell):
-                yield self._context.problem("contains a formula", "Replace it with its value.", line, value=cell[:40])
-            if "\n" in cell or "\r" in cell:
-                yield self._context.problem("contains a line break in a cell", "Remove it.", line, value=cell[:40])
 
 
 def csv_format(
@@ -76,17 +71,16 @@ def csv_format(
     finer: Collection[str] = (),
     needs_every_row: bool = False,
 ) -> Format:
-    """A format of CSV files.
+    """A format of CSV files by its columns, as :func:`plain` writes them; other columns are ignored.
 
     Args:
         kind: its name.
-        headings: its columns, as :func:`plain` writes them; other columns are ignored.
+        headings: its columns.
         read: reads the rows.
         exact: columns of numbers and days, whose cells keep their spaces.
         finer: columns that would make a row a part of what it is without them: another format.
         needs_every_row: whether a file that ends within a line is refused.
     """
-
     wanted = frozenset(headings)
 
     def match(content: bytes, context: ReaderContext) -> float:
@@ -136,14 +130,10 @@ def _open(
 
 
 def decode(content: bytes, context: ReaderContext) -> str:
-    """The text of a CSV file.
-
-    Raises:
-        BadInput: if it is empty, too large, not UTF-8, or contains a control character or a line that is too long.
-    """
+    """The text of a CSV file; refused if it is empty, too large, not UTF-8, or has a control character or long line."""
     limits = context.limits
     if not content.removeprefix(codecs.BOM_UTF8).strip():
-        raise context.refuse("is empty", "Get the file again from the publisher.")
+        raise context.refuse("is empty", AGAIN)
     if len(content) > limits.publisher_file_mb * _MB:
         raise context.refuse(f"is larger than {limits.publisher_file_mb} MB", "Drop the part that you need.")
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
@@ -155,8 +145,8 @@ def decode(content: bytes, context: ReaderContext) -> str:
         raise context.refuse(f"is not UTF-8 at byte {error.start}", "Save it as CSV in UTF-8.", row=line) from None
     if control := _CONTROL.search(text):
         line = text.count("\n", 0, control.start()) + 1
-        rule = "contains a control or replacement character"
-        raise context.refuse(rule, "Get the file again, or remove it.", row=line, value=repr(control.group()))
+        found = repr(control.group())
+        raise context.refuse("contains a control or replacement character", AGAIN, row=line, value=found)
     for number, line in enumerate(io.StringIO(text, newline=""), 1):
         if len(line) > limits.publisher_line_chars:
             rule = f"is longer than {limits.publisher_line_chars} characters"
@@ -176,4 +166,4 @@ def _numbered_rows(text: str, context: ReaderContext) -> Iterator[tuple[int, lis
 def _refuse_columns(context: ReaderContext, rule: str, columns: list[str]) -> None:
     if columns:
         remedy = "Get the file that has every column of this format once."
-        raise BadInput([context.problem(rule, remedy, column=column) for column in columns])
+        raise BadInputError([context.problem(rule, remedy, column=column) for column in columns])

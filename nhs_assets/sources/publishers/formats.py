@@ -1,18 +1,9 @@
 """The known formats, and which of them a file or a file of a release has, by its content."""
 
 import codecs
-from dataclasses import dataclass
 
-from nhs_assets.ground.problems import BadInput
-from nhs_assets.sources.publishers import (
-    hmt_deflator,
-    obr_deflator,
-    obr_limits,
-    practices,
-    sickness,
-    workforce,
-    workforce_grades,
-)
+from nhs_assets.ground.problems import BadInputError
+from nhs_assets.sources.publishers import hmt_deflator, obr_deflator, obr_limits, practices, sickness, workforce
 from nhs_assets.sources.publishers.archive import Archive, is_zip, open_archive
 from nhs_assets.sources.publishers.csv_table import START, decode
 from nhs_assets.sources.publishers.interface import Format, ReaderContext, ReadFile
@@ -22,7 +13,7 @@ FORMATS: tuple[Format, ...] = (
     sickness.FORMAT,
     workforce.TO_2025,
     workforce.CORE,
-    workforce_grades.FORMAT,
+    workforce.GRADES,
     practices.FORMAT,
     obr_limits.FORMAT,
     obr_deflator.FORMAT,
@@ -38,41 +29,35 @@ def recognised(content: bytes, context: ReaderContext) -> tuple[Format, ...]:
     """The format of a file, or those of the files of a release; none if it is damaged or not known. Never raises."""
     try:
         if release := _open_release(content, context):
-            return tuple(release.formats.values())
+            return tuple(release[1].values())
         found = tuple(format_ for format_ in FORMATS if format_.match(content, context) == 1)
         return found if len(found) == 1 else ()
-    except BadInput:
+    except BadInputError:
         return ()
 
 
 def read_file(content: bytes, context: ReaderContext) -> ReadFile:
-    """Reads a publisher's file, or the file of a known format in a release.
-
-    Raises:
-        BadInput: if there is no file in a known format, or more than one, or it cannot be read with certainty.
-    """
+    """Reads a publisher's file, or the only file of a known format in a release; refuses what is not certain."""
     release = _open_release(content, context)
     if release is None:
         return _nearest(content, context).read(content, context)
-    if len(release.formats) > 1:
-        raise context.refuse("contains several known files", "Drop one of them.", value=", ".join(release.formats))
-    ((name, format_),) = release.formats.items()
+    archive, formats = release
+    if len(formats) > 1:
+        raise context.refuse("contains several known files", "Drop one of them.", value=", ".join(formats))
+    ((name, format_),) = formats.items()
     inside = ReaderContext(context.organisations, f"{context.name}, {name}", context.limits)
-    return format_.read(release.archive.read(name), inside)
+    return format_.read(archive.read(name), inside)
 
 
 def unpack(content: bytes, context: ReaderContext) -> tuple[dict[str, bytes], tuple[str, ...]]:
-    """The files of a release, by name, if several have a known format; and the names of those that have none.
-
-    Raises:
-        BadInput: if it is a ZIP file that is damaged, beyond the limits, or contains two files of one format.
-    """
+    """The files of a release, by name, if several have a known format; and the names of those that have none."""
     release = _open_release(content, context)
     if release is None:
         return {}, ()
-    several = release.formats if len(release.formats) > 1 else ()
-    others = tuple(name for name in release.archive.names if name not in release.formats)
-    return {name: release.archive.read(name) for name in several}, others
+    archive, formats = release
+    several = formats if len(formats) > 1 else ()
+    others = tuple(name for name in archive.names if name not in formats)
+    return {name: archive.read(name) for name in several}, others
 
 
 def _nearest(content: bytes, context: ReaderContext) -> Format:
@@ -87,36 +72,21 @@ def _nearest(content: bytes, context: ReaderContext) -> Format:
         # A damaged workbook or text is refused as such, since nobody could recognise it.
         if is_zip(content):
             open_workbook(content, context)
-        elif _is_text(content):
+        elif content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or _is_utf8(content):
             decode(content, context)
         raise context.refuse("is not in a known format", _REMEDY)
     return nearest[0]
 
 
-def _is_text(content: bytes) -> bool:
-    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return True
+def _is_utf8(content: bytes) -> bool:
     try:
-        content.decode()
+        return content.decode() is not None
     except UnicodeDecodeError:
         return False
-    return True
 
 
-@dataclass(frozen=True)
-class _Release:
-    """A ZIP file of files, with the formats of those that are recognised by name."""
-
-    archive: Archive
-    formats: dict[str, Format]
-
-
-def _open_release(content: bytes, context: ReaderContext) -> _Release | None:
-    """The release that a content is; None for a single file.
-
-    Raises:
-        BadInput: if it contains no file in a known format, two in the same, or another archive.
-    """
+def _open_release(content: bytes, context: ReaderContext) -> tuple[Archive, dict[str, Format]] | None:
+    """The ZIP file that a release is, with the formats of its files that are recognised; None for a single file."""
     if not is_zip(content):
         return None
     archive = open_archive(content, context)
@@ -138,4 +108,4 @@ def _open_release(content: bytes, context: ReaderContext) -> _Release | None:
     if repeated:
         rule = "contains several files of the same format"
         raise context.refuse(rule, "Unpack it and drop them one by one.", value=", ".join(repeated))
-    return _Release(archive, dict(found))
+    return archive, dict(found)

@@ -1,14 +1,17 @@
 """Tables in the sheets of a workbook: found by their title, with columns named by all headings above them."""
 
+import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import islice
 
-from nhs_assets.sources.publishers.headings import are_consecutive, financial_year, plain
+from nhs_assets.sources.publishers.headings import are_consecutive, financial_year, months_named, plain
 from nhs_assets.sources.publishers.workbook import Sheet, Workbook
 
 TITLE_ROWS = 8
 """Filled rows from the top of a sheet in which its title is searched for."""
+_NUMBER = re.compile(r"(?:table\s+)?(\d+\.\d+[a-z]?)\b", re.IGNORECASE)
 MAX_COLUMNS = 200
 MAX_HEADING_ROWS = 60
 """Filled rows between the title of a table and its financial years; publishers need a handful."""
@@ -36,11 +39,7 @@ def titled(book: Workbook, matches: Callable[[str], bool]) -> list[Table]:
 
 
 def only_table(book: Workbook, tables: Sequence[Table], what: str) -> Table:
-    """The only table of its kind.
-
-    Raises:
-        BadInput: if there are several, or none.
-    """
+    """The only table of its kind; refused if there are several, or none."""
     if not tables:
         raise book.context.refuse(f"has no sheet for {what}", "Get the workbook that has it.")
     if len(tables) > 1:
@@ -50,11 +49,7 @@ def only_table(book: Workbook, tables: Sequence[Table], what: str) -> Table:
 
 
 def year_row(table: Table) -> int:
-    """The row of headings with financial years.
-
-    Raises:
-        BadInput: if there is none near the title.
-    """
+    """The row of headings with financial years near the title."""
     sheet = table.sheet
     for row in [row for row in sheet.rows if row > table.row][:MAX_HEADING_ROWS]:
         cells = sheet.rows[row].values()
@@ -66,15 +61,7 @@ def year_row(table: Table) -> int:
 
 
 def group_over(sheet: Sheet, row: int, column: int, first_column: int, known: Collection[str] | None = None) -> str:
-    """The heading of a group of columns: the words in a row over a column, or the nearest to the left.
-
-    Args:
-        sheet: the sheet.
-        row: the row of group headings.
-        column: the column.
-        first_column: the leftmost column to look at.
-        known: the words that count; None for all.
-    """
+    """The heading of a group: the words, of those known, in a row over a column, or the nearest to the left."""
     for left in range(column, first_column - 1, -1):
         cell = sheet.over(row, left)
         words = "" if cell is None else plain(cell.text)
@@ -84,11 +71,7 @@ def group_over(sheet: Sheet, row: int, column: int, first_column: int, known: Co
 
 
 def label_column(sheet: Sheet, header: int, before: int, is_label: Callable[[str], bool], what: str) -> int:
-    """The only column with certain labels below a row of headings and to the left of a column.
-
-    Raises:
-        BadInput: if there are several, or none.
-    """
+    """The only column with certain labels below a row of headings and to the left of a column."""
     found = {
         column
         for row, cells in sheet.rows.items()
@@ -104,3 +87,25 @@ def check_consecutive(sheet: Sheet, years: Collection[str]) -> None:
     """Refuses a sheet without years, or with years that do not follow each other."""
     if not years or not are_consecutive(list(years)):
         raise sheet.refuse("has financial years that are not consecutive")
+
+
+def forecast_month(book: Workbook) -> date:
+    """The month of the forecast, as its first day; refused if no sheet states it, or two state different months."""
+    found = {
+        month
+        for sheet in book.sheets
+        for _, _, text in sheet.texts(TITLE_ROWS)
+        if "economic and fiscal outlook" in plain(text) and "tables" in plain(text)
+        for month in months_named(text)
+    }
+    if len(found) != 1:
+        several = ", ".join(f"{month:%B %Y}" for month in sorted(found)) or None
+        rule = "does not state one month of its Economic and Fiscal Outlook"
+        raise book.context.refuse(rule, "Get the workbook with its sheet of contents.", value=several)
+    return found.pop()
+
+
+def table_number(title: str) -> str:
+    """The number of a table, as in its title."""
+    match = _NUMBER.match(title.strip())
+    return f"Table {match[1]}" if match else "Table"

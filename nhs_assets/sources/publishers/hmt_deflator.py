@@ -7,15 +7,7 @@ from datetime import date
 import polars as pl
 
 from nhs_assets.contracts.publishers import HMT_GROWTH_TOLERANCE, DeflatorInOwnBase
-from nhs_assets.sources.publishers.grid import (
-    MAX_COLUMNS,
-    MAX_HEADING_ROWS,
-    TITLE_ROWS,
-    Table,
-    check_consecutive,
-    only_table,
-    titled,
-)
+from nhs_assets.sources.publishers import grid
 from nhs_assets.sources.publishers.headings import financial_year, months_named, plain
 from nhs_assets.sources.publishers.interface import Coverage, ReadFile
 from nhs_assets.sources.publishers.rows import tidy
@@ -29,8 +21,8 @@ _BASE = re.compile(r"((?:19|20)\d\d)\s*[-–/]\s*(\d\d)\s*=\s*100\b")
 _CHANGE = re.compile(r"\b(per cent|percentage|%)\s+change\b|\bchange on (the )?previous year\b")
 
 
-def _tables(book: Workbook) -> list[Table]:
-    found = titled(book, lambda text: "gdp deflators at market prices" in text and len(text) < _LONGEST_TITLE)
+def _tables(book: Workbook) -> list[grid.Table]:
+    found = grid.titled(book, lambda text: "gdp deflators at market prices" in text and len(text) < _LONGEST_TITLE)
     return [table for table in found if _years_column(table.sheet)]
 
 
@@ -39,7 +31,7 @@ def _read(book: Workbook) -> ReadFile:
 
     The values of formulas are accepted, since index and growth confirm each other.
     """
-    table = only_table(book, _tables(book), "GDP deflators with financial years")
+    table = grid.only_table(book, _tables(book), "GDP deflators with financial years")
     published = _published(table)
     # The series begins in 1955; the years of any plan or programme here are of this century.
     rows = [row for row in _rows(table) if row["fy"] >= _FIRST_FY]
@@ -56,9 +48,9 @@ def _years_column(sheet: Sheet) -> int | None:
     return several[0] if len(several) == 1 else None
 
 
-def _published(table: Table) -> date:
+def _published(table: grid.Table) -> date:
     """The month of the release: that of the title, or the only one in the lines above the years."""
-    above = [(plain(text), month) for _, _, text in table.sheet.texts(TITLE_ROWS) for month in months_named(text)]
+    above = [(plain(text), month) for _, _, text in table.sheet.texts(grid.TITLE_ROWS) for month in months_named(text)]
     stated = {month for text, month in above if _STATES_RELEASE.search(text)}
     found = months_named(table.title) or sorted(stated or {month for _, month in above})
     if len(found) != 1:
@@ -67,7 +59,7 @@ def _published(table: Table) -> date:
     return found[0]
 
 
-def _rows(table: Table) -> list[dict[str, object]]:
+def _rows(table: grid.Table) -> list[dict[str, object]]:
     sheet = table.sheet
     labels = _years_column(sheet)
     years = _years(table, labels)
@@ -99,20 +91,18 @@ def _rows(table: Table) -> list[dict[str, object]]:
             if is_forecast:
                 raise sheet.refuse("follows a year without an index", at=(row, index_column), value=index)
             # Two decimals say less of a low index.
-            if previous is not None and abs((index / previous - 1) * 100 - growth) > HMT_GROWTH_TOLERANCE * max(
-                1.0, 100 / previous
-            ):
+            tolerance = HMT_GROWTH_TOLERANCE * max(1.0, 100 / previous) if previous is not None else 0.0
+            if previous is not None and abs((index / previous - 1) * 100 - growth) > tolerance:
                 raise sheet.refuse("does not match the index", at=(row, growth_column), value=growth)
         if fy == base and abs(index - 100) > HMT_GROWTH_TOLERANCE:
             raise sheet.refuse("is not 100 in its base year", at=(row, index_column), value=index)
         previous = index
-        found.append(
-            {"fy": fy, "base_fy": base, "index_in_base": index, "growth_pct": growth, "is_forecast": is_forecast}
-        )
+        row = {"fy": fy, "base_fy": base, "index_in_base": index, "growth_pct": growth, "is_forecast": is_forecast}
+        found.append(row)
     return found
 
 
-def _years(table: Table, labels: int) -> dict[str, int]:
+def _years(table: grid.Table, labels: int) -> dict[str, int]:
     """The rows below the title by financial year."""
     sheet = table.sheet
     years: dict[str, int] = {}
@@ -127,17 +117,17 @@ def _years(table: Table, labels: int) -> dict[str, int]:
             years[fy] = row
         elif years and len(cells) > 1:
             raise sheet.refuse("is not a financial year", at=(row, labels), value=label)
-    check_consecutive(sheet, years)
+    grid.check_consecutive(sheet, years)
     return years
 
 
-def _columns(table: Table, labels: int, first_row: int) -> tuple[str, int, int]:
+def _columns(table: grid.Table, labels: int, first_row: int) -> tuple[str, int, int]:
     """The base year, the column whose headings name it, and the first column of change to its right."""
     sheet = table.sheet
-    last = min(max(column for cells in sheet.rows.values() for column in cells), labels + MAX_COLUMNS)
+    last = min(max(column for cells in sheet.rows.values() for column in cells), labels + grid.MAX_COLUMNS)
     above = [row for row in sheet.rows if table.row < row < first_row]
-    if len(above) > MAX_HEADING_ROWS:
-        raise sheet.refuse(f"has more than {MAX_HEADING_ROWS} rows between its title and its first year")
+    if len(above) > grid.MAX_HEADING_ROWS:
+        raise sheet.refuse(f"has more than {grid.MAX_HEADING_ROWS} rows between its title and its first year")
     headings: dict[int, str] = {}
     for column in range(labels + 1, last + 1):
         over = [sheet.over(row, column) for row in above]

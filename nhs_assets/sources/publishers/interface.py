@@ -11,7 +11,7 @@ from datetime import date
 import polars as pl
 
 from nhs_assets.contracts.registry import contract
-from nhs_assets.ground.problems import BadInput, Problem
+from nhs_assets.ground.problems import BadInputError, Problem
 from nhs_assets.settings import Settings, settings
 
 Row = int | str | None
@@ -28,13 +28,7 @@ class Coverage:
 
 @dataclass(frozen=True)
 class ReaderContext:
-    """What a reader needs besides the bytes.
-
-    Attributes:
-        organisations: rows of ``raw.organisation``: the known codes and names.
-        name: name of the file in problems; nothing is read from it.
-        limits: sizes and shares above which a file is refused.
-    """
+    """What a reader needs besides the bytes: the rows of ``raw.organisation``, a name for problems, and the limits."""
 
     organisations: pl.DataFrame
     name: str = "the file"
@@ -46,21 +40,17 @@ class ReaderContext:
         """One thing wrong with the file."""
         return Problem(self.name, rule, remedy, row, column, None if value is None else str(value))
 
-    def refuse(self, rule: str, remedy: str, **where: object) -> BadInput:
+    def refuse(self, rule: str, remedy: str, **where: object) -> BadInputError:
         """The error for one problem; ``where`` is its row, column and value."""
-        return BadInput([self.problem(rule, remedy, **where)])
+        return BadInputError([self.problem(rule, remedy, **where)])
 
 
 @dataclass(frozen=True)
 class ReadFile:
-    """The content of a file.
+    """The content of a file of a format (``kind``), and the problems of the rows that were not read (``set_aside``).
 
-    Attributes:
-        kind: name of its format.
-        covers: months it covers; None if the file does not say.
-        tables: tidy frames by table, sorted by key, without the columns that come from outside the file: vintage,
-            source and confidence.
-        set_aside: problems of the rows that were not read.
+    The tidy frames by table are sorted by key, without the columns that come from outside the file: vintage, source and
+    confidence. ``covers`` is None if the file does not say which months.
     """
 
     kind: str
@@ -69,15 +59,10 @@ class ReadFile:
     set_aside: tuple[Problem, ...] = ()
 
     def completed(self, table: str, **outside: str | date) -> pl.DataFrame:
-        """Rows of a table of ``raw`` with the columns that come from outside the file.
-
-        Args:
-            table: one of ``tables``.
-            outside: values of those columns, such as ``source_id``.
+        """Rows of one of the tables with the columns that come from outside the file, such as ``source_id``.
 
         Raises:
-            KeyError: if the table has no contract.
-            BadInput: if the completed rows do not match the contract.
+            BadInputError: if the completed rows do not match the contract.
         """
         described = contract(table)
         schema = described.polars_schema()
@@ -88,7 +73,7 @@ class ReadFile:
         frame = frame.with_columns(pl.lit(None, schema[name]).alias(name) for name in empty if name not in frame)
         if set(frame.columns) != set(schema) or not described.model.is_valid(frame.select(list(schema))):
             rule = f"does not give rows of {table} with {sorted(outside)}"
-            raise BadInput([Problem(self.kind, rule, "Give the other columns.")])
+            raise BadInputError([Problem(self.kind, rule, "Give the other columns.")])
         return frame.select(list(schema)).sort(described.primary_key)
 
 
@@ -96,10 +81,8 @@ class ReadFile:
 class Format:
     """A file format of a publisher.
 
-    Attributes:
-        kind: its name.
-        match: share of the format's headings in a content, from 0 to 1; only 1 is a match. Never raises.
-        read: reads a content; raises BadInput with file, row, column, value, rule and remedy.
+    ``match`` gives the share of its headings in a content, from 0 to 1 (a match), and never raises. ``read`` raises
+    BadInputError with file, row, column, value, rule and remedy.
     """
 
     kind: str

@@ -5,10 +5,9 @@ import re
 import polars as pl
 
 from nhs_assets.contracts.publishers import GROWTH_TOLERANCE, INDEX_TOLERANCE, PublishedDeflator
-from nhs_assets.sources.publishers.grid import Table, check_consecutive, group_over, label_column, only_table, titled
+from nhs_assets.sources.publishers import grid
 from nhs_assets.sources.publishers.headings import financial_year, fy_has_ended, plain
 from nhs_assets.sources.publishers.interface import Coverage, ReadFile
-from nhs_assets.sources.publishers.obr import forecast_month, table_number
 from nhs_assets.sources.publishers.rows import tidy
 from nhs_assets.sources.publishers.workbook import Workbook, workbook_format
 
@@ -19,12 +18,13 @@ _TITLE = re.compile(r"(table )?\d+ \d+[a-z]? inflation")
 _QUARTER = re.compile(r"((?:19|20)\d\d)\s?Q([1-4])")
 
 
-def _is_title(text: str) -> bool:
-    return _TITLE.fullmatch(text) is not None
+def _tables(book: Workbook) -> list[grid.Table]:
+    return grid.titled(book, lambda text: _TITLE.fullmatch(text) is not None)
 
 
-def _has_series(table: Table) -> bool:
-    return any(plain(text) == _SERIES for _, _, text in table.sheet.texts(10))
+def _has_series(book: Workbook) -> bool:
+    texts = (text for table in _tables(book) for _, _, text in table.sheet.texts(10))
+    return any(plain(text) == _SERIES for text in texts)
 
 
 def _read(book: Workbook) -> ReadFile:
@@ -32,19 +32,18 @@ def _read(book: Workbook) -> ReadFile:
 
     Each year must be the mean of its quarters, and growth must match the index.
     """
-    published = forecast_month(book)
-    table = only_table(book, titled(book, _is_title), "inflation")
+    published = grid.forecast_month(book)
+    table = grid.only_table(book, _tables(book), "inflation")
     rows = [{**row, "is_forecast": not fy_has_ended(str(row["fy"]), published)} for row in _years(table)]
     tables = {"raw.gdp_deflator": tidy(book.context, PublishedDeflator, pl.DataFrame(rows))}
     return ReadFile(KIND, Coverage(published, published), tables)
 
 
-def _years(table: Table) -> list[dict[str, object]]:
+def _years(table: grid.Table) -> list[dict[str, object]]:
     sheet = table.sheet
     header, growth_column, index_column = _columns(table)
-    labels = label_column(
-        sheet, header, min(growth_column, index_column), lambda text: financial_year(text) is not None, "years"
-    )
+    first = min(growth_column, index_column)
+    labels = grid.label_column(sheet, header, first, lambda text: financial_year(text) is not None, "years")
     quarters: dict[tuple[int, int], float] = {}
     quarters_before: dict[tuple[int, int], float] = {}
     years: dict[str, int] = {}
@@ -68,9 +67,9 @@ def _years(table: Table) -> list[dict[str, object]]:
             years[fy] = row
         elif not re.fullmatch(r"(19|20)\d\d", label):
             raise sheet.refuse("is not a quarter, year or financial year", at=(row, labels), value=label)
-    check_consecutive(sheet, years)
+    grid.check_consecutive(sheet, years)
     found: list[dict[str, object]] = []
-    locator = f"{table_number(table.title)}, GDP deflator, financial years"
+    locator = f"{grid.table_number(table.title)}, GDP deflator, financial years"
     # The year before the first is not printed; its quarters follow from the growth of those of the first.
     previous = _mean(next(iter(years)), quarters_before)
     for fy, row in years.items():
@@ -85,7 +84,7 @@ def _years(table: Table) -> list[dict[str, object]]:
     return found
 
 
-def _columns(table: Table) -> tuple[int, int, int]:
+def _columns(table: grid.Table) -> tuple[int, int, int]:
     """The row of headings, and the columns of the deflator's growth and index."""
     sheet = table.sheet
     for row, cells in sheet.rows.items():
@@ -93,7 +92,7 @@ def _columns(table: Table) -> tuple[int, int, int]:
         if row <= table.row or not series:
             continue
         above = [upper for upper in sheet.rows if table.row < upper < row]
-        over = {column: [group_over(sheet, upper, column, min(cells)) for upper in above] for column in series}
+        over = {column: [grid.group_over(sheet, upper, column, min(cells)) for upper in above] for column in series}
         growth = [column for column, groups in over.items() if any("growth" in group for group in groups)]
         index = [column for column, groups in over.items() if _BASE in groups]
         if len(growth) == 1 and len(index) == 1 and len(series) == 2:
@@ -107,10 +106,8 @@ def _mean(fy: str, quarters: dict[tuple[int, int], float]) -> float | None:
     """The mean of the quarters of a financial year; None if one is missing."""
     start = int(fy[:4])
     needed = [(start, 2), (start, 3), (start, 4), (start + 1, 1)]
-    if any(quarter not in quarters for quarter in needed):
-        return None
-    return sum(quarters[quarter] for quarter in needed) / len(needed)
+    return sum(quarters[quarter] for quarter in needed) / 4 if quarters.keys() >= set(needed) else None
 
 
-FORMAT = workbook_format(KIND, lambda book: any(map(_has_series, titled(book, _is_title))), _read)
+FORMAT = workbook_format(KIND, _has_series, _read)
 """Economic and Fiscal Outlook, economy tables: inflation, with the GDP deflator."""

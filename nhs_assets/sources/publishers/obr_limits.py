@@ -1,6 +1,5 @@
 """Expenditure workbook of the OBR: resource and capital limits by department, of which those of health are read."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import combinations, pairwise
@@ -8,10 +7,9 @@ from itertools import combinations, pairwise
 import polars as pl
 
 from nhs_assets.contracts.publishers import SUM_TOLERANCE_GBP_M, PublishedLimit
-from nhs_assets.sources.publishers.grid import Table, group_over, label_column, only_table, titled, year_row
+from nhs_assets.sources.publishers import grid
 from nhs_assets.sources.publishers.headings import are_consecutive, financial_year, fy_has_ended, plain
 from nhs_assets.sources.publishers.interface import Coverage, ReadFile
-from nhs_assets.sources.publishers.obr import forecast_month, table_number
 from nhs_assets.sources.publishers.rows import tidy
 from nhs_assets.sources.publishers.workbook import Sheet, Workbook, workbook_format
 
@@ -43,14 +41,7 @@ class _Line:
         return {self.word, "by"} <= words and not words.isdisjoint({"departments", "department"})
 
 
-_LINES = (
-    _Line("dhsc_rdel", "rdel", "RDEL excluding depreciation"),
-    _Line("dhsc_cdel", "cdel", "CDEL"),
-)
-
-
-def _match(book: Workbook) -> float:
-    return sum(bool(titled(book, line.is_title)) for line in _LINES) / len(_LINES)
+_LINES = (_Line("dhsc_rdel", "rdel", "RDEL excluding depreciation"), _Line("dhsc_cdel", "cdel", "CDEL"))
 
 
 def _read(book: Workbook) -> ReadFile:
@@ -58,35 +49,46 @@ def _read(book: Workbook) -> ReadFile:
 
     Departments must add up to their total, and the amounts must match the real growth.
     """
-    published = forecast_month(book)
+    published = grid.forecast_month(book)
     rows: list[dict[str, object]] = []
     prices = []
     for line in _LINES:
-        table = only_table(book, titled(book, line.is_title), f"{line.label} by department")
+        table = grid.only_table(book, grid.titled(book, line.is_title), f"{line.label} by department")
         limits, rises = _limits(line, table, published)
         rows += limits
         prices.append(rises)
-    _check_prices(book, prices)
+    # Prices that rise differently in two tables: years changed places in one of them.
+    for first, second in combinations(prices, 2):
+        for fy in first.keys() & second.keys():
+            if not abs(first[fy] - second[fy]) <= PRICES_TOLERANCE_POINTS:
+                rule = f"has amounts and real growth for {fy} that do not match in one of the tables"
+                remedy = "Compare them with the published tables; years may have changed places."
+                raise book.context.refuse(rule, remedy)
     tables = {"raw.settlement_plan": tidy(book.context, PublishedLimit, pl.DataFrame(rows))}
     return ReadFile(KIND, Coverage(published, published), tables)
 
 
-def _limits(line: _Line, table: Table, published: date) -> tuple[list[dict[str, object]], dict[str, float]]:
+def _limits(line: _Line, table: grid.Table, published: date) -> tuple[list[dict[str, object]], dict[str, float]]:
     """Limits of health, and the rise of prices by year between money and real growth of all departments."""
     sheet = table.sheet
-    header = year_row(table)
+    header = grid.year_row(table)
     columns = _year_columns(table, header)
-    labels = label_column(sheet, header, min(columns), lambda text: plain(text) == DEPARTMENT, "Health and Social Care")
+    name = "Health and Social Care"
+    labels = grid.label_column(sheet, header, min(columns), lambda text: plain(text) == DEPARTMENT, name)
     departments, total = _departments(sheet, header, labels, line)
     health = [row for row, label in departments.items() if label == DEPARTMENT]
     if len(health) != 1:
         raise sheet.refuse(f"has {len(health)} rows of Health and Social Care")
-    _check_headings(sheet, header, health[0], labels)
+    for column, cell in sheet.rows[health[0]].items():
+        heading = sheet.rows[header][column].text if column in sheet.rows[header] else ""
+        is_mean = plain(heading).startswith(("ave", "mean"))
+        # The column of a figure without a year above it would be left out silently.
+        if column > labels and cell.number is not None and financial_year(heading) is None and not is_mean:
+            raise sheet.refuse("has no financial year above it", at=(health[0], column), value=heading)
     rows = []
     for column, (fy, gbp_m, status) in columns.items():
         if status == "outturn" and not fy_has_ended(fy, published):
-            rule = f"labels {fy} as outturn, which had not ended in {published:%B %Y}"
-            raise sheet.refuse(rule, at=(header, column))
+            raise sheet.refuse(f"labels {fy} as outturn, which had not ended in {published:%B %Y}", at=(header, column))
         added = sum(sheet.amount(row, column) for row in departments)
         printed_total = sheet.amount(total, column)
         if abs(added - printed_total) * gbp_m > SUM_TOLERANCE_GBP_M:
@@ -99,7 +101,7 @@ def _limits(line: _Line, table: Table, published: date) -> tuple[list[dict[str, 
                 "amount_gbp_m": f"{sheet.amount(health[0], column) * gbp_m:.{_DECIMALS}f}",
                 "rounding_gbp_m": _ROUNDING_GBP_M,
                 "status": status,
-                "locator": f"{table_number(table.title)}, Health and Social Care, {line.label}",
+                "locator": f"{grid.table_number(table.title)}, Health and Social Care, {line.label}",
             }
         )
     money = {fy: column for column, (fy, *_) in columns.items()}
@@ -133,17 +135,7 @@ def _rises_of_prices(sheet: Sheet, header: int, money: dict[str, int], health: i
     return found
 
 
-def _check_prices(book: Workbook, tables: Sequence[dict[str, float]]) -> None:
-    """Refuses a forecast in which prices rise differently in two tables: years changed places in one of them."""
-    for first, second in combinations(tables, 2):
-        for fy in first.keys() & second.keys():
-            if not abs(first[fy] - second[fy]) <= PRICES_TOLERANCE_POINTS:
-                rule = f"has amounts and real growth for {fy} that do not match in one of the tables"
-                remedy = "Compare them with the published tables; years may have changed places."
-                raise book.context.refuse(rule, remedy)
-
-
-def _year_columns(table: Table, header: int) -> dict[int, tuple[str, float, str]]:
+def _year_columns(table: grid.Table, header: int) -> dict[int, tuple[str, float, str]]:
     """Financial year, unit in £m and status of the columns of money.
 
     Consecutive years make a block, and its unit is above its first column: the OBR has let the heading of the growth
@@ -155,7 +147,7 @@ def _year_columns(table: Table, header: int) -> dict[int, tuple[str, float, str]
     money = []
     blocks = _blocks(sheet, header)
     for block in blocks:
-        groups = [group_over(sheet, row, min(block), first) for row in above]
+        groups = [grid.group_over(sheet, row, min(block), first) for row in above]
         units = [_GBP_M[unit] for group in groups if group[:1] == "£" and (unit := group[1:].strip()) in _GBP_M]
         if len(units) == 1 and not any("per cent" in group or "growth" in group for group in groups):
             money.append((block, units[0]))
@@ -168,7 +160,7 @@ def _year_columns(table: Table, header: int) -> dict[int, tuple[str, float, str]
         raise sheet.refuse(rule, "A column may be lost or misplaced.")
     columns = {}
     for column, fy in block.items():
-        statuses = {group_over(sheet, row, column, min(block), _STATUS) for row in above} - {""}
+        statuses = {grid.group_over(sheet, row, column, min(block), _STATUS) for row in above} - {""}
         if len(statuses) != 1:
             raise sheet.refuse("does not have outturn or forecast above it", at=(header, column), value=fy)
         columns[column] = (fy, gbp_m, _STATUS[statuses.pop()])
@@ -203,15 +195,7 @@ def _departments(sheet: Sheet, header: int, labels: int, line: _Line) -> tuple[d
     raise sheet.refuse(f"has no row of total {line.word.upper()}")
 
 
-def _check_headings(sheet: Sheet, header: int, row: int, labels: int) -> None:
-    """Refuses a figure without a year above it, whose column would be left out silently."""
-    headings = sheet.rows[header]
-    for column, cell in sheet.rows[row].items():
-        heading = headings[column].text if column in headings else ""
-        is_mean = plain(heading).startswith(("ave", "mean"))
-        if column > labels and cell.number is not None and financial_year(heading) is None and not is_mean:
-            raise sheet.refuse("has no financial year above it", at=(row, column), value=heading)
-
-
-FORMAT = workbook_format(KIND, _match, _read)
+FORMAT = workbook_format(
+    KIND, lambda book: sum(bool(grid.titled(book, line.is_title)) for line in _LINES) / len(_LINES), _read
+)
 """Economic and Fiscal Outlook, expenditure tables: limits by department."""

@@ -3,7 +3,7 @@
 import polars as pl
 
 from nhs_assets.contracts.publishers import POPULATION_CHANGE, PracticeRow, PublishedPopulation
-from nhs_assets.ground.problems import BadInput
+from nhs_assets.ground.problems import BadInputError
 from nhs_assets.sources.publishers.bodies import bodies_on, check_complete, identity_problems
 from nhs_assets.sources.publishers.csv_table import CsvTable, csv_format
 from nhs_assets.sources.publishers.interface import ReaderContext, ReadFile
@@ -24,7 +24,7 @@ def _read(table: CsvTable, context: ReaderContext) -> ReadFile:
         rows[line] = dict(zip(("practice_code", "ods_code", "population"), texts, strict=True))
     frame, of_rows = good_rows(context, PracticeRow, rows)
     if found := [*table.problems, *problems, *of_rows]:
-        raise BadInput(found)
+        raise BadInputError(found)
     if frame.is_empty():
         raise context.refuse("contains no practice", "Get the file again from the publisher.")
     check_complete(context, boards, frame["ods_code"], "any practice")
@@ -33,27 +33,18 @@ def _read(table: CsvTable, context: ReaderContext) -> ReadFile:
         .group_by("ods_code", maintain_order=True)
         .agg(registered_population=pl.col("population").sum().round(0), gp_practices=pl.len())
     )
-    _check_change(context, summed)
-    return ReadFile(KIND, None, {"raw.board_population": tidy(context, PublishedPopulation, summed)})
-
-
-def _check_change(context: ReaderContext, summed: pl.DataFrame) -> None:
-    """Refuses a file in which a board has far more or fewer people than it was last known to have."""
     known = context.organisations.select("ods_code", "valid_from", known=pl.col("registered_population"))
     held = known.sort("valid_from").unique("ods_code", keep="last", maintain_order=True)
     changed = summed.join(held, on="ods_code", how="left", maintain_order="left").filter(
         (pl.col("registered_population") / pl.col("known") - 1).abs() > POPULATION_CHANGE
     )
     remedy = "Check that the file is complete. If boards were merged, update the organisation seed first."
-    columns = changed.select("ods_code", "registered_population", "known")
-    problems = [
-        context.problem(
-            f"gives {people:.0f} people to {code}, where {before} are known", remedy, None, "population", code
-        )
-        for code, people, before in columns.iter_rows()
-    ]
+    for code, people, before in changed.select("ods_code", "registered_population", "known").iter_rows():
+        rule = f"gives {people:.0f} people to {code}, where {before} are known"
+        problems.append(context.problem(rule, remedy, None, "population", code))
     if problems:
-        raise BadInput(problems)
+        raise BadInputError(problems)
+    return ReadFile(KIND, None, {"raw.board_population": tidy(context, PublishedPopulation, summed)})
 
 
 FORMAT = csv_format(

@@ -11,7 +11,7 @@ import dataframely as dy
 import polars as pl
 
 from nhs_assets.contracts.publishers import printed
-from nhs_assets.ground.problems import BadInput, Problem
+from nhs_assets.ground.problems import BadInputError, Problem
 from nhs_assets.sources.cells import broken_rules, typed
 from nhs_assets.sources.publishers.interface import ReaderContext
 
@@ -33,10 +33,7 @@ def good_rows(
 ) -> tuple[pl.DataFrame, list[Problem]]:
     """The rows that match their contract, sorted by key, and the problems of the others.
 
-    Args:
-        context: names the file.
-        model: contract of the rows as printed.
-        rows: cells of each row by line; empty cells are missing values.
+    ``rows`` are the cells of each row by line; empty cells are missing values.
     """
     described = printed(model)
     problems: list[Problem] = []
@@ -56,11 +53,7 @@ def good_rows(
 
 
 def tidy(context: ReaderContext, model: type[dy.Schema], frame: pl.DataFrame) -> pl.DataFrame:
-    """A computed frame with the columns of its contract, sorted by key.
-
-    Raises:
-        BadInput: naming each row by its key and the rule that it breaks.
-    """
+    """A computed frame with the columns of its contract, sorted by key; refused with each row that breaks a rule."""
     described = printed(model)
     schema = described.polars_schema()
     frame = frame.select(pl.col(name).cast(dtype) for name, dtype in schema.items()).sort(described.primary_key)
@@ -68,20 +61,16 @@ def tidy(context: ReaderContext, model: type[dy.Schema], frame: pl.DataFrame) ->
         keys = [", ".join(map(str, key)) for key in frame.select(described.primary_key).iter_rows()]
         remedy = "Compare the file with earlier ones; a unit or a column may have changed."
         problems = broken_rules(context.name, described, keys, frame)
-        raise BadInput([replace(problem, remedy=remedy) for problem in problems])
+        raise BadInputError([replace(problem, remedy=remedy) for problem in problems])
     return frame
 
 
 def check_share(context: ReaderContext, problems: Iterable[Problem], rows_read: int) -> tuple[Problem, ...]:
-    """The problems of rows to set aside, if the share of these rows is within the limit.
-
-    Raises:
-        BadInput: with all problems, if it is not, or if no row is left.
-    """
+    """The problems of rows to set aside; refused if their share is above the limit, or if no row is left."""
     set_aside = tuple(problems)
     rows = len({problem.row for problem in set_aside})
     if set_aside and (not rows_read or rows * 100 > context.limits.publisher_set_aside_pct * (rows + rows_read)):
-        raise BadInput(set_aside)
+        raise BadInputError(set_aside)
     return set_aside
 
 

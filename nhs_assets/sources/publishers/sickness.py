@@ -6,7 +6,7 @@ from datetime import date
 import polars as pl
 
 from nhs_assets.contracts.publishers import PublishedStaffMonth, SicknessAbsenceRow
-from nhs_assets.ground.problems import BadInput
+from nhs_assets.ground.problems import BadInputError
 from nhs_assets.sources.publishers.bodies import CODE, IS_BODY, bodies_on, check_complete, identity_problems
 from nhs_assets.sources.publishers.csv_table import CsvTable, csv_format
 from nhs_assets.sources.publishers.headings import plain
@@ -39,7 +39,7 @@ def _read(table: CsvTable, context: ReaderContext) -> ReadFile:
     for line, cells in ours.items():
         problems += identity_problems(context, line, cells["org code"], cells["org name"], bodies, last_day)
     if unknown := [problem for problem in problems if problem.column == CODE]:
-        raise BadInput(unknown)
+        raise BadInputError(unknown)
     for line, cells in ours.items():
         body = bodies[cells["org code"]]
         if _TYPES.get(plain(cells["org type"]), "nhse") != body.kind:
@@ -71,7 +71,7 @@ def _month(context: ReaderContext, rows: Mapping[int, Mapping[str, str]]) -> dat
     if len(found) == 1:
         return found.pop()
     if found:
-        several = ", ".join(str(day) for day in sorted(found)[:5])
+        several = ", ".join(map(str, sorted(found)[:5]))
         raise context.refuse("contains more than one month", "Drop a file for each month.", value=several)
     line, cells = next(iter(rows.items()), (None, {}))
     rule = "has no date that is the last day of a month, written dd/mm/yyyy"
@@ -79,10 +79,5 @@ def _month(context: ReaderContext, rows: Mapping[int, Mapping[str, str]]) -> dat
     raise context.refuse(rule, remedy, row=line, column="date", value=cells.get("date"))
 
 
-FORMAT = csv_format(
-    KIND,
-    ("date", "org code", "org name", "org type", *_NUMBERS),
-    _read,
-    exact=("date", *_NUMBERS),
-)
+FORMAT = csv_format(KIND, ("date", "org code", "org name", "org type", *_NUMBERS), _read, exact=("date", *_NUMBERS))
 """NHS sickness absence rates: a row for each organisation in one month."""

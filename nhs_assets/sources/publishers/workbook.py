@@ -16,7 +16,7 @@ from functools import cached_property, lru_cache
 import polars as pl
 from xlsxwriter.utility import xl_cell_to_rowcol, xl_rowcol_to_cell
 
-from nhs_assets.ground.problems import BadInput
+from nhs_assets.ground.problems import BadInputError
 from nhs_assets.settings import Settings
 from nhs_assets.sources.publishers.archive import Archive, is_zip, open_archive
 from nhs_assets.sources.publishers.interface import Format, ReaderContext, ReadFile
@@ -101,17 +101,19 @@ class Sheet:
                 if cell.number is None:
                     yield row, column, cell.text
 
-    def refuse(self, rule: str, remedy: str = COMPARE, at: Place = None, value: object = None) -> BadInput:
+    def refuse(self, rule: str, remedy: str = COMPARE, at: Place = None, value: object = None) -> BadInputError:
         """The error for a problem of the sheet, of one of its rows or of a cell."""
-        where = "" if at is None else f", row {at}" if isinstance(at, int) else f", cell {_reference(*at)}"
+        where = (
+            ""
+            if at is None
+            else f", row {at}"
+            if isinstance(at, int)
+            else f", cell {xl_rowcol_to_cell(at[0] - 1, at[1] - 1)}"
+        )
         return self.context.refuse(rule, remedy, row=f"sheet {self.name}{where}", value=value)
 
     def amount(self, row: int, column: int, formula_checked: bool = False) -> float:
-        """The number in a cell; a dash is zero. A formula counts only if another figure confirms its value.
-
-        Raises:
-            BadInput: if the cell is empty, text, or a formula that nothing confirms.
-        """
+        """The number in a cell; a dash is zero. A formula counts only if another figure confirms its value."""
         cell = self.cells.get((row, column))
         if cell is None or not cell.text:
             raise self.refuse("is empty, where a number is expected", at=(row, column))
@@ -138,30 +140,26 @@ def workbook_format(kind: str, match: Callable[[Workbook], float], read: Callabl
     def match_content(content: bytes, context: ReaderContext) -> float:
         try:
             return float(match(open_workbook(content, context)))
-        except BadInput:
+        except BadInputError:
             return 0.0
 
     return Format(kind, match_content, lambda content, context: read(open_workbook(content, context)))
 
 
 def open_workbook(content: bytes, context: ReaderContext) -> Workbook:
-    """Reads a workbook; the last one is cached, since each format looks at it in turn.
-
-    Raises:
-        BadInput: if it is not a workbook, or is damaged, encrypted or too large.
-    """
+    """Reads a workbook; the last one is cached, since each format looks at it in turn."""
     found = _read(content, context.name, context.limits)
-    if isinstance(found, BadInput):
+    if isinstance(found, BadInputError):
         raise found
     return found
 
 
 @lru_cache(maxsize=1)
-def _read(content: bytes, name: str, limits: Settings) -> Workbook | BadInput:
+def _read(content: bytes, name: str, limits: Settings) -> Workbook | BadInputError:
     context = ReaderContext(pl.DataFrame(), name, limits)
     try:
         return Workbook(tuple(_sheets(content, context)), context)
-    except BadInput as error:
+    except BadInputError as error:
         return error
 
 
@@ -240,11 +238,7 @@ def _cell(element: ET.Element, strings: Sequence[str], sheet: Sheet, at: tuple[i
 
 
 def _elements(archive: Archive, part: str, context: ReaderContext, *tags: str) -> Iterator[ET.Element]:
-    """The elements of a part with one of the tags, one by one; the others are released as they are read.
-
-    Raises:
-        BadInput: if the part is missing or damaged, declares entities, or has more elements than any workbook needs.
-    """
+    """The elements of a part with one of the tags, one by one; the others are released as they are read."""
     if part not in archive.names:
         raise context.refuse(f"is missing its part {part}", _AGAIN)
     content = archive.read(part)
@@ -275,10 +269,6 @@ def _elements(archive: Archive, part: str, context: ReaderContext, *tags: str) -
 def _text_of(item: ET.Element) -> str:
     """The text of an item, its runs joined, without the phonetic readings of Asian script."""
     return "".join(words.text or "" for run in (item, *item.findall(_RUN)) for words in run.findall(_TEXT))
-
-
-def _reference(row: int, column: int) -> str:
-    return xl_rowcol_to_cell(row - 1, column - 1)
 
 
 def _position(reference: str) -> tuple[int, int] | None:
