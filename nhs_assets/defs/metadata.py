@@ -5,7 +5,7 @@ from pathlib import Path
 import dagster as dg
 import polars as pl
 
-from nhs_assets.build.lineage import WHOLE_TABLE, Lineage
+from nhs_assets.build.select import WHOLE_TABLE, Lineage
 from nhs_assets.contracts.registry import Contract
 from nhs_assets.store.staging import TableRecord
 
