@@ -417,7 +417,7 @@ def test_no_more_runs_are_taken_away_at_once_than_asked(published: Project) -> N
 def test_the_sensor_takes_away_what_is_past_and_a_refresh_does_too(
     published: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from nhs_assets.defs.retention import tidy_history
+    from nhs_assets.defs.automation import tidy_history
     from nhs_assets.settings import settings
 
     job = dg.define_asset_job("other").resolve(asset_graph=dg.Definitions(assets=[_nothing]).resolve_asset_graph())
