@@ -1,4 +1,4 @@
-"""Writing files so that a reader sees the old one or the new one, never half of one."""
+"""Writes files so that a reader sees the old one or the new one, never half of one."""
 
 import fcntl
 import hashlib
