@@ -1,4 +1,4 @@
-"""Checks: a SELECT that returns the rows which break a rule, and what it found."""
+"""Checks: SELECTs of the rows that break a rule, and what they found."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ from nhs_assets.contracts.registry import Contract, contracts
 from nhs_assets.contracts.rules import Rule
 
 TODAY = "today"
-"""Parameter of a check that follows the day, written ``$today``: the database's own day is that of its machine."""
+"""Parameter of a check that depends on the day, written ``$today``: DuckDB's own day is that of the machine."""
 
 SAMPLE_ROWS = 5
 THREADS = 2
@@ -27,41 +27,32 @@ SEVERITIES = ("error", "warn")
 
 @dataclass(frozen=True)
 class Check:
-    """One rule on one table. An ``error`` stops what follows and stops publication; a ``warn`` asks for a look."""
+    """One rule on one table.
+
+    Attributes:
+        schema: folder of the rule.
+        rule: its name.
+        select: gives the rows that break it.
+        table: the guarded table; whatever else the check reads is made before it.
+        title: what holds, in one line.
+        remedy: what to do when it does not hold.
+        identity: number in the method page, such as S1.
+        blocking: whether a breach stops the run and the publication; otherwise it is a warning.
+    """
 
     schema: str
     rule: str
     select: Select
+    table: str
+    title: str
+    remedy: str
+    identity: str | None
+    blocking: bool
 
     @property
     def name(self) -> str:
         """``settlement.total_is_resource_plus_capital``."""
         return f"{self.schema}.{self.rule}"
-
-    @property
-    def table(self) -> str:
-        """The table it guards; whatever else it reads is made before that table."""
-        return self.select.header["table"]
-
-    @property
-    def identity(self) -> str | None:
-        """Number of the identity it holds in the method page, such as S1."""
-        return self.select.header.get("identity")
-
-    @property
-    def blocking(self) -> bool:
-        """Whether a breach stops the run and the publication."""
-        return self.select.header["severity"] == "error"
-
-    @property
-    def title(self) -> str:
-        """What holds, in one line."""
-        return self.select.header["title"]
-
-    @property
-    def remedy(self) -> str:
-        """What to do when it does not hold."""
-        return self.select.header["remedy"]
 
     @property
     def follows_the_day(self) -> bool:
@@ -76,7 +67,7 @@ class Check:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a check found: how many rows break it, and the first of them."""
+    """The rows that break a check."""
 
     check: Check
     offending: pl.DataFrame
@@ -89,10 +80,8 @@ class Outcome:
     @property
     def sample(self) -> str | None:
         """The first offending rows, one a line, each cell with its column's name."""
-        if self.passed:
-            return None
         rows = self.offending.head(SAMPLE_ROWS).iter_rows(named=True)
-        return "\n".join(", ".join(f"{name} {value}" for name, value in row.items()) for row in rows)
+        return "\n".join(", ".join(f"{name} {value}" for name, value in row.items()) for row in rows) or None
 
     def __str__(self) -> str:
         if self.passed:
@@ -104,10 +93,10 @@ class Outcome:
 
 @lru_cache(maxsize=4)
 def find_checks(sql_dir: Path) -> tuple[Check, ...]:
-    """Every check, those that are written before those that contracts declare.
+    """Every check: the written ones, then those that contracts declare.
 
     Raises:
-        ValueError: if a header lacks a line or names an unknown severity, or two checks have one name.
+        ValueError: if a header is incomplete or names an unknown severity, or two checks have one name.
         KeyError: if a declared rule names an unknown table or column.
     """
     declared = (
@@ -124,16 +113,10 @@ def written_checks(sql_dir: Path) -> tuple[Check, ...]:
     """Every check in ``<schema>/checks/``, by schema and rule.
 
     Raises:
-        ValueError: if a header lacks a line or names an unknown severity.
+        ValueError: if a header is incomplete or names an unknown severity.
     """
-    checks = []
-    for path in sorted(sql_dir.glob("*/checks/*.sql")):
-        select = Select.from_file(path)
-        missing = [key for key in HEADER_KEYS if not select.header.get(key)]
-        if missing or select.header["severity"] not in SEVERITIES:
-            raise ValueError(f"{path}: the header needs {', '.join(HEADER_KEYS)}, severity one of {SEVERITIES}")
-        checks.append(Check(path.parent.parent.name, path.stem, select))
-    return tuple(checks)
+    paths = sorted(sql_dir.glob("*/checks/*.sql"))
+    return tuple(_check(path.parent.parent.name, path.stem, Select.from_file(path)) for path in paths)
 
 
 def declared_check(described: Contract, rule: Rule) -> Check:
@@ -142,25 +125,34 @@ def declared_check(described: Contract, rule: Rule) -> Check:
     Raises:
         KeyError: if the rule names an unknown table or column.
     """
-    name, select = declared_select(described, rule)
-    return Check(described.schema, name, select)
+    return _check(described.schema, *declared_select(described, rule))
+
+
+def _check(schema: str, rule: str, select: Select) -> Check:
+    header = select.header
+    if not all(header.get(key) for key in HEADER_KEYS) or header["severity"] not in SEVERITIES:
+        raise ValueError(f"{select.path}: the header needs {', '.join(HEADER_KEYS)}, severity one of {SEVERITIES}")
+    return Check(
+        schema,
+        rule,
+        select,
+        table=header["table"],
+        title=header["title"],
+        remedy=header["remedy"],
+        identity=header.get("identity"),
+        blocking=header["severity"] == "error",
+    )
 
 
 def evaluate(session: Session, checks: Sequence[Check], today: date) -> tuple[Outcome, ...]:
-    """Runs the checks, two at a time, and returns what they found in the order given.
+    """The outcomes of the checks, in their order.
 
-    Planning takes most of a check's time and uses one core, so a second thread nearly halves the wait.
-
-    Args:
-        session: the tables that they read.
-        checks: the checks.
-        today: the day, for those that follow it.
+    Two run at a time: planning takes most of a check's time and uses one core.
     """
 
     def run(check: Check) -> Outcome:
         with session.beside() as own:
-            values = {TODAY: today} if check.follows_the_day else None
-            return Outcome(check, own.rows(check.select, values))
+            return Outcome(check, own.rows(check.select, {TODAY: today} if check.follows_the_day else None))
 
     with ThreadPoolExecutor(max_workers=THREADS) as pool:
         return tuple(pool.map(run, checks))

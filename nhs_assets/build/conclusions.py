@@ -14,7 +14,7 @@ from nhs_assets.settings import Settings
 HEADER_KEYS = ("label", "unit", "how to read")
 
 Values = Mapping[tuple[str, str], float | None]
-"""Value by conclusion and figure; nothing where the tables give no answer."""
+"""Value by conclusion and figure; None where the tables give no answer."""
 
 
 @dataclass(frozen=True)
@@ -26,12 +26,12 @@ class Conclusion:
 
     @property
     def label(self) -> str:
-        """What is concluded, in a few words."""
+        """The conclusion in a few words."""
         return self.select.header["label"]
 
     @property
     def unit(self) -> str:
-        """Unit of every figure of it."""
+        """The unit of its figures."""
         return self.select.header["unit"]
 
     @property
@@ -41,7 +41,7 @@ class Conclusion:
 
     @property
     def called(self) -> Mapping[str, str]:
-        """What readers call the inputs that decide it, by input; may be empty."""
+        """Readers' names of the inputs that decide it, by input."""
         pairs = (pair.partition(" = ") for pair in self.select.header.get("called", "").split("; ") if pair)
         return {name: called for name, _, called in pairs}
 
@@ -53,39 +53,25 @@ def find_conclusions(sql_dir: Path) -> tuple[Conclusion, ...]:
     Raises:
         ValueError: if a header lacks a line.
     """
-    found = []
-    for path in sorted((sql_dir / "conclusions").glob("*.sql")):
-        select = Select.from_file(path)
-        if any(not select.header.get(key) for key in HEADER_KEYS):
-            raise ValueError(f"{path}: the header needs {', '.join(HEADER_KEYS)}")
-        found.append(Conclusion(path.stem, select))
-    return tuple(found)
+    paths = sorted((sql_dir / "conclusions").glob("*.sql"))
+    found = tuple(Conclusion(path.stem, Select.from_file(path)) for path in paths)
+    for conclusion in found:
+        if any(not conclusion.select.header.get(key) for key in HEADER_KEYS):
+            raise ValueError(f"{conclusion.select.path}: the header needs {', '.join(HEADER_KEYS)}")
+    return found
 
 
 def conclude(settings: Settings, conclusions: Sequence[Conclusion], tables: Mapping[str, Path]) -> pl.DataFrame:
-    """The rows of ``audit.conclusion`` that the tables give, unsorted.
-
-    Args:
-        settings: limits of DuckDB.
-        conclusions: which to draw.
-        tables: Parquet file of every table they read.
-    """
-    rows = []
-    with duckdb_engine.session(settings, tables) as session:
-        for one in conclusions:
-            rows += [
-                {
-                    "conclusion_id": one.conclusion_id,
-                    "figure": figure,
-                    "label": one.label,
-                    "unit": one.unit,
-                    "concluded_value": value,
-                    "how_to_read": one.how_to_read,
-                }
-                for figure, value in session.rows(one.select).select("figure", "value").iter_rows()
-            ]
+    """The rows of ``audit.conclusion``, unsorted, from the Parquet files of the tables that the conclusions read."""
     columns = ("conclusion_id", "figure", "label", "unit", "concluded_value", "how_to_read")
-    return pl.DataFrame(rows, schema={name: pl.Float64 if "value" in name else pl.String for name in columns})
+    with duckdb_engine.session(settings, tables) as session:
+        rows = [
+            (drawn.conclusion_id, figure, drawn.label, drawn.unit, value, drawn.how_to_read)
+            for drawn in conclusions
+            for figure, value in session.rows(drawn.select).select("figure", "value").iter_rows()
+        ]
+    schema = {name: pl.Float64 if "value" in name else pl.String for name in columns}
+    return pl.DataFrame(rows, schema=schema, orient="row")
 
 
 def values_of(concluded: pl.DataFrame) -> Values:

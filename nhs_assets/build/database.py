@@ -1,4 +1,4 @@
-"""The published DuckDB file: tables, keys, comments from the contracts, rows from Parquet."""
+"""The published DuckDB file: tables, keys and comments from the contracts, rows from Parquet."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -12,27 +12,20 @@ from nhs_assets.ground.quoting import identifier, literal
 from nhs_assets.settings import Settings
 
 STORAGE_VERSION = "v1.2.0"
-"""Old enough for the clients people have; a file in DuckDB 2's own format opens in nothing older."""
+"""Old enough for the clients people have: no older client opens DuckDB 2's own format."""
 
 BLOCK_SIZE = 16_384
-"""The smallest there is: most tables are small, and with the default of 256 KiB the file is three times as large."""
+"""The smallest possible: most tables are small, and the default of 256 KiB makes the file three times as large."""
 
 LONGEST_WITH_KEY = 20_000
-"""Rows of the longest table whose key is declared. A declared key is an index, which every client looks at when it
-opens the file; those of the few longer tables would be four fifths of it. Every key is checked before publication."""
+"""Rows of the longest table whose key is declared. A declared key is an index, which clients read when they open the
+file; those of the few longer tables would be four fifths of it. Every key is checked before publication."""
 
 
 def write_tables(
     settings: Settings, target: Path, tables: Iterable[tuple[Contract, Path]], longest_with_key: int = LONGEST_WITH_KEY
 ) -> None:
-    """Adds tables to a database file: declared types, keys, no empty cell where none may be, comments with units.
-
-    Args:
-        settings: limits of memory and threads.
-        target: the database file, made if it is not there.
-        tables: each table to add, with its Parquet file.
-        longest_with_key: rows of the longest table whose key is declared.
-    """
+    """Adds tables, each with its Parquet file, to a database file: types, keys, NOT NULL, comments with units."""
     with _transaction(settings, target) as connection:
         for contract, path in tables:
             _create(connection, contract, rows_in(path) <= longest_with_key)
@@ -76,7 +69,9 @@ def _create(connection: duckdb.DuckDBPyConnection, contract: Contract, has_key: 
     key = [f"PRIMARY KEY ({', '.join(identifier(column) for column in contract.primary_key)})"] if has_key else []
     connection.execute(f"CREATE SCHEMA IF NOT EXISTS {identifier(contract.schema)}")
     connection.execute(f"CREATE TABLE {_name(contract)} ({', '.join(columns + key)})")
-    comment = contract.description if has_key else f"{contract.description} {_key_in_words(contract)}"
+    comment = contract.description
+    if not has_key:
+        comment += f" Key: {', '.join(contract.primary_key)}; checked before publication, not declared."
     connection.execute(f"COMMENT ON TABLE {_name(contract)} IS {literal(comment)}")
     for column in contract.columns:
         comment = literal(f"{column.description} Unit: {column.unit}.")
@@ -94,7 +89,3 @@ def rows_in(path: Path) -> int:
 
 def _name(contract: Contract) -> str:
     return f"{identifier(contract.schema)}.{identifier(contract.table)}"
-
-
-def _key_in_words(contract: Contract) -> str:
-    return f"Key: {', '.join(contract.primary_key)}; checked before publication, not declared."

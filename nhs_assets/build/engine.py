@@ -1,8 +1,8 @@
-"""DuckDB: a private in-memory database for each piece of work, over the Parquet files of the tables it reads."""
+"""DuckDB: a private in-memory database for each task, over the Parquet files of the tables it reads."""
 
 import atexit
 import itertools
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
@@ -24,7 +24,7 @@ _numbers = itertools.count()
 
 
 class ColumnMismatchError(Exception):
-    """A SELECT gives other columns than its contract describes."""
+    """A SELECT gives other columns than its contract says."""
 
     def __init__(self, select: Select, contract: Contract, differences: list[str]) -> None:
         self.differences = tuple(differences)
@@ -34,14 +34,14 @@ class ColumnMismatchError(Exception):
 
 @dataclass(frozen=True)
 class Session:
-    """An in-memory database in which each table stands as a view of its Parquet file."""
+    """An in-memory database with a view of each table's Parquet file."""
 
     connection: duckdb.DuckDBPyConnection
     database: str
 
     @contextmanager
     def beside(self) -> Iterator["Session"]:
-        """The same database for another thread: a connection serves one at a time."""
+        """The same database for another thread, since a connection serves one at a time."""
         with self.connection.cursor() as connection:
             connection.execute(f"USE {self.database}")
             yield Session(connection, self.database)
@@ -60,12 +60,7 @@ class Session:
         )
 
     def rows(self, select: Select, values: Mapping[str, object] | None = None) -> pl.DataFrame:
-        """The result of a SELECT as a frame.
-
-        Args:
-            select: the SELECT.
-            values: of its parameters, all of which it must name.
-        """
+        """The result of a SELECT as a frame; it must name every one of the parameter values."""
         return rows_of(self.connection, _body(select), values)
 
     def _refuse_other_columns(self, select: Select, contract: Contract) -> None:
@@ -84,14 +79,17 @@ class Session:
 
 @contextmanager
 def session(settings: Settings, tables: Mapping[str, Path]) -> Iterator[Session]:
-    """A private in-memory database with a view for each table, gone when the block ends."""
+    """A private in-memory database with a view for each table, dropped when the block ends."""
     connection = _instance(settings.duckdb_memory_limit, settings.duckdb_threads).cursor()
     database = identifier(f"session_{next(_numbers)}")
     try:
         connection.execute(f"ATTACH ':memory:' AS {database}")
         connection.execute(f"USE {database}")
-        for statement in _views(tables):
-            connection.execute(statement)
+        for schema in sorted({name.split(".")[0] for name in tables}):
+            connection.execute(f"CREATE SCHEMA {identifier(schema)}")
+        for name, path in tables.items():
+            view = ".".join(map(identifier, name.split(".")))
+            connection.execute(f"CREATE VIEW {view} AS SELECT * FROM read_parquet({literal(path)})")
         yield Session(connection, database)
     finally:
         connection.execute("USE memory")
@@ -101,10 +99,9 @@ def session(settings: Settings, tables: Mapping[str, Path]) -> Iterator[Session]
 
 @lru_cache(maxsize=4)
 def _instance(memory_limit: str, threads: int) -> duckdb.DuckDBPyConnection:
-    """One DuckDB for the process, in which each session has a database of its own: starting one takes 10 ms.
+    """One DuckDB for the process, with a database for each session: starting one takes 10 ms.
 
-    Memory, threads and the folder for spilling are limited: DuckDB's own defaults take most of the machine's memory
-    and spill into the current folder.
+    By default DuckDB takes most of the machine's memory and spills into the current folder.
     """
     until_the_end = ExitStack()
     spill = until_the_end.enter_context(scratch_folder())
@@ -113,17 +110,8 @@ def _instance(memory_limit: str, threads: int) -> duckdb.DuckDBPyConnection:
     return duckdb.connect(":memory:", config=config)
 
 
-# Before the interpreter goes: DuckDB complains on standard error of connections that are still open then.
+# Before the interpreter exits: DuckDB reports connections that are still open then on standard error.
 atexit.register(_instance.cache_clear)
-
-
-def _views(tables: Mapping[str, Path]) -> Iterable[str]:
-    for schema in sorted({name.split(".")[0] for name in tables}):
-        yield f"CREATE SCHEMA {identifier(schema)}"
-    for name, path in tables.items():
-        schema, table = name.split(".")
-        target = f"{identifier(schema)}.{identifier(table)}"
-        yield f"CREATE VIEW {target} AS SELECT * FROM read_parquet({literal(path)})"
 
 
 def _body(select: Select) -> str:

@@ -1,4 +1,4 @@
-"""SELECTs that look rows up by value: names are ours and quoted, values are always parameters."""
+"""SELECTs that find rows by value: names come from contracts and are quoted, values are always parameters."""
 
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -6,7 +6,7 @@ from nhs_assets.ground.quoting import identifier
 
 Values = dict[str, object]
 Filter = Mapping[str, Sequence[object]]
-"""Values by column; a row fits when each of these columns holds one of its values."""
+"""Values by column; a row matches if each of these columns has one of its values."""
 
 
 def fitting(
@@ -18,16 +18,7 @@ def fitting(
     order: Iterable[str] = (),
     limit: int | None = None,
 ) -> tuple[str, Values]:
-    """The rows that fit, all columns where none are named.
-
-    Args:
-        table: schema and table.
-        fits: which rows.
-        columns: columns to give.
-        distinct: each different row once.
-        order: columns to sort by; all of them where rows are to differ and none is named.
-        limit: how many rows at most.
-    """
+    """The rows that match, by default with all columns; distinct rows are sorted by all columns by default."""
     chosen = ", ".join(map(identifier, columns)) or "*"
     by = ", ".join(map(identifier, order)) or ("ALL" if distinct else "")
     text = f"SELECT {'DISTINCT ' if distinct else ''}{chosen} FROM {_table(table)}{_where(fits)}"
@@ -37,18 +28,18 @@ def fitting(
 
 
 def counting(table: str, fits: Filter) -> tuple[str, Values]:
-    """How many rows fit, as ``rows``."""
+    """The number of rows that match, as ``rows``."""
     return f"SELECT count(*) AS rows FROM {_table(table)}{_where(fits)}", _values(fits)
 
 
 def listing(table: str, fits: Filter, columns: Iterable[str]) -> tuple[str, Values]:
-    """One row with the different values of each column over the rows that fit, as lists."""
+    """One row with the distinct values of each column over the rows that match, as lists."""
     lists = ", ".join(f"list(DISTINCT {identifier(column)}) AS {identifier(column)}" for column in columns)
     return f"SELECT {lists} FROM {_table(table)}{_where(fits)}", _values(fits)
 
 
 def nearest(table: str, key: Mapping[str, object], columns: Sequence[str], limit: int) -> tuple[str, Values]:
-    """Rows that share most of these values, by the columns named."""
+    """The rows that share most values with a key."""
     values = {f"value_{place}": value for place, value in enumerate(key.values())}
     score = " + ".join(
         f"CAST({identifier(name)} = ${value} AS INTEGER)" for name, value in zip(key, values, strict=True)
@@ -61,7 +52,7 @@ def nearest(table: str, key: Mapping[str, object], columns: Sequence[str], limit
 
 
 def naming(table: str, columns: Iterable[str], values: Sequence[str]) -> tuple[str, Values]:
-    """Rows in which any of these columns holds any of these texts."""
+    """The rows in which any of these columns has any of these texts."""
     anywhere = " OR ".join(f"list_contains($texts, CAST({identifier(column)} AS VARCHAR))" for column in columns)
     return f"SELECT * FROM {_table(table)} WHERE {anywhere} ORDER BY ALL", {"texts": list(values)}
 

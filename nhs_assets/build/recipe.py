@@ -1,13 +1,14 @@
-"""How a table is made, and making it; knows nothing of who orders it."""
+"""How a table is made, and making it, whoever orders it."""
 
+import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 import polars as pl
 
-from nhs_assets.build.lineage import Lineage
+from nhs_assets.build.select import Lineage
 from nhs_assets.contracts.registry import Contract
 from nhs_assets.settings import Settings
 from nhs_assets.store.staging import TableRecord, Workspace
@@ -28,17 +29,17 @@ class Recipe:
     """How a table is made.
 
     Attributes:
-        contract: what the table must be.
+        contract: the table's contract.
         reads: tables it is made from.
-        make: writes the table's Parquet file to the path it is given. A table with ``reads`` uses nothing else of the
-            workspace than them, so it can be made from any set of tables.
+        make: writes the table's Parquet file to the given path. A table with ``reads`` uses nothing else of the
+            workspace, so it can be made from any set of tables.
         code_version: changes when the same inputs may give other rows.
-        kinds: what the UI shows it is made with.
-        outside_inputs: files outside the data folder it is made from, with their checksums.
+        kinds: technologies named in the UI.
         source: the file to open from the UI.
-        lineage: where each column comes from and how; worked out when asked.
-        prepare: called before anything is looked at, where files must be taken in first.
-        constants: names of ours that the code holds as text, among them the parameters it uses; worked out when asked.
+        outside_inputs: checksums of the files outside the data folder that it is made from.
+        lineage: gives the derivation of each column.
+        prepare: called first, to ingest files.
+        constants: gives the names that the code contains as text, among them the parameters it uses.
     """
 
     contract: Contract
@@ -47,17 +48,23 @@ class Recipe:
     code_version: str
     kinds: set[str]
     source: Path
-    outside_inputs: Callable[[Settings], Mapping[str, str]] = field(default=lambda _: {})
-    lineage: Callable[[Settings], Lineage] = field(default=lambda _: {})
-    prepare: Callable[[Settings], None] = field(default=lambda _: None)
-    constants: Callable[[], Sequence[str]] = field(default=lambda: ())
+    outside_inputs: Callable[[Settings], Mapping[str, str]] = lambda _: {}
+    lineage: Callable[[Settings], Lineage] = lambda _: {}
+    prepare: Callable[[Settings], None] = lambda _: None
+    constants: Callable[[], Sequence[str]] = lambda: ()
+
+
+def digest(*parts: str | Path) -> str:
+    """A checksum of texts, and of the text of files."""
+    texts = (part.read_text(encoding="utf-8") if isinstance(part, Path) else part for part in parts)
+    return hashlib.sha256("\n".join(texts).encode()).hexdigest()
 
 
 def build(recipe: Recipe, limits: Settings, workspace: Workspace) -> tuple[TableRecord, bool]:
-    """Stages the table, or takes over the working one if code and inputs are unchanged.
+    """Stages the table, or reuses the working one if code and inputs are unchanged.
 
     Returns:
-        The record of the staged table, and whether it was taken over.
+        The record of the staged table, and whether it was reused.
     """
     recipe.prepare(limits)
     inputs = {table: workspace.record(table).sha256 for table in recipe.reads}

@@ -10,7 +10,7 @@ ROWS_AT_ONCE = 10_000
 
 
 class TooManyRowsError(Exception):
-    """A SELECT gives more rows than are taken."""
+    """A SELECT gives more rows than are allowed."""
 
     def __init__(self, most: int) -> None:
         super().__init__(
@@ -25,38 +25,27 @@ def rows_of(
     values: Mapping[str, object] | None = None,
     most: int | None = None,
 ) -> pl.DataFrame:
-    """The rows of one SELECT whose result is small.
+    """The rows of one SELECT with a small result, given the values of its parameters.
 
-    Args:
-        connection: the database.
-        sql: the SELECT.
-        values: of its parameters.
-        most: rows beyond which it is given up.
+    Through Python values and not Arrow: DuckDB 2.0's Arrow stream leaves objects behind, which it reports on standard
+    error when the process ends.
 
     Raises:
-        TooManyRowsError: if it gives more.
-
-    Through Python values and not through Arrow: DuckDB 2.0's Arrow stream leaves objects behind that it complains of
-    on standard error when the process ends, under every error a user reads.
+        TooManyRowsError: if it gives more than ``most`` rows.
     """
     executed = connection.execute(sql, values)
     names = _distinct([column[0] for column in executed.description])
-    rows = executed.fetchall() if most is None else _at_most(executed, most)
-    try:
-        return pl.DataFrame(rows, schema=names, orient="row", infer_schema_length=None)
-    except (TypeError, ValueError, OverflowError, pl.exceptions.PolarsError):
-        # DuckDB has values that a frame has no column for, such as lists of unlike things.
-        text = [tuple(None if cell is None else str(cell) for cell in row) for row in rows]
-        return pl.DataFrame(text, schema=dict.fromkeys(names, pl.String), orient="row")
-
-
-def _at_most(executed: duckdb.DuckDBPyConnection, most: int) -> list[tuple]:
     rows: list[tuple] = []
     while part := executed.fetchmany(ROWS_AT_ONCE):
         rows += part
-        if len(rows) > most:
+        if most is not None and len(rows) > most:
             raise TooManyRowsError(most)
-    return rows
+    try:
+        return pl.DataFrame(rows, schema=names, orient="row", infer_schema_length=None)
+    except (TypeError, ValueError, OverflowError, pl.exceptions.PolarsError):
+        # DuckDB has values that fit no column of a frame, such as lists of mixed types.
+        text = [tuple(None if cell is None else str(cell) for cell in row) for row in rows]
+        return pl.DataFrame(text, schema=dict.fromkeys(names, pl.String), orient="row")
 
 
 def _distinct(names: list[str]) -> list[str]:

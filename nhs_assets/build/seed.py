@@ -1,13 +1,13 @@
-"""Recipes of ``raw``: seeds, parameters and scenarios, typed and validated, otherwise as in the files."""
+"""Recipes of ``raw``: seeds, files from the inbox, parameters and scenarios, typed and validated."""
 
+import logging
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 import polars as pl
 
-from nhs_assets.build import inbox
-from nhs_assets.build.model import model_source
-from nhs_assets.build.recipe import Recipe
+from nhs_assets.build.model import model_version
+from nhs_assets.build.recipe import Recipe, digest
 from nhs_assets.contracts.registry import Contract, contract
 from nhs_assets.contracts.staff_list import PEOPLE
 from nhs_assets.ground import files, yaml_files
@@ -18,25 +18,26 @@ from nhs_assets.model.staff_list import staff_counts
 from nhs_assets.model.suppression import Disclosure
 from nhs_assets.settings import Settings
 from nhs_assets.sources import parameters, scenarios, seed_files, seeds, staff_list
+from nhs_assets.sources.inbox import received_files
+from nhs_assets.sources.inbox.ingestion import ingest
+from nhs_assets.store import inbox
 from nhs_assets.store.staging import Workspace
 
-_READER_FILES = (*sorted(Path(seeds.__file__).parent.glob("*.py")), Path(yaml_files.__file__))
-_READER = "".join(path.read_text(encoding="utf-8") for path in _READER_FILES)
+_READERS = digest(*sorted(Path(seeds.__file__).parent.glob("*.py")), Path(yaml_files.__file__))
+_INBOX = digest(*sorted(Path(received_files.__file__).parent.glob("*.py")), Path(inbox.__file__))
+
+notices = logging.getLogger("nhs_assets.notices")
 
 
 def raw_recipes(seeds_dir: Path, clock: Clock) -> list[Recipe]:
     """How every table of ``raw`` is made.
-
-    Args:
-        seeds_dir: the seeds.
-        clock: tells the time.
 
     Raises:
         BadInputError: as :func:`nhs_assets.sources.seed_files.find_seeds` does.
     """
     own = [seed for seed in seed_files.find_seeds(seeds_dir) if seed.vintage_id is None and not seed.is_staff_list]
     return [
-        inbox.received_recipe(clock),
+        received_recipe(clock),
         *(seed_recipe(seed.contract, seed.path, clock) for seed in own),
         staff_list_recipe(seeds_dir),
         _recipe(
@@ -50,17 +51,51 @@ def raw_recipes(seeds_dir: Path, clock: Clock) -> list[Recipe]:
     ]
 
 
-def seed_recipe(described: Contract, source: Path, clock: Clock) -> Recipe:
-    """How the files of a seed make its table; their origins are inputs too.
+def received_recipe(clock: Clock) -> Recipe:
+    """How the list of files from the inbox is made: those waiting are ingested, then every record is read."""
+    described = contract(seed_files.RECEIVED)
 
-    Args:
-        described: a table of ``raw``.
-        source: its first file.
-        clock: tells the day, after which no claim may be dated.
-    """
+    def prepare(settings: Settings) -> None:
+        try:
+            ingest(settings, clock)
+        except BadInputError as refused:  # its own table reports the seed; the files wait until it is fixed
+            inbox.write_log(settings.data_dir, f"the inbox is blocked: {refused.problems[0]}", clock)
+            notices.warning("the inbox is blocked: %s", refused.problems[0])
+
+    def make(settings: Settings, workspace: Workspace, target: Path) -> None:
+        received_files.ledger(inbox.records(settings.data_dir)).write_parquet(target)
+
+    def outside_inputs(settings: Settings) -> dict[str, str]:
+        names = [f"{record.folder}/{inbox.RECORD}" for record in inbox.records(settings.data_dir)]
+        return {name: files.sha256(settings.data_dir / name) for name in names}
+
+    return Recipe(
+        contract=described,
+        reads=(),
+        make=make,
+        code_version=digest(_INBOX, described.version, pl.__version__, Path(__file__)),
+        kinds={"file", "polars"},
+        source=Path(__file__).resolve(),
+        outside_inputs=outside_inputs,
+        prepare=prepare,
+    )
+
+
+def listed_records(settings: Settings, rows: pl.DataFrame) -> tuple[inbox.Record, ...]:
+    """The records behind rows of ``raw.inbox_file``; files ingested later are for the next run."""
+    return received_files.listed(inbox.records(settings.data_dir), rows)
+
+
+def seeds_as_listed(settings: Settings, rows: pl.DataFrame) -> tuple[seed_files.Seed, ...]:
+    """The files of rows behind rows of ``raw.inbox_file``."""
+    return received_files.received_seeds(settings.data_dir, listed_records(settings, rows))
+
+
+def seed_recipe(described: Contract, source: Path, clock: Clock) -> Recipe:
+    """How the files of a seed, of which ``source`` is the first, make its table; their origins are inputs too."""
     rules = seeds.INDEPENDENT_ROWS.get(described.name)
     tables = tuple(rules.INPUT_TABLES) if rules else ()
-    from_inbox = (seed_files.RECEIVED,) if described.name in inbox.TAKE_ROWS else ()
+    from_inbox = (seed_files.RECEIVED,) if described.name in received_files.TAKE_ROWS else ()
 
     def read(settings: Settings, workspace: Workspace) -> pl.DataFrame:
         accepted = workspace.working_path(described.name)
@@ -68,7 +103,7 @@ def seed_recipe(described: Contract, source: Path, clock: Clock) -> Recipe:
         context = seeds.RowContext({table: workspace.read(table) for table in tables}, clock.today()) if rules else None
         found = seed_files.find_seeds(settings.seeds_dir)
         if from_inbox:
-            found += inbox.seeds_as_listed(settings, workspace.read(seed_files.RECEIVED))
+            found += seeds_as_listed(settings, workspace.read(seed_files.RECEIVED))
         return seeds.read_table(described, found, previous, context)
 
     def day(settings: Settings) -> dict[str, str]:
@@ -79,7 +114,7 @@ def seed_recipe(described: Contract, source: Path, clock: Clock) -> Recipe:
 
 
 def staff_list_recipe(seeds_dir: Path) -> Recipe:
-    """How the people of the staff lists become counts (none without lists); no table holds a person.
+    """How the people of the staff lists, if any, become counts; no table holds a person.
 
     The counts are in ``raw``, so that whatever is made from published tables is made from published rows.
     """
@@ -100,7 +135,7 @@ def staff_list_recipe(seeds_dir: Path) -> Recipe:
         count,
         _files_behind(PEOPLE),
         reads,
-        code=PEOPLE.version + model_source(),
+        code=PEOPLE.version + model_version(),
     )
 
 
@@ -132,25 +167,28 @@ def _recipe(
     code: str = "",
     other_inputs: Callable[[Settings], dict[str, str]] = lambda _: {},
 ) -> Recipe:
-    """How rows read from files of the seeds make a table; ``code`` is the version of code beside the readers."""
+    """How rows read from files of the seeds make a table; ``code`` is the version of code besides the readers."""
 
     def make(settings: Settings, workspace: Workspace, target: Path) -> None:
         read(settings, workspace).write_parquet(target)
 
     def outside_inputs(settings: Settings) -> dict[str, str]:
-        root = settings.seeds_dir
-        checksums = {f"seeds/{path.relative_to(root).as_posix()}": files.sha256(path) for path in inputs(settings)}
-        return checksums | other_inputs(settings)
+        return seed_checksums(settings.seeds_dir, inputs(settings)) | other_inputs(settings)
 
     return Recipe(
         contract=described,
         reads=reads,
         make=make,
-        code_version=files.sha256_of(f"{_READER}{described.version}{code}{pl.__version__}".encode()),
+        code_version=digest(_READERS, described.version, code, pl.__version__),
         kinds={kind, "polars"},
         source=source.resolve(),
         outside_inputs=outside_inputs,
     )
+
+
+def seed_checksums(seeds_dir: Path, paths: Iterable[Path]) -> dict[str, str]:
+    """The checksum of each file of the seeds, by its name in records of tables."""
+    return {f"seeds/{path.relative_to(seeds_dir).as_posix()}": files.sha256(path) for path in paths}
 
 
 def _files_behind(described: Contract) -> Callable[[Settings], Iterable[Path]]:

@@ -1,4 +1,4 @@
-"""What a SELECT says about itself: the tables it reads, and the columns each of its columns comes from."""
+"""What the text of a SELECT tells: the tables it reads, and the columns that each of its columns comes from."""
 
 import hashlib
 import re
@@ -24,14 +24,18 @@ _MENTION = re.compile(
 )
 
 
+WHOLE_TABLE = "*"
+"""In place of a column, where a function of the model reads a table as a whole."""
+
+
 @dataclass(frozen=True)
 class Derivation:
     """Where a column comes from, and how.
 
     Attributes:
         sources: the (table, column) pairs one step back.
-        formula: the expression, in words of SQL.
-        only_where: for a source that is behind some rows alone, which: ``reading_id = modelled``, several with ``or``.
+        formula: the SQL expression, or which function of the model.
+        only_where: for a source of some rows only, which: ``reading_id = modelled``, several with ``or``.
     """
 
     sources: tuple[tuple[str, str], ...]
@@ -39,9 +43,13 @@ class Derivation:
     only_where: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
 
+Lineage = Mapping[str, Derivation]
+"""The derivation of each column."""
+
+
 @dataclass(frozen=True)
 class Select:
-    """One SQL file: a SELECT, with what its header comments say."""
+    """One SQL file: a SELECT with a header of comments."""
 
     path: Path
     text: str
@@ -83,24 +91,21 @@ class Select:
     def tables(self) -> tuple[str, ...]:
         """Tables it reads, as ``schema.table``, sorted.
 
-        Found by pattern: every file is looked at each time the code location loads, and parsing them all takes many
-        times as long. A test holds that the parsed tree names the same tables.
+        Found by pattern, since every file is read whenever the code location loads and parsing them all takes many
+        times as long. A test compares the parsed trees.
         """
         return self._mentioned("table")
 
     @cached_property
     def constants(self) -> tuple[str, ...]:
-        """Names of ours that the SELECT holds as text, such as parameters and budget lines, sorted.
-
-        By pattern, as the tables are: no parsing.
-        """
+        """Names in quotes, such as parameters and budget lines, sorted; found by pattern too."""
         return tuple(filter(_NAME.fullmatch, self._mentioned("text")))
 
     def _mentioned(self, kind: str) -> tuple[str, ...]:
         return tuple(sorted({found for mention in _MENTION.finditer(self.text) if (found := mention[kind])}))
 
     def qualified(self, columns: Mapping[str, Mapping[str, str]]) -> exp.Query:
-        """The parsed SELECT with every column under its table's alias, and each ``t.*`` written out as columns.
+        """The parsed SELECT with every column under its table's alias, and each ``t.*`` expanded.
 
         Args:
             columns: DuckDB type by column by table, for the tables it reads.
@@ -109,25 +114,25 @@ class Select:
 
         return qualify(self.tree.copy(), schema=_nested(columns), dialect=DIALECT)
 
-    def lineage(self, columns: Mapping[str, Mapping[str, str]]) -> dict[str, "Derivation"]:
-        """For each result column, the (table, column) pairs it is worked out from, and how.
-
-        Args:
-            columns: DuckDB type by column by table, for the tables it reads.
-        """
-        # Imported here: the optimiser costs a tenth of a second that only a materialisation needs to pay.
+    def lineage(self, columns: Mapping[str, Mapping[str, str]]) -> Lineage:
+        """The derivation of each result column; ``columns`` as for :meth:`qualified`."""
+        # Imported here: only a materialisation needs the optimiser, which takes a tenth of a second to import.
         from sqlglot.lineage import lineage
         from sqlglot.optimizer.scope import build_scope
 
         qualified = self.qualified(columns)
-        schema = _nested(columns)
-        scope = build_scope(qualified)
-        # All columns at once, without trimming or copying: those clone the whole tree for each, for the same answer.
-        trees = lineage(None, qualified, schema=schema, dialect=DIALECT, scope=scope, trim_selects=False, copy=False)
-        branches = _told_apart(trees)
-        return {
-            name: Derivation(_leaves(tree), _formula(tree), _conditions(tree, branches)) for name, tree in trees.items()
-        }
+        # All columns at once, without trimming or copying, which would clone the whole tree for each column.
+        trees = lineage(
+            None,
+            qualified,
+            schema=_nested(columns),
+            dialect=DIALECT,
+            scope=build_scope(qualified),
+            trim_selects=False,
+            copy=False,
+        )
+        branches = _branches(trees)
+        return {name: _derivation(tree, branches) for name, tree in trees.items()}
 
 
 def _nested(columns: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, Mapping[str, str]]]:
@@ -139,62 +144,44 @@ def _nested(columns: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, Map
     return schema
 
 
-def _leaves(tree: "Node") -> tuple[tuple[str, str], ...]:
-    return tuple(
-        sorted(
-            {
-                (f"{node.source.db}.{node.source.name}", node.name.rpartition(".")[2].strip('"'))
-                for node in tree.walk()
-                if isinstance(node.source, exp.Table) and node.source.db
-            }
-        )
-    )
-
-
-def _told_apart(trees: Mapping[str, "Node"]) -> dict[int, str]:
-    """Branches of a UNION in which a column holds a text of ours: the rows they give can be told by it."""
-    told: dict[int, str] = {}
+def _branches(trees: Mapping[str, "Node"]) -> dict[int, str]:
+    """The branches of a UNION whose rows a column with a constant text identifies, by id, with that condition."""
+    found: dict[int, str] = {}
     for column, tree in trees.items():
         wanted = [tree]
         while wanted:
             node = wanted.pop()
             if not isinstance(node.source, exp.SetOperation) and not isinstance(node.expression.unalias(), exp.Column):
-                continue  # Only as long as the text is handed on as it is.
+                continue  # the text is not passed on unchanged
             for part in node.downstream:
                 value = part.expression.unalias()
-                if _is_branch(node, part) and isinstance(value, exp.Literal) and value.is_string:
-                    told.setdefault(id(part.source), f"{column} = {value.name}")
+                # In a UNION within the SELECT, sqlglot names the branches by the position of the column.
+                is_branch = isinstance(node.source, exp.SetOperation) or part.name.isdigit()
+                if is_branch and isinstance(value, exp.Literal) and value.is_string:
+                    found.setdefault(id(part.source), f"{column} = {value.name}")
                 wanted.append(part)
-    return told
+    return found
 
 
-def _is_branch(node: "Node", part: "Node") -> bool:
-    # Of a UNION in a part of the SELECT the branches are named by the place of the column.
-    return isinstance(node.source, exp.SetOperation) or part.name.isdigit()
-
-
-def _conditions(tree: "Node", branches: Mapping[int, str]) -> dict[tuple[str, str], str]:
-    """For each source that every way to leads through such a branch: the rows it is behind."""
-    found: dict[tuple[str, str], set[str]] = {}
+def _derivation(tree: "Node", branches: Mapping[int, str]) -> Derivation:
+    conditions: dict[tuple[str, str], set[str]] = {}
 
     def walk(node: "Node", condition: str) -> None:
         if isinstance(node.source, exp.Table) and node.source.db:
-            pair = f"{node.source.db}.{node.source.name}", node.name.rpartition(".")[2].strip('"')
-            found.setdefault(pair, set()).add(condition)
+            source = f"{node.source.db}.{node.source.name}", node.name.rpartition(".")[2].strip('"')
+            conditions.setdefault(source, set()).add(condition)
         for part in node.downstream:
             walk(part, condition or branches.get(id(part.source), ""))
 
     walk(tree, "")
-    return {pair: " or ".join(sorted(conditions)) for pair, conditions in found.items() if "" not in conditions}
-
-
-def _formula(tree: "Node") -> str:
-    """The expression of a column, then a line for each part of the SELECT that it goes through."""
-    return "\n".join(dict.fromkeys([_expression(tree), *_steps(tree)]))
+    # The expression of the column, then a line for each part of the SELECT that it goes through.
+    formula = "\n".join(dict.fromkeys([_expression(tree), *_steps(tree)]))
+    only_where = {source: " or ".join(sorted(found)) for source, found in conditions.items() if "" not in found}
+    return Derivation(tuple(sorted(conditions)), formula, only_where)
 
 
 def _steps(node: "Node") -> Iterator[str]:
-    # In an order of our own: that of the tree changes from process to process.
+    # Sorted, since the order of the tree differs between processes.
     steps = [
         (f"{part.reference_node_name}.{part.expression.alias_or_name} = {_expression(part)}", part)
         for part in node.downstream
@@ -209,7 +196,7 @@ def _steps(node: "Node") -> Iterator[str]:
 
 
 def _expression(node: "Node") -> str:
-    """What stands before AS, with the tables and parts of the SELECT by their names in place of their aliases."""
+    """The expression without its alias, and with names of tables and parts of the SELECT in place of their aliases."""
     names = {
         table.alias_or_name: f"{table.db}.{table.name}" if table.db else table.name
         for clause in (node.source.args.get("from_"), *node.source.args.get("joins", ()))
@@ -219,9 +206,9 @@ def _expression(node: "Node") -> str:
     expression = node.expression.unalias().copy()
     for column in list(expression.find_all(exp.Column)):
         name = names.get(column.table) or column.table
-        # Two aliases of one table stand for different rows of it: "deflator (base)" is the row of the base year.
-        shown = f"{name}({column.table}).{column.name}" if name in shared else f"{name}.{column.name}".lstrip(".")
-        replacement = exp.Var(this=shown)
+        # Two aliases of one table are different rows of it: "deflator(base)" is the row of the base year.
+        text = f"{name}({column.table}).{column.name}" if name in shared else f"{name}.{column.name}".lstrip(".")
+        replacement = exp.Var(this=text)
         if column is expression:
             expression = replacement
         else:

@@ -56,20 +56,20 @@ _MODEL = [
 
 
 def model_recipes(schema: str) -> list[Recipe]:
-    """How the tables of a schema that the model makes are made."""
+    """The recipes of the tables of a schema that the model makes."""
     return [recipe for recipe in _MODEL if recipe.contract.schema == schema]
 
 
 def product_recipes(sql_dir: Path) -> dict[str, Recipe]:
-    """How each product table is made, by name of the table."""
+    """The recipe of each product table, by name of the table."""
     every = [recipe for schema in PRODUCT_SCHEMAS for recipe in (*sql_recipes(sql_dir, schema), *model_recipes(schema))]
     return {recipe.contract.name: recipe for recipe in every}
 
 
 def without_draws(recipes: Mapping[str, Recipe]) -> list[str]:
-    """Names of the tables that are neither over draws nor made from such: the others are too slow for a comparison.
+    """Names of the tables that are made without random draws: the others are too slow for a comparison.
 
-    No conclusion rests on them.
+    No conclusion depends on them.
     """
     left_out = {recipe.contract.name for recipe in _OVER_DRAWS}
     while more := {name for name, recipe in recipes.items() if left_out & set(recipe.reads)} - left_out:

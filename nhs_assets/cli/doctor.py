@@ -34,8 +34,7 @@ def doctor(
     Example: [bold]nhs-assets doctor[/bold]
     """
     from nhs_assets.ground.clock import MACHINE
-    from nhs_assets.instance.doctor import examine
-    from nhs_assets.instance.doctor.finding import Level
+    from nhs_assets.instance.doctor import Level, examine
 
     found = examine(settings(), MACHINE.now())
     counts = {level: sum(finding.level is level for finding in found) for level in Level}

@@ -1,11 +1,17 @@
-"""Jobs, the daily schedule, and the sensors for orphaned and failed runs."""
+"""Jobs, the daily schedule, and the sensors: orphaned and failed runs, retention, alerts."""
 
 import dagster as dg
 
 from nhs_assets.contracts.registry import PRODUCT_SCHEMAS
+from nhs_assets.ground.clock import MACHINE
 from nhs_assets.instance.dead_runs import end_dead_runs
+from nhs_assets.instance.retention import purge
+from nhs_assets.outputs.alerts import Told, tell
 from nhs_assets.settings import settings
 from nhs_assets.store.reports import write_failure
+
+RUNS_DELETED_AT_ONCE = 100
+RUNNING = dg.DefaultSensorStatus.RUNNING
 
 refresh = dg.define_asset_job(
     "refresh",
@@ -35,7 +41,7 @@ daily_refresh = dg.ScheduleDefinition(
 @dg.sensor(
     name="end_dead_runs",
     minimum_interval_seconds=60,
-    default_status=dg.DefaultSensorStatus.RUNNING,
+    default_status=RUNNING,
     description="Marks orphaned runs as failed after a kill or a power cut, so that the queue moves on.",
 )
 def clear_dead_runs(context: dg.SensorEvaluationContext) -> dg.SkipReason:
@@ -45,28 +51,49 @@ def clear_dead_runs(context: dg.SensorEvaluationContext) -> dg.SkipReason:
 
 
 @dg.run_failure_sensor(
-    default_status=dg.DefaultSensorStatus.RUNNING,
+    default_status=RUNNING,
     description="Writes a report for each failed run: what failed, why, and what to do.",
 )
 def record_failure(context: dg.RunFailureSensorContext) -> None:
     """Writes a report that can be read without the UI."""
+    run = context.dagster_run
     steps = [
         (event.step_key or "", event.step_failure_data.error_display_string)
         for event in context.get_step_failure_events()
     ]
     evaluations = context.instance.get_records_for_run(
-        context.dagster_run.run_id, of_type=dg.DagsterEventType.ASSET_CHECK_EVALUATION
-    )
-    checks = [record.event_log_entry.dagster_event.asset_check_evaluation_data for record in evaluations.records]
+        run.run_id, of_type=dg.DagsterEventType.ASSET_CHECK_EVALUATION
+    ).records
+    checks = [record.event_log_entry.dagster_event.asset_check_evaluation_data for record in evaluations]
     steps += [
         (check.asset_key.to_user_string(), check.description or check.check_name)
         for check in checks
         if not check.passed and check.severity is dg.AssetCheckSeverity.ERROR
     ]
-    write_failure(
-        settings().data_dir,
-        run_id=context.dagster_run.run_id,
-        job=context.dagster_run.job_name,
-        message=context.failure_event.message or "",
-        steps=steps,
-    )
+    write_failure(settings().data_dir, run.run_id, run.job_name, context.failure_event.message or "", steps)
+
+
+@dg.sensor(
+    name="tidy_history",
+    minimum_interval_seconds=3600,
+    default_status=RUNNING,
+    description="Deletes runs and reports older than NHS_ASSETS_HISTORY_* and NHS_ASSETS_REPORTS_DAYS allow.",
+)
+def tidy_history(context: dg.SensorEvaluationContext) -> dg.SkipReason:
+    """Deletes expired runs and reports; the last successful refresh stays."""
+    deleted = purge(context.instance, settings(), MACHINE.now(), RUNS_DELETED_AT_ONCE)
+    return dg.SkipReason(f"deleted {deleted.runs} old runs and {deleted.reports} old reports")
+
+
+@dg.sensor(
+    name="send_alerts",
+    minimum_interval_seconds=60,
+    default_status=RUNNING,
+    description="Sends alerts for changed conclusions: to the log, and to the addresses of NHS_ASSETS_ALERT_URLS.",
+)
+def send_alerts(context: dg.SensorEvaluationContext) -> dg.SkipReason:
+    """Sends new alerts and those that failed before; the cursor records progress, and no address."""
+    limits = settings()
+    told = tell(Told.from_text(context.cursor), limits.data_dir, limits.alert_urls, context.log.info)
+    context.update_cursor(told.to_text())
+    return dg.SkipReason(f"sent alerts up to version {told.version}; {len(told.waiting)} waiting to be sent")

@@ -5,19 +5,18 @@ from pathlib import Path
 import dagster as dg
 import polars as pl
 
-from nhs_assets.build.lineage import WHOLE_TABLE, Lineage
+from nhs_assets.build.select import WHOLE_TABLE, Lineage
 from nhs_assets.contracts.registry import Contract
 from nhs_assets.store.staging import TableRecord
 
 
 def of_definition(contract: Contract, source: Path) -> dict:
     """Definition metadata: columns, name in the published file, and the file that defines the table."""
+    reference = dg.LocalFileCodeReference(file_path=str(source), label=source.name)
     return {
         "dagster/column_schema": column_schema(contract),
         "dagster/table_name": contract.name,
-        "dagster/code_references": dg.CodeReferencesMetadataValue(
-            code_references=[dg.LocalFileCodeReference(file_path=str(source), label=source.name)]
-        ),
+        "dagster/code_references": dg.CodeReferencesMetadataValue(code_references=[reference]),
     }
 
 
@@ -41,37 +40,25 @@ def column_schema(contract: Contract) -> dg.TableSchema:
 
 
 def of_materialisation(
-    record: TableRecord,
-    preview: pl.DataFrame,
-    lineage: Lineage,
-    reused: bool,
-    chart: str | None = None,
+    record: TableRecord, preview: pl.DataFrame, lineage: Lineage, reused: bool, chart: str | None = None
 ) -> dict:
     """Materialisation metadata; ``chart`` is Markdown."""
-    shown = {
+    metadata = {
         "dagster/row_count": record.rows,
         "preview": rows(preview),
         "reused": reused,
         "sha256": record.sha256,
     }
     if chart:
-        shown["chart"] = dg.MetadataValue.md(chart)
+        metadata["chart"] = dg.MetadataValue.md(chart)
     by_column = {
-        column: derivation.sources
+        column: [dg.TableColumnDep(dg.AssetKey(table.split(".")), name) for table, name in derivation.sources]
         for column, derivation in lineage.items()
         if all(name != WHOLE_TABLE for _, name in derivation.sources)
     }
     if by_column:
-        shown["dagster/column_lineage"] = dg.TableColumnLineage(
-            {
-                column: [
-                    dg.TableColumnDep(asset_key=dg.AssetKey(table.split(".")), column_name=name)
-                    for table, name in sources
-                ]
-                for column, sources in by_column.items()
-            }
-        )
-    return shown
+        metadata["dagster/column_lineage"] = dg.TableColumnLineage(by_column)
+    return metadata
 
 
 def rows(frame: pl.DataFrame) -> dg.TableMetadataValue:

@@ -26,7 +26,7 @@ SNAPSHOT = dg.AssetKey(["publish", "snapshot"])
 
 @dg.asset(
     key=SNAPSHOT,
-    # The tables that nothing else reads; all the others are upstream of them, and the lineage stays readable.
+    # The tables that nothing else reads; the others are upstream of them, and the lineage stays readable.
     deps=unread_keys([*raw.assets, *audit.assets, *(table for schema in PRODUCTS for table in schema.assets)]),
     group_name="publish",
     owners=OWNERS,
@@ -79,8 +79,8 @@ BUILT = dg.AssetCheckSpec(
 def as_of(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
     """One DuckDB file for each vintage with the tables as of its day: the facts of then and the method of today.
 
-    They are built once today's figures are shown, and reused while nothing behind them changes. If one cannot be
-    built, those of before stay, and so does what was published today.
+    They are built once today's figures are published, and reused while nothing behind them changes. If one cannot be
+    built, the earlier files stay, and so do today's figures.
     """
     from nhs_assets.build.as_of_files import Past, build_past
 
@@ -91,7 +91,7 @@ def as_of(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings
     except Exception as error:
         context.log.exception("the files of past days were not built")
         failure = (
-            f"The files of past days were not built, and those of before stay: {error}. What was published today "
+            f"The files of past days were not built, and the earlier ones stay: {error}. What was published today "
             "stays too. To try again: nhs-assets refresh"
         )
     return dg.MaterializeResult(

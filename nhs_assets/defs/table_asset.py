@@ -1,8 +1,8 @@
-"""The asset of a table, whatever makes its rows.
+"""The asset of a table.
 
 The step stages the table (or reuses an unchanged one), evaluates its checks on the staged bytes and then promotes it
-to the working tables. The checks run in the asset's own step, so they cannot be deselected, and a table that breaks a
-blocking one is never read by another run.
+to the working tables. The checks run in the asset's own step, so they cannot be deselected, and another run never
+reads a table that breaks a blocking one.
 """
 
 import logging
@@ -26,7 +26,7 @@ from nhs_assets.store.reports import write_refusal
 from nhs_assets.store.staging import Workspace
 
 SHOWN_ROWS = 20
-"""Offending rows of a check shown in the UI."""
+"""Offending rows of a check in the UI."""
 
 OWNERS = ["team:nhs-assets"]
 
@@ -39,18 +39,14 @@ def asset_key(table: str) -> dg.AssetKey:
 
 
 def table_asset(recipe: Recipe, clock: Clock) -> dg.AssetsDefinition:
-    """The asset of a table, with the checks that guard it.
-
-    Args:
-        recipe: how the table is made.
-        clock: tells the day, for checks that follow it.
-    """
+    """The asset of a table with the checks that guard it; the clock gives the day on which some depend."""
     contract, key = recipe.contract, asset_key(recipe.contract.name)
     checks = [check for check in find_checks(settings().sql_dir) if check.table == contract.name]
+    upstream = {*recipe.reads, *(table for check in checks for table in check.reads)}
 
     @dg.asset(
         key=key,
-        deps=[asset_key(table) for table in _waits_for(recipe, checks)],
+        deps=[asset_key(table) for table in sorted(upstream - {contract.name})],
         group_name=contract.schema,
         description=contract.description,
         owners=OWNERS,
@@ -96,14 +92,8 @@ def schema_assets(schema: str) -> list[dg.AssetsDefinition]:
     return [table_asset(recipe, MACHINE) for recipe in recipes]
 
 
-def _waits_for(recipe: Recipe, checks: Sequence[Check]) -> list[str]:
-    """Upstream tables: those the table is made from and those its checks read."""
-    needed = {*recipe.reads, *(table for check in checks for table in check.reads)}
-    return sorted(needed - {recipe.contract.name})
-
-
 def unread_keys(assets: Iterable[dg.AssetsDefinition]) -> list[dg.AssetKey]:
-    """Keys of the assets that no other of these depends on, sorted."""
+    """Keys of the assets on which no other of these depends, sorted."""
     assets = list(assets)
     read = {key for asset in assets for key in asset.dependency_keys}
     return sorted({key for asset in assets for key in asset.keys} - read)

@@ -1,7 +1,7 @@
-"""The clock: the only place that reads the machine's time, handed to every function that needs it.
+"""The clock: the only place that reads the machine's time, passed to every function that needs it.
 
-A day is a day in London, whatever time zone the machine is set to: publishers publish, the schedule runs and claims are
-dated on UK days. Moments are in UTC, where no hour is missing or comes twice when the clocks change.
+A day is a day in London, whatever the machine's time zone: publishers publish, the schedule runs and claims are dated
+on UK days. Times are in UTC, where no hour is missing or comes twice when the clocks change.
 """
 
 from collections.abc import Callable
@@ -15,30 +15,19 @@ LONDON = ZoneInfo("Europe/London")
 def day_of(moment: datetime) -> date:
     """The day of a moment, in London.
 
-    Args:
-        moment: a time with its zone.
-
     Raises:
-        ValueError: if the moment has no zone, so that its day is anybody's guess.
+        ValueError: if the moment has no time zone.
     """
     if moment.tzinfo is None:
         raise ValueError(f"{moment} has no time zone")
     return moment.astimezone(LONDON).date()
 
 
-def _machine() -> datetime:
-    return datetime.now(UTC)
-
-
 @dataclass(frozen=True)
 class Clock:
-    """A source of the time. Tests give one that stands at a moment of theirs.
+    """A source of the time: ``now`` gives the present moment in UTC. Tests use one that is stopped."""
 
-    Attributes:
-        now: the present moment, in UTC.
-    """
-
-    now: Callable[[], datetime] = _machine
+    now: Callable[[], datetime] = lambda: datetime.now(UTC)
 
     def today(self) -> date:
         """The present day, in London."""

@@ -1,4 +1,4 @@
-"""Writing files so that a reader sees the old one or the new one, never half of one."""
+"""Writes files so that a reader sees the old one or the new one, never half of one."""
 
 import fcntl
 import hashlib
@@ -12,7 +12,7 @@ from pathlib import Path
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
-    """Gives a temporary name beside ``path``; what is written there takes its place if nothing is raised."""
+    """A temporary name beside ``path``; what is written there replaces it if nothing is raised."""
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.{uuid.uuid4().hex}.partial")
     try:
@@ -32,9 +32,16 @@ def link(source: Path, target: Path) -> None:
 
 
 def copy(source: Path, target: Path) -> None:
-    """Copies a whole file, safe on the disk, or leaves what was there."""
+    """Copies a whole file and syncs it, or leaves what was there."""
     with replacing(target) as temporary:
         shutil.copyfile(source, temporary)
+        sync(temporary)
+
+
+def write_safely(path: Path, content: bytes) -> None:
+    """Writes a whole file and syncs it, or leaves what was there."""
+    with replacing(path) as temporary:
+        temporary.write_bytes(content)
         sync(temporary)
 
 
@@ -66,7 +73,7 @@ def sync(path: Path) -> None:
 
 @contextmanager
 def locked(path: Path) -> Iterator[None]:
-    """Holds a lock that the kernel releases when its holder ends, however it ends."""
+    """Holds a lock, which the kernel releases however its holder ends."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a") as file:
         fcntl.flock(file, fcntl.LOCK_EX)

@@ -1,4 +1,4 @@
-"""Locks that the kernel releases when their holder ends, however it ends: no crash leaves one behind."""
+"""Locks that the kernel releases however their holder ends, so that no crash leaves one behind."""
 
 import fcntl
 import json
@@ -16,18 +16,13 @@ from nhs_assets.ground.clock import MACHINE
 
 POLL_SECONDS = 0.1
 SAY_EVERY_SECONDS = 5.0
-"""While a lock is waited for, who holds it is told at once and then this often."""
+"""How often a process that waits for a lock says who holds it, after the first time."""
 
 
 @contextmanager
 def held(path: Path, doing: str, say: Callable[[str], None]) -> Iterator[None]:
-    """Holds a lock whose file names its holder, and says who that is while it waits.
-
-    Args:
-        path: the lock's file.
-        doing: what the lock is for, as in "waiting for another publication".
-        say: takes a line for whoever waits.
-    """
+    """Holds a lock whose file names its holder, and says who that is while it waits for ``doing``, such as "another
+    publication to end"."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a+", encoding="utf-8") as file:
         _wait(file, path, doing, say)
@@ -39,7 +34,7 @@ def held(path: Path, doing: str, say: Callable[[str], None]) -> Iterator[None]:
 
 
 def holder(path: Path) -> str:
-    """Who holds a lock and since when, as its file says."""
+    """Who holds a lock and since when, as its file states."""
     with suppress(OSError, ValueError, KeyError):
         stated = json.loads(path.read_text(encoding="utf-8"))
         since = datetime.fromisoformat(stated["since"])
@@ -49,9 +44,9 @@ def holder(path: Path) -> str:
 
 
 def hold_while_alive(path: Path) -> IO[str]:
-    """Marks something as in use until the file that is returned is closed, or this process ends.
+    """Marks something as in use until the returned file is closed or this process ends.
 
-    The file appears under its name only once it is locked, so nobody meets it unlocked in between.
+    The file appears under its name only once it is locked, so that nobody finds it unlocked.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     own = path.with_name(f"{path.name}.{os.getpid()}")
@@ -68,17 +63,15 @@ def hold_while_alive(path: Path) -> IO[str]:
 
 
 def is_held(path: Path) -> bool:
-    """Whether someone alive holds the file; not if it is not there."""
+    """Whether a live process holds the file, which may be missing."""
     try:
-        file = path.open("r", encoding="utf-8")
+        with path.open("r", encoding="utf-8") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except FileNotFoundError:
         return False
-    with file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return True
-        return False
+    except BlockingIOError:
+        return True
+    return False
 
 
 def _wait(file: IO[str], path: Path, doing: str, say: Callable[[str], None]) -> None:
@@ -97,7 +90,7 @@ def _wait(file: IO[str], path: Path, doing: str, say: Callable[[str], None]) -> 
 
 
 def _name_holder(file: IO[str], name: str | None) -> None:
-    # Only a help to whoever waits: a full disk must not stop what the lock is for before it has begun.
+    # The name only helps whoever waits: a full disk must not stop the holder.
     with suppress(OSError):
         file.truncate(0)
         if name is not None:

@@ -1,4 +1,4 @@
-"""What is wrong with an input: the place, the rule and the remedy, for the person who can correct it."""
+"""Problems of an input: place, rule and remedy, for the person who can correct it."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 SHOWN = 20
 LONGEST_SHOWN = 400
-"""Characters shown of one part of a problem: a refused file may have a cell of a million."""
+"""Most characters of a part of a problem in a message: a refused file may have a cell of a million."""
 
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing wrong in one place of one file."""
+    """One problem in one place of one file."""
 
     file: str
     rule: str
@@ -46,16 +46,16 @@ class BadInputError(Exception):
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = tuple(problems)
-        shown = [f"  - {problem}" for problem in self.problems[:SHOWN]]
-        if len(self.problems) > SHOWN:
-            shown.append(f"  - and {len(self.problems) - SHOWN} more")
         count = len(self.problems)
-        super().__init__(f"{count} problem{'s' if count > 1 else ''} in the input:\n" + "\n".join(shown))
+        lines = [f"{count} problem{'s' if count > 1 else ''} in the input:"]
+        lines += [f"  - {problem}" for problem in self.problems[:SHOWN]]
+        lines += [f"  - and {count - SHOWN} more"] if count > SHOWN else []
+        super().__init__("\n".join(lines))
 
 
 @contextmanager
 def collected(problems: list[Problem]) -> Iterator[None]:
-    """Adds the problems of an input that the block refuses to a list, so that the next one is read too."""
+    """Adds the problems of a refused input to a list, so that the next input is read too."""
     try:
         yield
     except BadInputError as refused:

@@ -1,13 +1,13 @@
-"""Names and texts of ours as SQL writes them; what a question rests on starts without the parser of SELECTs."""
+"""Quotes names and texts for SQL; apart from the parser of SELECTs, so that a query starts without it."""
 
 from pathlib import Path
 
 
 def identifier(name: str) -> str:
-    """A name of ours, quoted for SQL."""
+    """A name, quoted for SQL."""
     return '"' + name.replace('"', '""') + '"'
 
 
 def literal(value: Path | str) -> str:
-    """A path or text of ours, quoted for SQL."""
+    """A path or text, quoted for SQL."""
     return "'" + str(value).replace("'", "''") + "'"

@@ -1,4 +1,4 @@
-"""Folders for what a process needs for a while: gone with it, or taken away later if it was killed."""
+"""Temporary folders: deleted with their process, or later if it was killed."""
 
 import os
 import shutil
@@ -16,20 +16,15 @@ MARK = ".alive"
 
 @contextmanager
 def scratch_folder() -> Iterator[Path]:
-    """A folder of this process's own in the system's folder for temporary files."""
+    """A folder for this process in the system's folder for temporary files."""
     with tempfile.TemporaryDirectory(prefix=PREFIX) as name, locks.hold_while_alive(Path(name) / MARK):
         yield Path(name)
 
 
 def remove_abandoned(older_than_seconds: float, clock: Clock) -> None:
-    """Removes the folders of this user's processes that were killed.
-
-    Args:
-        older_than_seconds: a younger one may belong to a process that has not marked it yet.
-        clock: tells how old each is.
-    """
+    """Removes the folders of this user's killed processes; the process of a younger one may not have marked it yet."""
     for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
-        with suppress(OSError):  # gone meanwhile, or not to be looked into
+        with suppress(OSError):  # deleted meanwhile, or unreadable
             found = folder.lstat()
             is_old = clock.now().timestamp() - found.st_mtime > older_than_seconds
             if found.st_uid == os.getuid() and is_old and not locks.is_held(folder / MARK):

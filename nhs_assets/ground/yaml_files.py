@@ -16,10 +16,10 @@ import yaml
 _BASE = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 LONGEST = 1_000_000
-"""Characters of a YAML file; our own have up to fifteen thousand."""
+"""Most characters of a YAML file; the project's own have up to fifteen thousand."""
 
 DEEPEST = 20
-"""Nested levels of lists and mappings; our own files have four."""
+"""Most nested levels of lists and mappings; the project's own files have four."""
 
 _PLAIN = {
     "bool": (r"true|false", "tf"),
@@ -81,7 +81,7 @@ def is_plain(cell: object) -> bool:
 
 
 def _ambiguous(text: str) -> Iterator[tuple[str, yaml.Mark]]:
-    """What is refused before anything is constructed: aliases can make gigabytes of a few lines."""
+    """What is refused before anything is constructed, since aliases can turn a few lines into gigabytes."""
     depth = 0
     for event in yaml.parse(text, Loader=_Loader):
         if isinstance(event, yaml.AliasEvent):

@@ -20,12 +20,7 @@ MESSAGE = (
 
 
 def end_dead_runs(instance: dg.DagsterInstance, data_dir: Path) -> list[str]:
-    """Marks orphaned runs of this data folder as failed and returns their ids.
-
-    Args:
-        instance: the run history.
-        data_dir: the data folder, in which a live run holds a lock.
-    """
+    """Marks orphaned runs of this data folder, in which a live run holds a lock, as failed and returns their ids."""
     ended = []
     for run in instance.get_runs(RunsFilter(statuses=UNFINISHED)):
         if has_died(data_dir, run.run_id):

@@ -12,6 +12,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 
 import dagster
@@ -65,10 +66,10 @@ class PooledEventLogStorage(SqliteEventLogStorage):
         if in_batch is None:
             with self._db_lock, self._transaction(shard) as connection:
                 yield connection
-        else:
-            if shard not in in_batch:
-                in_batch[shard] = self._batch.transactions.enter_context(self._transaction(shard))
-            yield in_batch[shard]
+            return
+        if shard not in in_batch:
+            in_batch[shard] = self._batch.transactions.enter_context(self._transaction(shard))
+        yield in_batch[shard]
 
     @contextmanager
     def _transaction(self, shard: str) -> Iterator[Connection]:
@@ -98,21 +99,19 @@ class PooledEventLogStorage(SqliteEventLogStorage):
 
     def has_table(self, table_name: str) -> bool:
         """Whether the index has the table."""
-        return self._once(("table", table_name), lambda: super(PooledEventLogStorage, self).has_table(table_name))
+        return self._once(super().has_table, table_name)
 
     def has_secondary_index(self, name: str) -> bool:
         """Whether the secondary index has been built."""
-        return self._once(("index", name), lambda: super(PooledEventLogStorage, self).has_secondary_index(name))
+        return self._once(super().has_secondary_index, name)
 
     def _has_asset_key_col_on_connection(self, conn: Connection, column_name: str) -> bool:
-        return self._once(
-            ("column", column_name),
-            lambda: super(PooledEventLogStorage, self)._has_asset_key_col_on_connection(conn, column_name),
-        )
+        return self._once(partial(super()._has_asset_key_col_on_connection, conn), column_name)
 
-    def _once(self, question: tuple[str, str], ask: Callable[[], bool]) -> bool:
+    def _once(self, exists: Callable[[str], bool], name: str) -> bool:
         """Caches positive answers about the schema: what exists stays, what does not may still be created."""
-        if question not in self._present and ask():
+        question = getattr(exists, "func", exists).__name__, name
+        if question not in self._present and exists(name):
             self._present.add(question)
         return question in self._present
 
@@ -133,22 +132,18 @@ class PooledEventLogStorage(SqliteEventLogStorage):
     def _engine(self, shard: str) -> Engine:
         """The engine of the index or of one run. Only the last few stay open: a server reads many runs."""
         if shard not in self._engines:
-            self._engines[shard] = self._new_engine(shard)
+            self._engines[shard] = create_engine(
+                self.conn_string_for_shard(shard),
+                poolclass=QueuePool,
+                pool_size=1,
+                connect_args={"timeout": SQLITE_BUSY_TIMEOUT_SECONDS, "check_same_thread": False},
+            )
+            event.listen(self._engines[shard], "connect", _write_ahead)
             if len(self._engines) > ENGINES_KEPT:
                 _, oldest = self._engines.popitem(last=False)
                 oldest.dispose()
         self._engines.move_to_end(shard)
         return self._engines[shard]
-
-    def _new_engine(self, shard: str) -> Engine:
-        engine = create_engine(
-            self.conn_string_for_shard(shard),
-            poolclass=QueuePool,
-            pool_size=1,
-            connect_args={"timeout": SQLITE_BUSY_TIMEOUT_SECONDS, "check_same_thread": False},
-        )
-        event.listen(engine, "connect", _write_ahead)
-        return engine
 
     def delete_events(self, run_id: str) -> None:
         """Deletes a run's events and its database file, which Dagster itself only empties."""

@@ -26,19 +26,13 @@ class Purged:
 
 
 def purge(instance: dg.DagsterInstance, settings: Settings, now: datetime, most: int) -> Purged:
-    """Deletes finished runs and reports past their retention.
+    """Deletes finished runs, but no more than ``most``, and reports past their retention.
 
     A run expires once it is older than ``history_days`` or there are ``history_runs`` newer ones. The last successful
     refresh and whatever is queued or running are never deleted.
-
-    Args:
-        instance: the run history.
-        settings: retention limits and the data folder.
-        now: the current time.
-        most: upper bound of runs deleted in one call, so that the caller is not held up.
     """
-    gone = _past(instance.get_run_records(), now - timedelta(days=settings.history_days), settings.history_runs)[:most]
-    for record in gone:
+    expired = _expired(instance.get_run_records(), now - timedelta(days=settings.history_days), settings.history_runs)
+    for record in expired[:most]:
         _delete(instance, record.dagster_run.run_id)
     oldest = (now - timedelta(days=settings.reports_days)).timestamp()
     pages = [
@@ -49,7 +43,7 @@ def purge(instance: dg.DagsterInstance, settings: Settings, now: datetime, most:
     ]
     for page in pages:
         page.unlink(missing_ok=True)
-    return Purged(len(gone), len(pages))
+    return Purged(len(expired[:most]), len(pages))
 
 
 def tidy(
@@ -65,22 +59,22 @@ def tidy(
         log(f"deleted {done.runs} old runs and {done.reports} old reports")
 
 
-def _past(records: Iterable[RunRecord], oldest: datetime, most: int) -> list[RunRecord]:
+def _expired(records: Iterable[RunRecord], oldest: datetime, most: int) -> list[RunRecord]:
     """Expired runs, oldest first."""
     newest_first = sorted(records, key=lambda record: record.create_timestamp, reverse=True)
-    last_good = next((record for record in newest_first if _is_successful_refresh(record)), None)
-    past = [
+    good = [
+        record
+        for record in newest_first
+        if record.dagster_run.job_name == REFRESH and record.dagster_run.status is dg.DagsterRunStatus.SUCCESS
+    ]
+    expired = [
         record
         for place, record in enumerate(newest_first)
-        if record is not last_good
+        if record not in good[:1]
         and record.dagster_run.status in FINISHED
         and (place >= most or record.create_timestamp < oldest)
     ]
-    return past[::-1]
-
-
-def _is_successful_refresh(record: RunRecord) -> bool:
-    return record.dagster_run.job_name == REFRESH and record.dagster_run.status is dg.DagsterRunStatus.SUCCESS
+    return expired[::-1]
 
 
 def _delete(instance: dg.DagsterInstance, run_id: str) -> None:

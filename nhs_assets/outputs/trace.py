@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from nhs_assets.build import lookup
-from nhs_assets.build.lineage import WHOLE_TABLE
 from nhs_assets.build.lookup import Filter
+from nhs_assets.build.select import WHOLE_TABLE
 from nhs_assets.contracts.registry import contract, contracts
 from nhs_assets.outputs.explained import Explained, Row
 

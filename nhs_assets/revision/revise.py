@@ -9,9 +9,9 @@ import polars as pl
 
 from nhs_assets.build.compare import Sides, two_sides
 from nhs_assets.build.derivation import parameters_named
-from nhs_assets.build.lineage import WHOLE_TABLE
 from nhs_assets.build.rebuild import Rebuild
 from nhs_assets.build.recipe import Recipe
+from nhs_assets.build.select import WHOLE_TABLE
 from nhs_assets.contracts.audit import MIXED
 from nhs_assets.contracts.figures import EVERY, figure_id
 from nhs_assets.contracts.registry import Contract, contracts

@@ -35,13 +35,11 @@ def write_state(data_dir: Path, name: str, state: FetchState) -> None:
 
 
 def archive(data_dir: Path, content: bytes, sha256: str, origin: dict[str, object]) -> Path:
-    """Archives a file with its origin by checksum; the origin stays that of the first time these bytes came."""
+    """Archives a file by checksum, with its origin when it first came."""
     folder = data_dir / "fetched" / sha256[:2] / sha256
     if not (folder / "file").exists():
         files.write_text(folder / "origin.yml", yaml.safe_dump(origin, sort_keys=False, allow_unicode=True))
-        with files.replacing(folder / "file") as temporary:
-            temporary.write_bytes(content)
-            files.sync(temporary)
+        files.write_safely(folder / "file", content)
         files.sync(folder)
     return folder / "file"
 

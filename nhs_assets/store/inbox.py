@@ -75,13 +75,9 @@ class FileStat:
 class Record:
     """What is recorded about an ingested file, most of it as in ``raw.inbox_file``.
 
-    Attributes:
-        number: place in the order in which files were ingested.
-        received_at: when (ISO, UTC).
-        rows: number of rows of an accepted file.
-        periods: number of rows by period, if the newest file of a period counts: month, as its first day, or year.
-        problems: what is wrong with the file, or with quarantined rows.
-        release: checksum of the release that contained it, if any.
+    ``number`` is its place in the order of ingestion, ``received_at`` the time (ISO, UTC), ``periods`` the number of
+    rows by month (its first day) or year where the newest file of a period counts, ``problems`` what is wrong with it
+    or with quarantined rows, and ``release`` the checksum of the release that contained it.
     """
 
     number: int
@@ -107,7 +103,7 @@ class Record:
     @property
     def folder(self) -> str:
         """Its folder within the data folder."""
-        return f"{QUARANTINE if self.verdict is Verdict.REFUSED else ARCHIVE}/{self.sha256[:2]}/{self.sha256}"
+        return _folder(QUARANTINE if self.verdict is Verdict.REFUSED else ARCHIVE, self.sha256)
 
     @property
     def file(self) -> str:
@@ -123,6 +119,10 @@ class Record:
     def received_on(self) -> date:
         """The day on which it was ingested."""
         return day_of(self.received)
+
+
+def _folder(root: str, sha256: str) -> str:
+    return f"{root}/{sha256[:2]}/{sha256}"
 
 
 def dropped_files(inbox: Path) -> dict[str, FileStat]:
@@ -187,7 +187,7 @@ def records(data_dir: Path) -> tuple[Record, ...]:
 
 def was_refused(data_dir: Path, sha256: str) -> bool:
     """Whether a file with the checksum is in the quarantine."""
-    return (data_dir / QUARANTINE / sha256[:2] / sha256).exists()
+    return (data_dir / _folder(QUARANTINE, sha256)).exists()
 
 
 def _record_paths(data_dir: Path) -> list[Path]:
@@ -200,7 +200,7 @@ def _read_record(path: Path) -> Record:
 
 @lru_cache(maxsize=10_000)
 def _cached_record(path: Path, unchanged: FileStat | None) -> Record:
-    """The record in a file, read once as long as the file is unchanged: one process asks many times."""
+    """The record in a file, read once while the file is unchanged, since one process asks many times."""
     found = read_yaml(path)
     values = {column.name: found[column.name] for column in fields(Record) if column.name in found}
     values["verdict"] = Verdict(values["verdict"])
@@ -209,21 +209,16 @@ def _cached_record(path: Path, unchanged: FileStat | None) -> Record:
 
 
 def store(data_dir: Path, dropped: Path | bytes, record: Record, contents: dict[str, str | bytes]) -> Path:
-    """Stores a dropped file in its folder, with its record and other files; the dropped file stays.
-
-    Args:
-        data_dir: the data folder.
-        dropped: the file, or the bytes of a file of a release.
-        record: what is recorded about it.
-        contents: the other files, by name.
+    """Stores a dropped file, or the bytes of one of a release, with its record and other files; the file stays.
 
     Raises:
         ValueError: if the bytes are no longer those of the record.
     """
     folder = data_dir / record.folder
+    contents = contents | {RECORD: yaml_text(asdict(record))}
     if (folder / FILE).exists():  # refused before, perhaps for other reasons
-        for name, content in (contents | {RECORD: yaml_text(asdict(record))}).items():
-            _write_durably(folder / name, content)
+        for name, content in contents.items():
+            files.write_safely(folder / name, _encoded(content))
         return folder
     with _appearing(folder) as temporary:
         if isinstance(dropped, bytes):
@@ -234,7 +229,7 @@ def store(data_dir: Path, dropped: Path | bytes, record: Record, contents: dict[
             raise ValueError(f"{record.name} changed while it was ingested")
         # If the record is lost, the file itself says when it was ingested.
         os.utime(temporary / FILE, (record.received.timestamp(), record.received.timestamp()))
-        write_contents(temporary, contents | {RECORD: yaml_text(asdict(record))})
+        write_contents(temporary, contents)
     return folder
 
 
@@ -242,13 +237,11 @@ def write_contents(folder: Path, contents: dict[str, str | bytes]) -> None:
     """Writes files, by name, to a folder that nobody reads yet."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, content in contents.items():
-        (folder / name).write_bytes(content.encode() if isinstance(content, str) else content)
+        (folder / name).write_bytes(_encoded(content))
 
 
-def _write_durably(path: Path, content: str | bytes) -> None:
-    with files.replacing(path) as temporary:
-        temporary.write_bytes(content.encode() if isinstance(content, str) else content)
-        files.sync(temporary)
+def _encoded(content: str | bytes) -> bytes:
+    return content.encode() if isinstance(content, str) else content
 
 
 def store_note(folder: Path, note: Path) -> None:
@@ -256,7 +249,7 @@ def store_note(folder: Path, note: Path) -> None:
     content = note.read_bytes()
     target = folder / note_name(content)
     if not target.exists():
-        _write_durably(target, content)
+        files.write_safely(target, content)
     note.unlink()
 
 
@@ -289,8 +282,7 @@ def _restore_to_inbox(path: Path) -> None:
 
 def drop_quarantined(data_dir: Path, sha256: str) -> None:
     """Deletes a refused file that is in the archive now, once its notes are there too."""
-    folder = data_dir / QUARANTINE / sha256[:2] / sha256
-    accepted = data_dir / ARCHIVE / sha256[:2] / sha256
+    folder, accepted = data_dir / _folder(QUARANTINE, sha256), data_dir / _folder(ARCHIVE, sha256)
     if folder.exists() and accepted.exists():
         for note in folder.glob(f"note-*{NOTE_ENDING}"):
             files.copy(note, accepted / note.name)
@@ -303,20 +295,20 @@ def withdraw(data_dir: Path, record: Record, reason: str) -> Path:
     problem = Problem(record.name, message, "Drop it again if that was a mistake.")
     withdrawn = replace(record, verdict=Verdict.REFUSED, message=message, problems=(problem,), rows=0, source_id=None)
     source, target = data_dir / record.folder, data_dir / withdrawn.folder
-    _write_durably(source / RECORD, yaml_text(asdict(withdrawn)))
-    target.parent.mkdir(parents=True, exist_ok=True)
-    source.rename(target)
+    files.write_safely(source / RECORD, yaml_text(asdict(withdrawn)).encode())
+    _move(source, target)
     files.write_text(target / REPORT, f"{problem}\n")
     return target
 
 
+def _move(source: Path, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    source.rename(target)
+
+
 def needs_repair(inbox: Path, data_dir: Path) -> bool:
     """Whether an interrupted process left something unfinished."""
-    return bool(_interrupted_removals(inbox) or _without_record(data_dir) or _half_withdrawn(data_dir))
-
-
-def _interrupted_removals(inbox: Path) -> list[Path]:
-    return list(inbox.glob(f".*{_LEAVING}"))
+    return bool(list(inbox.glob(f".*{_LEAVING}")) or _without_record(data_dir) or _half_withdrawn(data_dir))
 
 
 def _without_record(data_dir: Path) -> list[Path]:
@@ -353,7 +345,7 @@ def _is_record(path: Path) -> bool:
 
 def repair(inbox: Path, data_dir: Path) -> None:
     """Finishes or removes what a process left half-done; never deletes the last copy."""
-    for path in _interrupted_removals(inbox):
+    for path in list(inbox.glob(f".*{_LEAVING}")):
         _restore_to_inbox(path)
     for folder in _without_record(data_dir):
         if folder.is_relative_to(data_dir / ARCHIVE):
@@ -361,8 +353,7 @@ def repair(inbox: Path, data_dir: Path) -> None:
         else:
             _record_as_refused(folder, data_dir)
     for record in _half_withdrawn(data_dir):
-        (data_dir / record.folder).parent.mkdir(parents=True, exist_ok=True)
-        (data_dir / ARCHIVE / record.sha256[:2] / record.sha256).rename(data_dir / record.folder)
+        _move(data_dir / _folder(ARCHIVE, record.sha256), data_dir / record.folder)
     for root in (ARCHIVE, QUARANTINE):
         for folder in (data_dir / root).glob("??/.*.partial"):
             shutil.rmtree(folder, ignore_errors=True)
@@ -378,9 +369,7 @@ def _drop_again(folder: Path, inbox: Path, data_dir: Path) -> None:
         files.copy(note, again.with_name(f"{again.name}{NOTE_ENDING}"))
     files.copy(folder / FILE, again)
     shutil.copystat(folder / FILE, again)
-    aside = data_dir / UNRECORDED / f"{folder.name}-{uuid.uuid4().hex[:8]}"
-    aside.parent.mkdir(parents=True, exist_ok=True)
-    folder.rename(aside)
+    _move(folder, data_dir / UNRECORDED / f"{folder.name}-{uuid.uuid4().hex[:8]}")
 
 
 def _record_as_refused(folder: Path, data_dir: Path) -> None:
@@ -398,7 +387,7 @@ def _record_as_refused(folder: Path, data_dir: Path) -> None:
         received_at=datetime.fromtimestamp(found.st_mtime, UTC).isoformat(timespec="microseconds"),
         problems=(Problem(folder.name, message, "Drop it by itself to have it read again."),),
     )
-    _write_durably(folder / RECORD, yaml_text(asdict(record)))
+    files.write_safely(folder / RECORD, yaml_text(asdict(record)).encode())
 
 
 def write_log(data_dir: Path, line: str, clock: Clock) -> None:
@@ -426,7 +415,7 @@ def plain_name(name: str) -> str:
 
 @contextmanager
 def _appearing(folder: Path) -> Iterator[Path]:
-    """A folder to fill, which appears in one step."""
+    """A folder to fill that appears in one step."""
     folder.parent.mkdir(parents=True, exist_ok=True)
     temporary = folder.with_name(f".{folder.name}.{uuid.uuid4().hex}.partial")
     temporary.mkdir()

@@ -34,8 +34,7 @@ from dagster._utils.error import SerializableErrorInfo
 from nhs_assets.ground.clock import MACHINE
 from nhs_assets.ground.problems import BadInputError, Problem
 from nhs_assets.instance import doctor
-from nhs_assets.instance.doctor import data, instance, machine
-from nhs_assets.instance.doctor.finding import Finding, Level
+from nhs_assets.instance.doctor import Finding, Level
 from nhs_assets.instance.retention import purge
 from nhs_assets.settings import PROJECT_ROOT, Settings
 from nhs_assets.sources.inbox.ingestion import ingest
@@ -102,14 +101,14 @@ def test_a_thing_that_cannot_be_looked_at_does_not_hide_the_others(
 
 def test_a_data_folder_that_is_a_file(tmp_path: Path) -> None:
     (tmp_path / "data").write_text("", encoding="utf-8")
-    (one,) = machine.data_folder(Settings(data_dir=tmp_path / "data"), NOW)
+    (one,) = doctor.data_folder(Settings(data_dir=tmp_path / "data"), NOW)
     assert one.level is Level.WRONG
     assert "is a file" in one.said
 
 
 def test_a_data_folder_that_cannot_be_written_to() -> None:
     # /proc refuses new files to everybody, root included.
-    (one,) = machine.data_folder(Settings(data_dir=Path("/proc/nhs_assets")), NOW)
+    (one,) = doctor.data_folder(Settings(data_dir=Path("/proc/nhs_assets")), NOW)
     assert one.level is Level.WRONG
     assert "is not writable" in one.said
 
@@ -118,15 +117,15 @@ def test_a_data_folder_that_cannot_be_written_to() -> None:
 def test_room_on_the_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, free: int, level: Level) -> None:
     usage = shutil.disk_usage(tmp_path)._replace(free=free * 1_000_000)
     monkeypatch.setattr(shutil, "disk_usage", lambda path: usage)
-    (one,) = machine.disk(Settings(data_dir=tmp_path), NOW)
+    (one,) = doctor.disk(Settings(data_dir=tmp_path), NOW)
     assert one.level is level
 
 
 def test_a_package_of_another_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     lock = (PROJECT_ROOT / "requirements.lock").read_text(encoding="utf-8")
     (tmp_path / "requirements.lock").write_text(lock.replace("duckdb==2.0.0", "duckdb==1.4.0"), encoding="utf-8")
-    monkeypatch.setattr(machine, "LOCK", tmp_path / "requirements.lock")
-    (one,) = machine.packages(Settings(), NOW)
+    monkeypatch.setattr(doctor, "LOCK", tmp_path / "requirements.lock")
+    (one,) = doctor.packages(Settings(), NOW)
     assert one.level is Level.LOOK
     assert one.said.startswith("duckdb is 2.0.0, the lock says 1.4.0")
 
@@ -142,7 +141,7 @@ def test_a_dagster_home_of_somebody_else(published: Project, tmp_path: Path, mon
     other = tmp_path / "other_home"
     other.mkdir()
     monkeypatch.setenv("DAGSTER_HOME", str(other))
-    (one,) = instance.home(published.settings, NOW)
+    (one,) = doctor.home(published.settings, NOW)
     assert one.level is Level.LOOK
     assert "without the shipped dagster.yaml" in one.said
 
@@ -232,7 +231,7 @@ def test_the_schedule(
     level: Level,
     said: str,
 ) -> None:
-    add_state(published.settings, instance.SCHEDULE, InstigatorType.SCHEDULE, status, tick, age)
+    add_state(published.settings, doctor.SCHEDULE, InstigatorType.SCHEDULE, status, tick, age)
     only(published.settings, "schedule", level, said)
 
 
@@ -280,10 +279,10 @@ def test_a_pool_whose_slot_is_taken(published: Project) -> None:
 def test_seeds_that_are_missing_or_not_sealed(project: Project) -> None:
     claim = project.settings.seeds_dir / "evidence" / "claim.csv"
     claim.write_text(claim.read_text(encoding="utf-8").replace("about", "nearly", 1), encoding="utf-8")
-    (one,) = data.seeds(project.settings, NOW)
+    (one,) = doctor.seeds(project.settings, NOW)
     assert (one.level, one.said) == (Level.WRONG, "changed but not sealed: evidence/claim.csv")
     claim.unlink()
-    (one,) = data.seeds(project.settings, NOW)
+    (one,) = doctor.seeds(project.settings, NOW)
     assert "claim.csv: the seed is missing" in one.said
 
 
@@ -354,12 +353,15 @@ def test_a_snapshot_that_is_old_or_was_opened_for_writing(published: Project) ->
 def test_a_lock_that_is_held(published: Project) -> None:
     only(published.settings, "lock", Level.OK, "free")
     lock = published.settings.data_dir / "published" / ".lock"
-    hold = "import fcntl, sys; f = open(sys.argv[1]); fcntl.flock(f, fcntl.LOCK_EX); print('held', flush=True); input()"
+    hold = (
+        "import sys; from pathlib import Path; from nhs_assets.ground.locks import held\n"
+        "with held(Path(sys.argv[1]), '', print): print('held', flush=True); input()"
+    )
     with subprocess.Popen(
         [sys.executable, "-c", hold, str(lock)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as holder:
         assert holder.stdout.readline() == "held\n"
-        one = only(published.settings, "lock", Level.LOOK, f"held by process {holder.pid}")
+        one = only(published.settings, "lock", Level.LOOK, f"held by process {holder.pid} on ")
         holder.communicate("\n")
     assert "check again" in one.remedy
     only(published.settings, "lock", Level.OK, "free")
@@ -415,7 +417,7 @@ def test_no_more_runs_are_taken_away_at_once_than_asked(published: Project) -> N
 def test_the_sensor_takes_away_what_is_past_and_a_refresh_does_too(
     published: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from nhs_assets.defs.retention import tidy_history
+    from nhs_assets.defs.automation import tidy_history
     from nhs_assets.settings import settings
 
     job = dg.define_asset_job("other").resolve(asset_graph=dg.Definitions(assets=[_nothing]).resolve_asset_graph())

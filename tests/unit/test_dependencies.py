@@ -7,7 +7,7 @@ from importlib.metadata import distributions
 
 import pytest
 
-from nhs_assets.instance.doctor.machine import locked_versions
+from nhs_assets.instance.doctor import locked_versions
 from nhs_assets.settings import PROJECT_ROOT
 
 pytestmark = pytest.mark.unit

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from nhs_assets.build.derivation import FORMULA, LINEAGE, derivation_tables, parameters_named
-from nhs_assets.build.function_trace import function_trace
+from nhs_assets.build.model import function_trace
 from nhs_assets.build.select import Select
 from nhs_assets.build.wiring import model_recipes, product_recipes, without_draws
 from nhs_assets.settings import Settings

@@ -17,7 +17,8 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from nhs_assets.build.inbox import received_recipe, refused_rows, seeds_as_listed
+from nhs_assets.build.audit import refused_rows
+from nhs_assets.build.seed import received_recipe, seeds_as_listed
 from nhs_assets.contracts.registry import contract
 from nhs_assets.ground import files
 from nhs_assets.ground.problems import BadInputError

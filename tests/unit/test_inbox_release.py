@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 from typer.testing import CliRunner
 
-from nhs_assets.build.inbox import seeds_as_listed
+from nhs_assets.build.seed import seeds_as_listed
 from nhs_assets.contracts.registry import contract
 from nhs_assets.ground import files
 from nhs_assets.settings import PROJECT_ROOT, Settings

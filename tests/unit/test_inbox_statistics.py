@@ -10,7 +10,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nhs_assets.build.inbox import seeds_as_listed
+from nhs_assets.build.seed import seeds_as_listed
 from nhs_assets.contracts.registry import contract
 from nhs_assets.settings import PROJECT_ROOT, Settings
 from nhs_assets.sources.inbox.classification import FORMATS as DESCRIBED

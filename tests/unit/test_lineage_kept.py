@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from nhs_assets.build.lineage import kept_lineage
 from nhs_assets.build.select import Derivation
+from nhs_assets.build.sql import kept_lineage
 
 pytestmark = pytest.mark.unit
 
