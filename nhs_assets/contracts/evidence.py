@@ -4,21 +4,10 @@ import dataframely as dy
 import polars as pl
 
 from nhs_assets.contracts import columns as c
+from nhs_assets.contracts import rules
 from nhs_assets.contracts.raw import evidence as raw_evidence
 from nhs_assets.contracts.raw import parameters as raw_parameters
 from nhs_assets.contracts.raw import scenarios as raw_scenarios
-from nhs_assets.contracts.rules import (
-    AgreesWith,
-    CompleteOver,
-    NotAfterToday,
-    NotOverdue,
-    Periods,
-    Plausible,
-    Traced,
-    Unique,
-    each,
-    values,
-)
 from nhs_assets.contracts.vocabulary import CONFLICT_TYPES, QUALIFIERS
 
 GRADES = ("A", "B", "C", "D", "E")
@@ -44,7 +33,7 @@ RATINGS = ("green", "amber", "red")
 """As the Aqua Book's assumptions logs grade quality and impact."""
 
 
-@AgreesWith(
+@rules.AgreesWith(
     "raw.source",
     on={"derived_from_source_id": "source_id"},
     same={"origin_group": "origin_group"},
@@ -52,7 +41,7 @@ RATINGS = ("green", "amber", "red")
     identity="M4",
     remedy="Give both documents one origin group in the source seed, or remove the derivation.",
 )
-@NotAfterToday("known_from", identity="M5")
+@rules.NotAfterToday("known_from", identity="M5")
 class Source(raw_evidence.Source):
     """Documents that figures come from, with grade of evidence and the origin that corroboration counts."""
 
@@ -63,8 +52,8 @@ class Source(raw_evidence.Source):
     )
 
 
-@CompleteOver(each("raw.vintage", "vintage_id"))
-@AgreesWith(
+@rules.CompleteOver(rules.each("raw.vintage", "vintage_id"))
+@rules.AgreesWith(
     "evidence.source",
     on={"source_id": "source_id"},
     not_before={"known_from": "known_from"},
@@ -72,13 +61,13 @@ class Source(raw_evidence.Source):
     identity="M1",
     remedy="Add the source to the source seed, or correct the day on which the vintage became known.",
 )
-@Unique(
+@rules.Unique(
     "known_from",
     name="vintage_order_is_unique",
     identity="S7",
     remedy="Give the vintages the days on which their figures were first published, or merge them.",
 )
-@NotAfterToday("known_from", identity="M5")
+@rules.NotAfterToday("known_from", identity="M5")
 class Vintage(raw_evidence.Vintage):
     """Moments at which plans, deflators or reports became known, in the order in which they did."""
 
@@ -94,8 +83,8 @@ class Measure(raw_evidence.Measure):
     independent_origins = c.whole_number("Original texts behind those claims; own readings do not count.", "origins")
 
 
-@CompleteOver(each("raw.claim", "claim_id"), identity="M1")
-@AgreesWith(
+@rules.CompleteOver(rules.each("raw.claim", "claim_id"), identity="M1")
+@rules.AgreesWith(
     "evidence.source",
     on={"source_id": "source_id"},
     not_before={"known_from": "known_from"},
@@ -103,10 +92,12 @@ class Measure(raw_evidence.Measure):
     identity="M5",
     remedy="Correct the day of the claim, or the day of publication in the source seed.",
 )
-@AgreesWith("raw.measure", on={"measure_id": "measure_id"}, same={"unit": "unit"}, identity="M2")
-@AgreesWith("raw.source", on={"source_id": "source_id"}, same={"document_sha256": "document_sha256"}, identity="M2")
-@Plausible("value_low", "value_central", "value_high", name="claim_value_is_plausible")
-@NotAfterToday("known_from", identity="M5")
+@rules.AgreesWith("raw.measure", on={"measure_id": "measure_id"}, same={"unit": "unit"}, identity="M2")
+@rules.AgreesWith(
+    "raw.source", on={"source_id": "source_id"}, same={"document_sha256": "document_sha256"}, identity="M2"
+)
+@rules.Plausible("value_low", "value_central", "value_high", name="claim_value_is_plausible")
+@rules.NotAfterToday("known_from", identity="M5")
 class Claim(raw_evidence.Claim):
     """Figures that documents state, joined to the document, its grade and the unit of what they measure."""
 
@@ -127,7 +118,7 @@ class Claim(raw_evidence.Claim):
     allows_high = c.number("Greatest value; none of a lower bound.", "as the measure", nullable=True)
 
 
-@Traced(keys={"claim_a": "claim_id"})
+@rules.Traced(keys={"claim_a": "claim_id"})
 class Contradiction(dy.Schema):
     """Pairs of claims that cannot both hold, typed, each with its figures: one row for each pair of readings.
 
@@ -162,22 +153,22 @@ class Contradiction(dy.Schema):
     decided_by = c.text("Who judged; empty for a rule and as of an earlier day.", nullable=True)
     confidence = c.confidence()
 
-    @dy.rule()
-    def judgement_has_day_author_and_reason(cls) -> pl.Expr:
-        judged = pl.col("how_found") == "judgement"
-        return pl.all_horizontal(pl.col("decided_on", "decided_by", "explanation").is_not_null() == judged)
-
+    judgement_has_day_author_and_reason = c.rule(
+        pl.all_horizontal(
+            pl.col("decided_on", "decided_by", "explanation").is_not_null() == (pl.col("how_found") == "judgement")
+        )
+    )
     rule_is_named = c.rule((pl.col("how_found") == "rule") == pl.col("rule_id").is_not_null())
 
 
-@CompleteOver(
-    each("evidence.claim", "claim_id"),
+@rules.CompleteOver(
+    rules.each("evidence.claim", "claim_id"),
     name="claim_is_resolved",
     identity="M3",
     severity="warn",
     remedy="Add a vintage of the day on which the claim became known, or a later one, to the vintage seed.",
 )
-@Traced(not_by="chosen_claim_id")
+@rules.Traced(not_by="chosen_claim_id")
 class ResolutionClaim(dy.Schema):
     """For each vintage every claim known by its day, and whether it is behind what is believed, with the reason."""
 
@@ -257,22 +248,17 @@ class Resolution(dy.Schema):
     claims_rejected = c.whole_number("Claims known and not used.", "claims")
     known_from = c.day("Day of the vintage.")
 
-    @dy.rule()
-    def range_is_ordered(cls) -> pl.Expr:
-        centred = (
-            pl.col("value_central").fill_null(pl.col("value_low")).is_between(pl.col("value_low"), pl.col("value_high"))
-        )
-        return centred.fill_null(True)
+    range_is_ordered = c.rule(pl.coalesce("value_central", "value_low").is_between("value_low", "value_high"))
 
 
-@CompleteOver(each("raw.parameter_value", "parameter_id", "valid_from"))
-@CompleteOver(
-    each("raw.parameter_value", "parameter_id"), having={"is_current": True}, name="parameter_has_a_current_value"
+@rules.CompleteOver(rules.each("raw.parameter_value", "parameter_id", "valid_from"))
+@rules.CompleteOver(
+    rules.each("raw.parameter_value", "parameter_id"), having={"is_current": True}, name="parameter_has_a_current_value"
 )
-@Unique("parameter_id", where={"is_current": True}, name="parameter_has_one_current_value")
-@Periods("valid_from", "valid_to", within=("parameter_id",), name="parameter_periods_are_ordered")
-@Plausible("low", "high", measure="parameter_id", measures=MEASURE_OF_PARAMETER, name="parameter_is_plausible")
-@NotOverdue("review_by", where={"is_current": True}, name="parameter_review_is_due", identity="M7")
+@rules.Unique("parameter_id", where={"is_current": True}, name="parameter_has_one_current_value")
+@rules.Periods("valid_from", "valid_to", within=("parameter_id",), name="parameter_periods_are_ordered")
+@rules.Plausible("low", "high", measure="parameter_id", measures=MEASURE_OF_PARAMETER, name="parameter_is_plausible")
+@rules.NotOverdue("review_by", where={"is_current": True}, name="parameter_review_is_due", identity="M7")
 class ParameterValue(raw_parameters.ParameterValue):
     """Dated numbers the model and the SQL run on, with the day each stops holding and the grade of its source."""
 
@@ -281,7 +267,7 @@ class ParameterValue(raw_parameters.ParameterValue):
     evidence_grade = c.category("Grade of its source.", GRADES)
 
 
-@NotOverdue("review_by", identity="M7")
+@rules.NotOverdue("review_by", identity="M7")
 class Assumption(dy.Schema):
     """What the tables take for granted, as an assumptions log: quality, owner, dates and the parameter behind it."""
 
@@ -311,9 +297,9 @@ class Caution(raw_evidence.Caution):
     """What figures do not support, by table, column and measure; shown on the card of every figure it is about."""
 
 
-@CompleteOver(each("raw.scenario", "scenario_id"))
-@CompleteOver(
-    values("scenario_id", "central"),
+@rules.CompleteOver(rules.each("raw.scenario", "scenario_id"))
+@rules.CompleteOver(
+    rules.values("scenario_id", "central"),
     name="scenario_central_is_held",
     remedy="Give seeds/scenarios a file of the central scenario.",
 )

@@ -16,8 +16,7 @@ from nhs_assets.contracts.rules import FromOrigins
 from nhs_assets.contracts.staff_list import PEOPLE
 from nhs_assets.ground.problems import BadInputError, Problem
 from nhs_assets.sources import staff_list
-from nhs_assets.sources.entries import Entry, Plain, load, must, validated
-from nhs_assets.sources.input_files import access_problems, unexpected_files
+from nhs_assets.sources.input_files import Entry, Plain, access_problems, load, must, unexpected_files, validated
 from nhs_assets.sources.parameters import PARAMETERS
 from nhs_assets.sources.scenarios import OVERRIDES, SCENARIOS
 
@@ -30,7 +29,7 @@ RECEIVED = "raw.inbox_file"
 """The list of files that came through the inbox, read first by tables with rows from them."""
 
 
-def _day(value: object) -> date:
+def _day(value: object) -> date | None:
     """A day, which may be quoted in YAML."""
     try:
         return value if isinstance(value, date) else date.fromisoformat(str(value))

@@ -126,9 +126,7 @@ class Claim(dy.Schema):
         ("named", "official_answer", "unnamed_source", "article_voice", "project"),
     )
     qualifier = c.category("How firmly the value is put.", words.QUALIFIERS)
-    value_low = c.number("Low end of the value.", "as the measure", nullable=True)
-    value_central = c.number("The value, where one is stated.", "as the measure", nullable=True)
-    value_high = c.number("High end of the value.", "as the measure", nullable=True)
+    value_low, value_central, value_high = c.span("Value", c.number, unit="as the measure", nullable=True)
     value_date = c.day("The value, where it is a date.", nullable=True)
     unit = c.text("Unit of the values.")
     period = c.text("What period the figure is about, in our words.")
@@ -147,12 +145,10 @@ class Claim(dy.Schema):
     offsets_are_ordered = c.rule(pl.col("char_start") < pl.col("char_end"))
     offsets_stand_together = c.rule(pl.col("char_start").is_null() == pl.col("char_end").is_null())
 
-    @dy.rule()
-    def range_is_ordered(cls) -> pl.Expr:
-        ordered_below = pl.col("value_low") <= pl.col("value_central").fill_null(pl.col("value_low"))
-        ordered_above = pl.col("value_central").fill_null(pl.col("value_high")) <= pl.col("value_high")
-        return ordered_below.fill_null(True) & ordered_above.fill_null(True)
-
+    range_is_ordered = c.rule(
+        (pl.col("value_low") <= pl.coalesce("value_central", "value_low")).fill_null(True)
+        & (pl.coalesce("value_central", "value_high") <= pl.col("value_high")).fill_null(True)
+    )
     period_is_ordered = c.rule(c.in_order("period_from_fy", "period_to_fy"))
     states_a_value = c.rule(
         pl.any_horizontal(pl.col("value_low", "value_central", "value_high", "value_date").is_not_null())

@@ -28,7 +28,7 @@ class SettlementPlan(dy.Schema):
     confidence = c.confidence()
 
     rounding_is_a_power_of_ten = c.rule(pl.col("rounding_gbp_m").cast(pl.Float64).is_in([0.1, 1.0, 100.0]))
-    year_on_year_factor_below_two = c.rule(c.steps_by_less_than_half("amount_gbp_m", "vintage_id", "line_id"))
+    year_on_year_factor_below_two = c.rule(c.steps_within(0.5, 2.0, "amount_gbp_m", "vintage_id", "line_id"))
     """No limit halves or doubles in a year: that is a misplaced digit, whatever reason is given."""
 
 
@@ -53,7 +53,7 @@ class GdpDeflator(dy.Schema):
         previous = pl.col("index_value").shift(1).over("vintage_id", order_by="fy")
         return ((pl.col("index_value") / previous - 1) * 100 - pl.col("growth_pct")).abs().fill_null(0.0) <= 0.01
 
-    year_on_year_factor_below_two = c.rule(c.steps_by_less_than_half("index_value", "vintage_id"))
+    year_on_year_factor_below_two = c.rule(c.steps_within(0.5, 2.0, "index_value", "vintage_id"))
 
 
 @known.fact(known.own("published_on"))
@@ -133,9 +133,7 @@ class InYearPressure(dy.Schema):
     fy = c.financial_year("Year it falls in.")
     kind = c.category("What it is.", ("total_ask", "redundancy", "industrial_action", "medicines_and_other"))
     measure_id = c.measure("What the value measures.")
-    low_gbp_m = c.gbp_m("Low estimate.", minimum=0)
-    central_gbp_m = c.gbp_m("Central estimate.", minimum=0)
-    high_gbp_m = c.gbp_m("High estimate.", minimum=0)
+    low_gbp_m, central_gbp_m, high_gbp_m = c.span("Estimate", c.gbp_m, minimum=0)
     is_part_of_ask = c.flag("Whether it is one of the parts of the £3bn ask in this account.")
     route = c.category("How it was met as far as is known.", ("reprofile", "absorbed", "not_known", "not_applicable"))
     source_id = c.source("The document it stands in.")
@@ -186,7 +184,8 @@ class CalibrationTarget(dy.Schema):
     reference = c.text("Where in the document, or how it was worked out.")
     confidence = c.confidence()
 
-    @dy.rule()
-    def bounded_on_one_side_at_least(cls) -> pl.Expr:
-        in_order = pl.col("target_low") <= pl.col("target_high")
-        return in_order.fill_null(pl.col("target_low").is_not_null() | pl.col("target_high").is_not_null())
+    bounded_on_one_side_at_least = c.rule(
+        (pl.col("target_low") <= pl.col("target_high")).fill_null(
+            ~pl.all_horizontal(pl.col("target_low", "target_high").is_null())
+        )
+    )

@@ -28,11 +28,9 @@ class ParameterValue(dy.Schema):
 
     low_value_high_in_order = c.rule(c.in_order("low", "value", "high"))
 
-    @dy.rule()
-    def no_part_exceeds_the_whole(cls) -> pl.Expr:
-        whole = pl.col("unit").replace_strict({"share": 1.0, "%": 100.0}, default=None)
-        return (pl.col("high") <= whole).fill_null(True)
-
+    no_part_exceeds_the_whole = c.rule(
+        pl.col("high") <= pl.col("unit").replace_strict({"share": 1.0, "%": 100.0}, default=None)
+    )
     range_is_no_wider_than_value = c.rule(c.range_is_no_wider_than_value())
 
     @dy.rule()

@@ -1,7 +1,5 @@
 """Seeds of ``seeds/workforce``: bodies, staff, pay and precedents."""
 
-import itertools
-
 import dataframely as dy
 import polars as pl
 
@@ -63,18 +61,10 @@ class StaffMonth(dy.Schema):
     source_id = c.source("The statistics it is worked out from.")
     confidence = c.confidence()
 
-    @dy.rule()
-    def fte_is_days_over_days_in_month(cls) -> pl.Expr:
-        days = pl.col("month").dt.month_end().dt.day()
-        return (pl.col("fte_days_available") / days - pl.col("fte")).abs() <= 0.01
-
-    @dy.rule()
-    def month_on_month_within_a_third(cls) -> pl.Expr:
-        previous = pl.col("fte").shift(1).over("ods_code", order_by="month")
-        following = pl.col("fte").shift(-1).over("ods_code", order_by="month")
-        return (pl.col("fte") / previous).is_between(0.67, 1.5).fill_null(True) & (
-            (pl.col("fte") / following).is_between(0.67, 1.5).fill_null(True)
-        )
+    fte_is_days_over_days_in_month = c.rule(
+        (pl.col("fte_days_available") / pl.col("month").dt.month_end().dt.day() - pl.col("fte")).abs() <= 0.01
+    )
+    month_on_month_within_a_third = c.rule(c.steps_within(0.67, 1.5, "fte", "ods_code", order_by="month"))
 
 
 @known.fact(known.document())
@@ -128,9 +118,7 @@ class StaffingEstimate(dy.Schema):
     body = c.category("Body or bodies counted.", words.BODIES_AND_GROUPS)
     ods_code = c.organisation("The one organisation it is of; empty where it is of all of a kind.", nullable=True)
     measure_id = c.measure("What is counted.")
-    value_low = c.number("Low end.", "as the measure", minimum=0.0)
-    value_central = c.number("The value stated.", "as the measure", minimum=0.0)
-    value_high = c.number("High end.", "as the measure", minimum=0.0)
+    value_low, value_central, value_high = c.span("Value stated", c.number, unit="as the measure", minimum=0.0)
     qualifier = c.category("How firmly it is put.", ("exact", "about", "up_to", "range"))
     as_of = c.day("Day or month end it is about.")
     said_by = c.text("Who counted or said so.")
@@ -153,10 +141,9 @@ class PayPoint(dy.Schema):
     source_id = c.source("The document it stands in.")
     confidence = c.confidence()
 
-    @dy.rule()
-    def rises_within_band_by_less_than_a_quarter(cls) -> pl.Expr:
-        lowest = pl.col("annual_gbp").min().over("fy", "band")
-        return pl.col("annual_gbp") <= lowest * 1.25
+    rises_within_band_by_less_than_a_quarter = c.rule(
+        pl.col("annual_gbp") <= pl.col("annual_gbp").min().over("fy", "band") * 1.25
+    )
 
     @dy.rule()
     def rises_from_band_to_band(cls) -> pl.Expr:
@@ -204,10 +191,9 @@ class ExitWave(dy.Schema):
     reference = c.text("Which dates are found and which are assumed.")
     confidence = c.confidence()
 
-    @dy.rule()
-    def dates_are_in_order(cls) -> pl.Expr:
-        dates = ["opens_on", "closes_on", "approved_on", "first_leaving_on", "last_leaving_on"]
-        return pl.all_horizontal(pl.col(a) <= pl.col(b) for a, b in itertools.pairwise(dates))
+    dates_are_in_order = c.rule(
+        c.in_order("opens_on", "closes_on", "approved_on", "first_leaving_on", "last_leaving_on")
+    )
 
 
 @known.method()
@@ -251,9 +237,7 @@ class BacktestCase(dy.Schema):
     employer_terms = c.category("Terms on which staff left.", words.EMPLOYER_TERMS)
     rules_on = c.day("Day whose rules of exit pay apply.")
     fy = c.financial_year("Year whose prices the outcome is in.")
-    exits_low = c.number("People paid to leave, low.", "heads", minimum=1.0)
-    exits = c.number("People paid to leave.", "heads", minimum=1.0)
-    exits_high = c.number("People paid to leave, high.", "heads", minimum=1.0)
+    exits_low, exits, exits_high = c.span("People paid to leave", c.number, unit="heads", minimum=1.0)
     pay_fy = c.financial_year("Year whose prices the pay is in; brought to the year of the case by the deflator.")
     mean_pay_low = c.number("Mean pay, at the hours contracted, low.", "£ a year", minimum=10_000.0)
     mean_pay = c.number("Mean pay of those who left, at the hours contracted.", "£ a year", minimum=10_000.0)
