@@ -50,7 +50,11 @@ def cells_of(seed: Seed, content: bytes) -> Cells:
             ragged.append(Problem(seed.name, rule, remedy, line))
     text = pl.DataFrame(cells, schema=dict.fromkeys(header, pl.String), orient="row")
     if seed.is_staff_list:
-        text = staff_list.completed(text, seed.path, lines, read_origin(seed).date_accessed)
+        text = text.with_columns(
+            ods_code=pl.lit(seed.path.stem),
+            source_line=pl.Series([str(line) for line in lines], dtype=pl.String),
+            known_from=pl.lit(str(read_origin(seed).date_accessed)),
+        )
     return Cells(lines, text, [], ragged)
 
 

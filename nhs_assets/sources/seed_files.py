@@ -149,7 +149,7 @@ def find_seeds(seeds_dir: Path) -> tuple[Seed, ...]:
         return path.relative_to(seeds_dir).as_posix()
 
     additions = sorted(seeds_dir.glob("vintages/*/*.csv"))
-    lists = staff_list.staff_list_files(seeds_dir)
+    lists = sorted((seeds_dir / staff_list.FOLDER).glob("*.csv"))
     files = sorted(path for path in seeds_dir.glob("*/*.csv") if path not in lists)
     without = (PARAMETERS, SCENARIOS, OVERRIDES, staff_list.TABLE, RECEIVED)
     wanted = {c.table: c for c in contracts().values() if c.schema == "raw" and c.name not in without}
