@@ -181,7 +181,7 @@ def flag(description: str, **options: Unpack[Options]) -> dy.Bool:
 
 price_basis = partial(category, "Price basis of the money in this row.", ("cash", "real"))
 """Whether money is in the prices of its own year or of a base year."""
-base_year = partial(financial_year, "Price year of real money; empty where the basis is cash.", nullable=True)
+base_year = partial(financial_year, "Price year of real money; empty if the basis is cash.", nullable=True)
 """The price year of real money; empty for cash."""
 
 

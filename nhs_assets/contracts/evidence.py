@@ -47,7 +47,7 @@ class Source(raw_evidence.Source):
 
     documents_of_same_origin = c.whole_number("Documents of the same original text, with this.", "documents", minimum=1)
     known_from = c.known_from(
-        "First day on which it was known: that of publication; where it is not dated, that of the first claim taken "
+        "First day on which it was known: that of publication; if it is not dated, that of the first claim taken "
         "from it, or else that on which the project first held it."
     )
 
@@ -103,8 +103,8 @@ class Claim(raw_evidence.Claim):
 
     evidence_grade = c.category("Grade of the document.", GRADES)
     claim_grade = c.category(
-        "Grade of the claim: the document's, but no better than D where the document does not say it and the project "
-        "reads it there, and D where nobody named stands behind it in a press document of grade C.",
+        "Grade of the claim: the document's, but no better than D if the document does not say it and the project "
+        "reads it there, and D if nobody is named for it in a press document of grade C.",
         GRADES,
     )
     origin_group = c.identifier("Original text the document goes back to.")
@@ -122,7 +122,7 @@ class Claim(raw_evidence.Claim):
 class Contradiction(dy.Schema):
     """Pairs of claims that cannot both hold, typed, each with its figures: one row for each pair of readings.
 
-    A reading is what one original text says of one quantity; claims that repeat it stand behind its first claim.
+    A reading is what one original text says of one quantity; claims that repeat it count as its first claim.
     """
 
     claim_a = c.claim("The claim that is tested.", key=True)
@@ -202,25 +202,25 @@ class Resolution(dy.Schema):
     period_id = c.period("Period, if values for different periods are different quantities; or whole.", key=True)
     vintage_id = c.vintage_id("The day as of which it is judged.", key=True)
     value_low = c.number(
-        "Least value stated by the claims chosen; empty for dates, where no claim is believed, and where the best "
+        "Least value stated by the claims chosen; empty for dates, if no claim is believed, or if the best "
         "grade states an upper bound and no claim chosen a low end.",
         "as the measure",
         nullable=True,
     )
     value_central = c.number(
-        "The value stated by the best of the claims chosen, never an average; empty where the conflict is unresolved, "
+        "The value stated by the best of the claims chosen, never an average; empty if the conflict is unresolved, "
         "the best grade states only a range or bound, or the value is a date.",
         "as the measure",
         nullable=True,
     )
     value_high = c.number(
-        "Greatest value stated by the claims chosen; empty for dates, where no claim is believed, and where the best "
+        "Greatest value stated by the claims chosen; empty for dates, if no claim is believed, or if the best "
         "grade states a lower bound and no claim chosen a high end.",
         "as the measure",
         nullable=True,
     )
     qualifier = c.category(
-        "How firmly the best of the claims chosen puts it, a bound before a value of the same grade; empty where no "
+        "How firmly the best of the claims chosen puts it, a bound before a value of the same grade; empty if no "
         "claim is believed.",
         QUALIFIERS,
         nullable=True,
@@ -230,9 +230,9 @@ class Resolution(dy.Schema):
     latest_date = c.day("Latest date stated, where the value is a date.", nullable=True)
     unit = c.text("Unit of the values.")
     rule = c.category("The rule that chose.", RESOLUTION_RULES)
-    claim_grade = c.category("Best grade among the claims used; empty where none is.", GRADES, nullable=True)
+    claim_grade = c.category("Best grade among the claims used; empty if none is.", GRADES, nullable=True)
     confidence = c.category(
-        "The weakest class among the claims behind the value; empty where none is: F found, F(d) arithmetic on found, "
+        "The weakest class among the claims behind the value; empty if none is: F found, F(d) arithmetic on found, "
         "K background knowledge, E the project's own reading.",
         c.CONFIDENCE,
         nullable=True,
@@ -273,7 +273,7 @@ class Assumption(dy.Schema):
 
     assumption_id = c.identifier("Identifier of the assumption.", key=True)
     statement = c.text("What is taken for granted, in our words.")
-    parameter_id = c.identifier("The parameter that holds it; empty where no number does.", nullable=True)
+    parameter_id = c.identifier("The parameter that holds it; empty if none does.", nullable=True)
     valid_from = c.day("First day on which the parameter's value applies.", nullable=True)
     value = c.number("The value used in the central scenario.", "as the parameter", nullable=True)
     low = c.number("Low end of the range.", "as the parameter", nullable=True)
@@ -288,7 +288,7 @@ class Assumption(dy.Schema):
     )
     owner = c.text("Who answers for it.")
     made_on = c.day("When it was made.")
-    signed_off_by = c.text("Who has agreed to it; empty where nobody has yet.", nullable=True)
+    signed_off_by = c.text("Who has agreed to it; empty if nobody has yet.", nullable=True)
     review_by = c.day("Day by which someone should look at it again.")
     source_id = c.source("The document it rests on.")
 

@@ -36,7 +36,7 @@ class Pressure(dy.Schema):
     funded_low_gbp_m, funded_gbp_m, funded_high_gbp_m = c.span(
         "Part met by money moved between years", c.gbp_m, minimum=0
     )
-    absorbed_gbp_m = c.gbp_m("Part left to existing budgets, where a source accounts for it, at the central estimate.")
+    absorbed_gbp_m = c.gbp_m("Part left to existing budgets, if a source accounts for it, at the central estimate.")
     unknown_gbp_m = c.gbp_m("Part that no source accounts for: it may have been absorbed, met or never spent.")
     is_part_of_ask = c.flag("Whether it is one of the parts of the £3bn ask in this account.")
     is_residual = c.flag("Whether it is what is left of the ask after the parts that are known.")
@@ -163,7 +163,7 @@ class FundingGap(dy.Schema):
     cost_low_gbp_m, cost_gbp_m, cost_high_gbp_m = c.span("Programme cost", c.gbp_m, minimum=0)
     financed_gbp_m = c.gbp_m("Money agreed for it.", minimum=0)
     gap_low_gbp_m, gap_gbp_m, gap_high_gbp_m = c.span("Cost less money agreed", c.gbp_m)
-    cost_parameter_id = c.identifier("The parameter that holds the cost; empty where it is modelled.", nullable=True)
+    cost_parameter_id = c.identifier("The parameter that holds the cost; empty if it is modelled.", nullable=True)
     financed_parameter_id = c.identifier("The parameter that holds the money.")
     confidence = c.confidence()
 
@@ -184,8 +184,8 @@ class OperationsBought(dy.Schema):
     operations_net_of_exit_cost = c.number("After the year's exit cost.", "operations")
     operations_net_of_recoup = c.number("After the year's recoup.", "operations")
     operations_net = c.number("After both.", "operations")
-    operations_gross_real = c.number("Gross, where an operation gets dearer with all prices.", "operations")
-    operations_net_real = c.number("After both, where an operation gets dearer with all prices.", "operations")
+    operations_gross_real = c.number("Gross, if an operation gets dearer with all prices.", "operations")
+    operations_net_real = c.number("After both, if an operation gets dearer with all prices.", "operations")
     real_base_fy = c.financial_year("Price year of the reported ratio in the two real columns.")
 
 

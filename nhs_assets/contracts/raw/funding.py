@@ -23,7 +23,7 @@ class SettlementPlan(dy.Schema):
     rounding_gbp_m = c.gbp_m("Unit to which the publisher rounded: 100 where printed to £0.1bn.", minimum=0)
     status = c.category("Outturn, plan, or carried from an earlier vintage.", ("outturn", "plan", "carried_forward"))
     step_reason = c.text("Why the amount moves by more than 15% on a neighbour, where it does.", nullable=True)
-    source_id = c.source("The document it stands in.")
+    source_id = c.source("The document that states it.")
     locator = c.text("Table or line within the document.")
     confidence = c.confidence()
 
@@ -43,7 +43,7 @@ class GdpDeflator(dy.Schema):
     index_value = c.number("Index, calendar 2023 = 100.", "index", minimum=0.0)
     growth_pct = c.percent("Growth on the year before, as published.", minimum=-5.0, maximum=15.0)
     is_forecast = c.flag("Whether the year was forecast when published.")
-    source_id = c.source("The document it stands in.")
+    source_id = c.source("The document that states it.")
     locator = c.text("Table within the document.")
     confidence = c.confidence()
 
@@ -63,7 +63,7 @@ class GdpDeflator(dy.Schema):
 class TreasuryDeflator(dy.Schema):
     """GDP deflator of HM Treasury by day of publication, in a base year of its own. Empty until a file is dropped in.
 
-    It is compared with that of the OBR and deflates nothing. The day stands for a vintage, because the Treasury
+    It is compared with that of the OBR and deflates nothing. The day replaces a vintage, because the Treasury
     may publish on a day of the OBR's, and no two vintages become known on one day.
     """
 
@@ -73,7 +73,7 @@ class TreasuryDeflator(dy.Schema):
     index_in_base = c.number("Index, base year = 100.", "index, base year = 100", minimum=0.5, maximum=400.0)
     growth_pct = c.percent("Published growth; empty in the first year.", nullable=True, minimum=-5.0, maximum=30.0)
     is_forecast = c.flag("Whether growth alone was published, so that the index is carried forward here.")
-    source_id = c.source("The workbook it stands in.")
+    source_id = c.source("The workbook that states it.")
     confidence = c.confidence()
 
 
@@ -119,7 +119,7 @@ class PublishedHeadline(dy.Schema):
     published_value = c.number("Value as published.", "as the measure")
     tolerance = c.number("Half the last printed digit.", "as the measure", minimum=0.0)
     explanation = c.text("Why the recomputed value may differ.", nullable=True)
-    source_id = c.source("The document it stands in.")
+    source_id = c.source("The document that states it.")
     confidence = c.confidence()
 
 
@@ -136,7 +136,7 @@ class InYearPressure(dy.Schema):
     low_gbp_m, central_gbp_m, high_gbp_m = c.span("Estimate", c.gbp_m, minimum=0)
     is_part_of_ask = c.flag("Whether it is one of the parts of the £3bn ask in this account.")
     route = c.category("How it was met as far as is known.", ("reprofile", "absorbed", "not_known", "not_applicable"))
-    source_id = c.source("The document it stands in.")
+    source_id = c.source("The document that states it.")
     note = c.text("What a reader must know.", nullable=True)
     confidence = c.confidence()
 
@@ -180,7 +180,7 @@ class CalibrationTarget(dy.Schema):
     quantity = c.category("Modelled quantity it is held against.", words.CALIBRATION_QUANTITIES)
     target_low = c.number("Low end of what was published.", "as its quantity", nullable=True)
     target_high = c.number("High end of what was published.", "as its quantity", nullable=True)
-    source_id = c.source("The document it stands in.")
+    source_id = c.source("The document that states it.")
     reference = c.text("Where in the document, or how it was worked out.")
     confidence = c.confidence()
 

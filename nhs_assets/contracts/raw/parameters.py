@@ -21,7 +21,7 @@ class ParameterValue(dy.Schema):
     low = c.number("Low end of the range; equal to the value where it is exact.", "as the parameter")
     high = c.number("High end of the range; equal to the value where it is exact.", "as the parameter")
     confidence = c.confidence()
-    source_id = c.source("The document the value stands in.")
+    source_id = c.source("The document that states the value.")
     reference = c.text("Where in the document, or how the value was worked out.")
     review_by = c.day("Day by which someone should look at it again.")
     file = c.text("The parameter file it was read from.")

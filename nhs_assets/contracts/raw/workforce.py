@@ -76,7 +76,7 @@ class StaffGroupMonth(publishers.PublishedStaffGroup):
     The groups ``all_staff`` and ``infrastructure_support`` hold the others: never add all of them up.
     """
 
-    source_id = c.source("The statistics it stands in.")
+    source_id = c.source("The statistics that state it.")
     confidence = c.confidence()
 
 
@@ -116,14 +116,14 @@ class StaffingEstimate(dy.Schema):
 
     estimate_id = c.identifier("Identifier of the estimate.", key=True)
     body = c.category("Body or bodies counted.", words.BODIES_AND_GROUPS)
-    ods_code = c.organisation("The one organisation it is of; empty where it is of all of a kind.", nullable=True)
+    ods_code = c.organisation("The one organisation it is of; empty if it is of all of a kind.", nullable=True)
     measure_id = c.measure("What is counted.")
     value_low, value_central, value_high = c.span("Value stated", c.number, unit="as the measure", minimum=0.0)
     qualifier = c.category("How firmly it is put.", ("exact", "about", "up_to", "range"))
     as_of = c.day("Day or month end it is about.")
     said_by = c.text("Who counted or said so.")
     is_central = c.flag("Whether the central scenario uses it; conflicting values are kept beside it.")
-    source_id = c.source("The document it stands in.")
+    source_id = c.source("The document that states it.")
     note = c.text("What a reader must know.", nullable=True)
     confidence = c.confidence()
 
@@ -138,7 +138,7 @@ class PayPoint(dy.Schema):
     band = c.category("Pay band.", words.PAY_BANDS, key=True)
     point = c.category("Point within the band.", ("entry", "intermediate", "top"), key=True)
     annual_gbp = c.whole_number("Annual full-time pay.", "£", minimum=20_000, maximum=150_000)
-    source_id = c.source("The document it stands in.")
+    source_id = c.source("The document that states it.")
     confidence = c.confidence()
 
     rises_within_band_by_less_than_a_quarter = c.rule(
@@ -162,7 +162,7 @@ class BandAgeMix(dy.Schema):
     headcount = c.number("People.", "heads", minimum=0.0)
     fte = c.number("Full-time-equivalent staff.", "FTE", minimum=0.0)
     period_end = c.day("Day counted.")
-    source_id = c.source("The statistics it stands in.")
+    source_id = c.source("The statistics that state it.")
     confidence = c.confidence()
 
     fte_between_two_fifths_and_all_of_headcount = c.rule(
@@ -187,7 +187,7 @@ class ExitWave(dy.Schema):
         "Share of all posts removed in the wave, at the central share of paid exits; only the proportions among waves "
         "that pay, and among those that do not, are used."
     )
-    source_id = c.source("The document the dates stand in.")
+    source_id = c.source("The document that states the dates.")
     reference = c.text("Which dates are found and which are assumed.")
     confidence = c.confidence()
 
@@ -205,7 +205,7 @@ class Precedent(dy.Schema):
     measure_id = c.measure("What is measured.", key=True)
     value_central = c.number("Value.", "as the measure", minimum=0.0)
     period = c.text("Period or date, in our words.")
-    source_id = c.source("The document it stands in.")
+    source_id = c.source("The document that states it.")
     note = c.text("What a reader must know.", nullable=True)
     confidence = c.confidence()
 
@@ -245,12 +245,12 @@ class BacktestCase(dy.Schema):
     mean_service_years_low = c.number("Mean complete years of service, low.", "years", minimum=1.0)
     mean_service_years = c.number("Mean complete years of service.", "years", minimum=1.0)
     mean_service_years_high = c.number("Mean complete years of service, high.", "years", maximum=40.0)
-    severance_gbp_m = c.gbp_m("What redundancy came to; empty where not known.", nullable=True, minimum=0)
-    mean_severance_gbp = c.gbp("What it came to for each leaver; empty where not known.", nullable=True)
-    rehired_share = c.share("Share of leavers employed again; empty where not known.", nullable=True)
+    severance_gbp_m = c.gbp_m("What redundancy came to; empty if not known.", nullable=True, minimum=0)
+    mean_severance_gbp = c.gbp("What it came to for each leaver; empty if not known.", nullable=True)
+    rehired_share = c.share("Share of leavers employed again; empty if not known.", nullable=True)
     sets_rehire_range = c.flag("Whether the range of rehire_share was read off this case.")
     actual_kind = c.category("Whether the amounts are what happened or only what was set aside.", ("outcome", "budget"))
-    source_id = c.source("The document the amounts stand in.")
+    source_id = c.source("The document that states the amounts.")
     reference = c.text("Where the inputs come from, and which are estimates.")
     confidence = c.confidence()
 
