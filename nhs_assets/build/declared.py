@@ -97,11 +97,7 @@ def declared_rules(described: Contract) -> tuple[Rule, ...]:
 
 
 def declared_select(described: Contract, rule: Rule) -> tuple[str, Select]:
-    """The name of a rule's check, and its SELECT with the header of a written check.
-
-    Raises:
-        KeyError: if the rule names a table or column that does not exist.
-    """
+    """The name of a rule's check, and its SELECT with the header of a written check."""
     compiled, words = compile_rule(rule, _Rows(described)), rule.words
     header = {
         "table": described.name,

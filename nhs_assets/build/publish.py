@@ -87,9 +87,7 @@ class Publication:
     Attributes:
         version: the current version.
         is_new: whether this publication made it.
-        outcomes: what the checks found.
         tables: number of tables, without those that only a publication fills.
-        rows: number of their rows.
         compared_with: the version before; None in a first publication.
         revisions: number of figures that differ from it.
         alerts: messages about changed conclusions.
@@ -118,14 +116,7 @@ def publish(
 ) -> Publication:
     """Publishes the tables as this run sees them, unless they are published already or older than those.
 
-    Args:
-        settings: the data folder and the limits.
-        workspace: the tables as the run sees them.
-        checks: every check; the blocking ones are the gate.
-        review: compares the new tables with the version before.
-        derivations: called only if something new is published.
-        clock: gives the day for checks that depend on it, and the time of publication.
-        say: called with a line while another publication is awaited.
+    The blocking ones of ``checks`` are the gate. ``say`` is called with a line while another publication is awaited.
 
     Raises:
         PublicationError: if the tables were built from different versions of one another, or a blocking check

@@ -59,13 +59,8 @@ def roll_back(data_dir: Path, wanted: str, clock: Clock, say: Callable[[str], No
     """Makes another version current, in one step.
 
     Later versions are withheld: a refresh with the tables of one of them publishes nothing, until someone rolls
-    forward to it or a refresh has other tables. Runs that began earlier publish nothing.
-
-    Args:
-        data_dir: the data folder.
-        wanted: a version, or its number.
-        clock: gives the time to record.
-        say: called with a line while a publication is awaited.
+    forward to it or a refresh has other tables. Runs that began earlier publish nothing. ``wanted`` is a version or
+    its number; ``say`` is called with a line while a publication is awaited.
 
     Raises:
         RollbackError: if the version does not exist or is damaged.
@@ -73,7 +68,10 @@ def roll_back(data_dir: Path, wanted: str, clock: Clock, say: Callable[[str], No
     published = data_dir / "published"
     with held(published / LOCK, "a publication to end", say):
         kept = versions(data_dir)
-        version = _find(kept, wanted)
+        number = f"{int(wanted):06d}" if wanted.isdigit() else wanted
+        version = next((name for name in kept if wanted == name or name.partition("-")[0] == number), None)
+        if version is None:
+            raise RollbackError(f"there is no version {wanted}; there are: {', '.join(kept) or 'none'}")
         if not is_whole(version_folder(data_dir, version), every_byte=True):
             raise RollbackError(
                 f"version {version} is damaged and cannot be published. Intact ones: nhs-assets snapshots. To make it "
@@ -102,14 +100,6 @@ def withheld_as(data_dir: Path, content: str) -> str | None:
         f"someone rolled back to it on {stated['at'][:10]}, and the tables of this run are those of {found[-1]}, which "
         f"is withheld. To publish them anyway: nhs-assets rollback {found[-1]}. Others are published as usual"
     )
-
-
-def _find(kept: list[str], wanted: str) -> str:
-    number = f"{int(wanted):06d}" if wanted.isdigit() else wanted
-    found = [version for version in kept if version == wanted or version.partition("-")[0] == number]
-    if not found:
-        raise RollbackError(f"there is no version {wanted}; there are: {', '.join(kept) or 'none'}")
-    return found[0]
 
 
 def _version_info(data_dir: Path, version: str) -> VersionInfo:
