@@ -163,7 +163,7 @@ def publish(
             (building / AS_OF).symlink_to(os.readlink(shown / AS_OF))
         facts = {"version": version, "run_id": workspace.run_id, "order": order}
         facts |= {"tables": {name: record.sha256 for name, record in records.items()}}
-        facts |= {"shown_tables": exports.tables, "shown_rows": exports.rows}
+        facts |= {"shown_tables": len(exports.rows), "shown_rows": sum(exports.rows.values())}
         seal(building, facts, exports, seeds_behind(records), clock.now())
         os.rename(building, version_folder(data_dir, version))
         files.sync(published / "versions")
@@ -259,7 +259,7 @@ class _Draft:
     ) -> tuple[tuple[Outcome, ...], Mapping[str, pl.DataFrame]]:
         """Writes database and exports while the gate is evaluated on the same bytes."""
         database = self.building / DATABASE
-        tables = exports.show(self._described(self.records))
+        tables = exports.copy(self._described(self.records))
         with ThreadPoolExecutor(max_workers=2) as pool:
             writing = pool.submit(write_tables, self.settings, database, tables.items())
             exporting = pool.submit(exports.add, tables)
@@ -268,7 +268,7 @@ class _Draft:
             outcomes = self._gate(checks, today)
             frames = {**self._tables_and_checks(outcomes), **stated()}
             self._write({name: frames[name] for name in TABLES_OF_RECORD})
-            of_publication = exports.show(self._described(TABLES_OF_PUBLICATION))
+            of_publication = exports.copy(self._described(TABLES_OF_PUBLICATION))
             writing.result()
             writing = pool.submit(write_tables, self.settings, database, of_publication.items())
             exporting.result()

@@ -4,12 +4,12 @@ from typing import Annotated
 
 import typer
 
-from nhs_assets.cli.console import Format, err, fail, out, say, write_frame
+from nhs_assets.cli.console import Format, RowsFormat, err, fail, out, say, write_frame
 from nhs_assets.settings import settings
 
 
 def snapshots(
-    output: Annotated[Format, typer.Option("--format", "-f", help="How to write the rows.")] = Format.TABLE,
+    output: RowsFormat = Format.TABLE,
 ) -> None:
     """List the published versions, newest first, and whether each is intact by its checksums.
 
