@@ -46,11 +46,7 @@ def say(console: Console, text: str) -> None:
 
 
 def fail(message: str) -> NoReturn:
-    """Prints an error and exits with 1.
-
-    Raises:
-        typer.Exit: always.
-    """
+    """Prints an error and exits with 1."""
     shown = _LONG_WORD.sub(lambda word: f"{word[0][:LONGEST_WORD]}…", message)
     # The message may repeat user input, whose control codes the terminal would obey.
     shown = "".join(c if c.isprintable() or c == "\n" else ascii(c)[1:-1] for c in shown)

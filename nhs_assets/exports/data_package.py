@@ -63,7 +63,7 @@ def data_package(
         rows: number of rows of each table.
         files: every file of the version.
         seeds: seed files behind each table, by its name.
-        seed_files: ``audit.seed_file``.
+        seed_files: rows of ``audit.seed_file``.
     """
     by_path = {file.path: file for file in files}
     paths = {table_path(described, kind).as_posix(): described for described in rows for kind in TABLE_FORMATS}

@@ -41,11 +41,7 @@ class Address:
 
 
 def parse_address(text: str) -> Address:
-    """The address that a text stands for; ``C043`` and ``claim/C043`` are claims.
-
-    Raises:
-        UnknownFigureError: if there is no such table or column, a key value is invalid, or there are too many parts.
-    """
+    """The address in a text, in which ``C043`` and ``claim/C043`` are claims; UnknownFigureError if there is none."""
     claim = _CLAIM.fullmatch(text.strip())
     if claim is not None:
         return Address(contract(CLAIMS), (claim[1].upper(),))

@@ -73,14 +73,7 @@ def _alerts_in(database: Path) -> list[PendingAlert]:
 def send_pending(
     cursor: AlertCursor, data_dir: Path, urls: SecretStr | None, log: Callable[[str], None]
 ) -> AlertCursor:
-    """Logs every new alert and sends those that wait.
-
-    Args:
-        cursor: the state before.
-        data_dir: the data folder.
-        urls: addresses as the library apprise writes them, separated by spaces; without one, nothing is sent.
-        log: called with each line of the log.
-    """
+    """Logs every new alert and sends those that wait to the addresses, as apprise writes them, separated by spaces."""
     last, found = new_alerts(data_dir, cursor.version)
     for alert in found:
         log(f"{alert.severity} move, {alert.alert_id}: {alert.message}")

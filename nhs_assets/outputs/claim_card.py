@@ -27,9 +27,7 @@ class ClaimCard:
     """A claim as a review.
 
     Attributes:
-        claim: its row of ``evidence.claim``.
         value: qualifier, figure and unit.
-        source: its row of ``evidence.source``.
         origins: independent origins of all claims of its measure and scope, without our own readings.
         against: claims of a better grade, about the same measure and scope, that allow no value this one allows.
         beside: identifiers of the other claims of the same measure.
@@ -37,8 +35,6 @@ class ClaimCard:
         contradictions: rows of ``evidence.contradiction`` about its reading, with the claim in its place.
         other_sides: rows of ``evidence.claim`` on the other side of those, by identifier.
         resolution: how it was resolved at each vintage, earliest first.
-        rating: by the rule in the method page.
-        cautions: what it does not support.
     """
 
     claim: Row
@@ -59,11 +55,7 @@ class ClaimCard:
 
 
 def claim_card(explained: Explained, address: Address) -> ClaimCard:
-    """The card of one claim.
-
-    Raises:
-        UnknownFigureError: if there is no such claim, with those nearest to it.
-    """
+    """The card of one claim; UnknownFigureError if there is no such claim, with those nearest to it."""
     claim = find_row(explained, address)
     claim_id = claim["claim_id"]
     peers = explained.rows(
@@ -125,9 +117,8 @@ def rating(
         against: claims of a better grade with another value.
         contradictions: recorded contradictions it is part of.
         others: the claims on the other side of those, by identifier.
-        settled: its row at the last vintage at which its measure was resolved, with the rule that decided. A claim
-            that is believed may be contradicted by one that is not; then only the contradictions of which it is the
-            weaker side count.
+        settled: its last resolution, with the rule that decided. A claim that is believed may be contradicted by one
+            that is not; then only the contradictions of which it is the weaker side count.
     """
     infeasible = [row for row in contradictions if row["infeasible_claim_id"] == claim["claim_id"]]
     caveats = [row for row in contradictions if is_caveat(row)]

@@ -30,10 +30,7 @@ def recorded(explained: Explained, claim_ids: list[str]) -> list[Row]:
 def in_full(contradiction: Row, claim_a: Row, claim_b: Row) -> dict[str, str]:
     """``arithmetic``, the working in figures, and ``explanation``, why the two claims cannot both hold.
 
-    Args:
-        contradiction: a row of ``evidence.contradiction``.
-        claim_a: its first claim in ``evidence.claim``, with the ``label`` of its measure.
-        claim_b: its second claim, likewise.
+    The claims are rows of ``evidence.claim`` with the ``label`` of their measure.
     """
     return {
         "arithmetic": _arithmetic(contradiction, claim_a, claim_b),
@@ -68,13 +65,7 @@ def is_caveat(contradiction: Row) -> bool:
 
 
 def of_reading(contradiction: Row, claim_id: str, reading: Collection[str]) -> Row | None:
-    """A contradiction with a claim in the place of any claim of its reading; None if it is about their wording alone.
-
-    Args:
-        contradiction: a row of ``evidence.contradiction``.
-        claim_id: the claim.
-        reading: every claim of its reading, itself included.
-    """
+    """A contradiction with a claim in place of any claim of its reading; None if it is about their wording alone."""
     sides = contradiction["claim_a"], contradiction["claim_b"]
     if claim_id in sides:
         return contradiction

@@ -40,8 +40,7 @@ class Diff:
     """What differs.
 
     Attributes:
-        old: the state before, in words.
-        new: the state after, in words.
+        old, new: the states in words.
         moves: a row for each part of each conclusion's move; a figure that appeared or disappeared has one row.
         summary: revisions by cause and table: how many, and the largest change.
         revisions: every figure that differs, as ``audit.revision`` holds them.
@@ -67,7 +66,6 @@ def diff(settings: Settings, old: str | None, new: str | None, on_step: Callable
 
     Raises:
         UnknownStateError: if a state is none of these, or the two are of different kinds, with those there are.
-        NothingPublishedError: if there is no snapshot to read from.
     """
     kept, current = versions(settings.data_dir), current_version(settings.data_dir)
     if current is None:

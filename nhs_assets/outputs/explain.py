@@ -11,13 +11,7 @@ from nhs_assets.outputs.query import Past
 
 
 def explain(data_dir: Path, text: str, limit: int, past: Past | None = None) -> Card | list[Row]:
-    """The card of a figure or claim; for a table or a row, the first of its figures, to choose one.
-
-    Args:
-        data_dir: the data folder.
-        text: a figure, a claim such as ``C043``, a table, or a table and some of its key.
-        limit: how many figures to list.
-        past: the tables as of a day, instead of today's.
+    """The card of a figure or claim; for a table or the beginning of a key, the first of its figures.
 
     Raises:
         UnknownFigureError: if there is no such thing, with what is nearest.

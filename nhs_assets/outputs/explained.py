@@ -35,9 +35,7 @@ class Explained:
 
     Attributes:
         connection: to the tables.
-        version: the current version.
-        published_at: day and time of its publication.
-        published: connection to the version, whose audit tables say how each table is worked out.
+        published: to the version, whose audit tables say how each table is worked out.
         as_of: what a reader must know of the day; empty for today.
     """
 
@@ -190,11 +188,7 @@ class Explained:
 
 @contextmanager
 def explained_snapshot(data_dir: Path, past: Past | None = None) -> Iterator[Explained]:
-    """What the current version says about its own figures, or about those as of a day.
-
-    Raises:
-        NothingPublishedError: if there is none.
-    """
+    """What the current version says about its own figures, or about those as of a day."""
     manifest = json.loads((database_path(data_dir).parent / MANIFEST).read_text(encoding="utf-8"))
     version, published_at = manifest["version"], manifest["published_at"]
     with open_snapshot(data_dir) as published:

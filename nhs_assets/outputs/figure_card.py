@@ -25,8 +25,6 @@ class FigureCard:
     """Everything that a published version says about one of its figures.
 
     Attributes:
-        figure: the figure's stable name.
-        key: the row's key by column.
         value: as published; None if the cell is empty.
         low, high: ends of the range, if the table has them.
         sentence: the row in words, if it has any.
@@ -38,8 +36,7 @@ class FigureCard:
         other_claims: identifiers of other claims of the same measures.
         contradictions: rows of ``evidence.contradiction`` about those claims.
         assumptions: rows of ``evidence.assumption`` about the parameters behind it.
-        confidence: class of the row, if it has one.
-        weakest_confidence: the weakest class among the rows behind it.
+        confidence, weakest_confidence: class of the row, and the weakest class of the rows behind it.
         cautions: what it does not support.
     """
 
@@ -75,11 +72,7 @@ class FigureCard:
 
 
 def figure_card(explained: Explained, address: Address) -> FigureCard:
-    """The card of one figure.
-
-    Raises:
-        UnknownFigureError: if there is no such row, with the nearest figures, or the address has no column.
-    """
+    """The card of one figure; UnknownFigureError if there is none, with the nearest figures."""
     described, column = address.contract, address.column
     if column is None:
         raise UnknownFigureError(f"{described.name} is a table: name a row and a column of it")
@@ -144,11 +137,7 @@ def row_in_words(explained: Explained, table: str, row: Row) -> str | None:
 
 
 def figures(explained: Explained, address: Address, limit: int) -> list[Row]:
-    """The first figures of a table, or of the rows whose key begins so: identifier, value and unit.
-
-    Raises:
-        UnknownFigureError: if there is no such row, with the nearest figures.
-    """
+    """The first figures of a table, or of the rows whose key begins so: identifier, value and unit."""
     described = address.contract
     key = described.primary_key
     listed = [
@@ -164,11 +153,7 @@ def figures(explained: Explained, address: Address, limit: int) -> list[Row]:
 
 
 def find_row(explained: Explained, address: Address) -> Row:
-    """The row of an address with a complete key.
-
-    Raises:
-        UnknownFigureError: if there is none, with the nearest figures.
-    """
+    """The row of an address with a complete key; UnknownFigureError if there is none, with the nearest figures."""
     missing = address.contract.primary_key[len(address.key) :]
     if missing and address.contract.name in explained.columns:
         raise UnknownFigureError(f"the key of {address.contract.name} is incomplete: {', '.join(missing)} is missing")

@@ -44,11 +44,7 @@ def pages() -> dict[str, str]:
 
 
 def charts(data_dir: Path) -> dict[str, str]:
-    """The charts of the published tables, as SVG, by their path in ``docs/``.
-
-    Raises:
-        NothingPublishedError: if there is no published version.
-    """
+    """The charts of the published tables, as SVG, by their path in ``docs/``."""
     from nhs_assets.outputs.charts import CHARTS  # takes half a second to import
     from nhs_assets.outputs.query import ask
 

@@ -51,12 +51,7 @@ class Past:
 
 
 def find_past(settings: Settings, day: date) -> Past:
-    """The tables as of a day; built in a second or two if it lies between the vintages.
-
-    Raises:
-        NothingPublishedError: if there is no snapshot.
-        NothingKnownError: if the day lies before the first vintage.
-    """
+    """The tables as of a day, built if it lies between vintages; NothingKnownError before the first vintage."""
     database = file_as_of(settings, database_path(settings.data_dir).parent, day)
     with open_published(database) as connection:
         (row,) = connection.sql(
@@ -72,13 +67,8 @@ def find_past(settings: Settings, day: date) -> Past:
 def ask(data_dir: Path, sql: str, limits: Limits | None = None, past: Past | None = None) -> pl.DataFrame:
     """The rows of one SELECT over the published tables.
 
-    Memory is limited in any case, and files, extensions and settings are out of reach.
-
-    Args:
-        data_dir: the data folder.
-        sql: the SELECT.
-        limits: limits of this question.
-        past: the tables as of a day, instead of today's.
+    Memory is limited in any case, and files, extensions and settings are out of reach. With ``past``, the tables are
+    those of a day.
 
     Raises:
         InvalidQueryError: if it is not exactly one SELECT.
@@ -118,11 +108,7 @@ def _answer(connection: duckdb.DuckDBPyConnection, sql: str, limits: Limits | No
 
 
 def published_tables(data_dir: Path) -> pl.DataFrame:
-    """Every published table: its rows, the weakest confidence behind it, and its description.
-
-    Raises:
-        NothingPublishedError: if there is no snapshot.
-    """
+    """Every published table: its rows, the weakest confidence behind it, and its description."""
     return ask(
         data_dir,
         "SELECT t.schema_name || '.' || t.table_name AS table_name, t.estimated_size AS rows, "

@@ -18,11 +18,10 @@ _HEADER = re.compile(r"^-- (question|how to read|in words): (.*)$", re.MULTILINE
 
 @dataclass(frozen=True)
 class Question:
-    """One question: its number, name and words, how to read the answer, and the SELECT.
+    """One question.
 
-    Attributes:
-        in_words: the table whose sentences are added to the answer, or the column that names rows by table and key and
-            gets their sentences instead, if any.
+    ``in_words`` is the table whose sentences are added to the answer, or the column that names rows by table and key
+    and gets their sentences instead.
     """
 
     number: int
@@ -44,11 +43,7 @@ class Question:
 
 
 def find_questions(folder: Path = QUESTIONS_DIR) -> tuple[Question, ...]:
-    """Every question of a folder, by number.
-
-    Raises:
-        ValueError: if a file is not named ``NN_short_name.sql``, lacks a header line, or shares its number.
-    """
+    """Every question of a folder, by number; ValueError for a file with a wrong name, header or number."""
     found = tuple(_read(path) for path in sorted(folder.glob("*.sql")))
     numbers = [question.number for question in found]
     if len(set(numbers)) < len(numbers):
@@ -57,11 +52,7 @@ def find_questions(folder: Path = QUESTIONS_DIR) -> tuple[Question, ...]:
 
 
 def find_question(wanted: str, folder: Path = QUESTIONS_DIR) -> Question:
-    """The question of a number or name.
-
-    Raises:
-        LookupError: if there is none, with those nearest to it.
-    """
+    """The question of a number or name; LookupError if there is none, with those nearest to it."""
     questions = find_questions(folder)
     for found in questions:
         if wanted in (str(found.number), f"{found.number:02d}", found.name, f"{found.number:02d}_{found.name}"):

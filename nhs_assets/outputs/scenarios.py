@@ -50,9 +50,6 @@ class Run:
     """A scenario beside the central one, from the department's budget, at the real rate and over the long horizon.
 
     Attributes:
-        label: its name.
-        rationale: why it is run.
-        accounting_basis: when a cost counts in the figures.
         changes: ``parameter_id``, ``central_value``, ``scenario_value``, ``unit``.
         worth: ``measure``, ``unit``, ``central``, ``scenario``, ``difference`` as text.
         years: ``fy`` with cost, saving and net of both, £m, and what is taken back under the official reading.
@@ -67,11 +64,7 @@ class Run:
 
 
 def published_scenarios(data_dir: Path) -> pl.DataFrame:
-    """Every published scenario with its cost, saving, net present value and payback.
-
-    Raises:
-        NothingPublishedError: if there is no snapshot.
-    """
+    """Every published scenario with its cost, saving, net present value and payback."""
     return ask(
         data_dir,
         "SELECT s.scenario_id, s.label, s.recoup_profile_id, a.cash_cost_gbp_m, a.cash_saving_gbp_m, "

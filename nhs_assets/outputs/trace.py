@@ -20,7 +20,6 @@ class Input:
     """Rows of one table behind a figure.
 
     Attributes:
-        table: the table.
         columns: its columns behind the figure.
         steps: how many steps back the table is.
         matching: how many rows share the figure's key.

@@ -65,11 +65,7 @@ class Mixes:
         self._drawn[conclusion.conclusion_id, chosen] = own
 
     def values(self, conclusion: Conclusion, chosen: frozenset[Input]) -> Values:
-        """The conclusion when the chosen inputs have changed and the others have not.
-
-        Raises:
-            RebuildError: if these inputs do not go together.
-        """
+        """The conclusion when only the chosen inputs have changed; RebuildError if they do not go together."""
         self.on_step()
         key = conclusion.conclusion_id, chosen
         if key not in self._drawn:
@@ -108,8 +104,7 @@ def attribute(mixes: Mixes, conclusion: Conclusion, old: Values, new: Values, mo
     Args:
         mixes: the inputs before, after and in between.
         conclusion: what is concluded.
-        old: its values before, by the code of that time.
-        new: its values after, by the code of that time.
+        old, new: its values before and after, by the code of their time.
         most: how many inputs are named; the rest is one part.
     """
     moves = {

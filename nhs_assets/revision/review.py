@@ -116,9 +116,9 @@ def review(
     Args:
         settings: where the SELECTs are, and limits of DuckDB.
         previous: folder of the version before; without one there are no rows.
-        frozen: Parquet file of every table about to be published.
+        frozen: Parquet file of every table of the publication.
         records: what each of them was made from.
-        version: the version about to be published.
+        version: name of the publication.
     """
     if previous is None:
         return {name: as_frame(contract(name), []) for name in (REVISION, ATTRIBUTION, ALERT)}

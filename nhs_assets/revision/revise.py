@@ -71,10 +71,8 @@ class _Causes:
     """Which changed inputs are behind a figure, and why they changed.
 
     Attributes:
-        rebuild: knows what each table and column is made from.
         code: tables whose code differs.
         vintages: vintages that only one state knows.
-        parts: what each input explains of the conclusions' moves.
         changed: cause by the name of each raw input that differs, filled in order of travel.
     """
 
@@ -160,13 +158,7 @@ def revise(
 ) -> list[Revision]:
     """Every figure that differs, by table in order of travel.
 
-    Args:
-        settings: limits of DuckDB.
-        rebuild: knows what each table is made from.
-        old: the state before.
-        new: the state after.
-        most_rows: a longer table is compared by its totals.
-        parts: what each input explains of the conclusions' moves: their causes.
+    A table of more than ``most_rows`` is compared by its totals. ``parts`` are the causes of the conclusions' moves.
     """
     found: list[Revision] = []
     code = {name for name in rebuild.recipes if name in old.code and old.code[name] != new.code.get(name)}

@@ -27,7 +27,6 @@ class TableState:
 
     Attributes:
         name: as readers know it.
-        tables: where the tables are.
         shapes: columns of every table.
         raw: raw tables that have today's columns.
         code: version of the code behind each table, where it is recorded.
