@@ -81,7 +81,9 @@ def write_frame(frame: "pl.DataFrame", output: Format, limit: int) -> None:
 
 def write_json(**parts: "str | pl.DataFrame") -> None:
     """Writes one JSON object of texts and rows."""
-    texts = (json.dumps(part) if isinstance(part, str) else _json_rows(part) for part in parts.values())
+    texts = (
+        json.dumps(part, ensure_ascii=False) if isinstance(part, str) else _json_rows(part) for part in parts.values()
+    )
     written = ", ".join(f'"{name}": {text}' for name, text in zip(parts, texts, strict=True))
     sys.stdout.write(f"{{{written}}}\n")
 
