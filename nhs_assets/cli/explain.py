@@ -76,12 +76,12 @@ def diff(
     old: Annotated[
         str | None, typer.Argument(help="A published version, a vintage or a day; else the version before.")
     ] = None,
-    new: Annotated[str | None, typer.Argument(help="The same; else the version that is shown.")] = None,
+    new: Annotated[str | None, typer.Argument(help="The same; else the current version.")] = None,
     output: Annotated[Format, typer.Option("--format", "-f", help="CSV and JSON hold every figure.")] = Format.TABLE,
 ) -> None:
     """Show which conclusions changed between two versions or vintages, what explains it, and every revision.
 
-    A version is named as in data/published/versions, or by its number. A vintage or a day stands for what today's code
+    A version is named as in data/published/versions, or by its number. A vintage or a day means what today's code
     and parameters conclude from the plans, deflators and claims known by then.
 
     Examples:

@@ -67,7 +67,7 @@ def question(
     limit: RowsShown = 50,
     as_of: AsOf = None,
 ) -> None:
-    """List the questions kept in docs/questions, or ask one of the published tables.
+    """List the questions in docs/questions, or ask one of the published tables.
 
     Example: [bold]nhs-assets question 27[/bold]
     """
@@ -76,8 +76,8 @@ def question(
 
     if wanted is None:
         listed = Table("number", "name", "question")
-        for one in find_questions():
-            listed.add_row(f"{one.number:02d}", one.name, escape(one.question))
+        for found in find_questions():
+            listed.add_row(f"{found.number:02d}", found.name, escape(found.question))
         out.print(listed)
         return
     with reported_errors():

@@ -21,16 +21,16 @@ def snapshots(
 
     rows = [
         {
-            "number": int(one.version.partition("-")[0]),
-            "version": one.version,
-            "published_at": one.published_at,
-            "tables": one.tables,
-            "rows": one.rows,
-            "megabytes": round(one.size / 1_000_000, 1),
-            "state": ("intact" if one.is_whole else "damaged") + (", current" if one.is_shown else ""),
-            "run_id": one.run_id,
+            "number": int(info.version.partition("-")[0]),
+            "version": info.version,
+            "published_at": info.published_at,
+            "tables": info.tables,
+            "rows": info.rows,
+            "megabytes": round(info.size / 1_000_000, 1),
+            "state": ("intact" if info.is_whole else "damaged") + (", current" if info.is_shown else ""),
+            "run_id": info.run_id,
         }
-        for one in version_infos(settings().data_dir)
+        for info in version_infos(settings().data_dir)
     ]
     if not rows:
         fail(f"nothing is published in {settings().data_dir} yet. Publish first: nhs-assets refresh")

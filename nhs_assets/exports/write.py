@@ -1,4 +1,4 @@
-"""Writes the files that stand beside the database in a version."""
+"""Writes the files beside the database in a version."""
 
 import json
 import shutil

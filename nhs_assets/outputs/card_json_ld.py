@@ -59,7 +59,7 @@ def _figure(card: FigureCard) -> Node:
             "description": card.meaning,
             "measurementQualifier": f"{basis} of {card.base_fy}" if basis and card.base_fy else basis,
         },
-        "measurementTechnique": card.formula.expression if card.formula else "As it stands in the seed.",
+        "measurementTechnique": card.formula.expression if card.formula else "Read from the seed unchanged.",
         "isBasedOn": [
             {
                 "@type": "Dataset",

@@ -13,7 +13,7 @@ from nhs_assets.outputs.trace import PARAMETER_TABLES, SHOWN_ROWS, Input
 
 Card = FigureCard | ClaimCard
 Cells = Mapping[str, str | Callable[[Row], str]]
-"""What stands under each heading of a table: a column of the row, or text made from it."""
+"""What each column of a table shows: a column of the row, or text made from it."""
 
 
 @dataclass(frozen=True)
@@ -74,9 +74,9 @@ _ASSUMPTIONS = {
 }
 _CHECKS = {
     "check": "check_name",
-    "what it holds": "title",
+    "rule": "title",
     "severity": "severity",
-    "state": lambda row: "holds" if row["passed"] else "finds rows",
+    "state": lambda row: "passes" if row["passed"] else "finds rows",
 }
 _AGAINST = {"claim": "claim_id", "in our words": "summary", "document": "source_id", "grade": "claim_grade"}
 
@@ -98,18 +98,18 @@ def _of_figure(card: FigureCard) -> Iterable[Section]:
     yield Section("What it does not support", card.cautions)
     yield Section("How sure", tuple(_confidence(card)))
     if card.formula is None:
-        yield Section("How it is worked out", ("It stands as its seed has it.",))
+        yield Section("How it is worked out", ("Read from the seed unchanged.",))
     else:
         yield Section(f"How it is worked out ({card.formula.file})", tuple(card.formula.expression.split("\n")))
-    yield Section("From which rows", tuple(line for one in card.inputs for line in _input_lines(one)))
+    yield Section("Input rows", tuple(line for one in card.inputs for line in _input_lines(one)))
     yield _table("Seeds", card.seeds, _SEEDS)
     yield _table("Documents", card.sources, _DOCUMENTS)
     cells = {"claim": "claim_id", "value": "value", "in our words": "summary", "grade": "claim_grade"}
-    cells["where it stands"] = _place
-    yield _table("Claims that state such a figure in those documents", card.claims, cells, _others(card.other_claims))
+    cells["place in the document"] = _place
+    yield _table("Claims that state it in those documents", card.claims, cells, _others(card.other_claims))
     yield Section("Contradictions", tuple(map(in_words, card.contradictions)))
     yield _table("Assumptions", card.assumptions, _ASSUMPTIONS)
-    yield _table("Checks that guard the table", card.checks, _CHECKS)
+    yield _table("Checks on the table", card.checks, _CHECKS)
 
 
 def _of_claim(card: ClaimCard) -> Iterable[Section]:
@@ -126,23 +126,23 @@ def _of_claim(card: ClaimCard) -> Iterable[Section]:
             *filter(None, [claim["note"]]),
         ),
     )
-    yield Section(f"How far it stands: {card.rating.name} ({card.rating.value} of {BEST})", (card.rating.reason,))
+    yield Section(f"Rating: {card.rating.name} ({card.rating.value} of {BEST})", (card.rating.reason,))
     yield Section("What it does not support", card.cautions)
     yield _table("Claims of a better grade that give another value", card.against, _AGAINST)
     yield Section("Contradictions", tuple(map(in_words, card.contradictions)))
-    yield Section("What became of it", tuple(map(_row_line, card.resolution)))
-    origins = "1 independent origin stands" if card.origins == 1 else f"{card.origins} independent origins stand"
-    repeats = [f"The same text says it in {', '.join(card.repeats)}: one rating stands for all."]
+    yield Section("How it was resolved", tuple(map(_row_line, card.resolution)))
+    origins = "1 independent origin" if card.origins == 1 else f"{card.origins} independent origins"
+    repeats = [f"The same text says it in {', '.join(card.repeats)}: they share one rating."]
     yield Section(
-        "Who else speaks of it",
+        "Other claims",
         (
-            f"{origins} behind the claims of this measure and scope.",
+            f"The claims of this measure and scope have {origins}.",
             *(repeats if card.repeats else ()),
             *_others(card.beside),
         ),
     )
     where = (_place(located(claim)), f"Confidence {claim['confidence']}; fidelity {claim['fidelity']}.")
-    yield _table("Where it stands", [card.source], _DOCUMENTS, where)
+    yield _table("Place in the document", [card.source], _DOCUMENTS, where)
 
 
 def _table(title: str, rows: Iterable[Row], cells: Cells, lines: tuple[str, ...] = ()) -> Section:

@@ -60,18 +60,18 @@ def money_moved(instrument: pl.DataFrame) -> Drawing:
         below=pl.min_horizontal("low_gbp_m", pl.lit(0.0)),
     )
     limit = 1.25 * max(rows["above"].max(), -rows["below"].min())
-    panels, told = [], []
+    panels, described = [], []
     for reading, (heading, note, colour) in READINGS.items():
         panel = rows.filter(pl.col("interpretation") == reading)
         panels.append(_moved(panel, heading, note, colour, limit))
         amounts = ", ".join(f"{row['fy']} {row['label']}" for row in panel.iter_rows(named=True))
-        told.append(f"{heading}: {amounts}.")
+        described.append(f"{heading}: {amounts}.")
     title = "No new money: what comes early is taken back later"
     subtitle = "Change to the day-to-day budget for health in England, by financial year, cash"
     chart = alt.hconcat(*panels, spacing=28).properties(
         title=alt.Title(title, subtitle=subtitle, fontSize=20, subtitleFontSize=14, offset=18)
     )
-    return Drawing(_framed(chart, "overspend.instrument"), title, f"{subtitle}. {' '.join(told)}")
+    return Drawing(_framed(chart, "overspend.instrument"), title, f"{subtitle}. {' '.join(described)}")
 
 
 def _moved(panel: pl.DataFrame, heading: str, note: str, colour: str, limit: float) -> alt.LayerChart:

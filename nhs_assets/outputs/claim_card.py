@@ -1,4 +1,4 @@
-"""The card of a claim: what is claimed in our words, where it stands, what contradicts it, and a rating by rule."""
+"""The card of a claim: what is claimed in our words, its document, what contradicts it, and a rating by rule."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass

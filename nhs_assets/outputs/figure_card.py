@@ -32,7 +32,7 @@ class FigureCard:
         inputs: tables behind it, nearest first.
         seeds: seed files behind it.
         sources: documents that the rows behind it name, best grade first.
-        claims: claims that state a figure behind this one: where each stands, never its words.
+        claims: claims that state a figure behind this one: the place of each, never its words.
         other_claims: identifiers of other claims of the same measures.
         contradictions: rows of ``evidence.contradiction`` about those claims.
         assumptions: rows of ``evidence.assumption`` about the parameters behind it.
@@ -91,7 +91,7 @@ def figure_card(explained: Explained, address: Address) -> FigureCard:
         {"used": sorted(_parameters(explained, described, row, inputs))},
     )
     low, high = _range(column, row)
-    described_column = next(one for one in described.columns if one.name == column)
+    described_column = next(known for known in described.columns if known.name == column)
     unit = _unit(described_column.unit, row)
     basis, base_fy = _prices(column, unit, row)
     return FigureCard(
@@ -132,7 +132,9 @@ def row_in_words(explained: Explained, table: str, row: Row) -> str | None:
     if table != "evidence.contradiction":
         return sentence(table, row)
     key = ("claim_a", "claim_b", "conflict_type")
-    (same,) = [one for one in recorded(explained, [row["claim_a"]]) if all(one[name] == row[name] for name in key)]
+    (same,) = [
+        found for found in recorded(explained, [row["claim_a"]]) if all(found[name] == row[name] for name in key)
+    ]
     return in_words(same)
 
 
@@ -161,7 +163,7 @@ def find_row(explained: Explained, address: Address) -> Row:
 
 
 def located(claim: Row) -> Row:
-    """Where a row of ``evidence.claim`` stands in its document."""
+    """A row of ``evidence.claim`` with its place in the document."""
     columns = ("claim_id", "summary", "value", "source_id", "claim_grade", "document", "characters", "document_sha256")
     is_located = claim["char_start"] is not None
     characters = (claim["char_start"], claim["char_end"]) if is_located else None
@@ -302,33 +304,34 @@ def _values(explained: Explained, inputs: Iterable[Input], column: str) -> set:
     """Different values of a column among the rows behind a figure, of the tables that have it."""
     return {
         row[column]
-        for one in inputs
-        if column in explained.columns[one.table]
-        for row in distinct(explained, one.table, [column], one.fits)
+        for used in inputs
+        if column in explained.columns[used.table]
+        for row in distinct(explained, used.table, [column], used.fits)
     }
 
 
-def _is_dated_or_named(one: Input) -> bool:
+def _is_dated_or_named(used: Input) -> bool:
     """Whether it is claims of which a figure takes a date or a document's name, so that no claim's figure counts."""
-    return one.table == "raw.claim" and not _STATED & set(one.columns)
+    return used.table == "raw.claim" and not _STATED & set(used.columns)
 
 
 def _parameters(explained: Explained, described: Contract, row: Row, inputs: Sequence[Input]) -> set[str]:
     own = {row["parameter_id"]} if described.name == PARAMETERS else set()
-    return own | _values(explained, (one for one in inputs if one.table == PARAMETERS), "parameter_id")
+    return own | _values(explained, (used for used in inputs if used.table == PARAMETERS), "parameter_id")
 
 
 def _claims(explained: Explained, described: Contract, row: Row, inputs: Sequence[Input]) -> list[Row]:
     """Claims that state a figure behind this one: itself or an input that is a claim; a parameter of the same document
     and value; or an input of the same document and measure. If the row's key says what it is about, no others.
     """
-    stating = [one for one in inputs if one.table == "raw.claim" and not _is_dated_or_named(one)]
+    stating = [used for used in inputs if used.table == "raw.claim" and not _is_dated_or_named(used)]
     ids = _values(explained, stating, "claim_id") | ({row["claim_id"]} if described.name == "evidence.claim" else set())
     pairs = {
         f"{pair['measure_id']} {pair['source_id']}"
-        for one in inputs
-        if one.table not in ("raw.claim", PARAMETERS) and {"measure_id", "source_id"} <= {*explained.columns[one.table]}
-        for pair in distinct(explained, one.table, ["measure_id", "source_id"], one.fits)
+        for used in inputs
+        if used.table not in ("raw.claim", PARAMETERS)
+        and {"measure_id", "source_id"} <= {*explained.columns[used.table]}
+        for pair in distinct(explained, used.table, ["measure_id", "source_id"], used.fits)
         if pair["measure_id"] and pair["source_id"]
     }
     about = {column.name: row[column.name] for column in described.columns if column.is_about and column.is_key}
@@ -359,20 +362,20 @@ def _seeds(explained: Explained, table: str, inputs: Sequence[Input]) -> tuple[R
     """
     if not inputs and not table.startswith("raw."):
         return tuple(explained.seeds_of_table(table))
-    raw = [one for one in inputs if one.table.startswith("raw.")]
-    names = {contract(name).traced.files_of or name for name in (table, *(one.table for one in raw))}
+    raw = [used for used in inputs if used.table.startswith("raw.")]
+    names = {contract(name).traced.files_of or name for name in (table, *(used.table for used in raw))}
     files = [seed for seed in explained.seeds if seed["raw_table"] in names]
-    for one in raw:
-        if "file" in contract(one.table).column_names:
-            used = {f"seeds/{file}" for file in _values(explained, [one], "file")}
-            files = [seed for seed in files if seed["raw_table"] != one.table or seed["file"] in used]
+    for used in raw:
+        if "file" in contract(used.table).column_names:
+            read = {f"seeds/{file}" for file in _values(explained, [used], "file")}
+            files = [seed for seed in files if seed["raw_table"] != used.table or seed["file"] in read]
     return tuple(files)
 
 
 def _sources(explained: Explained, row: Row, inputs: Sequence[Input], claims: Sequence[Row]) -> tuple[Row, ...]:
     # A register says how good a document is; the row that names the document says which one it is.
     naming = [
-        one for one in inputs if contract(one.table).primary_key != ("source_id",) and not _is_dated_or_named(one)
+        used for used in inputs if contract(used.table).primary_key != ("source_id",) and not _is_dated_or_named(used)
     ]
     ids = {row.get("source_id"), *(claim["source_id"] for claim in claims), *_values(explained, naming, "source_id")}
     found = [explained.sources[source_id] for source_id in ids if source_id in explained.sources]
@@ -384,7 +387,7 @@ def _weakest(explained: Explained, table: str, row: Row, inputs: Sequence[Input]
 
     If the lineage only says which tables a function of the model reads, the whole tables count.
     """
-    raw = [one for one in inputs if one.table.startswith("raw.")]
+    raw = [used for used in inputs if used.table.startswith("raw.")]
     classes = {row.get("confidence"), *_values(explained, raw, "confidence")} - {None}
     whole = explained.weakest_confidence(table) if not inputs else None
     return max(classes, key=CONFIDENCE.index) if classes else whole

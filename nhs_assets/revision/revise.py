@@ -255,14 +255,14 @@ def named(names: Sequence[str]) -> str:
     """The names in their order; many parts of one table are counted, and so are names beyond the first few."""
     tables = [name.partition("/")[0] for name in names]
     parts = Counter(tables)
-    told = list(
+    listed = list(
         dict.fromkeys(
             name if parts[table] <= NAMED_PARTS else f"{table} ({parts[table]} parts)"
             for name, table in zip(names, tables, strict=True)
         )
     )
-    rest = len(told) - NAMED_CAUSES
-    return ", ".join(told[:NAMED_CAUSES]) + (f" and {rest} more" if rest > 0 else "")
+    rest = len(listed) - NAMED_CAUSES
+    return ", ".join(listed[:NAMED_CAUSES]) + (f" and {rest} more" if rest > 0 else "")
 
 
 def named_together(texts: Iterable[str]) -> str:
