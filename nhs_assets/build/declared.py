@@ -20,7 +20,7 @@ TOLERANCE = "1e-6"
 
 
 class Reference(Rule):
-    """A column whose values another table holds."""
+    """A column that refers to another table."""
 
     def __init__(self, column: str, other: str) -> None:
         self.column = column
@@ -31,7 +31,7 @@ class Reference(Rule):
 
 
 class Compiled(NamedTuple):
-    """The check of a rule; its name, title and remedy hold where the rule states none."""
+    """The check of a rule; the rule may state another name, title or remedy."""
 
     name: str
     title: str

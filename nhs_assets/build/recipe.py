@@ -1,4 +1,4 @@
-"""How a table is made, and making it, whoever orders it."""
+"""How a table is made, and making it; independent of Dagster."""
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""What the text of a SELECT tells: the tables it reads, and the columns that each of its columns comes from."""
+"""Reads the text of a SELECT: the tables that it reads, and the columns that each of its columns comes from."""
 
 import hashlib
 import re

@@ -27,7 +27,7 @@ def snapshots(
             "tables": info.tables,
             "rows": info.rows,
             "megabytes": round(info.size / 1_000_000, 1),
-            "state": ("intact" if info.is_whole else "damaged") + (", current" if info.is_shown else ""),
+            "state": ("intact" if info.is_whole else "damaged") + (", current" if info.is_current else ""),
             "run_id": info.run_id,
         }
         for info in version_infos(settings().data_dir)
@@ -53,10 +53,10 @@ def rollback(wanted: Annotated[str, typer.Argument(help="A published version or 
         fail(str(refused))
     except OSError as error:
         fail(f"{error}\nNothing was changed.")
-    if done.shown == done.shown_before:
-        say(out, f"Version {done.shown} is already current.")
+    if done.current == done.before:
+        say(out, f"Version {done.current} is already current.")
     else:
-        say(out, f"Version {done.shown} is now current, in place of {done.shown_before or 'none'}.")
+        say(out, f"Version {done.current} is now current, in place of {done.before or 'none'}.")
     if done.withheld:
         say(
             out,

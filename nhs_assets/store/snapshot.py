@@ -117,7 +117,7 @@ def turn(name: Path, target: Path) -> None:
         temporary.symlink_to(target)
 
 
-def shown_whole(data_dir: Path) -> Path | None:
+def current_whole(data_dir: Path) -> Path | None:
     """The folder of the current version, unless it is damaged."""
     current = current_version(data_dir)
     folder = version_folder(data_dir, current) if current is not None else None
