@@ -129,10 +129,6 @@ class Writer:
 def build_past(settings: Settings, say: Callable[[str], None]) -> Past:
     """Builds the set of files of the shown version, one for each vintage; what has not changed is reused.
 
-    Args:
-        settings: the data folder and the limits.
-        say: takes a line for whoever waits.
-
     Raises:
         RebuildError: if a table of a past state cannot be made. The set of before stays.
     """
@@ -179,11 +175,6 @@ def build_past(settings: Settings, say: Callable[[str], None]) -> Past:
 
 def file_as_of(settings: Settings, version: Path, day: date) -> Path:
     """The file that answers for a day: one of the version's set, or one that is built now and cached.
-
-    Args:
-        settings: the data folder and the limits.
-        version: folder of the published version whose raw tables hold what is known today.
-        day: the day.
 
     Raises:
         NothingKnownError: if the day lies before the first vintage.

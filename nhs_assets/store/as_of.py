@@ -49,11 +49,7 @@ class AsOfFile:
 
 
 def set_of(version: Path) -> Path | None:
-    """The set that belongs to a version; nothing where it has none yet.
-
-    Args:
-        version: the folder of the version.
-    """
+    """The set that belongs to a version; nothing where it has none yet."""
     folder = version / AS_OF
     return folder.resolve() if (folder / MANIFEST).exists() else None
 
@@ -92,12 +88,7 @@ def _is_whole(path: Path, file: AsOfFile) -> bool:
 
 
 def find_built(published: Path, key: str) -> tuple[Path, AsOfFile] | None:
-    """A whole file with a key, of any set.
-
-    Args:
-        published: the folder of what is published.
-        key: follows from all that the file is made of.
-    """
+    """A whole file with a key, of any set."""
     for folder in (published / SETS).glob("[!.]*"):
         with suppress(OSError, ValueError, KeyError, TypeError):  # a set that is damaged, or removed meanwhile
             for file in read_set(folder)[1]:
@@ -107,22 +98,14 @@ def find_built(published: Path, key: str) -> tuple[Path, AsOfFile] | None:
 
 
 def remove_abandoned(published: Path) -> None:
-    """Removes what a process that was killed left of a set. The lock must be held.
-
-    Args:
-        published: the folder of what is published.
-    """
+    """Removes what a process that was killed left of a set. The lock must be held."""
     for abandoned in (published / SETS).glob(".building-*"):
         shutil.rmtree(abandoned)
 
 
 @contextmanager
 def building_set(published: Path) -> Iterator[Path]:
-    """A folder to build a set in, which nobody sees before :func:`show_set`.
-
-    Args:
-        published: the folder of what is published.
-    """
+    """A folder to build a set in, which nobody sees before :func:`show_set`."""
     building = published / SETS / f".building-{uuid.uuid4().hex}"
     building.mkdir(parents=True)
     try:
@@ -132,14 +115,7 @@ def building_set(published: Path) -> Iterator[Path]:
 
 
 def show_set(version: Path, building: Path, name: str, built: Sequence[AsOfFile]) -> None:
-    """Gives a version its set in one step, and removes sets of which no version is left.
-
-    Args:
-        version: the folder of the version.
-        building: the set with all its files.
-        name: name of the set, which follows from all that it is made of.
-        built: its files.
-    """
+    """Gives a version its set in one step, and removes sets of which no version is left."""
     manifest = {"tables": tables_of(version), "files": [asdict(file) for file in built]}
     files.write_text(building / MANIFEST, json.dumps(manifest, indent=1))
     files.sync(building)
