@@ -9,6 +9,7 @@ from pathlib import Path
 import yaml
 from sqlglot import exp
 
+from bench.bare import with_today
 from nhs_assets.build.checks import Check, find_checks
 from nhs_assets.build.publish import TABLES_OF_PUBLICATION
 from nhs_assets.build.select import Select
@@ -108,7 +109,7 @@ def _sources(raw: list[Contract], tables: Callable[[str], Path]) -> dict:
 
 
 def _test(check: Check) -> str:
-    return _config(severity="error" if check.blocking else "warn") + _with_references(check.select)
+    return _config(severity="error" if check.blocking else "warn") + with_today(_with_references(check.select))
 
 
 def _config(**values: str) -> str:
