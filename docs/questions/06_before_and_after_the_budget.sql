@@ -4,7 +4,11 @@ WITH plan AS (
     SELECT
         p.fy,
         max_by(p.amount_gbp_m, p.known_from) FILTER (WHERE p.known_from <= DATE '2025-11-13') AS on_13_november_gbp_m,
-        max_by(p.amount_gbp_m, p.known_from) FILTER (WHERE p.known_from <= DATE '2025-11-28') AS on_28_november_gbp_m
+        -- As of a day before the Budget, nobody knows what it will bring.
+        max_by(p.amount_gbp_m, p.known_from) FILTER (
+            WHERE p.known_from <= DATE '2025-11-28'
+            AND (SELECT max(v.known_from) FROM evidence.vintage AS v) >= DATE '2025-11-26'
+        ) AS on_28_november_gbp_m
     FROM settlement.plan AS p
     WHERE p.line_id = 'dhsc_rdel'
     GROUP BY p.fy

@@ -1,5 +1,5 @@
 -- question: How much of the change in real growth is base year, end year, deflator?
--- how to read: Average real growth a year of DHSC RDEL as printed, 2025-26 to 2028-29, between each pair of plan vintages. The three parts are Shapley values and sum to the move exactly. No deflator of the time of the Spending Review is held, so the later side's is used on both sides there and its part is nil.
+-- how to read: Average real growth a year of DHSC RDEL as printed, 2025-26 to 2028-29, between each pair of plan vintages. The three parts are Shapley values and sum to the move exactly. No deflator of the time of the Spending Review is held, so the later side's is used on both sides there and its part is zero.
 SELECT
     a.vintage_from,
     a.vintage_to,

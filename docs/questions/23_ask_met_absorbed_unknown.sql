@@ -1,5 +1,5 @@
 -- question: How much of the £3bn ask was met, absorbed, unknown?
--- how to read: In £m of cash, 2025-26. Met is the part of the ask for redundancies that money moved between years covers: our estimate of 2025-26's share of the £860m, with its range, stated by nobody. Absorbed is left to existing budgets: the strikes, and what the estimate leaves of the redundancies, so its range mirrors that of met. Unknown is what no source accounts for. Central values sum to the ask; residual must be nil. confidence is that of the estimate.
+-- how to read: In £m of cash, 2025-26. Met is the part of the ask for redundancies that money moved between years covers: our estimate of 2025-26's share of the £860m, with its range, stated by nobody. Absorbed is left to existing budgets: the strikes, and what the estimate leaves of the redundancies, so its range mirrors that of met. Unknown is what no source accounts for. Central values sum to the ask; residual must be zero. confidence is that of the estimate.
 SELECT
     p.fy,
     p.requested_gbp_m AS asked_gbp_m,

@@ -114,12 +114,17 @@ class Knowledge:
         return {table: self._days_of(table) for table in self.raw}
 
     def _days_of(self, table: str, borrowed: str | None = None) -> pl.Series:
+        rows = self.raw[table]
+        always = pl.repeat(ALWAYS, len(rows), dtype=pl.Date, eager=True)
         days = [
-            self._day(self.raw[table][column], day, borrowed)
+            self._day(rows[column], day, borrowed)
+            if day.where is None
+            else pl.when(rows[day.where[0]] == day.where[1])
+            .then(self._day(rows[column], day, borrowed))
+            .otherwise(pl.lit(ALWAYS))
             for day in contract(table).known.days
             for column in day.columns
         ]
-        always = pl.repeat(ALWAYS, len(self.raw[table]), dtype=pl.Date, eager=True)
         return pl.select(pl.max_horizontal(always, *days)).to_series()
 
     def _day(self, values: pl.Series, day: Day, borrowed: str | None) -> pl.Series:

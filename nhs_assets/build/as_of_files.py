@@ -1,6 +1,5 @@
 """Files with what the tables say as of a day: a set for the vintages beside the published file, others when asked."""
 
-import hashlib
 import shutil
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -17,6 +16,7 @@ from nhs_assets.build.as_of import DOCUMENTS, Knowledge, NothingKnownError, Stat
 from nhs_assets.build.audit import CONCLUSION, conclusion_recipe
 from nhs_assets.build.database import fill_tables, rows_in, write_empty_tables
 from nhs_assets.build.rebuild import Rebuild
+from nhs_assets.build.recipe import digest
 from nhs_assets.build.wiring import product_recipes, without_draws
 from nhs_assets.contracts.as_of import METHOD_OF_TODAY
 from nhs_assets.contracts.known import VINTAGE
@@ -68,7 +68,7 @@ class Writer:
         described = [contract(name) for name in RAW_TABLES] + contracts_of("as_of")
         modules = [Path(module.__file__).read_text(encoding="utf-8") for module in (as_of, database)]
         parts = [*made, *(one.version for one in described), *modules, METHOD_OF_TODAY, engine.VERSION, pl.__version__]
-        return _digest(parts)
+        return digest(*parts)
 
     def knowledge(self, raw: Mapping[str, pl.DataFrame]) -> Knowledge:
         """The knowledge of raw tables, with the days of their documents worked out."""
@@ -96,7 +96,7 @@ class Writer:
 
     def key(self, inputs: Mapping[Contract, Path]) -> str:
         """Follows from all that a file is made of: kept tables are named by their bytes."""
-        return _digest([self.code_version, *sorted(path.name for path in inputs.values())])
+        return digest(self.code_version, *sorted(path.name for path in inputs.values()))
 
     def write(self, inputs: Mapping[Contract, Path], target: Path) -> None:
         """Writes a file.
@@ -119,7 +119,7 @@ class Writer:
     def write_made(self, tables: Sequence[tuple[Contract, Path]], target: Path) -> None:
         """Writes a file from its tables."""
         with_key = frozenset(one.name for one, path in tables if rows_in(path) <= LONGEST_WITH_KEY)
-        template = self.folder / f"{_digest(sorted(with_key))}.duckdb"
+        template = self.folder / f"{digest(*sorted(with_key))}.duckdb"
         if not template.exists():  # declaring tables and comments takes as long as filling them
             write_empty_tables(self.settings, template, [(one, one.name in with_key) for one, _ in tables])
         shutil.copyfile(template, target)
@@ -130,7 +130,7 @@ def build_past(settings: Settings, say: Callable[[str], None]) -> Past:
     """Builds the set of files of the shown version, one for each vintage; what has not changed is reused.
 
     Raises:
-        RebuildError: if a table of a past state cannot be made. The set of before stays.
+        RebuildError: if a table of a past state cannot be made. The previous set stays.
     """
     published = settings.data_dir / "published"
     with held(published / stored.LOCK, "the files of past days", say), scratch_folder() as folder:
@@ -139,11 +139,11 @@ def build_past(settings: Settings, say: Callable[[str], None]) -> Past:
         if version is None:
             return Past({}, 0)
         writer = Writer(settings, folder)
-        name = _digest([writer.code_version, stored.tables_of(version)])[:12]
+        name = digest(writer.code_version, stored.tables_of(version))[:12]
         current = stored.set_of(version)
         if current is not None and current.name == name and stored.is_set_whole(current):
             return Past({}, len(stored.read_set(current)[1]))
-        say(f"version {version.name} is shown; what was known on past days is built now")
+        say(f"version {version.name} is published; building as-of files")
         knowledge = writer.knowledge(published_raw(version))
         days = knowledge.raw[VINTAGE].sort("known_from", "vintage_id").select("vintage_id", "known_from").rows()
         seconds, built = {}, []
@@ -226,7 +226,3 @@ def _about(described: Contract, state: State) -> pl.DataFrame:
         for name, frame in state.raw.items()
     ]
     return pl.DataFrame(rows, schema=schema, orient="row")
-
-
-def _digest(parts: list[str]) -> str:
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest()

@@ -91,7 +91,7 @@ class Publication:
         compared_with: the version before; None in a first publication.
         revisions: number of figures that differ from it.
         alerts: messages about changed conclusions.
-        kept_back: why the tables of the run are withheld, if they are.
+        withheld: why the tables of the run are withheld, if they are.
     """
 
     version: str
@@ -102,7 +102,7 @@ class Publication:
     compared_with: str | None = None
     revisions: int = 0
     alerts: tuple[str, ...] = ()
-    kept_back: str | None = None
+    withheld: str | None = None
 
 
 def publish(
@@ -139,11 +139,11 @@ def publish(
                 note_current(data_dir, order)
                 return unchanged
             if order < newest_order(data_dir):
-                return replace(unchanged, kept_back=LATER)
+                return replace(unchanged, withheld=LATER)
             withheld = withheld_as(data_dir, content)
             if withheld is not None:
                 note_current(data_dir, order)
-                return replace(unchanged, kept_back=withheld)
+                return replace(unchanged, withheld=withheld)
         refuse_unrecorded_changes(data_dir, {name: draft.frozen(name) for name in records})
         numbers = [int(earlier.partition("-")[0]) for earlier in versions(data_dir)]
         version = f"{max(numbers, default=0) + 1:06d}-{content}"

@@ -33,7 +33,7 @@ RowsShown = Annotated[
 
 AsOf = Annotated[
     datetime | None,
-    typer.Option(formats=["%Y-%m-%d"], help="Answer with what was known on that day, and nothing later."),
+    typer.Option(formats=["%Y-%m-%d"], help="Use the facts known on that day, with today's method."),
 ]
 
 _HAS_PROC = Path("/proc/self/statm").exists()
@@ -53,7 +53,7 @@ def query(
 
     [bold]nhs-assets query -f csv "SELECT fy, amount_gbp_m FROM settlement.plan WHERE line_id = 'dhsc_rdel'"[/bold]
 
-    [bold]nhs-assets query --as-of 2025-11-13 "SELECT fy, line_id, amount_gbp_m FROM settlement.plan"[/bold]
+    [bold]nhs-assets query --as-of 2025-11-13 "SELECT * FROM overspend.funding_gap"[/bold]
     """
     frame, _ = _answer(sql, as_of)
     write_frame(frame, output, limit)

@@ -126,8 +126,8 @@ def _print_published(result: dg.ExecuteInProcessResult, checks: Sequence[dg.Asse
         say(out, f"{message}\n")
     count = f"{len(of_today) - len(warnings)} checks passed, {len(warnings)} warnings, none failed"
     state = "published" if published["is_new"] else "is unchanged, nothing new to publish:"
-    if published["kept_back"]:
-        state = f"stays shown: {published['kept_back']}."
+    if published["withheld"]:
+        state = f"stays current: {published['withheld']}."
     say(out, f"{count}. Version {published['version']} {state} {database_path(settings().data_dir)}")
     if published["is_new"]:
         differ = f"{published['revisions']} figures differ (nhs-assets diff)"

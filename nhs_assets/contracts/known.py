@@ -23,6 +23,8 @@ class Day:
     """The table whose rows the columns name; None if they hold the day itself."""
     months_later: int = 0
     """Months by which publication follows the day."""
+    where: tuple[str, str] | None = None
+    """Column and value of the rows that have the day; None if all have it."""
     may_be_borrowed: bool = False
     """Whether the first vintage counts as known while none is, since nothing can be computed without one."""
 
@@ -54,9 +56,9 @@ def deflator(column: str) -> Day:
     return Day((column,), of=VINTAGE, may_be_borrowed=True)
 
 
-def document(column: str = "source_id") -> Day:
+def document(column: str = "source_id", where: tuple[str, str] | None = None) -> Day:
     """The day of the document. What the project itself wrote, a document of kind ``background``, is method."""
-    return Day((column,), of=DOCUMENT)
+    return Day((column,), of=DOCUMENT, where=where)
 
 
 def claim(*columns: str) -> Day:

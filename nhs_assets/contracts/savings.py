@@ -314,7 +314,7 @@ class CashflowRange(dy.Schema):
     scenario_id = _scenario()
     accounting_basis = _accounting_basis(key=True)
     month = c.month("Month.", key=True)
-    quantity = c.category("What is ranged.", FLOW_QUANTITIES, key=True)
+    quantity = c.category("Quantity.", FLOW_QUANTITIES, key=True)
     fy = c.financial_year("Financial year of the month.")
     price_basis, base_fy = c.prices()
     p10_gbp_m, p50_gbp_m, p90_gbp_m = c.quantiles("£m")
@@ -333,7 +333,7 @@ class OrganisationRange(CashflowRange):
 class AppraisalRange(dy.Schema):
     """Value, cost, saving and payback over all draws, and each scenario's distance from the central one.
 
-    The same chances are drawn for every scenario, and a scenario is compared with the central one in which the
+    The same draws are used for every scenario, and a scenario is compared with the central one in which the
     parameters that it sets have their central values: a difference is that of its levers, not of the draws, nor of
     ranges that lie to one side of their value. It need not be the difference of two medians of this table. A draw that
     never pays back within the horizon takes longer than any that does: a quantile that falls on such draws is empty.
@@ -345,7 +345,7 @@ class AppraisalRange(dy.Schema):
     perspective = _perspective()
     accounting_basis = _accounting_basis(key=True)
     measure = c.category(
-        "What is ranged, over the longest horizon: net present value at the central real rate; in cash the cost, the "
+        "Quantity, over the longest horizon: net present value at the central real rate; in cash the cost, the "
         "cost in 2025-26, the recurring saving in 2030-31, a year for all scenarios after every post has gone and "
         "every lag of those shipped is over, without awards that come back; the lowest point of the running sum; "
         "payback in months from the scenario's own first month with cost, that month included, as payback_months of "

@@ -56,7 +56,7 @@ def snapshot(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Setti
         metadata={
             "version": done.version,
             "is_new": done.is_new,
-            "kept_back": done.kept_back or "",
+            "withheld": done.withheld or "",
             "tables": done.tables,
             "dagster/row_count": done.rows,
             "checks": len(done.outcomes),
@@ -77,7 +77,7 @@ BUILT = dg.AssetCheckSpec(
 
 @dg.asset(key=AS_OF, deps=[SNAPSHOT], group_name="publish", owners=OWNERS, kinds={"duckdb"}, check_specs=[BUILT])
 def as_of(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
-    """One DuckDB file for each vintage with the tables as of its day: the facts of then and the method of today.
+    """One DuckDB file for each vintage with the tables as of its day: that day's facts with today's method.
 
     They are built once today's figures are published, and reused while nothing behind them changes. If one cannot be
     built, the earlier files stay, and so do today's figures.
@@ -89,9 +89,9 @@ def as_of(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings
     try:
         done = build_past(settings, notices.warning) if settings.as_of_files else done
     except Exception as error:
-        context.log.exception("the files of past days were not built")
+        context.log.exception("as-of files could not be built")
         failure = (
-            f"The files of past days were not built, and the earlier ones stay: {error}. What was published today "
+            f"As-of files could not be built; the previous ones remain: {error}. What was published today "
             "stays too. To try again: nhs-assets refresh"
         )
     return dg.MaterializeResult(

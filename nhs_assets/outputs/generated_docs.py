@@ -65,8 +65,12 @@ def _known(table: Contract) -> str:
     known = table.known
     days = [f"{_NAMED[day.of]}{_listed(day.columns)}" for day in known.days]
     if known.is_method:
-        about = [_listed(day.columns) for day in known.days]
-        return "Method: today's on any day" + (f", once what {about[0]} name is known." if about else ".")
+        about = [
+            f", once what {_listed(day.columns)} name is known"
+            + (f" where `{day.where[0]}` is {day.where[1]}" if day.where else "")
+            for day in known.days
+        ]
+        return f"Method: today's on any day{''.join(about)}."
     later = sum(day.months_later for day in known.days)
     start = f"{later} months after " if later else "the latest of " if len(days) > 1 else ""
     text = f"Facts, known from {start}{' and '.join(days)}."

@@ -1,4 +1,4 @@
-"""Where the files with what was known on a day stand: a set beside each published version, others in a cache.
+"""Storage of as-of files: a set beside each published version, others in a cache.
 
 ``published/as_of`` leads to the set of the version that is shown. Sets share the files that are the same in both.
 """
@@ -98,7 +98,7 @@ def find_built(published: Path, key: str) -> tuple[Path, AsOfFile] | None:
 
 
 def remove_abandoned(published: Path) -> None:
-    """Removes what a process that was killed left of a set. The lock must be held."""
+    """Removes what a killed process left of a set. The lock must be held."""
     for abandoned in (published / SETS).glob(".building-*"):
         shutil.rmtree(abandoned)
 
@@ -118,6 +118,7 @@ def show_set(version: Path, building: Path, name: str, built: Sequence[AsOfFile]
     """Gives a version its set in one step, and removes sets of which no version is left."""
     manifest = {"tables": tables_of(version), "files": [asdict(file) for file in built]}
     files.write_text(building / MANIFEST, json.dumps(manifest, indent=1))
+    (building / MANIFEST).chmod(0o444)
     files.sync(building)
     sets = building.parent
     shutil.rmtree(sets / name, ignore_errors=True)

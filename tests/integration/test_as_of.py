@@ -35,7 +35,7 @@ VINTAGES = (
 )
 PRESS = date(2025, 11, 13)
 NOTHING_BY_NATURE = {
-    "overspend.operations_bought": "it needs the official re-profile, which the Budget of 26 November made",
+    "overspend.operations_bought": "it needs the official re-profile, which was first named on 2 December",
     "settlement.deflator_comparison": "no file of the Treasury has been dropped in: it is empty today too",
     "workforce.grade_mix_comparison": "no workforce statistics have been dropped in: it is empty today too",
     "workforce.population_comparison": "no allocation file has been dropped in: it is empty today too",

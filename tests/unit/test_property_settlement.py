@@ -175,7 +175,7 @@ def test_s1_s2_s7_each_limit_lands_once_and_totals_and_rest_are_derived_exactly(
 
 @few
 @given(inputs=settlements())
-def test_s5_o4_reasons_sum_exactly_to_every_change_and_a_reprofile_sums_to_nil(inputs: dict) -> None:
+def test_s5_o4_reasons_sum_exactly_to_every_change_and_a_reprofile_sums_to_zero(inputs: dict) -> None:
     tables = run_all(PLANS, inputs)
     by_line = defaultdict(list)
     for (vintage, fy, line), amount in limits(tables["settlement.plan"]).items():

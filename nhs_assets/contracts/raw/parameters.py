@@ -8,7 +8,8 @@ from nhs_assets.contracts import known
 from nhs_assets.contracts.rules import Revised
 
 
-@known.method()
+# Amounts of the deal in £m are what a document states, so they are known from its day; the rest is method.
+@known.method(about=known.document(where=("unit", "£m")))
 @Revised(split_by="parameter_id", policy="known", by="parameter_id")
 class ParameterValue(dy.Schema):
     """Dated policy and model numbers from ``seeds/parameters``, each value with its own reference and range."""

@@ -125,7 +125,7 @@ CORRUPTIONS = {
         "average growth missing": change("settlement.real_terms", REAL, average_real_growth_pct=None),
         "year missing": drop("settlement.real_terms", REAL),
     },
-    "reprofile_sums_to_nil": {
+    "reprofile_sums_to_zero": {
         "money added": change("settlement.plan_change", REPROFILED, central_gbp_m=more("central_gbp_m", 1)),
         "other than the stated amount": change("raw.plan_change_reason", {"reason": "reprofile"}, amount_gbp_m=861),
         "paid back short, drawn short": together(

@@ -1,7 +1,7 @@
 -- table: settlement.plan_change
 -- identity: O4
 -- severity: error
--- title: A re-profile moves cash between years and adds none: the years sum to nil and the last pays all of it back.
+-- title: A re-profile moves cash between years and adds none: the years sum to zero and the last pays all of it back.
 -- remedy: The stated amount and the settlement's years disagree; check the reason row and the years both vintages hold.
 SELECT
     c.vintage_from,
