@@ -13,11 +13,8 @@ import polars as pl
 from nhs_assets.build.recipe import Recipe
 from nhs_assets.contracts.registry import Contract
 from nhs_assets.ground import files
+from nhs_assets.ground.problems import RebuildError
 from nhs_assets.settings import Settings
-
-
-class RebuildError(Exception):
-    """The raw tables do not go together: a table cannot be made from them."""
 
 
 @dataclass(frozen=True)

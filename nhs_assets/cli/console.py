@@ -59,8 +59,7 @@ def reported_errors(remedy: str = "") -> Iterator[None]:
     """Prints bad input, what does not exist, and what DuckDB cannot answer as an error, and exits with 1."""
     import duckdb
 
-    from nhs_assets.build.rebuild import RebuildError
-    from nhs_assets.ground.problems import BadInputError
+    from nhs_assets.ground.problems import BadInputError, RebuildError
 
     try:
         yield

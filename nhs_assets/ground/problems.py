@@ -60,3 +60,7 @@ def collected(problems: list[Problem]) -> Iterator[None]:
         yield
     except BadInputError as refused:
         problems += refused.problems
+
+
+class RebuildError(Exception):
+    """The raw tables do not go together: a table cannot be made from them."""

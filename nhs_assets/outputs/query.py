@@ -8,7 +8,6 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
-from nhs_assets.build.as_of_files import file_as_of
 from nhs_assets.build.relation import rows_of
 from nhs_assets.settings import Settings
 from nhs_assets.store.snapshot import database_path, open_published
@@ -52,6 +51,8 @@ class Past:
 
 def find_past(settings: Settings, day: date) -> Past:
     """The tables as of a day, built if it lies between vintages; NothingKnownError before the first vintage."""
+    from nhs_assets.build.as_of_files import file_as_of  # takes longer to import than most answers take
+
     database = file_as_of(settings, database_path(settings.data_dir).parent, day)
     with open_published(database) as connection:
         (row,) = connection.sql(

@@ -7,9 +7,10 @@ from pathlib import Path
 
 from nhs_assets.build.as_of import Raw
 from nhs_assets.build.conclusions import Conclusion, Values, conclude, values_of
-from nhs_assets.build.rebuild import Rebuild, RebuildError
+from nhs_assets.build.rebuild import Rebuild
 from nhs_assets.contracts.known import VINTAGE
 from nhs_assets.contracts.registry import contract
+from nhs_assets.ground.problems import RebuildError
 from nhs_assets.model.attribution import apportion, shapley, stored
 from nhs_assets.revision.inputs import Changes, Input
 

@@ -7,11 +7,12 @@ import duckdb
 import pytest
 
 from nhs_assets.build.as_of_files import build_past, file_as_of
-from nhs_assets.build.rebuild import Rebuild, RebuildError
+from nhs_assets.build.rebuild import Rebuild
 from nhs_assets.build.wiring import product_recipes, without_draws
 from nhs_assets.contracts import known
 from nhs_assets.contracts.registry import contract, contracts
 from nhs_assets.ground.files import sha256
+from nhs_assets.ground.problems import RebuildError
 from nhs_assets.settings import PROJECT_ROOT
 from nhs_assets.store.as_of import set_of
 from nhs_assets.store.snapshot import database_path, open_published, open_snapshot

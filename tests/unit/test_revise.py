@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 
 from nhs_assets.build.compare import two_sides
 from nhs_assets.build.conclusions import Conclusion
-from nhs_assets.build.rebuild import Rebuild, RebuildError
+from nhs_assets.build.rebuild import Rebuild
 from nhs_assets.build.select import Select
 from nhs_assets.build.wiring import product_recipes
 from nhs_assets.contracts.registry import contract
+from nhs_assets.ground.problems import RebuildError
 from nhs_assets.outputs.diff import by_cause
 from nhs_assets.revision.attribute import CODE, TOGETHER, attribute
 from nhs_assets.revision.inputs import Input
