@@ -1,6 +1,7 @@
 """What was known on a day: never a later fact, a figure in every table, and the same for ever after."""
 
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import duckdb
@@ -13,6 +14,7 @@ from nhs_assets.contracts import known
 from nhs_assets.contracts.registry import contract, contracts
 from nhs_assets.ground.files import sha256
 from nhs_assets.ground.problems import RebuildError
+from nhs_assets.outputs.questions import find_question
 from nhs_assets.settings import PROJECT_ROOT
 from nhs_assets.store.as_of import set_of
 from nhs_assets.store.snapshot import database_path, open_published, open_snapshot
@@ -75,7 +77,7 @@ def later(refreshed_with_few_draws: Project, tmp_path_factory: pytest.TempPathFa
 
 @pytest.mark.parametrize("vintage", VINTAGES)
 def test_no_fact_behind_a_file_is_later_than_its_day(vintage: str, refreshed: Project) -> None:
-    """Every row of every table of facts in raw, by the days that publishers' documents, vintages and claims have."""
+    """Every row of raw that has a day, by the days that publishers' documents, vintages and claims have."""
     file = past_file(refreshed, vintage)
     ((day, borrowed),) = rows(file, "SELECT known_from, borrowed_deflator_vintage_id FROM as_of.state")
     days = {
@@ -85,11 +87,13 @@ def test_no_fact_behind_a_file_is_later_than_its_day(vintage: str, refreshed: Pr
     }
     assert day == published_days(refreshed, "evidence.vintage", "vintage_id")[vintage]
     own_words = {name for (name,) in rows(file, "SELECT source_id FROM raw.source WHERE kind = 'background'")}
-    facts = [one for one in contracts().values() if one.schema == "raw" and not one.known.is_method]
+    dated = [one for one in contracts().values() if one.schema == "raw" and one.known.days]
     walked, resting = 0, set()
-    for table in facts:
+    for table in dated:
         for declared in table.known.days:
-            named = rows(file, f"SELECT {', '.join(declared.columns)} FROM {table.name}")
+            column, wanted = declared.where or ("true", True)
+            asked = f"SELECT {', '.join(declared.columns)} FROM {table.name} WHERE {column} = $wanted"
+            named = rows(file, asked, wanted=wanted)
             walked += len(named)
             for values in named:
                 for value in values:
@@ -164,6 +168,24 @@ def test_the_plan_of_2028_29_is_the_one_known_on_the_day(refreshed: Project) -> 
     version = database_path(refreshed.settings.data_dir).parent
     answers = [rows(file_as_of(refreshed.settings, version, day), asked) for day in (PRESS, date(2025, 11, 28))]
     assert answers == [[(232_000.0,)], [(231_167.9,)]]
+
+
+def test_an_amount_is_not_known_before_the_document_that_states_it(refreshed: Project) -> None:
+    """On 13 November the press had £1bn; ministers named the £860m on 2 December, the official range in January."""
+    asked = "SELECT reading_id FROM overspend.funding_gap ORDER BY ALL"
+    readings = [
+        [reading for (reading,) in rows(past_file(refreshed, vintage), asked)]
+        for vintage in ("press_2025_11", "written_answers_2025_12", "written_answers_2026_02")
+    ]
+    press = ["press_cost_against_press_overspend"]
+    named = ["modelled_cost_against_reprofile", *press, "press_cost_against_reprofile"]
+    assert readings == [press, named, sorted([*named, "official_cost_against_reprofile"])]
+
+
+def test_question_06_says_nothing_of_a_day_after_the_one_asked_for(refreshed: Project) -> None:
+    asked = f"SELECT plan_28_november_gbp_m FROM ({find_question('6').sql}) WHERE fy = '2028-29'"
+    assert rows(past_file(refreshed, "press_2025_11"), asked) == [(None,)]
+    assert rows(past_file(refreshed, "budget_2025_11"), asked) == [(Decimal("231167.9"),)]
 
 
 def test_any_client_attaches_a_file_under_a_name_of_its_own(refreshed: Project) -> None:
