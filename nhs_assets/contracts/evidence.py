@@ -311,6 +311,10 @@ class Caution(raw_evidence.Caution):
     """What figures do not support, by table, column and measure; shown on the card of every figure it is about."""
 
 
+class Event(raw_evidence.Event):
+    """What is known to have happened that the tables lack, and what was searched for and not found."""
+
+
 @CompleteOver(each("raw.scenario", "scenario_id"))
 @CompleteOver(
     values("scenario_id", "central"),

@@ -231,3 +231,22 @@ class Caution(dy.Schema):
     statement = c.text("What the figure is not, or does not show, in our words.")
 
     is_about_something = c.rule(pl.col("table_pattern").is_not_null() | pl.col("measure_id").is_not_null())
+
+
+@known.fact(known.own("happened_on"))
+class Event(dy.Schema):
+    """What is known to have happened that the tables lack, and what was searched for and not found."""
+
+    event_id = c.identifier("Identifier of the event.", key=True)
+    status = c.category(
+        "Whether it happened and is not held, is planned, or was searched for and not found.",
+        ("not_held", "planned", "not_found"),
+    )
+    happened_on = c.day("Day it happened or was announced; empty where it was not found.", nullable=True)
+    searched_on = c.day("Day of the last search; empty where it is known.", nullable=True)
+    label = c.text("What it is.")
+    lacking = c.text("What the tables lack without it.")
+    source_id = c.source("The document that tells of it; empty where it was not found.", nullable=True)
+
+    has_its_day = c.rule((pl.col("status") == "not_found") == pl.col("happened_on").is_null())
+    has_day_of_search = c.rule((pl.col("status") == "not_found") == pl.col("searched_on").is_not_null())
