@@ -31,7 +31,7 @@ _scenario = partial(c.identifier, "Scenario of the programme.", key=True)
     },
 )
 class Pressure(dy.Schema):
-    """Calls on the 2025-26 budget: asked, funded, absorbed, and what is not known."""
+    """Calls on the 2025-26 budget: asked, funded in the year and later, absorbed, and what is not known."""
 
     pressure_id = c.identifier("Identifier of the pressure.", key=True)
     fy = c.financial_year("Year it falls in.")
@@ -42,6 +42,7 @@ class Pressure(dy.Schema):
     funded_low_gbp_m = c.gbp_m("Low end of the part met by money moved between years.", minimum=0)
     funded_gbp_m = c.gbp_m("Part met by money moved between years.", minimum=0)
     funded_high_gbp_m = c.gbp_m("High end of the part met by money moved between years.", minimum=0)
+    funded_later_gbp_m = c.gbp_m("Part met by the same move of money in later years, as far as it goes.", minimum=0)
     absorbed_gbp_m = c.gbp_m("Part left to existing budgets, where a source accounts for it, at the central estimate.")
     unknown_gbp_m = c.gbp_m("Part that no source accounts for: it may have been absorbed, met or never spent.")
     is_part_of_ask = c.flag("Whether it is one of the parts of the £3bn ask in this account.")

@@ -128,6 +128,11 @@ CORRUPTIONS = {
         ),
         "known part flagged": change("overspend.pressure", PART, is_residual=True),
     },
+    "pressure_absorbs_what_the_gap_leaves": {
+        "later funding forgotten": change(
+            "overspend.pressure", PART, funded_later_gbp_m=0, absorbed_gbp_m=more("absorbed_gbp_m", 443.3)
+        ),
+    },
     "pressure_parts_sum_to_ask": {
         "part restated": change("overspend.pressure", STRIKES, requested_gbp_m=501),
         "funding of a part moved": change("overspend.pressure", PART, funded_gbp_m=416),
