@@ -17,7 +17,7 @@ from nhs_assets.ground.yaml_files import read_yaml
 from nhs_assets.model.parameters import ParameterSet
 from nhs_assets.model.suppression import Disclosure, rounded
 from nhs_assets.settings import Settings
-from nhs_assets.sources import cells, claims, parameters, scenarios, seed_cells, seed_files, seeds
+from nhs_assets.sources import cells, claims, csv_text, parameters, scenarios, seed_cells, seed_files, seeds
 from nhs_assets.store.reports import write_refusal
 from nhs_assets.store.staging import Workspace
 
@@ -133,7 +133,7 @@ def quarantine_recipe(clock: Clock) -> Recipe:
             inputs |= seed_checksums(settings.seeds_dir, [seed.path]) | seeds.day_of_use(seed, clock.today())
         return inputs
 
-    modules = [Path(module.__file__) for module in (cells, claims, seed_cells, seed_files, seeds)]
+    modules = [Path(module.__file__) for module in (cells, claims, csv_text, seed_cells, seed_files, seeds)]
     return Recipe(
         contract=described,
         reads=tuple(sorted({*read, *seeds.INDEPENDENT_ROWS, seed_files.RECEIVED})),

@@ -8,7 +8,7 @@ METHOD_OF_TODAY = "Facts as known then; parameters, ranges, scenarios and judgem
 
 
 class State(dy.Schema):
-    """What the tables of this file stand on: the facts known by a day, and today's method. One row."""
+    """What the tables of this file are based on: the facts known by a day, and today's method. One row."""
 
     known_from = c.day("Day on which the last of the facts became known.", key=True)
     vintage_id = c.identifier("The last vintage by then.")

@@ -1,4 +1,4 @@
-"""What a published snapshot says about itself: the seeds it stands on, the tables it holds, the checks it passed."""
+"""What a published snapshot says about itself: the seeds it uses, the tables it holds, the checks it passed."""
 
 from functools import partial
 
@@ -16,16 +16,16 @@ class SeedFile(dy.Schema):
     publisher = c.text("Who published the figures.")
     title = c.text("Title.")
     description = c.text("What it holds and how it was made.")
-    date_published = c.day("When the figures were published; empty where they have several dates.", nullable=True)
+    date_published = c.day("When the figures were published; empty if they have several dates.", nullable=True)
     licence = c.text("Licence of the figures.")
-    url = c.text("Where they stand.", nullable=True)
+    url = c.text("Their address.", nullable=True)
     rows = c.whole_number("Rows in the file; those of a staff list are people, and rounded.", "rows")
     sha256 = c.sha256("Checksum of the file.")
 
 
 MIXED = "mixed"
 CAUSES = ("policy_change", "data_revision", "correction", "definition_change", "code_change", MIXED)
-"""Why a figure differs from the last publication; mixed where what it goes back to changed for several reasons."""
+"""Why a figure differs from the last publication; mixed if what it goes back to changed for several reasons."""
 
 REVISION_KINDS = ("added", "changed", "withdrawn")
 
@@ -41,7 +41,7 @@ class Conclusion(dy.Schema):
     figure = _figure()
     label = c.text("What is concluded.")
     unit = c.text("Unit of the values.")
-    concluded_value = c.number("The figure; empty where the tables give no answer.", "as the conclusion", nullable=True)
+    concluded_value = c.number("The figure; empty if the tables give no answer.", "as the conclusion", nullable=True)
     how_to_read = c.text("What a reader must know.")
 
 
@@ -56,7 +56,7 @@ class PublishedTable(dy.Schema):
     inputs = c.text("Tables or files it was made from, comma separated.", nullable=True)
     weakest_confidence = c.category(
         "The weakest class among its rows and the rows they were made from, however far back; a row's own column "
-        "confidence, where the table has one, says more. Empty where no figure is behind it.",
+        "confidence, where the table has one, says more. Empty if it has no figures.",
         c.CONFIDENCE,
         nullable=True,
     )
@@ -83,7 +83,7 @@ class Quarantine(dy.Schema):
     column_name = c.text("Column in which the rule is broken; 'row' where it is about several.", key=True)
     broken_rule = c.text("The rule that is broken.", key=True)
     row_key = c.text("Key of the row, its values joined by /, or its place; empty if unknown.", nullable=True)
-    found = c.text("What stands in the cell; empty where nothing does.", nullable=True)
+    found = c.text("The value of the cell, if any.", nullable=True)
     remedy = c.text("What to do.")
 
 
@@ -96,16 +96,16 @@ class Revision(dy.Schema):
     figure_id = c.text("Table, key values and column, joined by /; * for all rows, or what is summed over.", key=True)
     table_name = c.text("Schema and table.")
     kind = c.category("What happened to the figure.", REVISION_KINDS)
-    old_value = c.number("The number before; empty where there was none.", "as the figure", nullable=True)
-    new_value = c.number("The number now; empty where there is none.", "as the figure", nullable=True)
+    old_value = c.number("The number before; empty if there was none.", "as the figure", nullable=True)
+    new_value = c.number("The number now; empty if there is none.", "as the figure", nullable=True)
     change = c.number("New less old.", "as the figure", nullable=True)
     change_pct = c.percent(
-        "The change as a share of the old number's size; empty where that was nil, and for places in a text or a list "
+        "The change as a share of the old number's size; empty if that was zero, and for places in a text or a list "
         "and counts of our own records.",
         nullable=True,
     )
-    old_text = c.text("What stood there before, where it is no number.", nullable=True)
-    new_text = c.text("What stands there now, where it is no number.", nullable=True)
+    old_text = c.text("The text before, if it is not a number.", nullable=True)
+    new_text = c.text("The text now, if it is not a number.", nullable=True)
     cause = c.category("Why it differs.", CAUSES)
     caused_by = c.text("The inputs that changed and that it goes back to, else the code that did.")
     compared_with = c.text("The version it is compared with.")
@@ -159,7 +159,7 @@ class Lineage(dy.Schema):
     table_name = c.text("Schema and table.", key=True)
     column_name = c.text("Column of that table.", key=True)
     from_table = c.text("Table it is worked out from.", key=True)
-    from_column = c.text("Column of that table; a star where the table is read as a whole.", key=True)
+    from_column = c.text("Column of that table; a star if the table is read as a whole.", key=True)
     only_where = c.text("Rows it is behind, as column = value or value; empty if any.", nullable=True)
 
 

@@ -6,7 +6,7 @@ both reach the DDL, the DuckDB comments, the Dagster column schema and the data 
 the :class:`Options`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from functools import partial
 from itertools import pairwise
@@ -181,7 +181,7 @@ def flag(description: str, **options: Unpack[Options]) -> dy.Bool:
 
 price_basis = partial(category, "Price basis of the money in this row.", ("cash", "real"))
 """Whether money is in the prices of its own year or of a base year."""
-base_year = partial(financial_year, "Price year of real money; empty where the basis is cash.", nullable=True)
+base_year = partial(financial_year, "Price year of real money; empty if the basis is cash.", nullable=True)
 """The price year of real money; empty for cash."""
 
 
@@ -196,6 +196,11 @@ def quantiles(unit: str, of: str = "the draws", **options: Any) -> tuple[dy.Floa
     return tuple(number(f"{quantile} of {of}.", unit, **options) for quantile in which)
 
 
+def span(what: str, column: Callable[..., Kind], **options: Any) -> tuple[Kind, ...]:
+    """The low end, the central value and the high end of a quantity; ``options`` as for the constructor."""
+    return tuple(column(f"{what}, {end}.", **options) for end in ("low end", "central value", "high end"))
+
+
 def rule(holds: pl.Expr) -> object:
     """A rule that every row obeys, named after the attribute that it is given to; an empty result holds."""
     return dy.rule()(lambda _: holds)
@@ -206,11 +211,11 @@ def in_order(*columns: str) -> pl.Expr:
     return pl.all_horizontal(pl.col(lower) <= pl.col(upper) for lower, upper in pairwise(columns))
 
 
-def steps_by_less_than_half(column: str, *within: str) -> pl.Expr:
-    """Whether a yearly figure neither halves nor doubles on the year before and the year after."""
+def steps_within(least: float, most: float, column: str, *within: str, order_by: str = "fy") -> pl.Expr:
+    """Whether the ratios of a figure to the one before and to the one after lie within bounds."""
     amount = pl.col(column).cast(pl.Float64)
-    neighbours = (amount.shift(step).over(*within, order_by="fy") for step in (1, -1))
-    return pl.all_horizontal((amount / neighbour).is_between(0.5, 2.0).fill_null(True) for neighbour in neighbours)
+    neighbours = (amount.shift(step).over(*within, order_by=order_by) for step in (1, -1))
+    return pl.all_horizontal((amount / neighbour).is_between(least, most).fill_null(True) for neighbour in neighbours)
 
 
 def range_is_no_wider_than_value() -> pl.Expr:

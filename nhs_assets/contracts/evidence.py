@@ -4,21 +4,10 @@ import dataframely as dy
 import polars as pl
 
 from nhs_assets.contracts import columns as c
+from nhs_assets.contracts import rules
 from nhs_assets.contracts.raw import evidence as raw_evidence
 from nhs_assets.contracts.raw import parameters as raw_parameters
 from nhs_assets.contracts.raw import scenarios as raw_scenarios
-from nhs_assets.contracts.rules import (
-    AgreesWith,
-    CompleteOver,
-    NotAfterToday,
-    NotOverdue,
-    Periods,
-    Plausible,
-    Traced,
-    Unique,
-    each,
-    values,
-)
 from nhs_assets.contracts.vocabulary import CONFLICT_TYPES, QUALIFIERS
 
 GRADES = ("A", "B", "C", "D", "E")
@@ -44,7 +33,7 @@ RATINGS = ("green", "amber", "red")
 """As the Aqua Book's assumptions logs grade quality and impact."""
 
 
-@AgreesWith(
+@rules.AgreesWith(
     "raw.source",
     on={"derived_from_source_id": "source_id"},
     same={"origin_group": "origin_group"},
@@ -52,19 +41,19 @@ RATINGS = ("green", "amber", "red")
     identity="M4",
     remedy="Give both documents one origin group in the source seed, or remove the derivation.",
 )
-@NotAfterToday("known_from", identity="M5")
+@rules.NotAfterToday("known_from", identity="M5")
 class Source(raw_evidence.Source):
     """Documents that figures come from, with grade of evidence and the origin that corroboration counts."""
 
     documents_of_same_origin = c.whole_number("Documents of the same original text, with this.", "documents", minimum=1)
     known_from = c.known_from(
-        "First day on which it was known: that of publication; where it is not dated, that of the first claim taken "
+        "First day on which it was known: that of publication; if it is not dated, that of the first claim taken "
         "from it, or else that on which the project first held it."
     )
 
 
-@CompleteOver(each("raw.vintage", "vintage_id"))
-@AgreesWith(
+@rules.CompleteOver(rules.each("raw.vintage", "vintage_id"))
+@rules.AgreesWith(
     "evidence.source",
     on={"source_id": "source_id"},
     not_before={"known_from": "known_from"},
@@ -72,13 +61,13 @@ class Source(raw_evidence.Source):
     identity="M1",
     remedy="Add the source to the source seed, or correct the day on which the vintage became known.",
 )
-@Unique(
+@rules.Unique(
     "known_from",
     name="vintage_order_is_unique",
     identity="S7",
     remedy="Give the vintages the days on which their figures were first published, or merge them.",
 )
-@NotAfterToday("known_from", identity="M5")
+@rules.NotAfterToday("known_from", identity="M5")
 class Vintage(raw_evidence.Vintage):
     """Moments at which plans, deflators or reports became known, in the order in which they did."""
 
@@ -94,8 +83,8 @@ class Measure(raw_evidence.Measure):
     independent_origins = c.whole_number("Original texts behind those claims; own readings do not count.", "origins")
 
 
-@CompleteOver(each("raw.claim", "claim_id"), identity="M1")
-@AgreesWith(
+@rules.CompleteOver(rules.each("raw.claim", "claim_id"), identity="M1")
+@rules.AgreesWith(
     "evidence.source",
     on={"source_id": "source_id"},
     not_before={"known_from": "known_from"},
@@ -103,17 +92,19 @@ class Measure(raw_evidence.Measure):
     identity="M5",
     remedy="Correct the day of the claim, or the day of publication in the source seed.",
 )
-@AgreesWith("raw.measure", on={"measure_id": "measure_id"}, same={"unit": "unit"}, identity="M2")
-@AgreesWith("raw.source", on={"source_id": "source_id"}, same={"document_sha256": "document_sha256"}, identity="M2")
-@Plausible("value_low", "value_central", "value_high", name="claim_value_is_plausible")
-@NotAfterToday("known_from", identity="M5")
+@rules.AgreesWith("raw.measure", on={"measure_id": "measure_id"}, same={"unit": "unit"}, identity="M2")
+@rules.AgreesWith(
+    "raw.source", on={"source_id": "source_id"}, same={"document_sha256": "document_sha256"}, identity="M2"
+)
+@rules.Plausible("value_low", "value_central", "value_high", name="claim_value_is_plausible")
+@rules.NotAfterToday("known_from", identity="M5")
 class Claim(raw_evidence.Claim):
     """Figures that documents state, joined to the document, its grade and the unit of what they measure."""
 
     evidence_grade = c.category("Grade of the document.", GRADES)
     claim_grade = c.category(
-        "Grade of the claim: the document's, but no better than D where the document does not say it and the project "
-        "reads it there, and D where nobody named stands behind it in a press document of grade C.",
+        "Grade of the claim: the document's, but no better than D if the document does not say it and the project "
+        "reads it there, and D if nobody is named for it in a press document of grade C.",
         GRADES,
     )
     origin_group = c.identifier("Original text the document goes back to.")
@@ -127,11 +118,11 @@ class Claim(raw_evidence.Claim):
     allows_high = c.number("Greatest value; none of a lower bound.", "as the measure", nullable=True)
 
 
-@Traced(keys={"claim_a": "claim_id"})
+@rules.Traced(keys={"claim_a": "claim_id"})
 class Contradiction(dy.Schema):
     """Pairs of claims that cannot both hold, typed, each with its figures: one row for each pair of readings.
 
-    A reading is what one original text says of one quantity; claims that repeat it stand behind its first claim.
+    A reading is what one original text says of one quantity; claims that repeat it count as its first claim.
     """
 
     claim_a = c.claim("The claim that is tested.", key=True)
@@ -162,22 +153,22 @@ class Contradiction(dy.Schema):
     decided_by = c.text("Who judged; empty for a rule and as of an earlier day.", nullable=True)
     confidence = c.confidence()
 
-    @dy.rule()
-    def judgement_has_day_author_and_reason(cls) -> pl.Expr:
-        judged = pl.col("how_found") == "judgement"
-        return pl.all_horizontal(pl.col("decided_on", "decided_by", "explanation").is_not_null() == judged)
-
+    judgement_has_day_author_and_reason = c.rule(
+        pl.all_horizontal(
+            pl.col("decided_on", "decided_by", "explanation").is_not_null() == (pl.col("how_found") == "judgement")
+        )
+    )
     rule_is_named = c.rule((pl.col("how_found") == "rule") == pl.col("rule_id").is_not_null())
 
 
-@CompleteOver(
-    each("evidence.claim", "claim_id"),
+@rules.CompleteOver(
+    rules.each("evidence.claim", "claim_id"),
     name="claim_is_resolved",
     identity="M3",
     severity="warn",
     remedy="Add a vintage of the day on which the claim became known, or a later one, to the vintage seed.",
 )
-@Traced(not_by="chosen_claim_id")
+@rules.Traced(not_by="chosen_claim_id")
 class ResolutionClaim(dy.Schema):
     """For each vintage every claim known by its day, and whether it is behind what is believed, with the reason."""
 
@@ -211,25 +202,25 @@ class Resolution(dy.Schema):
     period_id = c.period("Period, if values for different periods are different quantities; or whole.", key=True)
     vintage_id = c.vintage_id("The day as of which it is judged.", key=True)
     value_low = c.number(
-        "Least value stated by the claims chosen; empty for dates, where no claim is believed, and where the best "
+        "Least value stated by the claims chosen; empty for dates, if no claim is believed, or if the best "
         "grade states an upper bound and no claim chosen a low end.",
         "as the measure",
         nullable=True,
     )
     value_central = c.number(
-        "The value stated by the best of the claims chosen, never an average; empty where the conflict is unresolved, "
+        "The value stated by the best of the claims chosen, never an average; empty if the conflict is unresolved, "
         "the best grade states only a range or bound, or the value is a date.",
         "as the measure",
         nullable=True,
     )
     value_high = c.number(
-        "Greatest value stated by the claims chosen; empty for dates, where no claim is believed, and where the best "
+        "Greatest value stated by the claims chosen; empty for dates, if no claim is believed, or if the best "
         "grade states a lower bound and no claim chosen a high end.",
         "as the measure",
         nullable=True,
     )
     qualifier = c.category(
-        "How firmly the best of the claims chosen puts it, a bound before a value of the same grade; empty where no "
+        "How firmly the best of the claims chosen puts it, a bound before a value of the same grade; empty if no "
         "claim is believed.",
         QUALIFIERS,
         nullable=True,
@@ -239,9 +230,9 @@ class Resolution(dy.Schema):
     latest_date = c.day("Latest date stated, where the value is a date.", nullable=True)
     unit = c.text("Unit of the values.")
     rule = c.category("The rule that chose.", RESOLUTION_RULES)
-    claim_grade = c.category("Best grade among the claims used; empty where none is.", GRADES, nullable=True)
+    claim_grade = c.category("Best grade among the claims used; empty if none is.", GRADES, nullable=True)
     confidence = c.category(
-        "The weakest class among the claims behind the value; empty where none is: F found, F(d) arithmetic on found, "
+        "The weakest class among the claims behind the value; empty if none is: F found, F(d) arithmetic on found, "
         "K background knowledge, E the project's own reading.",
         c.CONFIDENCE,
         nullable=True,
@@ -257,22 +248,17 @@ class Resolution(dy.Schema):
     claims_rejected = c.whole_number("Claims known and not used.", "claims")
     known_from = c.day("Day of the vintage.")
 
-    @dy.rule()
-    def range_is_ordered(cls) -> pl.Expr:
-        centred = (
-            pl.col("value_central").fill_null(pl.col("value_low")).is_between(pl.col("value_low"), pl.col("value_high"))
-        )
-        return centred.fill_null(True)
+    range_is_ordered = c.rule(pl.coalesce("value_central", "value_low").is_between("value_low", "value_high"))
 
 
-@CompleteOver(each("raw.parameter_value", "parameter_id", "valid_from"))
-@CompleteOver(
-    each("raw.parameter_value", "parameter_id"), having={"is_current": True}, name="parameter_has_a_current_value"
+@rules.CompleteOver(rules.each("raw.parameter_value", "parameter_id", "valid_from"))
+@rules.CompleteOver(
+    rules.each("raw.parameter_value", "parameter_id"), having={"is_current": True}, name="parameter_has_a_current_value"
 )
-@Unique("parameter_id", where={"is_current": True}, name="parameter_has_one_current_value")
-@Periods("valid_from", "valid_to", within=("parameter_id",), name="parameter_periods_are_ordered")
-@Plausible("low", "high", measure="parameter_id", measures=MEASURE_OF_PARAMETER, name="parameter_is_plausible")
-@NotOverdue("review_by", where={"is_current": True}, name="parameter_review_is_due", identity="M7")
+@rules.Unique("parameter_id", where={"is_current": True}, name="parameter_has_one_current_value")
+@rules.Periods("valid_from", "valid_to", within=("parameter_id",), name="parameter_periods_are_ordered")
+@rules.Plausible("low", "high", measure="parameter_id", measures=MEASURE_OF_PARAMETER, name="parameter_is_plausible")
+@rules.NotOverdue("review_by", where={"is_current": True}, name="parameter_review_is_due", identity="M7")
 class ParameterValue(raw_parameters.ParameterValue):
     """Dated numbers the model and the SQL run on, with the day each stops holding and the grade of its source."""
 
@@ -281,13 +267,13 @@ class ParameterValue(raw_parameters.ParameterValue):
     evidence_grade = c.category("Grade of its source.", GRADES)
 
 
-@NotOverdue("review_by", identity="M7")
+@rules.NotOverdue("review_by", identity="M7")
 class Assumption(dy.Schema):
     """What the tables take for granted, as an assumptions log: quality, owner, dates and the parameter behind it."""
 
     assumption_id = c.identifier("Identifier of the assumption.", key=True)
     statement = c.text("What is taken for granted, in our words.")
-    parameter_id = c.identifier("The parameter that holds it; empty where no number does.", nullable=True)
+    parameter_id = c.identifier("The parameter that holds it; empty if none does.", nullable=True)
     valid_from = c.day("First day on which the parameter's value applies.", nullable=True)
     value = c.number("The value used in the central scenario.", "as the parameter", nullable=True)
     low = c.number("Low end of the range.", "as the parameter", nullable=True)
@@ -302,7 +288,7 @@ class Assumption(dy.Schema):
     )
     owner = c.text("Who answers for it.")
     made_on = c.day("When it was made.")
-    signed_off_by = c.text("Who has agreed to it; empty where nobody has yet.", nullable=True)
+    signed_off_by = c.text("Who has agreed to it; empty if nobody has yet.", nullable=True)
     review_by = c.day("Day by which someone should look at it again.")
     source_id = c.source("The document it rests on.")
 
@@ -311,6 +297,7 @@ class Caution(raw_evidence.Caution):
     """What figures do not support, by table, column and measure; shown on the card of every figure it is about."""
 
 
+<<<<<<< HEAD
 class Event(raw_evidence.Event):
     """What is known to have happened that the tables lack, and what was searched for and not found."""
 
@@ -318,6 +305,11 @@ class Event(raw_evidence.Event):
 @CompleteOver(each("raw.scenario", "scenario_id"))
 @CompleteOver(
     values("scenario_id", "central"),
+=======
+@rules.CompleteOver(rules.each("raw.scenario", "scenario_id"))
+@rules.CompleteOver(
+    rules.values("scenario_id", "central"),
+>>>>>>> origin/main
     name="scenario_central_is_held",
     remedy="Give seeds/scenarios a file of the central scenario.",
 )

@@ -24,11 +24,7 @@ _scenario = partial(c.identifier, "Scenario of the programme.", key=True)
 
 @CompleteOver(
     each("raw.in_year_pressure", "pressure_id"),
-    same={
-        "requested_low_gbp_m": "low_gbp_m",
-        "requested_gbp_m": "central_gbp_m",
-        "requested_high_gbp_m": "high_gbp_m",
-    },
+    same={"requested_low_gbp_m": "low_gbp_m", "requested_gbp_m": "central_gbp_m", "requested_high_gbp_m": "high_gbp_m"},
 )
 class Pressure(dy.Schema):
     """Calls on the 2025-26 budget: asked, funded in the year and later, absorbed, and what is not known."""
@@ -36,6 +32,7 @@ class Pressure(dy.Schema):
     pressure_id = c.identifier("Identifier of the pressure.", key=True)
     fy = c.financial_year("Year it falls in.")
     kind = c.category("What it is.", ("total_ask", "redundancy", "industrial_action", "medicines_and_other"))
+<<<<<<< HEAD
     requested_low_gbp_m = c.gbp_m("Low estimate.", minimum=0)
     requested_gbp_m = c.gbp_m("Central estimate.", minimum=0)
     requested_high_gbp_m = c.gbp_m("High estimate.", minimum=0)
@@ -44,6 +41,13 @@ class Pressure(dy.Schema):
     funded_high_gbp_m = c.gbp_m("High end of the part met by money moved between years.", minimum=0)
     funded_later_gbp_m = c.gbp_m("Part met by the same move of money in later years, as far as it goes.", minimum=0)
     absorbed_gbp_m = c.gbp_m("Part left to existing budgets, where a source accounts for it, at the central estimate.")
+=======
+    requested_low_gbp_m, requested_gbp_m, requested_high_gbp_m = c.span("Estimate", c.gbp_m, minimum=0)
+    funded_low_gbp_m, funded_gbp_m, funded_high_gbp_m = c.span(
+        "Part met by money moved between years", c.gbp_m, minimum=0
+    )
+    absorbed_gbp_m = c.gbp_m("Part left to existing budgets, if a source accounts for it, at the central estimate.")
+>>>>>>> origin/main
     unknown_gbp_m = c.gbp_m("Part that no source accounts for: it may have been absorbed, met or never spent.")
     is_part_of_ask = c.flag("Whether it is one of the parts of the £3bn ask in this account.")
     is_residual = c.flag("Whether it is what is left of the ask after the parts that are known.")
@@ -167,14 +171,10 @@ class FundingGap(dy.Schema):
 
     reading_id = c.identifier("Which cost is set against which money.", key=True)
     price_basis, base_fy = c.prices()
-    cost_low_gbp_m = c.gbp_m("Programme cost, low.", minimum=0)
-    cost_gbp_m = c.gbp_m("Programme cost, central.", minimum=0)
-    cost_high_gbp_m = c.gbp_m("Programme cost, high.", minimum=0)
+    cost_low_gbp_m, cost_gbp_m, cost_high_gbp_m = c.span("Programme cost", c.gbp_m, minimum=0)
     financed_gbp_m = c.gbp_m("Money agreed for it.", minimum=0)
-    gap_low_gbp_m = c.gbp_m("Low cost less money agreed.")
-    gap_gbp_m = c.gbp_m("Central cost less money agreed.")
-    gap_high_gbp_m = c.gbp_m("High cost less money agreed.")
-    cost_parameter_id = c.identifier("The parameter that holds the cost; empty where it is modelled.", nullable=True)
+    gap_low_gbp_m, gap_gbp_m, gap_high_gbp_m = c.span("Cost less money agreed", c.gbp_m)
+    cost_parameter_id = c.identifier("The parameter that holds the cost; empty if it is modelled.", nullable=True)
     financed_parameter_id = c.identifier("The parameter that holds the money.")
     confidence = c.confidence()
 
@@ -195,8 +195,8 @@ class OperationsBought(dy.Schema):
     operations_net_of_exit_cost = c.number("After the year's exit cost.", "operations")
     operations_net_of_recoup = c.number("After the year's recoup.", "operations")
     operations_net = c.number("After both.", "operations")
-    operations_gross_real = c.number("Gross, where an operation gets dearer with all prices.", "operations")
-    operations_net_real = c.number("After both, where an operation gets dearer with all prices.", "operations")
+    operations_gross_real = c.number("Gross, if an operation gets dearer with all prices.", "operations")
+    operations_net_real = c.number("After both, if an operation gets dearer with all prices.", "operations")
     real_base_fy = c.financial_year("Price year of the reported ratio in the two real columns.")
 
 

@@ -71,11 +71,11 @@ class SicknessAbsenceRow(dy.Schema):
 
     last_day_of_a_month = c.rule(pl.col("last_day") == pl.col("last_day").dt.month_end())
 
-    @dy.rule()
-    def rate_follows_from_days(cls) -> pl.Expr:
-        """The one figure in the row that vouches for the days."""
-        rate = pl.col("fte_days_lost") / pl.col("fte_days_available") * 100
-        return (rate - pl.col("sickness_absence_rate_pct")).abs() <= RATE_ROUNDING
+    rate_follows_from_days = c.rule(
+        (pl.col("fte_days_lost") / pl.col("fte_days_available") * 100 - pl.col("sickness_absence_rate_pct")).abs()
+        <= RATE_ROUNDING
+    )
+    """The one figure in the row that vouches for the days."""
 
 
 class PublishedStaffMonth(dy.Schema):
@@ -165,18 +165,13 @@ class PublishedLimit(dy.Schema):
     status = c.category("Outturn or plan.", ("outturn", "plan"))
     locator = c.text("Table and line within the document.")
 
-    @dy.rule()
-    def amount_in_range(cls) -> pl.Expr:
-        amount = pl.col("amount_gbp_m").cast(pl.Float64)
-        return pl.any_horizontal(
-            (pl.col("line_id") == line) & amount.is_between(low, high) for line, (low, high) in LIMITS_GBP_M.items()
+    amount_in_range = c.rule(
+        pl.any_horizontal(
+            (pl.col("line_id") == line) & pl.col("amount_gbp_m").cast(pl.Float64).is_between(low, high)
+            for line, (low, high) in LIMITS_GBP_M.items()
         )
-
-    @dy.rule()
-    def year_on_year_factor_below_two(cls) -> pl.Expr:
-        amount = pl.col("amount_gbp_m").cast(pl.Float64)
-        previous = amount.shift(1).over("line_id", order_by="fy")
-        return (amount / previous).is_between(0.5, 2.0).fill_null(True)
+    )
+    year_on_year_factor_below_two = c.rule(c.steps_within(0.5, 2.0, "amount_gbp_m", "line_id"))
 
 
 class PublishedDeflator(dy.Schema):

@@ -13,7 +13,7 @@ Value = str | float | bool | None
 """What a cell holds; None where it is empty."""
 
 Where = Mapping[str, "Value | tuple[Value, ...] | Other"]
-"""Rows by the values of their columns: any one of them where a tuple stands."""
+"""Rows by the values of their columns: any one of those in a tuple."""
 
 _DECLARED = "declared_here"
 

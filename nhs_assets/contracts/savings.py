@@ -75,7 +75,7 @@ class UnitCost(dy.Schema):
     contracted_share = c.share("Mean contracted share of full time.")
     entitled_share = c.share("Leavers with the service that a payment needs.")
     measured_share = c.share(
-        "Leavers whose pay and service are from a staff list. One cost stands for all organisations of a kind, so the "
+        "Leavers whose pay and service are from a staff list. One cost represents all organisations of a kind, so the "
         "list of one of them moves the mean of all."
     )
     month_of_pay_gbp = c.gbp("Mean month's pay under the terms, after floor and cap, full time.")
@@ -334,7 +334,7 @@ class AppraisalRange(dy.Schema):
     """Value, cost, saving and payback over all draws, and each scenario's distance from the central one.
 
     The same chances are drawn for every scenario, and a scenario is compared with the central one in which the
-    parameters that it sets stand at their central values: a difference is that of its levers, not of the draws, nor of
+    parameters that it sets have their central values: a difference is that of its levers, not of the draws, nor of
     ranges that lie to one side of their value. It need not be the difference of two medians of this table. A draw that
     never pays back within the horizon takes longer than any that does: a quantile that falls on such draws is empty.
     A draw without cost has nothing to pay back and is in no quantile of payback.
@@ -445,12 +445,12 @@ class AssumptionImpact(dy.Schema):
     """How much results move with each assumption, beside how well it is founded: the assumptions log, completed."""
 
     assumption_id = c.identifier("Identifier of the assumption.", key=True)
-    parameter_id = c.identifier("The parameter that holds it; empty where no number does.", nullable=True)
-    group_id = c.identifier("The group it was judged with; empty where it is not drawn.", nullable=True)
+    parameter_id = c.identifier("The parameter that holds it; empty if none does.", nullable=True)
+    group_id = c.identifier("The group it was judged with; empty if it is not drawn.", nullable=True)
     quality = c.category("How well it is founded.", RATINGS)
     impact = c.category(
         "How much payback or net present value moves with it, whichever more. Red: from impact_high_index_pct of the "
-        "variance; green: below impact_low_index_pct; amber: between. Empty where it is not drawn.",
+        "variance; green: below impact_low_index_pct; amber: between. Empty if it is not drawn.",
         RATINGS,
         nullable=True,
     )

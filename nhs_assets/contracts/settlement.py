@@ -52,7 +52,7 @@ class Plan(dy.Schema):
     step_reason = c.text("Why it moves by more than the allowed step on a neighbour, where it does.", nullable=True)
     price_basis, base_fy = c.prices()
     known_from = c.known_from()
-    source_id = c.source("The document it stands in.")
+    source_id = c.source("The document that states it.")
     locator = c.text("Table or line within the document, or the sum it is derived from.")
     confidence = c.confidence()
 
@@ -125,7 +125,7 @@ class Deflator(dy.Schema):
     growth_pct = c.percent("Growth on the year before.", nullable=True)
     status = c.category("Outturn, forecast, or extended here.", ("outturn", "forecast", "extended"))
     known_from = c.known_from()
-    source_id = c.source("The document it stands in.")
+    source_id = c.source("The document that states it.")
     confidence = c.confidence()
 
 
@@ -174,7 +174,7 @@ class DeflatorComparison(dy.Schema):
     treasury_growth_pct = c.percent("The Treasury's growth on the year before; empty in its first year.", nullable=True)
     is_forecast = c.flag("Whether the Treasury published growth alone for the year.")
     obr_vintage_id = c.identifier("Last forecast of the OBR known on the day, if any.", nullable=True)
-    obr_growth_pct = c.percent("The OBR's growth on the year before; empty where it has none.", nullable=True)
+    obr_growth_pct = c.percent("The OBR's growth on the year before; empty if it has none.", nullable=True)
     difference_points = c.number("The Treasury's growth less the OBR's.", "points", nullable=True)
     source_id = c.source("The Treasury's workbook.")
     confidence = c.confidence()
@@ -222,5 +222,5 @@ class HeadlineCheck(dy.Schema):
     from_fy = c.financial_year("First year.")
     to_fy = c.financial_year("Last year.")
     base_fy = c.financial_year("Price year, where there is one.", nullable=True)
-    source_id = c.source("The document the headline stands in.")
+    source_id = c.source("The document that states the headline.")
     confidence = c.confidence()

@@ -13,8 +13,8 @@ class Person(dy.Schema):
 
     ods_code = c.publisher_code("Organisation, after which the file is named.", key=True)
     source_line = c.whole_number("Line of the file.", "line", key=True, minimum=2)
-    band = c.category("Pay band; empty where a salary stands instead.", words.PAY_BANDS, nullable=True)
-    salary_gbp = c.gbp("Full-time salary of a year; empty where a band stands instead.", nullable=True)
+    band = c.category("Pay band; empty if a salary is given.", words.PAY_BANDS, nullable=True)
+    salary_gbp = c.gbp("Full-time salary of a year; empty if a band is given.", nullable=True)
     service_years = c.number("Years of service that count, whole or not.", "years", minimum=0.0, maximum=60.0)
     contracted_share = c.share("Contracted share of full time.")
     employer_terms = c.category("Terms of employment.", words.EMPLOYER_TERMS)

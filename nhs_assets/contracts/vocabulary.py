@@ -37,7 +37,7 @@ SAVING_COMPONENTS = (
     *("backfill_employer_taxes", "rehire_leakage", "rehire_employer_taxes", "clawback"),
 )
 STREAMS = ("vacancy", "attrition", "voluntary", "compulsory", "mixed")
-"""Ways in which posts go, in the order in which they are meant to; mixed where leavers of all ways go together."""
+"""Ways in which posts go, in the order in which they are meant to; mixed if leavers of all ways go together."""
 PAID_STREAMS = ("voluntary", "compulsory")
 ACCOUNTING_BASES = ("accrual", "cash_paid")
 RAMPS = ("wave_table", "linear", "s_curve", "step")

@@ -68,16 +68,14 @@ class StaffSourceComparison(dy.Schema):
     remedy="Mark one of the estimates as central and keep the others beside it.",
 )
 class StatedStaffing(dy.Schema):
-    """Every stated count of staff, posts and savings by body; values that conflict stand side by side."""
+    """Every stated count of staff, posts and savings by body; values that conflict are side by side."""
 
     estimate_id = c.identifier("Identifier of the estimate.", key=True)
     body = c.category("Body or bodies counted.", words.BODIES_AND_GROUPS)
-    ods_code = c.publisher_code("The one organisation it is of; empty where it is of all of a kind.", nullable=True)
+    ods_code = c.publisher_code("The one organisation it is of; empty if it is of all of a kind.", nullable=True)
     measure_id = c.measure("What is counted.")
     unit = c.text("Unit of the values.")
-    value_low = c.number("Low end.", "as the measure", minimum=0.0)
-    value_central = c.number("The value stated.", "as the measure", minimum=0.0)
-    value_high = c.number("High end.", "as the measure", minimum=0.0)
+    value_low, value_central, value_high = c.span("Value stated", c.number, unit="as the measure", minimum=0.0)
     qualifier = c.category("How firmly it is put.", ("exact", "about", "up_to", "range"))
     as_of = c.day("Day or month end it is about.")
     said_by = c.text("Who counted or said so.")
@@ -162,7 +160,7 @@ class GradeMixComparison(dy.Schema):
     month = c.month("Month, counted at its end.", key=True)
     grade = c.category("Grade as printed, or of the cells.", (*publishers.GRADES, words.GRADE_NOT_STATED), key=True)
     fte = c.number("Staff counted in central functions, estates and management.", "FTE", minimum=0.0)
-    counted_share = c.share("Its share of these staff of the body; empty where none was counted.", nullable=True)
+    counted_share = c.share("Its share of these staff of the body; empty if none was counted.", nullable=True)
     assumed_share = c.share("Its share of the full-time equivalents of the body's cells.", nullable=True)
     difference_points = c.number("Counted less assumed share.", "points", nullable=True)
     source_id = c.source("The workforce statistics.")
@@ -181,7 +179,7 @@ class Cell(dy.Schema):
     age_band = c.category("Age; not stated in staff lists.", (*words.AGE_BANDS, AGE_NOT_STATED), key=True)
     service_band = c.category("Complete years of service.", tuple(words.SERVICE_BANDS), key=True)
     body = c.category("Kind of body.", BODIES)
-    posts = c.number("Staff in the cell; a fraction where imputed, rounded where measured.", "posts", minimum=0.0)
+    posts = c.number("Staff in the cell; a fraction if imputed, rounded if measured.", "posts", minimum=0.0)
     mean_full_time_pay_gbp = c.gbp("Mean annual full-time pay of 2025-26, or as in the staff list, rounded.")
     mean_service_years = c.number("Mean complete years of service.", "years", minimum=0.0)
     contracted_share = c.share("Mean contracted share of full time.")

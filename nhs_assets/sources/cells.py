@@ -1,7 +1,7 @@
 """Converts text cells to typed frames; each problem names its line and column."""
 
-import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 import dataframely as dy
@@ -13,8 +13,6 @@ from nhs_assets.ground.yaml_files import cell_text
 
 LINE = "source_line"
 
-_PLAIN_NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,17})?")
-_INTEGER = re.compile(r"-?[0-9]{1,18}")
 _DAYS = (date(1900, 1, 1), date.max)
 """An earlier day is a typing error, and so is the year 0000."""
 
@@ -109,16 +107,13 @@ def _cast(text: pl.Series, dtype: pl.DataType) -> tuple[pl.Series, list[int]]:
         days = text.str.to_date("%Y-%m-%d", strict=False)
         result = pl.select(pl.when(well_formed & days.is_between(*_DAYS)).then(days)).to_series()
     else:
-        pattern = _PLAIN_NUMBER
-        if isinstance(dtype, pl.Decimal):
-            # Polars silently rounds surplus digits, which would change a figure.
-            pattern = re.compile(rf"-?[0-9]{{1,{dtype.precision - dtype.scale}}}(\.[0-9]{{1,{dtype.scale}}})?")
-        elif isinstance(dtype, pl.Int64):
-            pattern = _INTEGER
-        plain = pl.Series(
-            [cell if cell is not None and pattern.fullmatch(cell) else None for cell in text], dtype=pl.String
-        )
-        result = plain.cast(dtype, strict=False)
+        # Polars silently rounds surplus digits of a decimal, which would change a figure.
+        whole, decimals = (dtype.precision - dtype.scale, dtype.scale) if isinstance(dtype, pl.Decimal) else (15, 17)
+        fraction = rf"(\.[0-9]{{1,{decimals}}})?"
+        if isinstance(dtype, pl.Int64):
+            whole, fraction = 18, ""
+        well_formed = text.str.contains(rf"^-?[0-9]{{1,{whole}}}{fraction}$")
+        result = pl.select(pl.when(well_formed).then(text)).to_series().cast(dtype, strict=False)
     bad = (result.is_null() & text.is_not_null()).arg_true().to_list()
     return result.alias(text.name), bad
 
@@ -152,6 +147,16 @@ def broken_rules(file: str, contract: Contract, lines: Sequence[int | str], fram
                 )
             )
     return found
+
+
+def table_problems(file: str, contract: Contract, frame: pl.DataFrame) -> list[Problem]:
+    """The rules that rows of a publisher's file break, each row named by its key."""
+    frame = frame.select(contract.column_names).sort(contract.primary_key)
+    if contract.model.is_valid(frame):
+        return []
+    rows = [row_name(key) for key in frame.select(contract.primary_key).iter_rows()]
+    remedy = "Compare the file with earlier ones; a unit or a column may have changed."
+    return [replace(problem, remedy=remedy) for problem in broken_rules(file, contract, rows, frame)]
 
 
 def row_name(key: Sequence[object]) -> str:

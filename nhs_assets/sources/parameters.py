@@ -9,8 +9,7 @@ import polars as pl
 from nhs_assets.contracts.registry import contract
 from nhs_assets.ground.problems import BadInputError, Problem, collected
 from nhs_assets.sources.cells import broken_rules, typed_rows
-from nhs_assets.sources.entries import Entry, Plain, load, must, validated
-from nhs_assets.sources.input_files import readable_files
+from nhs_assets.sources.input_files import Entry, Plain, load, must, readable_files, validated
 
 PARAMETERS = "raw.parameter_value"
 

@@ -2,7 +2,7 @@
 
 import difflib
 import math
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,8 +13,7 @@ from nhs_assets.contracts.vocabulary import ACCOUNTING_BASES, RAMPS
 from nhs_assets.ground.problems import BadInputError, Problem, collected
 from nhs_assets.ground.yaml_files import is_plain
 from nhs_assets.sources.cells import typed_rows
-from nhs_assets.sources.entries import Entry, Plain, load, must, validated
-from nhs_assets.sources.input_files import access_problems, readable_files
+from nhs_assets.sources.input_files import Entry, Plain, access_problems, load, must, readable_files, validated
 
 SCENARIOS, OVERRIDES = "raw.scenario", "raw.scenario_override"
 INPUT_TABLES = ("raw.parameter_value", "raw.recoup_profile")
@@ -117,7 +116,7 @@ def _overrides(name: str, given: Mapping, parameters: Mapping[str, dict], proble
         if parameter_id not in parameters:
             continue
         parts = stated if isinstance(stated, dict) else {"value": stated}
-        wrong = _unknown(name, f"key of {parameter_id}", map(str, parts), RANGE_KEYS)
+        wrong = [*_unknown(name, f"key of {parameter_id}", map(str, parts), RANGE_KEYS)]
         if "value" not in parts:
             wrong.append(Problem(name, "has no value", "Write 'value:' below it.", column=parameter_id))
         for part in parts.values():
@@ -153,34 +152,29 @@ def _value_problems(name: str, parameter: Mapping, value: object) -> list[Proble
 
 
 def _unknown(
-    name: str, what: str, given: Collection[str], known: Sequence[str], *, list_all: bool = True
-) -> list[Problem]:
+    name: str, what: str, given: Iterable[str], known: Sequence[str], *, list_all: bool = True
+) -> Iterator[Problem]:
     """A problem for each unknown name, with the closest and the valid ones."""
     query = "nhs-assets query lists them: SELECT DISTINCT parameter_id FROM evidence.parameter_value."
-    found = []
     for unknown in (word for word in given if word not in known):
         near = difflib.get_close_matches(unknown[:LONGEST_NAME], known, cutoff=0.5)
         hints = [f"Did you mean {' or '.join(near)}?"] if near else []
         if list_all or not near:
             hints.append(f"There are: {', '.join(known)}." if list_all else query)
-        found.append(Problem(name, f"the {what} is unknown", " ".join(hints), value=unknown))
-    return found
+        yield Problem(name, f"the {what} is unknown", " ".join(hints), value=unknown)
 
 
-def _base_problems(found: Mapping[str, _Scenario]) -> list[Problem]:
-    problems = []
+def _base_problems(found: Mapping[str, _Scenario]) -> Iterator[Problem]:
     if CENTRAL not in found:
-        remedy = "All others start from it."
-        problems.append(Problem("scenarios/central.yml", "the central scenario is missing", remedy))
+        yield Problem("scenarios/central.yml", "the central scenario is missing", "All others start from it.")
     for scenario in found.values():
         if scenario.base is None and scenario.overrides:
             rule = "the central scenario overrides parameters"
-            problems.append(Problem(scenario.file, rule, "Change the parameters themselves.", column="overrides"))
+            yield Problem(scenario.file, rule, "Change the parameters themselves.", column="overrides")
         elif scenario.base is not None and scenario.base not in found:
-            problems += _unknown(scenario.file, "base", [scenario.base], sorted(found))
+            yield from _unknown(scenario.file, "base", [scenario.base], sorted(found))
         elif _chain(scenario, found)[-1].base in found:
-            problems.append(Problem(scenario.file, "starts from itself", "Choose another base.", column="base"))
-    return problems
+            yield Problem(scenario.file, "starts from itself", "Choose another base.", column="base")
 
 
 def _chain(scenario: _Scenario, found: Mapping[str, _Scenario]) -> list[_Scenario]:

@@ -1,23 +1,19 @@
 """Splits the bytes of a seed into lines and text cells, before anything is typed."""
 
-import codecs
-import csv
-import io
 from collections import Counter
 from dataclasses import dataclass, field
+from itertools import islice
 
 import polars as pl
 
 from nhs_assets.ground.problems import BadInputError, Problem
 from nhs_assets.settings import settings
 from nhs_assets.sources import staff_list
+from nhs_assets.sources.csv_text import DELIMITERS, SAVE_AS, decoded, numbered_rows
 from nhs_assets.sources.seed_files import Seed, read_origin
 
 MOST_COLUMNS = 200
 """In a file with more columns, surplus ones are not named one by one."""
-
-_SAVE_AS = "Save the file as UTF-8 without a byte-order mark."
-_OTHER_DELIMITERS = {";": "semicolons", "\t": "tabs", "|": "bars"}
 
 
 @dataclass(frozen=True)
@@ -54,30 +50,36 @@ def cells_of(seed: Seed, content: bytes) -> Cells:
             ragged.append(Problem(seed.name, rule, remedy, line))
     text = pl.DataFrame(cells, schema=dict.fromkeys(header, pl.String), orient="row")
     if seed.is_staff_list:
-        text = staff_list.completed(text, seed.path, lines, read_origin(seed).date_accessed)
+        text = text.with_columns(
+            ods_code=pl.lit(seed.path.stem),
+            source_line=pl.Series([str(line) for line in lines], dtype=pl.String),
+            known_from=pl.lit(str(read_origin(seed).date_accessed)),
+        )
     return Cells(lines, text, [], ragged)
 
 
 def _rows(seed: Seed, content: bytes) -> tuple[list[str], list[tuple[int, list[str]]]]:
     """The header, and each row with its line; refused if the file is not CSV with the right header, or too long."""
+    text = decoded(seed.name, content)
+    rule, line = "", None
+    if text.startswith("\ufeff"):
+        rule, remedy = "begins with a byte-order mark", SAVE_AS
+    elif "\0" in text:
+        rule, remedy, line = "contains a zero byte", SAVE_AS, text.count("\n", 0, text.index("\0")) + 1
+    elif not text.endswith(("\n", "\r")):
+        rule = "does not end with a line break, so it may have been cut off"
+        remedy = "Put the whole file there; if it is whole, end its last line."
+    if rule:
+        raise BadInputError([Problem(seed.name, rule, remedy, line)])
+    numbered = numbered_rows(seed.name, text)
+    _, header = next(numbered, (1, []))
+    if problems := _header_problems(seed, header):
+        raise BadInputError(problems)
     limit = settings().input_rows
-    _check_encoding(seed, content)
-    reader = csv.reader(io.StringIO(content.decode("utf-8"), newline=""), strict=True)
-    rows = []
-    try:
-        header = next(reader, [])
-        problems = _header_problems(seed, header)
-        if problems:
-            raise BadInputError(problems)
-        for row in reader:
-            rows.append((reader.line_num, row))
-            if len(rows) > limit:
-                remedy = "Remove what does not belong there, or raise NHS_ASSETS_INPUT_ROWS if every row does."
-                raise BadInputError([Problem(seed.name, f"has more rows than the limit of {limit:,}", remedy)])
-    except csv.Error as error:
-        raise BadInputError(
-            [Problem(seed.name, f"is not CSV: {error}", "Check the quotes.", reader.line_num)]
-        ) from None
+    rows = list(islice(numbered, limit + 1))
+    if len(rows) > limit:
+        remedy = "Remove what does not belong there, or raise NHS_ASSETS_INPUT_ROWS if every row does."
+        raise BadInputError([Problem(seed.name, f"has more rows than the limit of {limit:,}", remedy)])
     return header, rows
 
 
@@ -90,37 +92,10 @@ def keys_by_line(seed: Seed, content: bytes) -> dict[int, str]:
     return {line: "/".join(key) for line, key in keys if None not in key}
 
 
-def _check_encoding(seed: Seed, content: bytes) -> None:
-    line = None
-    if not content:
-        rule, remedy = "is empty", "Put the whole file there."
-    elif content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        rule, remedy = "is UTF-16, not UTF-8", f"{_SAVE_AS} Spreadsheets call UTF-16 'Unicode text'."
-    elif content.startswith(codecs.BOM_UTF8):
-        rule, remedy = "begins with a byte-order mark", _SAVE_AS
-    elif (wrong := _first_wrong_byte(content)) is not None:
-        line = content.count(b"\n", 0, wrong) + 1
-        rule, remedy = f"is not UTF-8 at byte {wrong}" if content[wrong] else "contains a zero byte", _SAVE_AS
-    elif not content.endswith((b"\n", b"\r")):
-        rule = "does not end with a line break, so it may have been cut off"
-        remedy = "Put the whole file there; if it is whole, end its last line."
-    else:
-        return
-    raise BadInputError([Problem(seed.name, rule, remedy, line)])
-
-
-def _first_wrong_byte(content: bytes) -> int | None:
-    try:
-        content.decode("utf-8")
-    except UnicodeDecodeError as error:
-        return error.start
-    return content.index(b"\0") if b"\0" in content else None
-
-
 def _header_problems(seed: Seed, header: list[str]) -> list[Problem]:
     expected = list(seed.file_columns)
-    if len(header) == 1 and (marks := [mark for mark in _OTHER_DELIMITERS if mark in header[0]]):
-        rule = f"is separated by {_OTHER_DELIMITERS[marks[0]]}"
+    if len(header) == 1 and (marks := [mark for mark in DELIMITERS if mark in header[0]]):
+        rule = f"is separated by {DELIMITERS[marks[0]]}"
         return [Problem(seed.name, rule, "Save the file as CSV with commas between cells.", row=1)]
     remedy = f"The header must be: {','.join(expected)}"
     if len(header) > MOST_COLUMNS:

@@ -16,8 +16,7 @@ from nhs_assets.contracts.rules import FromOrigins
 from nhs_assets.contracts.staff_list import PEOPLE
 from nhs_assets.ground.problems import BadInputError, Problem
 from nhs_assets.sources import staff_list
-from nhs_assets.sources.entries import Entry, Plain, load, must, validated
-from nhs_assets.sources.input_files import access_problems, unexpected_files
+from nhs_assets.sources.input_files import Entry, Plain, access_problems, load, must, unexpected_files, validated
 from nhs_assets.sources.parameters import PARAMETERS
 from nhs_assets.sources.scenarios import OVERRIDES, SCENARIOS
 
@@ -30,7 +29,7 @@ RECEIVED = "raw.inbox_file"
 """The list of files that came through the inbox, read first by tables with rows from them."""
 
 
-def _day(value: object) -> date:
+def _day(value: object) -> date | None:
     """A day, which may be quoted in YAML."""
     try:
         return value if isinstance(value, date) else date.fromisoformat(str(value))
@@ -150,7 +149,7 @@ def find_seeds(seeds_dir: Path) -> tuple[Seed, ...]:
         return path.relative_to(seeds_dir).as_posix()
 
     additions = sorted(seeds_dir.glob("vintages/*/*.csv"))
-    lists = staff_list.staff_list_files(seeds_dir)
+    lists = sorted((seeds_dir / staff_list.FOLDER).glob("*.csv"))
     files = sorted(path for path in seeds_dir.glob("*/*.csv") if path not in lists)
     without = (PARAMETERS, SCENARIOS, OVERRIDES, staff_list.TABLE, RECEIVED)
     wanted = {c.table: c for c in contracts().values() if c.schema == "raw" and c.name not in without}

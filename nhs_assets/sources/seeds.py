@@ -31,10 +31,7 @@ Frames = list[tuple[str, pl.DataFrame]]
 
 
 def read_table(
-    described: Contract,
-    seeds: Sequence[Seed],
-    accepted: pl.DataFrame | None = None,
-    context: RowContext | None = None,
+    described: Contract, seeds: Sequence[Seed], accepted: pl.DataFrame | None = None, context: RowContext | None = None
 ) -> pl.DataFrame:
     """Rows of a table of ``raw`` from all its files, sorted by key: its seed, folders of vintages, and origin files.
 

@@ -4,10 +4,6 @@ Only counts of a list are published. The file holds nothing that identifies a pe
 gives the code, the place in the file the line, and the origin the day from which the list is known.
 """
 
-from collections.abc import Sequence
-from datetime import date
-from pathlib import Path
-
 import polars as pl
 
 from nhs_assets.ground.problems import Problem
@@ -18,20 +14,6 @@ FROM_OUTSIDE = ("ods_code", "source_line", "known_from")
 """Columns that are not in the file."""
 
 REMEDY = "A staff list must not identify anyone: remove the column."
-
-
-def staff_list_files(seeds_dir: Path) -> tuple[Path, ...]:
-    """The staff lists, sorted by name."""
-    return tuple(sorted((seeds_dir / FOLDER).glob("*.csv")))
-
-
-def completed(text: pl.DataFrame, path: Path, lines: Sequence[int], known_from: date | str) -> pl.DataFrame:
-    """The text cells of a list with the columns from outside: code (its file name), lines, day of its origin."""
-    return text.with_columns(
-        ods_code=pl.lit(path.stem),
-        source_line=pl.Series([str(line) for line in lines], dtype=pl.String),
-        known_from=pl.lit(str(known_from)),
-    )
 
 
 def too_few(people: pl.DataFrame, threshold: int) -> list[Problem]:

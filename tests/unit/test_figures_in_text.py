@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nhs_assets.sources.figures import Kind, day_of_year, figures
+from nhs_assets.sources.documents import Kind, day_of_year, figures
 
 pytestmark = pytest.mark.unit
 

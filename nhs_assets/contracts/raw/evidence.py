@@ -36,10 +36,10 @@ class Source(dy.Schema):
     )
     publisher = c.text("Who published it.")
     title = c.text("Title, or a description where it has none.")
-    url = c.text("Where it stands; empty where it is held only as a file.", nullable=True)
-    published_on = c.day("Date of publication; empty where it is not dated.", nullable=True)
+    url = c.text("Its address; empty if it is held only as a file.", nullable=True)
+    published_on = c.day("Date of publication; empty if it is not dated.", nullable=True)
     accessed_on = c.day("Day on which the project first held it.")
-    document = c.text("File name of a held copy; empty where none is held.", nullable=True)
+    document = c.text("File name of a held copy; empty if none is held.", nullable=True)
     document_sha256 = c.sha256("SHA-256 of the held copy.", nullable=True)
     document_characters = c.whole_number("Length of the held copy in UTF-8.", "characters", nullable=True, minimum=1)
     licence = c.text("Licence the figures are used under.")
@@ -83,7 +83,7 @@ class Measure(dy.Schema):
     plausible_high = c.number("Above this a value is refused as a mistake.", "as the measure")
     period_matters = c.flag("Whether values for different periods are different quantities, never to be merged.")
     same_subject_as = c.identifier(
-        "Measure of the same subject in another unit, where there is one; the two are never compared as they stand.",
+        "Measure of the same subject in another unit, if there is one; the two are never compared.",
         nullable=True,
         references="raw.measure.measure_id",
     )
@@ -110,7 +110,7 @@ class Scope(dy.Schema):
 @Immutable(apart_from=("summary", "period", "note"))
 @Revised(split_by="measure_id")
 class Claim(dy.Schema):
-    """Figures that documents state, with where in the document they stand; the words themselves are not kept."""
+    """Figures that documents state, with their place in the document; the words themselves are not kept."""
 
     claim_id = c.claim("Identifier of the claim.", key=True)
     source_id = c.source("The document that states it.")
@@ -122,13 +122,11 @@ class Claim(dy.Schema):
     summary = c.text("The claim in our words.")
     claimant = c.text("Who says so.")
     attribution = c.category(
-        "How the document attributes it; project where the document does not state it and the project works it out.",
+        "How the document attributes it; project if the document does not state it and the project works it out.",
         ("named", "official_answer", "unnamed_source", "article_voice", "project"),
     )
     qualifier = c.category("How firmly the value is put.", words.QUALIFIERS)
-    value_low = c.number("Low end of the value.", "as the measure", nullable=True)
-    value_central = c.number("The value, where one is stated.", "as the measure", nullable=True)
-    value_high = c.number("High end of the value.", "as the measure", nullable=True)
+    value_low, value_central, value_high = c.span("Value", c.number, unit="as the measure", nullable=True)
     value_date = c.day("The value, where it is a date.", nullable=True)
     unit = c.text("Unit of the values.")
     period = c.text("What period the figure is about, in our words.")
@@ -147,12 +145,10 @@ class Claim(dy.Schema):
     offsets_are_ordered = c.rule(pl.col("char_start") < pl.col("char_end"))
     offsets_stand_together = c.rule(pl.col("char_start").is_null() == pl.col("char_end").is_null())
 
-    @dy.rule()
-    def range_is_ordered(cls) -> pl.Expr:
-        ordered_below = pl.col("value_low") <= pl.col("value_central").fill_null(pl.col("value_low"))
-        ordered_above = pl.col("value_central").fill_null(pl.col("value_high")) <= pl.col("value_high")
-        return ordered_below.fill_null(True) & ordered_above.fill_null(True)
-
+    range_is_ordered = c.rule(
+        (pl.col("value_low") <= pl.coalesce("value_central", "value_low")).fill_null(True)
+        & (pl.coalesce("value_central", "value_high") <= pl.col("value_high")).fill_null(True)
+    )
     period_is_ordered = c.rule(c.in_order("period_from_fy", "period_to_fy"))
     states_a_value = c.rule(
         pl.any_horizontal(pl.col("value_low", "value_central", "value_high", "value_date").is_not_null())
@@ -170,18 +166,18 @@ class ContradictionJudgement(dy.Schema):
     explanation = c.text("Why the two cannot both hold, and what a reader should take from it.")
     decided_on = c.day("Day of the judgement.")
     decided_by = c.text("Who judged.")
-    source_id = c.source("Where the judgement stands.")
+    source_id = c.source("The document of the judgement.")
     confidence = c.confidence()
 
 
 @known.fact(known.own("corrected_on"), known.document())
 @Immutable(apart_from=("correction_reason", "source_id"))
 class Correction(dy.Schema):
-    """Published figures that were wrong here, each with the figure that took its place; it stays for ever."""
+    """Published figures that were wrong here, each with the figure that replaced it; never removed."""
 
     raw_table = c.text("Table that holds the figure.", key=True)
     row_key = c.text("Key of its row, the values joined by /.", key=True)
-    column_name = c.text("Column of the figure; a star where a whole row is withdrawn or added.", key=True)
+    column_name = c.text("Column of the figure; a star if a whole row is withdrawn or added.", key=True)
     corrected_on = c.day("Day of the correction.", key=True)
     published_as = c.text("What was published; of a whole row, as column=value; empty if nothing.", nullable=True)
     corrected_to = c.text("What replaces it; of a whole row, as column=value; empty if nothing.", nullable=True)
@@ -211,7 +207,7 @@ class Assumption(dy.Schema):
     source_id = c.source("The document it rests on.", nullable=True)
     owner = c.text("Who answers for it.")
     made_on = c.day("When it was made.")
-    signed_off_by = c.text("Who has agreed to it; empty where nobody has yet.", nullable=True)
+    signed_off_by = c.text("Who has agreed to it; empty if nobody has yet.", nullable=True)
     review_by = c.day("Day by which someone should look at it again.", nullable=True)
 
     @dy.rule()
@@ -222,7 +218,7 @@ class Assumption(dy.Schema):
 
 @known.method()
 class Caution(dy.Schema):
-    """What figures do not support, by table, column and measure; an empty cell stands for any."""
+    """What figures do not support, by table, column and measure; an empty cell means any."""
 
     caution_id = c.identifier("Identifier of the caution.", key=True)
     table_pattern = c.text("Tables it is about, a star for any part of the name; empty for any.", nullable=True)

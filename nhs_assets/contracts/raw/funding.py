@@ -23,12 +23,12 @@ class SettlementPlan(dy.Schema):
     rounding_gbp_m = c.gbp_m("Unit to which the publisher rounded: 100 where printed to £0.1bn.", minimum=0)
     status = c.category("Outturn, plan, or carried from an earlier vintage.", ("outturn", "plan", "carried_forward"))
     step_reason = c.text("Why the amount moves by more than 15% on a neighbour, where it does.", nullable=True)
-    source_id = c.source("The document it stands in.")
+    source_id = c.source("The document that states it.")
     locator = c.text("Table or line within the document.")
     confidence = c.confidence()
 
     rounding_is_a_power_of_ten = c.rule(pl.col("rounding_gbp_m").cast(pl.Float64).is_in([0.1, 1.0, 100.0]))
-    year_on_year_factor_below_two = c.rule(c.steps_by_less_than_half("amount_gbp_m", "vintage_id", "line_id"))
+    year_on_year_factor_below_two = c.rule(c.steps_within(0.5, 2.0, "amount_gbp_m", "vintage_id", "line_id"))
     """No limit halves or doubles in a year: that is a misplaced digit, whatever reason is given."""
 
 
@@ -43,7 +43,7 @@ class GdpDeflator(dy.Schema):
     index_value = c.number("Index, calendar 2023 = 100.", "index", minimum=0.0)
     growth_pct = c.percent("Growth on the year before, as published.", minimum=-5.0, maximum=15.0)
     is_forecast = c.flag("Whether the year was forecast when published.")
-    source_id = c.source("The document it stands in.")
+    source_id = c.source("The document that states it.")
     locator = c.text("Table within the document.")
     confidence = c.confidence()
 
@@ -53,7 +53,7 @@ class GdpDeflator(dy.Schema):
         previous = pl.col("index_value").shift(1).over("vintage_id", order_by="fy")
         return ((pl.col("index_value") / previous - 1) * 100 - pl.col("growth_pct")).abs().fill_null(0.0) <= 0.01
 
-    year_on_year_factor_below_two = c.rule(c.steps_by_less_than_half("index_value", "vintage_id"))
+    year_on_year_factor_below_two = c.rule(c.steps_within(0.5, 2.0, "index_value", "vintage_id"))
 
 
 @known.fact(known.own("published_on"))
@@ -63,7 +63,7 @@ class GdpDeflator(dy.Schema):
 class TreasuryDeflator(dy.Schema):
     """GDP deflator of HM Treasury by day of publication, in a base year of its own. Empty until a file is dropped in.
 
-    It is compared with that of the OBR and deflates nothing. The day stands for a vintage, because the Treasury
+    It is compared with that of the OBR and deflates nothing. The day replaces a vintage, because the Treasury
     may publish on a day of the OBR's, and no two vintages become known on one day.
     """
 
@@ -73,7 +73,7 @@ class TreasuryDeflator(dy.Schema):
     index_in_base = c.number("Index, base year = 100.", "index, base year = 100", minimum=0.5, maximum=400.0)
     growth_pct = c.percent("Published growth; empty in the first year.", nullable=True, minimum=-5.0, maximum=30.0)
     is_forecast = c.flag("Whether growth alone was published, so that the index is carried forward here.")
-    source_id = c.source("The workbook it stands in.")
+    source_id = c.source("The workbook that states it.")
     confidence = c.confidence()
 
 
@@ -119,7 +119,7 @@ class PublishedHeadline(dy.Schema):
     published_value = c.number("Value as published.", "as the measure")
     tolerance = c.number("Half the last printed digit.", "as the measure", minimum=0.0)
     explanation = c.text("Why the recomputed value may differ.", nullable=True)
-    source_id = c.source("The document it stands in.")
+    source_id = c.source("The document that states it.")
     confidence = c.confidence()
 
 
@@ -133,12 +133,10 @@ class InYearPressure(dy.Schema):
     fy = c.financial_year("Year it falls in.")
     kind = c.category("What it is.", ("total_ask", "redundancy", "industrial_action", "medicines_and_other"))
     measure_id = c.measure("What the value measures.")
-    low_gbp_m = c.gbp_m("Low estimate.", minimum=0)
-    central_gbp_m = c.gbp_m("Central estimate.", minimum=0)
-    high_gbp_m = c.gbp_m("High estimate.", minimum=0)
+    low_gbp_m, central_gbp_m, high_gbp_m = c.span("Estimate", c.gbp_m, minimum=0)
     is_part_of_ask = c.flag("Whether it is one of the parts of the £3bn ask in this account.")
     route = c.category("How it was met as far as is known.", ("reprofile", "absorbed", "not_known", "not_applicable"))
-    source_id = c.source("The document it stands in.")
+    source_id = c.source("The document that states it.")
     note = c.text("What a reader must know.", nullable=True)
     confidence = c.confidence()
 
@@ -182,11 +180,12 @@ class CalibrationTarget(dy.Schema):
     quantity = c.category("Modelled quantity it is held against.", words.CALIBRATION_QUANTITIES)
     target_low = c.number("Low end of what was published.", "as its quantity", nullable=True)
     target_high = c.number("High end of what was published.", "as its quantity", nullable=True)
-    source_id = c.source("The document it stands in.")
+    source_id = c.source("The document that states it.")
     reference = c.text("Where in the document, or how it was worked out.")
     confidence = c.confidence()
 
-    @dy.rule()
-    def bounded_on_one_side_at_least(cls) -> pl.Expr:
-        in_order = pl.col("target_low") <= pl.col("target_high")
-        return in_order.fill_null(pl.col("target_low").is_not_null() | pl.col("target_high").is_not_null())
+    bounded_on_one_side_at_least = c.rule(
+        (pl.col("target_low") <= pl.col("target_high")).fill_null(
+            ~pl.all_horizontal(pl.col("target_low", "target_high").is_null())
+        )
+    )

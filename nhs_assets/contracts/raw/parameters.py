@@ -21,18 +21,16 @@ class ParameterValue(dy.Schema):
     low = c.number("Low end of the range; equal to the value where it is exact.", "as the parameter")
     high = c.number("High end of the range; equal to the value where it is exact.", "as the parameter")
     confidence = c.confidence()
-    source_id = c.source("The document the value stands in.")
+    source_id = c.source("The document that states the value.")
     reference = c.text("Where in the document, or how the value was worked out.")
     review_by = c.day("Day by which someone should look at it again.")
     file = c.text("The parameter file it was read from.")
 
     low_value_high_in_order = c.rule(c.in_order("low", "value", "high"))
 
-    @dy.rule()
-    def no_part_exceeds_the_whole(cls) -> pl.Expr:
-        whole = pl.col("unit").replace_strict({"share": 1.0, "%": 100.0}, default=None)
-        return (pl.col("high") <= whole).fill_null(True)
-
+    no_part_exceeds_the_whole = c.rule(
+        pl.col("high") <= pl.col("unit").replace_strict({"share": 1.0, "%": 100.0}, default=None)
+    )
     range_is_no_wider_than_value = c.rule(c.range_is_no_wider_than_value())
 
     @dy.rule()

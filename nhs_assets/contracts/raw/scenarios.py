@@ -14,7 +14,7 @@ class Scenario(dy.Schema):
 
     scenario_id = c.identifier("Identifier of the scenario.", key=True)
     label = c.text("Name of the scenario.")
-    rationale = c.text("Why it is run, and what stands for what.")
+    rationale = c.text("Why it is run, and what represents what.")
     base_scenario_id = c.scenario("Scenario it starts from; empty for the central one.", nullable=True)
     ramp = c.category("How departures spread between their first and last day.", words.RAMPS)
     recoup_profile_id = c.identifier("Way in which the advance is taken back in it.")

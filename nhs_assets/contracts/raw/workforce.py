@@ -1,7 +1,5 @@
 """Seeds of ``seeds/workforce``: bodies, staff, pay and precedents."""
 
-import itertools
-
 import dataframely as dy
 import polars as pl
 
@@ -63,18 +61,10 @@ class StaffMonth(dy.Schema):
     source_id = c.source("The statistics it is worked out from.")
     confidence = c.confidence()
 
-    @dy.rule()
-    def fte_is_days_over_days_in_month(cls) -> pl.Expr:
-        days = pl.col("month").dt.month_end().dt.day()
-        return (pl.col("fte_days_available") / days - pl.col("fte")).abs() <= 0.01
-
-    @dy.rule()
-    def month_on_month_within_a_third(cls) -> pl.Expr:
-        previous = pl.col("fte").shift(1).over("ods_code", order_by="month")
-        following = pl.col("fte").shift(-1).over("ods_code", order_by="month")
-        return (pl.col("fte") / previous).is_between(0.67, 1.5).fill_null(True) & (
-            (pl.col("fte") / following).is_between(0.67, 1.5).fill_null(True)
-        )
+    fte_is_days_over_days_in_month = c.rule(
+        (pl.col("fte_days_available") / pl.col("month").dt.month_end().dt.day() - pl.col("fte")).abs() <= 0.01
+    )
+    month_on_month_within_a_third = c.rule(c.steps_within(0.67, 1.5, "fte", "ods_code", order_by="month"))
 
 
 @known.fact(known.document())
@@ -86,7 +76,7 @@ class StaffGroupMonth(publishers.PublishedStaffGroup):
     The groups ``all_staff`` and ``infrastructure_support`` hold the others: never add all of them up.
     """
 
-    source_id = c.source("The statistics it stands in.")
+    source_id = c.source("The statistics that state it.")
     confidence = c.confidence()
 
 
@@ -126,16 +116,14 @@ class StaffingEstimate(dy.Schema):
 
     estimate_id = c.identifier("Identifier of the estimate.", key=True)
     body = c.category("Body or bodies counted.", words.BODIES_AND_GROUPS)
-    ods_code = c.organisation("The one organisation it is of; empty where it is of all of a kind.", nullable=True)
+    ods_code = c.organisation("The one organisation it is of; empty if it is of all of a kind.", nullable=True)
     measure_id = c.measure("What is counted.")
-    value_low = c.number("Low end.", "as the measure", minimum=0.0)
-    value_central = c.number("The value stated.", "as the measure", minimum=0.0)
-    value_high = c.number("High end.", "as the measure", minimum=0.0)
+    value_low, value_central, value_high = c.span("Value stated", c.number, unit="as the measure", minimum=0.0)
     qualifier = c.category("How firmly it is put.", ("exact", "about", "up_to", "range"))
     as_of = c.day("Day or month end it is about.")
     said_by = c.text("Who counted or said so.")
     is_central = c.flag("Whether the central scenario uses it; conflicting values are kept beside it.")
-    source_id = c.source("The document it stands in.")
+    source_id = c.source("The document that states it.")
     note = c.text("What a reader must know.", nullable=True)
     confidence = c.confidence()
 
@@ -150,13 +138,12 @@ class PayPoint(dy.Schema):
     band = c.category("Pay band.", words.PAY_BANDS, key=True)
     point = c.category("Point within the band.", ("entry", "intermediate", "top"), key=True)
     annual_gbp = c.whole_number("Annual full-time pay.", "£", minimum=20_000, maximum=150_000)
-    source_id = c.source("The document it stands in.")
+    source_id = c.source("The document that states it.")
     confidence = c.confidence()
 
-    @dy.rule()
-    def rises_within_band_by_less_than_a_quarter(cls) -> pl.Expr:
-        lowest = pl.col("annual_gbp").min().over("fy", "band")
-        return pl.col("annual_gbp") <= lowest * 1.25
+    rises_within_band_by_less_than_a_quarter = c.rule(
+        pl.col("annual_gbp") <= pl.col("annual_gbp").min().over("fy", "band") * 1.25
+    )
 
     @dy.rule()
     def rises_from_band_to_band(cls) -> pl.Expr:
@@ -175,7 +162,7 @@ class BandAgeMix(dy.Schema):
     headcount = c.number("People.", "heads", minimum=0.0)
     fte = c.number("Full-time-equivalent staff.", "FTE", minimum=0.0)
     period_end = c.day("Day counted.")
-    source_id = c.source("The statistics it stands in.")
+    source_id = c.source("The statistics that state it.")
     confidence = c.confidence()
 
     fte_between_two_fifths_and_all_of_headcount = c.rule(
@@ -200,14 +187,13 @@ class ExitWave(dy.Schema):
         "Share of all posts removed in the wave, at the central share of paid exits; only the proportions among waves "
         "that pay, and among those that do not, are used."
     )
-    source_id = c.source("The document the dates stand in.")
+    source_id = c.source("The document that states the dates.")
     reference = c.text("Which dates are found and which are assumed.")
     confidence = c.confidence()
 
-    @dy.rule()
-    def dates_are_in_order(cls) -> pl.Expr:
-        dates = ["opens_on", "closes_on", "approved_on", "first_leaving_on", "last_leaving_on"]
-        return pl.all_horizontal(pl.col(a) <= pl.col(b) for a, b in itertools.pairwise(dates))
+    dates_are_in_order = c.rule(
+        c.in_order("opens_on", "closes_on", "approved_on", "first_leaving_on", "last_leaving_on")
+    )
 
 
 @known.method()
@@ -219,7 +205,7 @@ class Precedent(dy.Schema):
     measure_id = c.measure("What is measured.", key=True)
     value_central = c.number("Value.", "as the measure", minimum=0.0)
     period = c.text("Period or date, in our words.")
-    source_id = c.source("The document it stands in.")
+    source_id = c.source("The document that states it.")
     note = c.text("What a reader must know.", nullable=True)
     confidence = c.confidence()
 
@@ -251,9 +237,7 @@ class BacktestCase(dy.Schema):
     employer_terms = c.category("Terms on which staff left.", words.EMPLOYER_TERMS)
     rules_on = c.day("Day whose rules of exit pay apply.")
     fy = c.financial_year("Year whose prices the outcome is in.")
-    exits_low = c.number("People paid to leave, low.", "heads", minimum=1.0)
-    exits = c.number("People paid to leave.", "heads", minimum=1.0)
-    exits_high = c.number("People paid to leave, high.", "heads", minimum=1.0)
+    exits_low, exits, exits_high = c.span("People paid to leave", c.number, unit="heads", minimum=1.0)
     pay_fy = c.financial_year("Year whose prices the pay is in; brought to the year of the case by the deflator.")
     mean_pay_low = c.number("Mean pay, at the hours contracted, low.", "£ a year", minimum=10_000.0)
     mean_pay = c.number("Mean pay of those who left, at the hours contracted.", "£ a year", minimum=10_000.0)
@@ -261,12 +245,12 @@ class BacktestCase(dy.Schema):
     mean_service_years_low = c.number("Mean complete years of service, low.", "years", minimum=1.0)
     mean_service_years = c.number("Mean complete years of service.", "years", minimum=1.0)
     mean_service_years_high = c.number("Mean complete years of service, high.", "years", maximum=40.0)
-    severance_gbp_m = c.gbp_m("What redundancy came to; empty where not known.", nullable=True, minimum=0)
-    mean_severance_gbp = c.gbp("What it came to for each leaver; empty where not known.", nullable=True)
-    rehired_share = c.share("Share of leavers employed again; empty where not known.", nullable=True)
+    severance_gbp_m = c.gbp_m("What redundancy came to; empty if not known.", nullable=True, minimum=0)
+    mean_severance_gbp = c.gbp("What it came to for each leaver; empty if not known.", nullable=True)
+    rehired_share = c.share("Share of leavers employed again; empty if not known.", nullable=True)
     sets_rehire_range = c.flag("Whether the range of rehire_share was read off this case.")
     actual_kind = c.category("Whether the amounts are what happened or only what was set aside.", ("outcome", "budget"))
-    source_id = c.source("The document the amounts stand in.")
+    source_id = c.source("The document that states the amounts.")
     reference = c.text("Where the inputs come from, and which are estimates.")
     confidence = c.confidence()
 

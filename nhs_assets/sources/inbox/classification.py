@@ -10,7 +10,6 @@ from nhs_assets.contracts.registry import contract
 from nhs_assets.ground.clock import day_of
 from nhs_assets.ground.problems import Problem
 from nhs_assets.settings import Settings
-from nhs_assets.sources.cells import broken_rules, row_name
 from nhs_assets.sources.inbox.received_files import serving
 from nhs_assets.sources.publishers import Format, ReadFile
 from nhs_assets.store.inbox import NOTE_ENDING, Record, Verdict
@@ -58,6 +57,11 @@ class Classification:
     def months(self) -> tuple[date | None, date | None]:
         """First and last month that the file covers; of a forecast, its month twice."""
         return (self.read.covers.first, self.read.covers.last) if self.read and self.read.covers else (None, None)
+
+    @classmethod
+    def of(cls, read: ReadFile) -> "Classification":
+        """A file that was read, before it is compared with the tables."""
+        return cls(None, "", read.kind, read, raw_table=next(iter(read.tables)))
 
     def waits(self, message: str) -> "Classification":
         """The same file, waiting for what the message says."""
@@ -124,11 +128,6 @@ class CurrentTables:
         return next((record for record in self.records if record.sha256 == sha256), None)
 
 
-def read_as(read: ReadFile) -> Classification:
-    """A file that was read, before it is compared with the tables."""
-    return Classification(None, "", read.kind, read, raw_table=next(iter(read.tables)))
-
-
 def refused(
     name: str, problems: Sequence[Problem], formats: Sequence[Format] = (), read: ReadFile | None = None
 ) -> Classification:
@@ -136,17 +135,6 @@ def refused(
     kind = read.kind if read else next((format_.kind for format_ in formats), None)
     first = str(problems[0]).removeprefix(f"{name}: ").removeprefix(f"{name}, ")
     return Classification(Verdict.REFUSED, first, kind, read, problems=tuple(problems))
-
-
-def table_problems(name: str, table: str, frame: pl.DataFrame) -> list[Problem]:
-    """The rules of a table that its rows would break with those of the file."""
-    described = contract(table)
-    frame = frame.select(described.column_names).sort(described.primary_key)
-    if described.model.is_valid(frame):
-        return []
-    rows = [row_name(key) for key in frame.select(described.primary_key).iter_rows()]
-    remedy = "Compare the file with the months before and after; a unit or a column may have changed."
-    return [replace(problem, remedy=remedy) for problem in broken_rules(name, described, rows, frame)]
 
 
 def note_for(name: str) -> str:

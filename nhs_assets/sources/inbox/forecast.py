@@ -8,14 +8,8 @@ import polars as pl
 
 from nhs_assets.contracts.registry import contract
 from nhs_assets.ground.problems import Problem
-from nhs_assets.sources.inbox.classification import (
-    Classification,
-    CurrentTables,
-    note_for,
-    read_as,
-    refused,
-    table_problems,
-)
+from nhs_assets.sources.cells import table_problems
+from nhs_assets.sources.inbox.classification import Classification, CurrentTables, note_for, refused
 from nhs_assets.sources.inbox.note import Note
 from nhs_assets.sources.publishers import ReadFile
 from nhs_assets.store.inbox import Verdict
@@ -33,7 +27,7 @@ def classify_forecast(name: str, read: ReadFile, sha256: str, note: Note, curren
     """The classification of a forecast: a new vintage, or part of one."""
     (table,) = read.tables
     month, day = read.covers.first, note.date_published
-    found = read_as(read)
+    found = Classification.of(read)
     same = _same_vintage(read.tables[table], table, current)
     if same:
         return found.held(f"The vintage {same} has the same figures.")
@@ -80,7 +74,7 @@ def classify_forecast(name: str, read: ReadFile, sha256: str, note: Note, curren
     # Prices in the years of earlier vintages that a vintage of the deflator lacks could not be computed.
     missing = sorted(set(current.rows(table)["fy"]) - set(frame["fy"])) if table in SAME_YEARS else []
     rule, remedy = "is missing a year that earlier vintages have", "Get the workbook with all its years."
-    wrong = [Problem(name, rule, remedy, value=fy) for fy in missing] or table_problems(name, table, frame)
+    wrong = [Problem(name, rule, remedy, value=fy) for fy in missing] or table_problems(name, contract(table), frame)
     if wrong:
         return refused(name, wrong, read=read)
     return replace(
@@ -101,7 +95,7 @@ def classify_treasury(name: str, read: ReadFile, sha256: str, note: Note, curren
     The day replaces a vintage: the Treasury may publish on a day of the OBR's. Nothing is deflated with its figures.
     """
     month, day = read.covers.first, note.date_published
-    found = read_as(read)
+    found = Classification.of(read)
     rows, published = read.tables[TREASURY], current.rows(TREASURY)
     for known in published["published_on"].unique().sort():
         if published.filter(published_on=known).select(rows.columns).sort("fy").equals(rows.sort("fy")):

@@ -7,12 +7,10 @@ them waits.
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
-
-import polars as pl
 
 from nhs_assets.contracts.registry import contract
 from nhs_assets.ground import files
@@ -106,9 +104,7 @@ def current_tables(settings: Settings, now: datetime) -> CurrentTables:
     vintages = read_table(contract("raw.vintage"), seeds)
     parameters = read_parameters(settings.seeds_dir)
 
-    def latest(parameter_id: str) -> float:
-        return float(parameters.filter(pl.col("parameter_id") == parameter_id).sort("valid_from")["value"][-1])
-
+    latest = dict(parameters.sort("valid_from").select("parameter_id", "value").iter_rows())
     of_seeds = CurrentTables(
         organisations=read_table(contract("raw.organisation"), seeds),
         seeds={table: read_table(contract(table), seeds) for table in TABLES},
@@ -116,8 +112,8 @@ def current_tables(settings: Settings, now: datetime) -> CurrentTables:
         records=(),
         vintages=dict(vintages.select("vintage_id", "known_from").iter_rows()),
         published=inbox.published_vintages(settings.data_dir),
-        step_limit_pct=latest("neighbour_step_limit_pct"),
-        staff_step_limit_pct=latest("staff_step_limit_pct"),
+        step_limit_pct=latest["neighbour_step_limit_pct"],
+        staff_step_limit_pct=latest["staff_step_limit_pct"],
         limits=settings,
         now=now,
     )
@@ -206,10 +202,9 @@ def _examined_part(part: _Dropped, note: Note, current: CurrentTables) -> Result
 
 def _seen_before(name: str, before: Record) -> Result:
     message = f"It was ingested as {before.name} on {before.received_on} and {before.verdict.value}."
-    again = {Verdict.OPENED: "A refused file of it", Verdict.REFUSED: "It"}.get(before.verdict)
-    return Result(
-        name, SEEN_BEFORE, f"{message} {again} is read again if it is dropped by itself." if again else message
-    )
+    if what := {Verdict.OPENED: "A refused file of it", Verdict.REFUSED: "It"}.get(before.verdict):
+        message += f" {what} is read again if it is dropped by itself."
+    return Result(name, SEEN_BEFORE, message)
 
 
 def _classified(dropped: _Dropped, content: bytes, note: Note, current: CurrentTables) -> Result:
@@ -223,7 +218,16 @@ def _classified(dropped: _Dropped, content: bytes, note: Note, current: CurrentT
     except Exception as error:  # an internal error must not cost a file: it stays where it is
         return Result(name, WAITS, f"could not be read: internal error: {type(error).__name__}: {error}")
     result = Result(name, found.verdict.value if found.verdict else WAITS, found.message, found)
-    wrong = _archive_problems(_record(dropped, result, note, current), found, note)
+    wrong: list[Problem] = []
+    if found.verdict is Verdict.ACCEPTED:
+        record = _record(dropped, result, note, current)
+        # Read as every refresh will read it: the texts of its note may break rules.
+        with scratch_folder() as folder, collected(wrong):
+            inbox.write_contents(folder / record.folder, _contents(record, found, note))
+            (seed,) = received_seeds(folder, [record])
+            read_seed(seed)
+            for table in DECLARED:
+                read_table(contract(table), [seed])
     if wrong:
         problem = replace(wrong[0], file=note_for(name))
         return Result(name, WAITS, f"has a note that does not fit the tables: {problem}")
@@ -277,19 +281,6 @@ def time_limit(seconds: float) -> Iterator[None]:
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
-
-
-def _archive_problems(record: Record, found: Classification, note: Note) -> Sequence[Problem]:
-    """What would be wrong with an accepted file once every refresh reads it: texts of its note."""
-    problems: list[Problem] = []
-    if record.verdict is Verdict.ACCEPTED:
-        with scratch_folder() as folder, collected(problems):
-            inbox.write_contents(folder / record.folder, _contents(record, found, note))
-            (seed,) = received_seeds(folder, [record])
-            read_seed(seed)
-            for table in DECLARED:
-                read_table(contract(table), [seed])
-    return problems
 
 
 def _moved(

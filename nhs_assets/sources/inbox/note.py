@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field, ValidationInfo
 
-from nhs_assets.sources.entries import Entry, load, must, validated
+from nhs_assets.sources.input_files import Entry, load, must, validated
 from nhs_assets.sources.publishers.headings import financial_year
 
 _IDENTIFIER = re.compile(r"[a-z0-9][a-z0-9_]*")

@@ -10,14 +10,8 @@ from nhs_assets.contracts.registry import contract
 from nhs_assets.contracts.rules import FromInbox
 from nhs_assets.ground.clock import day_of
 from nhs_assets.ground.problems import Problem
-from nhs_assets.sources.inbox.classification import (
-    Classification,
-    CurrentTables,
-    note_for,
-    read_as,
-    refused,
-    table_problems,
-)
+from nhs_assets.sources.cells import table_problems
+from nhs_assets.sources.inbox.classification import Classification, CurrentTables, note_for, refused
 from nhs_assets.sources.inbox.note import Note
 from nhs_assets.sources.inbox.received_files import PERIOD, age, newest
 from nhs_assets.sources.publishers import Coverage, ReadFile
@@ -40,9 +34,9 @@ def classify_statistic(name: str, read: ReadFile, sha256: str, note: Note, curre
     if table == POPULATION:
         for year, held in by_period(current.rows(table), "fy").items():
             if held.select(rows.columns).sort("ods_code").equals(rows.sort("ods_code")):
-                return read_as(read).held(f"The allocation of {year} has the same figures.")
+                return Classification.of(read).held(f"The allocation of {year} has the same figures.")
         if note.financial_year is None:
-            return read_as(read).waits(
+            return Classification.of(read).waits(
                 f"does not say for which year it is. Put {note_for(name)} beside it with the line: "
                 "financial_year: 2025-26 (the year of the allocation)"
             )
@@ -73,7 +67,7 @@ def _compared(
     """The classification of whole periods, compared with what the table has of them."""
     (table,) = read.tables
     column = PERIOD[table]
-    found = read_as(read)
+    found = Classification.of(read)
     if column == "month" and note.date_published is not None and note.date_published <= read.covers.last:
         return found.waits(
             f"is of {read.covers.last:%B %Y}, and {note_for(name)} says that it was published on "
@@ -98,7 +92,7 @@ def _compared(
     used = sorted(set(of_file) if note.replaces_seed else set(of_file) - of_seed)
     frame = frame.filter(pl.col(column).cast(pl.String).is_in(used))
     rest = current.rows(table).filter(~pl.col(column).cast(pl.String).is_in(used))
-    wrong = table_problems(name, table, pl.concat([rest, frame]))
+    wrong = table_problems(name, contract(table), pl.concat([rest, frame]))
     if wrong:
         return refused(name, wrong, read=read)
     steps = _unexplained_staff_steps(frame, rest, current.staff_step_limit_pct) if column == "month" else {}

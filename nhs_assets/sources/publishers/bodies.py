@@ -1,7 +1,7 @@
 """Bodies of the programme in a publisher's file: their codes and names, and whether all are there."""
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -37,7 +37,7 @@ def bodies_on(organisations: pl.DataFrame, day: date, without: Collection[str] =
 
 def identity_problems(
     context: ReaderContext, line: int, code: str, name: str, bodies: Mapping[str, Body], day: date
-) -> list[Problem]:
+) -> Iterator[Problem]:
     """What is wrong with a code and the name beside it: the code is unknown, or the name belongs to another code.
 
     Case and words for the kind of body are ignored. Only an unknown code has the column :data:`CODE`.
@@ -45,12 +45,11 @@ def identity_problems(
     if code not in bodies:
         rule = f"is not the code of a known body on {day}: {name}"
         remedy = "If bodies were merged or renamed, update the organisation seed first; otherwise correct the code."
-        return [context.problem(rule, remedy, line, CODE, code)]
-    if _key(name) != _key(bodies[code].name):
+        yield context.problem(rule, remedy, line, CODE, code)
+    elif _key(name) != _key(bodies[code].name):
         rule = f"does not match the code {code}, which is {bodies[code].name}"
         remedy = "Correct the code, or the name in the organisation seed."
-        return [context.problem(rule, remedy, line, "org name", name)]
-    return []
+        yield context.problem(rule, remedy, line, "org name", name)
 
 
 def check_complete(context: ReaderContext, needed: Mapping[str, Body], found: Iterable[str], period: str) -> None:

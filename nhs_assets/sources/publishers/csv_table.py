@@ -1,7 +1,5 @@
 """CSV files of publishers: the header row is found by its headings, and each row gives its cells by heading."""
 
-import codecs
-import csv
 import io
 import itertools
 import re
@@ -10,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from nhs_assets.ground.problems import BadInputError, Problem
+from nhs_assets.sources.csv_text import DELIMITERS, decoded, numbered_rows
 from nhs_assets.sources.publishers.headings import plain
 from nhs_assets.sources.publishers.interface import Format, ReaderContext, ReadFile
 
@@ -22,7 +21,6 @@ _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\uf
 _FORMULA = re.compile(r"\s*(=|[@+]|-(?!\s*\d)\s*\S)")
 _FORMULA_STARTS = frozenset("=@+- ")
 AGAIN = "Get the file again from the publisher."
-_DELIMITERS = {";": "semicolons", "\t": "tabs", "|": "bars"}
 
 
 @dataclass
@@ -100,11 +98,11 @@ def csv_format(
 def _first_rows(start: bytes) -> tuple[frozenset[str], ...]:
     """The cells of the first rows as headings, for each delimiter; every format asks for them in turn."""
     lines = start.decode("utf-8-sig", errors="replace").splitlines()[:_HEADER_ROWS]
-    return tuple(_cells(line, delimiter) for line in lines for delimiter in (",", *_DELIMITERS) if delimiter in line)
+    return tuple(_cells(line, delimiter) for line in lines for delimiter in (",", *DELIMITERS) if delimiter in line)
 
 
 def _cells(line: str, delimiter: str) -> frozenset[str]:
-    return frozenset(plain(cell) for cell in line.split(delimiter))
+    return frozenset(map(plain, line.split(delimiter)))
 
 
 def _open(
@@ -112,7 +110,7 @@ def _open(
 ) -> CsvTable:
     """Finds the header row among the first rows, whatever the order, case and spacing of its headings."""
     text = decode(content, context)
-    numbered = _numbered_rows(text, context)
+    numbered = numbered_rows(context.name, text)
     best: list[str] = []
     for _, cells in itertools.islice(numbered, _HEADER_ROWS):
         names = [plain(cell) for cell in cells]
@@ -122,7 +120,7 @@ def _open(
             return CsvTable(numbered, len(names), {name: names.index(name) for name in headings}, exact, context)
         best = max(best, names, key=lambda row: len(set(headings) & set(row)))
     for line in text.splitlines()[:_HEADER_ROWS]:
-        for delimiter, words in _DELIMITERS.items():
+        for delimiter, words in DELIMITERS.items():
             if len(_cells(line, delimiter) & set(headings)) * 2 > len(headings):
                 raise context.refuse(f"is separated by {words}", "Save it with commas between the cells.")
     _refuse_columns(context, "lacks the column", [name for name in headings if name not in best])
@@ -132,17 +130,9 @@ def _open(
 def decode(content: bytes, context: ReaderContext) -> str:
     """The text of a CSV file; refused if it is empty, too large, not UTF-8, or has a control character or long line."""
     limits = context.limits
-    if not content.removeprefix(codecs.BOM_UTF8).strip():
-        raise context.refuse("is empty", AGAIN)
     if len(content) > limits.publisher_file_mb * _MB:
         raise context.refuse(f"is larger than {limits.publisher_file_mb} MB", "Drop the part that you need.")
-    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        raise context.refuse("is UTF-16, not UTF-8", "Save it as CSV in UTF-8.")
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        raise context.refuse(f"is not UTF-8 at byte {error.start}", "Save it as CSV in UTF-8.", row=line) from None
+    text = decoded(context.name, content).removeprefix("\ufeff")
     if control := _CONTROL.search(text):
         line = text.count("\n", 0, control.start()) + 1
         found = repr(control.group())
@@ -152,15 +142,6 @@ def decode(content: bytes, context: ReaderContext) -> str:
             rule = f"is longer than {limits.publisher_line_chars} characters"
             raise context.refuse(rule, "Check that it is a CSV with one line for each row.", row=number)
     return text
-
-
-def _numbered_rows(text: str, context: ReaderContext) -> Iterator[tuple[int, list[str]]]:
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    try:
-        for cells in reader:
-            yield reader.line_num, cells
-    except csv.Error as error:
-        raise context.refuse(f"is not valid CSV: {error}", "Check the quotes.", row=reader.line_num) from None
 
 
 def _refuse_columns(context: ReaderContext, rule: str, columns: list[str]) -> None:

@@ -10,14 +10,8 @@ from nhs_assets.sources.publishers.interface import Format, ReaderContext, ReadF
 from nhs_assets.sources.publishers.workbook import open_workbook
 
 FORMATS: tuple[Format, ...] = (
-    sickness.FORMAT,
-    workforce.TO_2025,
-    workforce.CORE,
-    workforce.GRADES,
-    practices.FORMAT,
-    obr_limits.FORMAT,
-    obr_deflator.FORMAT,
-    hmt_deflator.FORMAT,
+    *(sickness.FORMAT, workforce.TO_2025, workforce.CORE, workforce.GRADES, practices.FORMAT),
+    *(obr_limits.FORMAT, obr_deflator.FORMAT, hmt_deflator.FORMAT),
 )
 
 _NEARLY = 0.5

@@ -62,7 +62,19 @@ def _published(table: grid.Table) -> date:
 def _rows(table: grid.Table) -> list[dict[str, object]]:
     sheet = table.sheet
     labels = _years_column(sheet)
-    years = _years(table, labels)
+    years: dict[str, int] = {}
+    for row, cells in sheet.rows.items():
+        if row <= table.row or labels not in cells:
+            continue
+        label = cells[labels].text
+        fy = financial_year(label)
+        if fy in years:
+            raise sheet.refuse("repeats a year", at=(row, labels), value=fy)
+        if fy is not None:
+            years[fy] = row
+        elif years and len(cells) > 1:
+            raise sheet.refuse("is not a financial year", at=(row, labels), value=label)
+    grid.check_consecutive(sheet, years)
     base, index_column, growth_column = _columns(table, labels, min(years.values()))
     if base not in years:
         raise sheet.refuse(f"has no row of its base year {base}")
@@ -97,28 +109,9 @@ def _rows(table: grid.Table) -> list[dict[str, object]]:
         if fy == base and abs(index - 100) > HMT_GROWTH_TOLERANCE:
             raise sheet.refuse("is not 100 in its base year", at=(row, index_column), value=index)
         previous = index
-        row = {"fy": fy, "base_fy": base, "index_in_base": index, "growth_pct": growth, "is_forecast": is_forecast}
-        found.append(row)
+        values = (fy, base, index, growth, is_forecast)
+        found.append(dict(zip(DeflatorInOwnBase.column_names(), values, strict=True)))
     return found
-
-
-def _years(table: grid.Table, labels: int) -> dict[str, int]:
-    """The rows below the title by financial year."""
-    sheet = table.sheet
-    years: dict[str, int] = {}
-    for row, cells in sheet.rows.items():
-        if row <= table.row or labels not in cells:
-            continue
-        label = cells[labels].text
-        fy = financial_year(label)
-        if fy in years:
-            raise sheet.refuse("repeats a year", at=(row, labels), value=fy)
-        if fy is not None:
-            years[fy] = row
-        elif years and len(cells) > 1:
-            raise sheet.refuse("is not a financial year", at=(row, labels), value=label)
-    grid.check_consecutive(sheet, years)
-    return years
 
 
 def _columns(table: grid.Table, labels: int, first_row: int) -> tuple[str, int, int]:

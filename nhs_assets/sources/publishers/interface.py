@@ -14,9 +14,6 @@ from nhs_assets.contracts.registry import contract
 from nhs_assets.ground.problems import BadInputError, Problem
 from nhs_assets.settings import Settings, settings
 
-Row = int | str | None
-"""The line of a CSV, or the place in a workbook."""
-
 
 @dataclass(frozen=True)
 class Coverage:
@@ -35,9 +32,9 @@ class ReaderContext:
     limits: Settings = field(default_factory=settings)
 
     def problem(
-        self, rule: str, remedy: str, row: Row = None, column: str | None = None, value: object = None
+        self, rule: str, remedy: str, row: int | str | None = None, column: str | None = None, value: object = None
     ) -> Problem:
-        """One thing wrong with the file."""
+        """One thing wrong with the file, at the line of a CSV or the place in a workbook."""
         return Problem(self.name, rule, remedy, row, column, None if value is None else str(value))
 
     def refuse(self, rule: str, remedy: str, **where: object) -> BadInputError:

@@ -1,6 +1,5 @@
 """Expenditure workbook of the OBR: resource and capital limits by department, of which those of health are read."""
 
-from dataclasses import dataclass
 from datetime import date
 from itertools import combinations, pairwise
 
@@ -27,21 +26,14 @@ _DECIMALS = 1
 _ROUNDING_GBP_M = 0.1
 
 
-@dataclass(frozen=True)
-class _Line:
-    """A budget line: its identifier, the word for it in the title of its table, and its label."""
-
-    line_id: str
-    word: str
-    label: str
-
-    def is_title(self, text: str) -> bool:
-        """Whether a title is that of the table of this line: ``4.7 RDEL spending by departments``."""
-        words = set(text.split())
-        return {self.word, "by"} <= words and not words.isdisjoint({"departments", "department"})
+_LINES = {"dhsc_rdel": ("rdel", "RDEL excluding depreciation"), "dhsc_cdel": ("cdel", "CDEL")}
+"""Budget lines: the word for each in the title of its table, and its label."""
 
 
-_LINES = (_Line("dhsc_rdel", "rdel", "RDEL excluding depreciation"), _Line("dhsc_cdel", "cdel", "CDEL"))
+def _tables(book: Workbook, word: str) -> list[grid.Table]:
+    """Tables with a title such as ``4.7 RDEL spending by departments``."""
+    names = {"department", "departments"}
+    return grid.titled(book, lambda text: {word, "by"} <= set(text.split()) and not names.isdisjoint(text.split()))
 
 
 def _read(book: Workbook) -> ReadFile:
@@ -52,9 +44,9 @@ def _read(book: Workbook) -> ReadFile:
     published = grid.forecast_month(book)
     rows: list[dict[str, object]] = []
     prices = []
-    for line in _LINES:
-        table = grid.only_table(book, grid.titled(book, line.is_title), f"{line.label} by department")
-        limits, rises = _limits(line, table, published)
+    for line_id, (word, label) in _LINES.items():
+        table = grid.only_table(book, _tables(book, word), f"{label} by department")
+        limits, rises = _limits(line_id, table, published)
         rows += limits
         prices.append(rises)
     # Prices that rise differently in two tables: years changed places in one of them.
@@ -68,15 +60,15 @@ def _read(book: Workbook) -> ReadFile:
     return ReadFile(KIND, Coverage(published, published), tables)
 
 
-def _limits(line: _Line, table: grid.Table, published: date) -> tuple[list[dict[str, object]], dict[str, float]]:
+def _limits(line_id: str, table: grid.Table, published: date) -> tuple[list[dict[str, object]], dict[str, float]]:
     """Limits of health, and the rise of prices by year between money and real growth of all departments."""
-    sheet = table.sheet
+    sheet, (word, label) = table.sheet, _LINES[line_id]
     header = grid.year_row(table)
     columns = _year_columns(table, header)
     name = "Health and Social Care"
     labels = grid.label_column(sheet, header, min(columns), lambda text: plain(text) == DEPARTMENT, name)
-    departments, total = _departments(sheet, header, labels, line)
-    health = [row for row, label in departments.items() if label == DEPARTMENT]
+    departments, total = _departments(sheet, header, labels, word)
+    health = [row for row, department in departments.items() if department == DEPARTMENT]
     if len(health) != 1:
         raise sheet.refuse(f"has {len(health)} rows of Health and Social Care")
     for column, cell in sheet.rows[health[0]].items():
@@ -97,11 +89,11 @@ def _limits(line: _Line, table: grid.Table, published: date) -> tuple[list[dict[
         rows.append(
             {
                 "fy": fy,
-                "line_id": line.line_id,
+                "line_id": line_id,
                 "amount_gbp_m": f"{sheet.amount(health[0], column) * gbp_m:.{_DECIMALS}f}",
                 "rounding_gbp_m": _ROUNDING_GBP_M,
                 "status": status,
-                "locator": f"{grid.table_number(table.title)}, Health and Social Care, {line.label}",
+                "locator": f"{grid.table_number(table.title)}, Health and Social Care, {label}",
             }
         )
     money = {fy: column for column, (fy, *_) in columns.items()}
@@ -180,7 +172,7 @@ def _blocks(sheet: Sheet, header: int) -> list[dict[int, str]]:
     return blocks
 
 
-def _departments(sheet: Sheet, header: int, labels: int, line: _Line) -> tuple[dict[int, str], int]:
+def _departments(sheet: Sheet, header: int, labels: int, word: str) -> tuple[dict[int, str], int]:
     """Labels of the departments by row, and the row of their total."""
     departments = {}
     for row, cells in sheet.rows.items():
@@ -192,10 +184,10 @@ def _departments(sheet: Sheet, header: int, labels: int, line: _Line) -> tuple[d
         if not label:
             raise sheet.refuse("has figures without a department", "Name it.", row)
         departments[row] = label
-    raise sheet.refuse(f"has no row of total {line.word.upper()}")
+    raise sheet.refuse(f"has no row of total {word.upper()}")
 
 
 FORMAT = workbook_format(
-    KIND, lambda book: sum(bool(grid.titled(book, line.is_title)) for line in _LINES) / len(_LINES), _read
+    KIND, lambda book: sum(bool(_tables(book, word)) for word, _ in _LINES.values()) / len(_LINES), _read
 )
 """Economic and Fiscal Outlook, expenditure tables: limits by department."""

@@ -3,7 +3,6 @@
 import calendar
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 
@@ -12,7 +11,7 @@ import polars as pl
 
 from nhs_assets.contracts.publishers import printed
 from nhs_assets.ground.problems import BadInputError, Problem
-from nhs_assets.sources.cells import broken_rules, typed
+from nhs_assets.sources.cells import table_problems, typed
 from nhs_assets.sources.publishers.interface import ReaderContext
 
 _SLASHED = re.compile(r"(\d{2})/(\d{2})/(\d{4})")
@@ -57,11 +56,8 @@ def tidy(context: ReaderContext, model: type[dy.Schema], frame: pl.DataFrame) ->
     described = printed(model)
     schema = described.polars_schema()
     frame = frame.select(pl.col(name).cast(dtype) for name, dtype in schema.items()).sort(described.primary_key)
-    if not model.is_valid(frame):
-        keys = [", ".join(map(str, key)) for key in frame.select(described.primary_key).iter_rows()]
-        remedy = "Compare the file with earlier ones; a unit or a column may have changed."
-        problems = broken_rules(context.name, described, keys, frame)
-        raise BadInputError([replace(problem, remedy=remedy) for problem in problems])
+    if problems := table_problems(context.name, described, frame):
+        raise BadInputError(problems)
     return frame
 
 

@@ -10,6 +10,7 @@ import math
 import re
 import xml.etree.ElementTree as ET
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -31,8 +32,6 @@ _INDEX = re.compile(r"[0-9]{1,9}")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffd\u202a-\u202e]")
 _AGAIN = "Get the workbook again from the publisher."
 COMPARE = "Compare it with the published table."
-Place = int | tuple[int, int] | None
-"""A row of a sheet, the row and column of a cell, or the sheet itself."""
 MAX_MERGED = 1000
 """Merged ranges in a sheet: each heading is compared with all of them."""
 MAX_DEPTH = 50
@@ -101,16 +100,14 @@ class Sheet:
                 if cell.number is None:
                     yield row, column, cell.text
 
-    def refuse(self, rule: str, remedy: str = COMPARE, at: Place = None, value: object = None) -> BadInputError:
-        """The error for a problem of the sheet, of one of its rows or of a cell."""
-        where = (
-            ""
-            if at is None
-            else f", row {at}"
-            if isinstance(at, int)
-            else f", cell {xl_rowcol_to_cell(at[0] - 1, at[1] - 1)}"
-        )
-        return self.context.refuse(rule, remedy, row=f"sheet {self.name}{where}", value=value)
+    def refuse(
+        self, rule: str, remedy: str = COMPARE, at: int | tuple[int, int] | None = None, value: object = None
+    ) -> BadInputError:
+        """The error for a problem of the sheet, of a row, or of a cell by its row and column."""
+        where = f"sheet {self.name}"
+        if at is not None:
+            where += f", row {at}" if isinstance(at, int) else f", cell {xl_rowcol_to_cell(at[0] - 1, at[1] - 1)}"
+        return self.context.refuse(rule, remedy, row=where, value=value)
 
     def amount(self, row: int, column: int, formula_checked: bool = False) -> float:
         """The number in a cell; a dash is zero. A formula counts only if another figure confirms its value."""
@@ -138,10 +135,9 @@ def workbook_format(kind: str, match: Callable[[Workbook], float], read: Callabl
     """A format of workbooks, with the share of its headings in a workbook and its reader."""
 
     def match_content(content: bytes, context: ReaderContext) -> float:
-        try:
+        with suppress(BadInputError):
             return float(match(open_workbook(content, context)))
-        except BadInputError:
-            return 0.0
+        return 0.0
 
     return Format(kind, match_content, lambda content, context: read(open_workbook(content, context)))
 
@@ -273,7 +269,7 @@ def _text_of(item: ET.Element) -> str:
 
 def _position(reference: str) -> tuple[int, int] | None:
     """Row and column, from 1, of a reference such as ``C5``."""
-    if not _REFERENCE.fullmatch(reference):
-        return None
-    row, column = xl_cell_to_rowcol(reference)
-    return row + 1, column + 1
+    if _REFERENCE.fullmatch(reference):
+        row, column = xl_cell_to_rowcol(reference)
+        return row + 1, column + 1
+    return None

@@ -7,7 +7,7 @@ never added to it. Figures of regions, systems and the nation are skipped. Those
 import itertools
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, partial
@@ -110,7 +110,7 @@ def _read(kind: str, figure: _Parser, table: CsvTable, context: ReaderContext) -
     kept = []
     for unit, rows_of_unit in by_unit.items():
         if unit not in bad:
-            sums = _sum_problems(context, unit, rows_of_unit, lines[unit])
+            sums = list(_sum_problems(context, unit, rows_of_unit, lines[unit]))
             problems += sums
             kept += rows_of_unit if not sums else []
     set_aside = check_share(context, problems, len(kept))
@@ -170,11 +170,12 @@ def _merge(context: ReaderContext, figures: Iterable[_Figure]) -> tuple[dict[int
     return {line: {"fte": "", "headcount": "", **row} for line, row in rows.items()}, problems
 
 
-def _sum_problems(context: ReaderContext, unit: tuple[str, str], rows: Iterable[Mapping], line: int) -> list[Problem]:
+def _sum_problems(
+    context: ReaderContext, unit: tuple[str, str], rows: Iterable[Mapping], line: int
+) -> Iterator[Problem]:
     """The problems of groups that do not match their total, or that have none."""
     groups = {row["staff_group"]: (row["fte"], row["headcount"]) for row in rows}
     remedy = "Compare the rows of this body with those published."
-    problems = []
     for whole, words, names in (
         ("all_staff", "total", printed.PARTS_OF_TOTAL),
         ("infrastructure_support", "infrastructure support", printed.PARTS_OF_INFRASTRUCTURE),
@@ -186,12 +187,11 @@ def _sum_problems(context: ReaderContext, unit: tuple[str, str], rows: Iterable[
         if (total is None and parts) or (total is not None and abs(total - added) > printed.SUM_TOLERANCE_FTE):
             rule = f"belongs to a body whose groups add up to {added:.2f} FTE, not to the {of}"
             stated = "none" if total is None else f"{total:.2f}"
-            problems.append(context.problem(rule, remedy, line, "fte", stated))
+            yield context.problem(rule, remedy, line, "fte", stated)
         # Somebody may be counted in two groups.
         elif heads and total_heads is not None and not max(heads) <= total_heads <= sum(heads):
             rule = f"belongs to a body whose groups cannot be the people of the {of}"
-            problems.append(context.problem(rule, remedy, line, "headcount", total_heads))
-    return problems
+            yield context.problem(rule, remedy, line, "headcount", total_heads)
 
 
 def _check_bodies(context: ReaderContext, units: set[tuple[str, str]]) -> None:
