@@ -8,7 +8,7 @@ from nhs_assets.contracts import rules
 from nhs_assets.contracts.raw import evidence as raw_evidence
 from nhs_assets.contracts.raw import parameters as raw_parameters
 from nhs_assets.contracts.raw import scenarios as raw_scenarios
-from nhs_assets.contracts.vocabulary import CONFLICT_TYPES, QUALIFIERS
+from nhs_assets.contracts.vocabulary import CONFLICT_TYPES, PARTIES, QUALIFIERS
 
 GRADES = ("A", "B", "C", "D", "E")
 RESOLUTION_RULES = (
@@ -108,6 +108,7 @@ class Claim(raw_evidence.Claim):
         GRADES,
     )
     origin_group = c.identifier("Original text the document goes back to.")
+    party = c.category("Whom the claimant speaks for.", PARTIES)
     note = c.text("What a reader must know; written with hindsight, so not in as-of answers.", nullable=True)
     document = c.text("File name of the held copy.", nullable=True)
     document_characters = c.whole_number("Length of the held copy.", "characters", nullable=True)
@@ -243,6 +244,9 @@ class Resolution(dy.Schema):
         nullable=True,
     )
     independent_origins = c.whole_number("Original texts behind the claims used; own readings do not count.", "origins")
+    independent_claimants = c.whole_number(
+        "Parties that make the claims used: one that repeats itself counts once; own readings do not count.", "parties"
+    )
     documents_used = c.whole_number("Documents behind the claims used.", "documents")
     claims_used = c.whole_number("Claims used.", "claims")
     claims_rejected = c.whole_number("Claims known and not used.", "claims")
@@ -297,19 +301,13 @@ class Caution(raw_evidence.Caution):
     """What figures do not support, by table, column and measure; shown on the card of every figure it is about."""
 
 
-<<<<<<< HEAD
 class Event(raw_evidence.Event):
     """What is known to have happened that the tables lack, and what was searched for and not found."""
 
 
-@CompleteOver(each("raw.scenario", "scenario_id"))
-@CompleteOver(
-    values("scenario_id", "central"),
-=======
 @rules.CompleteOver(rules.each("raw.scenario", "scenario_id"))
 @rules.CompleteOver(
     rules.values("scenario_id", "central"),
->>>>>>> origin/main
     name="scenario_central_is_held",
     remedy="Give seeds/scenarios a file of the central scenario.",
 )

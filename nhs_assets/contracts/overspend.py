@@ -32,22 +32,12 @@ class Pressure(dy.Schema):
     pressure_id = c.identifier("Identifier of the pressure.", key=True)
     fy = c.financial_year("Year it falls in.")
     kind = c.category("What it is.", ("total_ask", "redundancy", "industrial_action", "medicines_and_other"))
-<<<<<<< HEAD
-    requested_low_gbp_m = c.gbp_m("Low estimate.", minimum=0)
-    requested_gbp_m = c.gbp_m("Central estimate.", minimum=0)
-    requested_high_gbp_m = c.gbp_m("High estimate.", minimum=0)
-    funded_low_gbp_m = c.gbp_m("Low end of the part met by money moved between years.", minimum=0)
-    funded_gbp_m = c.gbp_m("Part met by money moved between years.", minimum=0)
-    funded_high_gbp_m = c.gbp_m("High end of the part met by money moved between years.", minimum=0)
-    funded_later_gbp_m = c.gbp_m("Part met by the same move of money in later years, as far as it goes.", minimum=0)
-    absorbed_gbp_m = c.gbp_m("Part left to existing budgets, where a source accounts for it, at the central estimate.")
-=======
     requested_low_gbp_m, requested_gbp_m, requested_high_gbp_m = c.span("Estimate", c.gbp_m, minimum=0)
     funded_low_gbp_m, funded_gbp_m, funded_high_gbp_m = c.span(
         "Part met by money moved between years", c.gbp_m, minimum=0
     )
+    funded_later_gbp_m = c.gbp_m("Part met by the same move of money in later years, as far as it goes.", minimum=0)
     absorbed_gbp_m = c.gbp_m("Part left to existing budgets, if a source accounts for it, at the central estimate.")
->>>>>>> origin/main
     unknown_gbp_m = c.gbp_m("Part that no source accounts for: it may have been absorbed, met or never spent.")
     is_part_of_ask = c.flag("Whether it is one of the parts of the £3bn ask in this account.")
     is_residual = c.flag("Whether it is what is left of the ask after the parts that are known.")

@@ -105,6 +105,15 @@ class Scope(dy.Schema):
     covers_csu = c.flag("Whether it takes in the commissioning support units.")
 
 
+@known.method()
+@Revised(is_register=True)
+class Claimant(dy.Schema):
+    """Who makes claims, and for which party: ministers and their department speak with one voice."""
+
+    claimant = c.text("Name as the claims have it.", key=True)
+    party = c.category("Whom it speaks for.", words.PARTIES)
+
+
 @known.fact(known.own("known_from"), hindsight=("note",))
 @IndependentRows()
 @Immutable(apart_from=("summary", "period", "note"))
@@ -120,7 +129,7 @@ class Claim(dy.Schema):
     measure_id = c.measure("What the figure measures.")
     scope_id = c.scope("Whom or what it covers.")
     summary = c.text("The claim in our words.")
-    claimant = c.text("Who says so.")
+    claimant = c.claimant("Who says so.")
     attribution = c.category(
         "How the document attributes it; project if the document does not state it and the project works it out.",
         ("named", "official_answer", "unnamed_source", "article_voice", "project"),
