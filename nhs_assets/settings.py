@@ -37,7 +37,7 @@ class Settings(BaseSettings):
         60, gt=0, description="Longest time to read one; after that it waits in the inbox."
     )
     publisher_set_aside_pct: int = Field(
-        5, ge=0, le=50, description="Per cent of rows that may be set aside before the file is rejected."
+        5, ge=0, le=50, description="Per cent of rows that may be quarantined before the file is rejected."
     )
     versions_kept: int = Field(
         5, ge=2, description="Published versions kept: the current one, and one for readers who have just opened it."

@@ -1,7 +1,4 @@
-"""What was known on a day: the rows of ``raw`` known by then, as their contracts declare it.
-
-The tables made from them by the same recipes are what they say as of that day: today's method on the facts of then.
-"""
+"""What was known on a day: the rows of ``raw`` known by then, as their contracts declare it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -31,14 +28,13 @@ class State:
     """What was known on a day.
 
     Attributes:
-        day: the day.
         since: the day on which the last of it became known.
         raw: the raw tables, with the rows known by then.
         vintage_id: the vintage that became known last.
         borrowed_from: the vintage whose deflator is borrowed, where none was known.
-        later_method: what is today's and rests on a document later than the day: ``raw_table``, ``row_key``,
-            ``column_names``, ``source_id`` and ``known_from``, the day of the document.
-        last_day: the last day on which nothing more was known; empty where nothing later is.
+        later_method: what comes from a document later than the day: ``raw_table``, ``row_key``, ``column_names``,
+            ``source_id`` and ``known_from``, the day of the document.
+        last_day: the last day on which nothing more was known; None where nothing later is.
     """
 
     day: date
@@ -52,24 +48,15 @@ class State:
 
 @dataclass(frozen=True)
 class Knowledge:
-    """The raw tables with everything known today, and from when on each row is known.
-
-    Attributes:
-        raw: the raw tables.
-        documents: rows of ``evidence.source``, all of them: it works out the day of a document without a date.
-    """
+    """The raw tables with everything known today, and ``evidence.source``, which has a day for every document."""
 
     raw: Raw
     documents: pl.DataFrame
 
     def by(self, day: date, lender: str | None = None) -> State:
-        """What was known by a day.
+        """What was known by a day; a document stays, whatever its day, while a row that stays refers to it.
 
-        A document stays, whatever its day, while a row that stays rests on it.
-
-        Args:
-            day: the last day that counts.
-            lender: the vintage whose deflator is borrowed where none was known; without it the first there is.
+        Where no deflator was known, that of the vintage ``lender`` is borrowed, by default the first.
 
         Raises:
             NothingKnownError: if the day lies before the first vintage.

@@ -26,7 +26,7 @@ from nhs_assets.ground.locks import held
 from nhs_assets.ground.scratch import scratch_folder
 from nhs_assets.settings import Settings
 from nhs_assets.store import as_of as stored
-from nhs_assets.store.snapshot import DATABASE, Shape, open_published, shapes, shown_whole
+from nhs_assets.store.snapshot import DATABASE, Shape, current_whole, open_published, shapes
 
 LONGEST_WITH_KEY = 1_000
 """Rows of the longest table whose key is declared: keys of longer ones take longer to write than the tables."""
@@ -139,7 +139,7 @@ def build_past(settings: Settings, say: Callable[[str], None]) -> Past:
     published = settings.data_dir / "published"
     with held(published / stored.LOCK, "the files of past days", say), scratch_folder() as folder:
         stored.remove_abandoned(published)
-        version = shown_whole(settings.data_dir)
+        version = current_whole(settings.data_dir)
         if version is None:
             return Past({}, 0)
         writer = Writer(settings, folder)

@@ -30,8 +30,6 @@ class Check:
     """One rule on one table.
 
     Attributes:
-        schema: folder of the rule.
-        rule: its name.
         select: gives the rows that break it.
         table: the guarded table; whatever else the check reads is made before it.
         title: what holds, in one line.
@@ -93,12 +91,7 @@ class Outcome:
 
 @lru_cache(maxsize=4)
 def find_checks(sql_dir: Path) -> tuple[Check, ...]:
-    """Every check: the written ones, then those that contracts declare.
-
-    Raises:
-        ValueError: if a header is incomplete or names an unknown severity, or two checks have one name.
-        KeyError: if a declared rule names an unknown table or column.
-    """
+    """Every check: the written ones, then those that contracts declare; no two may have the same name."""
     declared = (
         declared_check(described, rule) for described in contracts().values() for rule in declared_rules(described)
     )
@@ -110,21 +103,13 @@ def find_checks(sql_dir: Path) -> tuple[Check, ...]:
 
 
 def written_checks(sql_dir: Path) -> tuple[Check, ...]:
-    """Every check in ``<schema>/checks/``, by schema and rule.
-
-    Raises:
-        ValueError: if a header is incomplete or names an unknown severity.
-    """
+    """Every check in ``<schema>/checks/``, by schema and rule."""
     paths = sorted(sql_dir.glob("*/checks/*.sql"))
     return tuple(_check(path.parent.parent.name, path.stem, Select.from_file(path)) for path in paths)
 
 
 def declared_check(described: Contract, rule: Rule) -> Check:
-    """The check of a rule that a contract declares.
-
-    Raises:
-        KeyError: if the rule names an unknown table or column.
-    """
+    """The check of a rule that a contract declares."""
     return _check(described.schema, *declared_select(described, rule))
 
 
@@ -145,14 +130,12 @@ def _check(schema: str, rule: str, select: Select) -> Check:
 
 
 def evaluate(session: Session, checks: Sequence[Check], today: date) -> tuple[Outcome, ...]:
-    """The outcomes of the checks, in their order.
-
-    Two run at a time: planning takes most of a check's time and uses one core.
-    """
+    """The outcomes of the checks, in their order."""
 
     def run(check: Check) -> Outcome:
         with session.beside() as own:
             return Outcome(check, own.rows(check.select, {TODAY: today} if check.follows_the_day else None))
 
+    # Planning takes most of a check's time and uses one core.
     with ThreadPoolExecutor(max_workers=THREADS) as pool:
         return tuple(pool.map(run, checks))

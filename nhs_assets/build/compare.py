@@ -20,6 +20,7 @@ SUMMED_OVER = ("ods_code", "month")
 UNIT = "unit"
 """Column with the unit of a row's values, in tables with values in several units."""
 
+NUMBERS = ("BIGINT", "DOUBLE", "DECIMAL")
 AT_YEAR_END = ("closing_", "cumulative_")
 AT_YEAR_START = ("opening_",)
 
@@ -39,13 +40,8 @@ class Sides:
         """Every figure that differs.
 
         A table of at most ``most_rows`` rows is compared row by row: numbers that were added or withdrawn, and any
-        column that changed. A longer one is compared by its totals over organisations and the months of a financial
-        year.
-
-        Args:
-            contract: the table, with the same key on both sides.
-            columns: columns that both sides have in the same type.
-            most_rows: rows of the longer side above which totals are compared.
+        of ``columns`` that changed. A longer one is compared by its totals over organisations and the months of a
+        financial year. Both sides have the same key, and the columns in the same type.
 
         Returns:
             ``key_1`` to ``key_n`` as text, ``column_name``, ``kind``, ``old_value``, ``new_value``, ``old_text``,
@@ -53,7 +49,7 @@ class Sides:
         """
         old, new = (self._relation(side, where, contract) for side, where in (("old", self.old), ("new", self.new)))
         compared = [column for column in contract.columns if column.name in columns and not column.is_key]
-        numeric = [column.name for column in compared if _is_number(column.duckdb_type)]
+        numeric = [column.name for column in compared if column.duckdb_type.startswith(NUMBERS)]
         texts = [column.name for column in compared if column.name not in numeric]
         unit = UNIT if UNIT in columns else None
         rows = max(self.connection.execute(f"SELECT count(*) FROM {side}").fetchall()[0][0] for side in (old, new))
@@ -79,10 +75,6 @@ def two_sides(settings: Settings, old: Where, new: Where) -> Iterator[Sides]:
             if isinstance(where, Path) and (side == "old" or where != old):
                 connection.execute(f"ATTACH {literal(where)} AS {side} (READ_ONLY)")
         yield Sides(connection, old, new)
-
-
-def _is_number(duckdb_type: str) -> bool:
-    return duckdb_type in ("BIGINT", "DOUBLE") or duckdb_type.startswith("DECIMAL")
 
 
 def _totals(relation: str, contract: Contract, numeric: Sequence[str]) -> str:

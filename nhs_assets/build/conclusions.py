@@ -48,11 +48,7 @@ class Conclusion:
 
 @lru_cache(maxsize=4)
 def find_conclusions(sql_dir: Path) -> tuple[Conclusion, ...]:
-    """Every conclusion, by name.
-
-    Raises:
-        ValueError: if a header lacks a line.
-    """
+    """Every conclusion, by name."""
     paths = sorted((sql_dir / "conclusions").glob("*.sql"))
     found = tuple(Conclusion(path.stem, Select.from_file(path)) for path in paths)
     for conclusion in found:

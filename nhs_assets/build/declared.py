@@ -20,7 +20,7 @@ TOLERANCE = "1e-6"
 
 
 class Reference(Rule):
-    """A column whose values another table holds."""
+    """A column that refers to another table."""
 
     def __init__(self, column: str, other: str) -> None:
         self.column = column
@@ -31,7 +31,7 @@ class Reference(Rule):
 
 
 class Compiled(NamedTuple):
-    """The check of a rule; its name, title and remedy hold where the rule states none."""
+    """The check of a rule; the rule may state another name, title or remedy."""
 
     name: str
     title: str
@@ -97,11 +97,7 @@ def declared_rules(described: Contract) -> tuple[Rule, ...]:
 
 
 def declared_select(described: Contract, rule: Rule) -> tuple[str, Select]:
-    """The name of a rule's check, and its SELECT with the header of a written check.
-
-    Raises:
-        KeyError: if the rule names a table or column that does not exist.
-    """
+    """The name of a rule's check, and its SELECT with the header of a written check."""
     compiled, words = compile_rule(rule, _Rows(described)), rule.words
     header = {
         "table": described.name,

@@ -27,10 +27,7 @@ def published_derivations(settings: Settings, workspace: Workspace) -> dict[str,
 def derivation_tables(
     settings: Settings, recipes: Iterable[Recipe], parameter_ids: Iterable[str]
 ) -> dict[str, pl.DataFrame]:
-    """``audit.lineage`` and ``audit.formula`` for the tables that these recipes make.
-
-    ``parameter_ids`` are all parameters, among which each table's own are found.
-    """
+    """``audit.lineage`` and ``audit.formula`` for the tables that these recipes make, given all parameters."""
     known = sorted(set(parameter_ids))
     lineage: list[tuple] = []
     formulas: list[tuple] = []

@@ -25,11 +25,8 @@ _NAME = re.compile(r"(?=.*_)_?[a-z][a-z0-9]*(_[a-z0-9]+)*_?")
 def model_recipe(table: str, compute: Callable[..., pl.DataFrame]) -> Recipe:
     """How a function makes a table.
 
-    Args:
-        table: name of the table.
-        compute: returns the table's rows. An argument annotated as a frame is named after the table it takes. One
-            annotated as a class is made from the tables that the class's own arguments name. Arguments with a default
-            keep it.
+    An argument annotated as a frame is named after the table it takes. One annotated as a class is made from the
+    tables that the class's own arguments name. Arguments with a default keep it.
     """
     described = contract(table)
     reads = tuple(sorted(set(_tables_read(compute))))
@@ -81,11 +78,7 @@ def _call(function: Callable, tables: Tables) -> object:
 
 
 def _table_named(name: str) -> str:
-    """The table of that name; the product's where a seed has the same name.
-
-    Raises:
-        KeyError: if there is no such table.
-    """
+    """The table of that name; the product's where a seed has the same name."""
     named = [described for described in contracts().values() if described.table == name]
     if not named:
         raise KeyError(f"no table is called {name}")

@@ -31,14 +31,14 @@ from nhs_assets.settings import Settings
 from nhs_assets.store.immutability import refuse_unrecorded_changes
 from nhs_assets.store.rollback import withheld_as
 from nhs_assets.store.run_manifest import RUN_MANIFEST, run_manifest, seeds_behind
-from nhs_assets.store.running import newest_order, note_shown
+from nhs_assets.store.running import newest_order, note_current
 from nhs_assets.store.seal import seal
 from nhs_assets.store.snapshot import (
     AS_OF,
     DATABASE,
     LOCK,
     content_of,
-    shown_whole,
+    current_whole,
     turn_to,
     version_folder,
     versions,
@@ -87,9 +87,7 @@ class Publication:
     Attributes:
         version: the current version.
         is_new: whether this publication made it.
-        outcomes: what the checks found.
         tables: number of tables, without those that only a publication fills.
-        rows: number of their rows.
         compared_with: the version before; None in a first publication.
         revisions: number of figures that differ from it.
         alerts: messages about changed conclusions.
@@ -118,14 +116,7 @@ def publish(
 ) -> Publication:
     """Publishes the tables as this run sees them, unless they are published already or older than those.
 
-    Args:
-        settings: the data folder and the limits.
-        workspace: the tables as the run sees them.
-        checks: every check; the blocking ones are the gate.
-        review: compares the new tables with the version before.
-        derivations: called only if something new is published.
-        clock: gives the day for checks that depend on it, and the time of publication.
-        say: called with a line while another publication is awaited.
+    The blocking ones of ``checks`` are the gate. ``say`` is called with a line while another publication is awaited.
 
     Raises:
         PublicationError: if the tables were built from different versions of one another, or a blocking check
@@ -141,22 +132,22 @@ def publish(
         order = max(record.order for record in records.values())
         manifest = run_manifest(settings, records)
         content = _content(settings, records, checks, manifest)
-        shown = shown_whole(data_dir)
-        if shown is not None:  # a missing or damaged version is published again in any case
-            unchanged = Publication(shown.name, False, (), len(records), rows)
-            if content_of(shown.name) == content:
-                note_shown(data_dir, order)
+        current = current_whole(data_dir)
+        if current is not None:  # a missing or damaged version is published again in any case
+            unchanged = Publication(current.name, False, (), len(records), rows)
+            if content_of(current.name) == content:
+                note_current(data_dir, order)
                 return unchanged
             if order < newest_order(data_dir):
                 return replace(unchanged, kept_back=LATER)
             withheld = withheld_as(data_dir, content)
             if withheld is not None:
-                note_shown(data_dir, order)
+                note_current(data_dir, order)
                 return replace(unchanged, kept_back=withheld)
         refuse_unrecorded_changes(data_dir, {name: draft.frozen(name) for name in records})
         numbers = [int(earlier.partition("-")[0]) for earlier in versions(data_dir)]
         version = f"{max(numbers, default=0) + 1:06d}-{content}"
-        previous = shown or next(whole_versions(data_dir), None)
+        previous = current or next(whole_versions(data_dir), None)
 
         def reviewed(frozen: Mapping[str, Path]) -> Mapping[str, pl.DataFrame]:
             return review(settings, previous, frozen, records, version)
@@ -167,17 +158,17 @@ def publish(
         exports = Exports(building, settings.formats, settings.workbook_rows)
         outcomes, changes = draft.build(exports, checks, clock.today(), reviewed, stated)
         shutil.rmtree(building / FROZEN)
-        if settings.as_of_files and shown is not None and (shown / AS_OF).is_symlink():
+        if settings.as_of_files and current is not None and (current / AS_OF).is_symlink():
             # Until the files of this version are built, those of the version before answer.
-            (building / AS_OF).symlink_to(os.readlink(shown / AS_OF))
+            (building / AS_OF).symlink_to(os.readlink(current / AS_OF))
         facts = {"version": version, "run_id": workspace.run_id, "order": order}
         facts |= {"tables": {name: record.sha256 for name, record in records.items()}}
-        facts |= {"shown_tables": exports.tables, "shown_rows": exports.rows}
+        facts |= {"shown_tables": len(exports.rows), "shown_rows": sum(exports.rows.values())}
         seal(building, facts, exports, seeds_behind(records), clock.now())
         os.rename(building, version_folder(data_dir, version))
         files.sync(published / "versions")
         turn_to(published, version)
-        note_shown(data_dir, order)
+        note_current(data_dir, order)
         for old in versions(data_dir)[: -settings.versions_kept]:
             shutil.rmtree(version_folder(data_dir, old), ignore_errors=True)
     return Publication(
@@ -268,7 +259,7 @@ class _Draft:
     ) -> tuple[tuple[Outcome, ...], Mapping[str, pl.DataFrame]]:
         """Writes database and exports while the gate is evaluated on the same bytes."""
         database = self.building / DATABASE
-        tables = exports.show(self._described(self.records))
+        tables = exports.copy(self._described(self.records))
         with ThreadPoolExecutor(max_workers=2) as pool:
             writing = pool.submit(write_tables, self.settings, database, tables.items())
             exporting = pool.submit(exports.add, tables)
@@ -277,7 +268,7 @@ class _Draft:
             outcomes = self._gate(checks, today)
             frames = {**self._tables_and_checks(outcomes), **stated()}
             self._write({name: frames[name] for name in TABLES_OF_RECORD})
-            of_publication = exports.show(self._described(TABLES_OF_PUBLICATION))
+            of_publication = exports.copy(self._described(TABLES_OF_PUBLICATION))
             writing.result()
             writing = pool.submit(write_tables, self.settings, database, of_publication.items())
             exporting.result()

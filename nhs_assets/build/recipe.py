@@ -1,4 +1,4 @@
-"""How a table is made, and making it, whoever orders it."""
+"""How a table is made, and making it; independent of Dagster."""
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
@@ -29,7 +29,6 @@ class Recipe:
     """How a table is made.
 
     Attributes:
-        contract: the table's contract.
         reads: tables it is made from.
         make: writes the table's Parquet file to the given path. A table with ``reads`` uses nothing else of the
             workspace, so it can be made from any set of tables.
@@ -61,11 +60,7 @@ def digest(*parts: str | Path) -> str:
 
 
 def build(recipe: Recipe, limits: Settings, workspace: Workspace) -> tuple[TableRecord, bool]:
-    """Stages the table, or reuses the working one if code and inputs are unchanged.
-
-    Returns:
-        The record of the staged table, and whether it was reused.
-    """
+    """Stages the table, or reuses (True) the working one if code and inputs are unchanged; returns its record too."""
     recipe.prepare(limits)
     inputs = {table: workspace.record(table).sha256 for table in recipe.reads}
     inputs |= recipe.outside_inputs(limits)

@@ -30,11 +30,7 @@ notices = logging.getLogger("nhs_assets.notices")
 
 
 def raw_recipes(seeds_dir: Path, clock: Clock) -> list[Recipe]:
-    """How every table of ``raw`` is made.
-
-    Raises:
-        BadInputError: as :func:`nhs_assets.sources.seed_files.find_seeds` does.
-    """
+    """How every table of ``raw`` is made."""
     own = [seed for seed in seed_files.find_seeds(seeds_dir) if seed.vintage_id is None and not seed.is_staff_list]
     return [
         received_recipe(clock),

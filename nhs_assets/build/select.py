@@ -1,4 +1,4 @@
-"""What the text of a SELECT tells: the tables it reads, and the columns that each of its columns comes from."""
+"""Reads the text of a SELECT: the tables that it reads, and the columns that each of its columns comes from."""
 
 import hashlib
 import re
@@ -105,11 +105,7 @@ class Select:
         return tuple(sorted({found for mention in _MENTION.finditer(self.text) if (found := mention[kind])}))
 
     def qualified(self, columns: Mapping[str, Mapping[str, str]]) -> exp.Query:
-        """The parsed SELECT with every column under its table's alias, and each ``t.*`` expanded.
-
-        Args:
-            columns: DuckDB type by column by table, for the tables it reads.
-        """
+        """The parsed SELECT with every column qualified and each ``t.*`` expanded, given types by column by table."""
         from sqlglot.optimizer.qualify import qualify
 
         return qualify(self.tree.copy(), schema=_nested(columns), dialect=DIALECT)

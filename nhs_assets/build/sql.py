@@ -19,11 +19,7 @@ FORMAT = 3
 
 @lru_cache(maxsize=16)
 def sql_recipes(sql_dir: Path, schema: str) -> tuple[Recipe, ...]:
-    """How each of a schema's SQL files makes its table.
-
-    Raises:
-        KeyError: if a file has no contract.
-    """
+    """How each of a schema's SQL files makes its table."""
     return tuple(
         sql_recipe(contract(f"{schema}.{path.stem}"), Select.from_file(path))
         for path in sorted((sql_dir / schema).glob("*.sql"))

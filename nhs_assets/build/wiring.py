@@ -1,7 +1,4 @@
-"""Which function of the model makes which table; the rest are SQL files.
-
-An argument of such a function is named after the table it takes.
-"""
+"""Which function of the model makes which table; the rest are SQL files."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -67,10 +64,7 @@ def product_recipes(sql_dir: Path) -> dict[str, Recipe]:
 
 
 def without_draws(recipes: Mapping[str, Recipe]) -> list[str]:
-    """Names of the tables that are made without random draws: the others are too slow for a comparison.
-
-    No conclusion depends on them.
-    """
+    """Names of the tables made without random draws; the others are too slow to compare, and decide no conclusion."""
     left_out = {recipe.contract.name for recipe in _OVER_DRAWS}
     while more := {name for name, recipe in recipes.items() if left_out & set(recipe.reads)} - left_out:
         left_out |= more

@@ -1,9 +1,12 @@
-"""Console output: tables, plain text and errors."""
+"""Console output: tables, plain text, JSON and errors."""
 
+import json
 import re
 import sys
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from enum import StrEnum
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 from rich.console import Console
@@ -34,22 +37,35 @@ class Format(StrEnum):
     JSON = "json"
 
 
+RowsFormat = Annotated[Format, typer.Option("--format", "-f", help="How to write the rows.")]
+
+
 def say(console: Console, text: str) -> None:
     """Prints plain text: no wrapping, so that paths can be copied, and no markup, since data may contain brackets."""
     console.print(text, markup=False, highlight=False, soft_wrap=True)
 
 
 def fail(message: str) -> NoReturn:
-    """Prints an error and exits with 1.
-
-    Raises:
-        typer.Exit: always.
-    """
+    """Prints an error and exits with 1."""
     shown = _LONG_WORD.sub(lambda word: f"{word[0][:LONGEST_WORD]}…", message)
     # The message may repeat user input, whose control codes the terminal would obey.
     shown = "".join(c if c.isprintable() or c == "\n" else ascii(c)[1:-1] for c in shown)
     err.print(shown, style="red", markup=False, highlight=False, soft_wrap=True)
     raise typer.Exit(1)
+
+
+@contextmanager
+def reported_errors(remedy: str = "") -> Iterator[None]:
+    """Prints bad input, what does not exist, and what DuckDB cannot answer as an error, and exits with 1."""
+    import duckdb
+
+    from nhs_assets.build.rebuild import RebuildError
+    from nhs_assets.ground.problems import BadInputError
+
+    try:
+        yield
+    except (BadInputError, LookupError, RebuildError, duckdb.Error) as error:
+        fail(f"{error}{remedy}")
 
 
 def write_frame(frame: "pl.DataFrame", output: Format, limit: int) -> None:
@@ -58,9 +74,43 @@ def write_frame(frame: "pl.DataFrame", output: Format, limit: int) -> None:
         odd = [name for name, kind in frame.schema.items() if kind.is_nested() or _HOLDS_BYTES.search(repr(kind))]
         sys.stdout.write(_as_text(frame, odd).write_csv())
     elif output is Format.JSON:
-        sys.stdout.write(json_rows(frame) + "\n")
+        sys.stdout.write(_json_rows(frame) + "\n")
     else:
         print_frame(frame, limit)
+
+
+def write_json(**parts: "str | pl.DataFrame") -> None:
+    """Writes one JSON object of texts and rows."""
+    texts = (
+        json.dumps(part, ensure_ascii=False) if isinstance(part, str) else _json_rows(part) for part in parts.values()
+    )
+    written = ", ".join(f'"{name}": {text}' for name, text in zip(parts, texts, strict=True))
+    sys.stdout.write(f"{{{written}}}\n")
+
+
+def print_frame(frame: "pl.DataFrame", limit: int, title: str | None = None) -> None:
+    """Prints rows as a table, vertically if they are too wide."""
+    rows = [["" if cell is None else str(cell) for cell in row] for row in frame.head(limit).iter_rows()]
+    if len(frame.columns) * NARROWEST_COLUMN <= out.width:
+        print_table(frame.columns, rows, title)
+    else:
+        shown = Table("column", Column("value", overflow="fold"), title=title)
+        for row in rows:
+            for name, cell in zip(frame.columns, row, strict=True):
+                shown.add_row(name, escape(cell))
+            shown.add_section()
+        out.print(shown)
+    err.print(f"{len(rows)} of {len(frame)} rows", style="dim", highlight=False)
+    if len(frame) > limit:
+        err.print("--limit shows more, --format csv shows all", style="dim")
+
+
+def print_table(header: Iterable[str], rows: Iterable[Sequence[str]], title: str | None = None) -> None:
+    """Prints texts as a table; long ones are folded."""
+    shown = Table(*(Column(name, overflow="fold") for name in header), title=title)
+    for row in rows:
+        shown.add_row(*map(escape, row))
+    out.print(shown)
 
 
 def _as_text(frame: "pl.DataFrame", odd: list[str]) -> "pl.DataFrame":
@@ -71,26 +121,7 @@ def _as_text(frame: "pl.DataFrame", odd: list[str]) -> "pl.DataFrame":
     return frame.with_columns(pl.Series(name, text, pl.String) for name, text in zip(odd, texts, strict=True))
 
 
-def print_frame(frame: "pl.DataFrame", limit: int, title: str | None = None) -> None:
-    """Prints rows as a table, vertically if they are too wide."""
-    rows = [["" if cell is None else str(cell) for cell in row] for row in frame.head(limit).iter_rows()]
-    if len(frame.columns) * NARROWEST_COLUMN <= out.width:
-        shown = Table(*(Column(name, overflow="fold") for name in frame.columns), title=title)
-        for row in rows:
-            shown.add_row(*map(escape, row))
-    else:
-        shown = Table("column", Column("value", overflow="fold"), title=title)
-        for row in rows:
-            for name, cell in zip(frame.columns, row, strict=True):
-                shown.add_row(name, escape(cell))
-            shown.add_section()
-    out.print(shown)
-    err.print(f"{len(rows)} of {len(frame)} rows", style="dim", highlight=False)
-    if len(frame) > limit:
-        err.print("--limit shows more, --format csv shows all", style="dim")
-
-
-def json_rows(frame: "pl.DataFrame") -> str:
+def _json_rows(frame: "pl.DataFrame") -> str:
     """Rows as a JSON array of objects."""
     import polars.selectors as cs
 

@@ -4,10 +4,8 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.markup import escape
-from rich.table import Column, Table
 
-from nhs_assets.cli.console import err, fail, out, say
+from nhs_assets.cli.console import err, fail, out, print_table, reported_errors, say
 from nhs_assets.ground.problems import BadInputError
 from nhs_assets.settings import settings
 
@@ -31,14 +29,18 @@ def list_inbox(context: typer.Context) -> None:
         found = preview(settings(), MACHINE)
     except BadInputError as error:
         fail(f"{error}\nThe inbox is blocked until this is corrected; nothing in it is lost.")
-    shown = Table("file", "recognised as", "next", Column("why", overflow="fold"))
-    for result in found:
-        kind = result.classification.format_id if result.classification else None
-        shown.add_row(escape(result.name), kind or "", result.outcome, escape(result.message))
-    for name, reason in ignored_files(folder).items():
-        shown.add_row(escape(plain_name(name)), "", "ignored", escape(reason))
-    if shown.row_count:
-        out.print(shown)
+    rows = [
+        (
+            result.name,
+            result.classification.format_id or "" if result.classification else "",
+            result.outcome,
+            result.message,
+        )
+        for result in found
+    ]
+    rows += [(plain_name(name), "", "ignored", reason) for name, reason in ignored_files(folder).items()]
+    if rows:
+        print_table(("file", "recognised as", "next", "why"), rows)
     say(out, f"{len(dropped_files(folder))} files in {folder}. nhs-assets refresh ingests those that are ready.")
 
 
@@ -120,11 +122,9 @@ def fetch() -> None:
     from nhs_assets.sources.fetch.run import FetchOutcome, fetch_all
     from nhs_assets.sources.fetch.source_list import reason_not_to_fetch
 
-    try:
+    with reported_errors():
         reason = reason_not_to_fetch(settings())
         results = fetch_all(settings(), MACHINE)
-    except BadInputError as error:
-        fail(str(error))
     if reason:
         say(out, reason)
     for result in results:

@@ -1,8 +1,8 @@
-"""Commands that read the published tables, and say what there is to read."""
+"""Commands that read the published tables and describe them."""
 
 import os
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
@@ -13,20 +13,19 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from nhs_assets.cli.console import Format, err, fail, out, print_frame, say, write_frame
+from nhs_assets.cli.console import Format, RowsFormat, err, fail, out, print_frame, reported_errors, say, write_frame
 from nhs_assets.settings import settings
 
 if TYPE_CHECKING:
     import polars as pl
 
-    from nhs_assets.outputs.as_of import Past
-    from nhs_assets.outputs.query import Limits
+    from nhs_assets.outputs.query import Limits, Past
 
 SECONDS_OF_GRACE = 10
 """Given to a question that was stopped, before the command ends without an answer."""
 
 OWN_BYTES = 1_000_000_000
-"""Addresses that DuckDB and Polars set aside for their threads, most of it never filled."""
+"""Addresses that DuckDB and Polars reserve for their threads, most of it never filled."""
 
 RowsShown = Annotated[
     int, typer.Option(help="Rows shown as a table; CSV and JSON are never cut.", min=1, max=1_000_000_000)
@@ -42,7 +41,7 @@ _HAS_PROC = Path("/proc/self/statm").exists()
 
 def query(
     sql: Annotated[str, typer.Argument(help="One SELECT over the published tables.")],
-    output: Annotated[Format, typer.Option("--format", "-f", help="How to write the rows.")] = Format.TABLE,
+    output: RowsFormat = Format.TABLE,
     limit: RowsShown = 50,
     as_of: AsOf = None,
 ) -> None:
@@ -56,18 +55,19 @@ def query(
 
     [bold]nhs-assets query --as-of 2025-11-13 "SELECT fy, line_id, amount_gbp_m FROM settlement.plan"[/bold]
     """
-    write_frame(_answer(sql, as_of), output, limit)
+    frame, _ = _answer(sql, as_of)
+    write_frame(frame, output, limit)
 
 
 def question(
     wanted: Annotated[
         str | None, typer.Argument(help="Number or name of a question; without it, all are listed.")
     ] = None,
-    output: Annotated[Format, typer.Option("--format", "-f", help="How to write the rows.")] = Format.TABLE,
+    output: RowsFormat = Format.TABLE,
     limit: RowsShown = 50,
     as_of: AsOf = None,
 ) -> None:
-    """List the questions kept in docs/questions, or ask one of the published tables.
+    """List the questions in docs/questions, or ask one of the published tables.
 
     Example: [bold]nhs-assets question 27[/bold]
     """
@@ -76,61 +76,51 @@ def question(
 
     if wanted is None:
         listed = Table("number", "name", "question")
-        for one in find_questions():
-            listed.add_row(f"{one.number:02d}", one.name, escape(one.question))
+        for found in find_questions():
+            listed.add_row(f"{found.number:02d}", found.name, escape(found.question))
         out.print(listed)
         return
-    try:
+    with reported_errors():
         asked = find_question(wanted)
-    except LookupError as error:
-        fail(str(error))
 
-    def with_sentences(frame: "pl.DataFrame", past: "Past | None") -> "pl.DataFrame":
-        return asked.with_sentences(frame, partial(in_words, settings().data_dir, past=past))
-
-    frame = _answer(asked.sql, as_of, with_sentences)
+    frame, past = _answer(asked.sql, as_of)
+    with reported_errors():
+        frame = asked.with_sentences(frame, partial(in_words, settings().data_dir, past=past))
     if output is Format.TABLE:
         say(out, f"{asked.question}\n{asked.how_to_read}\n")
     write_frame(frame, output, limit)
 
 
-def _answer(
-    sql: str,
-    as_of: datetime | None,
-    finish: "Callable[[pl.DataFrame, Past | None], pl.DataFrame]" = lambda frame, _: frame,
-) -> "pl.DataFrame":
-    """The rows that one SELECT gives, today or as of a day; what a reader must know of that day is told.
+def past_of(as_of: datetime | None) -> "Past | None":
+    """The tables as of a day, if one is given."""
+    from nhs_assets.outputs.query import find_past
 
-    Args:
-        sql: the SELECT.
-        as_of: the day; without it, today.
-        finish: takes the rows and the tables they come from, and gives the rows that are shown.
-    """
-    import duckdb
+    return find_past(settings(), as_of.date()) if as_of else None
 
-    from nhs_assets.build.rebuild import RebuildError
+
+def _answer(sql: str, as_of: datetime | None) -> "tuple[pl.DataFrame, Past | None]":
+    """The rows of one SELECT, today or as of a day, and the tables of that day; prints the notes on it."""
     from nhs_assets.build.relation import TooManyRowsError
-    from nhs_assets.outputs.as_of import find_past
-    from nhs_assets.outputs.query import InvalidQueryError, TimeLimitError, ask, ask_as_of
+    from nhs_assets.outputs.query import InvalidQueryError, TimeLimitError, ask
 
-    try:
+    with reported_errors():
         # Tables are built before the process is held to the limits of one question.
-        past = find_past(settings(), as_of.date()) if as_of else None
-        with _within_limits() as limits:
-            frame = ask_as_of(past, sql, limits) if past else ask(settings().data_dir, sql, limits)
-        frame = finish(frame, past)
-    except (duckdb.Error, InvalidQueryError, LookupError, RebuildError, TimeLimitError, TooManyRowsError) as error:
-        fail(str(error))
+        past = past_of(as_of)
+        try:
+            with _within_limits() as limits:
+                frame = ask(settings().data_dir, sql, limits, past)
+        except (InvalidQueryError, TimeLimitError, TooManyRowsError) as error:
+            fail(str(error))
     for note in past.notes if past else ():
         say(err, note)
-    return frame
+    return frame, past
 
 
 @contextmanager
 def _within_limits() -> "Iterator[Limits]":
-    """Holds the process to what one question may take, for what DuckDB cannot be told.
+    """Limits the memory and time of the process, where DuckDB's own limits do not reach.
 
-    One value of a gigabyte passes by DuckDB's own limit of memory, and is not interrupted while it is made.
+    One value of a gigabyte passes by DuckDB's limit of memory, and cannot be interrupted while it is made.
     """
     import resource
 
@@ -142,7 +132,7 @@ def _within_limits() -> "Iterator[Limits]":
     mapped = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize() if _HAS_PROC else None
     before = resource.getrlimit(resource.RLIMIT_AS)
     if mapped is not None:
-        # The answer stands in memory twice: as DuckDB holds it and as rows.
+        # The answer is in memory twice: in DuckDB and as rows.
         resource.setrlimit(resource.RLIMIT_AS, (mapped + 2 * allowed.duckdb_memory_bytes + OWN_BYTES, before[1]))
     last = threading.Timer(allowed.query_seconds + SECONDS_OF_GRACE, _give_up, [allowed.query_seconds])
     last.daemon = True
@@ -169,14 +159,10 @@ def tables() -> None:
 
     Example: [bold]nhs-assets tables[/bold]
     """
-    import duckdb
-
     from nhs_assets.outputs.query import published_tables
 
-    try:
+    with reported_errors("\nIf the published file is damaged, nhs-assets refresh publishes it again."):
         frame = published_tables(settings().data_dir)
-    except (LookupError, duckdb.Error) as error:
-        fail(f"{error}\nIf the published file is damaged, nhs-assets refresh publishes it again.")
     print_frame(frame, limit=len(frame))
 
 
@@ -185,8 +171,10 @@ def describe(table: Annotated[str, typer.Argument(help="A table, such as settlem
 
     Example: [bold]nhs-assets describe settlement.real_terms[/bold]
     """
+    import polars as pl
+
     from nhs_assets.contracts.registry import contract
-    from nhs_assets.outputs.query import guards, sources
+    from nhs_assets.outputs.explained import explained_snapshot
 
     try:
         described = contract(table)
@@ -196,13 +184,16 @@ def describe(table: Annotated[str, typer.Argument(help="A table, such as settlem
     columns = Table("column", "type", "unit", "meaning")
     for column in described.columns:
         name = f"[bold]{column.name}[/bold]" if column.is_key else column.name
-        columns.add_row(
-            name, column.duckdb_type + ("" if not column.nullable else "?"), column.unit, column.description
-        )
+        kind = f"{column.duckdb_type}?" if column.nullable else column.duckdb_type
+        columns.add_row(name, kind, column.unit, column.description)
     out.print(columns)
     out.print("[dim]Bold columns are the key; a question mark means the cell may be empty.[/dim]")
     try:
-        print_frame(sources(settings().data_dir, table), limit=1000, title="Made from")
-        print_frame(guards(settings().data_dir, table), limit=1000, title="Checks")
+        with explained_snapshot(settings().data_dir) as explained:
+            parts = {"Made from": explained.seeds_of_table(table), "Checks": explained.checks(table)}
     except LookupError as error:
         out.print(f"[dim]Sources and checks are shown once something is published: {error}[/dim]")
+        return
+    names = (("file", "publisher", "title", "licence"), ("check_name", "title", "severity", "passed"))
+    for (title, rows), shown in zip(parts.items(), names, strict=True):
+        print_frame(pl.DataFrame(rows, schema=shown, orient="row"), limit=1000, title=title)

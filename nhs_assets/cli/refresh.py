@@ -1,63 +1,70 @@
-"""Runs the ``refresh`` job in this process, in the run history that the UI shows."""
+"""Runs the ``refresh`` job in this process, in the run history that the UI shows, and prints the result."""
 
 import logging
 import uuid
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 
 import dagster as dg
 from dagster import DagsterEvent
+from rich.table import Table
 
+from nhs_assets.cli.console import err, out, say
 from nhs_assets.definitions import defs
 from nhs_assets.ground.clock import MACHINE
 from nhs_assets.instance.dead_runs import end_dead_runs
 from nhs_assets.instance.home import use_dagster_home
 from nhs_assets.instance.retention import tidy
+from nhs_assets.outputs.summary import headlines
 from nhs_assets.settings import settings
 from nhs_assets.store.cleanup import remove_leftovers
 from nhs_assets.store.reports import write_failure
 from nhs_assets.store.running import begin
+from nhs_assets.store.snapshot import database_path, open_snapshot
 
-notices = logging.getLogger("nhs_assets.notices")
-
+TABLES, NOTICES = "nhs_assets.progress", "nhs_assets.notices"
 RUNS_TIDIED_AT_ONCE = 20
 """Most old runs deleted after a refresh, so that it ends soon."""
 
 SNAPSHOT, AS_OF = dg.AssetKey(["publish", "snapshot"]), dg.AssetKey(["publish", "as_of"])
 
 
-@dataclass(frozen=True)
-class Refreshed:
-    """The result of a refresh: checks, errors of failed steps, and the version."""
+class _Progress(logging.Handler):
+    """Prints a line for each finished table, and notices."""
 
-    succeeded: bool
-    run_id: str
-    checks_passed: int
-    checks_warned: tuple[str, ...]
-    checks_failed: tuple[str, ...]
-    errors: tuple[tuple[str, str], ...]
-    version: str | None
-    is_new: bool
-    kept_back: str | None
-    compared_with: str | None
-    revisions: int
-    past: str | None
+    def __init__(self) -> None:
+        super().__init__()
+        self.done = self.total = 0
+        for name in (TABLES, NOTICES):
+            logger = logging.getLogger(name)
+            logger.addHandler(self)
+            logger.setLevel(logging.INFO)
+            logger.propagate = False
+
+    def start(self, total: int) -> None:
+        self.total = total
+        err.print(f"Refreshing {total} tables")
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if record.name != TABLES:
+            say(err, record.getMessage())
+            return
+        self.done += 1
+        how = "unchanged" if record.reused else f"{record.seconds * 1000:.0f} ms"
+        place = f"{self.done:>3}/{self.total}"
+        line = f"[dim]{place}[/dim] {record.getMessage():<40} {record.rows:>8,} rows  [dim]{how}[/dim]"
+        err.print(line, highlight=False)
 
 
-def refresh(on_start: Callable[[int], None]) -> Refreshed:
-    """Builds, checks and publishes every table.
-
-    Args:
-        on_start: called with the number of tables before the first is built.
-    """
-    run_id = str(uuid.uuid4())
+def refresh() -> bool:
+    """Builds, checks and publishes every table, and returns whether it succeeded."""
+    progress, run_id = _Progress(), str(uuid.uuid4())
     begin(settings().data_dir, run_id)
     use_dagster_home(settings())
     job = defs().resolve_job_def("refresh")
-    on_start(len(job.nodes) - len((SNAPSHOT, AS_OF)))
+    progress.start(len(job.nodes) - len((SNAPSHOT, AS_OF)))
     with dg.DagsterInstance.get() as instance:
         for ended in end_dead_runs(instance, settings().data_dir):
-            notices.warning("orphaned run %s marked as failed", ended)
+            logging.getLogger(NOTICES).warning("orphaned run %s marked as failed", ended)
         remove_leftovers(settings(), MACHINE)
         result = job.execute_in_process(
             run_id=run_id,
@@ -66,55 +73,82 @@ def refresh(on_start: Callable[[int], None]) -> Refreshed:
             run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
         )
         tidy(instance, settings(), MACHINE.now(), RUNS_TIDIED_AT_ONCE, logging.getLogger("nhs_assets.tidy").info)
-    return _refreshed(result)
+    checks = result.get_asset_check_evaluations()
+    if result.success:
+        _print_published(result, checks)
+    else:
+        _print_failure(result, checks)
+    return result.success
 
 
-def _refreshed(result: dg.ExecuteInProcessResult) -> Refreshed:
-    every = result.get_asset_check_evaluations()
-    evaluations = [one for one in every if one.asset_key != AS_OF]
-    failed = [one for one in evaluations if not one.passed]
-    blocking = [one for one in failed if one.severity is dg.AssetCheckSeverity.ERROR]
+def _print_failure(result: dg.ExecuteInProcessResult, checks: Sequence[dg.AssetCheckEvaluation]) -> None:
     errors = [
         (event.step_key or "", _readable(event))
         for event in result.filter_events(lambda event: event.is_step_failure)
-        if not _stopped_by_a_check(event)
+        if not _is_stopped_by_check(event)
     ]
+    broken = [
+        (check.asset_key.to_user_string(), check.description or "")
+        for check in checks
+        if not check.passed and check.severity is dg.AssetCheckSeverity.ERROR
+    ]
+    data_dir, run_id = settings().data_dir, result.run_id
+    write_failure(data_dir, run_id, "refresh", "Started from the command line.", errors + broken)
+    err.print(f"\n[bold red]The refresh failed[/bold red] (run {run_id})", highlight=False)
+    for step, message in errors:
+        err.print(f"\n{step.replace('__', '.')}", style="bold", highlight=False)
+        say(err, message)
+    for _, description in broken:
+        say(err, f"\n{description}")
+    say(err, f"\nReport: {data_dir / 'failures' / (run_id + '.md')}")
+    err.print("The published version is unchanged.")
+
+
+def _print_published(result: dg.ExecuteInProcessResult, checks: Sequence[dg.AssetCheckEvaluation]) -> None:
     metadata = {
-        event.asset_key: event.step_materialization_data.materialization.metadata
+        event.asset_key: {
+            name: value.value for name, value in event.step_materialization_data.materialization.metadata.items()
+        }
         for event in result.get_asset_materialization_events()
     }
-    published = metadata.get(SNAPSHOT)
-    past = _past(metadata[AS_OF]) if AS_OF in metadata else None
-    past = next((one.description for one in every if one.asset_key == AS_OF and not one.passed), past)
-    if not result.success:
-        broken = [(one.asset_key.to_user_string(), one.description or "") for one in blocking]
-        write_failure(settings().data_dir, result.run_id, "refresh", "Started from the command line.", errors + broken)
-    return Refreshed(
-        succeeded=result.success,
-        run_id=result.run_id,
-        checks_passed=len(evaluations) - len(failed),
-        checks_warned=tuple(one.description or "" for one in failed if one not in blocking),
-        checks_failed=tuple(one.description or "" for one in blocking),
-        errors=tuple(errors),
-        version=published["version"].value if published else None,
-        is_new=bool(published and published["is_new"].value),
-        kept_back=(published["kept_back"].value or None) if published else None,
-        compared_with=published["compared_with"].value if published else None,
-        revisions=published["revisions"].value if published else 0,
-        past=past,
-    )
+    published = metadata[SNAPSHOT]
+    with open_snapshot(settings().data_dir) as snapshot:
+        shown = Table("figure", "answer", "table", show_lines=True)
+        for headline in headlines(snapshot):
+            shown.add_row(headline.question, headline.answer, headline.table)
+        moves = snapshot.sql("SELECT message FROM audit.alert ORDER BY alert_id").fetchall()
+    out.print(shown)
+    of_today = [check for check in checks if check.asset_key != AS_OF]
+    warnings = [check.description or "" for check in of_today if not check.passed]
+    marked = [("changed", message) for (message,) in moves if published["is_new"]]
+    for mark, message in [*marked, *(("warning", warning) for warning in warnings)]:
+        out.print(mark, style="yellow", end=" ")
+        say(out, f"{message}\n")
+    count = f"{len(of_today) - len(warnings)} checks passed, {len(warnings)} warnings, none failed"
+    state = "published" if published["is_new"] else "is unchanged, nothing new to publish:"
+    if published["kept_back"]:
+        state = f"stays shown: {published['kept_back']}."
+    say(out, f"{count}. Version {published['version']} {state} {database_path(settings().data_dir)}")
+    if published["is_new"]:
+        differ = f"{published['revisions']} figures differ (nhs-assets diff)"
+        say(out, f"Compared with {published['compared_with']}: {differ}")
+    failed = [check.description for check in checks if check.asset_key == AS_OF and not check.passed]
+    past = failed[0] if failed else _past(metadata[AS_OF])
+    if past is not None:
+        say(out, past)
+    say(out, 'Next: nhs-assets tables, or nhs-assets query "SELECT * FROM overspend.funding_gap"')
 
 
-def _past(metadata: Mapping[str, dg.MetadataValue]) -> str | None:
-    """What became of the files of past days, on one line."""
-    built, reused = metadata["built"].value, metadata["reused"].value
+def _past(metadata: Mapping[str, object]) -> str | None:
+    """How many files of past days were built and reused, on one line."""
+    built, reused = metadata["built"], metadata["reused"]
     if not built + reused:
         return None
-    how = f"{built} built in {metadata['seconds'].value} s, {reused} unchanged" if built else f"all {reused} unchanged"
+    how = f"{built} built in {metadata['seconds']} s, {reused} unchanged" if built else f"all {reused} unchanged"
     return f"Past days, apart from the above: {how} (published/as_of)"
 
 
-def _stopped_by_a_check(event: DagsterEvent) -> bool:
+def _is_stopped_by_check(event: DagsterEvent) -> bool:
     """Whether a step failed only because its check did, which is reported on its own."""
     error = event.step_failure_data.error
     return error is not None and error.cls_name == "DagsterAssetCheckFailedError"

@@ -1,14 +1,12 @@
 """Commands for scenarios: list the published ones, run one of your own."""
 
-import json
 import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from nhs_assets.cli.console import Format, fail, json_rows, out, print_frame, say, write_frame
-from nhs_assets.ground.problems import BadInputError
+from nhs_assets.cli.console import Format, RowsFormat, out, print_frame, reported_errors, say, write_frame, write_json
 from nhs_assets.settings import settings
 
 app = typer.Typer(
@@ -18,7 +16,7 @@ app = typer.Typer(
 
 @app.command("list")
 def list_scenarios(
-    output: Annotated[Format, typer.Option("--format", "-f", help="How to write the rows.")] = Format.TABLE,
+    output: RowsFormat = Format.TABLE,
 ) -> None:
     """List the published scenarios with cost, saving, net present value and payback.
 
@@ -26,14 +24,10 @@ def list_scenarios(
 
     Example: [bold]nhs-assets scenario list[/bold]
     """
-    import duckdb
-
     from nhs_assets.outputs.scenarios import published_scenarios
 
-    try:
+    with reported_errors():
         frame = published_scenarios(settings().data_dir)
-    except (LookupError, duckdb.Error) as error:
-        fail(str(error))
     write_frame(frame, output, limit=len(frame))
 
 
@@ -48,20 +42,15 @@ def run_scenario(
 
     Example: [bold]nhs-assets scenario run seeds/scenarios/slip_6m.yml[/bold]
     """
-    import duckdb
-
     from nhs_assets.outputs.scenarios import run_file
 
-    try:
+    with reported_errors():
         run = run_file(settings(), file)
-    except (BadInputError, LookupError, duckdb.Error) as error:
-        fail(str(error))
     if output is Format.CSV:
         sys.stdout.write(run.years.write_csv())
     elif output is Format.JSON:
-        parts = {"label": json.dumps(run.label, ensure_ascii=False), "accounting_basis": f'"{run.accounting_basis}"'}
-        parts |= {"changes": json_rows(run.changes), "worth": json_rows(run.worth), "years": json_rows(run.years)}
-        sys.stdout.write("{" + ", ".join(f'"{name}": {text}' for name, text in parts.items()) + "}\n")
+        frames = {"changes": run.changes, "worth": run.worth, "years": run.years}
+        write_json(label=run.label, accounting_basis=run.accounting_basis, **frames)
     else:
         say(out, f"{run.label}\n{run.rationale}\n")
         if len(run.changes):

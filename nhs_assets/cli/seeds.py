@@ -4,11 +4,8 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.markup import escape
-from rich.table import Column, Table
 
-from nhs_assets.cli.console import err, fail, out, say
-from nhs_assets.ground.problems import BadInputError
+from nhs_assets.cli.console import err, fail, out, print_table, reported_errors, say
 from nhs_assets.settings import settings
 
 
@@ -28,7 +25,7 @@ def seal(
     from nhs_assets.sources.seed_files import find_seeds
     from nhs_assets.sources.seeds import read_context, refused_rows, seal
 
-    try:
+    with reported_errors():
         known = {seed.path.resolve(): seed for seed in find_seeds(settings().seeds_dir)}
         for file in files:
             if file.resolve() not in known:
@@ -38,8 +35,6 @@ def seal(
             out.print(f"sealed {file}: {origin.rows} rows, sha256 {origin.sha256[:12]}…")
             for refused in refused_rows(seed, read_context(seed, tuple(known.values()), MACHINE.today())):
                 say(err, f"will be quarantined: {refused}")
-    except BadInputError as error:
-        fail(str(error))
 
 
 def verify_claims(
@@ -60,20 +55,19 @@ def verify_claims(
     from nhs_assets.sources.seed_files import find_seeds
     from nhs_assets.sources.seeds import read_context, read_seed
 
-    try:
+    with reported_errors():
         seeds = find_seeds(settings().seeds_dir)
         claim = next(seed for seed in seeds if seed.contract.name == "raw.claim")
         context = read_context(claim, seeds, MACHINE.today())
-        beside = context.tables
-        found = verify(folder, read_seed(claim, None, context), beside["raw.source"], beside["raw.measure"])
-    except BadInputError as error:
-        fail(str(error))
-    shown = Table("claim", "document", "verified by", "expected", Column("found", overflow="fold"))
-    for result in found:
-        if result.status is Status.VERIFIED:
-            shown.add_row(result.subject, result.source_id, result.how, escape(result.expected), escape(result.found))
-    if shown.row_count:
-        out.print(shown)
+        tables = context.tables
+        found = verify(folder, read_seed(claim, None, context), tables["raw.source"], tables["raw.measure"])
+    verified = [
+        (result.subject, result.source_id, result.how, result.expected, result.found)
+        for result in found
+        if result.status is Status.VERIFIED
+    ]
+    if verified:
+        print_table(("claim", "document", "verified by", "expected", "found"), verified)
     absent = {result.source_id: result.how for result in found if result.status is Status.NOT_HELD}
     for source_id, why in absent.items():
         claims = [result.subject for result in found if result.source_id == source_id]

@@ -4,12 +4,12 @@ from typing import Annotated
 
 import typer
 
-from nhs_assets.cli.console import Format, err, fail, out, say, write_frame
+from nhs_assets.cli.console import Format, RowsFormat, err, fail, out, say, write_frame
 from nhs_assets.settings import settings
 
 
 def snapshots(
-    output: Annotated[Format, typer.Option("--format", "-f", help="How to write the rows.")] = Format.TABLE,
+    output: RowsFormat = Format.TABLE,
 ) -> None:
     """List the published versions, newest first, and whether each is intact by its checksums.
 
@@ -21,16 +21,16 @@ def snapshots(
 
     rows = [
         {
-            "number": int(one.version.partition("-")[0]),
-            "version": one.version,
-            "published_at": one.published_at,
-            "tables": one.tables,
-            "rows": one.rows,
-            "megabytes": round(one.size / 1_000_000, 1),
-            "state": ("intact" if one.is_whole else "damaged") + (", current" if one.is_shown else ""),
-            "run_id": one.run_id,
+            "number": int(info.version.partition("-")[0]),
+            "version": info.version,
+            "published_at": info.published_at,
+            "tables": info.tables,
+            "rows": info.rows,
+            "megabytes": round(info.size / 1_000_000, 1),
+            "state": ("intact" if info.is_whole else "damaged") + (", current" if info.is_current else ""),
+            "run_id": info.run_id,
         }
-        for one in version_infos(settings().data_dir)
+        for info in version_infos(settings().data_dir)
     ]
     if not rows:
         fail(f"nothing is published in {settings().data_dir} yet. Publish first: nhs-assets refresh")
@@ -53,10 +53,10 @@ def rollback(wanted: Annotated[str, typer.Argument(help="A published version or 
         fail(str(refused))
     except OSError as error:
         fail(f"{error}\nNothing was changed.")
-    if done.shown == done.shown_before:
-        say(out, f"Version {done.shown} is already current.")
+    if done.current == done.before:
+        say(out, f"Version {done.current} is already current.")
     else:
-        say(out, f"Version {done.shown} is now current, in place of {done.shown_before or 'none'}.")
+        say(out, f"Version {done.current} is now current, in place of {done.before or 'none'}.")
     if done.withheld:
         say(
             out,

@@ -125,7 +125,12 @@ class Contract:
     def version(self) -> str:
         """Hash of all that decides whether a frame is accepted: the columns, and the text of the rules of a row."""
         bases = [base for base in self.model.__mro__ if base.__module__.startswith("nhs_assets.")]
-        parts = [*map(_class_text, bases), *map(str, self.columns)]
+        limits = [
+            str(getattr(column, limit, None))
+            for column in self.model.columns().values()
+            for limit in ("regex", "min", "max")
+        ]
+        parts = [*map(_class_text, bases), *map(str, self.columns), *limits]
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
     def polars_schema(self) -> pl.Schema:

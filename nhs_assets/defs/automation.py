@@ -6,7 +6,7 @@ from nhs_assets.contracts.registry import PRODUCT_SCHEMAS
 from nhs_assets.ground.clock import MACHINE
 from nhs_assets.instance.dead_runs import end_dead_runs
 from nhs_assets.instance.retention import purge
-from nhs_assets.outputs.alerts import Told, tell
+from nhs_assets.outputs.alerts import AlertCursor, send_pending
 from nhs_assets.settings import settings
 from nhs_assets.store.reports import write_failure
 
@@ -94,6 +94,7 @@ def tidy_history(context: dg.SensorEvaluationContext) -> dg.SkipReason:
 def send_alerts(context: dg.SensorEvaluationContext) -> dg.SkipReason:
     """Sends new alerts and those that failed before; the cursor records progress, and no address."""
     limits = settings()
-    told = tell(Told.from_text(context.cursor), limits.data_dir, limits.alert_urls, context.log.info)
-    context.update_cursor(told.to_text())
-    return dg.SkipReason(f"sent alerts up to version {told.version}; {len(told.waiting)} waiting to be sent")
+    before = AlertCursor.from_text(context.cursor)
+    cursor = send_pending(before, limits.data_dir, limits.alert_urls, context.log.info)
+    context.update_cursor(cursor.to_text())
+    return dg.SkipReason(f"sent alerts up to version {cursor.version}; {len(cursor.waiting)} waiting to be sent")

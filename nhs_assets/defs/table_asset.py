@@ -83,11 +83,7 @@ def table_asset(recipe: Recipe, clock: Clock) -> dg.AssetsDefinition:
 
 
 def schema_assets(schema: str) -> list[dg.AssetsDefinition]:
-    """The assets of a product schema: its SQL files and the tables of its model.
-
-    Raises:
-        KeyError: if a file has no contract.
-    """
+    """The assets of a product schema: its SQL files and the tables of its model."""
     recipes = (*sql_recipes(settings().sql_dir, schema), *model_recipes(schema))
     return [table_asset(recipe, MACHINE) for recipe in recipes]
 

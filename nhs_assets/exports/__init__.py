@@ -1,1 +1,1 @@
-"""The published tables in other formats, beside the database: CSV, an Excel workbook, and the description of all."""
+"""The published tables in other formats, beside the database: Parquet, CSV, an Excel workbook, and a description."""

@@ -1,16 +1,16 @@
-"""``datapackage.json``: what stands in a version, as the Frictionless standard describes data."""
+"""``datapackage.json``: the content of a version, described by the Frictionless standard."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import PurePath
 
 import polars as pl
 
-from nhs_assets.contracts.registry import Column, Contract
+from nhs_assets.contracts.registry import Contract
 
 PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
 TYPES = {"VARCHAR": "string", "BIGINT": "integer", "DOUBLE": "number", "BOOLEAN": "boolean", "DATE": "date"}
-LICENCES = (
+LICENCES = [
     {
         "name": "OGL-UK-3.0",
         "title": "Open Government Licence v3.0",
@@ -21,60 +21,67 @@ LICENCES = (
         "title": "Open Parliament Licence v3.0",
         "path": "https://www.parliament.uk/site-information/copyright-parliament/open-parliament-licence/",
     },
-)
-"""Of most figures; the licence of each source stands with it, and that of the project's own figures is MIT."""
+]
+"""Licences of most figures; each source states its own, and the project's own figures are under MIT."""
 
-MEDIA_TYPES = {"csv": "text/csv", "parquet": "application/vnd.apache.parquet"}
+TABLE_FORMATS = ("csv", "parquet")
+MEDIA_TYPES = {
+    "csv": "text/csv",
+    "parquet": "application/vnd.apache.parquet",
+    "duckdb": "application/vnd.duckdb",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
 
 
 @dataclass(frozen=True)
 class File:
-    """A file of a version as it stands on the disk: its path within the version, its size and its checksum."""
+    """A file of a version: its path within the version, its size in bytes and its checksum."""
 
     path: str
     size: int
     sha256: str
 
 
-@dataclass(frozen=True)
-class Described:
-    """A table of a version.
-
-    Attributes:
-        contract: what it is.
-        rows: how many it has.
-        files: its files, by format.
-        seeds: seed files it goes back to.
-    """
-
-    contract: Contract
-    rows: int
-    files: Mapping[str, File]
-    seeds: Sequence[str]
+def table_path(described: Contract, kind: str) -> PurePath:
+    """Path of a table within a version: ``csv/savings/appraisal.csv``."""
+    return PurePath(kind) / described.schema / f"{described.table}.{kind}"
 
 
 def data_package(
-    version: str, run_id: str, tables: Collection[Described], others: Collection[File], seed_files: pl.DataFrame
+    version: str,
+    run_id: str,
+    rows: Mapping[Contract, int],
+    files: Collection[File],
+    seeds: Mapping[str, Collection[str]],
+    seed_files: pl.DataFrame,
 ) -> dict[str, object]:
-    """The description as it is written.
+    """The description of a version.
 
     Args:
-        version: the version it describes.
+        version: the version.
         run_id: the run that made it.
-        tables: its tables.
-        others: files that are no single table: the database and the workbook.
-        seed_files: ``audit.seed_file``.
+        rows: number of rows of each table.
+        files: every file of the version.
+        seeds: seed files behind each table, by its name.
+        seed_files: rows of ``audit.seed_file``.
     """
+    by_path = {file.path: file for file in files}
+    paths = {table_path(described, kind).as_posix(): described for described in rows for kind in TABLE_FORMATS}
+    tables = [
+        _table(described, by_path[path], rows[described], sorted(seeds.get(described.name, ())))
+        for path, described in paths.items()
+        if path in by_path
+    ]
+    others = [{"name": PurePath(file.path).name, **_file(file)} for file in files if file.path not in paths]
     return {
         "$schema": PROFILE,
         "name": "nhs_assets",
         "title": "nhs_assets: settlement, overspend and savings tables for the NHS redundancy deal",
         "version": version,
         "run_id": run_id,
-        "licenses": list(LICENCES),
+        "licenses": LICENCES,
         "sources": [_source(row) for row in seed_files.sort("file").iter_rows(named=True)],
-        "resources": [_table(one, kind) for one in tables for kind in MEDIA_TYPES if kind in one.files]
-        + [_other(one) for one in others],
+        "resources": tables + others,
     }
 
 
@@ -85,47 +92,36 @@ def _source(row: Mapping[str, object]) -> dict[str, object]:
     return {name: value for name, value in source.items() if value is not None}
 
 
-def _table(one: Described, kind: str) -> dict[str, object]:
-    file = one.files[kind]
+def _table(described: Contract, file: File, rows: int, seeds: list[str]) -> dict[str, object]:
+    is_csv = file.path.endswith(".csv")
+    fields = [
+        {
+            "name": column.name,
+            "type": TYPES.get(column.duckdb_type, "number"),
+            "unit": column.unit,
+            "description": column.description,
+            "constraints": {"required": not column.nullable},
+        }
+        for column in described.columns
+    ]
     return {
-        "name": one.contract.name if kind == "csv" else f"{one.contract.name}.{kind}",
+        "name": described.name if is_csv else f"{described.name}.parquet",
         "type": "table",
-        "description": one.contract.description,
-        **_on_disk(file, MEDIA_TYPES[kind]),
-        **({"encoding": "utf-8"} if kind == "csv" else {}),
-        "rows": one.rows,
-        "seeds": list(one.seeds),
-        "schema": {
-            "fields": [_field(column) for column in one.contract.columns],
-            "primaryKey": list(one.contract.primary_key),
-            "missingValues": [""],
-        },
+        "description": described.description,
+        **_file(file),
+        **({"encoding": "utf-8"} if is_csv else {}),
+        "rows": rows,
+        "seeds": seeds,
+        "schema": {"fields": fields, "primaryKey": list(described.primary_key), "missingValues": [""]},
     }
 
 
-def _field(column: Column) -> dict[str, object]:
-    return {
-        "name": column.name,
-        "type": TYPES.get(column.duckdb_type, "number"),
-        "unit": column.unit,
-        "description": column.description,
-        "constraints": {"required": not column.nullable},
-    }
-
-
-def _other(file: File) -> dict[str, object]:
-    kinds = {".duckdb": "application/vnd.duckdb", ".xlsx": _EXCEL}
-    return {"name": Path(file.path).name, **_on_disk(file, kinds[Path(file.path).suffix])}
-
-
-def _on_disk(file: File, media_type: str) -> dict[str, object]:
+def _file(file: File) -> dict[str, object]:
+    ending = PurePath(file.path).suffix.removeprefix(".")
     return {
         "path": file.path,
-        "format": Path(file.path).suffix.removeprefix("."),
-        "mediatype": media_type,
+        "format": ending,
+        "mediatype": MEDIA_TYPES[ending],
         "bytes": file.size,
         "hash": f"sha256:{file.sha256}",
     }
-
-
-_EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

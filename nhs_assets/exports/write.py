@@ -1,4 +1,4 @@
-"""Writes the files that stand beside the database in a version."""
+"""Writes the files beside the database in a version."""
 
 import json
 import shutil
@@ -7,101 +7,68 @@ from pathlib import Path
 
 import polars as pl
 
-from nhs_assets.contracts.registry import Contract
-from nhs_assets.exports.data_package import Described, File, data_package
+from nhs_assets.contracts.registry import Contract, contract
+from nhs_assets.exports.data_package import File, data_package, table_path
 from nhs_assets.exports.formula_escape import escape_formulas
 from nhs_assets.exports.workbook import TablesWorkbook
 
 WORKBOOK = "nhs_assets.xlsx"
 PACKAGE = "datapackage.json"
 PARQUET, CSV, EXCEL = "parquet", "csv", "excel"
-SEED_FILE = "audit.seed_file"
 
 
 class Exports:
-    """The exports of one version on their way. Used by one thread at a time."""
+    """The exports of a version that is being built. Used by one thread at a time."""
 
     def __init__(self, folder: Path, formats: Collection[str], longest_sheet: int) -> None:
-        """Begins them.
+        """Starts the exports.
 
         Args:
-            folder: the version's own folder, which nobody reads yet.
-            formats: which are wanted: parquet, csv, excel.
+            folder: the version's folder, which nobody reads yet.
+            formats: those wanted of parquet, csv and excel.
             longest_sheet: rows of the longest table that gets a sheet in the workbook.
         """
         self._folder = folder
         self._formats = frozenset(formats)
-        self._rows: dict[Contract, int] = {}
         self._workbook = TablesWorkbook(folder / WORKBOOK, longest_sheet) if EXCEL in self._formats else None
-
-    @property
-    def tables(self) -> int:
-        """How many tables readers see."""
-        return len(self._rows)
-
-    @property
-    def rows(self) -> int:
-        """Rows of them all."""
-        return sum(self._rows.values())
+        self.rows: dict[Contract, int] = {}
+        """Number of rows of each published table."""
 
     @property
     def wants_parquet(self) -> bool:
         """Whether the Parquet files are published."""
         return PARQUET in self._formats
 
-    def path(self, described: Contract, kind: str) -> Path:
-        """Where a table stands in a format; the Parquet file is there while exports are made, wanted or not."""
-        return self._folder / table_path(described, kind)
-
-    def show(self, frozen: Mapping[Contract, Path]) -> dict[Contract, Path]:
-        """Writes what readers see of each table as Parquet, and says where."""
-        shown = {}
-        for described, source in frozen.items():
-            shown[described] = self.path(described, PARQUET)
-            shown[described].parent.mkdir(parents=True, exist_ok=True)
+    def copy(self, frozen: Mapping[Contract, Path]) -> dict[Contract, Path]:
+        """Copies each table as Parquet, wanted or not: the other formats are made from it."""
+        copied = {described: self._path(described, PARQUET) for described in frozen}
+        for described, path in copied.items():
             # Copied, not linked: whoever writes into a working table by hand must not reach what is published.
-            shutil.copyfile(source, shown[described])
-        return shown
+            shutil.copyfile(frozen[described], path)
+        return copied
 
     def add(self, tables: Iterable[Contract]) -> None:
-        """Writes tables that are shown as CSV and into the workbook."""
+        """Writes copied tables as CSV and into the workbook."""
         for described in tables:
-            frame = pl.read_parquet(self.path(described, PARQUET))
-            self._rows[described] = len(frame)
+            frame = pl.read_parquet(self._path(described, PARQUET))
+            self.rows[described] = len(frame)
             if CSV in self._formats:
-                target = self.path(described, CSV)
-                target.parent.mkdir(parents=True, exist_ok=True)
-                escape_formulas(frame).write_csv(target)
+                escape_formulas(frame).write_csv(self._path(described, CSV))
             if self._workbook is not None:
                 self._workbook.add(described, frame)
 
     def close(self) -> None:
-        """Ends the workbook; nothing can be added any more."""
+        """Writes the workbook; no table can be added any more."""
         if self._workbook is not None:
             self._workbook.close()
 
     def describe(self, version: str, run_id: str, files: Collection[File], seeds: Mapping[str, Collection[str]]) -> str:
-        """The text of ``datapackage.json``.
-
-        Args:
-            version: the version.
-            run_id: the run that made it.
-            files: every file of the version.
-            seeds: seed files that each table goes back to.
-        """
-        by_path = {file.path: file for file in files}
-        tables = []
-        for described, rows in self._rows.items():
-            paths = {kind: table_path(described, kind).as_posix() for kind in (PARQUET, CSV)}
-            of_table = {kind: by_path.pop(path) for kind, path in paths.items() if path in by_path}
-            tables.append(Described(described, rows, of_table, sorted(seeds.get(described.name, ()))))
-        (seed_file,) = (described for described in self._rows if described.name == SEED_FILE)
-        package = data_package(
-            version, run_id, tables, list(by_path.values()), pl.read_parquet(self.path(seed_file, PARQUET))
-        )
+        """The text of ``datapackage.json``, from every file of the version and the seed files behind each table."""
+        seed_files = pl.read_parquet(self._path(contract("audit.seed_file"), PARQUET))
+        package = data_package(version, run_id, self.rows, files, seeds, seed_files)
         return json.dumps(package, indent=1, ensure_ascii=False)
 
-
-def table_path(described: Contract, kind: str) -> Path:
-    """Path of a table within a version: ``csv/savings/appraisal.csv``."""
-    return Path(kind) / described.schema / f"{described.table}.{kind}"
+    def _path(self, described: Contract, kind: str) -> Path:
+        path = self._folder / table_path(described, kind)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return path

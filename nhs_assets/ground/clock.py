@@ -13,11 +13,7 @@ LONDON = ZoneInfo("Europe/London")
 
 
 def day_of(moment: datetime) -> date:
-    """The day of a moment, in London.
-
-    Raises:
-        ValueError: if the moment has no time zone.
-    """
+    """The day of a moment, which must have a time zone, in London."""
     if moment.tzinfo is None:
         raise ValueError(f"{moment} has no time zone")
     return moment.astimezone(LONDON).date()

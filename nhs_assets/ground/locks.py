@@ -26,7 +26,8 @@ def held(path: Path, doing: str, say: Callable[[str], None]) -> Iterator[None]:
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a+", encoding="utf-8") as file:
         _wait(file, path, doing, say)
-        _name_holder(file, f"process {os.getpid()} on {platform.node()} ({_command()})")
+        command = " ".join([Path(sys.argv[0]).name, *sys.argv[1:]]) if sys.argv and sys.argv[0] else "python"
+        _name_holder(file, f"process {os.getpid()} on {platform.node()} ({command})")
         try:
             yield
         finally:
@@ -96,7 +97,3 @@ def _name_holder(file: IO[str], name: str | None) -> None:
         if name is not None:
             file.write(json.dumps({"holder": name, "since": MACHINE.now().isoformat()}))
         file.flush()
-
-
-def _command() -> str:
-    return " ".join([Path(sys.argv[0]).name, *sys.argv[1:]]) if sys.argv and sys.argv[0] else "python"

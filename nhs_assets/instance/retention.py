@@ -32,8 +32,12 @@ def purge(instance: dg.DagsterInstance, settings: Settings, now: datetime, most:
     refresh and whatever is queued or running are never deleted.
     """
     expired = _expired(instance.get_run_records(), now - timedelta(days=settings.history_days), settings.history_runs)
-    for record in expired[:most]:
-        _delete(instance, record.dagster_run.run_id)
+    for run_id in [record.dagster_run.run_id for record in expired[:most]]:
+        instance.delete_run(run_id)
+        # Dagster leaves the compute logs behind.
+        logs = Path(instance.storage_directory()) / run_id
+        if logs.is_dir() and instance.get_runs_count(RunsFilter(run_ids=[run_id])) == 0:
+            shutil.rmtree(logs, ignore_errors=True)
     oldest = (now - timedelta(days=settings.reports_days)).timestamp()
     pages = [
         path
@@ -75,11 +79,3 @@ def _expired(records: Iterable[RunRecord], oldest: datetime, most: int) -> list[
         and (place >= most or record.create_timestamp < oldest)
     ]
     return expired[::-1]
-
-
-def _delete(instance: dg.DagsterInstance, run_id: str) -> None:
-    instance.delete_run(run_id)
-    # Dagster leaves the compute logs behind.
-    logs = Path(instance.storage_directory()) / run_id
-    if logs.is_dir() and instance.get_runs_count(RunsFilter(run_ids=[run_id])) == 0:
-        shutil.rmtree(logs, ignore_errors=True)

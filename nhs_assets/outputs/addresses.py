@@ -1,4 +1,4 @@
-"""What a reader types to ask for a figure: a whole figure's id, the beginning of one, or a claim."""
+"""Addresses that readers type for a figure: a figure's id, the beginning of one, or a claim."""
 
 import difflib
 import re
@@ -18,12 +18,12 @@ KeyValue = str | int | float | bool | date
 
 
 class UnknownFigureError(LookupError):
-    """What was asked for is not there; the message names what is nearest to it."""
+    """There is nothing at an address; the message names what is nearest."""
 
 
 @dataclass(frozen=True)
 class Address:
-    """A table, a row of it or one figure of that row, as far as the text says."""
+    """A table, a row of it or one figure of that row."""
 
     contract: Contract
     key: tuple[KeyValue, ...] = ()
@@ -31,21 +31,17 @@ class Address:
 
     @property
     def key_by_column(self) -> dict[str, KeyValue]:
-        """The key values that are given, by name of their column."""
+        """The key values that are given, by column."""
         return dict(zip(self.contract.primary_key, self.key, strict=False))
 
     @property
     def is_claim(self) -> bool:
-        """Whether it is a claim as a whole, to be shown as a review."""
+        """Whether it is a claim as a whole."""
         return self.contract.name == CLAIMS and len(self.key) == 1 and self.column is None
 
 
 def parse_address(text: str) -> Address:
-    """The table, and as much of the key and the column as the text says; ``C043`` and ``claim/C043`` are claims.
-
-    Raises:
-        UnknownFigureError: if there is no such table or column, a key value cannot be one, or there are too many parts.
-    """
+    """The address in a text, in which ``C043`` and ``claim/C043`` are claims; UnknownFigureError if there is none."""
     claim = _CLAIM.fullmatch(text.strip())
     if claim is not None:
         return Address(contract(CLAIMS), (claim[1].upper(),))
@@ -66,9 +62,9 @@ def parse_address(text: str) -> Address:
 
 
 def nearest(wanted: str, known: Iterable[str]) -> str:
-    """A sentence with the names nearest to one that is not there."""
+    """A sentence with the known names nearest to another."""
     near = difflib.get_close_matches(wanted, list(known), n=3, cutoff=0.4)
-    return f"Did you mean {' or '.join(near)}?" if near else "Nothing there is near it; nhs-assets tables lists all."
+    return f"Did you mean {' or '.join(near)}?" if near else "No name is close to it; nhs-assets tables lists all."
 
 
 def _typed(text: str, column: str, dtype: pl.DataType) -> KeyValue:

@@ -23,13 +23,7 @@ FONT = "Helvetica, Arial, sans-serif"
 
 @dataclass(frozen=True)
 class Drawing:
-    """A chart, and the text for readers who cannot see it.
-
-    Attributes:
-        chart: the chart.
-        title: its message.
-        description: what it shows, with the figures.
-    """
+    """A chart with its message and, for readers who cannot see it, a description with the figures."""
 
     chart: alt.TopLevelMixin
     title: str
@@ -44,12 +38,7 @@ class Drawing:
 
 @dataclass(frozen=True)
 class Chart:
-    """A chart and the rows it is drawn from.
-
-    Attributes:
-        query: a SELECT over the published tables.
-        draw: turns its rows into the drawing.
-    """
+    """A SELECT over the published tables, and the function that draws its rows."""
 
     query: str
     draw: Callable[[pl.DataFrame], Drawing]
@@ -63,11 +52,7 @@ READINGS = {
 
 
 def money_moved(instrument: pl.DataFrame) -> Drawing:
-    """What each reading of the deal adds to and takes from each year's budget.
-
-    Args:
-        instrument: rows of ``overspend.instrument``.
-    """
+    """What each reading of the deal adds to and takes from each year's budget, from ``overspend.instrument``."""
     rows = instrument.with_columns(pl.col("low_gbp_m", "delta_gbp_m", "high_gbp_m").cast(pl.Float64)).sort("fy")
     rows = rows.with_columns(
         label=pl.Series([_signed_gbp_m(amount) for amount in rows["delta_gbp_m"]]),
@@ -75,18 +60,18 @@ def money_moved(instrument: pl.DataFrame) -> Drawing:
         below=pl.min_horizontal("low_gbp_m", pl.lit(0.0)),
     )
     limit = 1.25 * max(rows["above"].max(), -rows["below"].min())
-    panels, told = [], []
+    panels, described = [], []
     for reading, (heading, note, colour) in READINGS.items():
         panel = rows.filter(pl.col("interpretation") == reading)
         panels.append(_moved(panel, heading, note, colour, limit))
         amounts = ", ".join(f"{row['fy']} {row['label']}" for row in panel.iter_rows(named=True))
-        told.append(f"{heading}: {amounts}.")
+        described.append(f"{heading}: {amounts}.")
     title = "No new money: what comes early is taken back later"
     subtitle = "Change to the day-to-day budget for health in England, by financial year, cash"
     chart = alt.hconcat(*panels, spacing=28).properties(
         title=alt.Title(title, subtitle=subtitle, fontSize=20, subtitleFontSize=14, offset=18)
     )
-    return Drawing(_framed(chart, "overspend.instrument"), title, f"{subtitle}. {' '.join(told)}")
+    return Drawing(_framed(chart, "overspend.instrument"), title, f"{subtitle}. {' '.join(described)}")
 
 
 def _moved(panel: pl.DataFrame, heading: str, note: str, colour: str, limit: float) -> alt.LayerChart:

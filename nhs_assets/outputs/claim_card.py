@@ -1,18 +1,10 @@
-"""The card of a claim: what is claimed in our words, where it stands, what speaks against it, and a rating by rule."""
+"""The card of a claim: what is claimed in our words, its document, what contradicts it, and a rating by rule."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from nhs_assets.outputs.addresses import Address
-from nhs_assets.outputs.contradictions import (
-    in_words,
-    is_caveat,
-    is_ruled_out,
-    is_weaker,
-    of_reading,
-    other_side,
-    recorded,
-)
+from nhs_assets.outputs.contradictions import in_words, is_caveat, is_weaker, of_reading, other_side, recorded
 from nhs_assets.outputs.explained import Explained, Row
 from nhs_assets.outputs.figure_card import claim_value, find_row
 
@@ -23,7 +15,7 @@ _OWN_READING = ("E", "K")
 
 @dataclass(frozen=True)
 class Rating:
-    """How far a claim stands, from 1 to 5: a number, its name and why."""
+    """How well a claim stands, from 1 to 5: a number, its name and why."""
 
     value: int
     name: str
@@ -35,18 +27,14 @@ class ClaimCard:
     """A claim as a review.
 
     Attributes:
-        claim: its row of ``evidence.claim``.
         value: qualifier, figure and unit.
-        source: its row of ``evidence.source``.
-        origins: independent origins behind all claims of its measure and scope; our own readings are none.
+        origins: independent origins of all claims of its measure and scope, without our own readings.
         against: claims of a better grade, about the same measure and scope, that allow no value this one allows.
         beside: identifiers of the other claims of the same measure.
         repeats: identifiers of the other claims of its reading: the same text says the same of the same quantity.
-        contradictions: rows of ``evidence.contradiction`` that its reading is part of, with the claim in its place.
+        contradictions: rows of ``evidence.contradiction`` about its reading, with the claim in its place.
         other_sides: rows of ``evidence.claim`` on the other side of those, by identifier.
-        resolution: what became of it at each vintage at which its measure was resolved, earliest first, where it was.
-        rating: by the rule in the method page.
-        cautions: what it does not support.
+        resolution: how it was resolved at each vintage, earliest first.
     """
 
     claim: Row
@@ -67,34 +55,35 @@ class ClaimCard:
 
 
 def claim_card(explained: Explained, address: Address) -> ClaimCard:
-    """The card of one claim.
-
-    Raises:
-        UnknownFigureError: if there is no such claim, with those nearest to it.
-    """
+    """The card of one claim; UnknownFigureError if there is no such claim, with those nearest to it."""
     claim = find_row(explained, address)
+    claim_id = claim["claim_id"]
     peers = explained.rows(
         "SELECT * FROM evidence.claim WHERE measure_id = $measure_id AND claim_id <> $claim_id ORDER BY claim_id",
-        {"measure_id": claim["measure_id"], "claim_id": claim["claim_id"]},
+        {"measure_id": claim["measure_id"], "claim_id": claim_id},
     )
     same = [peer for peer in peers if peer["reading_claim_id"] == claim["reading_claim_id"]]
     repeats = [peer["claim_id"] for peer in same]
-    reading = [claim["claim_id"], *repeats]
+    reading = [claim_id, *repeats]
     # One reading is weighed once, by the best of the documents that carry it.
-    best = {grade: min(one[grade] for one in (claim, *same)) for grade in ("claim_grade", "evidence_grade")}
+    best = {grade: min(row[grade] for row in (claim, *same)) for grade in ("claim_grade", "evidence_grade")}
     weighed = claim | best
     against = tuple(peer for peer in peers if speaks_against(weighed, peer))
-    met = (of_reading(row, claim["claim_id"], reading) for row in recorded(explained, reading))
+    met = [of_reading(row, claim_id, reading) for row in recorded(explained, reading)]
     contradictions = tuple(row for row in met if row is not None)
-    other_sides = _claims(explained, [other_side(row, claim["claim_id"]) for row in contradictions])
+    named = explained.rows(
+        "SELECT * FROM evidence.claim WHERE list_contains($ids, claim_id) ORDER BY claim_id",
+        {"ids": [other_side(row, claim_id) for row in contradictions]},
+    )
+    other_sides = {row["claim_id"]: row for row in named}
     others = {name: row | best if name in reading else row for name, row in other_sides.items()}
-    resolution = tuple(explained.resolutions(claim["claim_id"]))
+    resolution = tuple(explained.resolutions(claim_id))
     scope = [claim, *(peer for peer in peers if peer["scope_id"] == claim["scope_id"])]
     return ClaimCard(
         claim=claim,
         value=claim_value(claim),
         source=explained.sources[claim["source_id"]],
-        origins=len({one["origin_group"] for one in scope if not is_own_reading(one)}),
+        origins=len({row["origin_group"] for row in scope if not is_own_reading(row)}),
         against=against,
         beside=tuple(peer["claim_id"] for peer in peers if peer not in against),
         repeats=tuple(repeats),
@@ -110,7 +99,7 @@ def claim_card(explained: Explained, address: Address) -> ClaimCard:
 
 
 def is_own_reading(claim: Row) -> bool:
-    """Whether the project reads it from a document, or works it out from several, that do not say it."""
+    """Whether it is the project's reading of one or more documents that do not state it."""
     return claim["confidence"] in _OWN_READING or claim["attribution"] == "project"
 
 
@@ -121,54 +110,60 @@ def rating(
     others: Mapping[str, Row],
     settled: Row | None,
 ) -> Rating:
-    """How far a claim stands: the first of these that fits.
+    """How well a claim stands: the first of these that applies.
 
     Args:
         claim: its row of ``evidence.claim``.
         against: claims of a better grade with another value.
         contradictions: recorded contradictions it is part of.
         others: the claims on the other side of those, by identifier.
-        settled: its row at the last vintage at which its measure was resolved, where it was, with the rule that
-            decided. A claim that is believed may well be contradicted by one that is not; then only the contradictions
-            of which it is the weaker side count.
+        settled: its last resolution, with the rule that decided. A claim that is believed may be contradicted by one
+            that is not; then only the contradictions of which it is the weaker side count.
     """
-    ruled_out = " ".join(in_words(row) for row in contradictions if is_ruled_out(claim, row))
+    infeasible = [row for row in contradictions if row["infeasible_claim_id"] == claim["claim_id"]]
+    caveats = [row for row in contradictions if is_caveat(row)]
     if claim["fidelity"] == "garbled" or (settled is not None and settled["reason"] == "garbled"):
         how = claim["note"] or "What it says first-hand is not certain."
-        arithmetic = f" Arithmetic rules its figure out. {ruled_out}" if ruled_out else ""
+        arithmetic = f" Arithmetic rules its figure out. {_listed(infeasible)}" if infeasible else ""
         return Rating(1, "Garbled", f"The passage is garbled in this text. {how}{arithmetic}")
-    if ruled_out:
-        return Rating(1, "Ruled out", f"Arithmetic rules it out. {ruled_out}")
-    if settled is not None and not settled["is_used"] and settled["rule"] == "own_reading":
-        read = " ".join(in_words(row) for row in contradictions if not is_caveat(row))
-        return Rating(
-            3, "Disputed", f"No document takes it back; the project reads another value from later ones. {read}".strip()
-        )
+    if infeasible:
+        return Rating(1, "Ruled out", f"Arithmetic rules it out. {_listed(infeasible)}")
     if settled is not None and not settled["is_used"]:
+        if settled["rule"] == "own_reading":
+            read = _listed(row for row in contradictions if row not in caveats)
+            why = f"No document takes it back; the project reads another value from later ones. {read}"
+            return Rating(3, "Disputed", why.strip())
         why = settled["reason"].replace("_", " ")
         return Rating(2, "Set aside", f"It was set aside when the claims of its measure were resolved: {why}.")
     if is_own_reading(claim):
-        return Rating(
-            3, "Not reviewed", "The project's own reading; no document states it, so it is not rated as held."
-        )
+        why = "The project's own reading; no document states it, so it is not rated as held."
+        return Rating(3, "Not reviewed", why)
     if settled is not None and settled["reason"] == "scenario":
         return Rating(3, "Unsettled", "The claims of its measure could not be resolved; it is run as a scenario.")
-    weaker = [row for row in contradictions if is_weaker(claim, others[other_side(row, claim["claim_id"])], row)]
-    caveats = [row for row in contradictions if is_caveat(row)]
-    disputed = weaker if settled is not None else [row for row in contradictions if row not in caveats]
+    disputed = [
+        row
+        for row in contradictions
+        if (
+            row not in caveats if settled is None else is_weaker(claim, others[other_side(row, claim["claim_id"])], row)
+        )
+    ]
     if disputed or (settled is None and against):
         named = ", ".join(peer["claim_id"] for peer in against)
         better = f"Claims of a better grade give another value ({named})." if against else ""
-        recorded = "It is contradicted. " + " ".join(map(in_words, disputed)) if disputed else ""
-        return Rating(3, "Disputed", f"{recorded} {better}".strip())
-    beside = f" Both may be true as they are put: {' '.join(map(in_words, caveats))}" if caveats else ""
+        why = f"It is contradicted. {_listed(disputed)}" if disputed else ""
+        return Rating(3, "Disputed", f"{why} {better}".strip())
+    beside = f" Both may be true as they are put: {_listed(caveats)}" if caveats else ""
     if claim["evidence_grade"] in _OFFICIAL:
         return Rating(5, "Holds", f"An official document states it, and nothing held rules it out.{beside}")
     return Rating(4, "Stands", f"Nothing held rules it out; the document that states it is not official.{beside}")
 
 
+def _listed(contradictions: Iterable[Row]) -> str:
+    return " ".join(map(in_words, contradictions))
+
+
 def _settled(explained: Explained, resolution: Sequence[Row]) -> Row | None:
-    """The last of a claim's rows, with the rule that decided what is believed then."""
+    """The last of a claim's resolutions, with the rule that decided."""
     if not resolution:
         return None
     last = resolution[-1]
@@ -180,13 +175,6 @@ def _settled(explained: Explained, resolution: Sequence[Row]) -> Row | None:
     return last | found
 
 
-def _claims(explained: Explained, claim_ids: Sequence[str]) -> dict[str, Row]:
-    rows = explained.rows(
-        "SELECT * FROM evidence.claim WHERE list_contains($ids, claim_id) ORDER BY claim_id", {"ids": list(claim_ids)}
-    )
-    return {row["claim_id"]: row for row in rows}
-
-
 def speaks_against(claim: Row, peer: Row) -> bool:
     """Whether a claim of a better grade about the same scope and years leaves no value that fits both."""
     if peer["scope_id"] != claim["scope_id"] or peer["claim_grade"] >= claim["claim_grade"]:
@@ -194,10 +182,6 @@ def speaks_against(claim: Row, peer: Row) -> bool:
     years = ("period_from_fy", "period_to_fy")
     if any(claim[name] and peer[name] and claim[name] != peer[name] for name in years):
         return False
-    return _allows_only_less(claim, peer) or _allows_only_less(peer, claim)
-
-
-def _allows_only_less(first: Row, second: Row) -> bool:
-    """Whether all that one claim allows is below all that another does; an empty end is open."""
-    high, low = first["allows_high"], second["allows_low"]
-    return high is not None and low is not None and high < low
+    # An empty end is open.
+    bounds = ((claim["allows_high"], peer["allows_low"]), (peer["allows_high"], claim["allows_low"]))
+    return any(high is not None and low is not None and high < low for high, low in bounds)

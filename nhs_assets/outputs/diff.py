@@ -13,30 +13,35 @@ from nhs_assets.build.conclusions import find_conclusions
 from nhs_assets.build.rebuild import Rebuild
 from nhs_assets.build.wiring import product_recipes
 from nhs_assets.contracts.audit import CAUSES
+from nhs_assets.contracts.known import VINTAGE
 from nhs_assets.contracts.registry import contract, contracts
 from nhs_assets.ground.scratch import scratch_folder
-from nhs_assets.revision.inputs import VINTAGE
-from nhs_assets.revision.review import Comparison, compare, moved, shown, turned
+from nhs_assets.revision.review import Comparison, compare, format_figure, moves_of, reversed_comparison
 from nhs_assets.revision.revise import as_frame, named_together
-from nhs_assets.revision.sides import Side, code_of_today, known_side, published_side
+from nhs_assets.revision.table_state import TableState, code_of_today, known_state, published_state
 from nhs_assets.settings import Settings
 from nhs_assets.store.snapshot import NothingPublishedError, current_version, is_whole, version_folder, versions
 
-MOVES = ("conclusion_id", "figure", "unit", "old_value", "new_value", "move", "input", "contribution")
+MOVES = {
+    **dict.fromkeys(("conclusion_id", "figure", "unit"), pl.String),
+    **dict.fromkeys(("old_value", "new_value"), pl.Float64),
+    "move": pl.Decimal(18, 6),
+    "input": pl.String,
+    "contribution": pl.Decimal(18, 6),
+}
 
 
 class UnknownStateError(LookupError):
-    """Neither a published version, nor a vintage, nor a day."""
+    """There is no such published version, vintage or day."""
 
 
 @dataclass(frozen=True)
 class Diff:
-    """What differs, ready to be shown.
+    """What differs.
 
     Attributes:
-        old: what the side before is, in words.
-        new: what the side after is, in words.
-        moves: a row for each part of each conclusion's move; a figure that came or went has one row without parts.
+        old, new: the states in words.
+        moves: a row for each part of each conclusion's move; a figure that appeared or disappeared has one row.
         summary: revisions by cause and table: how many, and the largest change.
         revisions: every figure that differs, as ``audit.revision`` holds them.
         called: what readers call the inputs that decide a conclusion, by conclusion and input.
@@ -51,17 +56,16 @@ class Diff:
 
 
 def diff(settings: Settings, old: str | None, new: str | None, on_step: Callable[[str], None] = lambda _: None) -> Diff:
-    """Compares two sides. Of the data folder, only the cache of past days is written to.
+    """Compares two states. Only the cache of past days in the data folder is written to.
 
     Args:
         settings: the data folder and the limits.
         old: a published version by id or number, a vintage, or a day; without it the version before ``new``.
-        new: the same kind; without it the version that is shown.
-        on_step: called with what is being done.
+        new: the same kind; without it the current version.
+        on_step: called with each step.
 
     Raises:
-        UnknownStateError: if a side is none of these, or the two are of different kinds, with those there are.
-        NothingPublishedError: if there is no snapshot to read from.
+        UnknownStateError: if a state is none of these, or the two are of different kinds, with those there are.
     """
     kept, current = versions(settings.data_dir), current_version(settings.data_dir)
     if current is None:
@@ -70,17 +74,18 @@ def diff(settings: Settings, old: str | None, new: str | None, on_step: Callable
         rebuild = Rebuild(settings, product_recipes(settings.sql_dir), scratch)
         wanted_new = new or current
         wanted_old = old or _before(kept, _version(kept, wanted_new) or current)
-        sides = [_version(kept, one) for one in (wanted_old, wanted_new)]
-        if all(sides):
+        named = [_version(kept, wanted) for wanted in (wanted_old, wanted_new)]
+        if all(named):
             on_step("reading the published versions")
-            before, after = (_published(settings.data_dir, version) for version in sides)
+            before, after = (published_state(_whole(settings.data_dir, version)) for version in named)
+            is_backwards = kept.index(named[0]) > kept.index(named[1])
         else:
             before, after = _known(settings, rebuild, wanted_old, wanted_new, kept, on_step)
-        # A move has one split and one cause, whichever end it is looked at from: the later side is what changed.
-        backwards = kept.index(sides[0]) > kept.index(sides[1]) if all(sides) else before.day > after.day
-        first, second = (after, before) if backwards else (before, after)
+            is_backwards = before.day > after.day
+        # A move has one split and one cause in either direction: the later state is what changed.
+        first, second = (after, before) if is_backwards else (before, after)
         found = compare(settings, rebuild, first, second, lambda: on_step("drawing conclusions from mixed inputs"))
-        return _shown(settings, turned(found) if backwards else found)
+        return _diff(settings, reversed_comparison(found) if is_backwards else found)
 
 
 def _before(kept: list[str], version: str) -> str:
@@ -93,15 +98,11 @@ def _before(kept: list[str], version: str) -> str:
 
 
 def _version(kept: list[str], wanted: str) -> str | None:
-    """A published version by its id, or by its number with or without noughts."""
+    """A published version by its id, or by its number with or without leading zeros."""
     if wanted in kept:
         return wanted
     numbered = {int(version.partition("-")[0]): version for version in kept}
     return numbered.get(int(wanted)) if wanted.isdecimal() else None
-
-
-def _published(data_dir: Path, version: str) -> Side:
-    return published_side(_whole(data_dir, version))
 
 
 def _whole(data_dir: Path, version: str) -> Path:
@@ -118,10 +119,10 @@ def _known(
     wanted_new: str,
     kept: list[str],
     on_step: Callable[[str], None],
-) -> tuple[Side, Side]:
+) -> tuple[TableState, TableState]:
     raw = published_raw(_whole(settings.data_dir, current_version(settings.data_dir)))
     vintages = dict(raw[VINTAGE].sort("known_from", "vintage_id").select("vintage_id", "known_from").iter_rows())
-    days = {wanted: _day(wanted, vintages) for wanted in (wanted_old, wanted_new)}
+    days = {wanted: vintages.get(wanted) or _day(wanted) for wanted in (wanted_old, wanted_new)}
     unknown = [wanted for wanted, day in days.items() if day is None and _version(kept, wanted) is None]
     if unknown or None in days.values():
         wrong = f"there is no {' and no '.join(unknown)}" if unknown else "a version and a vintage cannot be compared"
@@ -131,69 +132,54 @@ def _known(
             f"Vintages: {', '.join(f'{name} ({day})' for name, day in vintages.items())}\n"
             "Days: such as 2025-11-13"
         )
-    first, second = days[wanted_old], days[wanted_new]
     writer = Writer(settings, rebuild.folder)
     knowledge = writer.knowledge(raw)
-
-    def side(name: str, day: date, lender: Side | None) -> Side:
-        on_step(f"building what was known on {day}")
-        file = writer.file(knowledge.by(day, lender and lender.deflator))
-        return known_side(name, day, file, code_of_today(rebuild))
-
-    # The later side is built first: it lends its deflator to an earlier one that knew none.
-    if first <= second:
-        after = side(wanted_new, second, None)
-        return side(wanted_old, first, after), after
-    before = side(wanted_old, first, None)
-    return before, side(wanted_new, second, before)
+    states: dict[str, TableState] = {}
+    lender = None
+    # The later state is built first: it lends its deflator to an earlier one that knew none.
+    for name in sorted((wanted_new, wanted_old), key=days.get, reverse=True):
+        on_step(f"building what was known on {days[name]}")
+        file = writer.file(knowledge.by(days[name], lender))
+        states[name] = known_state(name, days[name], file, code_of_today(rebuild))
+        lender = states[name].deflator
+    return states[wanted_old], states[wanted_new]
 
 
-def _day(wanted: str, vintages: Mapping[str, date]) -> date | None:
-    if wanted in vintages:
-        return vintages[wanted]
+def _day(wanted: str) -> date | None:
     try:
         return date.fromisoformat(wanted)
     except ValueError:
         return None
 
 
-def _shown(settings: Settings, found: Comparison) -> Diff:
-    revision = as_frame(contract("audit.revision"), (one.row(found.old.name) for one in found.revisions))
-    rows = [
+def _diff(settings: Settings, found: Comparison) -> Diff:
+    revisions = as_frame(contract("audit.revision"), (one.row(found.old.name) for one in found.revisions))
+    moves = [
         {
-            "conclusion_id": one.conclusion.conclusion_id,
-            "figure": one.figure,
-            "unit": one.conclusion.unit,
-            "old_value": one.old_value,
-            "new_value": one.new_value,
+            "conclusion_id": move.conclusion.conclusion_id,
+            "figure": move.figure,
+            "unit": move.conclusion.unit,
+            "old_value": move.old_value,
+            "new_value": move.new_value,
             "move": part and part.new_value - part.old_value,
             "input": part and part.input,
             "contribution": part and part.contribution,
         }
-        for one in moved(settings, found)
-        for part in (one.parts or [None])
+        for move in moves_of(settings, found)
+        for part in (move.parts or [None])
     ]
-    texts = ("conclusion_id", "figure", "unit", "input")
-    exact = ("move", "contribution")
-    types = {name: pl.String if name in texts else pl.Decimal(18, 6) if name in exact else pl.Float64 for name in MOVES}
     return Diff(
-        old=_told(found.old),
-        new=_told(found.new),
-        moves=pl.DataFrame(rows, schema=types),
-        summary=by_cause(revision),
-        revisions=revision,
+        old=_state_in_words(found.old),
+        new=_state_in_words(found.new),
+        moves=pl.DataFrame(moves, schema=MOVES),
+        summary=by_cause(revisions),
+        revisions=revisions,
         called={one.conclusion_id: one.called for one in find_conclusions(settings.sql_dir)},
     )
 
 
 def by_cause(revision: pl.DataFrame) -> pl.DataFrame:
-    """Revisions counted: one row for each cause and table, with the figure that changed most in per cent.
-
-    Causes stand in their order of weight, tables in their order of travel.
-
-    Args:
-        revision: rows of ``audit.revision``.
-    """
+    """Rows of ``audit.revision`` counted by cause and table, with the figure that changed most in per cent."""
     travel = {name: place for place, name in enumerate(contracts())}
     return (
         revision.sort(pl.col("change_pct").abs(), descending=True, nulls_last=True)
@@ -221,13 +207,13 @@ def as_lines(found: Diff) -> list[str]:
         lines.append("No conclusion moved.")
     for (conclusion_id, figure), parts in found.moves.group_by("conclusion_id", "figure", maintain_order=True):
         first = parts.row(0, named=True)
-        before, after = (shown(first[side], first["unit"]) for side in ("old_value", "new_value"))
-        ends = f"{before} -> {after} {first['unit']}"
+        before, after = (format_figure(first[name], first["unit"]) for name in ("old_value", "new_value"))
+        line = f"{conclusion_id}: {figure}  {before} -> {after} {first['unit']}"
         if first["input"] is None:
             how = "new" if first["old_value"] is None else "gone"
-            lines.append(f"{conclusion_id}: {figure}  {ends} ({how}, so there is no move to split)")
+            lines.append(f"{line} ({how}, so there is no move to split)")
             continue
-        lines.append(f"{conclusion_id}: {figure}  {ends}")
+        lines.append(line)
         called = found.called.get(conclusion_id, {})
         contributions = dict.fromkeys(called, Decimal(0)) | dict(parts.select("input", "contribution").iter_rows())
         for name, contribution in contributions.items():
@@ -247,8 +233,8 @@ def _counted(row: dict) -> str:
     return f"{table}: {counts}{largest}" + ("" if cause.startswith(table) else f"; caused by {cause}")
 
 
-def _told(side: Side) -> str:
-    if side.concluded is None:
-        return f"{side.name} (published before conclusions were drawn)"
-    deflator = f"deflator {side.deflator}" if side.deflator else "no deflator read"
-    return f"{side.name} ({deflator}{'; ' + side.note if side.note else ''})"
+def _state_in_words(state: TableState) -> str:
+    if state.concluded is None:
+        return f"{state.name} (published before conclusions were drawn)"
+    deflator = f"deflator {state.deflator}" if state.deflator else "no deflator read"
+    return f"{state.name} ({deflator}{'; ' + state.note if state.note else ''})"

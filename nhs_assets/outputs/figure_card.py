@@ -1,4 +1,4 @@
-"""The card of a figure: what it is, how it was worked out, from what, how surely, and what it does not support."""
+"""The card of a figure: its meaning, formula, inputs, confidence, and what it does not support."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -21,39 +21,22 @@ _MONEY = ("£m", "£", "£ a year")
 
 
 @dataclass(frozen=True)
-class Claim:
-    """A claim behind a figure: where it stands, never its words."""
-
-    claim_id: str
-    summary: str
-    value: str
-    source_id: str
-    claim_grade: str
-    document: str | None
-    characters: tuple[int, int] | None
-    document_sha256: str | None
-
-
-@dataclass(frozen=True)
 class FigureCard:
-    """All that a published file says about one of its figures.
+    """Everything that a published version says about one of its figures.
 
     Attributes:
-        figure: the figure's stable name.
-        key: the row's key by column.
-        value: as published; empty where the cell is.
-        low, high: ends of the range, where the table has them.
-        sentence: the row in words, for tables whose rows people read so.
-        formula: how it is worked out; empty where it stands as its seed has it.
-        inputs: tables behind it, nearest first, with the rows that share its key.
-        seeds: files those go back to.
-        sources: documents that these rows name.
-        claims: claims that state a figure this one rests on.
+        value: as published; None if the cell is empty.
+        low, high: ends of the range, if the table has them.
+        sentence: the row in words, if it has any.
+        formula: how it is worked out; None if it is read from a seed unchanged.
+        inputs: tables behind it, nearest first.
+        seeds: seed files behind it.
+        sources: documents that the rows behind it name, best grade first.
+        claims: claims that state a figure behind this one: the place of each, never its words.
         other_claims: identifiers of other claims of the same measures.
         contradictions: rows of ``evidence.contradiction`` about those claims.
-        assumptions: rows of ``evidence.assumption`` for the parameters behind it.
-        confidence: class of the figure's own row, where it has one.
-        weakest_confidence: the weakest class among the rows behind it.
+        assumptions: rows of ``evidence.assumption`` about the parameters behind it.
+        confidence, weakest_confidence: class of the row, and the weakest class of the rows behind it.
         cautions: what it does not support.
     """
 
@@ -78,7 +61,7 @@ class FigureCard:
     inputs: tuple[Input, ...]
     seeds: tuple[Row, ...]
     sources: tuple[Row, ...]
-    claims: tuple[Claim, ...]
+    claims: tuple[Row, ...]
     other_claims: tuple[str, ...]
     contradictions: tuple[Row, ...]
     assumptions: tuple[Row, ...]
@@ -89,11 +72,7 @@ class FigureCard:
 
 
 def figure_card(explained: Explained, address: Address) -> FigureCard:
-    """The card of one figure.
-
-    Raises:
-        UnknownFigureError: if the snapshot has no such row, with the nearest figures; or the address names no column.
-    """
+    """The card of one figure; UnknownFigureError if there is none, with the nearest figures."""
     described, column = address.contract, address.column
     if column is None:
         raise UnknownFigureError(f"{described.name} is a table: name a row and a column of it")
@@ -102,8 +81,17 @@ def figure_card(explained: Explained, address: Address) -> FigureCard:
     claims = _claims(explained, described, row, inputs)
     measures = {claim["measure_id"] for claim in claims}
     claim_ids = [claim["claim_id"] for claim in claims]
+    others = explained.rows(
+        "SELECT claim_id FROM evidence.claim WHERE list_contains($measures, measure_id) "
+        "AND NOT list_contains($ids, claim_id) ORDER BY claim_id",
+        {"measures": sorted(measures), "ids": claim_ids},
+    )
+    assumptions = explained.rows(
+        "SELECT * FROM evidence.assumption WHERE list_contains($used, parameter_id) ORDER BY assumption_id",
+        {"used": sorted(_parameters(explained, described, row, inputs))},
+    )
     low, high = _range(column, row)
-    described_column = next(one for one in described.columns if one.name == column)
+    described_column = next(known for known in described.columns if known.name == column)
     unit = _unit(described_column.unit, row)
     basis, base_fy = _prices(column, unit, row)
     return FigureCard(
@@ -128,10 +116,10 @@ def figure_card(explained: Explained, address: Address) -> FigureCard:
         inputs=inputs,
         seeds=_seeds(explained, described.name, inputs),
         sources=_sources(explained, row, inputs, claims),
-        claims=tuple(map(claim_of, claims)),
-        other_claims=_other_claims(explained, measures, claim_ids),
+        claims=tuple(map(located, claims)),
+        other_claims=tuple(other["claim_id"] for other in others),
         contradictions=tuple(recorded(explained, claim_ids)),
-        assumptions=_assumptions(explained, described.name, row, inputs),
+        assumptions=tuple(assumptions),
         confidence=row.get("confidence"),
         weakest_confidence=_weakest(explained, described.name, row, inputs),
         checks=tuple(explained.checks(described.name)),
@@ -140,80 +128,54 @@ def figure_card(explained: Explained, address: Address) -> FigureCard:
 
 
 def row_in_words(explained: Explained, table: str, row: Row) -> str | None:
-    """What a whole row of a table says, in words; None for tables whose rows need none."""
+    """A row as a sentence; None for tables whose rows need none."""
     if table != "evidence.contradiction":
         return sentence(table, row)
     key = ("claim_a", "claim_b", "conflict_type")
-    (same,) = [one for one in recorded(explained, [row["claim_a"]]) if all(one[name] == row[name] for name in key)]
+    (same,) = [
+        found for found in recorded(explained, [row["claim_a"]]) if all(found[name] == row[name] for name in key)
+    ]
     return in_words(same)
 
 
 def figures(explained: Explained, address: Address, limit: int) -> list[Row]:
-    """Figures of a table, or of the rows that begin with a key: identifier, value and unit, first rows first.
-
-    Args:
-        explained: the snapshot.
-        address: a table, with as much of the key as is given.
-        limit: how many figures to list at most.
-
-    Raises:
-        UnknownFigureError: if there is no such row, with those nearest to it.
-    """
+    """The first figures of a table, or of the rows whose key begins so: identifier, value and unit."""
     described = address.contract
-    _refuse_unpublished(explained, described)
     key = described.primary_key
-    rows = explained.rows(*lookup.fitting(described.name, _exactly(address), order=key, limit=limit))
-    if not rows and address.key:
-        raise _nothing_there(explained, address)
     listed = [
         {
             "figure": figure_id(described, [row[name] for name in key], column),
             "value": row[column],
             "unit": _unit(unit, row),
         }
-        for row in rows
+        for row in _rows_at(explained, address, limit)
         for column, unit in _measured(described)
     ]
     return listed[:limit]
 
 
 def find_row(explained: Explained, address: Address) -> Row:
-    """The row of an address with a whole key.
-
-    Raises:
-        UnknownFigureError: if there is none, with those nearest to it.
-    """
-    described = address.contract
-    _refuse_unpublished(explained, described)
-    if len(address.key) < len(described.primary_key):
-        missing = ", ".join(described.primary_key[len(address.key) :])
-        raise UnknownFigureError(f"the key of {described.name} is not whole: {missing} is missing")
-    rows = explained.rows(*lookup.fitting(described.name, _exactly(address)))
-    if not rows:
-        raise _nothing_there(explained, address)
-    return rows[0]
+    """The row of an address with a complete key; UnknownFigureError if there is none, with the nearest figures."""
+    missing = address.contract.primary_key[len(address.key) :]
+    if missing and address.contract.name in explained.columns:
+        raise UnknownFigureError(f"the key of {address.contract.name} is incomplete: {', '.join(missing)} is missing")
+    return _rows_at(explained, address, 1)[0]
 
 
-def claim_of(row: Row) -> Claim:
-    """A claim from its row in ``evidence.claim``."""
-    located = row["char_start"] is not None
-    return Claim(
-        claim_id=row["claim_id"],
-        summary=row["summary"],
-        value=claim_value(row),
-        source_id=row["source_id"],
-        claim_grade=row["claim_grade"],
-        document=row["document"],
-        characters=(row["char_start"], row["char_end"]) if located else None,
-        document_sha256=row["document_sha256"],
-    )
+def located(claim: Row) -> Row:
+    """A row of ``evidence.claim`` with its place in the document."""
+    columns = ("claim_id", "summary", "value", "source_id", "claim_grade", "document", "characters", "document_sha256")
+    is_located = claim["char_start"] is not None
+    characters = (claim["char_start"], claim["char_end"]) if is_located else None
+    known = claim | {"value": claim_value(claim), "characters": characters}
+    return {name: known[name] for name in columns}
 
 
 def claim_value(row: Row) -> str:
     """The value of a claim in words: qualifier, figure or both ends of its range, and unit."""
     qualifier = row["qualifier"].replace("_", " ")
-    said = "" if qualifier in ("exact", "range") else f"{qualifier} "
-    return f"{said}{stated(row['value_text'].split(' to '), row['unit'])}"
+    prefix = "" if qualifier in ("exact", "range") else f"{qualifier} "
+    return f"{prefix}{stated(row['value_text'].split(' to '), row['unit'])}"
 
 
 def stated(value: object, unit: str) -> str:
@@ -227,53 +189,32 @@ def stated(value: object, unit: str) -> str:
 
 
 def plain(value: object) -> str:
-    """A cell as people read it: no thousandths of a pound, no trailing noughts, days as in ISO 8601."""
+    """A cell as people read it: at most six decimals, no trailing zeros, ISO dates."""
     if value is None:
         return "empty"
     if isinstance(value, bool):
         return "yes" if value else "no"
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, str):
-        return value
-    if float(value) == int(value):
-        return f"{int(value)}"
-    return f"{float(value):.6f}".rstrip("0").rstrip(".")
+    if isinstance(value, str | date):
+        return str(value)
+    return f"{float(value):.6f}".rstrip("0").rstrip(".") if float(value) != int(value) else f"{int(value)}"
 
 
-def weakest(classes: Iterable[str | None]) -> str | None:
-    """The weakest of some classes of confidence."""
-    return max((one for one in classes if one is not None), key=CONFIDENCE.index, default=None)
-
-
-def _exactly(address: Address) -> dict[str, tuple[object, ...]]:
-    return {name: (value,) for name, value in address.key_by_column.items()}
-
-
-def _refuse_unpublished(explained: Explained, described: Contract) -> None:
-    if not explained.has(described.name):
+def _rows_at(explained: Explained, address: Address, limit: int) -> list[Row]:
+    """The first rows whose key begins as an address says; those of an empty table may be none."""
+    described = address.contract
+    if described.name not in explained.columns:
         raise UnknownFigureError(
             f"the published file has no table {described.name} yet. Publish it: nhs-assets refresh"
         )
+    fits = {name: (value,) for name, value in address.key_by_column.items()}
+    rows = explained.rows(*lookup.fitting(described.name, fits, order=described.primary_key, limit=limit))
+    if not rows and address.key:
+        raise _no_such_claim(explained, address) if address.is_claim else _no_such_row(explained, address)
+    return rows
 
 
-def _measured(described: Contract) -> list[tuple[str, str]]:
-    """Columns that hold figures, with their unit: numbers and months that are no part of the key, else the rest."""
-    free = [column for column in described.columns if not column.is_key]
-    measured = [
-        column
-        for column in free
-        if column.duckdb_type in ("BIGINT", "DOUBLE", "BOOLEAN")
-        or column.duckdb_type.startswith("DECIMAL")
-        or column.unit == "month"
-    ]
-    return [(column.name, column.unit) for column in measured or free]
-
-
-def _nothing_there(explained: Explained, address: Address) -> UnknownFigureError:
+def _no_such_row(explained: Explained, address: Address) -> UnknownFigureError:
     """Which key value is unknown, and the rows that share most of the others."""
-    if address.is_claim:
-        return _no_such_claim(explained, str(address.key[0]))
     described, given = address.contract, address.key_by_column
     wrong, meant = [], dict(given)
     for name, value in given.items():
@@ -281,13 +222,37 @@ def _nothing_there(explained: Explained, address: Address) -> UnknownFigureError
         if value not in known:
             near = nearest(str(value), map(str, known))
             wrong.append(f"{name} is never {value}. {near}")
-            by_text = {str(one): one for one in known}
+            by_text = {str(other): other for other in known}
             meant[name] = by_text.get(near.removeprefix("Did you mean ").split(" or ")[0].rstrip("?"), value)
     rows = explained.rows(*lookup.nearest(described.name, meant, described.primary_key, NEAR_ROWS))
     column = address.column or _measured(described)[0][0]
     listed = "\n".join(f"  {figure_id(described, list(row.values()), column)}" for row in rows)
-    reason = "\n".join(wrong) or "These key values do not stand together in one row."
+    reason = "\n".join(wrong) or "No row has these key values together."
     return UnknownFigureError(f"{described.name} has no such row. {reason}\nThe nearest figures:\n{listed}")
+
+
+def _no_such_claim(explained: Explained, address: Address) -> UnknownFigureError:
+    """The claims with the nearest numbers, those of the same letter first."""
+    wanted = str(address.key[0])
+
+    def distance(row: Row) -> tuple[bool, int, str]:
+        claim_id = row["claim_id"]
+        return claim_id[0] != wanted[0], abs(int(claim_id[1:]) - int(wanted[1:])), claim_id
+
+    rows = sorted(explained.rows("SELECT claim_id, summary FROM evidence.claim ORDER BY claim_id"), key=distance)
+    listed = "\n".join(f"  {row['claim_id']}  {row['summary']}" for row in rows[:NEAR_ROWS])
+    return UnknownFigureError(f"there is no claim {wanted}. The nearest claims:\n{listed}")
+
+
+def _measured(described: Contract) -> list[tuple[str, str]]:
+    """Columns that hold figures, with their unit: numbers and months outside the key, or else all outside the key."""
+    free = [column for column in described.columns if not column.is_key]
+    measured = [
+        column
+        for column in free
+        if column.duckdb_type.startswith(("BIGINT", "DOUBLE", "BOOLEAN", "DECIMAL")) or column.unit == "month"
+    ]
+    return [(column.name, column.unit) for column in measured or free]
 
 
 def _formula(formula: Formula | None, row: Row) -> Formula | None:
@@ -302,24 +267,12 @@ def _formula(formula: Formula | None, row: Row) -> Formula | None:
     return replace(formula, expression="\n".join(filter(is_of_row, formula.expression.split("\n"))))
 
 
-def _no_such_claim(explained: Explained, wanted: str) -> UnknownFigureError:
-    """The claims whose numbers are nearest, those of its own letter first."""
-
-    def distance(row: Row) -> tuple[bool, int, str]:
-        claim_id = row["claim_id"]
-        return claim_id[0] != wanted[0], abs(int(claim_id[1:]) - int(wanted[1:])), claim_id
-
-    rows = sorted(explained.rows("SELECT claim_id, summary FROM evidence.claim ORDER BY claim_id"), key=distance)
-    listed = "\n".join(f"  {row['claim_id']}  {row['summary']}" for row in rows[:NEAR_ROWS])
-    return UnknownFigureError(f"there is no claim {wanted}. The nearest claims:\n{listed}")
-
-
 def _unit(unit: str, row: Row) -> str:
     return str(row["unit"]) if unit.startswith("as the ") and row.get("unit") else unit
 
 
 def _prices(column: str, unit: str, row: Row) -> tuple[str | None, str | None]:
-    """Price basis and base year; a column may differ from its row, and then its name says so."""
+    """Price basis and base year; a column that differs from its row says so in its name."""
     if unit not in _MONEY:
         return None, None
     words = column.split("_")
@@ -331,44 +284,56 @@ def _prices(column: str, unit: str, row: Row) -> tuple[str | None, str | None]:
 
 
 def _range(column: str, row: Row) -> tuple[object, object]:
-    """The low and high end of a column, where the table has them beside it."""
+    """The low and high end of a column, if the table has them."""
     for low in row:
         words = low.split("_")
         if "low" not in words:
             continue
-        high = "_".join("high" if word == "low" else word for word in words)
-        rest = [word for word in words if word != "low"]
-        central = {
-            low,
-            high,
-            "_".join(rest),
-            *("_".join(name if word == "low" else word for word in words) for name in ("central", "value", "delta")),
-        }
-        if high in row and column in central | ({"value"} if low == "low" else set()):
+        rest = "_".join(word for word in words if word != "low")
+        high, *central = (
+            "_".join(name if word == "low" else word for word in words)
+            for name in ("high", "central", "value", "delta")
+        )
+        of_same_range = {low, high, rest, *central, *(["value"] if low == "low" else [])}
+        if high in row and column in of_same_range:
             return row[low], row[high]
     return None, None
 
 
+def _values(explained: Explained, inputs: Iterable[Input], column: str) -> set:
+    """Different values of a column among the rows behind a figure, of the tables that have it."""
+    return {
+        row[column]
+        for used in inputs
+        if column in explained.columns[used.table]
+        for row in distinct(explained, used.table, [column], used.fits)
+    }
+
+
+def _is_dated_or_named(used: Input) -> bool:
+    """Whether it is claims of which a figure takes a date or a document's name, so that no claim's figure counts."""
+    return used.table == "raw.claim" and not _STATED & set(used.columns)
+
+
+def _parameters(explained: Explained, described: Contract, row: Row, inputs: Sequence[Input]) -> set[str]:
+    own = {row["parameter_id"]} if described.name == PARAMETERS else set()
+    return own | _values(explained, (used for used in inputs if used.table == PARAMETERS), "parameter_id")
+
+
 def _claims(explained: Explained, described: Contract, row: Row, inputs: Sequence[Input]) -> list[Row]:
     """Claims that state a figure behind this one: itself or an input that is a claim; a parameter of the same document
-    and value; or an input of the same document and measure. Of a row whose key says what it is about, no others.
+    and value; or an input of the same document and measure. If the row's key says what it is about, no others.
     """
-    ids: set[str] = {row["claim_id"]} if described.name == "evidence.claim" else set()
-    parameters: set[str] = {row["parameter_id"]} if described.name == PARAMETERS else set()
-    spoken: set[tuple[str, str]] = set()
-    for one in inputs:
-        columns = explained.columns[one.table]
-        if one.table == "raw.claim":
-            if not _STATED & set(one.columns):
-                continue  # It gives a day or the name of a document, so no claim's figure is behind this one.
-            ids |= {found["claim_id"] for found in distinct(explained, one.table, ["claim_id"], one.fits)}
-        elif one.table == PARAMETERS:
-            parameters |= {
-                found["parameter_id"] for found in distinct(explained, one.table, ["parameter_id"], one.fits)
-            }
-        elif {"measure_id", "source_id"} <= set(columns):
-            pairs = distinct(explained, one.table, ["measure_id", "source_id"], one.fits)
-            spoken |= {(pair["measure_id"], pair["source_id"]) for pair in pairs}
+    stating = [used for used in inputs if used.table == "raw.claim" and not _is_dated_or_named(used)]
+    ids = _values(explained, stating, "claim_id") | ({row["claim_id"]} if described.name == "evidence.claim" else set())
+    pairs = {
+        f"{pair['measure_id']} {pair['source_id']}"
+        for used in inputs
+        if used.table not in ("raw.claim", PARAMETERS)
+        and {"measure_id", "source_id"} <= {*explained.columns[used.table]}
+        for pair in distinct(explained, used.table, ["measure_id", "source_id"], used.fits)
+        if pair["measure_id"] and pair["source_id"]
+    }
     about = {column.name: row[column.name] for column in described.columns if column.is_about and column.is_key}
     found = explained.rows(
         """
@@ -378,82 +343,51 @@ def _claims(explained: Explained, described: Contract, row: Row, inputs: Sequenc
             AND p.unit = c.unit
             AND (c.value_central IN (p.value, p.low, p.high) OR c.value_low = p.low OR c.value_high = p.high)
         WHERE list_contains($ids, c.claim_id) OR p.parameter_id IS NOT NULL
-            OR list_contains($spoken, c.measure_id || ' ' || c.source_id)
+            OR list_contains($pairs, c.measure_id || ' ' || c.source_id)
         ORDER BY c.claim_id
         """,
         {
             "ids": sorted(ids),
-            "parameters": sorted(parameters),
-            "spoken": sorted(f"{measure} {source}" for measure, source in spoken if measure and source),
+            "parameters": sorted(_parameters(explained, described, row, inputs)),
+            "pairs": sorted(pairs),
         },
     )
     return [claim for claim in found if all(claim[name] == value for name, value in about.items())]
 
 
-def _parameters(explained: Explained, one: Input) -> set[str]:
-    return {found["parameter_id"] for found in distinct(explained, one.table, ["parameter_id"], one.fits)}
-
-
-def _other_claims(explained: Explained, measures: set[str], claim_ids: list[str]) -> tuple[str, ...]:
-    rows = explained.rows(
-        "SELECT claim_id FROM evidence.claim WHERE list_contains($measures, measure_id) "
-        "AND NOT list_contains($ids, claim_id) ORDER BY claim_id",
-        {"measures": sorted(measures), "ids": claim_ids},
-    )
-    return tuple(row["claim_id"] for row in rows)
-
-
 def _seeds(explained: Explained, table: str, inputs: Sequence[Input]) -> tuple[Row, ...]:
-    """Files that the raw tables behind a figure were read from; of the parameter files those of its parameters.
+    """Seed files of the raw tables behind a figure; of the parameter files, those of its parameters.
 
-    A count of rows names no column, so no lineage leads on from it: then the files behind its table as a whole.
+    A count of rows names no column and has no lineage; then it is the files behind its table as a whole.
     """
     if not inputs and not table.startswith("raw."):
-        whole = explained.seeds_of_table(table)
-        return tuple(seed for seeds in explained.seeds.values() for seed in seeds if seed["file"] in whole)
-    raw = [one for one in inputs if one.table.startswith("raw.")]
-    names = {contract(name).traced.files_of or name for name in (table, *(one.table for one in raw))}
-    files = [seed for name in names for seed in explained.seeds.get(name, ())]
-    for one in raw:
-        if "file" in contract(one.table).column_names:
-            used = {f"seeds/{row['file']}" for row in distinct(explained, one.table, ["file"], one.fits)}
-            files = [seed for seed in files if seed["raw_table"] != one.table or seed["file"] in used]
-    return tuple(sorted(files, key=lambda seed: seed["file"]))
+        return tuple(explained.seeds_of_table(table))
+    raw = [used for used in inputs if used.table.startswith("raw.")]
+    names = {contract(name).traced.files_of or name for name in (table, *(used.table for used in raw))}
+    files = [seed for seed in explained.seeds if seed["raw_table"] in names]
+    for used in raw:
+        if "file" in contract(used.table).column_names:
+            read = {f"seeds/{file}" for file in _values(explained, [used], "file")}
+            files = [seed for seed in files if seed["raw_table"] != used.table or seed["file"] in read]
+    return tuple(files)
 
 
 def _sources(explained: Explained, row: Row, inputs: Sequence[Input], claims: Sequence[Row]) -> tuple[Row, ...]:
-    """Documents that the row, its inputs and its claims name, best grade first."""
-    ids = {row.get("source_id"), *(claim["source_id"] for claim in claims)}
-    for one in inputs:
-        is_register = contract(one.table).primary_key == ("source_id",)
-        if is_register or (one.table == "raw.claim" and not _STATED & set(one.columns)):
-            continue  # A register says how good a document is; which one it is, the row that names it says.
-        if "source_id" in explained.columns[one.table]:
-            ids |= {found["source_id"] for found in distinct(explained, one.table, ["source_id"], one.fits)}
+    # A register says how good a document is; the row that names the document says which one it is.
+    naming = [
+        used for used in inputs if contract(used.table).primary_key != ("source_id",) and not _is_dated_or_named(used)
+    ]
+    ids = {row.get("source_id"), *(claim["source_id"] for claim in claims), *_values(explained, naming, "source_id")}
     found = [explained.sources[source_id] for source_id in ids if source_id in explained.sources]
     return tuple(sorted(found, key=lambda source: (source["evidence_grade"], source["source_id"])))
 
 
-def _assumptions(explained: Explained, table: str, row: Row, inputs: Sequence[Input]) -> tuple[Row, ...]:
-    used = {row["parameter_id"]} if table == PARAMETERS else set()
-    for one in inputs:
-        if one.table == PARAMETERS:
-            used |= _parameters(explained, one)
-    return tuple(
-        explained.rows(
-            "SELECT * FROM evidence.assumption WHERE list_contains($used, parameter_id) ORDER BY assumption_id",
-            {"used": sorted(used)},
-        )
-    )
-
-
 def _weakest(explained: Explained, table: str, row: Row, inputs: Sequence[Input]) -> str | None:
-    """The weakest class among the rows of the seeds behind a figure, its own row included.
+    """The weakest class among the rows of the raw tables behind a figure, and its own row.
 
-    Where the lineage says no more than which tables a function of the model reads, the whole tables count.
+    If the lineage only says which tables a function of the model reads, the whole tables count.
     """
-    classes = [row.get("confidence")]
-    for one in inputs:
-        if one.table.startswith("raw.") and "confidence" in explained.columns[one.table]:
-            classes += [found["confidence"] for found in distinct(explained, one.table, ["confidence"], one.fits)]
-    return weakest(classes) or (explained.weakest_confidence.get(table) if not inputs else None)
+    raw = [used for used in inputs if used.table.startswith("raw.")]
+    classes = {row.get("confidence"), *_values(explained, raw, "confidence")} - {None}
+    whole = explained.weakest_confidence(table) if not inputs else None
+    return max(classes, key=CONFIDENCE.index) if classes else whole

@@ -1,18 +1,23 @@
-"""Answers from the published snapshot."""
+"""Answers from the published version, today or as of a day."""
 
 import threading
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import duckdb
 import polars as pl
 
+from nhs_assets.build.as_of_files import file_as_of
 from nhs_assets.build.relation import rows_of
-from nhs_assets.contracts.registry import contract
-from nhs_assets.outputs.as_of import ONLY_TODAY, Past
-from nhs_assets.store.snapshot import open_published, open_snapshot
+from nhs_assets.settings import Settings
+from nhs_assets.store.snapshot import database_path, open_published
 
 READING = (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN)
+ONLY_TODAY = (
+    "As of a day there are raw, evidence, settlement, workforce, savings and overspend tables and audit.conclusion. "
+    "Ranges over draws, and what audit says of a publication, are there for today alone: ask without --as-of"
+)
 
 
 class InvalidQueryError(ValueError):
@@ -31,77 +36,79 @@ class TimeLimitError(Exception):
 
 @dataclass(frozen=True)
 class Limits:
-    """What one question may take.
-
-    Attributes:
-        seconds: time, after which it is stopped.
-        rows: rows of the answer.
-    """
+    """Seconds after which one question is stopped, and the most rows of its answer."""
 
     seconds: float
     rows: int
 
 
-def ask(data_dir: Path, sql: str, limits: Limits | None = None) -> pl.DataFrame:
-    """The rows that one SELECT gives on the snapshot.
+@dataclass(frozen=True)
+class Past:
+    """A database with the tables as of a day, and notes for readers: the vintage, the method, a borrowed deflator."""
 
-    Args:
-        data_dir: the data folder.
-        sql: the SELECT.
-        limits: what it may take; memory is limited in any case, and files, extensions and settings are out of reach.
+    database: Path
+    notes: tuple[str, ...]
+
+
+def find_past(settings: Settings, day: date) -> Past:
+    """The tables as of a day, built if it lies between vintages; NothingKnownError before the first vintage."""
+    database = file_as_of(settings, database_path(settings.data_dir).parent, day)
+    with open_published(database) as connection:
+        (row,) = connection.sql(
+            "SELECT vintage_id, label, known_from, method, borrowed_deflator_vintage_id FROM as_of.state"
+        ).fetchall()
+    vintage_id, label, known_from, method, borrowed = row
+    notes = [f"as of {day}: what was known since {known_from}; last vintage {vintage_id} ({label}). {method}"]
+    if borrowed is not None:
+        notes.append(f"no deflator was known by then: that of {borrowed} is borrowed")
+    return Past(database, tuple(notes))
+
+
+def ask(data_dir: Path, sql: str, limits: Limits | None = None, past: Past | None = None) -> pl.DataFrame:
+    """The rows of one SELECT over the published tables.
+
+    Memory is limited in any case, and files, extensions and settings are out of reach. With ``past``, the tables are
+    those of a day.
 
     Raises:
         InvalidQueryError: if it is not exactly one SELECT.
         NothingPublishedError: if there is no snapshot.
         TimeLimitError: if it was stopped.
-        TooManyRowsError: if the answer has more than are taken.
+        TooManyRowsError: if the answer is longer than the limit.
         duckdb.Error: if DuckDB cannot answer it.
     """
-    with open_snapshot(data_dir) as snapshot:
-        _refuse_all_but_one_select(snapshot, sql)
-        return _answer(snapshot, sql, limits)
+    with open_published(past.database if past else database_path(data_dir)) as connection:
+        statements = connection.extract_statements(sql)
+        try:
+            is_question = len(statements) == 1 and statements[0].type in READING
+        except ValueError:  # a kind of statement that DuckDB's own client has no name for
+            is_question = False
+        if not is_question:
+            raise InvalidQueryError("ask one SELECT: the snapshot is for reading only")
+        try:
+            return _answer(connection, sql, limits)
+        except duckdb.CatalogException as error:
+            if past is None:
+                raise
+            raise duckdb.CatalogException(f"{error}\n{ONLY_TODAY}") from error
 
 
-def _answer(snapshot: duckdb.DuckDBPyConnection, sql: str, limits: Limits | None) -> pl.DataFrame:
+def _answer(connection: duckdb.DuckDBPyConnection, sql: str, limits: Limits | None) -> pl.DataFrame:
     if limits is None:
-        return rows_of(snapshot, sql)
-    clock = threading.Timer(limits.seconds, snapshot.interrupt)
+        return rows_of(connection, sql)
+    clock = threading.Timer(limits.seconds, connection.interrupt)
     clock.daemon = True
     clock.start()
     try:
-        return rows_of(snapshot, sql, most=limits.rows)
+        return rows_of(connection, sql, most=limits.rows)
     except duckdb.InterruptException as stopped:
         raise TimeLimitError(limits.seconds) from stopped
     finally:
         clock.cancel()
 
 
-def ask_as_of(past: Past, sql: str, limits: Limits | None = None) -> pl.DataFrame:
-    """The rows that one SELECT gives on the tables as of a day; limits and errors are those of :func:`ask`."""
-    with open_published(past.database) as snapshot:
-        _refuse_all_but_one_select(snapshot, sql)
-        try:
-            return _answer(snapshot, sql, limits)
-        except duckdb.CatalogException as error:
-            raise duckdb.CatalogException(f"{error}\n{ONLY_TODAY}") from error
-
-
-def _refuse_all_but_one_select(connection: duckdb.DuckDBPyConnection, sql: str) -> None:
-    statements = connection.extract_statements(sql)
-    try:
-        is_question = len(statements) == 1 and statements[0].type in READING
-    except ValueError:  # a kind of statement that DuckDB's own client has no name for
-        is_question = False
-    if not is_question:
-        raise InvalidQueryError("ask one SELECT: the snapshot is for reading only")
-
-
 def published_tables(data_dir: Path) -> pl.DataFrame:
-    """Every table of the snapshot: rows, the weakest confidence behind it, and what it holds.
-
-    Raises:
-        NothingPublishedError: if there is no snapshot.
-    """
+    """Every published table: its rows, the weakest confidence behind it, and its description."""
     return ask(
         data_dir,
         "SELECT t.schema_name || '.' || t.table_name AS table_name, t.estimated_size AS rows, "
@@ -109,47 +116,3 @@ def published_tables(data_dir: Path) -> pl.DataFrame:
         "LEFT JOIN audit.published_table AS p ON p.table_name = t.schema_name || '.' || t.table_name "
         "ORDER BY table_name",
     )
-
-
-def sources(data_dir: Path, table: str) -> pl.DataFrame:
-    """Seed files a table goes back to, with publisher and licence.
-
-    Raises:
-        NothingPublishedError: if there is no snapshot.
-    """
-    with open_snapshot(data_dir) as snapshot:
-        inputs = dict(snapshot.sql("SELECT table_name, inputs FROM audit.published_table").fetchall())
-        files = sorted(_seed_files(inputs, table))
-        return rows_of(
-            snapshot,
-            "SELECT file, publisher, title, licence FROM audit.seed_file "
-            "WHERE list_contains($files, file) ORDER BY file",
-            {"files": files},
-        )
-
-
-def guards(data_dir: Path, table: str) -> pl.DataFrame:
-    """Checks on a table and whether they hold.
-
-    Raises:
-        KeyError: if there is no such table.
-        NothingPublishedError: if there is no snapshot.
-    """
-    name = contract(table).name
-    with open_snapshot(data_dir) as snapshot:
-        return rows_of(
-            snapshot,
-            "SELECT check_name, title, severity, passed FROM audit.check_result "
-            "WHERE table_name = $name ORDER BY check_name",
-            {"name": name},
-        )
-
-
-def _seed_files(inputs: dict[str, str | None], table: str) -> set[str]:
-    found: set[str] = set()
-    for source in (inputs.get(table) or "").split(", "):
-        if source.startswith("seeds/"):
-            found.add(source)
-        elif source:
-            found |= _seed_files(inputs, source)
-    return found

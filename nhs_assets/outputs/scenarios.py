@@ -1,7 +1,8 @@
-"""Scenarios: those that are published, and one that is run beside them without publishing anything."""
+"""Scenarios: the published ones, and one that is run beside them without publishing anything."""
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import polars as pl
@@ -14,7 +15,7 @@ from nhs_assets.model.appraisal import appraisal
 from nhs_assets.model.exit_cost import exit_points
 from nhs_assets.model.parameters import CENTRAL, ParameterSet
 from nhs_assets.model.phasing import Programme
-from nhs_assets.model.scenario import Scenario, costs_and_savings, national, national_flow, scenarios_of
+from nhs_assets.model.scenario import costs_and_savings, national, national_flow, scenarios_of
 from nhs_assets.outputs.query import ask
 from nhs_assets.settings import Settings
 from nhs_assets.sources import scenarios as files
@@ -41,18 +42,7 @@ MEASURES = {
     "deepest_cash_deficit_gbp_m": ("Deepest deficit in cash", "£m"),
     "deepest_deficit_month": ("Month of the deepest deficit", "month"),
 }
-READING = "official_reprofile"
 DECIMALS = 1
-YEAR_COLUMNS = (
-    "cost_central",
-    "cost_scenario",
-    "cost_change",
-    "saving_central",
-    "saving_scenario",
-    "saving_change",
-    "net_scenario",
-    "recouped",
-)
 
 
 @dataclass(frozen=True)
@@ -60,9 +50,6 @@ class Run:
     """A scenario beside the central one, from the department's budget, at the real rate and over the long horizon.
 
     Attributes:
-        label: its name.
-        rationale: why it is run.
-        accounting_basis: when a cost counts in the figures.
         changes: ``parameter_id``, ``central_value``, ``scenario_value``, ``unit``.
         worth: ``measure``, ``unit``, ``central``, ``scenario``, ``difference`` as text.
         years: ``fy`` with cost, saving and net of both, £m, and what is taken back under the official reading.
@@ -77,11 +64,7 @@ class Run:
 
 
 def published_scenarios(data_dir: Path) -> pl.DataFrame:
-    """Every published scenario with cost, saving, worth and payback as ``savings.appraisal`` has them.
-
-    Raises:
-        NothingPublishedError: if there is no snapshot.
-    """
+    """Every published scenario with its cost, saving, net present value and payback."""
     return ask(
         data_dir,
         "SELECT s.scenario_id, s.label, s.recoup_profile_id, a.cash_cost_gbp_m, a.cash_saving_gbp_m, "
@@ -96,11 +79,7 @@ def published_scenarios(data_dir: Path) -> pl.DataFrame:
 
 
 def run_file(settings: Settings, file: Path) -> Run:
-    """Runs the scenario of a file on the published inputs; neither the snapshot nor a working table changes.
-
-    Args:
-        settings: where the snapshot and the scenarios to start from stand.
-        file: the scenario.
+    """Runs the scenario of a file on the published inputs; changes nothing in the data folder.
 
     Raises:
         BadInputError: if the file, or the scenario on these inputs, is refused.
@@ -112,56 +91,49 @@ def run_file(settings: Settings, file: Path) -> Run:
     names = [path.relative_to(settings.seeds_dir).as_posix() for path in shipped]
     found = files.read_scenarios([*shipped, file], [*names, str(file)], tables)
     (stated,) = found[files.SCENARIOS].filter(file=str(file)).iter_rows(named=True)
-    wanted = {one.scenario_id: one for one in scenarios_of(found[files.SCENARIOS], found[files.OVERRIDES])}
-    ran = _runner(tables)
-    try:
-        flows = pl.concat([ran(wanted[CENTRAL]), ran(wanted[stated["scenario_id"]]).with_columns(scenario_id=_SHOWN)])
-    except ValueError as error:
-        raise BadInputError([Problem(str(file), str(error), "Correct the scenario.")]) from error
-    basis = stated["accounting_basis"]
-    ledger = tables["overspend.ledger"].filter(
-        interpretation=READING, profile_id=stated["recoup_profile_id"], price_basis="cash"
-    )
-    overrides = found[files.OVERRIDES].filter(scenario_id=stated["scenario_id"])
-    return Run(
-        label=stated["label"],
-        rationale=stated["rationale"],
-        accounting_basis=basis,
-        changes=_changes(overrides, tables["evidence.parameter_value"]),
-        worth=_worth(flows, tables, basis),
-        years=_years(flows, basis, ledger),
-    )
-
-
-_SHOWN = pl.lit("scenario")
-
-
-def _runner(tables: dict[str, pl.DataFrame]) -> Callable[[Scenario], pl.DataFrame]:
+    overrides = found[files.OVERRIDES]
+    scenarios = {one.scenario_id: one for one in scenarios_of(found[files.SCENARIOS], overrides)}
     parameters = ParameterSet(tables["evidence.parameter_value"])
     organisation, baseline, cell = (tables[f"workforce.{name}"] for name in ("organisation", "baseline", "cell"))
     nation = national(Programme(parameters, organisation, baseline, tables["savings.exit_wave"]))
     points = exit_points(cell)
-    return lambda scenario: national_flow(scenario, nation, points)
-
-
-def _changes(overrides: pl.DataFrame, parameters: pl.DataFrame) -> pl.DataFrame:
-    return overrides.join(parameters.filter("is_current"), on="parameter_id", suffix="_central").select(
-        "parameter_id", central_value="value_central", scenario_value="value", unit="unit"
+    try:
+        flows = {
+            name: national_flow(scenarios[scenario_id], nation, points).with_columns(scenario_id=pl.lit(name))
+            for name, scenario_id in ((CENTRAL, CENTRAL), ("scenario", stated["scenario_id"]))
+        }
+    except ValueError as error:
+        raise BadInputError([Problem(str(file), str(error), "Correct the scenario.")]) from error
+    both, basis = pl.concat(flows.values()), stated["accounting_basis"]
+    ledger = tables["overspend.ledger"].filter(
+        interpretation="official_reprofile", profile_id=stated["recoup_profile_id"], price_basis="cash"
+    )
+    changes = overrides.filter(scenario_id=stated["scenario_id"]).join(
+        tables["evidence.parameter_value"].filter("is_current"), on="parameter_id", suffix="_central"
+    )
+    return Run(
+        label=stated["label"],
+        rationale=stated["rationale"],
+        accounting_basis=basis,
+        changes=changes.select("parameter_id", central_value="value_central", scenario_value="value", unit="unit"),
+        worth=_valuation(both, parameters, tables, basis),
+        years=_years(both, basis, ledger),
     )
 
 
-def _worth(flows: pl.DataFrame, tables: dict[str, pl.DataFrame], basis: str) -> pl.DataFrame:
-    parameters = ParameterSet(tables["evidence.parameter_value"])
+def _valuation(
+    flows: pl.DataFrame, parameters: ParameterSet, tables: Mapping[str, pl.DataFrame], basis: str
+) -> pl.DataFrame:
+    """Each measure of both scenarios, and their difference."""
     table = appraisal(parameters, flows, tables["raw.appraisal_perspective"], tables["settlement.deflator"])
-    shown = table.filter(
+    chosen = table.filter(
         perspective="dhsc_budget",
         accounting_basis=basis,
         horizon_years=int(parameters.value("appraisal_horizon_years")),
         discount_rate_pct=parameters.value("discount_rate_real_pct"),
     )
-    central, scenario = (
-        shown.row(by_predicate=pl.col("scenario_id") == one, named=True) for one in (CENTRAL, "scenario")
-    )
+    by_scenario = {row["scenario_id"]: row for row in chosen.iter_rows(named=True)}
+    central, scenario = by_scenario[CENTRAL], by_scenario["scenario"]
     return pl.DataFrame(
         [
             {
@@ -179,40 +151,39 @@ def _worth(flows: pl.DataFrame, tables: dict[str, pl.DataFrame], basis: str) -> 
 def _years(flows: pl.DataFrame, basis: str, ledger: pl.DataFrame) -> pl.DataFrame:
     """Both scenarios year by year, and what is taken back beside them."""
     costs, savings = costs_and_savings(flows)
-    by_year = {
-        (kind, one): rows.filter(scenario_id=one).group_by("fy").agg(pl.col("amount_gbp_m").sum().cast(pl.Float64))
-        for kind, rows in (("cost", costs.filter(accounting_basis=basis)), ("saving", savings))
-        for one in (CENTRAL, "scenario")
-    }
     years = flows.select("fy").unique().sort("fy")
-    for (kind, one), rows in by_year.items():
-        years = years.join(rows.rename({"amount_gbp_m": f"{kind}_{one}_gbp_m"}), on="fy", how="left")
-    money = pl.col("^.*_gbp_m$")
+    for kind, rows in (("cost", costs.filter(accounting_basis=basis)), ("saving", savings)):
+        for scenario in (CENTRAL, "scenario"):
+            amount = pl.col("amount_gbp_m").sum().cast(pl.Float64).alias(f"{kind}_{scenario}")
+            of_year = rows.filter(scenario_id=scenario).group_by("fy", maintain_order=True).agg(amount)
+            years = years.join(of_year, on="fy", how="left")
+    recouped = ledger.select("fy", recouped=pl.col("recouped_gbp_m").cast(pl.Float64))
+    money = ("cost_central", "cost_scenario", "cost_change", "saving_central", "saving_scenario", "saving_change")
     return (
-        years.join(ledger.select("fy", recouped_gbp_m=pl.col("recouped_gbp_m").cast(pl.Float64)), on="fy", how="left")
+        years.join(recouped, on="fy", how="left")
         .sort("fy")
-        .with_columns(money.fill_null(0.0))
+        .with_columns(pl.exclude("fy").fill_null(0.0))
         .with_columns(
-            cost_change_gbp_m=pl.col("cost_scenario_gbp_m") - pl.col("cost_central_gbp_m"),
-            saving_change_gbp_m=pl.col("saving_scenario_gbp_m") - pl.col("saving_central_gbp_m"),
-            net_scenario_gbp_m=pl.col("saving_scenario_gbp_m") - pl.col("cost_scenario_gbp_m"),
+            cost_change=pl.col("cost_scenario") - pl.col("cost_central"),
+            saving_change=pl.col("saving_scenario") - pl.col("saving_central"),
+            net_scenario=pl.col("saving_scenario") - pl.col("cost_scenario"),
         )
-        .select("fy", *(pl.col(f"{name}_gbp_m").round(DECIMALS).alias(name) for name in YEAR_COLUMNS))
+        .select("fy", pl.col(*money, "net_scenario", "recouped").round(DECIMALS))
     )
 
 
 def _text(value: object) -> str:
     if value is None:
         return "none within the horizon"
-    if hasattr(value, "strftime"):
-        return value.strftime("%B %Y")
+    if isinstance(value, date):
+        return f"{value:%B %Y}"
     return f"{value:,}" if isinstance(value, int) else f"{float(value):,.{DECIMALS}f}"
 
 
 def _difference(central: object, scenario: object) -> str:
     if central is None or scenario is None:
         return "" if central == scenario else "one has none"
-    if hasattr(central, "strftime"):
+    if isinstance(central, date):
         months = (scenario.year - central.year) * 12 + scenario.month - central.month
         return f"{months:+d} months" if months else "none"
     if isinstance(central, int):

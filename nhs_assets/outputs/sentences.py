@@ -1,86 +1,35 @@
-"""Rows in words: sentences written from the figures and codes of a row, for the places where people read them."""
+"""Rows as sentences, written from their figures and codes."""
 
 from collections.abc import Callable, Mapping
 from decimal import ROUND_HALF_UP, Decimal
+from pathlib import Path
 
+from nhs_assets.ground.yaml_files import read_yaml
 from nhs_assets.outputs.explained import Row
+
+WORDS = read_yaml(Path(__file__).with_name("words.yml"))
 
 
 def sentence(table: str, row: Row) -> str | None:
-    """What a row says, in words; None for tables whose rows need none.
-
-    Args:
-        table: the table the row is of.
-        row: its values by column. Only the columns that the sentence mentions are needed.
-    """
+    """A row as a sentence; None for tables whose rows need none. The row may lack columns that are not mentioned."""
     write = SENTENCES.get(table)
     return write(row) if write else None
 
 
-GAP_READINGS = {
-    "official_cost_against_reprofile": "Stated cost of the programme against the money re-profiled for it",
-    "press_cost_against_press_overspend": "Reported cost of redundancies against the reported overspend",
-    "press_cost_against_reprofile": "Reported cost of redundancies against the money re-profiled for it",
-    "modelled_cost_against_reprofile": "Modelled cost of the programme against the money re-profiled for it",
-}
+def rounded(value: Decimal | float, places: int = 0) -> Decimal:
+    """A number to so many places, halves away from zero."""
+    return Decimal(str(value)).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
 
-_COVERED = {
-    "official_cost_against_reprofile": "Paid exits in DHSC, NHS England, integrated care boards and commissioning "
-    "support units, all years",
-    "press_cost_against_press_overspend": "Redundancies in integrated care boards and NHS England as reported, with "
-    "no years stated",
-    "press_cost_against_reprofile": "Redundancies in integrated care boards and NHS England as reported, with no "
-    "years stated",
-    "modelled_cost_against_reprofile": "All bodies in the count of posts, all years, in the central scenario alone; "
-    "low and high are the same",
-}
 
-POST_READINGS = {
-    "official_all_bodies": "The official upper bound, over the stated headcounts of boards, NHS England and DHSC",
-    "half_of_stated_headcounts": "The stated cut of every stated headcount",
-    "all_bodies_other_dhsc_count": "The stated cut of every stated headcount, with the other count of DHSC stated on "
-    "the same day",
-    "boards_about_half": "The stated cut of the boards alone",
-    "boards_alone_official_posts": "The official upper bound, if all its posts were in the boards",
-}
+def counted_heads(row: Row) -> list[float]:
+    """The headcounts of boards, NHS England and DHSC that count in a row."""
+    return [row[name] for name in ("boards_heads", "nhse_heads", "dhsc_heads") if row[name] is not None]
 
-_RULES = {
-    "none_believed": "Every claim known is garbled, ruled out or superseded, so none is believed.",
-    "own_reading": "What is chosen is the project's own reading: no document known by then states it.",
-    "agreed": "All sound claims allow one value.",
-    "feasible_only": "Claims that arithmetic rules out are left aside; the others allow one value.",
-    "official_over_press": "Claims disagree; those of the best grade, which is official, allow one value.",
-    "better_grade": "Claims disagree; those of the best grade allow one value.",
-    "latest": "Claims of the best grade disagree; those of the latest day allow one value.",
-    "interval_hull": "The claims chosen state different values that do not exclude one another; all that they state "
-    "is kept.",
-    "unresolved": "No rule prefers one of the values, so each runs as a scenario and none is averaged.",
-}
 
-_METHODS = {
-    "whole_change": "The whole change: outturn of the year takes the place of its plan.",
-    "difference_of_lines": "dhsc_rdel less dhsc_rdel_excluding_ihs of the later vintage; assumes that the earlier plan "
-    "left these transfers out.",
-    "stated_amount": "The whole stated amount, taken from the last year of the settlement; the range takes in the "
-    "change of that year. The split by year is not published.",
-    "rise_of_year": "The whole rise of the year where it exceeds half the unit to which the earlier plan was rounded, "
-    "else nil. The split by year is not published.",
-    "balance_of_years": "The stated amount less what the years between first and last receive, so that all years sum "
-    "to nil. The split by year is not published.",
-    "remainder": "The whole change less the other reasons of the year.",
-}
-
-_POPULATIONS = {
-    "sum_of_boards": "Registered population summed over the boards, each rounded to a person.",
-    "practice_file": "Total of the practice file before it is summed by board.",
-    "difference": "Sum of boards less practice file: what rounding each board makes.",
-}
-
-_HEADCOUNTS = {
-    "stated": "Headcount as stated for the body.",
-    "imputed": "Headcount stated for all bodies of this kind, shared by full-time equivalents.",
-    "not_stated": "No headcount is stated for this body.",
-}
+def sum_of_heads(row: Row) -> str:
+    """Those headcounts written as a sum, in brackets if there are several."""
+    heads = [f"{rounded(heads)}" for heads in counted_heads(row)]
+    return f"({' + '.join(heads)})" if len(heads) > 1 else "".join(heads)
 
 
 def _neutrality(row: Row) -> str:
@@ -94,28 +43,28 @@ def _neutrality(row: Row) -> str:
     if abs(kept) <= row["tolerance_gbp_m"]:
         return f"{basis} the {_money(drawn)} drawn is taken back in full."
     verb = "keeps" if kept > 0 else "loses"
-    return (
-        f"{basis} {_money(drawn)} is drawn and {_money(recouped)} taken back: the service {verb} {_money(abs(kept))}."
-    )
+    balance = f"the service {verb} {_money(abs(kept))}"
+    return f"{basis} {_money(drawn)} is drawn and {_money(recouped)} taken back: {balance}."
 
 
 def _funding_gap(row: Row) -> str:
-    return f"{GAP_READINGS[row['reading_id']]}. The cost covers: {_COVERED[row['reading_id']]}."
+    reading = WORDS["funding_gap"][row["reading_id"]]
+    return f"{reading['title']}. The cost covers: {reading['covers']}."
 
 
 def _instrument(row: Row) -> str:
     moved = row["delta_gbp_m"]
-    if row["interpretation"] == "press_overspend":
-        if moved > 0:
-            return "The reported overspend, in the year of the report."
-        if moved < 0:
-            return "The same amount given back, in the year that the report names."
-        return "Nothing is reported to move in this year."
-    return "The year's part of the stated re-profile (settlement.plan_change). The split by year is not published."
+    if row["interpretation"] != "press_overspend":
+        return "The year's part of the stated re-profile (settlement.plan_change). The split by year is not published."
+    if moved > 0:
+        return "The reported overspend, in the year of the report."
+    if moved < 0:
+        return "The same amount given back, in the year that the report names."
+    return "Nothing is reported to move in this year."
 
 
 def _baseline(row: Row) -> str:
-    words = [_HEADCOUNTS[row["headcount_kind"]]]
+    words = [WORDS["headcount"][row["headcount_kind"]]]
     # The staff statistics of NHS England also count people it hosts for others.
     if row["headcount_kind"] == "stated" and row["fte"] is not None and row["fte"] > row["headcount"]:
         words.append("The full-time equivalents cover more staff than the stated headcount.")
@@ -127,45 +76,33 @@ def _baseline(row: Row) -> str:
 
 
 def _post_reduction(row: Row) -> str:
-    counted = [row[name] for name in ("boards_heads", "nhse_heads", "dhsc_heads") if row[name] is not None]
-    heads = " + ".join(f"{heads:.0f}" for heads in counted)
-    heads = f"({heads})" if len(counted) > 1 else heads
+    heads = sum_of_heads(row)
     if row["posts_basis"] == "stated_cut":
         arithmetic = f"{row['stated_cut_pct']:.0f}% of {heads} = {row['posts']:.0f} posts"
     else:
         arithmetic = f"{row['posts']:.0f} / {heads} = {row['cut_pct']:.1f}%"
-    return f"{POST_READINGS[row['reading_id']]}: {arithmetic}."
+    return f"{WORDS['post_reduction_reading'][row['reading_id']]}: {arithmetic}."
 
 
 def _resolution(row: Row) -> str:
-    words = [_RULES[row["rule"]]]
+    words = [WORDS["resolution"][row["rule"]]]
     if row["rule"] != "none_believed" and row["latest_date"] is None:
-        if row["value_low"] is None:
-            words.append("The best grade states an upper bound, so the low end is open.")
-        if row["value_high"] is None:
-            words.append("The best grade states a lower bound, so the high end is open.")
+        for end, bound in (("low", "an upper"), ("high", "a lower")):
+            if row[f"value_{end}"] is None:
+                words.append(f"The best grade states {bound} bound, so the {end} end is open.")
     return " ".join(words)
 
 
-def _plan_change(row: Row) -> str:
-    return _METHODS[row["method"]]
-
-
-def _population(row: Row) -> str:
-    return _POPULATIONS[row["population_id"]]
-
-
 def _money(amount: Decimal) -> str:
-    """£m to a tenth, halves away from nil."""
-    return f"£{amount.quantize(Decimal('0.1'), ROUND_HALF_UP):,}m"
+    return f"£{rounded(amount, 1):,}m"
 
 
 SENTENCES: Mapping[str, Callable[[Row], str]] = {
     "evidence.resolution": _resolution,
-    "settlement.plan_change": _plan_change,
+    "settlement.plan_change": lambda row: WORDS["plan_change"][row["method"]],
     "workforce.baseline": _baseline,
     "workforce.post_reduction_reading": _post_reduction,
-    "workforce.population_reconciliation": _population,
+    "workforce.population_reconciliation": lambda row: WORDS["population_reconciliation"][row["population_id"]],
     "overspend.funding_gap": _funding_gap,
     "overspend.instrument": _instrument,
     "overspend.neutrality": _neutrality,

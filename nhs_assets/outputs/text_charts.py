@@ -1,47 +1,40 @@
-"""Charts in plain Markdown for tables that people would rather look at than read: bars made of characters."""
-
-from collections.abc import Callable
+"""Charts in Markdown, made of characters, for tables that are easier to see than to read."""
 
 import polars as pl
 
-FULL, HALF = "█", "▌"
 CELLS = 20
 """Length of the longest bar."""
 
 
 def bar(value: float, greatest: float) -> str:
-    """A bar in proportion to the greatest of its chart, to the half cell; nothing for nil or less."""
+    """A bar in proportion to the greatest of its chart, to the half cell."""
     halves = round(max(value, 0) / greatest * 2 * CELLS) if greatest > 0 else 0
-    return FULL * (halves // 2) + HALF * (halves % 2)
+    return "█" * (halves // 2) + "▌" * (halves % 2)
 
 
 def exposure(table: pl.DataFrame) -> str:
-    """Boards by cost over running cost with the range of their place; those kept back are left out."""
+    """Boards by cost over running cost with the range of their place; those withheld are left out."""
     boards = table.filter(pl.col("exposure_rank").is_not_null()).sort("exposure_rank")
     greatest = boards["exit_cost_over_running_cost_pct"].max() or 0
-    lines = [
+    kinds = "Staff, cost of an exit, allowance"
+    lines = [f"| Place (10th to 90th percentile) | Board | One-off cost over a year's allowance | | {kinds} |"]
+    lines.append("|---|---|---|---|---|")
+    lines += [
         f"| {row['exposure_rank']} ({row['exposure_rank_p10']}-{row['exposure_rank_p90']}) | {row['name']} "
         f"| {row['exit_cost_over_running_cost_pct']:.0f}% | {bar(row['exit_cost_over_running_cost_pct'], greatest)} "
         f"| {row['headcount_kind']}, {row['exit_cost_kind']}, {row['running_cost_kind']} |"
         for row in boards.iter_rows(named=True)
     ]
-    kinds = "Staff, cost of an exit, allowance"
-    head = f"| Place (10th to 90th percentile) | Board | One-off cost over a year's allowance | | {kinds} |"
-    return "\n".join([head, "|---|---|---|---|---|", *lines])
+    return "\n".join(lines)
 
 
 def backtest(table: pl.DataFrame) -> str:
-    """Each prediction as a line from p10 to p90 with the median and what happened, on a scale of its own."""
-    lines = [
-        f"| {row['label']} | {row['output']} | `{_interval(row)}` | {_covered(row)} |"
-        for row in table.sort("case_id", "output").iter_rows(named=True)
-    ]
-    head = "| Case | Output | p10 to p90, median `o`, what happened `X` | Covered |"
-    return "\n".join([head, "|---|---|---|---|", *lines])
-
-
-def _covered(row: dict) -> str:
-    return "circular" if row["is_circular"] else "yes" if row["is_covered"] else "**no**"
+    """Each prediction as a line from p10 to p90 with the median and the outcome, on a scale of its own."""
+    lines = ["| Case | Output | p10 to p90, median `o`, what happened `X` | Covered |", "|---|---|---|---|"]
+    for row in table.sort("case_id", "output").iter_rows(named=True):
+        covered = "circular" if row["is_circular"] else "yes" if row["is_covered"] else "**no**"
+        lines.append(f"| {row['label']} | {row['output']} | `{_interval(row)}` | {covered} |")
+    return "\n".join(lines)
 
 
 def _interval(row: dict) -> str:
@@ -55,8 +48,5 @@ def _interval(row: dict) -> str:
     return "".join(cells)
 
 
-CHARTS: dict[str, Callable[[pl.DataFrame], str]] = {
-    "savings.organisation_exposure": exposure,
-    "savings.backtest": backtest,
-}
-"""What draws each table that has a chart."""
+CHARTS = {"savings.organisation_exposure": exposure, "savings.backtest": backtest}
+"""The chart of each table that has one."""

@@ -1,6 +1,6 @@
-"""Which inputs differ between two sets of raw tables, and tables in between in which only some of them have changed."""
+"""Which inputs differ between two sets of raw tables, and tables in which only some of them have changed."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -12,15 +12,15 @@ from nhs_assets.contracts.registry import contract, declared_by
 from nhs_assets.contracts.rules import Revised
 
 SPLIT_BY = {table: rule.split_by for table, rule in declared_by(Revised).items() if rule.split_by}
-"""Tables that hold many inputs: one for each value of this column. Any other table is one input."""
+"""Tables that hold many inputs, one for each value of this column. Any other table is one input."""
 
 REGISTERS = [table for table, rule in declared_by(Revised).items() if rule.is_register]
-"""Tables of which a mix holds all rows of both sides."""
+"""Tables of which a mix holds all rows of both states."""
 
 
 @dataclass(frozen=True, order=True)
 class Input:
-    """A part of the raw tables that differs: a table, or one part of it."""
+    """A table that differs, or one part of it."""
 
     table: str
     part: str | None = None
@@ -32,26 +32,8 @@ class Input:
 
 
 @dataclass(frozen=True)
-class _Vintages:
-    """Vintages on one side only, with the inputs whose rows refer to them, and whether the list differs otherwise."""
-
-    added: Mapping[str, set[Input]]
-    withdrawn: Mapping[str, set[Input]]
-    edited: bool
-
-    @property
-    def alone(self) -> bool:
-        return self.edited or not all([*self.added.values(), *self.withdrawn.values()])
-
-
-@dataclass(frozen=True)
 class Changes:
-    """What differs between two sets of raw tables, and the tables in between.
-
-    Attributes:
-        old: raw tables before.
-        new: the same tables after.
-    """
+    """What differs between the raw tables before and after, and mixes of the two."""
 
     old: Raw
     new: Raw
@@ -60,25 +42,26 @@ class Changes:
     def inputs(self) -> tuple[Input, ...]:
         """Every input that differs, in order.
 
-        A new vintage counts as part of the rows that were published in it; the list of vintages is an input of its
-        own only where it differs otherwise.
+        A new vintage is part of the rows published in it; the list of vintages is an input of its own only if it
+        differs otherwise.
         """
-        alone = [Input(VINTAGE)] if VINTAGE in self.old and self._vintages.alone else []
-        return tuple(sorted([*self._of_rows, *alone], key=lambda one: (one.table, one.part or "")))
+        one_sided = [*self._added.values(), *self._withdrawn.values()] if VINTAGE in self.old else []
+        alone = VINTAGE in self.old and (self._common_rows_differ(VINTAGE) or not all(one_sided))
+        own = [Input(VINTAGE)] if alone else []
+        return tuple(sorted([*self._of_rows, *own], key=lambda changed: (changed.table, changed.part or "")))
 
     def mixed(self, table: str, chosen: Collection[Input]) -> pl.DataFrame:
         """A raw table in which the chosen inputs have changed and the others have not.
 
-        Args:
-            table: the raw table. For any but the list of vintages, only the chosen inputs that are parts of it count.
-            chosen: inputs that are taken from ``new``.
+        For the list of vintages all chosen inputs count, for any other table only its own.
         """
         before, after = self.old[table], self.new[table]
         if table == VINTAGE:
             return self._mixed_vintages(chosen)
         if table in SPLIT_BY:
-            taken = pl.col(SPLIT_BY[table]).is_in([one.part for one in chosen if one.table == table])
-            return pl.concat([before.filter(~taken), after.filter(taken)])
+            parts = [changed.part for changed in chosen if changed.table == table]
+            is_chosen = pl.col(SPLIT_BY[table]).is_in(parts)
+            return pl.concat([before.filter(~is_chosen), after.filter(is_chosen)])
         if table in REGISTERS:
             first, second = (after, before) if Input(table) in chosen else (before, after)
             return pl.concat([first, second.join(first, on=contract(table).primary_key, how="anti")])
@@ -86,58 +69,56 @@ class Changes:
 
     @cached_property
     def _of_rows(self) -> tuple[Input, ...]:
-        """The inputs that differ in more than which vintages there are."""
+        """The inputs that differ in more than the list of vintages."""
         found: list[Input] = []
         for table, before in self.old.items():
-            after = self.new[table]
-            differing = _differing(before, after)
-            if differing.is_empty() or table == VINTAGE:
+            differing = _differing(before, self.new[table])
+            is_only_listed = table in REGISTERS and not self._common_rows_differ(table)
+            if differing.is_empty() or table == VINTAGE or is_only_listed:
                 continue
-            if table in REGISTERS:
-                key = contract(table).primary_key
-                both = before.join(after, on=key, how="semi")
-                if _differing(both, after.join(before, on=key, how="semi")).is_empty():
-                    continue
             parts = differing[SPLIT_BY[table]].unique().sort() if table in SPLIT_BY else [None]
             found += [Input(table, part) for part in parts]
         return tuple(found)
 
     @cached_property
-    def _vintages(self) -> _Vintages:
-        before, after = self.old[VINTAGE], self.new[VINTAGE]
-        both = before.join(after, on="vintage_id", how="semi")
-        edited = not _differing(both, after.join(before, on="vintage_id", how="semi")).is_empty()
+    def _added(self) -> dict[str, set[Input]]:
+        """New vintages, each with the inputs whose rows refer to it."""
+        return self._only_in(self.new, self.old)
 
-        def only(first: pl.DataFrame, second: pl.DataFrame, raw: Raw) -> dict[str, set[Input]]:
-            names = first.join(second, on="vintage_id", how="anti")["vintage_id"].to_list()
-            named = {one: _named_by(one, raw) for one in self._of_rows} if names else {}
-            return {name: {one for one in named if name in named[one]} for name in names}
+    @cached_property
+    def _withdrawn(self) -> dict[str, set[Input]]:
+        return self._only_in(self.old, self.new)
 
-        return _Vintages(only(after, before, self.new), only(before, after, self.old), edited)
+    def _only_in(self, first: Raw, second: Raw) -> dict[str, set[Input]]:
+        names = first[VINTAGE].join(second[VINTAGE], on="vintage_id", how="anti")["vintage_id"].to_list()
+        referred = {changed: _vintages_in(changed, first) for changed in self._of_rows} if names else {}
+        return {name: {changed for changed, vintages in referred.items() if name in vintages} for name in names}
+
+    def _common_rows_differ(self, table: str) -> bool:
+        """Whether rows with a key that both have differ."""
+        before, after, key = self.old[table], self.new[table], contract(table).primary_key
+        return not _differing(before.join(after, on=key, how="semi"), after.join(before, on=key, how="semi")).is_empty()
 
     def _mixed_vintages(self, chosen: Collection[Input]) -> pl.DataFrame:
-        found = self._vintages
         alone = Input(VINTAGE) in chosen
-        added = [name for name, by in found.added.items() if (by & set(chosen) if by else alone)]
-        kept = [name for name, by in found.withdrawn.items() if (by - set(chosen) if by else not alone)]
+        added = [name for name, by in self._added.items() if (by & set(chosen) if by else alone)]
+        kept = [name for name, by in self._withdrawn.items() if (by - set(chosen) if by else not alone)]
         common = self.new if alone else self.old
-        one_sided = [*found.added, *found.withdrawn]
         return pl.concat(
             [
-                common[VINTAGE].filter(~pl.col("vintage_id").is_in(one_sided)),
+                common[VINTAGE].filter(~pl.col("vintage_id").is_in([*self._added, *self._withdrawn])),
                 self.new[VINTAGE].filter(pl.col("vintage_id").is_in(added)),
                 self.old[VINTAGE].filter(pl.col("vintage_id").is_in(kept)),
             ]
         )
 
 
-def _named_by(one: Input, raw: Raw) -> set[str]:
+def _vintages_in(changed: Input, raw: Raw) -> set[str]:
     """Vintages that the rows of an input refer to, or in which they first count by their own day."""
-    rows = raw[one.table]
-    if one.part is not None:
-        rows = rows.filter(pl.col(SPLIT_BY[one.table]) == one.part)
-    columns = [name for name in rows.columns if "vintage" in name]
-    named = {name for column in columns for name in rows[column].unique().to_list()}
+    rows = raw[changed.table]
+    if changed.part is not None:
+        rows = rows.filter(pl.col(SPLIT_BY[changed.table]) == changed.part)
+    named = {name for column in rows.columns if "vintage" in column for name in rows[column].unique()}
     if "known_from" in rows.columns:
         vintages = raw[VINTAGE].select("vintage_id", "known_from").sort("known_from")
         days = rows.select("known_from").drop_nulls().unique().sort("known_from")
@@ -146,14 +127,9 @@ def _named_by(one: Input, raw: Raw) -> set[str]:
 
 
 def _differing(old: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:
-    """Rows of either that the other does not hold."""
-    columns = old.columns
-    ordered = new.select(columns)
-    if old.equals(ordered):  # most tables: far quicker than two joins on every column
+    """Rows that only one of the two holds."""
+    new = new.select(old.columns)
+    if old.equals(new):  # most tables: far quicker than two joins on every column
         return old.clear()
-    return pl.concat(
-        [
-            old.join(ordered, on=columns, how="anti", nulls_equal=True),
-            ordered.join(old, on=columns, how="anti", nulls_equal=True),
-        ]
-    )
+    one_sided = [a.join(b, on=old.columns, how="anti", nulls_equal=True) for a, b in ((old, new), (new, old))]
+    return pl.concat(one_sided)

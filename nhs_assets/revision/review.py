@@ -1,4 +1,4 @@
-"""What a publication says of the one before: revisions with their cause, parts of each conclusion's move, alerts."""
+"""What a publication changes: revisions with their causes, parts of each conclusion's move, and alerts."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -8,16 +8,16 @@ from pathlib import Path
 import polars as pl
 
 from nhs_assets.build.audit import CONCLUSION
-from nhs_assets.build.conclusions import Conclusion, find_conclusions, values_of
+from nhs_assets.build.conclusions import Conclusion, find_conclusions
 from nhs_assets.build.rebuild import Rebuild
 from nhs_assets.build.wiring import product_recipes
-from nhs_assets.contracts.registry import contract, contracts
+from nhs_assets.contracts.registry import contract
 from nhs_assets.ground.scratch import scratch_folder
 from nhs_assets.model.attribution import stored
 from nhs_assets.model.parameters import ParameterSet
-from nhs_assets.revision.attribute import DEFINITIONS, Between, Part, attribute
-from nhs_assets.revision.revise import NOT_MEASURED, PLACES_IN_TIME, Revision, as_frame, revise
-from nhs_assets.revision.sides import Side, code_of_today, published_side, shapes_of_contracts
+from nhs_assets.revision.attribute import DEFINITIONS, Mixes, Part, attribute
+from nhs_assets.revision.revise import NOT_MEASURED, PARAMETER, PLACES_IN_TIME, Revision, as_frame, revise
+from nhs_assets.revision.table_state import TableState, code_of_today, frozen_state, published_state
 from nhs_assets.settings import Settings
 from nhs_assets.store.staging import TableRecord
 
@@ -25,37 +25,18 @@ REVISION, ATTRIBUTION, ALERT = "audit.revision", "audit.attribution", "audit.ale
 
 
 @dataclass(frozen=True)
-class Limits:
-    """Parameters of a comparison."""
-
-    inputs_most: int
-    rows_most: int
-    large_move_pct: float
-
-    @classmethod
-    def of(cls, parameter_value: pl.DataFrame) -> "Limits":
-        """From the rows of ``raw.parameter_value``."""
-        known = ParameterSet(parameter_value)
-        return cls(
-            inputs_most=int(known.value("attribution_inputs_most")),
-            rows_most=int(known.value("revision_rows_most")),
-            large_move_pct=known.value("alert_large_move_pct"),
-        )
-
-
-@dataclass(frozen=True)
 class Comparison:
-    """What two sides differ in."""
+    """How two states differ."""
 
-    old: Side
-    new: Side
+    old: TableState
+    new: TableState
     revisions: Sequence[Revision]
     parts: Sequence[Part]
 
 
 @dataclass(frozen=True)
-class Moved:
-    """A figure of a conclusion that differs; nothing where a side has no value."""
+class Move:
+    """A figure of a conclusion that differs; None where a state has no value."""
 
     conclusion: Conclusion
     figure: str
@@ -64,70 +45,62 @@ class Moved:
     parts: Sequence[Part]
 
 
-def compare(settings: Settings, rebuild: Rebuild, old: Side, new: Side, on_step: Callable[[], None]) -> Comparison:
-    """Holds two sides against each other: every figure, then every conclusion.
-
-    Args:
-        settings: where the SELECTs stand, and limits of DuckDB.
-        rebuild: makes tables from mixed inputs.
-        old: the side before.
-        new: the side after.
-        on_step: called before each mix of inputs is looked at.
-    """
-    limits = Limits.of(new.raw["raw.parameter_value"])
+def compare(
+    settings: Settings, rebuild: Rebuild, old: TableState, new: TableState, on_step: Callable[[], None]
+) -> Comparison:
+    """Compares every figure and every conclusion of two states; ``on_step`` is called before each mix of inputs."""
+    limits = ParameterSet(new.raw[PARAMETER])
     parts: list[Part] = []
     if old.concluded is not None and new.concluded is not None:
-        between = Between(rebuild, old.raw, new.raw)
-        today = code_of_today(rebuild)
-        for one in find_conclusions(settings.sql_dir):
-            parts += _parts(between, one, old, new, today, limits, on_step)
-    return Comparison(old, new, revise(settings, rebuild, old, new, limits.rows_most, parts), parts)
+        mixes, today = Mixes(rebuild, old.raw, new.raw, on_step), code_of_today(rebuild)
+        most = int(limits.value("attribution_inputs_most"))
+        for conclusion in find_conclusions(settings.sql_dir):
+            parts += _parts(mixes, conclusion, old, new, today, most)
+    most_rows = int(limits.value("revision_rows_most"))
+    return Comparison(old, new, revise(settings, rebuild, old, new, most_rows, parts), parts)
 
 
-def turned(found: Comparison) -> Comparison:
-    """The same comparison seen from its other side: every cause and the size of every part stay what they are."""
+def reversed_comparison(found: Comparison) -> Comparison:
+    """The same comparison in the other direction: causes and the sizes of parts stay the same."""
     kinds = {"added": "withdrawn", "withdrawn": "added"}
-    return Comparison(
-        found.new,
-        found.old,
-        [
-            replace(
-                one,
-                kind=kinds.get(one.kind, one.kind),
-                old_value=one.new_value,
-                new_value=one.old_value,
-                old_text=one.new_text,
-                new_text=one.old_text,
-            )
-            for one in found.revisions
-        ],
-        [
-            replace(one, contribution=-one.contribution, old_value=one.new_value, new_value=one.old_value)
-            for one in found.parts
-        ],
-    )
+    revisions = [
+        replace(
+            one,
+            kind=kinds.get(one.kind, one.kind),
+            old_value=one.new_value,
+            new_value=one.old_value,
+            old_text=one.new_text,
+            new_text=one.old_text,
+        )
+        for one in found.revisions
+    ]
+    parts = [
+        replace(part, contribution=-part.contribution, old_value=part.new_value, new_value=part.old_value)
+        for part in found.parts
+    ]
+    return Comparison(found.new, found.old, revisions, parts)
 
 
-def moved(settings: Settings, found: Comparison) -> list[Moved]:
-    """Figures of conclusions that moved by more than the last digit stored, came or went.
+def moves_of(settings: Settings, found: Comparison) -> list[Move]:
+    """Figures of conclusions that moved by more than the last digit stored, appeared or disappeared.
 
-    None where a side was published before conclusions were drawn.
+    None if a state was published before conclusions were drawn.
     """
     old, new = found.old.concluded, found.new.concluded
     if old is None or new is None:
         return []
     conclusions = {one.conclusion_id: one for one in find_conclusions(settings.sql_dir)}
-    figures = [key for key in dict.fromkeys([*new, *old]) if key[0] in conclusions]
     return [
-        Moved(
-            conclusions[key[0]],
-            key[1],
-            old.get(key),
-            new.get(key),
-            [part for part in found.parts if (part.conclusion_id, part.figure) == key],
+        Move(
+            conclusions[conclusion_id],
+            figure,
+            old.get((conclusion_id, figure)),
+            new.get((conclusion_id, figure)),
+            [part for part in found.parts if (part.conclusion_id, part.figure) == (conclusion_id, figure)],
         )
-        for key in figures
-        if _stored(old.get(key)) != _stored(new.get(key))
+        for conclusion_id, figure in dict.fromkeys([*new, *old])
+        if conclusion_id in conclusions
+        and _stored(old.get((conclusion_id, figure))) != _stored(new.get((conclusion_id, figure)))
     ]
 
 
@@ -141,43 +114,35 @@ def review(
     """The rows of ``audit.revision``, ``audit.attribution`` and ``audit.alert`` for a publication.
 
     Args:
-        settings: where the SELECTs stand, and limits of DuckDB.
-        previous: folder of the version published before; without one there is nothing to compare with and no row.
-        frozen: Parquet file of every table about to be published.
+        settings: where the SELECTs are, and limits of DuckDB.
+        previous: folder of the version before; without one there are no rows.
+        frozen: Parquet file of every table of the publication.
         records: what each of them was made from.
-        version: the version about to be published.
+        version: name of the publication.
     """
     if previous is None:
         return {name: as_frame(contract(name), []) for name in (REVISION, ATTRIBUTION, ALERT)}
-    old, new = published_side(previous), _frozen_side(frozen, records, version)
+    old, new = published_state(previous), frozen_state(frozen, records, version)
     with scratch_folder() as scratch:
         rebuild = Rebuild(settings, product_recipes(settings.sql_dir), scratch)
         found = compare(settings, rebuild, old, new, on_step=lambda: None)
-    moves = moved(settings, found)
-    large = Limits.of(new.raw["raw.parameter_value"]).large_move_pct
+    large_move_pct = ParameterSet(new.raw[PARAMETER]).value("alert_large_move_pct")
+    parts = [
+        vars(part)
+        | {"old_value": float(part.old_value), "new_value": float(part.new_value)}
+        | {"move": part.new_value - part.old_value, "compared_with": old.name}
+        for part in found.parts
+    ]
     rows = {
         REVISION: [one.row(old.name) for one in found.revisions],
-        ATTRIBUTION: [_part_row(one, old.name) for one in found.parts],
-        ALERT: _alerts(moves, version, old.name, large),
+        ATTRIBUTION: parts,
+        ALERT: _alerts(moves_of(settings, found), version, old.name, large_move_pct),
     }
     return {name: as_frame(contract(name), of_table) for name, of_table in rows.items()}
 
 
-def message(moves: Sequence[Moved]) -> str:
-    """What moved in one conclusion and what explains it, in plain words."""
-    told, unit = [], moves[0].conclusion.unit
-    for one in moves:
-        line = f"{one.figure.replace('_', ' ')} went from {shown(one.old_value, unit)} to {shown(one.new_value, unit)}"
-        if one.parts:
-            largest = sorted(one.parts, key=lambda part: -abs(part.contribution))
-            line += " (" + ", ".join(f"{part.input} {part.contribution.normalize():+f}" for part in largest) + ")"
-        told.append(line)
-    conclusion = moves[0].conclusion
-    return f"{conclusion.label}, {conclusion.unit}: {'; '.join(told)}."
-
-
-def shown(value: float | Decimal | None, unit: str) -> str:
-    """A figure to six decimals without idle noughts, years without commas; ``no value`` where there is none."""
+def format_figure(value: float | Decimal | None, unit: str) -> str:
+    """A figure to six decimals without trailing zeros, years without commas."""
     if value is None:
         return "no value"
     text = f"{stored(value):f}" if unit in PLACES_IN_TIME else f"{stored(value):,f}"
@@ -185,66 +150,32 @@ def shown(value: float | Decimal | None, unit: str) -> str:
 
 
 def _parts(
-    between: Between,
-    conclusion: Conclusion,
-    old: Side,
-    new: Side,
-    today: Mapping[str, str],
-    limits: Limits,
-    on_step: Callable[[], None],
+    mixes: Mixes, conclusion: Conclusion, old: TableState, new: TableState, today: Mapping[str, str], most: int
 ) -> list[Part]:
-    behind = between.rebuild.raw_behind(conclusion.select.tables)
-    if not behind <= set(old.raw) & set(new.raw):
-        figures = [key for key in new.concluded if key[0] == conclusion.conclusion_id]
-        values = [(key, _stored(old.concluded.get(key)), _stored(new.concluded[key])) for key in figures]
+    if not mixes.rebuild.raw_behind(conclusion.select.tables) <= set(old.raw) & set(new.raw):
         return [
-            Part(*key, DEFINITIONS, after - before, before, after)
-            for key, before, after in values
-            if before is not None and after is not None and before != after
+            Part(*figure, DEFINITIONS, stored(after) - stored(before), stored(before), stored(after))
+            for figure, after in new.concluded.items()
+            for before in [old.concluded.get(figure)]
+            if figure[0] == conclusion.conclusion_id and None not in (before, after) and stored(before) != stored(after)
         ]
-    tables = between.rebuild.tables_behind(conclusion.select.tables)
-    for side, chosen in ((old, frozenset()), (new, frozenset(between.inputs(conclusion)))):
-        if all(side.code.get(name) == today[name] for name in [*tables, CONCLUSION]):
-            between.know(conclusion, chosen, side.concluded)
-    return attribute(between, conclusion, old.concluded, new.concluded, limits.inputs_most, on_step)
+    tables = mixes.rebuild.tables_behind(conclusion.select.tables)
+    for state, chosen in ((old, frozenset()), (new, frozenset(mixes.inputs(conclusion)))):
+        if all(state.code.get(name) == today[name] for name in [*tables, CONCLUSION]):
+            mixes.know(conclusion, chosen, state.concluded)
+    return attribute(mixes, conclusion, old.concluded, new.concluded, most)
 
 
-def _frozen_side(frozen: Mapping[str, Path], records: Mapping[str, TableRecord], version: str) -> Side:
-    shapes = shapes_of_contracts()
-    return Side(
-        name=version,
-        tables=frozen,
-        shapes={name: shapes[name] for name in contracts() if name in frozen},
-        raw={name: pl.read_parquet(path) for name, path in frozen.items() if name.startswith("raw.")},
-        code={name: record.code_version for name, record in records.items()},
-        sha256={name: record.sha256 for name, record in records.items()},
-        concluded=values_of(pl.read_parquet(frozen[CONCLUSION])),
-    )
-
-
-def _part_row(part: Part, compared_with: str) -> dict:
-    return {
-        "conclusion_id": part.conclusion_id,
-        "figure": part.figure,
-        "input": part.input,
-        "contribution": part.contribution,
-        "old_value": float(part.old_value),
-        "new_value": float(part.new_value),
-        "move": part.new_value - part.old_value,
-        "compared_with": compared_with,
-    }
-
-
-def _alerts(moves: Sequence[Moved], version: str, compared_with: str, large_move_pct: float) -> list[dict]:
-    by_conclusion: dict[str, list[Moved]] = {}
-    for one in moves:
-        by_conclusion.setdefault(one.conclusion.conclusion_id, []).append(one)
+def _alerts(moves: Sequence[Move], version: str, compared_with: str, large_move_pct: float) -> list[dict]:
+    by_conclusion: dict[str, list[Move]] = {}
+    for move in moves:
+        by_conclusion.setdefault(move.conclusion.conclusion_id, []).append(move)
     return [
         {
             "alert_id": f"{version}/{conclusion_id}",
             "conclusion_id": conclusion_id,
-            "message": message(own),
-            "severity": "large" if any(_is_large(one, large_move_pct) for one in own) else "small",
+            "message": _message(own),
+            "severity": "large" if any(_is_large(move, large_move_pct) for move in own) else "small",
             "version": version,
             "compared_with": compared_with,
         }
@@ -252,12 +183,25 @@ def _alerts(moves: Sequence[Moved], version: str, compared_with: str, large_move
     ]
 
 
-def _is_large(one: Moved, large_move_pct: float) -> bool:
-    if one.old_value is None or one.new_value is None or one.old_value * one.new_value <= 0:
+def _message(moves: Sequence[Move]) -> str:
+    """What moved in one conclusion and what explains it, in plain words."""
+    conclusion, lines = moves[0].conclusion, []
+    for move in moves:
+        before, after = (format_figure(value, conclusion.unit) for value in (move.old_value, move.new_value))
+        line = f"{move.figure.replace('_', ' ')} went from {before} to {after}"
+        if move.parts:
+            largest = sorted(move.parts, key=lambda part: -abs(part.contribution))
+            line += " (" + ", ".join(f"{part.input} {part.contribution.normalize():+f}" for part in largest) + ")"
+        lines.append(line)
+    return f"{conclusion.label}, {conclusion.unit}: {'; '.join(lines)}."
+
+
+def _is_large(move: Move, large_move_pct: float) -> bool:
+    if None in (move.old_value, move.new_value) or move.old_value * move.new_value <= 0:
         return True
-    if one.conclusion.unit in NOT_MEASURED:
+    if move.conclusion.unit in NOT_MEASURED:
         return True
-    return abs(one.new_value / one.old_value - 1) * 100 > large_move_pct
+    return abs(move.new_value / move.old_value - 1) * 100 > large_move_pct
 
 
 def _stored(value: float | None) -> Decimal | None:

@@ -29,7 +29,7 @@ RECEIVED = "raw.inbox_file"
 """The list of files that came through the inbox, read first by tables with rows from them."""
 
 
-def _day(value: object) -> date | None:
+def _day(value: object) -> date:
     """A day, which may be quoted in YAML."""
     try:
         return value if isinstance(value, date) else date.fromisoformat(str(value))

@@ -94,13 +94,7 @@ def unrecorded(
 ) -> list[Problem]:
     """Published figures that differ and published rows that are missing, without a correction.
 
-    Args:
-        table: a table with immutable columns.
-        seeds: the files it is read from.
-        published: its rows as last published.
-        now: its rows as about to be published.
-        recorded: corrections of the table, by day.
-        quarantined: keys of quarantined rows.
+    ``seeds`` are the files of the table, ``recorded`` its corrections by day, ``quarantined`` keys of its rows.
     """
     problems = []
     for key, before in sorted(published.items()):

@@ -8,7 +8,7 @@ from pathlib import Path
 from nhs_assets.ground import files
 from nhs_assets.ground.clock import Clock
 from nhs_assets.ground.locks import held
-from nhs_assets.store.running import next_order, note_shown
+from nhs_assets.store.running import next_order, note_current
 from nhs_assets.store.snapshot import (
     LOCK,
     content_of,
@@ -37,16 +37,16 @@ class VersionInfo:
     tables: int | None
     rows: int | None
     size: int
-    is_shown: bool
+    is_current: bool
     is_whole: bool
 
 
 @dataclass(frozen=True)
-class WentBack:
+class RolledBack:
     """The versions that were and are current, and the later ones that are withheld."""
 
-    shown_before: str | None
-    shown: str
+    before: str | None
+    current: str
     withheld: tuple[str, ...]
 
 
@@ -55,17 +55,12 @@ def version_infos(data_dir: Path) -> list[VersionInfo]:
     return [_version_info(data_dir, version) for version in reversed(versions(data_dir))]
 
 
-def roll_back(data_dir: Path, wanted: str, clock: Clock, say: Callable[[str], None]) -> WentBack:
+def roll_back(data_dir: Path, wanted: str, clock: Clock, say: Callable[[str], None]) -> RolledBack:
     """Makes another version current, in one step.
 
     Later versions are withheld: a refresh with the tables of one of them publishes nothing, until someone rolls
-    forward to it or a refresh has other tables. Runs that began earlier publish nothing.
-
-    Args:
-        data_dir: the data folder.
-        wanted: a version, or its number.
-        clock: gives the time to record.
-        say: called with a line while a publication is awaited.
+    forward to it or a refresh has other tables. Runs that began earlier publish nothing. ``wanted`` is a version or
+    its number; ``say`` is called with a line while a publication is awaited.
 
     Raises:
         RollbackError: if the version does not exist or is damaged.
@@ -73,7 +68,10 @@ def roll_back(data_dir: Path, wanted: str, clock: Clock, say: Callable[[str], No
     published = data_dir / "published"
     with held(published / LOCK, "a publication to end", say):
         kept = versions(data_dir)
-        version = _find(kept, wanted)
+        number = f"{int(wanted):06d}" if wanted.isdigit() else wanted
+        version = next((name for name in kept if wanted == name or name.partition("-")[0] == number), None)
+        if version is None:
+            raise RollbackError(f"there is no version {wanted}; there are: {', '.join(kept) or 'none'}")
         if not is_whole(version_folder(data_dir, version), every_byte=True):
             raise RollbackError(
                 f"version {version} is damaged and cannot be published. Intact ones: nhs-assets snapshots. To make it "
@@ -84,9 +82,9 @@ def roll_back(data_dir: Path, wanted: str, clock: Clock, say: Callable[[str], No
         stated = {"shown": version, "withheld": list(later), "at": clock.now().isoformat(timespec="seconds")}
         # In this order: if killed in between, the version before stays current and the record does not apply to it.
         files.write_text(published / WITHHELD, json.dumps(stated, indent=1))
-        note_shown(data_dir, next_order(data_dir))
+        note_current(data_dir, next_order(data_dir))
         turn_to(published, version)
-    return WentBack(before, version, later)
+    return RolledBack(before, version, later)
 
 
 def withheld_as(data_dir: Path, content: str) -> str | None:
@@ -104,14 +102,6 @@ def withheld_as(data_dir: Path, content: str) -> str | None:
     )
 
 
-def _find(kept: list[str], wanted: str) -> str:
-    number = f"{int(wanted):06d}" if wanted.isdigit() else wanted
-    found = [version for version in kept if version == wanted or version.partition("-")[0] == number]
-    if not found:
-        raise RollbackError(f"there is no version {wanted}; there are: {', '.join(kept) or 'none'}")
-    return found[0]
-
-
 def _version_info(data_dir: Path, version: str) -> VersionInfo:
     folder = version_folder(data_dir, version)
     manifest = read_manifest(folder) or {}
@@ -122,6 +112,6 @@ def _version_info(data_dir: Path, version: str) -> VersionInfo:
         tables=manifest.get("shown_tables"),
         rows=manifest.get("shown_rows"),
         size=sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()),
-        is_shown=version == current_version(data_dir),
+        is_current=version == current_version(data_dir),
         is_whole=is_whole(folder, every_byte=True),
     )

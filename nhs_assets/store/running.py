@@ -62,7 +62,7 @@ def newest_order(data_dir: Path) -> int:
     return max(_number(published / NEWEST), current.get("order", 0))
 
 
-def note_shown(data_dir: Path, order: int) -> None:
+def note_current(data_dir: Path, order: int) -> None:
     """Records that the tables of a run at this place are current; the publication lock must be held."""
     if order > _number(data_dir / "published" / NEWEST):
         files.write_text(data_dir / "published" / NEWEST, str(order))

@@ -117,7 +117,7 @@ def turn(name: Path, target: Path) -> None:
         temporary.symlink_to(target)
 
 
-def shown_whole(data_dir: Path) -> Path | None:
+def current_whole(data_dir: Path) -> Path | None:
     """The folder of the current version, unless it is damaged."""
     current = current_version(data_dir)
     folder = version_folder(data_dir, current) if current is not None else None
@@ -136,11 +136,7 @@ def published_checksums(folder: Path) -> dict[str, str]:
 
 
 def database_path(data_dir: Path) -> Path:
-    """The database of the current version, by its own path and not through the symlink.
-
-    Raises:
-        NothingPublishedError: if there is none.
-    """
+    """The database of the current version, by its own path; raises NothingPublishedError if there is none."""
     current = data_dir / "published" / CURRENT / DATABASE
     if not current.exists():
         raise NothingPublishedError(data_dir)
@@ -149,11 +145,7 @@ def database_path(data_dir: Path) -> Path:
 
 @contextmanager
 def open_snapshot(data_dir: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """The current version's database, opened read-only.
-
-    Raises:
-        NothingPublishedError: if there is none.
-    """
+    """The current version's database, opened read-only; raises NothingPublishedError if there is none."""
     with open_published(database_path(data_dir)) as connection:
         yield connection
 

@@ -11,11 +11,11 @@ from nhs_assets.build import lookup
 from nhs_assets.contracts.figures import figure_id
 from nhs_assets.contracts.registry import PRODUCT_SCHEMAS, contracts
 from nhs_assets.outputs.addresses import UnknownFigureError, parse_address
-from nhs_assets.outputs.card_json_ld import json_ld
-from nhs_assets.outputs.card_page import card_page
-from nhs_assets.outputs.card_text import figure_value, sections
+from nhs_assets.outputs.card_json_ld import card_page, json_ld
+from nhs_assets.outputs.cards import figure_value, sections
 from nhs_assets.outputs.claim_card import claim_card
-from nhs_assets.outputs.explain import answer, explain, explained_snapshot
+from nhs_assets.outputs.explain import answer, explain
+from nhs_assets.outputs.explained import explained_snapshot
 from nhs_assets.outputs.figure_card import FigureCard, figure_card
 from nhs_assets.outputs.sentences import SENTENCES, sentence
 from nhs_assets.store.snapshot import current_version, database_path
@@ -83,13 +83,13 @@ def test_the_official_gap_has_a_range_and_stands_on_statements_alone(card) -> No
     assert gap.sentence in sections(gap)[0].lines
     assert (gap.confidence, gap.weakest_confidence) == ("F(d)", "F(d)")
     assert {one.table for one in gap.inputs} == {"evidence.parameter_value", "raw.parameter_value"}
-    assert {"O002", "O006"} <= {claim.claim_id for claim in gap.claims}
-    assert {claim.source_id for claim in gap.claims} == {"written_answer_luke_evans", "written_answer_99886"}
+    assert {"O002", "O006"} <= {claim["claim_id"] for claim in gap.claims}
+    assert {claim["source_id"] for claim in gap.claims} == {"written_answer_luke_evans", "written_answer_99886"}
     reported = card(GAP.replace("official_cost_against_reprofile", "press_cost_against_reprofile"))
-    stated = next(claim for claim in reported.claims if claim.claim_id == "C015")
-    assert stated.claim_grade == "D"
-    assert (stated.document, stated.characters) == ("001_09cd5ace89790e60.txt", (562, 583))
-    assert len(stated.document_sha256) == 64
+    stated = next(claim for claim in reported.claims if claim["claim_id"] == "C015")
+    assert stated["claim_grade"] == "D"
+    assert (stated["document"], stated["characters"]) == ("001_09cd5ace89790e60.txt", (562, 583))
+    assert len(stated["document_sha256"]) == 64
     assert "Programme cost, financing and annual saving are three measures: never add them." in gap.cautions
     assert [row["assumption_id"] for row in gap.assumptions] == ["stated_programme_cost_gbp_m_20260131"]
 
@@ -119,7 +119,7 @@ def test_a_present_value_names_the_function_its_parameters_and_its_assumptions(c
     assert len(value.claims) < 10
     assert "guido_fawkes_2025_11" not in {source["source_id"] for source in value.sources}
     assert not any("recoup" in caution or "press account" in caution for caution in value.cautions)
-    named = {claim.claim_id for claim in value.claims}
+    named = {claim["claim_id"] for claim in value.claims}
     assert all({row["claim_a"], row["claim_b"]} & named for row in value.contradictions)
     months = next(one for one in value.inputs if one.table == "savings.exit_cost_month")
     assert months.fits["accounting_basis"] == ("accrual",)
@@ -190,7 +190,7 @@ def test_a_true_figure_is_not_told_as_contradicted(explained, claims: tuple[str,
 def test_a_resolved_year_is_shown_as_a_year_with_its_own_claims_alone(card) -> None:
     year = card("evidence.resolution/recoupment_year/dhsc_group/whole/budget_2025_11/value_central")
     assert figure_value(year) == "2028-29 range 2027-28 to 2028-29"
-    assert [claim.claim_id for claim in year.claims] == ["C030", "O042"]
+    assert [claim["claim_id"] for claim in year.claims] == ["C030", "O042"]
     assert {(row["claim_a"], row["claim_b"]) for row in year.contradictions} == {("C030", "O042"), ("C046", "C030")}
     assert len(year.cautions) == 1
     (parameters,) = [one for one in year.inputs if one.table == "raw.parameter_value"]
@@ -294,7 +294,7 @@ def test_the_page_stands_alone_and_every_text_in_it_is_escaped(refreshed: Projec
         assert page.loaded == []
         assert "b" not in page.tags
         assert text.count("<script") == 1
-        assert "alert(1)&lt;/script&gt;&lt;b&gt;&amp;&quot;&#x27;" in text
+        assert "alert(1)&lt;/script&gt;&lt;b&gt;&amp;&#34;&#39;" in text
         inside = text.split('<script type="application/ld+json">')[1].split("</script>")[0]
         assert bad in json.dumps(json.loads(inside), ensure_ascii=False).replace('\\"', '"')
 

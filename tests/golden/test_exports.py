@@ -9,8 +9,9 @@ import polars as pl
 import pytest
 
 from nhs_assets.contracts.registry import contract, contracts
+from nhs_assets.exports.data_package import table_path
 from nhs_assets.exports.formula_escape import escape_formulas
-from nhs_assets.exports.write import PACKAGE, WORKBOOK, table_path
+from nhs_assets.exports.write import PACKAGE, WORKBOOK
 from nhs_assets.ground import files
 from nhs_assets.store.snapshot import current_version, database_path, is_whole, read_manifest, version_folder
 from tests.conftest import Project, own_file

@@ -7,7 +7,7 @@ import duckdb
 import pytest
 
 from nhs_assets.outputs.contradictions import recorded
-from nhs_assets.outputs.explain import explained_snapshot
+from nhs_assets.outputs.explained import explained_snapshot
 from nhs_assets.settings import PROJECT_ROOT
 from nhs_assets.store.snapshot import database_path
 from tests.conftest import Project

@@ -26,10 +26,9 @@ from hypothesis import strategies as st
 from nhs_assets import cli
 from nhs_assets.build.relation import TooManyRowsError
 from nhs_assets.ground.files import sha256
-from nhs_assets.outputs.as_of import find_past
-from nhs_assets.outputs.card_page import card_page
+from nhs_assets.outputs.card_json_ld import card_page
 from nhs_assets.outputs.explain import explain
-from nhs_assets.outputs.query import InvalidQueryError, Limits, TimeLimitError, ask, ask_as_of
+from nhs_assets.outputs.query import InvalidQueryError, Limits, TimeLimitError, ask, find_past
 from nhs_assets.settings import PROJECT_ROOT
 from nhs_assets.settings import settings as project_settings
 from nhs_assets.store.snapshot import database_path
@@ -118,7 +117,7 @@ def test_a_question_reaches_nothing_but_the_snapshot(
     a_frame = pl.DataFrame({"secret": [SECRET]})
     sql = trick.format(file=tmp_path / "written", variable="NHS_ASSETS_TRICK")
     with pytest.raises((InvalidQueryError, duckdb.Error)) as refused:
-        ask(data_dir, sql) if day is None else ask_as_of(find_past(refreshed_with_few_draws.settings, day), sql)
+        ask(data_dir, sql, past=find_past(refreshed_with_few_draws.settings, day) if day else None)
     assert len(a_frame) == 1
     assert SECRET not in str(refused.value)
     assert "root:" not in str(refused.value)

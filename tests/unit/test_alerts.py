@@ -10,12 +10,12 @@ import pytest
 from pydantic import SecretStr
 
 from nhs_assets.outputs import alerts
-from nhs_assets.outputs.alerts import Told, Waiting, tell
+from nhs_assets.outputs.alerts import AlertCursor, PendingAlert, send_pending
 
 pytestmark = pytest.mark.unit
 
-MOVED = Waiting("000002-abc/payback_month", "large", "payback months went from 27 to 28")
-LATER = Waiting("000003-abd/real_growth", "small", "real growth went from 2.2 to 2.3")
+MOVED = PendingAlert("000002-abc/payback_month", "large", "payback months went from 27 to 28")
+LATER = PendingAlert("000003-abd/real_growth", "small", "real growth went from 2.2 to 2.3")
 SECRET = "a-secret-token"
 
 
@@ -58,11 +58,11 @@ def receivers() -> Iterator[tuple[Receiver, Receiver]]:
 
 
 @pytest.fixture
-def published(monkeypatch: pytest.MonkeyPatch) -> dict[int, list[Waiting]]:
+def published(monkeypatch: pytest.MonkeyPatch) -> dict[int, list[PendingAlert]]:
     """Alerts by number of the version."""
-    by_version: dict[int, list[Waiting]] = {1: [], 2: [MOVED]}
+    by_version: dict[int, list[PendingAlert]] = {1: [], 2: [MOVED]}
 
-    def found(_: Path, after: int) -> tuple[int, list[Waiting]]:
+    def found(_: Path, after: int) -> tuple[int, list[PendingAlert]]:
         return max(by_version), [one for number, own in by_version.items() if number > after for one in own]
 
     monkeypatch.setattr(alerts, "new_alerts", found)
@@ -71,18 +71,18 @@ def published(monkeypatch: pytest.MonkeyPatch) -> dict[int, list[Waiting]]:
 
 def test_without_an_address_it_is_logged_once(published, tmp_path: Path) -> None:
     log: list[str] = []
-    told = tell(Told(), tmp_path, None, log.append)
-    assert tell(told, tmp_path, None, log.append) == told == Told(2)
+    cursor = send_pending(AlertCursor(), tmp_path, None, log.append)
+    assert send_pending(cursor, tmp_path, None, log.append) == cursor == AlertCursor(2)
     assert log == ["large move, 000002-abc/payback_month: payback months went from 27 to 28"]
 
 
 def test_it_is_sent_once_and_again_only_for_what_is_new(receivers, published, tmp_path: Path) -> None:
     urls = SecretStr(receivers[0].address)
-    told = tell(Told(), tmp_path, urls, lambda _: None)
-    told = tell(Told.from_text(told.to_text()), tmp_path, urls, lambda _: None)
+    cursor = send_pending(AlertCursor(), tmp_path, urls, lambda _: None)
+    cursor = send_pending(AlertCursor.from_text(cursor.to_text()), tmp_path, urls, lambda _: None)
     assert [one["message"] for one in receivers[0].received] == [MOVED.message]
     published[3] = [LATER]
-    tell(told, tmp_path, urls, lambda _: None)
+    send_pending(cursor, tmp_path, urls, lambda _: None)
     assert [one["message"] for one in receivers[0].received] == [MOVED.message, LATER.message]
 
 
@@ -92,23 +92,23 @@ def test_what_could_not_be_sent_is_kept_and_sent_at_the_next_tick_to_that_addres
     good, bad = receivers
     bad.refuses = True
     urls, log = SecretStr(f"{good.address} {bad.address}"), []
-    told = tell(Told(), tmp_path, urls, log.append)
-    assert [one.alert_id for one in told.waiting] == [MOVED.alert_id]
+    cursor = send_pending(AlertCursor(), tmp_path, urls, log.append)
+    assert [one.alert_id for one in cursor.waiting] == [MOVED.alert_id]
     assert any("could not send" in line and "address 2 of 2" in line for line in log)
     bad.refuses = False
-    told = tell(Told.from_text(told.to_text()), tmp_path, urls, log.append)
-    assert told.waiting == ()
+    cursor = send_pending(AlertCursor.from_text(cursor.to_text()), tmp_path, urls, log.append)
+    assert cursor.waiting == ()
     assert len(good.received) == len(bad.received) == 1
 
 
 def test_no_address_is_logged_or_kept(receivers, published, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     receivers[0].refuses = True
     log: list[str] = []
-    told = tell(Told(), tmp_path, SecretStr(f"{receivers[0].address} no://such/{SECRET}"), log.append)
-    assert len(told.waiting) == 1
-    assert SECRET not in "".join([*log, told.to_text(), caplog.text])
+    cursor = send_pending(AlertCursor(), tmp_path, SecretStr(f"{receivers[0].address} no://such/{SECRET}"), log.append)
+    assert len(cursor.waiting) == 1
+    assert SECRET not in "".join([*log, cursor.to_text(), caplog.text])
 
 
 def test_alerts_wait_while_no_address_is_set(published, tmp_path: Path) -> None:
-    waiting = Told(2, (MOVED,))
-    assert tell(waiting, tmp_path, None, lambda _: None) == waiting
+    waiting = AlertCursor(2, (MOVED,))
+    assert send_pending(waiting, tmp_path, None, lambda _: None) == waiting

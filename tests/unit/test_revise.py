@@ -19,9 +19,9 @@ from nhs_assets.contracts.registry import contract
 from nhs_assets.outputs.diff import by_cause
 from nhs_assets.revision.attribute import CODE, TOGETHER, attribute
 from nhs_assets.revision.inputs import Input
-from nhs_assets.revision.review import shown
+from nhs_assets.revision.review import format_figure
 from nhs_assets.revision.revise import Revision, _revision, as_frame, named_together, revise
-from nhs_assets.revision.sides import Side, shapes_of_contracts
+from nhs_assets.revision.table_state import TableState, shapes_of_contracts
 from nhs_assets.settings import Settings
 from nhs_assets.store.snapshot import Shape
 from tests.unit.table_inputs import table
@@ -104,12 +104,12 @@ def test_a_new_table_and_another_unit_are_changes_of_definition(tmp_path: Path) 
     shapes = shapes_of_contracts()[TABLE]
     before = {TABLE: shapes | {"people": Shape("BIGINT", "thousands"), "region": Shape("VARCHAR", "text")}}
 
-    def side(found: dict) -> Side:
-        return Side("a side", {TABLE: path}, found, {}, {}, {}, None)
+    def state(found: dict) -> TableState:
+        return TableState("a state", {TABLE: path}, found, {}, {}, {}, None)
 
     limits = Settings()
     rebuild = Rebuild(limits, product_recipes(limits.sql_dir), tmp_path)
-    found = {one.figure_id: one for one in revise(limits, rebuild, side(before), side(shapes_of_contracts()), 100)}
+    found = {one.figure_id: one for one in revise(limits, rebuild, state(before), state(shapes_of_contracts()), 100)}
     unit = found[f"{TABLE}/*/people"]
     assert (unit.kind, unit.cause, unit.old_text, unit.new_text) == (
         "changed",
@@ -154,7 +154,7 @@ def test_a_rank_has_a_change_and_none_in_per_cent(tmp_path: Path) -> None:
         path = tmp_path / f"{sequence}.parquet"
         table("evidence.vintage", [{"vintage_id": "later", "sequence": sequence}]).write_parquet(path)
         shapes = {"evidence.vintage": shapes_of_contracts()["evidence.vintage"]}
-        sides.append(Side(str(sequence), {"evidence.vintage": path}, shapes, {}, {}, {}, None))
+        sides.append(TableState(str(sequence), {"evidence.vintage": path}, shapes, {}, {}, {}, None))
     rebuild = Rebuild(Settings(), product_recipes(Settings().sql_dir), tmp_path)
     found = {one.figure_id: one.row("2") for one in revise(Settings(), rebuild, *sides, 100)}
     row = found["evidence.vintage/later/sequence"]
@@ -183,7 +183,7 @@ INPUTS = [Input("raw.settlement_plan", f"20{year}-{year + 1}") for year in range
 
 
 def parts_of(drawn: Drawn, old: float, new: float, most: int) -> dict[str, Decimal]:
-    found = attribute(drawn, CONCLUSION, {FIGURE: old}, {FIGURE: new}, most, lambda: None)
+    found = attribute(drawn, CONCLUSION, {FIGURE: old}, {FIGURE: new}, most)
     return {part.input: part.contribution for part in found}
 
 
@@ -251,7 +251,7 @@ def test_inputs_that_do_not_go_together_leave_the_move_whole() -> None:
 def test_figures_are_shown_without_idle_noughts_and_years_without_commas(
     value: float | None, unit: str, text: str
 ) -> None:
-    assert shown(value, unit) == text
+    assert format_figure(value, unit) == text
 
 
 @pytest.mark.parametrize(("unit", "is_relative"), [("£m", True), ("financial year start", False)])

@@ -14,7 +14,7 @@ from nhs_assets.ground.clock import MACHINE
 from nhs_assets.ground.scratch import remove_abandoned, scratch_folder
 from nhs_assets.settings import Settings
 from nhs_assets.store.cleanup import prune_runs, remove_leftovers
-from nhs_assets.store.running import begin, end, has_died, is_alive, newest_order, next_order, note_shown
+from nhs_assets.store.running import begin, end, has_died, is_alive, newest_order, next_order, note_current
 from nhs_assets.store.staging import MissingTableError, Workspace
 from tests.unit.test_store import deflator, stage
 
@@ -48,8 +48,8 @@ def test_a_run_has_died_once_its_process_is_gone_and_not_before(tmp_path: Path) 
 
 def test_runs_have_an_order_that_survives_the_loss_of_either_place_it_is_kept_in(tmp_path: Path) -> None:
     assert [begin(tmp_path, run) for run in ("first", "second", "first", "third")] == [1, 2, 1, 3]
-    note_shown(tmp_path, 3)
-    note_shown(tmp_path, 2)
+    note_current(tmp_path, 3)
+    note_current(tmp_path, 2)
     assert newest_order(tmp_path) == 3
     (tmp_path / "working" / ".order").write_text("", encoding="utf-8")
     assert next_order(tmp_path) == 4
