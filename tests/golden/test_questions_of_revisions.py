@@ -33,6 +33,7 @@ def test_question_11_the_official_gap_is_140_to_440(answer) -> None:
     official = rows["official_cost_against_reprofile"]
     assert (official["gap_low_gbp_m"], official["gap_high_gbp_m"]) == (Decimal(140), Decimal(440))
     assert official["financed_gbp_m"] == Decimal(860)
+    assert official["gap_gbp_m"] is official["cost_gbp_m"] is None  # a stated range has no middle
     assert rows["press_cost_against_press_overspend"]["gap_gbp_m"] == 0
 
 
