@@ -8,7 +8,7 @@ from nhs_assets.contracts import rules
 from nhs_assets.contracts.raw import evidence as raw_evidence
 from nhs_assets.contracts.raw import parameters as raw_parameters
 from nhs_assets.contracts.raw import scenarios as raw_scenarios
-from nhs_assets.contracts.vocabulary import CONFLICT_TYPES, PARTIES, QUALIFIERS
+from nhs_assets.contracts.vocabulary import CONFLICT_TYPES, CONTRADICTION_NATURES, PARTIES, QUALIFIERS
 
 GRADES = ("A", "B", "C", "D", "E")
 RESOLUTION_RULES = (
@@ -121,7 +121,7 @@ class Claim(raw_evidence.Claim):
 
 @rules.Traced(keys={"claim_a": "claim_id"})
 class Contradiction(dy.Schema):
-    """Pairs of claims that cannot both hold, typed, each with its figures: one row for each pair of readings.
+    """Pairs of claims that do not agree, typed, each with its figures: one row for each pair of readings.
 
     A reading is what one original text says of one quantity; claims that repeat it count as its first claim.
     """
@@ -129,6 +129,11 @@ class Contradiction(dy.Schema):
     claim_a = c.claim("The claim that is tested.", key=True)
     claim_b = c.claim("The claim it is held against.", key=True)
     conflict_type = c.category("What the conflict is about.", CONFLICT_TYPES, key=True)
+    nature = c.category(
+        "conflict: the values differ; omission: one leaves out a base year or date; wording: one is garbled or put "
+        "otherwise; repetition: another pair with the same values was known before.",
+        CONTRADICTION_NATURES,
+    )
     how_found = c.category("Whether a rule found it or a person judged it.", ("rule", "judgement"))
     rule_id = c.identifier("The rule that found it; empty for a judgement.", nullable=True)
     measure_id = c.measure("What claim A measures.")

@@ -18,6 +18,8 @@ PARTIES = (
     "project",
 )
 """Whom a claimant speaks for."""
+CONTRADICTION_NATURES = ("conflict", "omission", "wording", "repetition")
+"""A conflict cannot be resolved by reading on; one side leaves something out, words it otherwise, or says it again."""
 BODIES = ("icb", "nhse", "dhsc", "csu")
 BODIES_AND_GROUPS = (*BODIES, "dhsc_and_nhse", "all_three")
 INBOX_STATUS = ("accepted", "superseded", "held", "opened", "refused")

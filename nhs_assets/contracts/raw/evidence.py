@@ -172,6 +172,9 @@ class ContradictionJudgement(dy.Schema):
     claim_a = c.claim("The claim that is tested.", key=True, references="raw.claim.claim_id")
     claim_b = c.claim("The claim it is held against.", key=True, references="raw.claim.claim_id")
     conflict_type = c.category("What the conflict is about.", words.CONFLICT_TYPES, key=True)
+    nature = c.category(
+        "Whether the two conflict, or one only leaves out or words otherwise.", words.CONTRADICTION_NATURES
+    )
     explanation = c.text("Why the two cannot both hold, and what a reader should take from it.")
     decided_on = c.day("Day of the judgement.")
     decided_by = c.text("Who judged.")
