@@ -1,5 +1,5 @@
 -- question: How many independent sources support £1bn a year?
--- how to read: One row for each vintage at which the saving was claimed. value_low without value_high is a lower bound, as the qualifier says; believed_gbp_m_a_year is empty where the best grade states only that. Documents that go back to one original text count as one origin, and so does all that the department says of itself: its ministers' answers repeat one another. press_documents and press_origins count the articles held alone; the other origin is the department.
+-- how to read: One row for each vintage at which the saving was claimed. value_low without value_high is a lower bound, as the qualifier says; believed_gbp_m_a_year is empty where the best grade states only that. Documents that go back to one original text count as one origin, and so does all that the department says of itself: its ministers' answers repeat one another. independent_claimants counts who says so: the government, in whatever text, is one, however often it repeats itself. press_documents and press_origins count the articles held alone; the other origin is the department.
 SELECT
     v.known_from,
     r.vintage_id,
@@ -11,6 +11,7 @@ SELECT
     r.claim_grade,
     r.documents_used,
     r.independent_origins,
+    r.independent_claimants,
     count(DISTINCT CASE WHEN s.kind = 'article' THEN c.source_id END) AS press_documents,
     count(DISTINCT CASE WHEN s.kind = 'article' THEN c.origin_group END) AS press_origins
 FROM evidence.resolution AS r
@@ -26,5 +27,5 @@ INNER JOIN evidence.claim AS c ON c.claim_id = p.claim_id
 INNER JOIN evidence.source AS s ON s.source_id = c.source_id
 WHERE r.measure_id = 'annual_saving' AND r.scope_id = 'all_three'
 GROUP BY v.known_from, r.vintage_id, r.value_low, r.value_central, r.value_high, r.qualifier, r.rule, r.claim_grade,
-    r.documents_used, r.independent_origins
+    r.documents_used, r.independent_origins, r.independent_claimants
 ORDER BY v.known_from

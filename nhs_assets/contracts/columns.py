@@ -71,6 +71,8 @@ vintage_id = partial(identifier, references="raw.vintage.vintage_id")
 """A vintage: the moment at which something became known."""
 claim = partial(identifier, regex=r"^[A-Z]\d{3}$")
 """The identifier of a claim: a letter and three digits."""
+claimant = partial(identifier, regex=r"^\S.*$", unit="text", references="raw.claimant.claimant")
+"""Who makes a claim, by name."""
 publisher_code = partial(identifier, regex=r"^[A-Z0-9]+$", unit="code")
 """A code that a publisher assigns (ODS, ONS), kept as published."""
 organisation = partial(publisher_code, references="raw.organisation.ods_code")

@@ -8,7 +8,7 @@ from nhs_assets.contracts import rules
 from nhs_assets.contracts.raw import evidence as raw_evidence
 from nhs_assets.contracts.raw import parameters as raw_parameters
 from nhs_assets.contracts.raw import scenarios as raw_scenarios
-from nhs_assets.contracts.vocabulary import CONFLICT_TYPES, QUALIFIERS
+from nhs_assets.contracts.vocabulary import CONFLICT_TYPES, CONTRADICTION_NATURES, PARTIES, QUALIFIERS
 
 GRADES = ("A", "B", "C", "D", "E")
 RESOLUTION_RULES = (
@@ -108,6 +108,7 @@ class Claim(raw_evidence.Claim):
         GRADES,
     )
     origin_group = c.identifier("Original text the document goes back to.")
+    party = c.category("Whom the claimant speaks for.", PARTIES)
     note = c.text("What a reader must know; written with hindsight, so not in as-of answers.", nullable=True)
     document = c.text("File name of the held copy.", nullable=True)
     document_characters = c.whole_number("Length of the held copy.", "characters", nullable=True)
@@ -120,7 +121,7 @@ class Claim(raw_evidence.Claim):
 
 @rules.Traced(keys={"claim_a": "claim_id"})
 class Contradiction(dy.Schema):
-    """Pairs of claims that cannot both hold, typed, each with its figures: one row for each pair of readings.
+    """Pairs of claims that do not agree, typed, each with its figures: one row for each pair of readings.
 
     A reading is what one original text says of one quantity; claims that repeat it count as its first claim.
     """
@@ -128,6 +129,11 @@ class Contradiction(dy.Schema):
     claim_a = c.claim("The claim that is tested.", key=True)
     claim_b = c.claim("The claim it is held against.", key=True)
     conflict_type = c.category("What the conflict is about.", CONFLICT_TYPES, key=True)
+    nature = c.category(
+        "conflict: the values differ; omission: one leaves out a base year or date; wording: one is garbled or put "
+        "otherwise; repetition: another pair with the same values was known before.",
+        CONTRADICTION_NATURES,
+    )
     how_found = c.category("Whether a rule found it or a person judged it.", ("rule", "judgement"))
     rule_id = c.identifier("The rule that found it; empty for a judgement.", nullable=True)
     measure_id = c.measure("What claim A measures.")
@@ -243,6 +249,9 @@ class Resolution(dy.Schema):
         nullable=True,
     )
     independent_origins = c.whole_number("Original texts behind the claims used; own readings do not count.", "origins")
+    independent_claimants = c.whole_number(
+        "Parties that make the claims used: one that repeats itself counts once; own readings do not count.", "parties"
+    )
     documents_used = c.whole_number("Documents behind the claims used.", "documents")
     claims_used = c.whole_number("Claims used.", "claims")
     claims_rejected = c.whole_number("Claims known and not used.", "claims")
@@ -295,6 +304,10 @@ class Assumption(dy.Schema):
 
 class Caution(raw_evidence.Caution):
     """What figures do not support, by table, column and measure; shown on the card of every figure it is about."""
+
+
+class Event(raw_evidence.Event):
+    """What is known to have happened that the tables lack, and what was searched for and not found."""
 
 
 @rules.CompleteOver(rules.each("raw.scenario", "scenario_id"))

@@ -27,7 +27,7 @@ _scenario = partial(c.identifier, "Scenario of the programme.", key=True)
     same={"requested_low_gbp_m": "low_gbp_m", "requested_gbp_m": "central_gbp_m", "requested_high_gbp_m": "high_gbp_m"},
 )
 class Pressure(dy.Schema):
-    """Calls on the 2025-26 budget: asked, funded, absorbed, and what is not known."""
+    """Calls on the 2025-26 budget: asked, funded in the year and later, absorbed, and what is not known."""
 
     pressure_id = c.identifier("Identifier of the pressure.", key=True)
     fy = c.financial_year("Year it falls in.")
@@ -36,6 +36,7 @@ class Pressure(dy.Schema):
     funded_low_gbp_m, funded_gbp_m, funded_high_gbp_m = c.span(
         "Part met by money moved between years", c.gbp_m, minimum=0
     )
+    funded_later_gbp_m = c.gbp_m("Part met by the same move of money in later years, as far as it goes.", minimum=0)
     absorbed_gbp_m = c.gbp_m("Part left to existing budgets, if a source accounts for it, at the central estimate.")
     unknown_gbp_m = c.gbp_m("Part that no source accounts for: it may have been absorbed, met or never spent.")
     is_part_of_ask = c.flag("Whether it is one of the parts of the £3bn ask in this account.")
@@ -160,9 +161,13 @@ class FundingGap(dy.Schema):
 
     reading_id = c.identifier("Which cost is set against which money.", key=True)
     price_basis, base_fy = c.prices()
-    cost_low_gbp_m, cost_gbp_m, cost_high_gbp_m = c.span("Programme cost", c.gbp_m, minimum=0)
+    cost_low_gbp_m = c.gbp_m("Programme cost, low end.", minimum=0)
+    cost_gbp_m = c.gbp_m("Programme cost; empty if a range is stated, which has no middle.", nullable=True, minimum=0)
+    cost_high_gbp_m = c.gbp_m("Programme cost, high end.", minimum=0)
     financed_gbp_m = c.gbp_m("Money agreed for it.", minimum=0)
-    gap_low_gbp_m, gap_gbp_m, gap_high_gbp_m = c.span("Cost less money agreed", c.gbp_m)
+    gap_low_gbp_m = c.gbp_m("Cost less money agreed, low end.")
+    gap_gbp_m = c.gbp_m("Cost less money agreed; empty if the cost is a range.", nullable=True)
+    gap_high_gbp_m = c.gbp_m("Cost less money agreed, high end.")
     cost_parameter_id = c.identifier("The parameter that holds the cost; empty if it is modelled.", nullable=True)
     financed_parameter_id = c.identifier("The parameter that holds the money.")
     confidence = c.confidence()

@@ -6,6 +6,20 @@ QUALIFIERS = ("exact", "about", "up_to", "more_than", "at_least", "range", "vagu
 LONGEST_PASSAGE = 400
 """Characters of a passage that a person can compare with its claim at a glance."""
 CONFLICT_TYPES = ("scope", "period", "price_basis", "unit", "superseded", "internal", "garbled", "value")
+PARTIES = (
+    "government",
+    "nhs_england",
+    "nhs_employers",
+    "union",
+    "forecaster",
+    "press",
+    "other_body",
+    "not_named",
+    "project",
+)
+"""Whom a claimant speaks for."""
+CONTRADICTION_NATURES = ("conflict", "omission", "wording", "repetition")
+"""A conflict cannot be resolved by reading on; one side leaves something out, words it otherwise, or says it again."""
 BODIES = ("icb", "nhse", "dhsc", "csu")
 BODIES_AND_GROUPS = (*BODIES, "dhsc_and_nhse", "all_three")
 INBOX_STATUS = ("accepted", "superseded", "held", "opened", "refused")

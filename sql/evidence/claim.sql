@@ -48,6 +48,7 @@ typed AS (
             ELSE s.evidence_grade
         END AS claim_grade,
         s.origin_group,
+        a.party,
         s.document,
         s.document_characters,
         CASE
@@ -70,6 +71,7 @@ typed AS (
     FROM raw.claim AS c
     INNER JOIN evidence.source AS s ON s.source_id = c.source_id
     INNER JOIN evidence.measure AS m ON m.measure_id = c.measure_id
+    INNER JOIN raw.claimant AS a ON a.claimant = c.claimant
     INNER JOIN written AS w ON w.claim_id = c.claim_id
 )
 

@@ -435,7 +435,8 @@ found AS (
         CAST(NULL AS VARCHAR) AS explanation,
         CAST(NULL AS DATE) AS decided_on,
         CAST(NULL AS VARCHAR) AS decided_by,
-        'F(d)' AS confidence
+        'F(d)' AS confidence,
+        CAST(NULL AS VARCHAR) AS judged_nature
     FROM by_rule AS r
     UNION ALL
     SELECT
@@ -456,7 +457,8 @@ found AS (
         j.explanation,
         j.decided_on,
         j.decided_by,
-        j.confidence
+        j.confidence,
+        j.nature AS judged_nature
     FROM raw.contradiction_judgement AS j
     INNER JOIN valued AS a ON a.claim_id = j.claim_a
     INNER JOIN valued AS b ON b.claim_id = j.claim_b
@@ -507,6 +509,18 @@ SELECT
     f.claim_a,
     f.claim_b,
     f.conflict_type,
+    CASE
+        WHEN f.judged_nature IS NOT NULL THEN f.judged_nature
+        WHEN
+            row_number() OVER (
+                PARTITION BY a.measure_id, f.rule_id, f.stated_value, f.computed_value
+                ORDER BY greatest(a.known_from, b.known_from), f.claim_a, f.claim_b
+            ) > 1
+            THEN 'repetition'
+        WHEN f.computed_value <> f.stated_value THEN 'conflict'
+        WHEN f.conflict_type = 'garbled' THEN 'wording'
+        ELSE 'omission'
+    END AS nature,
     f.how_found,
     f.rule_id,
     a.measure_id,

@@ -4,6 +4,7 @@ WITH weighed AS (
     SELECT
         r.*,
         c.source_id,
+        c.party,
         c.unit,
         c.qualifier,
         c.value_central,
@@ -66,6 +67,7 @@ counted AS (
         CAST(sum(CASE WHEN w.is_used THEN 1 ELSE 0 END) AS BIGINT) AS claims_used,
         CAST(sum(CASE WHEN w.is_used THEN 0 ELSE 1 END) AS BIGINT) AS claims_rejected,
         count(DISTINCT CASE WHEN w.is_used AND NOT w.is_own THEN w.origin_group END) AS independent_origins,
+        count(DISTINCT CASE WHEN w.is_used AND NOT w.is_own THEN w.party END) AS independent_claimants,
         count(DISTINCT CASE WHEN w.is_used THEN w.source_id END) AS documents_used,
         min(CASE WHEN w.is_used THEN w.claim_grade END) AS claim_grade,
         max(CASE WHEN w.is_behind AND NOT w.is_own THEN 1 ELSE 0 END) AS is_stated,
@@ -140,6 +142,7 @@ SELECT
     r.confidence,
     CASE WHEN r.has_central THEN b.claim_id END AS chosen_claim_id,
     CAST(r.independent_origins AS BIGINT) AS independent_origins,
+    CAST(r.independent_claimants AS BIGINT) AS independent_claimants,
     CAST(r.documents_used AS BIGINT) AS documents_used,
     r.claims_used,
     r.claims_rejected,

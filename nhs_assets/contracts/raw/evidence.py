@@ -105,6 +105,15 @@ class Scope(dy.Schema):
     covers_csu = c.flag("Whether it takes in the commissioning support units.")
 
 
+@known.method()
+@Revised(is_register=True)
+class Claimant(dy.Schema):
+    """Who makes claims, and for which party: ministers and their department speak with one voice."""
+
+    claimant = c.text("Name as the claims have it.", key=True)
+    party = c.category("Whom it speaks for.", words.PARTIES)
+
+
 @known.fact(known.own("known_from"), hindsight=("note",))
 @IndependentRows()
 @Immutable(apart_from=("summary", "period", "note"))
@@ -120,7 +129,7 @@ class Claim(dy.Schema):
     measure_id = c.measure("What the figure measures.")
     scope_id = c.scope("Whom or what it covers.")
     summary = c.text("The claim in our words.")
-    claimant = c.text("Who says so.")
+    claimant = c.claimant("Who says so.")
     attribution = c.category(
         "How the document attributes it; project if the document does not state it and the project works it out.",
         ("named", "official_answer", "unnamed_source", "article_voice", "project"),
@@ -163,6 +172,9 @@ class ContradictionJudgement(dy.Schema):
     claim_a = c.claim("The claim that is tested.", key=True, references="raw.claim.claim_id")
     claim_b = c.claim("The claim it is held against.", key=True, references="raw.claim.claim_id")
     conflict_type = c.category("What the conflict is about.", words.CONFLICT_TYPES, key=True)
+    nature = c.category(
+        "Whether the two conflict, or one only leaves out or words otherwise.", words.CONTRADICTION_NATURES
+    )
     explanation = c.text("Why the two cannot both hold, and what a reader should take from it.")
     decided_on = c.day("Day of the judgement.")
     decided_by = c.text("Who judged.")
@@ -227,3 +239,22 @@ class Caution(dy.Schema):
     statement = c.text("What the figure is not, or does not show, in our words.")
 
     is_about_something = c.rule(pl.col("table_pattern").is_not_null() | pl.col("measure_id").is_not_null())
+
+
+@known.fact(known.own("happened_on"))
+class Event(dy.Schema):
+    """What is known to have happened that the tables lack, and what was searched for and not found."""
+
+    event_id = c.identifier("Identifier of the event.", key=True)
+    status = c.category(
+        "Whether it happened and is not held, is planned, or was searched for and not found.",
+        ("not_held", "planned", "not_found"),
+    )
+    happened_on = c.day("Day it happened or was announced; empty where it was not found.", nullable=True)
+    searched_on = c.day("Day of the last search; empty where it is known.", nullable=True)
+    label = c.text("What it is.")
+    lacking = c.text("What the tables lack without it.")
+    source_id = c.source("The document that tells of it; empty where it was not found.", nullable=True)
+
+    has_its_day = c.rule((pl.col("status") == "not_found") == pl.col("happened_on").is_null())
+    has_day_of_search = c.rule((pl.col("status") == "not_found") == pl.col("searched_on").is_not_null())

@@ -1,7 +1,7 @@
 -- table: evidence.resolution
 -- identity: M3
 -- severity: error
--- title: Claims used and rejected are all the claims known; origins and documents are counted once each.
+-- title: Claims used and rejected are all the claims known; origins, claimants and documents are counted once each.
 -- remedy: Look at the joins of the resolution; a claim may be counted once for its quantity and vintage.
 WITH counted AS (
     SELECT
@@ -12,6 +12,7 @@ WITH counted AS (
         count(*) AS claims,
         sum(CASE WHEN r.is_used THEN 1 ELSE 0 END) AS used,
         count(DISTINCT CASE WHEN r.is_used AND c.attribution <> 'project' THEN c.origin_group END) AS origins,
+        count(DISTINCT CASE WHEN r.is_used AND c.attribution <> 'project' THEN c.party END) AS claimants,
         count(DISTINCT CASE WHEN r.is_used THEN c.source_id END) AS documents
     FROM evidence.resolution_claim AS r
     INNER JOIN evidence.claim AS c ON c.claim_id = r.claim_id
@@ -29,6 +30,8 @@ SELECT
     s.claims_used AS actual_used,
     n.origins AS expected_origins,
     s.independent_origins AS actual_origins,
+    n.claimants AS expected_claimants,
+    s.independent_claimants AS actual_claimants,
     n.documents AS expected_documents,
     s.documents_used AS actual_documents
 FROM counted AS n
@@ -44,4 +47,5 @@ WHERE
     OR s.claims_used + s.claims_rejected <> n.claims
     OR s.claims_used <> n.used
     OR s.independent_origins <> n.origins
+    OR s.independent_claimants <> n.claimants
     OR s.documents_used <> n.documents

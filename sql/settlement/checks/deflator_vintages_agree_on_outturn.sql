@@ -1,18 +1,19 @@
 -- table: settlement.deflator
 -- severity: warn
--- title: Deflator vintages agree on years that both of them call outturn.
+-- title: Deflator vintages agree on the growth of years that both of them call outturn.
 -- remedy: A revision of the national accounts is no mistake, but real growth from that year moves; check it is meant.
+-- Growth is compared, because publishers choose different base years; 0.05 points is what rounded indices can differ by.
 SELECT
     later.fy,
     earlier.vintage_id AS earlier_vintage_id,
     later.vintage_id AS later_vintage_id,
-    earlier.index_value AS expected_index,
-    later.index_value AS actual_index,
-    (later.index_value / nullif(earlier.index_value, 0) - 1) * 100 AS revision_pct
+    earlier.growth_pct AS expected_growth_pct,
+    later.growth_pct AS actual_growth_pct,
+    later.growth_pct - earlier.growth_pct AS revision_points
 FROM settlement.deflator AS later
 INNER JOIN settlement.deflator AS earlier
     ON earlier.fy = later.fy AND earlier.known_from < later.known_from
 WHERE
     later.status = 'outturn'
     AND earlier.status = 'outturn'
-    AND abs(later.index_value / nullif(earlier.index_value, 0) - 1) > 1e-6
+    AND abs(later.growth_pct - earlier.growth_pct) > 0.05

@@ -64,6 +64,9 @@ CORRUPTIONS: dict[str, dict[str, Corruption]] = {
         "another growth after": change("audit.vintage_attribution", PAIR, new_value=more("new_value", 0.001)),
         "a deflator that is none": change("audit.vintage_attribution", PAIR, deflator_to="sr_2025_06"),
     },
+    "conclusion_is_no_midpoint": {
+        "middle of the gap": change("audit.conclusion", {"figure": "gap_modelled"}, concluded_value=290.0),
+    },
     "conclusion_has_a_value": {
         "no payback": change("audit.conclusion", {"figure": "payback_months"}, concluded_value=None),
     },

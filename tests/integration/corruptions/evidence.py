@@ -70,6 +70,10 @@ CORRUPTIONS = {
         "copy without a passage": change("evidence.claim", CLAIM, char_start=None, char_end=None),
         "passage past the end": change("evidence.claim", CLAIM, char_start=999_900, char_end=1_000_000),
     },
+    "contradiction_of_equal_values_is_no_conflict": {
+        "omission called conflict": change("evidence.contradiction", pl.col("nature") == "omission", nature="conflict"),
+        "conflict called wording": change("evidence.contradiction", HEADCOUNTS, nature="wording"),
+    },
     "contradiction_adds_up": {
         "another difference": change("evidence.contradiction", HEADCOUNTS, difference=more("difference", 1)),
         "difference lost": change("evidence.contradiction", HEADCOUNTS, difference=None),

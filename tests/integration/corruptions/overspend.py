@@ -13,6 +13,7 @@ LAST_LEDGER = {**LEDGER, "fy": "2028-29"}
 CASH_TEST = {"interpretation": "press_overspend", "profile_id": "all_2028_29", "test": "cash"}
 VALUE_TEST = {**CASH_TEST, "test": "present_value"}
 GAP = {"reading_id": "official_cost_against_reprofile"}
+PRESS_GAP = {"reading_id": "press_cost_against_reprofile"}
 PART = {"pressure_id": "redundancy"}
 ASK = {"pressure_id": "total_ask"}
 STRIKES = {"pressure_id": "industrial_action"}
@@ -63,21 +64,18 @@ CORRUPTIONS = {
     },
     "gap_is_cost_less_financed": {
         "low gap moved": change("overspend.funding_gap", GAP, gap_low_gbp_m=more("gap_low_gbp_m", 1)),
-        "gap moved": change("overspend.funding_gap", GAP, gap_gbp_m=more("gap_gbp_m", 1)),
+        "gap moved": change("overspend.funding_gap", PRESS_GAP, gap_gbp_m=more("gap_gbp_m", 1)),
         "high gap moved": change("overspend.funding_gap", GAP, gap_high_gbp_m=more("gap_high_gbp_m", 1)),
-        "sign lost": change("overspend.funding_gap", GAP, gap_gbp_m=-pl.col("gap_gbp_m")),
-        "low above central": change(
+        "sign lost": change("overspend.funding_gap", PRESS_GAP, gap_gbp_m=-pl.col("gap_gbp_m")),
+        "low above high": change(
             "overspend.funding_gap",
             GAP,
-            cost_low_gbp_m=more("cost_low_gbp_m", 200),
-            gap_low_gbp_m=more("gap_low_gbp_m", 200),
+            cost_low_gbp_m=more("cost_low_gbp_m", 400),
+            gap_low_gbp_m=more("gap_low_gbp_m", 400),
         ),
-        "central above high": change(
-            "overspend.funding_gap",
-            GAP,
-            cost_high_gbp_m=more("cost_high_gbp_m", -200),
-            gap_high_gbp_m=more("gap_high_gbp_m", -200),
-        ),
+        "central above high": change("overspend.funding_gap", PRESS_GAP, cost_gbp_m=1_001, gap_gbp_m=141),
+        "middle of a range": change("overspend.funding_gap", GAP, cost_gbp_m=1_150, gap_gbp_m=290),
+        "gap of no cost": change("overspend.funding_gap", GAP, gap_gbp_m=290),
     },
     "instrument_draws_stated_amount": {
         "draws more": change("overspend.instrument", YEAR, delta_gbp_m=more("delta_gbp_m", 1)),
@@ -127,6 +125,11 @@ CORRUPTIONS = {
             "overspend.pressure", {"pressure_id": "medicines_and_other"}, is_residual=False
         ),
         "known part flagged": change("overspend.pressure", PART, is_residual=True),
+    },
+    "pressure_absorbs_what_the_gap_leaves": {
+        "later funding forgotten": change(
+            "overspend.pressure", PART, funded_later_gbp_m=0, absorbed_gbp_m=more("absorbed_gbp_m", 443.3)
+        ),
     },
     "pressure_parts_sum_to_ask": {
         "part restated": change("overspend.pressure", STRIKES, requested_gbp_m=501),

@@ -74,7 +74,7 @@ CORRUPTIONS = {
     },
     "deflator_vintages_agree_on_outturn": {
         "revised after outturn": change(
-            "settlement.deflator", {**INDEX, "fy": "2023-24"}, index_value=more("index_value", 1)
+            "settlement.deflator", {**INDEX, "fy": "2023-24"}, growth_pct=more("growth_pct", 1)
         ),
     },
     "headline_recomputes": {

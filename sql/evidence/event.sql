@@ -1,0 +1,2 @@
+SELECT e.*
+FROM raw.event AS e
