@@ -29,5 +29,5 @@ WHERE
     a.perspective = 'dhsc_budget'
     AND a.accounting_basis = 'accrual'
     AND a.discount_rate_pct = 0
-    AND (s.scenario_id IN ('central', 'fixed_cost_200') OR s.scenario_id LIKE 'takeup_minus_30%')
+    AND (s.scenario_id IN ('best_estimate', 'fixed_cost_200') OR s.scenario_id LIKE 'takeup_minus_30%')
 ORDER BY a.payback_month, s.scenario_id

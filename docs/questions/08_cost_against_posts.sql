@@ -52,7 +52,7 @@ pay AS (
     SELECT sum(b.posts * u.mean_salary_gbp) / nullif(sum(b.posts), 0) AS mean_pay_gbp
     FROM body AS b
     INNER JOIN savings.unit_cost AS u ON u.body = b.body
-    WHERE u.scenario_id = 'central' AND u.fy = '2025-26'
+    WHERE u.scenario_id = 'best_estimate' AND u.fy = '2025-26'
 ),
 
 terms AS (

@@ -16,5 +16,5 @@ INNER JOIN savings.sensitivity AS v ON v.scenario_id = p.scenario_id AND v.group
 INNER JOIN savings.tornado AS t ON t.scenario_id = p.scenario_id AND t.group_id = p.group_id AND t.output = 'payback'
 INNER JOIN savings.tornado AS w
     ON w.scenario_id = t.scenario_id AND w.parameter_id = t.parameter_id AND w.output = 'npv'
-WHERE p.scenario_id = 'central' AND p.output = 'payback'
+WHERE p.scenario_id = 'best_estimate' AND p.output = 'payback'
 ORDER BY p.total_index DESC, p.group_id, abs(w.at_high - w.at_low) DESC, t.parameter_id

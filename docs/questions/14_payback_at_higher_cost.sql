@@ -23,10 +23,10 @@ INNER JOIN evidence.parameter_value AS r
 INNER JOIN evidence.scenario AS s ON s.scenario_id = a.scenario_id
 INNER JOIN savings.appraisal AS c
     ON
-        c.scenario_id = 'central'
+        c.scenario_id = 'best_estimate'
         AND c.perspective = a.perspective
         AND c.accounting_basis = a.accounting_basis
         AND c.horizon_years = a.horizon_years
         AND c.discount_rate_pct = a.discount_rate_pct
-WHERE a.perspective = 'dhsc_budget' AND a.scenario_id IN ('central', 'cost_high', 'cost_low')
+WHERE a.perspective = 'dhsc_budget' AND a.scenario_id IN ('best_estimate', 'cost_high', 'cost_low')
 ORDER BY a.accounting_basis, a.cash_cost_gbp_m

@@ -8,7 +8,7 @@ WITH year_saving AS (
         sum(CASE WHEN f.component IN ('rehire_leakage', 'rehire_employer_taxes') THEN f.amount_gbp_m ELSE 0 END) AS leakage_gbp_m,
         sum(CASE WHEN f.component = 'clawback' THEN f.amount_gbp_m ELSE 0 END) AS clawback_gbp_m
     FROM savings.scenario_flow AS f
-    WHERE f.accounting_basis = 'both' AND f.scenario_id IN ('central', 'rehire_22pct')
+    WHERE f.accounting_basis = 'both' AND f.scenario_id IN ('best_estimate', 'rehire_22pct')
     GROUP BY f.scenario_id, f.fy
 )
 
@@ -20,6 +20,6 @@ SELECT
     r.saving_gbp_m,
     round(100 * CAST(r.saving_gbp_m AS DOUBLE) / nullif(CAST(c.saving_gbp_m AS DOUBLE), 0), 1) AS pct_of_central
 FROM year_saving AS r
-INNER JOIN year_saving AS c ON c.fy = r.fy AND c.scenario_id = 'central'
+INNER JOIN year_saving AS c ON c.fy = r.fy AND c.scenario_id = 'best_estimate'
 WHERE r.scenario_id = 'rehire_22pct'
 ORDER BY r.fy

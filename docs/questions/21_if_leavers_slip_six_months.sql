@@ -26,12 +26,12 @@ SELECT
     a.payback_month
 FROM overspend.scenario_recoup AS r
 INNER JOIN year_saving AS y ON y.scenario_id = r.scenario_id AND y.fy = r.fy
-INNER JOIN year_saving AS c ON c.scenario_id = 'central' AND c.fy = r.fy
+INNER JOIN year_saving AS c ON c.scenario_id = 'best_estimate' AND c.fy = r.fy
 INNER JOIN savings.appraisal AS a ON a.scenario_id = r.scenario_id
 INNER JOIN longest AS l ON l.horizon_years = a.horizon_years
 WHERE
     r.interpretation = 'official_reprofile'
-    AND r.scenario_id IN ('central', 'slip_6m')
+    AND r.scenario_id IN ('best_estimate', 'slip_6m')
     AND a.perspective = 'dhsc_budget'
     AND a.accounting_basis = 'accrual'
     AND a.discount_rate_pct = 0

@@ -299,7 +299,7 @@ class Caution(raw_evidence.Caution):
 
 @rules.CompleteOver(rules.each("raw.scenario", "scenario_id"))
 @rules.CompleteOver(
-    rules.values("scenario_id", "central"),
+    rules.values("scenario_id", "best_estimate"),
     name="scenario_central_is_held",
     remedy="Give seeds/scenarios a file of the central scenario.",
 )

@@ -14,7 +14,7 @@ from nhs_assets.model.cashflow import exit_cost_month as exit_costs
 from nhs_assets.model.cashflow import saving_month as savings
 from nhs_assets.model.exit_cost import exit_point, exit_points
 from nhs_assets.model.organisations import target_organisations
-from nhs_assets.model.parameters import CENTRAL
+from nhs_assets.model.parameters import BEST_ESTIMATE
 from nhs_assets.model.phasing import Programme, scaled_to
 from nhs_assets.model.tables import as_table
 from nhs_assets.model.unit_cost import unit_cost
@@ -126,7 +126,7 @@ def scenario_flow(
     Scenarios with the same levers are run once; the central one is added up from the organisations.
     """
     scenarios = scenarios_of(scenario, scenario_override)
-    (central,) = (stated.levers for stated in scenarios if stated.scenario_id == CENTRAL)
+    (central,) = (stated.levers for stated in scenarios if stated.scenario_id == BEST_ESTIMATE)
     flows = {central: flows_of(exit_cost_month, saving_month)}
     nation, points = national(programme), exit_points(cell)
     for stated in scenarios:

@@ -19,7 +19,7 @@ SCENARIOS, OVERRIDES = "raw.scenario", "raw.scenario_override"
 INPUT_TABLES = ("raw.parameter_value", "raw.recoup_profile")
 """Tables that list the parameters and the recoup profiles."""
 
-CENTRAL = "central"
+BEST_ESTIMATE = "best_estimate"
 COMPUTED_PROFILES = ("as_agreed", "proportional_to_savings", "savings_capped")
 """Recoup profiles in no seed: they follow from the reading of the deal or from the saving."""
 
@@ -64,7 +64,7 @@ class _Scenario:
     def __init__(self, file: str, content: _Content, overrides: Mapping[str, Values]) -> None:
         self.file, self.content, self.overrides = file, content, overrides
         self.scenario_id = str(content.id)
-        self.base = None if content.id == CENTRAL else str(content.base or CENTRAL)
+        self.base = None if content.id == BEST_ESTIMATE else str(content.base or BEST_ESTIMATE)
         self.choices = {str(key): str(value) for key, value in (content.choices or {}).items()}
 
 
@@ -165,8 +165,8 @@ def _unknown(
 
 
 def _base_problems(found: Mapping[str, _Scenario]) -> Iterator[Problem]:
-    if CENTRAL not in found:
-        yield Problem("scenarios/central.yml", "the central scenario is missing", "All others start from it.")
+    if BEST_ESTIMATE not in found:
+        yield Problem("scenarios/best_estimate.yml", "the best estimate is missing", "All others start from it.")
     for scenario in found.values():
         if scenario.base is None and scenario.overrides:
             rule = "the central scenario overrides parameters"

@@ -31,29 +31,29 @@ def by(frame: pl.DataFrame, *keys: str) -> dict:
 def test_question_02_lower_take_up_moves_payback_only_with_a_fixed_cost_or_dearer_leavers(refreshed: Project) -> None:
     found = by(answer(refreshed, "02_payback_at_lower_take_up"), "scenario_id")
     assert {name: row["payback_month"] for name, row in found.items()} == {
-        "central": date(2028, 2, 1),
+        "best_estimate": date(2028, 2, 1),
         "fixed_cost_200": date(2028, 4, 1),
         "takeup_minus_30_scaled": date(2028, 2, 1),
         "takeup_minus_30_fixed_cost": date(2028, 5, 1),
         "takeup_minus_30_adverse_selection": date(2028, 3, 1),
     }
     # As the conclusion payback_month counts: 0 is April 2025.
-    assert found["central"]["payback_months_from_april_2025"] == 34
+    assert found["best_estimate"]["payback_months_from_april_2025"] == 34
     assert found["takeup_minus_30_scaled"]["months_later_than_base"] == 0
     assert found["takeup_minus_30_fixed_cost"]["months_later_than_base"] == 1
     assert found["takeup_minus_30_adverse_selection"]["months_later_than_base"] == 1
-    scaled, central = (found[name]["cash_cost_gbp_m"] for name in ("takeup_minus_30_scaled", "central"))
+    scaled, central = (found[name]["cash_cost_gbp_m"] for name in ("takeup_minus_30_scaled", "best_estimate"))
     assert scaled == pytest.approx(0.7 * central, abs=0.001)
 
 
 def test_question_13_break_even_of_backfill_and_saving_and_take_up_only_with_a_fixed_cost(refreshed: Project) -> None:
     found = by(answer(refreshed, "13_break_even"), "scenario_id", "horizon_years", "lever")
-    assert found["central", 10, "backfill"]["breakeven_value"] == pytest.approx(0.855)
-    assert found["central", 5, "backfill"]["breakeven_value"] == pytest.approx(0.651)
-    assert found["central", 10, "saving"]["saving_per_post_gbp"] == pytest.approx(8_125, abs=1)
-    assert found["central", 10, "take_up"]["outcome"] == "always_worth_it"
+    assert found["best_estimate", 10, "backfill"]["breakeven_value"] == pytest.approx(0.855)
+    assert found["best_estimate", 5, "backfill"]["breakeven_value"] == pytest.approx(0.651)
+    assert found["best_estimate", 10, "saving"]["saving_per_post_gbp"] == pytest.approx(8_125, abs=1)
+    assert found["best_estimate", 10, "take_up"]["outcome"] == "always_worth_it"
     assert found["fixed_cost_200", 10, "take_up"]["breakeven_value"] == pytest.approx(0.033)
-    same = [found[name, 10, "backfill"]["breakeven_value"] for name in ("central", "savings_700")]
+    same = [found[name, 10, "backfill"]["breakeven_value"] for name in ("best_estimate", "savings_700")]
     assert same[0] == same[1], "the backfill that is too much does not depend on the backfill there is"
 
 
@@ -78,7 +78,7 @@ def test_question_20_returns_cost_a_fifth_of_the_saving(refreshed: Project) -> N
 
 def test_question_21_after_a_slip_the_year_of_the_recoup_still_covers_it_as_recognised(refreshed: Project) -> None:
     found = by(answer(refreshed, "21_if_leavers_slip_six_months"), "scenario_id", "fy")
-    assert found["central", "2028-29"]["is_met"]
+    assert found["best_estimate", "2028-29"]["is_met"]
     assert found["slip_6m", "2028-29"]["is_met"]
     # What is paid in 2028-29 was recognised the year before, so the year bears no cost.
     slipped = found["slip_6m", "2028-29"]
@@ -112,7 +112,7 @@ def test_what_fills_a_post_again_costs_what_the_post_saved_whoever_looks(refresh
             refreshed.settings.data_dir,
             "SELECT perspective || ' ' || scenario_id, cash_saving_gbp_m FROM savings.appraisal "
             "WHERE horizon_years = 10 AND discount_rate_pct = 0 AND accounting_basis = 'accrual' "
-            "AND scenario_id IN ('central', 'savings_700')",
+            "AND scenario_id IN ('best_estimate', 'savings_700')",
         ).iter_rows()
     }
     # 26.9% of the saving is spent again.

@@ -52,7 +52,7 @@ def test_question_08_says_which_service_the_stated_costs_need(refreshed: Project
 
 
 def test_the_ranges_of_the_headline_figures(refreshed: Project) -> None:
-    headline = "perspective = 'dhsc_budget' AND accounting_basis = 'accrual' AND scenario_id = 'central'"
+    headline = "perspective = 'dhsc_budget' AND accounting_basis = 'accrual' AND scenario_id = 'best_estimate'"
     found = {
         (row["weighting"], row["measure"]): row
         for row in rows_of(refreshed, f"SELECT * FROM savings.appraisal_range WHERE {headline}")
@@ -69,7 +69,7 @@ def test_the_ranges_of_the_headline_figures(refreshed: Project) -> None:
     assert payback["share_of_draws"] == 1
     social = rows_of(
         refreshed,
-        "SELECT * FROM savings.appraisal_range WHERE scenario_id = 'central' AND perspective = 'social' "
+        "SELECT * FROM savings.appraisal_range WHERE scenario_id = 'best_estimate' AND perspective = 'social' "
         "AND weighting = 'prior' AND accounting_basis = 'accrual' AND measure = 'payback'",
     )[0]
     # Half of the draws put the cost of running the programme at nil, which leaves nothing to pay back.
@@ -83,7 +83,7 @@ def test_every_scenario_is_ranged_and_told_from_noise(refreshed: Project) -> Non
         for row in rows_of(
             refreshed,
             """
-            SELECT s.scenario_id, r.is_noise, r.difference_from_central, r.principal
+            SELECT s.scenario_id, r.is_noise, r.difference_from_best_estimate, r.principal
             FROM evidence.scenario AS s
             LEFT JOIN savings.appraisal_range AS r
                 ON r.scenario_id = s.scenario_id AND r.weighting = 'prior' AND r.accounting_basis = 'accrual'
@@ -95,13 +95,13 @@ def test_every_scenario_is_ranged_and_told_from_noise(refreshed: Project) -> Non
     for name, row in found.items():
         # Paying back the Treasury moves budget between years, not what the programme costs or saves.
         # Nor does the number of exits move payback, where none of the cost is fixed.
-        unmoved = name in ("central", "takeup_minus_30_scaled") or name.startswith("recoup_")
+        unmoved = name in ("best_estimate", "takeup_minus_30_scaled") or name.startswith("recoup_")
         assert row["is_noise"] == unmoved, name
-    assert found["cost_high"]["difference_from_central"] > 3
-    assert found["central"]["principal"] == 34  # February 2028
+    assert found["cost_high"]["difference_from_best_estimate"] > 3
+    assert found["best_estimate"]["principal"] == 34  # February 2028
     assert found["savings_700"]["principal"] == 38
     assert found["slip_6m"]["principal"] > 34
-    assert found["slip_6m"]["difference_from_central"] > 0
+    assert found["slip_6m"]["difference_from_best_estimate"] > 0
 
 
 def test_run_0_is_the_appraisal(refreshed: Project) -> None:
@@ -143,11 +143,11 @@ def test_what_a_scenario_changes_over_the_draws_is_what_its_levers_change(refres
     rows = rows_of(
         refreshed,
         """
-        SELECT r.scenario_id, r.measure, r.is_noise, r.difference_from_central AS mean,
+        SELECT r.scenario_id, r.measure, r.is_noise, r.difference_from_best_estimate AS mean,
             r.principal - c.principal AS central_run
         FROM savings.appraisal_range AS r
         INNER JOIN savings.appraisal_range AS c
-            ON c.scenario_id = 'central' AND c.measure = r.measure AND c.weighting = r.weighting
+            ON c.scenario_id = 'best_estimate' AND c.measure = r.measure AND c.weighting = r.weighting
             AND c.perspective = r.perspective AND c.accounting_basis = r.accounting_basis
         WHERE r.weighting = 'prior' AND r.accounting_basis = 'accrual' AND r.perspective = 'dhsc_budget'
         """,
@@ -177,11 +177,11 @@ def test_what_a_scenario_changes_over_the_draws_is_what_its_levers_change(refres
 def test_the_saving_at_run_rate_is_of_one_year_for_all_scenarios(refreshed: Project) -> None:
     rows = rows_of(
         refreshed,
-        "SELECT scenario_id, principal, difference_from_central FROM savings.appraisal_range WHERE weighting = 'prior' "
+        "SELECT scenario_id, principal, difference_from_best_estimate FROM savings.appraisal_range WHERE weighting = 'prior' "
         "AND accounting_basis = 'accrual' AND perspective = 'dhsc_budget' AND measure = 'saving_at_run_rate'",
     )
     found = {row["scenario_id"]: row for row in rows}
-    assert found["central"]["principal"] == pytest.approx(1093.87, abs=0.01)
-    assert found["slip_6m"]["principal"] == found["central"]["principal"]
-    assert found["slip_6m"]["difference_from_central"] == 0
-    assert found["rehire_22pct"]["principal"] / found["central"]["principal"] == pytest.approx(0.8032, abs=1e-4)
+    assert found["best_estimate"]["principal"] == pytest.approx(1093.87, abs=0.01)
+    assert found["slip_6m"]["principal"] == found["best_estimate"]["principal"]
+    assert found["slip_6m"]["difference_from_best_estimate"] == 0
+    assert found["rehire_22pct"]["principal"] / found["best_estimate"]["principal"] == pytest.approx(0.8032, abs=1e-4)

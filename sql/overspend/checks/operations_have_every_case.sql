@@ -6,7 +6,7 @@
 WITH spender AS (
     SELECT 'stated_saving' AS case_id
     UNION ALL
-    SELECT 'central' AS case_id
+    SELECT 'best_estimate' AS case_id
 ),
 
 ratio AS (
@@ -38,4 +38,4 @@ LEFT JOIN overspend.operations_bought AS o
         AND o.ratio_id = r.ratio_id
         AND o.profile_id = l.profile_id
         AND o.fy = l.fy
-WHERE o.case_id IS NULL AND (s.case_id = 'central' OR l.fy > l.first_fy)
+WHERE o.case_id IS NULL AND (s.case_id = 'best_estimate' OR l.fy > l.first_fy)

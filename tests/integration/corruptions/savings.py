@@ -6,14 +6,14 @@ import polars as pl
 
 from tests.integration.corruptions import add, change, drop, more
 
-CENTRAL_MONTH = {"scenario_id": "central", "ods_code": "QYG", "month": date(2026, 6, 1)}
+CENTRAL_MONTH = {"scenario_id": "best_estimate", "ods_code": "QYG", "month": date(2026, 6, 1)}
 OPENING_MONTH = {**CENTRAL_MONTH, "month": date(2025, 4, 1)}
 LAST_MONTH = {"month": date(2035, 3, 1)}
 PAY = {**CENTRAL_MONTH, "component": "pay"}
 FLOW = {**CENTRAL_MONTH, "accounting_basis": "accrual"}
 HORIZON = {"parameter_id": "appraisal_horizon_years"}
 APPRAISAL = {
-    "scenario_id": "central",
+    "scenario_id": "best_estimate",
     "perspective": "dhsc_budget",
     "accounting_basis": "accrual",
     "horizon_years": 10,
@@ -23,21 +23,26 @@ LOCAL_RATE = {"parameter_id": "pension_local_pct"}
 WAVE = {"wave_id": "compulsory"}
 SLIPPED = {"scenario_id": "slip_6m", "accounting_basis": "accrual", "month": date(2026, 12, 1)}
 SLIPPED_COST = {**SLIPPED, "component": "severance"}
-CENTRAL_FLOW = {**SLIPPED_COST, "scenario_id": "central"}
+CENTRAL_FLOW = {**SLIPPED_COST, "scenario_id": "best_estimate"}
 BREAKEVEN = {**APPRAISAL, "lever": "cost"}
 NATIONAL_RANGE = {
-    "scenario_id": "central",
+    "scenario_id": "best_estimate",
     "accounting_basis": "accrual",
     "month": date(2027, 6, 1),
     "quantity": "net",
 }
 BOARD_RANGE = {**NATIONAL_RANGE, "ods_code": "QYG"}
-VIEW = {"scenario_id": "central", "weighting": "prior", "perspective": "dhsc_budget", "accounting_basis": "accrual"}
+VIEW = {
+    "scenario_id": "best_estimate",
+    "weighting": "prior",
+    "perspective": "dhsc_budget",
+    "accounting_basis": "accrual",
+}
 VALUE_RANGE = {**VIEW, "measure": "npv"}
 PAYBACK_RANGE = {**VIEW, "measure": "payback"}
 INDEX = {"output": "npv", "group_id": "paid_exit_share"}
 EXPOSURE = "savings.organisation_exposure"
-EXPOSED = {"scenario_id": "central", "ods_code": "QYG"}
+EXPOSED = {"scenario_id": "best_estimate", "ods_code": "QYG"}
 RULE_OF_COUNTS = {"parameter_id": "rounding_base_people"}
 CASE = {"case_id": "reorganisation_2010_13", "output": "severance_gbp_m"}
 KEPT_BACK = {
@@ -116,7 +121,7 @@ CORRUPTIONS = {
     "exposure_sums_to_programme": {
         "pound lost": change(EXPOSURE, EXPOSED, exit_cost_gbp_m=more("exit_cost_gbp_m", -0.000001)),
         "counted twice": change(EXPOSURE, EXPOSED, exit_cost_gbp_m=pl.col("exit_cost_gbp_m") * 2),
-        "no programme": drop("savings.exit_cost_month", {"scenario_id": "central"}),
+        "no programme": drop("savings.exit_cost_month", {"scenario_id": "best_estimate"}),
     },
     "headcount_opens_at_baseline": {
         "opens too high": change("savings.headcount_month", OPENING_MONTH, opening_posts=more("opening_posts", 1)),
@@ -131,7 +136,7 @@ CORRUPTIONS = {
         "no local rate": drop("evidence.parameter_value", LOCAL_RATE),
         "no central rate": drop("evidence.parameter_value", {"parameter_id": "pension_central_pct"}),
         "no whole rate": drop("evidence.parameter_value", {"parameter_id": "pension_total_with_levy_pct"}),
-        "no central scenario": change("savings.saving_month", {"scenario_id": "central"}, scenario_id="other"),
+        "no central scenario": change("savings.saving_month", {"scenario_id": "best_estimate"}, scenario_id="other"),
     },
     "programme_cost_within_stated_range": {
         "too dear": change("savings.exit_cost_month", pl.lit(True), amount_gbp_m=pl.col("amount_gbp_m") * 2),
@@ -193,7 +198,7 @@ RANGES = {
         "dearer over the draws, cheaper in run 0": change(
             "savings.appraisal_range",
             {"scenario_id": "cost_low", "measure": "cost"},
-            difference_from_central=-pl.col("difference_from_central"),
+            difference_from_best_estimate=-pl.col("difference_from_best_estimate"),
         ),
         "run 0 moved past central": change(
             "savings.appraisal_range", {"scenario_id": "cost_high", "measure": "cost"}, principal=0.0
