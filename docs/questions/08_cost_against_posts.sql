@@ -32,11 +32,11 @@ leavers AS (
     FROM posts AS p
     UNION ALL
     SELECT
-        'the paid share of the central case' AS reading,
+        'the paid share of the best estimate' AS reading,
         p.posts * s.value AS paid_exits
     FROM posts AS p
-    CROSS JOIN evidence.parameter_value AS s
-    WHERE s.parameter_id = 'paid_exit_share' AND s.is_current
+    CROSS JOIN savings.posterior_draw AS s
+    WHERE s.parameter_id = 'paid_exit_share' AND s.draw = 0
 ),
 
 body AS (

@@ -1,5 +1,5 @@
 -- question: How does payback differ if the programme costs £1.3bn?
--- how to read: The ends of the official range of cost beside the central case, from the department's budget over ten years. Discounted payback and net present value are at the real rate. Accrual counts a cost when it is recognised, cash_paid when it is paid. The rationale names the lever that brings the cost there.
+-- how to read: The ends of the official range of cost beside the best estimate, from the department's budget over ten years. Discounted payback and net present value are at the real rate. Accrual counts a cost when it is recognised, cash_paid when it is paid. The rationale names the lever that brings the cost there.
 WITH longest AS (
     SELECT max(a.horizon_years) AS horizon_years
     FROM savings.appraisal AS a
@@ -11,7 +11,7 @@ SELECT
     a.cash_cost_gbp_m,
     a.payback_month,
     (year(a.payback_month) - year(c.payback_month)) * 12 + month(a.payback_month) - month(c.payback_month)
-        AS months_later_than_central,
+        AS months_later_than_best_estimate,
     a.discounted_payback_month,
     a.deepest_cash_deficit_gbp_m,
     round(a.npv_gbp_m, 1) AS npv_gbp_m,

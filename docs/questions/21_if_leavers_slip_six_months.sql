@@ -1,5 +1,5 @@
 -- question: What happens if leavers slip six months?
--- how to read: By year, £m at the prices of the year, the saving of the central case and of the slip, and whether what is taken back under the official reading can be met from the year's net saving: saving less one-off cost as recognised (accrual), because that is what the limit is charged with. A slip moves recognition too, so that a year may bear no cost although people still leave in it. Payback of the whole programme stands on every row: department's budget, cost as recognised.
+-- how to read: By year, £m at the prices of the year, the saving of the best estimate and of the slip, and whether what is taken back under the official reading can be met from the year's net saving: saving less one-off cost as recognised (accrual), because that is what the limit is charged with. A slip moves recognition too, so that a year may bear no cost although people still leave in it. Payback of the whole programme stands on every row: department's budget, cost as recognised.
 WITH year_saving AS (
     SELECT
         m.scenario_id,
@@ -19,7 +19,7 @@ SELECT
     r.scenario_id,
     r.fy,
     y.saving_gbp_m,
-    y.saving_gbp_m - c.saving_gbp_m AS saving_against_central_gbp_m,
+    y.saving_gbp_m - c.saving_gbp_m AS saving_against_best_estimate_gbp_m,
     r.net_saving_gbp_m,
     r.recouped_gbp_m,
     r.is_met,

@@ -1,4 +1,4 @@
-"""Scenario files: how a scenario differs from the central one, and why it is run."""
+"""Scenario files: how a scenario differs from the best estimate, and why it is run."""
 
 import difflib
 import math
@@ -169,7 +169,7 @@ def _base_problems(found: Mapping[str, _Scenario]) -> Iterator[Problem]:
         yield Problem("scenarios/best_estimate.yml", "the best estimate is missing", "All others start from it.")
     for scenario in found.values():
         if scenario.base is None and scenario.overrides:
-            rule = "the central scenario overrides parameters"
+            rule = "the best estimate overrides parameters"
             yield Problem(scenario.file, rule, "Change the parameters themselves.", column="overrides")
         elif scenario.base is not None and scenario.base not in found:
             yield from _unknown(scenario.file, "base", [scenario.base], sorted(found))

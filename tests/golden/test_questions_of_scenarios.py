@@ -31,19 +31,19 @@ def by(frame: pl.DataFrame, *keys: str) -> dict:
 def test_question_02_lower_take_up_moves_payback_only_with_a_fixed_cost_or_dearer_leavers(refreshed: Project) -> None:
     found = by(answer(refreshed, "02_payback_at_lower_take_up"), "scenario_id")
     assert {name: row["payback_month"] for name, row in found.items()} == {
-        "best_estimate": date(2028, 2, 1),
-        "fixed_cost_200": date(2028, 4, 1),
-        "takeup_minus_30_scaled": date(2028, 2, 1),
-        "takeup_minus_30_fixed_cost": date(2028, 5, 1),
-        "takeup_minus_30_adverse_selection": date(2028, 3, 1),
+        "best_estimate": date(2028, 4, 1),
+        "fixed_cost_200": date(2028, 5, 1),
+        "takeup_minus_30_scaled": date(2028, 4, 1),
+        "takeup_minus_30_fixed_cost": date(2028, 7, 1),
+        "takeup_minus_30_adverse_selection": date(2028, 5, 1),
     }
     # As the conclusion payback_month counts: 0 is April 2025.
-    assert found["best_estimate"]["payback_months_from_april_2025"] == 34
+    assert found["best_estimate"]["payback_months_from_april_2025"] == 36
     assert found["takeup_minus_30_scaled"]["months_later_than_base"] == 0
-    assert found["takeup_minus_30_fixed_cost"]["months_later_than_base"] == 1
+    assert found["takeup_minus_30_fixed_cost"]["months_later_than_base"] == 2
     assert found["takeup_minus_30_adverse_selection"]["months_later_than_base"] == 1
     scaled, central = (found[name]["cash_cost_gbp_m"] for name in ("takeup_minus_30_scaled", "best_estimate"))
-    assert scaled == pytest.approx(0.7 * central, abs=0.001)
+    assert scaled == pytest.approx(0.7 * central, rel=0.001)
 
 
 def test_question_13_break_even_of_backfill_and_saving_and_take_up_only_with_a_fixed_cost(refreshed: Project) -> None:
@@ -54,14 +54,14 @@ def test_question_13_break_even_of_backfill_and_saving_and_take_up_only_with_a_f
     assert found["best_estimate", 10, "take_up"]["outcome"] == "always_worth_it"
     assert found["fixed_cost_200", 10, "take_up"]["breakeven_value"] == pytest.approx(0.033)
     same = [found[name, 10, "backfill"]["breakeven_value"] for name in ("best_estimate", "savings_700")]
-    assert same[0] == same[1], "the backfill that is too much does not depend on the backfill there is"
+    assert same[0] == pytest.approx(same[1]), "the backfill that is too much does not depend on the backfill there is"
 
 
 def test_question_14_the_ends_of_the_official_range_of_cost(refreshed: Project) -> None:
     found = by(answer(refreshed, "14_payback_at_higher_cost"), "accounting_basis", "scenario_id")
     costs = {name: found["accrual", name]["cash_cost_gbp_m"] for name in ("cost_low", "cost_high")}
     assert costs == pytest.approx({"cost_low": 1_000, "cost_high": 1_300}, abs=10)
-    later = {key: row["months_later_than_central"] for key, row in found.items()}
+    later = {key: row["months_later_than_best_estimate"] for key, row in found.items()}
     assert later["accrual", "cost_high"] == 2
     assert later["cash_paid", "cost_high"] == 4
     # £29m less moves the month only where cost counts as it is recognised.
@@ -70,7 +70,9 @@ def test_question_14_the_ends_of_the_official_range_of_cost(refreshed: Project) 
 
 def test_question_20_returns_cost_a_fifth_of_the_saving(refreshed: Project) -> None:
     found = by(answer(refreshed, "20_if_22_per_cent_come_back"), "fy")
-    assert found["2034-35"]["pct_of_central"] == pytest.approx(80.3)  # 1 - 0.22 x 0.85 / 0.95: empty posts save nothing
+    assert found["2034-35"]["pct_of_best_estimate"] == pytest.approx(
+        80.3
+    )  # 1 - 0.22 x 0.85 / 0.95: empty posts save nothing
     assert found["2029-30"]["clawback_gbp_m"] == 0
     assert sum(row["clawback_gbp_m"] for row in found.values()) == pytest.approx(36.8, abs=0.1)
     assert found["2025-26"]["leakage_gbp_m"] == 0
@@ -83,7 +85,7 @@ def test_question_21_after_a_slip_the_year_of_the_recoup_still_covers_it_as_reco
     # What is paid in 2028-29 was recognised the year before, so the year bears no cost.
     slipped = found["slip_6m", "2028-29"]
     assert slipped["net_saving_gbp_m"] == slipped["saving_gbp_m"] == pytest.approx(994.0, abs=0.1)
-    assert found["slip_6m", "2026-27"]["saving_against_central_gbp_m"] == pytest.approx(-220.3, abs=0.1)
+    assert found["slip_6m", "2026-27"]["saving_against_best_estimate_gbp_m"] == pytest.approx(-220.3, abs=0.1)
     assert found["slip_6m", "2025-26"]["payback_month"] == date(2028, 7, 1)
 
 

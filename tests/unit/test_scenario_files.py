@@ -103,5 +103,5 @@ def test_the_central_scenario_overrides_nothing_and_must_be_there(
     with pytest.raises(BadInputError, match="Change the parameters themselves"):
         read_scenarios([path], [path.name], beside)
     path.write_text(HEAD, encoding="utf-8")
-    with pytest.raises(BadInputError, match="central scenario is missing"):
+    with pytest.raises(BadInputError, match="the best estimate is missing"):
         read_scenarios([path], [path.name], beside)
