@@ -103,7 +103,8 @@ def appraisal_range(
     compared_with = {names: next(found) for names, _ in held}
     rows: list[dict] = []
     for (scenario_ids, _), of_run, names in zip(runs, found, settled, strict=True):
-        compared = compared_with.get(names, of_run)
+        # The best estimate comes first, and is what those are compared with that set nothing uncertain.
+        compared = compared_with.setdefault(names, of_run)
         for (view, value), scenario_id in product(of_run.items(), scenario_ids):
             if scenario_id == BEST_ESTIMATE or view[0] == BUDGET:
                 rows += _rows(scenario_id, POSTERIOR, view, _measures(value, compared[view], drawn.effective))

@@ -107,12 +107,14 @@ def test_the_modelled_gap_stands_on_the_model_and_says_so(card) -> None:
 
 def test_a_present_value_names_the_function_its_parameters_and_its_assumptions(card) -> None:
     value = card(VALUE)
-    assert round(value.value) == 5691
+    assert round(value.value) == 4968
     assert (value.price_basis, value.base_fy) == ("real", "2025-26")
     assert value.formula.kind == "model"
     assert value.formula.expression.startswith("Function appraisal of the model:")
     assert "discount_rate_real_pct" in value.formula.parameters
-    assert {"paid_exit_share_20250401", "notice_weeks_20150401"} <= {row["assumption_id"] for row in value.assumptions}
+    assert {"paid_exit_share_20250401", "notice_weeks_icb_20250401"} <= {
+        row["assumption_id"] for row in value.assumptions
+    }
     assert "seeds/workforce/staff_month.csv" in {seed["file"] for seed in value.seeds}
     assert value.weakest_confidence == "E"
     assert any(caution.startswith("Modelled") for caution in value.cautions)

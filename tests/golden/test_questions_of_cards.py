@@ -50,7 +50,7 @@ def test_question_26_weak_assumptions_are_estimates_with_nothing_behind_them(ans
     assert {"paid_exit_share_20250401", "headcount_follows_staff_in_post"} <= set(rows["assumption_id"])
     important = rows.filter(pl.col("impact") == "red")["assumption_id"].to_list()
     assert rows["assumption_id"].to_list()[: len(important)] == important
-    service = "mean_reckonable_service_years_agenda_for_change_20250401"
+    service = "mean_reckonable_service_years_icb_20250401"
     assert {"paid_exit_share_20250401", "fixed_programme_cost_gbp_m_20250401", service} <= set(important)
 
 

@@ -168,6 +168,9 @@ def test_central_differs_from_itself_by_noise_alone(appraised: dict[str, pl.Data
     same = rows.filter(pl.col("scenario_id").is_in(["best_estimate", "financed_otherwise"]))
     assert same["is_noise"].all()
     assert same["difference_from_best_estimate"].abs().max() == 0
+    # A scenario that sets nothing uncertain is compared with the best estimate itself.
+    later = rows.filter(scenario_id="slipped", measure="npv")
+    assert later["difference_from_best_estimate"].max() < 0
     dearer = rows.filter(scenario_id="dearer", measure="cost")
     assert not dearer["is_noise"].any()
     assert dearer["difference_from_best_estimate"].min() > 0

@@ -140,7 +140,7 @@ CORRUPTIONS = {
         ),
         "no amount moved": drop("overspend.instrument", YEAR),
     },
-    "recoup_follows_central_saving": {
+    "recoup_follows_best_estimate_saving": {
         "other saving": change("overspend.scenario_recoup", SLIPPED, profile_id="savings_capped"),
         "no central saving": drop("overspend.scenario_recoup", {"scenario_id": "best_estimate"}),
     },
