@@ -123,8 +123,8 @@ class Quantities:
         posts = {body: gone[PAID] * paid + (gone[UNPAID] + gone[VACANT]) * unpaid for body, gone in plan.gone.items()}
         return {
             "posts_all": sum(posts.values()) + np.zeros(runs),
-            "saving_nhse_at_half": self._saving_at_half(of, NHS_ENGLAND, "budgeted_headcount_nhse"),
-            "saving_icb_at_half": self._saving_at_half(of, BOARDS, "stated_headcount_icb"),
+            "saving_nhse_at_half": self._saving_at_half(of, NHS_ENGLAND, self.parameters.value("budgeted_headcount_nhse")),
+            "saving_icb_at_half": self._saving_at_half(of, BOARDS, self._heads),
             "saving_all": sum(self._saving(body, of, index[last], last, paid, unpaid) for body in plan.bodies),
             "cost_all": sum(self._cost(body, of, index, paid) for body in plan.bodies)
             / (1 - of("support_units_share_of_cost")),
@@ -148,9 +148,9 @@ class Quantities:
         unpaid = posts * (1 - share) / (1 - planned) * of("unpaid_take_up") / self.parameters.value("unpaid_take_up")
         return paid, unpaid
 
-    def _saving_at_half(self, of: Callable, body: str, heads: str) -> np.ndarray:
+    def _saving_at_half(self, of: Callable, body: str, heads: float) -> np.ndarray:
         half = self.parameters.value("stated_cut_share_pct") / 100
-        return self.parameters.value(heads) * half * of(f"saving_per_post_gbp_{body}") / GBP_IN_GBP_M
+        return heads * half * of(f"saving_per_post_gbp_{body}") / GBP_IN_GBP_M
 
     def _saving(
         self, body: str, of: Callable, index: np.ndarray, year: int, paid: np.ndarray, unpaid: np.ndarray

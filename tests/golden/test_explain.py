@@ -28,7 +28,7 @@ MODELLED_GAP = "overspend.funding_gap/modelled_cost_against_reprofile/gap_gbp_m"
 CALENDAR = "settlement.financial_year"
 PLAN = "settlement.plan/sr_2025_06/2027-28/dhsc_rdel/amount_gbp_m"
 GROWTH = "settlement.real_terms/sr_2025_06/obr_2026_03/dhsc_rdel/2028-29/2025-26/average_real_growth_pct"
-VALUE = "savings.appraisal/central/dhsc_budget/accrual/10/3.5/npv_gbp_m"
+VALUE = "savings.appraisal/best_estimate/dhsc_budget/accrual/10/3.5/npv_gbp_m"
 
 
 @pytest.fixture(scope="module")

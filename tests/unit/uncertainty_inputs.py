@@ -38,7 +38,6 @@ OWN = {
     "stated_saving_years_on": 4.0,
     "stated_cut_share_pct": 50.0,
     "budgeted_headcount_nhse": 1_500.0,
-    "stated_headcount_icb": 2_000.0,
     "sensitivity_samples": 256.0,
     "feasible_step_posts": 500.0,
     "feasible_least_paid_exits": 720.0,
