@@ -403,7 +403,7 @@ class AppraisalRange(dy.Schema):
     perspective = _perspective()
     accounting_basis = _accounting_basis(key=True)
     measure = c.category(
-        "What is ranged, over the longest horizon: net present value at the central real rate; in cash the cost, the "
+        "What is ranged, over the longest horizon: net present value at the real rate; in cash the cost, the "
         "cost in 2025-26, the recurring saving in 2030-31, a year for all scenarios after every post has gone and "
         "every lag of those shipped is over, without awards that come back; the lowest point of the running sum; "
         "payback in months from the scenario's own first month with cost, that month included, as payback_months of "

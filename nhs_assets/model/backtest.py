@@ -10,12 +10,11 @@ from collections.abc import Iterator
 import numpy as np
 import polars as pl
 
-from nhs_assets.model.appraisal import latest_deflator
 from nhs_assets.model.draws import LEVELS, Distribution, normal_scores, uniforms
 from nhs_assets.model.entitlement import ExitTerms
 from nhs_assets.model.likelihood import CaseCost, Values, spread_of_precedents
 from nhs_assets.model.pay import implied_salary
-from nhs_assets.model.posterior import Updating
+from nhs_assets.model.posterior import Updating, updating
 from nhs_assets.model.scenario_run import Leavers
 from nhs_assets.model.simulation import GBP_IN_GBP_M
 from nhs_assets.model.tables import CASH, as_table
@@ -39,9 +38,9 @@ def backtest(
     """
     if leavers.cell.is_empty():
         return as_table([], "savings.backtest")
-    updating = Updating(leavers, calibration_target, backtest_case, latest_deflator(deflator))
+    known = updating(leavers, calibration_target, backtest_case, deflator)
     cases = list(backtest_case.sort("case_id").iter_rows(named=True))
-    rows = [row for found in two_at_a_time(lambda case: list(_case(updating, case)), cases) for row in found]
+    rows = [row for found in two_at_a_time(lambda case: list(_case(known, case)), cases) for row in found]
     return as_table(rows, "savings.backtest", **CASH)
 
 
@@ -54,17 +53,17 @@ def crps(draws: np.ndarray, actual: float) -> float:
     return float(np.mean(np.abs(ordered - actual)) - spread)
 
 
-def _case(updating: Updating, case: dict) -> Iterator[dict]:
-    own = [piece.evidence_id for piece in updating.pieces if piece.case_id == case["case_id"]]
-    sample = updating.without(*own)
-    values = updating.values(sample)
+def _case(known: Updating, case: dict) -> Iterator[dict]:
+    own = [piece.evidence_id for piece in known.pieces if piece.case_id == case["case_id"]]
+    sample = known.without(*own)
+    values = known.values(sample)
     draws = sample.latents.shape[1]
-    seed = int(updating.parameters.value("draw_seed"))
+    seed = int(known.parameters.value("draw_seed"))
 
     def scores(name: str) -> np.ndarray:
         return normal_scores(uniforms(f"backtest_{case['case_id']}_{name}", seed, draws))
 
-    cost = CaseCost(case, updating.quantities, updating.deflator)
+    cost = CaseCost(case, known.quantities, known.deflator)
     exits = Distribution("exits", case["exits"], case["exits_low"], case["exits_high"]).quantile(scores("exits"))
     apart = np.exp(spread_of_precedents(values) * scores("spread"))
     each = cost(values) * apart
@@ -73,7 +72,7 @@ def _case(updating: Updating, case: dict) -> Iterator[dict]:
         EACH: (each, case["mean_severance_gbp"]),
         REHIRED: (np.minimum(values["rehire_share"] * apart, 1), case["rehired_share"]),
     }
-    breaks_rules = _reported(case) > _most(updating, cost, values)
+    breaks_rules = _reported(case) > _most(known, cost, values)
     for output, (found, actual) in predicted.items():
         if actual is None:
             continue
@@ -108,11 +107,11 @@ def _reported(case: dict) -> float:
     return float(each) if each is not None else float(total or 0) * GBP_IN_GBP_M / case["exits"]
 
 
-def _most(updating: Updating, cost: CaseCost, values: Values) -> float:
+def _most(known: Updating, cost: CaseCost, values: Values) -> float:
     """What the rules give at most to somebody with the pay of the body's posts: all the service that counts, and the
     notice and tax on it, at the median of what is drawn."""
-    of = updating.quantities.of(values)
-    salary = implied_salary(of(f"saving_per_post_gbp_{cost.body}"), updating.parameters, np.minimum) * cost.pay_factor
+    of = known.quantities.of(values)
+    salary = implied_salary(of(f"saving_per_post_gbp_{cost.body}"), known.parameters, np.minimum) * cost.pay_factor
     pay = float(np.median(salary))
     terms = ExitTerms.from_parameters(cost.rules, cost.employer_terms)
     counted = min(max(pay, terms.pay_floor_gbp), terms.pay_cap_gbp)

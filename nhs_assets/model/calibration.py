@@ -8,10 +8,9 @@ import numpy as np
 import polars as pl
 
 from nhs_assets.contracts.savings import EVIDENCE_ITEMS, EVIDENCE_KINDS
-from nhs_assets.model.appraisal import latest_deflator
 from nhs_assets.model.draws import LEVELS
 from nhs_assets.model.likelihood import Piece
-from nhs_assets.model.posterior import Updating
+from nhs_assets.model.posterior import Updating, updating
 from nhs_assets.model.scenario_run import Leavers
 from nhs_assets.model.tables import DECIMALS, as_table
 from nhs_assets.model.tempering import Sample, effective_draws, standard_deviation_of_sum
@@ -27,18 +26,18 @@ def calibration(
     """``savings.calibration``: every piece of evidence, and the model before and after all of them count."""
     if leavers.cell.is_empty():
         return as_table([], "savings.calibration")
-    updating = Updating(leavers, calibration_target, backtest_case, latest_deflator(deflator))
-    before, after = (updating.values(sample) for sample in (updating.before, updating.after))
+    known = updating(leavers, calibration_target, backtest_case, deflator)
+    before, after = (known.values(sample) for sample in (known.before, known.after))
     targets = set(calibration_target["target_id"])
     rows = []
-    for piece in updating.pieces:
+    for piece in known.pieces:
         ends = [piece.modelled(values) for values in (before, after)]
         levels = {
             f"{side}_{level}": float(np.quantile(modelled, at))
             for side, modelled in zip(("prior", "posterior"), ends, strict=True)
             for level, at in LEVELS.items()
         }
-        error = standard_deviation_of_sum(ends[1], updating.after.ancestors) / len(ends[1])
+        error = standard_deviation_of_sum(ends[1], known.after.ancestors) / len(ends[1])
         rows.append(
             {
                 "evidence_id": piece.evidence_id,
@@ -69,20 +68,20 @@ def evidence_effect(
     """``savings.evidence_effect``: parameters and modelled quantities with all evidence, and without each piece."""
     if leavers.cell.is_empty():
         return as_table([], "savings.evidence_effect")
-    updating = Updating(leavers, calibration_target, backtest_case, latest_deflator(deflator))
+    known = updating(leavers, calibration_target, backtest_case, deflator)
     unit = dict(leavers.parameter_value.select("parameter_id", "unit").iter_rows())
-    units = {(PARAMETER, name): unit[name] for name in updating.prior.distributions}
-    units |= {(EVIDENCE, piece.evidence_id): piece.unit for piece in updating.pieces}
-    everything = _items(updating, updating.after)
+    units = {(PARAMETER, name): unit[name] for name in known.prior.distributions}
+    units |= {(EVIDENCE, piece.evidence_id): piece.unit for piece in known.pieces}
+    everything = _items(known, known.after)
     rows = []
-    names = [piece.evidence_id for piece in updating.pieces]
-    for piece, sample in zip(updating.pieces, two_at_a_time(updating.without, names), strict=True):
-        without = _items(updating, sample)
+    names = [piece.evidence_id for piece in known.pieces]
+    for piece, sample in zip(known.pieces, two_at_a_time(known.without, names), strict=True):
+        without = _items(known, sample)
         for (kind, name), values in everything.items():
             others = without[kind, name]
             errors = (
                 standard_deviation_of_sum(drawn, ancestors) / len(drawn)
-                for drawn, ancestors in ((values, updating.after.ancestors), (others, sample.ancestors))
+                for drawn, ancestors in ((values, known.after.ancestors), (others, sample.ancestors))
             )
             rows.append(
                 {
@@ -107,10 +106,10 @@ def posterior_run(
     """``savings.posterior_run``: how the draws of the posterior were made, stage by stage."""
     if leavers.cell.is_empty():
         return as_table([], "savings.posterior_run")
-    updating = Updating(leavers, calibration_target, backtest_case, latest_deflator(deflator))
-    after = updating.after
-    values = updating.values(after)
-    effective = [float(effective_draws(values[name], after.ancestors)) for name in updating.prior.distributions]
+    known = updating(leavers, calibration_target, backtest_case, deflator)
+    after = known.after
+    values = known.values(after)
+    effective = [float(effective_draws(values[name], after.ancestors)) for name in known.prior.distributions]
     rows = [
         {"stage": stage, "evidence_counted": counted, "accepted_share": accepted}
         for stage, (counted, accepted) in enumerate(zip(after.stages, after.accepted_share, strict=True), start=1)
@@ -126,10 +125,10 @@ def posterior_run(
     )
 
 
-def _items(updating: Updating, sample: Sample) -> dict[tuple[str, str], np.ndarray]:
-    values = updating.values(sample)
-    found = {(PARAMETER, name): values[name] for name in updating.prior.distributions}
-    return found | {(EVIDENCE, piece.evidence_id): piece.modelled(values) for piece in updating.pieces}
+def _items(known: Updating, sample: Sample) -> dict[tuple[str, str], np.ndarray]:
+    values = known.values(sample)
+    found = {(PARAMETER, name): values[name] for name in known.prior.distributions}
+    return found | {(EVIDENCE, piece.evidence_id): piece.modelled(values) for piece in known.pieces}
 
 
 def _summary(side: str, values: np.ndarray) -> dict[str, float]:

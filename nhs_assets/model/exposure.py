@@ -67,12 +67,14 @@ def organisation_exposure(
         target_organisations(organisation)
         .select("ods_code", "receiving_ods_code")
         .join(baseline, on="ods_code")
-        .join(_of_central(unit_cost, fy=BASE_FY).select("body", "saving_per_post_gbp"), on="body")
+        .join(_of_best_estimate(unit_cost, fy=BASE_FY).select("body", "saving_per_post_gbp"), on="body")
         .join(own_exit_costs(cell, parameters), on="ods_code")
         .with_columns(transfer_group=pl.coalesce("receiving_ods_code", "ods_code"))
         .sort("ods_code")
     )
-    borne = _of_origin(described, _of_central(headcount_month), _of_central(exit_cost_month, accounting_basis=BASIS))
+    borne = _of_origin(
+        described, _of_best_estimate(headcount_month), _of_best_estimate(exit_cost_month, accounting_basis=BASIS)
+    )
     allowance = precedent.filter(measure_id=ALLOWANCE_OF_ALL_BOARDS)["value_central"]
     costed = _against_envelope(_with_running_cost(borne, allowance.item() if len(allowance) else None), parameters)
     ranked = costed.join(exposure_ranks(costed, parameters), on="ods_code", how="left")
@@ -80,7 +82,7 @@ def organisation_exposure(
     return as_table(published, "savings.organisation_exposure", scenario_id=BEST_ESTIMATE, **CASH)
 
 
-def _of_central(table: pl.DataFrame, **values: object) -> pl.DataFrame:
+def _of_best_estimate(table: pl.DataFrame, **values: object) -> pl.DataFrame:
     return table.filter(scenario_id=BEST_ESTIMATE, **values)
 
 

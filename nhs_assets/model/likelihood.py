@@ -123,7 +123,9 @@ class Quantities:
         posts = {body: gone[PAID] * paid + (gone[UNPAID] + gone[VACANT]) * unpaid for body, gone in plan.gone.items()}
         return {
             "posts_all": sum(posts.values()) + np.zeros(runs),
-            "saving_nhse_at_half": self._saving_at_half(of, NHS_ENGLAND, self.parameters.value("budgeted_headcount_nhse")),
+            "saving_nhse_at_half": self._saving_at_half(
+                of, NHS_ENGLAND, self.parameters.value("budgeted_headcount_nhse")
+            ),
             "saving_icb_at_half": self._saving_at_half(of, BOARDS, self._heads),
             "saving_all": sum(self._saving(body, of, index[last], last, paid, unpaid) for body in plan.bodies),
             "cost_all": sum(self._cost(body, of, index, paid) for body in plan.bodies)

@@ -145,9 +145,9 @@ class Programme:
         )
 
 
-def scaled_to(baseline: pl.DataFrame, parameters: ParameterSet, central: ParameterSet) -> pl.DataFrame:
-    """The baseline of the central scenario with the posts to go of another."""
-    return baseline.with_columns(pl.col("posts_removed_target") * (parameters.value(POSTS) / central.value(POSTS)))
+def scaled_to(baseline: pl.DataFrame, parameters: ParameterSet, stated: ParameterSet) -> pl.DataFrame:
+    """The stated baseline with the posts to go of a scenario."""
+    return baseline.with_columns(pl.col("posts_removed_target") * (parameters.value(POSTS) / stated.value(POSTS)))
 
 
 def gone_in_month(posts: str, share_saved: float) -> pl.Expr:

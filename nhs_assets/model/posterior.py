@@ -23,14 +23,14 @@ from nhs_assets.model.tempering import (
     resampled,
     standard_deviation_of_sum,
 )
-from nhs_assets.model.valuation import Prices, run_rate_year, valuation
+from nhs_assets.model.valuation import EXTENSION, Prices, run_rate_year, valuation
 
 BUDGET, BASIS = "dhsc_budget", "accrual"
 """The view in which the line lies in the middle."""
 HEADLINES = ("cost", "saving_at_run_rate", "npv")
 """Results of which the best estimate has the median, beside the month of payback."""
-_KEPT: dict[tuple[int, ...], Sample] = {}
-"""Draws of the posterior by the content of what they follow from."""
+_KEPT: dict[tuple[int, ...], "Updating"] = {}
+"""The last one asked for, by the content of what it follows from: several tables start from the same draws."""
 _ROUNDS = 12
 
 
@@ -145,27 +145,19 @@ class Updating:
         seed, draws = (int(self.parameters.value(name)) for name in ("draw_seed", "draws"))
         return prior_sample(self.prior.streams(seed, draws), len(self.pieces))
 
-    @property
-    def after(self) -> Sample:
-        """Draws given all evidence. Several tables ask for the same, so the last answer is kept."""
-        key = self._content
-        if key not in _KEPT:
-            sample = resampled(self.log_likelihood, self.before, np.ones(len(self.pieces)), self._sampling)
-            _KEPT.clear()
-            _KEPT[key] = sample
-        return _KEPT[key]
-
     @cached_property
-    def _content(self) -> tuple[int, ...]:
-        tables = (self.leavers.parameter_value, self.leavers.organisation, self.leavers.baseline)
-        tables += (self.leavers.exit_wave, self.leavers.cell)
-        tables += (self.calibration_target, self.backtest_case, self.deflator)
-        return tuple(int(table.hash_rows().sum()) for table in tables)
+    def after(self) -> Sample:
+        """Draws given all evidence."""
+        return resampled(self.log_likelihood, self.before, np.ones(len(self.pieces)), self._sampling)
 
     def without(self, *evidence_ids: str) -> Sample:
-        """Half as many draws given all evidence except some: enough to see what these moved."""
+        """Half as many draws given all evidence except some: enough to see what these moved.
+
+        They start from draws given all of it, which are near, so half of the moves do.
+        """
         included = np.array([piece.evidence_id not in evidence_ids for piece in self.pieces], float)
-        return resampled(self.log_likelihood, self.after.every(2), included, self._sampling)
+        fewer = replace(self._sampling, moves=self._sampling.moves // 2)
+        return resampled(self.log_likelihood, self.after.every(2), included, fewer)
 
     def log_likelihood(self, latents: np.ndarray) -> np.ndarray:
         """Of every piece, ``(pieces, n)``."""
@@ -188,6 +180,22 @@ class Updating:
         return Sampling(int(seed), int(moves), *shares)
 
 
+def updating(
+    leavers: Leavers, calibration_target: pl.DataFrame, backtest_case: pl.DataFrame, deflator: pl.DataFrame
+) -> Updating:
+    """The prior, the evidence and the draws; what was drawn for one table serves the others."""
+    latest = latest_deflator(deflator)
+    tables = (leavers.parameter_value, leavers.organisation, leavers.baseline, leavers.exit_wave, leavers.cell)
+    tables += (calibration_target, backtest_case, latest)
+    content = tuple(int(table.hash_rows().sum()) for table in tables)
+    kept = _KEPT.get(content)
+    if kept is None:
+        kept = Updating(leavers, calibration_target, backtest_case, latest)
+        _KEPT.clear()
+        _KEPT[content] = kept
+    return kept
+
+
 def posterior_draw(
     leavers: Leavers,
     calibration_target: pl.DataFrame,
@@ -198,12 +206,13 @@ def posterior_draw(
     """``savings.posterior_draw``: every parameter in equal draws of the posterior, and in the best estimate, draw 0."""
     if leavers.cell.is_empty():
         return as_table([], "savings.posterior_draw")
-    updating = Updating(leavers, calibration_target, backtest_case, latest_deflator(deflator))
-    outcomes = _outcomes(updating, perspective_weights(appraisal_perspective)[BUDGET])
-    line = middle(updating.after.latents, outcomes)
-    found = updating.prior.values(np.hstack([line[:, None], updating.after.latents]))
-    draws = np.arange(updating.after.latents.shape[1] + 1)
-    ancestors = pl.Series([None, *updating.after.ancestors.tolist()], dtype=pl.Int64)
+    known = updating(leavers, calibration_target, backtest_case, deflator)
+    outcomes = _outcomes(known, perspective_weights(appraisal_perspective)[BUDGET])
+    line = middle(known.after.latents, outcomes)
+    found = known.prior.values(np.hstack([line[:, None], known.after.latents]))
+    found[EXTENSION][0] = known.parameters.value(EXTENSION)
+    draws = np.arange(known.after.latents.shape[1] + 1)
+    ancestors = pl.Series([None, *known.after.ancestors.tolist()], dtype=pl.Int64)
     rows = [
         pl.DataFrame({"draw": draws, "ancestor": ancestors, "value": np.round(values, DECIMALS)}).with_columns(
             parameter_id=pl.lit(name)
@@ -238,14 +247,14 @@ def middle(latents: np.ndarray, outcomes: Callable[[np.ndarray], np.ndarray]) ->
     return line
 
 
-def _outcomes(updating: Updating, weights: Mapping[str, float]) -> Callable[[np.ndarray], np.ndarray]:
-    run = scenario_run(updating.quantities.leavers)
+def _outcomes(known: Updating, weights: Mapping[str, float]) -> Callable[[np.ndarray], np.ndarray]:
+    run = scenario_run(known.quantities.leavers)
     year = run_rate_year(run.parameters, run.plan)
 
     def outcomes(latents: np.ndarray) -> np.ndarray:
-        draws = run.draws(updating.prior.values(latents))
+        draws = run.draws(known.prior.values(latents))
         simulated = run.run(draws)
-        prices = Prices.of(run.parameters, draws, run.plan, updating.deflator)
+        prices = Prices.of(run.parameters, draws, run.plan, known.deflator)
         money = valuation(simulated, prices, BASIS, year, weights).money
         net = net_of(simulated.saving(weights=weights), simulated.cost(BASIS, weights=weights))
         return np.array([*(money[name][1:] for name in HEADLINES), months_until_level(net)[1:]])

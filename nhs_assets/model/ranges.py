@@ -49,14 +49,14 @@ def organisation_range(estimated: Estimated) -> pl.DataFrame:
     """``savings.organisation_range``: the same for every organisation, in the best estimate."""
     if estimated.is_empty:
         return as_table([], "savings.organisation_range")
-    drawn, central = estimated.drawn, estimated.run
-    simulated = central.run(central.draws(drawn.values))
+    drawn, best = estimated.drawn, estimated.run
+    simulated = best.run(best.draws(drawn.values))
     kept: dict[str, pl.DataFrame] = {}
     rows = []
     money = pl.col(f"^.*_{UNIT}$")
-    for code, (representative, ratio) in proportional_groups(central.plan).items():
+    for code, (representative, ratio) in proportional_groups(best.plan).items():
         if representative not in kept:
-            kept[representative] = _months(central, simulated, representative, drawn.effective)
+            kept[representative] = _months(best, simulated, representative, drawn.effective)
         rows.append(kept[representative].with_columns((money * ratio).round(DECIMALS), ods_code=pl.lit(code)))
     return as_table(pl.concat(rows), "savings.organisation_range", scenario_id=BEST_ESTIMATE, **CASH)
 

@@ -1,7 +1,7 @@
-"""Every scenario for the nation: the same steps as the central case, with each kind of body as one organisation.
+"""Every scenario for the nation: the same steps as the best estimate, with each kind of body as one organisation.
 
 All organisations of one kind have the same unit costs and leave by the same waves, so nothing but rounding to the
-pound is lost by taking them together. A scenario that changes only the financing takes the central flows.
+pound is lost by taking them together. A scenario that changes only the financing takes its flows.
 """
 
 from collections.abc import Mapping
@@ -76,7 +76,7 @@ def national_flow(scenario: Scenario, nation: Programme, cell: pl.DataFrame) -> 
 
     Args:
         scenario: what it changes.
-        nation: the central programme, from :func:`national`.
+        nation: the programme of the best estimate, from :func:`national`.
         cell: cells, or their points from :func:`nhs_assets.model.exit_cost.exit_points`.
 
     Raises:
@@ -123,11 +123,11 @@ def scenario_flow(
 ) -> pl.DataFrame:
     """``savings.scenario_flow``: cost and saving of every scenario for the nation, by month and component.
 
-    Scenarios with the same levers are run once; the central one is added up from the organisations.
+    Scenarios with the same levers are run once; the best estimate is added up from the organisations.
     """
     scenarios = scenarios_of(scenario, scenario_override)
-    (central,) = (stated.levers for stated in scenarios if stated.scenario_id == BEST_ESTIMATE)
-    flows = {central: flows_of(exit_cost_month, saving_month)}
+    (best,) = (stated.levers for stated in scenarios if stated.scenario_id == BEST_ESTIMATE)
+    flows = {best: flows_of(exit_cost_month, saving_month)}
     nation, points = national(programme), exit_points(cell)
     for stated in scenarios:
         if stated.levers not in flows:

@@ -94,7 +94,7 @@ class Profile:
 
 
 def profile(programme: Programme) -> Profile:
-    """The profile of a scenario, at its central values.
+    """The profile of a scenario, at its values.
 
     Raises:
         ValueError: if an organisation's exits do not run as those of its body, so that no share would be exact; or if

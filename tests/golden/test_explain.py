@@ -118,7 +118,8 @@ def test_a_present_value_names_the_function_its_parameters_and_its_assumptions(c
     assert "seeds/workforce/staff_month.csv" in {seed["file"] for seed in value.seeds}
     assert value.weakest_confidence == "E"
     assert any(caution.startswith("Modelled") for caution in value.cautions)
-    assert len(value.claims) < 10
+    # The staff that NHS England budgets for is one of them: a saving that was stated is of half of it.
+    assert len(value.claims) <= 10
     assert "guido_fawkes_2025_11" not in {source["source_id"] for source in value.sources}
     assert not any("recoup" in caution or "press account" in caution for caution in value.cautions)
     named = {claim["claim_id"] for claim in value.claims}

@@ -111,7 +111,7 @@ def test_run_0_is_the_appraisal(refreshed: Project) -> None:
             AND a.horizon_years = 10 AND a.discount_rate_pct = 3.5
         """,
     )
-    # Three points of view of the central scenario and one of the seventeen others, on two bases.
+    # Three points of view of the best estimate and one of the seventeen others, on two bases.
     assert apart[0]["views"] == 6 + 17 * 2
     assert apart[0]["value"] < 0.001
 

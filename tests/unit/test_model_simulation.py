@@ -272,7 +272,7 @@ def test_payback_is_unmoved_by_scale_without_fixed_cost_and_moved_with_it(share:
 def test_r4_lower_take_up_pays_back_in_the_month_of_central_in_every_draw(take_up: float) -> None:
     levers = {"paid_take_up": take_up, "unpaid_take_up": take_up, "fixed_programme_cost_gbp_m": 0}
     scaled = made(**{name: fixed(name, value) for name, value in levers.items()})
-    # Compared with the central scenario in which what the scenario sets is known.
+    # Compared with the best estimate in which what the scenario sets is known.
     pairs = (scaled, made().holding(scaled.settled(made())))
     found = []
     for scenario in pairs:

@@ -57,7 +57,8 @@ def test_an_outcome_beyond_the_range_stands_outside_the_line() -> None:
         "direction": "too_low",
     }
     line, covered = (
-        backtest(pl.DataFrame([one])).splitlines()[2] for one in (row, row | {"is_covered": True, "direction": "within"})
+        backtest(pl.DataFrame([one])).splitlines()[2]
+        for one in (row, row | {"is_covered": True, "direction": "within"})
     )
     assert covered.endswith("| yes |")
     assert line == "| Made up | severance_gbp_m | `     ---o--         X` | **no, too low** |"

@@ -122,7 +122,7 @@ class StaffingEstimate(dy.Schema):
     qualifier = c.category("How firmly it is put.", ("exact", "about", "up_to", "range"))
     as_of = c.day("Day or month end it is about.")
     said_by = c.text("Who counted or said so.")
-    is_central = c.flag("Whether the central scenario uses it; conflicting values are kept beside it.")
+    is_central = c.flag("Whether the model uses it; conflicting values are kept beside it.")
     source_id = c.source("The document that states it.")
     note = c.text("What a reader must know.", nullable=True)
     confidence = c.confidence()

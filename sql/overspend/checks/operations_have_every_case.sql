@@ -2,7 +2,7 @@
 -- identity: R6
 -- severity: error
 -- title: Operations are given for the stated and the modelled saving, both ratios and every way of recouping the money.
--- remedy: The ratio or the stated saving is missing from the parameters, or the central scenario lacks a year.
+-- remedy: The ratio or the stated saving is missing from the parameters, or the best estimate lacks a year.
 WITH spender AS (
     SELECT 'stated_saving' AS case_id
     UNION ALL
