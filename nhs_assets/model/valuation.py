@@ -12,8 +12,7 @@ from nhs_assets.model.parameters import ParameterSet
 from nhs_assets.model.simulation import Flow, Profile, Simulated, net_of
 
 EXTENSION = "deflator_extension_pct"
-"""Growth of the deflator after its forecast. The deflator itself is extended by the value stated, so it stays that in the
-best estimate too."""
+"""Growth of the deflator after its forecast; as stated in the best estimate too, as the deflator is extended by it."""
 
 
 @dataclass(frozen=True)
