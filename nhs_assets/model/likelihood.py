@@ -118,7 +118,7 @@ class Quantities:
         of, plan = self.of(values), self._plan
         runs = len(next(iter(values.values())))
         last = int(self.parameters.value("stated_saving_years_on"))
-        index = self._pay.index(values["pay_award_pct"])
+        index = self._pay.index(np.broadcast_to(of("pay_award_pct"), runs))
         paid, unpaid = self._sizes(of)
         posts = {body: gone[PAID] * paid + (gone[UNPAID] + gone[VACANT]) * unpaid for body, gone in plan.gone.items()}
         return {
