@@ -9,5 +9,5 @@ SELECT
     a.real_base_fy,
     round(CAST(a.moved_gbp_m AS DOUBLE) / nullif(CAST(a.plan_before_move_gbp_m AS DOUBLE), 0) * 100, 6) AS moved_pct
 FROM overspend.available AS a
-WHERE a.scenario_id = 'central' AND a.profile_id = 'as_agreed' AND a.price_basis = 'cash'
+WHERE a.scenario_id = 'best_estimate' AND a.profile_id = 'as_agreed' AND a.price_basis = 'cash'
 ORDER BY a.interpretation, a.fy

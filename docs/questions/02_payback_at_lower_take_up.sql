@@ -1,5 +1,5 @@
 -- question: In which month does cumulative saving pass cost at 30% lower take-up?
--- how to read: Payback by three ways in which take-up could fall short, beside the central case and the case each starts from. In proportion, it does not move; a cost that does not shrink, or leavers who are dearer than they save, put it off. Months count from April 2025, which is 0, so that scenarios with different first costs compare. Department's budget, cost as recognised, ten years.
+-- how to read: Payback by three ways in which take-up could fall short, beside the best estimate and the case each starts from. In proportion, it does not move; a cost that does not shrink, or leavers who are dearer than they save, put it off. Months count from April 2025, which is 0, so that scenarios with different first costs compare. Department's budget, cost as recognised, ten years.
 WITH longest AS (
     SELECT max(a.horizon_years) AS horizon_years
     FROM savings.appraisal AS a
@@ -29,5 +29,5 @@ WHERE
     a.perspective = 'dhsc_budget'
     AND a.accounting_basis = 'accrual'
     AND a.discount_rate_pct = 0
-    AND (s.scenario_id IN ('central', 'fixed_cost_200') OR s.scenario_id LIKE 'takeup_minus_30%')
+    AND (s.scenario_id IN ('best_estimate', 'fixed_cost_200') OR s.scenario_id LIKE 'takeup_minus_30%')
 ORDER BY a.payback_month, s.scenario_id

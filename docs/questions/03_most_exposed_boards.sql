@@ -15,5 +15,5 @@ SELECT
     e.exit_cost_kind AS exit_cost,
     e.running_cost_kind AS allowance
 FROM savings.organisation_exposure AS e
-WHERE e.scenario_id = 'central' AND e.exposure_rank IS NOT NULL
+WHERE e.scenario_id = 'best_estimate' AND e.exposure_rank IS NOT NULL
 ORDER BY place, e.ods_code

@@ -12,5 +12,5 @@ SELECT
     round(o.operations_net) AS after_both,
     round(o.operations_net_real) AS after_both_real
 FROM overspend.operations_bought AS o
-WHERE o.case_id = 'central' AND o.ratio_id = 'reported'
+WHERE o.case_id = 'best_estimate' AND o.ratio_id = 'reported'
 ORDER BY o.profile_id, o.fy

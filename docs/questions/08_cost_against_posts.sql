@@ -32,11 +32,11 @@ leavers AS (
     FROM posts AS p
     UNION ALL
     SELECT
-        'the paid share of the central case' AS reading,
+        'the paid share of the best estimate' AS reading,
         p.posts * s.value AS paid_exits
     FROM posts AS p
-    CROSS JOIN evidence.parameter_value AS s
-    WHERE s.parameter_id = 'paid_exit_share' AND s.is_current
+    CROSS JOIN savings.posterior_draw AS s
+    WHERE s.parameter_id = 'paid_exit_share' AND s.draw = 0
 ),
 
 body AS (
@@ -52,7 +52,7 @@ pay AS (
     SELECT sum(b.posts * u.mean_salary_gbp) / nullif(sum(b.posts), 0) AS mean_pay_gbp
     FROM body AS b
     INNER JOIN savings.unit_cost AS u ON u.body = b.body
-    WHERE u.scenario_id = 'central' AND u.fy = '2025-26'
+    WHERE u.scenario_id = 'best_estimate' AND u.fy = '2025-26'
 ),
 
 terms AS (

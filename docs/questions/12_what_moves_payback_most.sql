@@ -1,5 +1,5 @@
 -- question: Which single assumption moves payback most?
--- how to read: share_pct is the part of the spread of the month of payback that an assumption answers for, alone and with others; beside it half of the 95% interval of that share. The two ends are the months to payback with the one parameter at the low and the high end of its range and all else central. Pay (the saving of a post) and length of service are drawn together, so judged_with has one share, in each of its rows, and each parameter its own ends. Where the intervals of two shares overlap, which of them is greater is not settled. value_share_pct is the same part of the spread of net present value.
+-- how to read: share_pct is the part of the spread of the month of payback that an assumption answers for over its range before the evidence, alone and with others; beside it half of the 95% interval of that share. The two ends are the months to payback with the one parameter at the low and the high end of its 80% range given all evidence, the rest as in the best estimate. What is known of those who leave (pay, service, notice, other costs, by body) is drawn together, so judged_with has one share, in each of its rows, and each parameter its own ends. Where the intervals of two shares overlap, which of them is greater is not settled. value_share_pct is the same part of the spread of net present value.
 SELECT
     t.parameter_id AS assumption,
     t.group_id AS judged_with,
@@ -16,5 +16,5 @@ INNER JOIN savings.sensitivity AS v ON v.scenario_id = p.scenario_id AND v.group
 INNER JOIN savings.tornado AS t ON t.scenario_id = p.scenario_id AND t.group_id = p.group_id AND t.output = 'payback'
 INNER JOIN savings.tornado AS w
     ON w.scenario_id = t.scenario_id AND w.parameter_id = t.parameter_id AND w.output = 'npv'
-WHERE p.scenario_id = 'central' AND p.output = 'payback'
+WHERE p.scenario_id = 'best_estimate' AND p.output = 'payback'
 ORDER BY p.total_index DESC, p.group_id, abs(w.at_high - w.at_low) DESC, t.parameter_id

@@ -5,7 +5,7 @@ WITH posts AS (
         sum(b.posts_removed_target * CAST(u.saving_per_post_gbp AS DOUBLE)) / sum(b.posts_removed_target)
             AS saving_per_post_gbp
     FROM workforce.baseline AS b
-    INNER JOIN savings.unit_cost AS u ON u.body = b.body AND u.scenario_id = 'central' AND u.fy = '2025-26'
+    INNER JOIN savings.unit_cost AS u ON u.body = b.body AND u.scenario_id = 'best_estimate' AND u.fy = '2025-26'
     WHERE b.in_post_target
 )
 
@@ -31,5 +31,5 @@ CROSS JOIN posts AS p
 WHERE
     b.perspective = 'dhsc_budget'
     AND b.accounting_basis = 'accrual'
-    AND b.scenario_id IN ('central', 'cost_high', 'fixed_cost_200', 'savings_700')
+    AND b.scenario_id IN ('best_estimate', 'cost_high', 'fixed_cost_200', 'savings_700')
 ORDER BY b.scenario_id, b.horizon_years, b.lever

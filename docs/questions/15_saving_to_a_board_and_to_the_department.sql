@@ -9,7 +9,7 @@ WITH yearly AS (
         sum(CASE WHEN s.component = 'pension_local' THEN s.amount_gbp_m ELSE 0 END) AS pension_local_gbp_m
     FROM savings.saving_month AS s
     INNER JOIN workforce.baseline AS o ON o.ods_code = s.ods_code
-    WHERE s.scenario_id = 'central'
+    WHERE s.scenario_id = 'best_estimate'
     GROUP BY s.fy, o.body
 )
 

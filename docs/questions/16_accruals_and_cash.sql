@@ -6,7 +6,7 @@ WITH yearly AS (
         sum(CASE WHEN c.accounting_basis = 'accrual' THEN c.amount_gbp_m ELSE 0 END) AS accrual_gbp_m,
         sum(CASE WHEN c.accounting_basis = 'cash_paid' THEN c.amount_gbp_m ELSE 0 END) AS cash_paid_gbp_m
     FROM savings.exit_cost_month AS c
-    WHERE c.scenario_id = 'central'
+    WHERE c.scenario_id = 'best_estimate'
     GROUP BY c.fy
 )
 

@@ -11,5 +11,5 @@ SELECT
     r.is_met,
     r.closing_gbp_m
 FROM overspend.scenario_recoup AS r
-WHERE r.scenario_id = 'central' OR r.scenario_id LIKE 'recoup_%'
+WHERE r.scenario_id = 'best_estimate' OR r.scenario_id LIKE 'recoup_%'
 ORDER BY r.interpretation, r.profile_id, r.fy

@@ -33,5 +33,5 @@ INNER JOIN evidence.parameter_value AS t ON t.parameter_id = 'about_tolerance_pc
 LEFT JOIN said ON said.ods_code = e.ods_code
 LEFT JOIN raw.precedent AS cut_before
     ON cut_before.episode = 'icb_running_cost_cut_2023' AND cut_before.measure_id = 'running_cost_cut_pct'
-WHERE e.scenario_id = 'central' AND e.target_running_cost_gbp_m IS NOT NULL
+WHERE e.scenario_id = 'best_estimate' AND e.target_running_cost_gbp_m IS NOT NULL
 ORDER BY e.envelope_gap_pct DESC, e.ods_code

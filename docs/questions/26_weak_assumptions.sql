@@ -1,5 +1,5 @@
 -- question: Which assumptions are weak and important?
--- how to read: Quality red means a judgement with no document of grade A to C behind it. Impact red means that it answers for a tenth or more of the spread of payback or of net present value, amber for a hundredth or more; empty means that it is not drawn, so its part in the spread is not known. Pay and service are judged as one, so all of them have the same impact. Important ones stand first; npv_share_pct and payback_share_pct are the shares with what it does together with others.
+-- how to read: Quality red means a judgement with no document of grade A to C behind it. Impact red means that it answers for a tenth or more of the spread of payback or of net present value, amber for a hundredth or more; empty means that it is not drawn, so its part in the spread is not known. What is known of those who leave is judged as one, so all of it has the same impact. Important ones stand first; npv_share_pct and payback_share_pct are the shares with what it does together with others.
 SELECT
     a.assumption_id,
     a.quality,

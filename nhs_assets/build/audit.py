@@ -55,7 +55,7 @@ def seed_file_recipe() -> Recipe:
                     "raw_table": scenarios.SCENARIOS,
                     "publisher": "nhs_assets",
                     "title": f"Scenario: {path.stem.replace('_', ' ')}",
-                    "description": "What differs from the central scenario, and why it is run.",
+                    "description": "What differs from the best estimate, and why it is run.",
                     "licence": "MIT",
                     "rows": 1,
                 }

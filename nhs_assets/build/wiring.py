@@ -9,6 +9,7 @@ from nhs_assets.build.sql import sql_recipes
 from nhs_assets.contracts.registry import PRODUCT_SCHEMAS
 from nhs_assets.model import (
     appraisal,
+    as_stated,
     backtest,
     breakeven,
     calibration,
@@ -19,6 +20,7 @@ from nhs_assets.model import (
     feasible,
     growth,
     phasing,
+    posterior,
     ranges,
     scenario,
     sensitivity,
@@ -26,17 +28,22 @@ from nhs_assets.model import (
 )
 
 _OVER_DRAWS = [
-    model_recipe("savings.uncertain_parameter", ranges.uncertain_parameter),
+    model_recipe("savings.uncertain_parameter", posterior.uncertain_parameter),
+    model_recipe("savings.evidence_effect", calibration.evidence_effect),
     model_recipe("savings.cashflow_range", ranges.cashflow_range),
     model_recipe("savings.organisation_range", ranges.organisation_range),
     model_recipe("savings.appraisal_range", ranges.appraisal_range),
     model_recipe("savings.sensitivity", sensitivity.sensitivity),
     model_recipe("savings.tornado", sensitivity.tornado),
     model_recipe("savings.calibration", calibration.calibration),
+    model_recipe("savings.posterior_run", calibration.posterior_run),
     model_recipe("savings.feasible_set", feasible.feasible_set),
+    model_recipe("savings.backtest", backtest.backtest),
 ]
 _MODEL = [
     model_recipe("workforce.cell", cells.cell),
+    model_recipe("savings.posterior_draw", posterior.posterior_draw),
+    model_recipe("savings.as_stated", as_stated.as_stated),
     model_recipe("savings.exit_point", exit_cost.exit_point),
     model_recipe("savings.unit_cost", unit_cost.unit_cost),
     model_recipe("savings.headcount_month", phasing.headcount_month),
@@ -46,7 +53,6 @@ _MODEL = [
     model_recipe("savings.appraisal", appraisal.appraisal),
     model_recipe("savings.breakeven", breakeven.breakeven),
     model_recipe("savings.organisation_exposure", exposure.organisation_exposure),
-    model_recipe("savings.backtest", backtest.backtest),
     model_recipe("audit.vintage_attribution", growth.vintage_attribution),
     *_OVER_DRAWS,
 ]

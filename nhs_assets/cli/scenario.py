@@ -38,7 +38,7 @@ def run_scenario(
         Format, typer.Option("--format", "-f", help="CSV holds the years, JSON everything.")
     ] = Format.TABLE,
 ) -> None:
-    """Run a scenario on the published inputs and compare it with the central case. Publishes nothing.
+    """Run a scenario on the published inputs and compare it with the best estimate. Publishes nothing.
 
     Example: [bold]nhs-assets scenario run seeds/scenarios/slip_6m.yml[/bold]
     """
@@ -54,6 +54,6 @@ def run_scenario(
     else:
         say(out, f"{run.label}\n{run.rationale}\n")
         if len(run.changes):
-            print_frame(run.changes, len(run.changes), title="Changed from the central case")
+            print_frame(run.changes, len(run.changes), title="Changed from the best estimate")
         print_frame(run.worth, len(run.worth), title=f"Department's budget, {run.accounting_basis}")
         print_frame(run.years, len(run.years), title="Year by year, £m")

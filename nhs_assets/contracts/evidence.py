@@ -284,7 +284,11 @@ class Assumption(dy.Schema):
     statement = c.text("What is taken for granted, in our words.")
     parameter_id = c.identifier("The parameter that holds it; empty if none does.", nullable=True)
     valid_from = c.day("First day on which the parameter's value applies.", nullable=True)
-    value = c.number("The value used in the central scenario.", "as the parameter", nullable=True)
+    value = c.number(
+        "The value before any evidence; the best estimate takes it where it is not drawn.",
+        "as the parameter",
+        nullable=True,
+    )
     low = c.number("Low end of the range.", "as the parameter", nullable=True)
     high = c.number("High end of the range.", "as the parameter", nullable=True)
     unit = c.text("Unit of the value.", nullable=True)
@@ -312,19 +316,19 @@ class Event(raw_evidence.Event):
 
 @rules.CompleteOver(rules.each("raw.scenario", "scenario_id"))
 @rules.CompleteOver(
-    rules.values("scenario_id", "central"),
-    name="scenario_central_is_held",
-    remedy="Give seeds/scenarios a file of the central scenario.",
+    rules.values("scenario_id", "best_estimate"),
+    name="scenario_best_estimate_is_held",
+    remedy="Give seeds/scenarios a file of the best estimate.",
 )
 class Scenario(raw_scenarios.Scenario):
     """Scenarios of the programme: why each is run, what it starts from and what it chooses."""
 
-    parameters_changed = c.whole_number("Parameters it sets otherwise than the central scenario.", "parameters")
+    parameters_changed = c.whole_number("Parameters it sets otherwise than the best estimate.", "parameters")
 
 
 class ScenarioOverride(raw_scenarios.ScenarioOverride):
-    """Parameters that a scenario sets otherwise than the central one, beside the central value."""
+    """Parameters that a scenario sets otherwise than the best estimate, beside the value before any evidence."""
 
     label = c.text("What the parameter is.")
     unit = c.text("Unit of the values.")
-    central_value = c.number("Value in the central scenario.", "as the parameter")
+    central_value = c.number("Value before any evidence.", "as the parameter")

@@ -154,7 +154,7 @@ class Neutrality(dy.Schema):
     ),
     name="gap_has_every_reading",
     identity="O8",
-    remedy="A parameter of the reading is missing or misspelt, or the central scenario has no cost.",
+    remedy="A parameter of the reading is missing or misspelt, or the best estimate has no cost.",
 )
 class FundingGap(dy.Schema):
     """Programme cost less the money agreed for it, as a range, sign shown."""

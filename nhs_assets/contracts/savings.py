@@ -18,14 +18,18 @@ LEVERS = ("take_up", "cost", "saving", "backfill")
 FLOW_QUANTITIES = ("cost", "saving", "net", "cumulative_net")
 MONEY_MEASURES = ("npv", "cost", "cost_in_first_year", "saving_at_run_rate", "deepest_deficit")
 MONTH_MEASURES = ("payback", "payback_in_calendar")
-WEIGHTINGS = ("prior", "calibrated")
+WEIGHTINGS = ("prior", "posterior")
 SENSITIVITY_OUTPUTS = ("npv", "payback")
-CALIBRATION_ITEMS = ("parameter", "target")
+EVIDENCE_KINDS = ("target", "precedent")
+EVIDENCE_ITEMS = ("parameter", "evidence")
+ENDS = ("favourable", "unfavourable")
+STATED_MEASURES = ("posts", "cost", "saving", "npv", "payback", "financing")
+DIRECTIONS = ("too_low", "within", "too_high")
 FAMILIES = (
     *("exact", "two_piece_normal", "two_piece_lognormal", "two_piece_logitnormal", "two_piece_cut"),
     *("half_above", "half_below"),
 )
-BACKTEST_OUTPUTS = ("severance_gbp_m", "mean_severance_gbp", "exit_cost_gbp_m", "rehired_share")
+BACKTEST_OUTPUTS = ("cost_gbp_m", "cost_per_exit_gbp", "rehired_share")
 
 
 def _parameters(*names: str) -> Where:
@@ -55,7 +59,7 @@ _horizon_years = partial(c.whole_number, "Years counted from April 2025.", "year
 _discount_rate_pct = partial(c.percent, "Real discount rate a year.", key=True, minimum=0.0, maximum=20.0)
 _weighting = partial(
     c.category,
-    "Whether every draw counts the same (prior), or those near what was published count for more (calibrated).",
+    "Whether the parameters are drawn as assumed before any evidence (prior) or given all of it (posterior).",
     WEIGHTINGS,
     key=True,
 )
@@ -85,6 +89,7 @@ class UnitCost(dy.Schema):
     pay_in_lieu_of_notice_gbp = c.gbp("Notice paid.")
     notice_nic_gbp = c.gbp("Employer National Insurance on the notice.")
     class_1a_nic_gbp = c.gbp("Employer National Insurance on the payment above the threshold.")
+    other_exit_cost_gbp = c.gbp("What an exit takes besides: advice, untaken leave, special payments.")
     exit_cost_gbp = c.gbp("All of these for one paid exit.")
     saving_per_post_gbp = c.gbp("Employer cost saved by one post in a year, at the year's pay.")
     price_basis, base_fy = c.prices()
@@ -99,7 +104,7 @@ class ExitWave(raw_workforce.ExitWave):
 
 @CompleteOver(
     each("workforce.organisation", "ods_code", where={"in_post_target": True}),
-    values("scenario_id", "central"),
+    values("scenario_id", "best_estimate"),
     name="headcount_covers_every_organisation",
     identity="W4",
 )
@@ -220,13 +225,14 @@ class ExitPoint(dy.Schema):
     pay_in_lieu_of_notice_gbp = c.gbp("Notice paid.")
     notice_nic_gbp = c.gbp("Employer National Insurance on the notice.")
     class_1a_nic_gbp = c.gbp("Employer National Insurance on the payment above the threshold.")
+    other_exit_cost_gbp = c.gbp("What an exit takes besides: advice, untaken leave, special payments.")
     exit_cost_gbp = c.gbp("All of these for one paid exit.")
     price_basis, base_fy = c.prices()
 
 
 @CompleteOver(
     each("evidence.scenario", "scenario_id"),
-    each("savings.scenario_flow", "accounting_basis", "month", "component", where={"scenario_id": "central"}),
+    each("savings.scenario_flow", "accounting_basis", "month", "component", where={"scenario_id": "best_estimate"}),
     identity="W4",
 )
 class ScenarioFlow(dy.Schema):
@@ -289,22 +295,74 @@ class Breakeven(dy.Schema):
     value_where_solved = c.rule((pl.col("outcome") == "solved") == pl.col("breakeven_value").is_not_null())
 
 
+@Ordered("prior_p10", "prior_p50", "prior_p90", name="prior_quantiles_are_ordered", identity="R7")
+@Ordered("posterior_p10", "posterior_p50", "posterior_p90", name="posterior_quantiles_are_ordered", identity="R7")
 class UncertainParameter(dy.Schema):
-    """Parameters that are drawn: the family, and which of them are drawn together. All others are taken as known."""
+    """Parameters that are drawn, before the evidence and after it. All others are taken as known."""
 
     parameter_id = c.identifier("The parameter.", key=True)
     family = c.category(
-        "How values are drawn. Two-piece: normal on either side of the median, as it is, in the logarithm (positive "
-        "quantities) or in the log odds (shares). Cut: the same, but an end of the range is a bound, so that side runs "
-        "to it in the distance to the other bound or as it is, and a tenth of all draws are the bound. Half: nothing "
-        "on the side on which the value sits on its bound, so half of all draws are the value. Exact: not drawn.",
+        "How it is distributed before the evidence. Two-piece: normal on either side of the median, as it is, in the "
+        "logarithm (positive quantities) or in the log odds (shares). Cut: the same, but an end of the range is a "
+        "bound, so that side runs to it in the distance to the other bound or as it is, and a tenth of all draws are "
+        "the bound. Half: nothing on the side on which the value sits on its bound, so half of all draws are the "
+        "value. Exact: not drawn.",
         FAMILIES,
     )
     group_id = c.identifier("The group it is drawn and judged with; its own name where it is alone.")
+    moves_results = c.flag("Whether results follow from it; the others only say how evidence is to be read.")
     unit = c.text("Unit of the value.")
-    value = c.number("The value used in the central scenario; the median.", "as the parameter")
-    low = c.number("Low end of the range; the tenth percentile.", "as the parameter")
-    high = c.number("High end of the range; the ninetieth percentile.", "as the parameter")
+    value = c.number("The value in the best estimate.", "as the parameter")
+    prior_p10, prior_p50, prior_p90 = c.quantiles("as the row's unit", of="the draws before the evidence")
+    prior_mean = c.number("Mean before the evidence.", "as the row's unit")
+    posterior_p10, posterior_p50, posterior_p90 = c.quantiles("as the row's unit", of="the draws given all evidence")
+    posterior_mean = c.number("Mean given all evidence.", "as the row's unit")
+    posterior_mean_standard_error = c.number(
+        "Monte Carlo standard error of that mean.", "as the row's unit", minimum=0.0
+    )
+    effective_draws = c.number("Independent draws that would know the mean as well.", "draws", minimum=1.0)
+    spread_left = c.number(
+        "Standard deviation after the evidence over that before it: 1, nothing was learnt; 0, it is known.",
+        "ratio",
+        minimum=0.0,
+    )
+
+
+@CompleteOver(
+    each("savings.posterior_draw", "draw"),
+    each("savings.posterior_draw", "parameter_id"),
+    name="every_draw_has_every_parameter",
+)
+class PosteriorDraw(dy.Schema):
+    """Every uncertain parameter in equal draws given all evidence. Draw 0 is the best estimate, and no draw."""
+
+    draw = c.whole_number("Number of the draw; 0 is the best estimate.", "draw", key=True, minimum=0)
+    parameter_id = c.identifier("The parameter.", key=True)
+    ancestor = c.whole_number(
+        "The draw of the prior that it descends from: draws of one ancestor are not independent. Empty in draw 0.",
+        "draw",
+        nullable=True,
+        minimum=0,
+    )
+    value = c.number("Value of the parameter.", "as the parameter")
+
+
+class PosteriorRun(dy.Schema):
+    """How the draws were made: evidence is let in by stages, each followed by moves."""
+
+    stage = c.whole_number("Number of the stage.", "stages", key=True, minimum=1)
+    evidence_counted = c.share("How far the evidence counts after the stage, as an exponent of its likelihood.")
+    accepted_share = c.share("Moves of the stage that were accepted.")
+    draws = c.whole_number("Draws; the same in every row, as is what follows.", "draws", minimum=1)
+    ancestors = c.whole_number("Draws of the prior that have descendants.", "draws", minimum=1)
+    least_effective_draws = c.number(
+        "Independent draws that would know as much about the parameter of which the draws know least. Standard errors "
+        "of all ranges are for this number.",
+        "draws",
+        minimum=1.0,
+    )
+    median_effective_draws = c.number("The same for the middle one of the parameters.", "draws", minimum=1.0)
+    log_evidence = c.number("Logarithm of the mean likelihood of all evidence before it counted.", "logarithm")
 
 
 @Ordered("p10_gbp_m", "p50_gbp_m", "p90_gbp_m", name="cashflow_quantiles_are_ordered", identity="R7")
@@ -319,22 +377,22 @@ class CashflowRange(dy.Schema):
     price_basis, base_fy = c.prices()
     p10_gbp_m, p50_gbp_m, p90_gbp_m = c.quantiles("£m")
     standard_error_gbp_m = c.derived_gbp_m("Monte Carlo standard error of the median.", minimum=0.0)
-    principal_gbp_m = c.derived_gbp_m("Value at the central parameters: run 0.")
+    principal_gbp_m = c.derived_gbp_m("Value in the case itself: run 0.")
 
 
 @Ordered("p10_gbp_m", "p50_gbp_m", "p90_gbp_m", name="organisation_quantiles_are_ordered", identity="R7")
 class OrganisationRange(CashflowRange):
-    """Cost, saving, net and running sum of each organisation by month over all draws, in the central scenario."""
+    """Cost, saving, net and running sum of each organisation by month over all draws, in the best estimate."""
 
     ods_code = _organisation()
 
 
 @Ordered("p10", "p50", "p90", name="appraisal_quantiles_are_ordered", identity="R7")
 class AppraisalRange(dy.Schema):
-    """Value, cost, saving and payback over all draws, and each scenario's distance from the central one.
+    """Value, cost, saving and payback over all draws, and each scenario's distance from the best estimate.
 
-    The same draws are used for every scenario, and a scenario is compared with the central one in which the
-    parameters that it sets have their central values: a difference is that of its levers, not of the draws, nor of
+    The same draws serve every scenario, and a scenario is compared with the best estimate in which the parameters that
+    it sets stand at their values: a difference is that of its levers, not of the draws, nor of
     ranges that lie to one side of their value. It need not be the difference of two medians of this table. A draw that
     never pays back within the horizon takes longer than any that does: a quantile that falls on such draws is empty.
     A draw without cost has nothing to pay back and is in no quantile of payback.
@@ -345,7 +403,7 @@ class AppraisalRange(dy.Schema):
     perspective = _perspective()
     accounting_basis = _accounting_basis(key=True)
     measure = c.category(
-        "Quantity, over the longest horizon: net present value at the central real rate; in cash the cost, the "
+        "Quantity, over the longest horizon: net present value at the real rate; in cash the cost, the "
         "cost in 2025-26, the recurring saving in 2030-31, a year for all scenarios after every post has gone and "
         "every lag of those shipped is over, without awards that come back; the lowest point of the running sum; "
         "payback in months from the scenario's own first month with cost, that month included, as payback_months of "
@@ -357,12 +415,14 @@ class AppraisalRange(dy.Schema):
     price_basis, base_fy = c.prices()
     p10, p50, p90 = c.quantiles("as the row's unit", nullable=True)
     standard_error = c.number("Standard error of the median.", "as the row's unit", nullable=True, minimum=0.0)
-    principal = c.number("Value at the central parameters: run 0.", "as the row's unit", nullable=True)
+    principal = c.number("Value in the case itself: run 0.", "as the row's unit", nullable=True)
+    share_below = c.share("Share of draws below the case itself.", nullable=True)
+    share_up_to = c.share("Share of draws no higher than the case itself.", nullable=True)
     share_of_draws = c.share("Share of draws with a value: of payback, those with a cost that is paid back in time.")
     share_without_cost = c.share("Of payback: share of draws without a cost, so nothing to pay back.", nullable=True)
-    difference_from_central = c.number(
-        "Mean over the draws with a value in both, every draw alike, of this scenario less the central one in which "
-        "what the scenario sets is at its central value. Empty for payback from the first month with cost, which "
+    difference_from_best_estimate = c.number(
+        "Mean over the draws with a value in both of this scenario less the best estimate in which what the scenario "
+        "sets is at its value. Empty for payback from the first month with cost, which "
         "is another month in each scenario.",
         "as the row's unit",
         nullable=True,
@@ -387,7 +447,7 @@ class Sensitivity(dy.Schema):
 
 
 class Tornado(dy.Schema):
-    """Net present value and payback with each uncertain parameter alone at the ends of its range, all else central."""
+    """Net present value and payback with each uncertain parameter alone at the ends of its 80% range."""
 
     scenario_id = _scenario()
     output = c.category("What is judged.", SENSITIVITY_OUTPUTS, key=True)
@@ -396,33 +456,57 @@ class Tornado(dy.Schema):
     perspective = c.category("Point of view of the output.", words.PERSPECTIVES)
     accounting_basis = c.category("Accounting basis of the output.", ACCOUNTING_BASES)
     unit = c.text("Unit of the output.")
-    low = c.number("Low end of the range; the tenth percentile.", "as the parameter")
-    high = c.number("High end of the range; the ninetieth percentile.", "as the parameter")
+    low = c.number("Tenth percentile given the evidence.", "as the parameter")
+    high = c.number("Ninetieth percentile given the evidence.", "as the parameter")
     at_low = c.number("Output with it at its low end.", "as the output")
-    at_central = c.number("Output with everything at its central value.", "as the output")
+    at_best_estimate = c.number("Output of the best estimate.", "as the output")
     at_high = c.number("Output with it at its high end.", "as the output")
     swing = c.number("Distance between the results at the two ends.", "as the output", minimum=0.0)
 
 
 class Calibration(dy.Schema):
-    """Drawn parameters and published targets before (prior) and after (posterior) draws are weighed by the targets."""
+    """Every piece of evidence beside what the model makes of the same quantity, before all evidence counts and after.
 
-    scenario_id = _scenario()
-    item_kind = c.category("What the row is about.", CALIBRATION_ITEMS, key=True)
-    item_id = c.identifier("The parameter or the target.", key=True)
+    A target is a figure of the programme itself, at the premise of who stated it; a precedent is the cost of an exit of
+    a reorganisation, with what its reports count, at the rules of its day. None is rejected.
+    """
+
+    evidence_id = c.identifier("The piece of evidence.", key=True)
+    evidence_kind = c.category("What it is.", EVIDENCE_KINDS)
     unit = c.text("Unit of the row's numbers.")
-    target_low = c.number("Low end of what was published.", "as its quantity", nullable=True)
-    target_high = c.number("High end of what was published.", "as its quantity", nullable=True)
-    principal = c.number("Value in run 0.", "as the row's unit")
-    prior_p10, prior_p50, prior_p90 = c.quantiles("as the row's unit", of="the draws, each counting the same")
-    posterior_p10, posterior_p50, posterior_p90 = c.quantiles("as the row's unit", of="the draws as weighed")
-    draws = c.whole_number("Draws.", "draws", minimum=1)
-    gap = c.number("Of a target: run 0 less its nearest end; zero within it.", "as the row's unit", nullable=True)
-    is_within = c.flag("Whether run 0 meets the target; empty for parameters.", nullable=True)
-    draws_within = c.whole_number("Draws that meet the target; empty for parameters.", "draws", nullable=True)
-    posterior_share_within = c.share("The same draws as weighed, over all; empty for parameters.", nullable=True)
-    draws_within_all = c.whole_number("Draws that meet every target; the same in every row.", "draws", minimum=0)
-    effective_sample_size = c.number("Draws of equal weight that say as much as the weighed.", "draws", minimum=1.0)
+    stated_low = c.number("Low end of what was published.", "as the row's unit", nullable=True)
+    stated_high = c.number("High end of what was published.", "as the row's unit", nullable=True)
+    prior_p10, prior_p50, prior_p90 = c.quantiles("as the row's unit", of="the draws before the evidence")
+    posterior_p10, posterior_p50, posterior_p90 = c.quantiles("as the row's unit", of="the draws given all evidence")
+    standard_error = c.number("Monte Carlo standard error of the mean given all evidence.", "as the row's unit")
+    posterior_share_within = c.share("Draws inside what was published; none can be inside a single figure.")
+    is_met = c.flag("Whether the 80% range given all evidence reaches what was published.")
+    direction = c.category("Where that range lies against what was published.", DIRECTIONS)
+
+
+class EvidenceEffect(dy.Schema):
+    """What each piece of evidence moved: parameters and modelled quantities with all evidence and without the piece.
+
+    The rows in which a piece is its own item say what the rest of the evidence makes of it: a forecast without it.
+    """
+
+    evidence_id = c.identifier("The piece that is left out.", key=True)
+    item_kind = c.category(
+        "Whether the row is about a parameter or about what the model makes of evidence.", EVIDENCE_ITEMS, key=True
+    )
+    item_id = c.identifier("The parameter or the piece of evidence.", key=True)
+    unit = c.text("Unit of the row's numbers.")
+    with_mean = c.number("Mean given all evidence.", "as the row's unit")
+    with_p10, with_p50, with_p90 = c.quantiles("as the row's unit", of="the draws given all evidence")
+    without_mean = c.number("Mean given all evidence except this piece.", "as the row's unit")
+    without_p10, without_p50, without_p90 = c.quantiles("as the row's unit", of="the draws without it")
+    shift = c.number("By how much the piece moved the mean.", "as the row's unit")
+    shift_standard_error = c.number("Monte Carlo standard error of the shift.", "as the row's unit", minimum=0.0)
+    shift_in_spreads = c.number("The shift over the standard deviation without the piece.", "standard deviations")
+    log_predictive = c.number(
+        "Logarithm of the likelihood of the piece, averaged over the draws given the rest; the same for every item.",
+        "logarithm",
+    )
 
 
 class FeasibleSet(dy.Schema):
@@ -505,10 +589,15 @@ class OrganisationExposure(dy.Schema):
 
 
 class Backtest(dy.Schema):
-    """What the model makes of reorganisations that are over, beside what happened, with a proper score."""
+    """What the model makes of other reorganisations, each from all evidence but its own, beside what was reported."""
 
     case_id = c.identifier("Case.", key=True)
-    output = c.category("What is predicted; exit_cost has notice and National Insurance.", BACKTEST_OUTPUTS, key=True)
+    output = c.category(
+        "What is predicted: the cost of all exits and of one, with as much of notice and tax as reports include, and "
+        "the share of leavers who came back.",
+        BACKTEST_OUTPUTS,
+        key=True,
+    )
     label = c.text("What the case is.")
     rules_on = c.day("Day whose rules of exit pay apply.")
     pay_factor = c.number("What the pay was multiplied by to bring it to the year of the case.", "ratio", minimum=0.0)
@@ -517,9 +606,37 @@ class Backtest(dy.Schema):
     actual_value = c.number("What happened, or was set aside.", "as the output", minimum=0.0)
     actual_kind = c.category("Which of the two.", ("outcome", "budget"))
     is_covered = c.flag("Whether it lies between the tenth and the ninetieth percentile.")
-    is_circular = c.flag("Whether the range it is predicted from was read off this case, so it proves nothing.")
+    direction = c.category("Where the predicted range lies against it.", DIRECTIONS)
+    breaks_rules = c.flag(
+        "Whether one exit cost more than the rules give, with notice and tax, to somebody with the pay of the body and "
+        "all the service that counts. Such a case is kept: more than the terms was paid, or its leavers earned more."
+    )
     p50_error_pct = c.percent("Median over what happened, less one.")
     crps = c.number("Continuous ranked probability score; zero is best.", "as the output", minimum=0.0)
     crps_of_actual_pct = c.percent("The score over what happened.", minimum=0.0)
-    rules_carried_back = c.text("Parameters without a value for that day, whose first one was used.", nullable=True)
+    rules_carried_back = c.text(
+        "Parameters that have no value for that day, so that their first one was used; empty where none.", nullable=True
+    )
     price_basis, base_fy = c.prices()
+
+
+class AsStated(dy.Schema):
+    """What officials say, taken at face value and added up; nothing is modelled except when it falls.
+
+    Where the parts they name do not agree, both ends are carried: the favourable end has the lowest cost and the
+    highest saving that was stated, the unfavourable one the opposite.
+    """
+
+    end = c.category("Which end of what was stated.", ENDS, key=True)
+    measure = c.category(
+        "Posts removed; one-off cost; saving a year at full effect; value over the longest horizon at the real rate; "
+        "months to payback from the first month with cost; and the money moved between years to pay for it.",
+        STATED_MEASURES,
+        key=True,
+    )
+    unit = c.text("Unit of the value: posts, £m, £m a year or months.")
+    price_basis, base_fy = c.prices()
+    stated_figure = c.number("The figure; empty where cost is not paid back.", "as the row's unit", nullable=True)
+    parts = c.text("What it is added up from.")
+    parts_agree = c.flag("Whether what officials said of it agrees with itself.")
+    claim_ids = c.text("Claims it rests on, by comma; empty where it follows from the other rows.", nullable=True)

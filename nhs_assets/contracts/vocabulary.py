@@ -44,7 +44,7 @@ INTERPRETATIONS = ("press_overspend", "official_reprofile")
 PERSPECTIVES = ("dhsc_budget", "exchequer", "social")
 COST_COMPONENTS = (
     *("severance", "strain_above_entitlement", "pay_in_lieu_of_notice", "notice_nic", "class_1a_nic"),
-    *("programme",),
+    *("other_exit_cost", "programme"),
 )
 SAVING_COMPONENTS = (
     *("pay", "employer_nic", "pension_local", "pension_central", "apprenticeship_levy", "non_pay", "backfill"),
@@ -58,9 +58,8 @@ RAMPS = ("wave_table", "linear", "s_curve", "step")
 """How departures spread: evenly in each wave; evenly, slowly at both ends, or at once over each stream as a whole."""
 CALIBRATION_QUANTITIES = (
     "posts_all",
-    "posts_icb",
-    "saving_nhse",
-    "saving_icb",
+    "saving_nhse_at_half",
+    "saving_icb_at_half",
     "saving_all",
     "cost_all",
     "running_cost_icb",

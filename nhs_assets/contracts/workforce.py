@@ -79,7 +79,7 @@ class StatedStaffing(dy.Schema):
     qualifier = c.category("How firmly it is put.", ("exact", "about", "up_to", "range"))
     as_of = c.day("Day or month end it is about.")
     said_by = c.text("Who counted or said so.")
-    is_central = c.flag("Whether the central scenario uses it.")
+    is_central = c.flag("Whether the model uses it.")
     conflicts_with = c.whole_number("Other estimates of the measure and body with another value.", "estimates")
     source_id = c.source("The document that states it.")
     note = c.text("What a reader must know.", nullable=True)

@@ -12,7 +12,7 @@ import polars as pl
 
 from nhs_assets.model.calendar import BASE_FY, opening_month
 from nhs_assets.model.money import pounds, whole_pounds
-from nhs_assets.model.parameters import ParameterSet
+from nhs_assets.model.parameters import BestEstimate, ParameterSet
 from nhs_assets.model.scenario import costs_and_savings
 from nhs_assets.model.tables import as_table
 
@@ -51,7 +51,7 @@ def deepest_deficit(net: np.ndarray) -> tuple[float, int]:
 
 
 def appraisal(
-    parameters: ParameterSet, scenario_flow: pl.DataFrame, appraisal_perspective: pl.DataFrame, deflator: pl.DataFrame
+    parameters: BestEstimate, scenario_flow: pl.DataFrame, appraisal_perspective: pl.DataFrame, deflator: pl.DataFrame
 ) -> pl.DataFrame:
     """``savings.appraisal``: the nation's cost and saving by perspective, basis, horizon and discount rate.
 

@@ -1,53 +1,33 @@
-"""Would the model have predicted what earlier reorganisations cost? The same rules, on cases that are over.
+"""Would the model have predicted what other reorganisations cost? Each from all evidence but its own.
 
-Each case is one row of a seed: how many left, what is known of their pay and service, each with a range, and the
-outcome. Ranges are drawn as those of parameters are. Each draw is a mean pay and a mean service, of leavers who differ
-as the staff in the cells do, through the same code that costs an exit of the programme.
+Each case is one row of a seed: how many were paid to leave, with a range, the day whose rules applied, and what was
+reported. Pay, service, notice and other costs of its leavers are those of the posterior without the case, and the
+spread between reorganisations, which is drawn too, is part of the prediction. No case is too dear to be one.
 """
 
 from collections.abc import Iterator
-from datetime import date
 
 import numpy as np
 import polars as pl
 
-from nhs_assets.model.appraisal import latest_deflator
-from nhs_assets.model.draws import LEVELS, Distribution, distributions, normal_scores, uniforms
-from nhs_assets.model.exit_cost import mean_cost_of_terms
-from nhs_assets.model.parameters import ParameterSet
+from nhs_assets.model.draws import LEVELS, Distribution, normal_scores, uniforms
+from nhs_assets.model.entitlement import ExitTerms
+from nhs_assets.model.likelihood import CaseCost, Values, spread_of_precedents
+from nhs_assets.model.pay import implied_salary
+from nhs_assets.model.posterior import Updating, updating
+from nhs_assets.model.scenario_run import Leavers
+from nhs_assets.model.simulation import GBP_IN_GBP_M
 from nhs_assets.model.tables import CASH, as_table
+from nhs_assets.model.tempering import standard_deviation_of_sum
+from nhs_assets.model.threads import two_at_a_time
 
-INPUTS = ("exits", "mean_pay", "mean_service_years")
-REHIRED = "rehire_share"
-"""The programme's own range of leavers who are employed again."""
-
-NOT_OF_THE_RULES = ("rehired_share",)
-"""Outputs that no rule of exit pay affects."""
-
-
-class RulesOfTheDay(ParameterSet):
-    """Parameters that, for a day before their first value, give that value and record that they did.
-
-    A back-test has to say which of today's rules it carried back.
-    """
-
-    def __init__(self, parameter_value: pl.DataFrame, on: date) -> None:
-        super().__init__(parameter_value, on)
-        self.carried_back: set[str] = set()
-
-    def value(self, parameter_id: str) -> float:
-        """As :meth:`ParameterSet.value`, with the first value on days before it."""
-        dated = self.dated(parameter_id)
-        if dated["valid_from"].min() > self.on:
-            self.carried_back.add(parameter_id)
-            return dated["value"].item(0)
-        return super().value(parameter_id)
+COST, EACH, REHIRED = "cost_gbp_m", "cost_per_exit_gbp", "rehired_share"
 
 
 def backtest(
-    parameter_value: pl.DataFrame, backtest_case: pl.DataFrame, cell: pl.DataFrame, deflator: pl.DataFrame
+    leavers: Leavers, calibration_target: pl.DataFrame, backtest_case: pl.DataFrame, deflator: pl.DataFrame
 ) -> pl.DataFrame:
-    """``savings.backtest``: what the model predicts for each case, what happened, and a proper score.
+    """``savings.backtest``: what the model predicts for each case without it, what happened, and a proper score.
 
     The score is the continuous ranked probability score in the unit of the output: the mean distance of the draws from
     what happened less half their mean distance from each other. Zero is best; for a single number it is the plain
@@ -56,11 +36,11 @@ def backtest(
     Raises:
         ValueError: if a case is of a year the deflator does not cover.
     """
-    if cell.is_empty():
+    if leavers.cell.is_empty():
         return as_table([], "savings.backtest")
-    latest = latest_deflator(deflator)
-    cases = backtest_case.sort("case_id").iter_rows(named=True)
-    rows = [row for case in cases for row in _case(parameter_value, case, cell, latest)]
+    known = updating(leavers, calibration_target, backtest_case, deflator)
+    cases = list(backtest_case.sort("case_id").iter_rows(named=True))
+    rows = [row for found in two_at_a_time(lambda case: list(_case(known, case)), cases) for row in found]
     return as_table(rows, "savings.backtest", **CASH)
 
 
@@ -73,54 +53,68 @@ def crps(draws: np.ndarray, actual: float) -> float:
     return float(np.mean(np.abs(ordered - actual)) - spread)
 
 
-def _case(parameter_value: pl.DataFrame, case: dict, cell: pl.DataFrame, deflator: pl.DataFrame) -> Iterator[dict]:
-    latest, rules = ParameterSet(parameter_value), RulesOfTheDay(parameter_value, case["rules_on"])
-    seed, draws = (int(latest.value(name)) for name in ("draw_seed", "backtest_draws"))
+def _case(known: Updating, case: dict) -> Iterator[dict]:
+    own = [piece.evidence_id for piece in known.pieces if piece.case_id == case["case_id"]]
+    sample = known.without(*own)
+    values = known.values(sample)
+    draws = sample.latents.shape[1]
+    seed = int(known.parameters.value("draw_seed"))
 
-    def drawn(distribution: Distribution) -> np.ndarray:
-        name = f"backtest_{distribution.parameter_id}"
-        return distribution.quantile(normal_scores(uniforms(name, seed, draws)))
+    def scores(name: str) -> np.ndarray:
+        return normal_scores(uniforms(f"backtest_{case['case_id']}_{name}", seed, draws))
 
-    exits, pay, service = (
-        drawn(Distribution(name, case[name], case[f"{name}_low"], case[f"{name}_high"])) for name in INPUTS
-    )
-    factor = _index(deflator, case["fy"]) / _index(deflator, case["pay_fy"])
-    paid = mean_cost_of_terms(cell, case["employer_terms"], rules, pay * factor, service)
-    outputs = {
-        "severance_gbp_m": (exits * paid["severance_gbp"] / 1_000_000, case["severance_gbp_m"]),
-        "mean_severance_gbp": (paid["severance_gbp"], case["mean_severance_gbp"]),
-        "exit_cost_gbp_m": (exits * paid["exit_cost_gbp"] / 1_000_000, case["severance_gbp_m"]),
-        "rehired_share": (drawn(distributions(parameter_value)[REHIRED]), case["rehired_share"]),
+    cost = CaseCost(case, known.quantities, known.deflator)
+    exits = Distribution("exits", case["exits"], case["exits_low"], case["exits_high"]).quantile(scores("exits"))
+    apart = np.exp(spread_of_precedents(values) * scores("spread"))
+    each = cost(values) * apart
+    predicted = {
+        COST: (each * exits / GBP_IN_GBP_M, case["severance_gbp_m"]),
+        EACH: (each, case["mean_severance_gbp"]),
+        REHIRED: (np.minimum(values["rehire_share"] * apart, 1), case["rehired_share"]),
     }
-    for output, (values, actual) in outputs.items():
+    breaks_rules = _reported(case) > _most(known, cost, values)
+    for output, (found, actual) in predicted.items():
         if actual is None:
             continue
         actual = float(actual)
-        low, middle, high = (float(value) for value in np.quantile(values, list(LEVELS.values())))
-        score = crps(values, actual)
+        low, median, high = (float(value) for value in np.quantile(found, list(LEVELS.values())))
+        score = crps(found, actual)
         yield {
             "case_id": case["case_id"],
             "output": output,
             "label": case["label"],
             "rules_on": case["rules_on"],
-            "pay_factor": factor,
+            "pay_factor": cost.pay_factor,
             "predicted_p10": low,
-            "predicted_p50": middle,
+            "predicted_p50": median,
             "predicted_p90": high,
-            "predicted_standard_error": float(values.std() / np.sqrt(draws)),
+            "predicted_standard_error": float(standard_deviation_of_sum(found, sample.ancestors)) / draws,
             "actual_value": actual,
             "actual_kind": case["actual_kind"],
             "is_covered": low <= actual <= high,
-            "is_circular": output in NOT_OF_THE_RULES and case["sets_rehire_range"],
-            "p50_error_pct": (middle / actual - 1) * 100,
+            "direction": "too_low" if high < actual else "too_high" if low > actual else "within",
+            "breaks_rules": output != REHIRED and breaks_rules,
+            "p50_error_pct": (median / actual - 1) * 100,
             "crps": score,
             "crps_of_actual_pct": score / actual * 100,
-            "rules_carried_back": None if output in NOT_OF_THE_RULES else ", ".join(sorted(rules.carried_back)) or None,
+            "rules_carried_back": None if output == REHIRED else ", ".join(sorted(cost.rules.carried_back)) or None,
         }
 
 
-def _index(deflator: pl.DataFrame, fy: str) -> float:
-    of_year = deflator.filter(fy=fy)["index_value"]
-    if of_year.is_empty():
-        raise ValueError(f"the deflator does not cover {fy}, the year of a back-test case")
-    return of_year.item()
+def _reported(case: dict) -> float:
+    """What one exit was reported to cost, pounds; zero where nothing was."""
+    each, total = case["mean_severance_gbp"], case["severance_gbp_m"]
+    return float(each) if each is not None else float(total or 0) * GBP_IN_GBP_M / case["exits"]
+
+
+def _most(known: Updating, cost: CaseCost, values: Values) -> float:
+    """What the rules give at most to somebody with the pay of the body's posts: all the service that counts, and the
+    notice and tax on it, at the median of what is drawn."""
+    of = known.quantities.of(values)
+    salary = implied_salary(of(f"saving_per_post_gbp_{cost.body}"), known.parameters, np.minimum) * cost.pay_factor
+    pay = float(np.median(salary))
+    terms = ExitTerms.from_parameters(cost.rules, cost.employer_terms)
+    counted = min(max(pay, terms.pay_floor_gbp), terms.pay_cap_gbp)
+    most = min(terms.maximum_service_years * counted * float(terms.month_of_year), terms.maximum_payment_gbp)
+    tax = max(most - cost.rules.value("class_1a_threshold_gbp"), 0) * cost.rules.value("class_1a_rate_pct") / 100
+    return most + tax + pay * cost.notice_share(float(np.median(of(f"notice_weeks_{cost.body}"))))

@@ -14,7 +14,7 @@ from nhs_assets.contracts.vocabulary import COST_COMPONENTS, SAVING_COMPONENTS
 from nhs_assets.model.appraisal import discount_factors, latest_deflator, perspective_weights, real_factors
 from nhs_assets.model.calendar import BASE_FY
 from nhs_assets.model.cashflow import FIXED
-from nhs_assets.model.parameters import ParameterSet
+from nhs_assets.model.parameters import BestEstimate
 from nhs_assets.model.scenario import costs_and_savings
 from nhs_assets.model.tables import as_table
 
@@ -27,7 +27,7 @@ REFILLED = {
 
 
 def breakeven(
-    parameters: ParameterSet,
+    parameters: BestEstimate,
     scenario_flow: pl.DataFrame,
     scenario_override: pl.DataFrame,
     appraisal_perspective: pl.DataFrame,

@@ -1,152 +1,141 @@
-"""How far the draws agree with what was published: draws near it count for more, and the effect is reported.
+"""What each piece of evidence says, what the model made of it before and after, and what it moved.
 
-No draw is changed and no central value is moved. Published figures may contradict one another: then few draws are near
-all targets, if any. The effective sample size shows how few; every target shows how many draws meet it, and how many
-meet all.
+Published figures may contradict one another, and plans are not outcomes. Nothing is fitted to any of them: all are
+weighed at once, and each is shown with what the others alone would have made of it.
 """
-
-from collections.abc import Mapping
 
 import numpy as np
 import polars as pl
 
-from nhs_assets.contracts.registry import contract
-from nhs_assets.contracts.savings import CALIBRATION_ITEMS, WEIGHTINGS
-from nhs_assets.model.draws import LEVELS, Draws, random_streams, score_of_p90
-from nhs_assets.model.parameters import CENTRAL, ParameterSet
-from nhs_assets.model.quantiles import effective_sample_size, weighted_summary
-from nhs_assets.model.scenario_run import Leavers, ScenarioRun, scenario_run
-from nhs_assets.model.simulation import GBP_IN_GBP_M, Simulated
+from nhs_assets.contracts.savings import EVIDENCE_ITEMS, EVIDENCE_KINDS
+from nhs_assets.model.draws import LEVELS
+from nhs_assets.model.likelihood import Piece
+from nhs_assets.model.posterior import Updating, updating
+from nhs_assets.model.scenario_run import Leavers
 from nhs_assets.model.tables import DECIMALS, as_table
-from nhs_assets.model.unit_cost import COUNTS
+from nhs_assets.model.tempering import Sample, effective_draws, standard_deviation_of_sum
+from nhs_assets.model.threads import two_at_a_time
 
-PRIOR, CALIBRATED = WEIGHTINGS
-PARAMETER, TARGET = CALIBRATION_ITEMS
-QUANTITIES = {
-    "posts_all": "posts",
-    "saving_nhse": "£m a year",
-    "saving_icb": "£m a year",
-    "saving_all": "£m a year",
-    "cost_all": "£m",
-    "running_cost_icb": "£m a year",
-}
-"""What can be a target, with its unit. Savings are once every post has gone, at the pay of the first year."""
-BOARDS = "icb"
+TARGET, PRECEDENT = EVIDENCE_KINDS
+PARAMETER, EVIDENCE = EVIDENCE_ITEMS
 
 
-def calibration(leavers: Leavers, calibration_target: pl.DataFrame) -> pl.DataFrame:
-    """``savings.calibration``: parameters and targets before and after the draws are weighted by the targets."""
-    central = scenario_run(leavers)
-    draws = central.draws(random_streams(central.parameters))
-    modelled = quantities(central, draws, central.run(draws), leavers.baseline)
-    weights = target_weights(modelled, calibration_target, central.parameters)
-    unit = dict(leavers.parameter_value.select("parameter_id", "unit").iter_rows())
-    rows = [
-        {"item_kind": PARAMETER, "item_id": name, "unit": unit[name], **_before_and_after(values, weights)}
-        for name, values in draws.values.items()
-    ]
-    all_met = np.ones_like(weights, bool)
-    for target in calibration_target.iter_rows(named=True):
-        values = modelled[target["quantity"]]
-        met = within(modelled, target)
-        all_met &= met
-        gap = _beyond(values[:1], target)[0]
+def calibration(
+    leavers: Leavers, calibration_target: pl.DataFrame, backtest_case: pl.DataFrame, deflator: pl.DataFrame
+) -> pl.DataFrame:
+    """``savings.calibration``: every piece of evidence, and the model before and after all of them count."""
+    if leavers.cell.is_empty():
+        return as_table([], "savings.calibration")
+    known = updating(leavers, calibration_target, backtest_case, deflator)
+    before, after = (known.values(sample) for sample in (known.before, known.after))
+    targets = set(calibration_target["target_id"])
+    rows = []
+    for piece in known.pieces:
+        ends = [piece.modelled(values) for values in (before, after)]
+        levels = {
+            f"{side}_{level}": float(np.quantile(modelled, at))
+            for side, modelled in zip(("prior", "posterior"), ends, strict=True)
+            for level, at in LEVELS.items()
+        }
+        error = standard_deviation_of_sum(ends[1], known.after.ancestors) / len(ends[1])
         rows.append(
             {
-                "item_kind": TARGET,
-                "item_id": target["target_id"],
-                "unit": QUANTITIES[target["quantity"]],
-                "target_low": target["target_low"],
-                "target_high": target["target_high"],
-                "gap": float(gap),
-                "is_within": not gap,
-                "draws_within": int(met.sum()),
-                "posterior_share_within": float(weights[met].sum() / weights.sum()),
-                **_before_and_after(values, weights),
+                "evidence_id": piece.evidence_id,
+                "evidence_kind": TARGET if piece.evidence_id in targets else PRECEDENT,
+                "unit": piece.unit,
+                "stated_low": piece.low if np.isfinite(piece.low) else None,
+                "stated_high": piece.high if np.isfinite(piece.high) else None,
+                **levels,
+                "standard_error": float(error),
+                "posterior_share_within": float(piece.is_met(ends[1]).mean()),
+                "is_met": levels["posterior_p10"] <= piece.high and levels["posterior_p90"] >= piece.low,
+                "direction": direction(piece, levels["posterior_p10"], levels["posterior_p90"]),
             }
         )
-    columns = contract("savings.calibration").polars_schema()
-    numbers = pl.col("^(prior|posterior)_.*$", "principal", "gap").round(DECIMALS)
-    return as_table(
-        pl.DataFrame(rows, schema=columns).with_columns(numbers),
-        "savings.calibration",
-        scenario_id=CENTRAL,
-        draws=len(weights),
-        effective_sample_size=round(effective_sample_size(weights), 2),
-        draws_within_all=int(all_met.sum()),
+    return _as_table(rows, "savings.calibration")
+
+
+def direction(piece: Piece, low: float, high: float) -> str:
+    """Whether a modelled range lies below what was published, above it, or reaches it."""
+    if high < piece.low:
+        return "too_low"
+    return "too_high" if low > piece.high else "within"
+
+
+def evidence_effect(
+    leavers: Leavers, calibration_target: pl.DataFrame, backtest_case: pl.DataFrame, deflator: pl.DataFrame
+) -> pl.DataFrame:
+    """``savings.evidence_effect``: parameters and modelled quantities with all evidence, and without each piece."""
+    if leavers.cell.is_empty():
+        return as_table([], "savings.evidence_effect")
+    known = updating(leavers, calibration_target, backtest_case, deflator)
+    unit = dict(leavers.parameter_value.select("parameter_id", "unit").iter_rows())
+    units = {(PARAMETER, name): unit[name] for name in known.prior.distributions}
+    units |= {(EVIDENCE, piece.evidence_id): piece.unit for piece in known.pieces}
+    everything = _items(known, known.after)
+    rows = []
+    names = [piece.evidence_id for piece in known.pieces]
+    for piece, sample in zip(known.pieces, two_at_a_time(known.without, names), strict=True):
+        without = _items(known, sample)
+        for (kind, name), values in everything.items():
+            others = without[kind, name]
+            errors = (
+                standard_deviation_of_sum(drawn, ancestors) / len(drawn)
+                for drawn, ancestors in ((values, known.after.ancestors), (others, sample.ancestors))
+            )
+            rows.append(
+                {
+                    "evidence_id": piece.evidence_id,
+                    "item_kind": kind,
+                    "item_id": name,
+                    "unit": units[kind, name],
+                    **_summary("with", values),
+                    **_summary("without", others),
+                    "shift": float(values.mean() - others.mean()),
+                    "shift_standard_error": float(np.hypot(*errors)),
+                    "shift_in_spreads": float((values.mean() - others.mean()) / (others.std() or 1)),
+                    "log_predictive": -sample.log_evidence,
+                }
+            )
+    return _as_table(rows, "savings.evidence_effect")
+
+
+def posterior_run(
+    leavers: Leavers, calibration_target: pl.DataFrame, backtest_case: pl.DataFrame, deflator: pl.DataFrame
+) -> pl.DataFrame:
+    """``savings.posterior_run``: how the draws of the posterior were made, stage by stage."""
+    if leavers.cell.is_empty():
+        return as_table([], "savings.posterior_run")
+    known = updating(leavers, calibration_target, backtest_case, deflator)
+    after = known.after
+    values = known.values(after)
+    effective = [float(effective_draws(values[name], after.ancestors)) for name in known.prior.distributions]
+    rows = [
+        {"stage": stage, "evidence_counted": counted, "accepted_share": accepted}
+        for stage, (counted, accepted) in enumerate(zip(after.stages, after.accepted_share, strict=True), start=1)
+    ]
+    return _as_table(
+        rows,
+        "savings.posterior_run",
+        draws=after.latents.shape[1],
+        ancestors=len(set(after.ancestors.tolist())),
+        least_effective_draws=min(effective),
+        median_effective_draws=float(np.median(effective)),
+        log_evidence=after.log_evidence,
     )
 
 
-def quantities(
-    central: ScenarioRun, draws: Draws, simulated: Simulated, baseline: pl.DataFrame
-) -> dict[str, np.ndarray]:
-    """The quantities of :data:`QUANTITIES` in every run, ``(runs,)``."""
-    plan, parameters = central.plan, central.parameters
-    posts = {body: simulated.posts(body) for body in plan.bodies}
-    saving = {
-        body: simulated.saving_posts(body)
-        * sum(amount[0] for name, amount in simulated.sizes.saving[body].items() if name not in COUNTS)
-        / GBP_IN_GBP_M
-        for body in plan.bodies
-    }
-    stated = f"saving_per_post_gbp_{BOARDS}"
-    heads = baseline.filter(pl.col("in_post_target") & (pl.col("body") == BOARDS))["headcount"].sum()
-    pay_share = 1 - parameters.value("board_non_pay_share_of_running_cost")
-    cost_of_a_post = draws.of(stated, parameters.value(stated)) / pay_share / GBP_IN_GBP_M
-    return {
-        "posts_all": sum(posts.values()),
-        "saving_nhse": saving["nhse"],
-        "saving_icb": saving[BOARDS],
-        "saving_all": sum(saving.values()),
-        "cost_all": simulated.cost("accrual").amounts.sum(axis=0),
-        "running_cost_icb": (heads - posts[BOARDS]) * cost_of_a_post,
-    }
+def _items(known: Updating, sample: Sample) -> dict[tuple[str, str], np.ndarray]:
+    values = known.values(sample)
+    found = {(PARAMETER, name): values[name] for name in known.prior.distributions}
+    return found | {(EVIDENCE, piece.evidence_id): piece.modelled(values) for piece in known.pieces}
 
 
-def target_weights(
-    modelled: Mapping[str, np.ndarray], calibration_target: pl.DataFrame, parameters: ParameterSet
-) -> np.ndarray:
-    """Weight of each draw, ``(draws,)``, 1 for the nearest: a normal density in the distance to every target.
-
-    Inside a target's interval the distance is zero. Outside, ``about_tolerance_pct`` of the nearest end counts as the
-    tenth or ninetieth percentile, as in every range.
-
-    Args:
-        modelled: from :func:`quantities`, run 0 first.
-        calibration_target: the targets.
-        parameters: the tolerance.
-    """
-    tolerance = parameters.value("about_tolerance_pct") / 100 / score_of_p90()
-    log_weight = np.zeros(len(modelled["posts_all"]) - 1)
-    for target in calibration_target.sort("target_id").iter_rows(named=True):
-        beyond = _beyond(modelled[target["quantity"]][1:], target)
-        nearest = np.where(beyond < 0, target["target_low"] or 1, target["target_high"] or 1)
-        log_weight = log_weight - (beyond / (tolerance * nearest)) ** 2 / 2
-    return np.exp(log_weight - np.max(log_weight))
+def _summary(side: str, values: np.ndarray) -> dict[str, float]:
+    levels = {f"{side}_{level}": float(np.quantile(values, at)) for level, at in LEVELS.items()}
+    return {f"{side}_mean": float(values.mean()), **levels}
 
 
-def within(modelled: Mapping[str, np.ndarray], target: Mapping) -> np.ndarray:
-    """Whether each draw meets a target, ``(draws,)``; ``modelled`` is from :func:`quantities`, run 0 first."""
-    return _beyond(modelled[target["quantity"]][1:], target) == 0
-
-
-def _beyond(values: np.ndarray, target: Mapping) -> np.ndarray:
-    """How far each value is above a target's interval, or, if negative, below it; zero inside.
-
-    A value that differs from an end by less than the decimals that are kept is inside.
-    """
-    low, high = target["target_low"], target["target_high"]
-    below = np.minimum(values - low, 0) if low is not None else 0.0
-    above = np.maximum(values - high, 0) if high is not None else 0.0
-    return np.round(below + above + np.zeros_like(values), DECIMALS)
-
-
-def _before_and_after(values: np.ndarray, weights: np.ndarray) -> dict[str, float]:
-    sides = {"prior": np.ones_like(weights), "posterior": weights}
-    found = {
-        f"{side}_{level}": value
-        for side, counted in sides.items()
-        for level, value in weighted_summary(values[1:], counted).items()
-        if level in LEVELS
-    }
-    return {"principal": float(values[0]), **found}
+def _as_table(rows: list[dict], table: str, **constants: object) -> pl.DataFrame:
+    rounded = pl.DataFrame(rows, infer_schema_length=None).with_columns(pl.selectors.float().round(DECIMALS))
+    return as_table(rounded, table, **constants)

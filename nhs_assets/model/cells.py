@@ -43,7 +43,7 @@ def cell(
     )
     mix = _mix(band_age_mix, pay_point)
     shapes = [
-        body_shares(mix, parameters, body, terms).with_columns(body=pl.lit(body), employer_terms=pl.lit(terms))
+        body_shares(mix, parameters, body).with_columns(body=pl.lit(body), employer_terms=pl.lit(terms))
         for body, terms in imputed.select("body", "employer_terms").unique().sort("body", "employer_terms").iter_rows()
     ]
     parts = [measured]
@@ -58,14 +58,13 @@ def cell(
     return as_table(pl.concat(parts, how="diagonal"), "workforce.cell")
 
 
-def body_shares(mix: pl.DataFrame, parameters: ParameterSet, body: str, employer_terms: str) -> pl.DataFrame:
+def body_shares(mix: pl.DataFrame, parameters: ParameterSet, body: str) -> pl.DataFrame:
     """How the staff of a body are spread over grade, age and service.
 
     Args:
         mix: published staff, mean pay and contracted share by grade and age, from :func:`_mix`.
         parameters: the stated saving, which implies the mean pay, and the assumed service.
-        body: kind of body, whose stated saving counts.
-        employer_terms: terms, whose assumed service counts.
+        body: kind of body, whose assumed saving per post and service count.
 
     Returns:
         Each possible cell: ``grade``, ``age_band``, ``service_band``, ``share`` (adding up to 1),
@@ -74,7 +73,7 @@ def body_shares(mix: pl.DataFrame, parameters: ParameterSet, body: str, employer
     Raises:
         ValueError: if no shares agree with the published figures and the assumed service.
     """
-    years, service_shares = service_distribution(parameters, employer_terms)
+    years, service_shares = service_distribution(parameters, body)
     place = np.searchsorted(list(SERVICE_BANDS.values()), years, side="right") - 1
     of_band = np.bincount(place, weights=service_shares)
     mean_years = np.bincount(place, weights=service_shares * years) / of_band
@@ -96,11 +95,11 @@ def body_shares(mix: pl.DataFrame, parameters: ParameterSet, body: str, employer
     )
 
 
-def service_distribution(parameters: ParameterSet, employer_terms: str) -> tuple[np.ndarray, np.ndarray]:
+def service_distribution(parameters: ParameterSet, body: str) -> tuple[np.ndarray, np.ndarray]:
     """Complete years of service and the share of staff with each: the shape of a gamma, with the mean assumed."""
     years = np.arange(parameters.value("longest_service_years"))
     weights = (years + 1 / 2) ** (parameters.value("service_shape") - 1)
-    return years, tilted(weights, years, parameters.value(f"mean_reckonable_service_years_{employer_terms}"))
+    return years, tilted(weights, years, parameters.value(f"mean_reckonable_service_years_{body}"))
 
 
 def _possible(parameters: ParameterSet) -> np.ndarray:

@@ -1,13 +1,13 @@
-"""Draws of the uncertain parameters: how each is distributed, and the same random streams everywhere.
+"""What is assumed of uncertain parameters before any evidence: how each is distributed, and which go together.
 
 A range is an interval of 80%: its low end is the tenth percentile, the value the median, its high end the ninetieth.
-Each parameter has a stream of its own, found by its name, so a parameter that is added or left out changes no other;
-and streams are the same for every scenario, so that differences between scenarios are not noise.
+Each parameter has a stream of its own, found by its name, so a parameter that is added or left out changes no other.
 """
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from statistics import NormalDist
 
 import numpy as np
@@ -17,9 +17,15 @@ from nhs_assets.model.parameters import ParameterSet
 
 LEVELS = {name: int(name[1:]) / 100 for name in ("p10", "p50", "p90")}
 """The quantiles that are kept, by the name of their columns."""
-PAY_AND_SERVICE = "pay_and_service"
-CORRELATED = ("saving_per_post_gbp_", "mean_reckonable_service_years_")
-"""How the names of parameters begin that are drawn together: those that make pay, and length of service."""
+LEAVERS = "leavers"
+KINDS = (
+    "saving_per_post_gbp",
+    "leaver_pay_ratio",
+    "mean_reckonable_service_years",
+    "notice_weeks",
+    "other_exit_cost_share",
+)
+"""What is drawn together of those who leave: each is a parameter for every kind of body, named ``<kind>_<body>``."""
 SHARE = "share"
 
 
@@ -59,7 +65,20 @@ class Distribution:
     @property
     def group(self) -> str:
         """The parameters it is drawn and judged with: a group's name, or its own."""
-        return PAY_AND_SERVICE if self.parameter_id.startswith(CORRELATED) else self.parameter_id
+        return LEAVERS if self.kind else self.parameter_id
+
+    @property
+    def kind(self) -> str | None:
+        """The kind of a parameter of those who leave (:data:`KINDS`); None for any other."""
+        return next((kind for kind in KINDS if self.parameter_id.startswith(f"{kind}_")), None)
+
+    @property
+    def latents(self) -> tuple[str, ...]:
+        """Names of the independent standard normals that its score is made of, its own last."""
+        if not self.kind:
+            return (self.parameter_id,)
+        body = self.parameter_id.removeprefix(f"{self.kind}_")
+        return (LEAVERS, f"{LEAVERS}_{body}", f"{LEAVERS}_{self.kind}", self.parameter_id)
 
     def quantile(self, normal: np.ndarray) -> np.ndarray:
         """Values at standard normal scores, any shape: the score of the tenth percentile gives ``low`` exactly.
@@ -67,41 +86,66 @@ class Distribution:
         Each side of the median is normal in the space in which the parameter has no bound, so no share leaves 0 to 1
         and nothing that is positive becomes negative. Where the value is its bound, that side is the value.
         """
-        if self.family == "exact":
-            return np.full(np.shape(normal), self.value)
         scores = np.asarray(normal) / score_of_p90()
-        below = self._side(self.low, np.minimum(scores, 0))
-        above = self._side(self.high, np.maximum(scores, 0))
-        return np.where(scores < 0, below, above)
+        below, above = self._sides
+        if below.back is above.back:
+            distance = scores * np.where(scores < 0, below.slope, above.slope)
+            return np.clip(above.back(above.middle + distance), *self._bounds)
+        return np.where(scores < 0, self._at(below, np.minimum(scores, 0)), self._at(above, np.maximum(scores, 0)))
 
-    def runs(self, normal: np.ndarray) -> np.ndarray:
-        """Values ``(1 + draws,)`` at the scores of the draws, run 0 first."""
-        return np.concatenate([[self.value], self.quantile(normal)])
+    @cached_property
+    def _sides(self) -> tuple["_Side", "_Side"]:
+        return self._side(self.low, -1), self._side(self.high, 1)
 
-    def _side(self, end: float, scores: np.ndarray) -> np.ndarray:
-        """One side of the median, from the value at score 0 to its end at score 1 or -1."""
-        distance = np.abs(scores)
+    def _side(self, end: float, towards: int) -> "_Side":
+        """The side of the median on which an end of the range lies, at score 1 or -1."""
         if end == self.value:
-            return np.full(scores.shape, self.value)
-        for there, back in self._spaces():
-            with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+            return _Side(np.array, self.value, 0.0)
+        for there, back in _SPACES[self.is_share]:
+            with np.errstate(divide="ignore", invalid="ignore"):
                 middle, far = there(np.array([self.value, end], float))
-                if np.isfinite(middle) and np.isfinite(far):
-                    # A side that ends on a bound is cut there: a tenth of all draws then are the bound.
-                    return np.clip(back(middle + (far - middle) * distance), *self._bounds())
+            if np.isfinite(middle) and np.isfinite(far):
+                return _Side(back, float(middle), towards * float(far - middle))
         raise AssertionError("the last space holds every number")
 
-    def _spaces(self) -> list[tuple[Callable, Callable]]:
-        """Pairs of functions to a space without bounds and back; the first that holds both points is used."""
-        plain = (np.array, np.array)
-        if not self.is_share:
-            return [(np.log, np.exp), plain]
-        logit = (lambda share: np.log(share) - np.log1p(-share), lambda odds: 1 / (1 + np.exp(-odds)))
-        left_over = (lambda share: -np.log1p(-share), lambda distance: -np.expm1(-distance))
-        return [logit, left_over, (np.log, np.exp), plain]
+    def _at(self, side: "_Side", scores: np.ndarray) -> np.ndarray:
+        # A side that ends on a bound is cut there: a tenth of all draws then are the bound.
+        return np.clip(side.back(side.middle + side.slope * scores), *self._bounds)
 
+    @cached_property
     def _bounds(self) -> tuple[float, float]:
         return (0, 1) if self.is_share else (0 if self.low >= 0 else -np.inf, np.inf)
+
+
+@dataclass(frozen=True)
+class _Side:
+    """One side of a median: normal in a space without bounds.
+
+    Attributes:
+        back: from that space.
+        middle: the median there.
+        slope: by how much a score of one moves it.
+    """
+
+    back: Callable[[np.ndarray], np.ndarray]
+    middle: float
+    slope: float
+
+
+def _logit(share: np.ndarray) -> np.ndarray:
+    return np.log(share) - np.log1p(-share)
+
+
+def _share(odds: np.ndarray) -> np.ndarray:
+    with np.errstate(over="ignore"):
+        return 1 / (1 + np.exp(-odds))
+
+
+_POSITIVE, _PLAIN = (np.log, np.exp), (np.array, np.array)
+_LEFT_OF_ONE = (lambda share: -np.log1p(-share), lambda distance: -np.expm1(-distance))
+_SPACES = {False: (_POSITIVE, _PLAIN), True: ((_logit, _share), _LEFT_OF_ONE, _POSITIVE, _PLAIN)}
+"""Pairs of functions to a space without bounds and back, for shares and for others; the first that holds both points of
+a side is used."""
 
 
 def distributions(parameter_value: pl.DataFrame) -> dict[str, Distribution]:
@@ -112,39 +156,63 @@ def distributions(parameter_value: pl.DataFrame) -> dict[str, Distribution]:
 
 
 @dataclass(frozen=True)
-class RandomStreams:
-    """Standard normal scores of each parameter, the same for every scenario.
+class Prior:
+    """Uncertain parameters as functions of independent standard normals, the *latents*.
+
+    The parameters of those who leave have a Gaussian copula: scores of two kinds for one body are correlated by
+    ``kinds``, of one kind for two bodies by ``bodies``, and of two kinds for two bodies by the product of both.
 
     Attributes:
-        seed: where the streams start.
-        draws: how many.
-        correlation: correlation of the scores of any two parameters of the group of pay and service, 0 to 1.
+        distributions: of the parameters that are drawn, by name.
+        kinds: correlation between pay, service, notice and other costs of the same leavers.
+        bodies: correlation between kinds of body.
     """
 
-    seed: int
-    draws: int
-    correlation: float
-    _kept: dict[str, np.ndarray] = field(default_factory=dict, compare=False, repr=False)
+    distributions: Mapping[str, Distribution]
+    kinds: float
+    bodies: float
 
-    def scores(self, of: Distribution) -> np.ndarray:
-        """Scores ``(draws,)`` of a parameter; of a member of a group, correlated with the others (Gaussian copula)."""
-        return of_group(of, self._own, self.correlation)
+    @cached_property
+    def latents(self) -> tuple[str, ...]:
+        """Names of the latents, in order."""
+        return tuple(sorted({name for drawn in self.distributions.values() for name in drawn.latents}))
 
-    def _own(self, name: str) -> np.ndarray:
-        if name not in self._kept:
-            self._kept[name] = normal_scores(uniforms(name, self.seed, self.draws))
-        return self._kept[name]
+    def streams(self, seed: int, draws: int) -> np.ndarray:
+        """Independent standard normals ``(latents, draws)``, each row from a stream of its own."""
+        return np.array([normal_scores(uniforms(name, seed, draws)) for name in self.latents])
+
+    def values(self, latents: np.ndarray) -> dict[str, np.ndarray]:
+        """Values ``(n,)`` of every parameter at latents ``(latents, n)``."""
+        rows = dict(zip(self.latents, latents, strict=True))
+        return {
+            name: distribution.quantile(self.score(distribution, rows))
+            for name, distribution in self.distributions.items()
+        }
+
+    def score(self, distribution: Distribution, latents: Mapping[str, np.ndarray]) -> np.ndarray:
+        """Standard normal score ``(n,)`` of a parameter from the latents by name."""
+        *shared, own = (latents[name] for name in distribution.latents)
+        if not shared:
+            return own
+        everything, of_body, of_kind = shared
+        of_all_kinds = np.sqrt(self.bodies) * everything + np.sqrt(1 - self.bodies) * of_body
+        of_this_kind = np.sqrt(self.bodies) * of_kind + np.sqrt(1 - self.bodies) * own
+        return np.sqrt(self.kinds) * of_all_kinds + np.sqrt(1 - self.kinds) * of_this_kind
 
 
-def random_streams(parameters: ParameterSet) -> RandomStreams:
-    """The streams that every scenario is drawn with."""
-    seed, draws = (int(parameters.value(name)) for name in ("draw_seed", "draws"))
-    return RandomStreams(seed, draws, parameters.value("pay_and_service_correlation"))
+def prior(parameter_value: pl.DataFrame, names: Iterable[str]) -> Prior:
+    """The prior of those of the parameters that are not exact."""
+    known, parameters = distributions(parameter_value), ParameterSet(parameter_value)
+    return Prior(
+        {name: known[name] for name in names if known[name].family != "exact"},
+        parameters.value("leavers_between_kinds_correlation"),
+        parameters.value("leavers_between_bodies_correlation"),
+    )
 
 
 @dataclass(frozen=True)
 class Draws:
-    """Values of parameters in every run: run 0 has the central values, the draws follow.
+    """Values of parameters in every run: run 0 has the values of the case itself, the draws follow.
 
     Attributes:
         values: ``(1 + draws,)`` by name, of the parameters that are not exact.
@@ -158,30 +226,6 @@ class Draws:
         """Values ``(runs,)`` of a parameter; ``otherwise`` in every run where it is not drawn."""
         drawn = self.values.get(parameter_id)
         return np.full(self.runs, float(otherwise)) if drawn is None else drawn
-
-
-def draw(uncertain: Iterable[Distribution], streams: RandomStreams) -> Draws:
-    """Values of the parameters that are not exact."""
-    values = {
-        distribution.parameter_id: distribution.runs(streams.scores(distribution))
-        for distribution in uncertain
-        if distribution.family != "exact"
-    }
-    return Draws(values, 1 + streams.draws)
-
-
-def of_group(distribution: Distribution, scores: Callable[[str], np.ndarray], correlation: float) -> np.ndarray:
-    """Scores of a parameter that, where it is in a group, share a part with the others.
-
-    Args:
-        distribution: of the parameter.
-        scores: independent standard normal scores by the name of a parameter or group.
-        correlation: of any two members of the group.
-    """
-    own = scores(distribution.parameter_id)
-    if distribution.group == distribution.parameter_id:
-        return own
-    return np.sqrt(correlation) * scores(distribution.group) + np.sqrt(1 - correlation) * own
 
 
 def uniforms(name: str, seed: int, count: int) -> np.ndarray:
@@ -199,6 +243,7 @@ def normal_scores(uniform: np.ndarray) -> np.ndarray:
     return ndtri(uniform)
 
 
+@lru_cache
 def score_of_p90() -> float:
     """Standard normal score of the ninetieth percentile."""
     return NormalDist().inv_cdf(LEVELS["p90"])

@@ -15,7 +15,7 @@ from nhs_assets.model.money import fraction, gbp, pence, times
 from nhs_assets.model.parameters import ParameterSet
 
 MILLION = 1_000_000
-"""Contracted shares, notice shares and fractional service count to the millionth."""
+"""Contracted shares, notice and its shares, and fractional service count to the millionth."""
 
 PAYMENTS = (
     "severance_gbp",
@@ -70,8 +70,8 @@ def entitlement(leavers: pl.DataFrame, parameters: ParameterSet, *, compulsory: 
             not below zero), ``contracted_share`` (0 to 1, counted to the millionth) and ``employer_terms``. Optional:
             ``age_years`` decides what statute gives and whether the lower maximum above pension age holds; without
             it statute is taken at its most and nobody is above pension age. ``notice_worked`` is the share of the
-            notice that is worked, so not paid in lieu (zero without it), ``pension_strain_gbp`` the cost of an early
-            pension (zero without it).
+            notice that is worked, so not paid in lieu (zero without it), ``notice_weeks`` how long it is (none without
+            it), ``pension_strain_gbp`` the cost of an early pension (zero without it).
         parameters: the rules.
         compulsory: whether the terms of compulsory redundancy hold.
 
@@ -236,9 +236,11 @@ class _Rules:
 
     def notice(self) -> pl.Expr:
         """Notice paid instead of worked; all of it counts for National Insurance, on top of a year's pay."""
-        weeks_of_year = self.fraction("notice_weeks") / self.fraction("pay_weeks_per_year")
+        if "notice_weeks" not in self.columns:
+            return pl.lit(0, pl.Int64)
         paid = _SHARE * (1 - pl.col("notice_worked")) if "notice_worked" in self.columns else _SHARE
-        return times(pl.col("_pay") * _millionths(paid), weeks_of_year / MILLION)
+        weeks = (pl.col("_pay") * _millionths(paid)).cast(pl.Int128) * _millionths(pl.col("notice_weeks"))
+        return times(weeks, 1 / (self.fraction("pay_weeks_per_year") * MILLION * MILLION))
 
     def class_1a(self) -> pl.Expr:
         """Employer National Insurance on the part of an award above the threshold."""

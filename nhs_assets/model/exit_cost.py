@@ -7,13 +7,16 @@ import polars as pl
 
 from nhs_assets.model.entitlement import PAYMENTS, ExitTerms, entitlement
 from nhs_assets.model.money import GBP
-from nhs_assets.model.parameters import CENTRAL, ParameterSet
+from nhs_assets.model.parameters import BEST_ESTIMATE, BestEstimate, ParameterSet
 from nhs_assets.model.pay import implied_pay, pay_years
 from nhs_assets.model.tables import CASH, as_table
 
 Awarded = dict[tuple, dict[str, np.ndarray]]
 """Awards computed so far, by all that they follow from."""
 
+OTHER = "other_exit_cost_gbp"
+COSTS = (*PAYMENTS, OTHER)
+"""What one exit costs the employer: what is paid, and what it takes besides."""
 LIMITS = {
     "minimum_years": "minimum_service_years",
     "maximum_years": "maximum_service_years",
@@ -58,7 +61,7 @@ def exit_points(cell: pl.DataFrame) -> pl.DataFrame:
 
 
 def exit_point(
-    parameters: ParameterSet, organisation: pl.DataFrame, cell: pl.DataFrame, scenario_id: str = CENTRAL
+    parameters: BestEstimate, organisation: pl.DataFrame, cell: pl.DataFrame, scenario_id: str = BEST_ESTIMATE
 ) -> pl.DataFrame:
     """``savings.exit_point``: what leavers of each body, grade and service cost, by pay year, exact to the penny.
 
@@ -75,7 +78,12 @@ def exit_point(
     if cell.is_empty():
         return as_table([], "savings.exit_point")
     salaries = dict(implied_pay(parameters, organisation).select("body", "salary").iter_rows())
-    points = _with_factors(exit_points(cell), salaries, parameters)
+    points = with_factors(exit_points(cell), salaries, parameters)
+
+    def of_body(kind: str) -> pl.Expr:
+        own = {body: parameters.value(f"{kind}_{body}") for body in salaries}
+        return pl.col("body").replace_strict(own, return_dtype=pl.Float64)
+
     served = pl.col("service") * pl.col("service_factor")
     upper = served - served.floor()
     split = pl.concat(
@@ -87,17 +95,23 @@ def exit_point(
     leavers = split.join(pay_years(parameters), how="cross").with_columns(
         annual_pay_gbp=(pl.col("pay") * pl.col("pay_factor") * pl.col("pay_index")).cast(GBP),
         contracted_share=pl.col("contracted_share").clip(upper_bound=1),
+        notice_weeks=of_body("notice_weeks"),
     )
     terms = {name: ExitTerms.from_parameters(parameters, name) for name in points["employer_terms"].unique()}
     limits = {
         column: pl.col("employer_terms").replace_strict({name: getattr(own, rule) for name, own in terms.items()})
         for column, rule in LIMITS.items()
     }
-    costed = entitlement(leavers, parameters).with_columns(complete_years="service_years", **limits)
+    other = (pl.col("severance_gbp").cast(pl.Float64) * of_body("other_exit_cost_share")).round(2).cast(GBP)
+    costed = (
+        entitlement(leavers, parameters)
+        .with_columns(other.alias(OTHER), complete_years="service_years", **limits)
+        .with_columns(exit_cost_gbp=pl.sum_horizontal(COSTS))
+    )
     return as_table(costed, "savings.exit_point", scenario_id=scenario_id, **CASH)
 
 
-def _with_factors(points: pl.DataFrame, salary_gbp: Mapping[str, float], parameters: ParameterSet) -> pl.DataFrame:
+def with_factors(points: pl.DataFrame, salary_gbp: Mapping[str, float], parameters: ParameterSet) -> pl.DataFrame:
     """Adds by how much pay and service of imputed points are off the parameters: ``pay_factor``, ``service_factor``.
 
     Both are 1 where the points were made from these parameters, and for a staff list, which is taken unchanged.
@@ -106,15 +120,19 @@ def _with_factors(points: pl.DataFrame, salary_gbp: Mapping[str, float], paramet
     share = pl.col("share")
     means = (
         points.filter(is_imputed)
-        .group_by("body", "employer_terms", maintain_order=True)
+        .group_by("body", maintain_order=True)
         .agg(
             paid=(pl.col("pay") * pl.col("contracted_share") * share).sum() / share.sum(),
             served=(pl.col("service") * share).sum() / share.sum(),
         )
     )
     rows = [
-        (body, salary_gbp[body] / paid, parameters.value(f"mean_reckonable_service_years_{terms}") / served)
-        for body, terms, paid, served in means.iter_rows()
+        (
+            body,
+            salary_gbp[body] * parameters.value(f"leaver_pay_ratio_{body}") / paid,
+            parameters.value(f"mean_reckonable_service_years_{body}") / served,
+        )
+        for body, paid, served in means.iter_rows()
     ]
     schema = {"body": pl.String, "pay_factor": pl.Float64, "service_factor": pl.Float64}
     return points.join(pl.DataFrame(rows, schema=schema, orient="row"), on="body", how="left").with_columns(
@@ -128,6 +146,8 @@ def mean_exit_cost(
     pay_factor: np.ndarray,
     service_factor: np.ndarray,
     growth: np.ndarray | float = 1.0,
+    notice_weeks: np.ndarray | float = 0.0,
+    other_share: np.ndarray | float = 0.0,
 ) -> dict[str, np.ndarray]:
     """Mean cost of one paid exit of one body for many sets of pay and service at once, in pounds.
 
@@ -136,16 +156,16 @@ def mean_exit_cost(
 
     Args:
         cell: cells of one body, or their points from :func:`exit_points`.
-        parameters: rules and notice.
+        parameters: rules.
         pay_factor: shape (n,): pay over that of the imputed cells. A staff list has its own pay and service
             whatever the factors.
         service_factor: shape (n,): the same for service.
         growth: shape (n,): pay awards since the year of the cells, which raise the pay of a staff list too.
+        notice_weeks: shape (n,): notice paid rather than worked.
+        other_share: shape (n,): what an exit costs besides, over the payment.
 
     Returns:
-        Shape (n,) each: ``severance_gbp``, ``strain_above_entitlement_gbp``, ``pay_in_lieu_of_notice_gbp``,
-        ``notice_nic_gbp``, ``class_1a_nic_gbp`` and their sum, ``exit_cost_gbp``; and ``mean_pay_gbp``, at the hours
-        contracted.
+        Shape (n,) each: :data:`COSTS` and their sum, ``exit_cost_gbp``; and ``mean_pay_gbp``, at the hours contracted.
 
     Raises:
         ValueError: if the cells are of several bodies.
@@ -155,9 +175,9 @@ def mean_exit_cost(
         raise ValueError("the mean cost of an exit is that of one body")
     threshold = parameters.value("class_1a_threshold_gbp")
     rate = parameters.value("class_1a_rate_pct") / 100
-    notice = parameters.value("notice_weeks") / parameters.value("pay_weeks_per_year")
+    notice = notice_weeks / parameters.value("pay_weeks_per_year")
     pay_factor, service_factor, growth = np.broadcast_arrays(pay_factor, service_factor, growth)
-    found = {name: np.zeros(pay_factor.shape) for name in PAYMENTS}
+    found = {name: np.zeros(pay_factor.shape) for name in COSTS}
     mean_pay = np.zeros(pay_factor.shape)
     for (employer_terms, origin_kind), group in points.group_by("employer_terms", "origin_kind", maintain_order=True):
         terms = ExitTerms.from_parameters(parameters, employer_terms)
@@ -182,6 +202,7 @@ def mean_exit_cost(
             mean_pay[block] += (paid * (contracted * share)).sum(axis=1)
     found["pay_in_lieu_of_notice_gbp"] = mean_pay * notice
     found["notice_nic_gbp"] = mean_pay * notice * (parameters.value("employer_ni_rate_pct") / 100)
+    found[OTHER] = found["severance_gbp"] * other_share
     return found | {"exit_cost_gbp": sum(found.values()), "mean_pay_gbp": mean_pay}
 
 
@@ -191,11 +212,13 @@ def mean_cost_of_terms(
     parameters: ParameterSet,
     mean_pay_gbp: np.ndarray,
     mean_service_years: np.ndarray,
+    notice_weeks: float,
 ) -> dict[str, np.ndarray]:
     """Mean cost of an exit of leavers who differ as the staff on these terms do, at any mean pay and mean service.
 
     Pay and service of all cells, staff lists included, are raised or lowered in proportion until their means are
-    ``mean_pay_gbp`` (at the hours contracted) and ``mean_service_years`` (complete), both of shape (n,).
+    ``mean_pay_gbp`` (at the hours contracted) and ``mean_service_years`` (complete), both of shape (n,), all with the
+    same notice.
 
     Returns:
         As :func:`mean_exit_cost`.
@@ -207,7 +230,9 @@ def mean_cost_of_terms(
         (pl.col("pay") * pl.col("contracted_share") * pl.col("share")).sum(),
         service=(pl.col("service") * pl.col("share")).sum(),
     ).row(0)
-    return mean_exit_cost(points, parameters, mean_pay_gbp / paid, mean_service_years / served)
+    return mean_exit_cost(
+        points, parameters, mean_pay_gbp / paid, mean_service_years / served, notice_weeks=notice_weeks
+    )
 
 
 def award_over_cells(

@@ -9,10 +9,11 @@ import polars as pl
 
 from nhs_assets.model.calendar import BASE_FY
 from nhs_assets.model.draws import LEVELS, normal_scores, score_of_p90, uniforms
-from nhs_assets.model.exit_cost import mean_exit_cost
+from nhs_assets.model.exit_cost import exit_points, mean_exit_cost, with_factors
 from nhs_assets.model.money import gbp_m, pounds, whole_pounds
 from nhs_assets.model.organisations import target_organisations
-from nhs_assets.model.parameters import CENTRAL, ParameterSet
+from nhs_assets.model.parameters import BEST_ESTIMATE, BestEstimate, ParameterSet
+from nhs_assets.model.pay import implied_salary
 from nhs_assets.model.suppression import SUPPRESSED, Disclosure, suppressed
 from nhs_assets.model.tables import CASH, as_table
 
@@ -52,7 +53,7 @@ the rank moves."""
 
 
 def organisation_exposure(
-    parameters: ParameterSet,
+    parameters: BestEstimate,
     organisation: pl.DataFrame,
     baseline: pl.DataFrame,
     cell: pl.DataFrame,
@@ -66,28 +67,30 @@ def organisation_exposure(
         target_organisations(organisation)
         .select("ods_code", "receiving_ods_code")
         .join(baseline, on="ods_code")
-        .join(_of_central(unit_cost, fy=BASE_FY).select("body", "saving_per_post_gbp"), on="body")
+        .join(_of_best_estimate(unit_cost, fy=BASE_FY).select("body", "saving_per_post_gbp"), on="body")
         .join(own_exit_costs(cell, parameters), on="ods_code")
         .with_columns(transfer_group=pl.coalesce("receiving_ods_code", "ods_code"))
         .sort("ods_code")
     )
-    borne = _of_origin(described, _of_central(headcount_month), _of_central(exit_cost_month, accounting_basis=BASIS))
+    borne = _of_origin(
+        described, _of_best_estimate(headcount_month), _of_best_estimate(exit_cost_month, accounting_basis=BASIS)
+    )
     allowance = precedent.filter(measure_id=ALLOWANCE_OF_ALL_BOARDS)["value_central"]
     costed = _against_envelope(_with_running_cost(borne, allowance.item() if len(allowance) else None), parameters)
     ranked = costed.join(exposure_ranks(costed, parameters), on="ods_code", how="left")
     published = _as_published(ranked, Disclosure.from_parameters(parameters))
-    return as_table(published, "savings.organisation_exposure", scenario_id=CENTRAL, **CASH)
+    return as_table(published, "savings.organisation_exposure", scenario_id=BEST_ESTIMATE, **CASH)
 
 
-def _of_central(table: pl.DataFrame, **values: object) -> pl.DataFrame:
-    return table.filter(scenario_id=CENTRAL, **values)
+def _of_best_estimate(table: pl.DataFrame, **values: object) -> pl.DataFrame:
+    return table.filter(scenario_id=BEST_ESTIMATE, **values)
 
 
 def own_exit_costs(cell: pl.DataFrame, parameters: ParameterSet) -> pl.DataFrame:
     """What one paid exit of each organisation costs on average, by its own cells.
 
     Returns:
-        ``ods_code``, ``own_exit_cost_gbp`` (pounds, at the pay of the cells) and ``exit_cost_kind``: ``measured``
+        ``ods_code``, ``own_exit_cost_gbp`` (pounds, at the pay of the first year) and ``exit_cost_kind``: ``measured``
         where all its cells are of a staff list, ``imputed`` where none is; organisations of a body whose cells are
         imputed have one cost.
     """
@@ -106,8 +109,20 @@ def own_exit_costs(cell: pl.DataFrame, parameters: ParameterSet) -> pl.DataFrame
 
 
 def _mean_cost(cell: pl.DataFrame, parameters: ParameterSet) -> float:
-    unchanged = np.ones(1)
-    return float(mean_exit_cost(cell, parameters, unchanged, unchanged)["exit_cost_gbp"][0])
+    """Of cells of one body, all of them counted or none."""
+    body = cell["body"].item(0)
+    saving = np.array([parameters.value(f"saving_per_post_gbp_{body}")])
+    salary = float(implied_salary(saving, parameters, np.minimum)[0])
+    points = with_factors(exit_points(cell), {body: salary}, parameters)
+    found = mean_exit_cost(
+        points,
+        parameters,
+        points["pay_factor"].head(1).to_numpy(),
+        points["service_factor"].head(1).to_numpy(),
+        notice_weeks=parameters.value(f"notice_weeks_{body}"),
+        other_share=parameters.value(f"other_exit_cost_share_{body}"),
+    )
+    return float(found["exit_cost_gbp"][0])
 
 
 def exposure_ranks(boards: pl.DataFrame, parameters: ParameterSet) -> pl.DataFrame:

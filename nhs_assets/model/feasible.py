@@ -3,9 +3,11 @@
 import numpy as np
 import polars as pl
 
-from nhs_assets.model.draws import distributions
+from nhs_assets.model.draws import LEVELS
 from nhs_assets.model.exit_cost import mean_cost_of_terms
+from nhs_assets.model.likelihood import BOARDS
 from nhs_assets.model.parameters import ParameterSet
+from nhs_assets.model.posterior import Estimated
 from nhs_assets.model.simulation import GBP_IN_GBP_M
 from nhs_assets.model.tables import CASH, DECIMALS, as_table
 
@@ -14,24 +16,28 @@ MEASURE = "programme_cost"
 SCOPES = ("all_three", "all_three_and_csu")
 
 
-def feasible_set(parameter_value: pl.DataFrame, cell: pl.DataFrame, claim: pl.DataFrame) -> pl.DataFrame:
+def feasible_set(estimated: Estimated, claim: pl.DataFrame) -> pl.DataFrame:
     """``savings.feasible_set``: what each mix of leavers would cost, and which reported costs it agrees with.
 
     The grid runs over what the terms count: service from the least to the most that counts, pay from floor to cap,
-    paid exits over every reading of how many posts are meant. Everybody leaves on Agenda for
-    Change terms at one year's pay, with notice paid and no fixed cost. Leavers differ as the staff on these terms do:
-    pay and service of all cells are raised or lowered in proportion until their means are those of the mix.
+    paid exits over every reading of how many posts are meant. Everybody leaves on Agenda for Change terms at one
+    year's pay, with the notice of boards paid and no other cost. Leavers differ as the staff on these terms do: pay and
+    service of all cells are raised or lowered in proportion until their means are those of the mix.
     """
-    parameters = ParameterSet(parameter_value)
+    if estimated.is_empty:
+        return as_table([], "savings.feasible_set")
+    parameters, cell = estimated.parameters, estimated.leavers.cell
     paid_exits, service, pay = (axis.ravel() for axis in np.meshgrid(*_axes(parameters)))
-    one_exit = mean_cost_of_terms(cell, TERMS, parameters, pay, service)["exit_cost_gbp"]
-    served = distributions(parameter_value)[f"mean_reckonable_service_years_{TERMS}"]
+    notice = parameters.value(f"notice_weeks_{BOARDS}")
+    one_exit = mean_cost_of_terms(cell, TERMS, parameters, pay, service, notice)["exit_cost_gbp"]
+    served = estimated.drawn.values[f"mean_reckonable_service_years_{BOARDS}"]
+    least, most = np.quantile(served, [LEVELS["p10"], LEVELS["p90"]])
     mix = {"paid_exits": paid_exits, "mean_service_years": service, "mean_pay_gbp": pay}
     grid = pl.DataFrame(
         {
             **mix,
             "implied_cost_gbp_m": np.round(paid_exits * one_exit / GBP_IN_GBP_M, DECIMALS),
-            "service_in_range": (service >= served.low) & (service <= served.high),
+            "service_in_range": (service >= least) & (service <= most),
         }
     )
     stated = reported_costs(claim, parameters.value("about_tolerance_pct"))

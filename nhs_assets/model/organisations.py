@@ -2,6 +2,9 @@
 
 import polars as pl
 
+TARGET_BODIES = ("icb", "nhse", "dhsc")
+"""Kinds of body that the official count of posts covers."""
+
 
 def target_organisations(organisation: pl.DataFrame) -> pl.DataFrame:
     """The latest row of each organisation that the official count of posts covers, by code.

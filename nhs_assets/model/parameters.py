@@ -7,8 +7,8 @@ from datetime import date
 
 import polars as pl
 
-CENTRAL = "central"
-"""The scenario on the central values, which the others are compared with."""
+BEST_ESTIMATE = "best_estimate"
+"""The case of the posterior, which scenarios start from and are compared with."""
 
 
 class ParameterSet:
@@ -69,3 +69,37 @@ class ParameterSet:
         changed._dated = self._dated | replaced
         changed.asked = set()
         return changed
+
+
+class BestEstimate(ParameterSet):
+    """Parameters of the best estimate: those that are drawn at its line, all others as stated.
+
+    Without draws, as on days when nothing was known of staff, every parameter is as stated.
+    """
+
+    def __init__(self, parameter_value: pl.DataFrame, posterior_draw: pl.DataFrame) -> None:
+        super().__init__(parameter_value)
+        for name, value in posterior_draw.filter(pl.col("draw") == 0).select("parameter_id", "value").iter_rows():
+            # Of dated values the last is uncertain; those before it have happened.
+            dated = self._dated[name]
+            is_last = pl.int_range(pl.len()) == pl.len() - 1
+            self._dated[name] = dated.with_columns(value=pl.when(is_last).then(value).otherwise("value"))
+
+
+class RulesOfTheDay(ParameterSet):
+    """Parameters that, for a day before their first value, give that value and record that they did.
+
+    A back-test has to say which of today's rules it carried back.
+    """
+
+    def __init__(self, parameter_value: pl.DataFrame, on: date) -> None:
+        super().__init__(parameter_value, on)
+        self.carried_back: set[str] = set()
+
+    def value(self, parameter_id: str) -> float:
+        """As :meth:`ParameterSet.value`, with the first value on days before it."""
+        dated = self.dated(parameter_id)
+        if dated["valid_from"].min() > self.on:
+            self.carried_back.add(parameter_id)
+            return dated["value"].item(0)
+        return super().value(parameter_id)

@@ -12,7 +12,7 @@ import polars as pl
 from nhs_assets.contracts.vocabulary import PAID_STREAMS, RAMPS
 from nhs_assets.model.calendar import appraisal_months
 from nhs_assets.model.organisations import target_organisations
-from nhs_assets.model.parameters import CENTRAL, ParameterSet
+from nhs_assets.model.parameters import BEST_ESTIMATE, BestEstimate, ParameterSet
 from nhs_assets.model.tables import as_table
 
 POSTS = "posts_removed_total"
@@ -33,12 +33,12 @@ class Programme:
         scenario_id: the scenario.
     """
 
-    parameters: ParameterSet
+    parameters: BestEstimate
     organisation: pl.DataFrame
     baseline: pl.DataFrame
     exit_wave: pl.DataFrame
     ramp: str = RAMPS[0]
-    scenario_id: str = CENTRAL
+    scenario_id: str = BEST_ESTIMATE
 
     @cached_property
     def spine(self) -> pl.DataFrame:
@@ -145,9 +145,9 @@ class Programme:
         )
 
 
-def scaled_to(baseline: pl.DataFrame, parameters: ParameterSet, central: ParameterSet) -> pl.DataFrame:
-    """The baseline of the central scenario with the posts to go of another."""
-    return baseline.with_columns(pl.col("posts_removed_target") * (parameters.value(POSTS) / central.value(POSTS)))
+def scaled_to(baseline: pl.DataFrame, parameters: ParameterSet, stated: ParameterSet) -> pl.DataFrame:
+    """The stated baseline with the posts to go of a scenario."""
+    return baseline.with_columns(pl.col("posts_removed_target") * (parameters.value(POSTS) / stated.value(POSTS)))
 
 
 def gone_in_month(posts: str, share_saved: float) -> pl.Expr:

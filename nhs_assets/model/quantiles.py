@@ -12,7 +12,7 @@ SUMMARY = (*LEVELS, STANDARD_ERROR, PRINCIPAL)
 """What is kept of a quantity: quantiles, the standard error of the median, and the value of run 0."""
 
 
-def summary(runs: np.ndarray) -> dict[str, np.ndarray]:
+def summary(runs: np.ndarray, effective: float) -> dict[str, np.ndarray]:
     """Quantiles of the draws, the standard error of the median, and run 0.
 
     The standard error is half the distance between the order statistics that lie one standard deviation of the
@@ -21,6 +21,7 @@ def summary(runs: np.ndarray) -> dict[str, np.ndarray]:
 
     Args:
         runs: ``(..., 1 + draws)``, run 0 first.
+        effective: how many independent draws they are worth.
 
     Returns:
         Arrays ``(...)`` by the names in :data:`SUMMARY`.
@@ -28,7 +29,7 @@ def summary(runs: np.ndarray) -> dict[str, np.ndarray]:
     draws = runs[..., 1:]
     count = draws.shape[-1]
     places = {name: level * (count - 1) for name, level in LEVELS.items()}
-    around = np.sqrt(count) / 2
+    around = count / np.sqrt(min(effective, count)) / 2
     places |= {"below": places["p50"] - around, "above": places["p50"] + around}
     ends = {name: (int(np.floor(place)), int(np.ceil(place))) for name, place in places.items()}
     wanted = sorted({min(max(end, 0), count - 1) for pair in ends.values() for end in pair})
@@ -47,38 +48,18 @@ def summary(runs: np.ndarray) -> dict[str, np.ndarray]:
     return {**{name: at(name) for name in LEVELS}, STANDARD_ERROR: error, PRINCIPAL: runs[..., 0]}
 
 
-def weighted_summary(draws: np.ndarray, weights: np.ndarray) -> dict[str, float]:
-    """Weighted quantiles of draws, and the standard error of the median for their effective sample size.
-
-    Args:
-        draws: ``(draws,)``.
-        weights: ``(draws,)``, not negative, of any sum above 0.
-    """
-    order = np.argsort(draws, kind="stable")
-    reached = np.cumsum(weights[order])
-    # The middle of each draw's own weight, so that equal weights give the ordinary quantiles.
-    middle = (reached - weights[order] / 2) / reached[-1]
-
-    def at(level: float) -> float:
-        return float(draws[order[min(np.searchsorted(middle, level), len(draws) - 1)]])
-
-    around = 1 / (2 * np.sqrt(effective_sample_size(weights)))
-    above, below = at(LEVELS["p50"] + around), at(LEVELS["p50"] - around)
-    error = (above - below) / 2 if np.isfinite(above) else np.inf
-    return {**{name: at(level) for name, level in LEVELS.items()}, STANDARD_ERROR: error}
-
-
-def effective_sample_size(weights: np.ndarray) -> float:
-    """How many draws of equal weight are as informative as these."""
-    return float(weights.sum() ** 2 / (weights**2).sum())
-
-
-def mean_difference(runs: np.ndarray, central: np.ndarray) -> Mapping[str, float]:
+def mean_difference(runs: np.ndarray, others: np.ndarray, effective: float) -> Mapping[str, float]:
     """Mean difference of two quantities over the same draws, its standard error, and whether it is noise.
 
-    Both are ``(1 + draws,)``; draws that lack a value in either are left out.
+    Both are ``(1 + draws,)``; draws that lack a value in either are left out. ``effective`` is how many independent
+    draws they are worth.
     """
-    known = np.isfinite(runs[1:]) & np.isfinite(central[1:])
-    apart = runs[1:][known] - central[1:][known] if known.any() else np.zeros(1)
-    mean, error = float(apart.mean()), float(apart.std() / np.sqrt(len(apart)))
-    return {"difference_from_central": mean, "difference_standard_error": error, "is_noise": abs(mean) <= 2 * error}
+    known = np.isfinite(runs[1:]) & np.isfinite(others[1:])
+    apart = runs[1:][known] - others[1:][known] if known.any() else np.zeros(1)
+    worth = len(apart) * min(effective / len(known), 1)
+    mean, error = float(apart.mean()), float(apart.std() / np.sqrt(worth))
+    return {
+        "difference_from_best_estimate": mean,
+        "difference_standard_error": error,
+        "is_noise": abs(mean) <= 2 * error,
+    }

@@ -1,7 +1,7 @@
-"""Every scenario for the nation: the same steps as the central case, with each kind of body as one organisation.
+"""Every scenario for the nation: the same steps as the best estimate, with each kind of body as one organisation.
 
 All organisations of one kind have the same unit costs and leave by the same waves, so nothing but rounding to the
-pound is lost by taking them together. A scenario that changes only the financing takes the central flows.
+pound is lost by taking them together. A scenario that changes only the financing takes its flows.
 """
 
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ from nhs_assets.model.cashflow import exit_cost_month as exit_costs
 from nhs_assets.model.cashflow import saving_month as savings
 from nhs_assets.model.exit_cost import exit_point, exit_points
 from nhs_assets.model.organisations import target_organisations
-from nhs_assets.model.parameters import CENTRAL
+from nhs_assets.model.parameters import BEST_ESTIMATE
 from nhs_assets.model.phasing import Programme, scaled_to
 from nhs_assets.model.tables import as_table
 from nhs_assets.model.unit_cost import unit_cost
@@ -76,7 +76,7 @@ def national_flow(scenario: Scenario, nation: Programme, cell: pl.DataFrame) -> 
 
     Args:
         scenario: what it changes.
-        nation: the central programme, from :func:`national`.
+        nation: the programme of the best estimate, from :func:`national`.
         cell: cells, or their points from :func:`nhs_assets.model.exit_cost.exit_points`.
 
     Raises:
@@ -123,11 +123,11 @@ def scenario_flow(
 ) -> pl.DataFrame:
     """``savings.scenario_flow``: cost and saving of every scenario for the nation, by month and component.
 
-    Scenarios with the same levers are run once; the central one is added up from the organisations.
+    Scenarios with the same levers are run once; the best estimate is added up from the organisations.
     """
     scenarios = scenarios_of(scenario, scenario_override)
-    (central,) = (stated.levers for stated in scenarios if stated.scenario_id == CENTRAL)
-    flows = {central: flows_of(exit_cost_month, saving_month)}
+    (best,) = (stated.levers for stated in scenarios if stated.scenario_id == BEST_ESTIMATE)
+    flows = {best: flows_of(exit_cost_month, saving_month)}
     nation, points = national(programme), exit_points(cell)
     for stated in scenarios:
         if stated.levers not in flows:

@@ -1,14 +1,15 @@
-"""Scenarios as the simulation takes them: parameters, their distributions, and who leaves when."""
+"""Scenarios as the simulation takes them: parameters, which of them are drawn, and who leaves when."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
+import numpy as np
 import polars as pl
 
 from nhs_assets.contracts.vocabulary import RAMPS
-from nhs_assets.model.draws import Distribution, Draws, RandomStreams, distributions, draw
+from nhs_assets.model.draws import Distribution, Draws, distributions, normal_scores, uniforms
 from nhs_assets.model.exit_cost import Awarded, award_over_cells, exit_points
-from nhs_assets.model.parameters import CENTRAL, ParameterSet
+from nhs_assets.model.parameters import BEST_ESTIMATE, ParameterSet
 from nhs_assets.model.phasing import Programme, scaled_to
 from nhs_assets.model.simulation import DRAWN, AwardOfPay, Profile, Simulated, profile, sizes
 
@@ -30,29 +31,35 @@ class ScenarioRun:
 
     Attributes:
         parameters: its values.
-        uncertain: distributions of the parameters that are drawn. One that the scenario sets is known, unless the
-            scenario gives its range.
+        uncertain: names of the parameters that are drawn as in the best estimate. One that the scenario sets is known.
+        ranged: distributions of those that the scenario sets with a range.
         plan: who leaves when.
         award: mean award of a body from mean pay and mean service.
     """
 
     parameters: ParameterSet
-    uncertain: Mapping[str, Distribution]
+    uncertain: tuple[str, ...]
     plan: Profile
     award: Mapping[str, AwardOfPay]
+    ranged: Mapping[str, Distribution] = field(default_factory=dict)
 
-    def draws(self, streams: RandomStreams) -> Draws:
-        """Values of its uncertain parameters."""
-        return draw(self.uncertain.values(), streams)
+    def draws(self, drawn: Mapping[str, np.ndarray]) -> Draws:
+        """Values of its uncertain parameters: the scenario's own in run 0, then those drawn, ``(draws,)`` by name."""
+        values = {name: drawn[name] for name in self.uncertain}
+        count = len(next(iter(drawn.values())))
+        seed = int(self.parameters.value("draw_seed"))
+        for name, own in self.ranged.items():
+            values[name] = own.quantile(normal_scores(uniforms(name, seed, count)))
+        runs = {name: np.concatenate([[self.parameters.value(name)], drawn]) for name, drawn in values.items()}
+        return Draws(runs, 1 + count)
 
-    def settled(self, central: "ScenarioRun") -> frozenset[str]:
-        """Parameters that are drawn in the central scenario and differ in this one."""
-        return frozenset(name for name, drawn in central.uncertain.items() if self.uncertain.get(name) != drawn)
+    def settled(self, best_estimate: "ScenarioRun") -> frozenset[str]:
+        """Parameters that are drawn in the best estimate and set here."""
+        return frozenset(best_estimate.uncertain) - frozenset(self.uncertain)
 
     def holding(self, parameter_ids: Collection[str]) -> "ScenarioRun":
         """The same scenario with these parameters at their values, and all others drawn."""
-        drawn = {name: self.uncertain[name] for name in self.uncertain if name not in parameter_ids}
-        return replace(self, uncertain=drawn)
+        return replace(self, uncertain=tuple(name for name in self.uncertain if name not in parameter_ids))
 
     def run(self, draws: Draws) -> Simulated:
         """The scenario in every run."""
@@ -61,38 +68,40 @@ class ScenarioRun:
 
 def scenario_run(
     leavers: Leavers,
+    base: ParameterSet | None = None,
     overrides: Mapping[str, Distribution] | None = None,
     ramp: str = RAMPS[0],
     awarded: Awarded | None = None,
 ) -> ScenarioRun:
-    """A scenario from the tables, the central one without overrides.
+    """A scenario from the tables.
 
     Args:
-        leavers: the tables; the baseline has the central number of posts, and points may stand for cells.
-        overrides: by parameter, what the scenario has in place of the central value and range.
+        leavers: the tables; points may stand for cells.
+        base: parameters of the case that it starts from; those of the prior where none are given.
+        overrides: by parameter, what the scenario has in place of them.
         ramp: how departures spread, one of ``RAMPS``.
         awarded: awards computed so far, for callers who run many scenarios on the same draws.
     """
-    overrides = overrides or {}
-    central = ParameterSet(leavers.parameter_value)
-    parameters = central.overridden({name: distribution.value for name, distribution in overrides.items()})
-    baseline = scaled_to(leavers.baseline, parameters, central)
+    overrides, stated = overrides or {}, ParameterSet(leavers.parameter_value)
+    parameters = (base or stated).overridden({name: set_to.value for name, set_to in overrides.items()})
+    baseline = scaled_to(leavers.baseline, parameters, stated)
     plan = profile(Programme(parameters, leavers.organisation, baseline, leavers.exit_wave, ramp))
-    known = distributions(leavers.parameter_value) | overrides
+    known = distributions(leavers.parameter_value)
     points = exit_points(leavers.cell)
     awarded = {} if awarded is None else awarded
     return ScenarioRun(
         parameters,
-        {name: known[name] for name in DRAWN if known[name].family != "exact"},
+        tuple(name for name in DRAWN if known[name].family != "exact" and name not in overrides),
         plan,
         {body: award_over_cells(points.filter(body=body), parameters, awarded) for body in plan.bodies},
+        {name: own for name, own in overrides.items() if name in DRAWN and own.family != "exact"},
     )
 
 
 def scenario_runs(
-    leavers: Leavers, scenario: pl.DataFrame, scenario_override: pl.DataFrame
+    leavers: Leavers, base: ParameterSet, scenario: pl.DataFrame, scenario_override: pl.DataFrame
 ) -> list[tuple[list[str], ScenarioRun]]:
-    """Every run with the scenarios that share it, that of the central scenario first.
+    """Every run with the scenarios that share it, that of the best estimate first.
 
     Scenarios that differ only in the financing share one run.
     """
@@ -102,13 +111,13 @@ def scenario_runs(
     for scenario_id, name, *points in scenario_override.sort("scenario_id", "parameter_id").select(columns).iter_rows():
         changed.setdefault(scenario_id, {})[name] = Distribution(name, *points, is_share=known[name].is_share)
     sharing: dict[tuple, list[str]] = {}
-    in_order = scenario.sort(pl.col("scenario_id") != CENTRAL, "scenario_id")
+    in_order = scenario.sort(pl.col("scenario_id") != BEST_ESTIMATE, "scenario_id")
     for scenario_id, ramp in in_order.select("scenario_id", "ramp").iter_rows():
         levers = ramp, tuple(changed.get(scenario_id, {}).values())
         sharing.setdefault(levers, []).append(scenario_id)
     leavers = replace(leavers, cell=exit_points(leavers.cell))
     awarded: Awarded = {}
     return [
-        (scenario_ids, scenario_run(leavers, changed.get(scenario_ids[0]), ramp, awarded))
+        (scenario_ids, scenario_run(leavers, base, changed.get(scenario_ids[0]), ramp, awarded))
         for (ramp, _), scenario_ids in sharing.items()
     ]

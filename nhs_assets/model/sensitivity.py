@@ -6,9 +6,9 @@ import numpy as np
 import polars as pl
 
 from nhs_assets.model.appraisal import latest_deflator, perspective_weights
-from nhs_assets.model.draws import PAY_AND_SERVICE, Draws, normal_scores, of_group, random_streams
-from nhs_assets.model.parameters import CENTRAL
-from nhs_assets.model.scenario_run import Leavers, ScenarioRun, scenario_run
+from nhs_assets.model.draws import LEAVERS, LEVELS, Draws, distributions, normal_scores, prior
+from nhs_assets.model.parameters import BEST_ESTIMATE
+from nhs_assets.model.posterior import Estimated
 from nhs_assets.model.tables import DECIMALS, as_table
 from nhs_assets.model.valuation import Prices, run_rate_year, valuation
 
@@ -25,30 +25,32 @@ INDICES = {
 """First and total index with the half-widths of their 95% intervals, by their names in SALib."""
 
 Answers = Callable[[Draws], dict[str, np.ndarray]]
-"""Each output, ``(runs,)``, of the central scenario for given draws."""
+"""Each output, ``(runs,)``, of the best estimate for given draws."""
 
 
-def sensitivity(leavers: Leavers, appraisal_perspective: pl.DataFrame, deflator: pl.DataFrame) -> pl.DataFrame:
-    """``savings.sensitivity``: Sobol indices of each parameter, pay and service as one."""
+def sensitivity(estimated: Estimated, appraisal_perspective: pl.DataFrame, deflator: pl.DataFrame) -> pl.DataFrame:
+    """``savings.sensitivity``: Sobol indices of each parameter over its range before the evidence, leavers as one.
+
+    Given the evidence parameters are no longer independent of one another, and a share of the spread has no meaning.
+    """
     # Heavy, and nothing else needs it.
     from SALib.analyze import sobol as analysis
     from SALib.sample import sobol as sampling
 
-    central, answers = _central(leavers, appraisal_perspective, deflator)
-    streams = random_streams(central.parameters)
-    samples = int(central.parameters.value("sensitivity_samples"))
-    names = [*central.uncertain, PAY_AND_SERVICE]
-    groups = [*(distribution.group for distribution in central.uncertain.values()), PAY_AND_SERVICE]
+    if estimated.is_empty:
+        return as_table([], "savings.sensitivity")
+    run, answers = estimated.run, _answers(estimated, appraisal_perspective, deflator)
+    seed, samples = (int(run.parameters.value(name)) for name in ("draw_seed", "sensitivity_samples"))
+    before = prior(estimated.leavers.parameter_value, run.uncertain)
+    names = list(before.latents)
+    own = {name: drawn.group for name, drawn in before.distributions.items()}
+    groups = [own.get(name, LEAVERS) for name in names]
     problem = {"num_vars": len(names), "names": names, "groups": groups, "bounds": [[0, 1]] * len(names)}
-    points = sampling.sample(problem, samples, calc_second_order=False, seed=streams.seed)
-    scores = dict(zip(names, normal_scores(points.T.clip(1e-6 * 1e-6, 1 - 1e-6 * 1e-6)), strict=True))
-    values = {
-        name: distribution.runs(of_group(distribution, scores.__getitem__, streams.correlation))
-        for name, distribution in central.uncertain.items()
-    }
+    points = sampling.sample(problem, samples, calc_second_order=False, seed=seed)
+    values = before.values(normal_scores(points.T.clip(1e-6 * 1e-6, 1 - 1e-6 * 1e-6)))
     rows = []
-    for output, found in answers(Draws(values, 1 + len(points))).items():
-        indices = analysis.analyze(problem, found[1:], calc_second_order=False, seed=streams.seed)
+    for output, found in answers(run.draws(values)).items():
+        indices = analysis.analyze(problem, found[1:], calc_second_order=False, seed=seed)
         rows += [
             {"output": output, "group_id": group}
             | {column: float(indices[name][place]) for column, name in INDICES.items()}
@@ -57,54 +59,56 @@ def sensitivity(leavers: Leavers, appraisal_perspective: pl.DataFrame, deflator:
     return _as_table(rows, "savings.sensitivity")
 
 
-def tornado(leavers: Leavers, appraisal_perspective: pl.DataFrame, deflator: pl.DataFrame) -> pl.DataFrame:
-    """``savings.tornado``: results with each parameter alone at the ends of its range, members of a group too."""
-    central, answers = _central(leavers, appraisal_perspective, deflator)
-    uncertain = list(central.uncertain.values())
-    # Run 0 with every parameter at its value, then two for each: it alone at its low and at its high end.
-    runs = 1 + 2 * len(uncertain)
-    values = {distribution.parameter_id: np.full(runs, distribution.value) for distribution in uncertain}
-    for place, distribution in enumerate(uncertain):
-        first = 1 + 2 * place
-        values[distribution.parameter_id][first : first + 2] = distribution.low, distribution.high
+def tornado(estimated: Estimated, appraisal_perspective: pl.DataFrame, deflator: pl.DataFrame) -> pl.DataFrame:
+    """``savings.tornado``: results with each parameter alone at the ends of its 80% range given the evidence."""
+    if estimated.is_empty:
+        return as_table([], "savings.tornado")
+    run, answers = estimated.run, _answers(estimated, appraisal_perspective, deflator)
+    known = distributions(estimated.leavers.parameter_value)
+    line = {name: run.parameters.value(name) for name in run.uncertain}
+    ends = {
+        name: np.quantile(estimated.drawn.values[name], [LEVELS["p10"], LEVELS["p90"]], method="nearest")
+        for name in run.uncertain
+    }
+    # Two runs for each parameter: it alone at its low and at its high end.
+    values = {name: np.full(2 * len(line), value) for name, value in line.items()}
+    for place, (name, own) in enumerate(ends.items()):
+        values[name][2 * place : 2 * place + 2] = own
     rows = [
         {
             "output": output,
-            "parameter_id": distribution.parameter_id,
-            "group_id": distribution.group,
-            "low": distribution.low,
-            "high": distribution.high,
+            "parameter_id": name,
+            "group_id": known[name].group,
+            "low": float(low),
+            "high": float(high),
             "at_low": float(at_low),
-            "at_central": float(found[0]),
+            "at_best_estimate": float(found[0]),
             "at_high": float(at_high),
             "swing": float(abs(at_high - at_low)),
         }
-        for output, found in answers(Draws(values, runs)).items()
-        for distribution, (at_low, at_high) in zip(uncertain, found[1:].reshape(-1, 2), strict=True)
+        for output, found in answers(run.draws(values)).items()
+        for (name, (low, high)), (at_low, at_high) in zip(ends.items(), found[1:].reshape(-1, 2), strict=True)
     ]
     return _as_table(rows, "savings.tornado")
 
 
-def _central(
-    leavers: Leavers, appraisal_perspective: pl.DataFrame, deflator: pl.DataFrame
-) -> tuple[ScenarioRun, Answers]:
-    """The central scenario, and its outputs as a function of draws."""
-    central = scenario_run(leavers)
-    latest = latest_deflator(deflator)
+def _answers(estimated: Estimated, appraisal_perspective: pl.DataFrame, deflator: pl.DataFrame) -> Answers:
+    """Outputs of the best estimate as a function of draws."""
+    run, latest = estimated.run, latest_deflator(deflator)
     weights = perspective_weights(appraisal_perspective)[PERSPECTIVE]
-    year = run_rate_year(central.parameters, central.plan)
-    horizon = float(len(central.plan.months))
+    year = run_rate_year(run.parameters, run.plan)
+    horizon = float(len(run.plan.months))
 
     def answers(draws: Draws) -> dict[str, np.ndarray]:
-        prices = Prices.of(central.parameters, draws, central.plan, latest)
-        found = valuation(central.run(draws), prices, BASIS, year, weights)
+        prices = Prices.of(run.parameters, draws, run.plan, latest)
+        found = valuation(run.run(draws), prices, BASIS, year, weights)
         return {"npv": found.money["npv"], "payback": np.fmin(found.months["payback"], horizon)}
 
-    return central, answers
+    return answers
 
 
 def _as_table(rows: list[dict], table: str) -> pl.DataFrame:
     rounded = pl.DataFrame(rows).with_columns(
         pl.col(pl.Float64).round(DECIMALS), unit=pl.col("output").replace_strict(OUTPUTS)
     )
-    return as_table(rounded, table, scenario_id=CENTRAL, perspective=PERSPECTIVE, accounting_basis=BASIS)
+    return as_table(rounded, table, scenario_id=BEST_ESTIMATE, perspective=PERSPECTIVE, accounting_basis=BASIS)

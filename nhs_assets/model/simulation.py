@@ -15,8 +15,8 @@ import polars as pl
 
 from nhs_assets.contracts.vocabulary import COST_COMPONENTS, SAVING_COMPONENTS
 from nhs_assets.model.cashflow import FIXED, MONTH_OF_FLOW
-from nhs_assets.model.draws import Draws
-from nhs_assets.model.organisations import target_organisations
+from nhs_assets.model.draws import KINDS, Draws
+from nhs_assets.model.organisations import TARGET_BODIES, target_organisations
 from nhs_assets.model.parameters import ParameterSet
 from nhs_assets.model.pay import employer_cost, implied_salary, pay_years
 from nhs_assets.model.phasing import POSTS, Programme, gone_in_month
@@ -30,14 +30,9 @@ DRAWN = (
     "paid_exit_share",
     "backfill_share",
     "fixed_programme_cost_gbp_m",
-    "notice_weeks",
     "pay_award_pct",
     "deflator_extension_pct",
-    "mean_reckonable_service_years_agenda_for_change",
-    "mean_reckonable_service_years_civil_service",
-    "saving_per_post_gbp_icb",
-    "saving_per_post_gbp_nhse",
-    "saving_per_post_gbp_dhsc",
+    *(f"{kind}_{body}" for kind in KINDS for body in TARGET_BODIES),
     "paid_take_up",
     "unpaid_take_up",
     "non_pay_saving_per_post_gbp",
@@ -99,7 +94,7 @@ class Profile:
 
 
 def profile(programme: Programme) -> Profile:
-    """The profile of a scenario, at its central values.
+    """The profile of a scenario, at its values.
 
     Raises:
         ValueError: if an organisation's exits do not run as those of its body, so that no share would be exact; or if
@@ -170,22 +165,24 @@ def sizes(parameters: ParameterSet, draws: Draws, plan: Profile, award: Mapping[
     index = pay_indices(parameters, draws, plan)
     posts, paid_share = more(of(POSTS)), of("paid_exit_share")
     ni_rate = parameters.value("employer_ni_rate_pct") / 100
-    notice_years = of("notice_weeks") / parameters.value("pay_weeks_per_year")
+    weeks = parameters.value("pay_weeks_per_year")
     years_on = np.arange(len(plan.years))[:, None]
     exit_cost, saving = {}, {}
-    for body, terms in plan.terms.items():
+    for body in plan.bodies:
         salary = index * implied_salary(of(f"saving_per_post_gbp_{body}"), parameters, np.minimum)
-        service = np.broadcast_to(of(f"mean_reckonable_service_years_{terms}"), salary.shape)
+        paid = salary * of(f"leaver_pay_ratio_{body}")
+        service = np.broadcast_to(of(f"mean_reckonable_service_years_{body}"), salary.shape)
         # Awards over cells are the slow part, so they are computed only for the years in which people leave.
         leaves = plan.years_left(body)
-        of_means = award[body](salary[leaves], service[leaves], index[leaves])
+        of_means = award[body](paid[leaves], service[leaves], index[leaves])
         awarded = {name: _in_years(amount, leaves) for name, amount in of_means.items()}
-        notice = awarded.pop("mean_pay") * notice_years
+        notice = awarded.pop("mean_pay") * of(f"notice_weeks_{body}") / weeks
         exit_cost[body] = {
             **awarded,
             "strain_above_entitlement": awarded["severance"] * parameters.value("strain_on_top_share"),
             "pay_in_lieu_of_notice": notice,
             "notice_nic": notice * ni_rate,
+            "other_exit_cost": awarded["severance"] * of(f"other_exit_cost_share_{body}"),
         }
         staff = employer_cost(salary, parameters)
         saving[body] = saving_parts(salary, staff, awarded["severance"], years_on, parameters, of)
@@ -198,12 +195,36 @@ def sizes(parameters: ParameterSet, draws: Draws, plan: Profile, award: Mapping[
 
 def pay_indices(parameters: ParameterSet, draws: Draws, plan: Profile) -> np.ndarray:
     """Pay relative to the first year, ``(years, runs)``: only the last dated award is uncertain."""
-    index = pay_years(parameters)["pay_index"].to_numpy()
-    last_from, last_award = parameters.dated("pay_award_pct").row(-1)
-    first_month_of_year = plan.months.group_by("fy", maintain_order=True).agg(pl.col("month").first())["month"]
-    awards = np.cumsum((first_month_of_year >= last_from).to_numpy())
-    growth = (1 + draws.of("pay_award_pct", last_award) / 100) / (1 + last_award / 100)
-    return index[:, None] * growth[None, :] ** awards[:, None]
+    path = PayPath.of(parameters, plan)
+    return path.index(draws.of("pay_award_pct", path.last_award_pct))
+
+
+@dataclass(frozen=True)
+class PayPath:
+    """How pay rises from year to year.
+
+    Attributes:
+        stated: ``(years,)``: pay relative to the first year at the parameters.
+        uncertain_awards: ``(years,)``: how many of the awards so far are the last one dated, or follow it.
+        last_award_pct: that award.
+    """
+
+    stated: np.ndarray
+    uncertain_awards: np.ndarray
+    last_award_pct: float
+
+    @classmethod
+    def of(cls, parameters: ParameterSet, plan: Profile) -> "PayPath":
+        """The path of a scenario."""
+        last_from, last_award = parameters.dated("pay_award_pct").row(-1)
+        opening = plan.months.group_by("fy", maintain_order=True).agg(pl.col("month").first())["month"]
+        awards = np.cumsum((opening >= last_from).to_numpy())
+        return cls(pay_years(parameters)["pay_index"].to_numpy(), awards, last_award)
+
+    def index(self, award_pct: np.ndarray) -> np.ndarray:
+        """Pay relative to the first year, ``(years, runs)``, where the last award is another, ``(runs,)``."""
+        growth = (1 + award_pct / 100) / (1 + self.last_award_pct / 100)
+        return self.stated[:, None] * growth[None, :] ** self.uncertain_awards[:, None]
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,9 @@ from collections.abc import Callable
 import numpy as np
 import polars as pl
 
-from nhs_assets.model.entitlement import PAYMENTS
+from nhs_assets.model.exit_cost import COSTS
 from nhs_assets.model.money import GBP
-from nhs_assets.model.parameters import CENTRAL, ParameterSet
+from nhs_assets.model.parameters import BEST_ESTIMATE, BestEstimate, ParameterSet
 from nhs_assets.model.pay import (
     ON_COST_RATES,
     Pounds,
@@ -27,7 +27,7 @@ COUNTS = {"rehire_leakage": REHIRE, "rehire_employer_taxes": REHIRE, "clawback":
 
 
 def unit_cost(
-    parameters: ParameterSet, organisation: pl.DataFrame, exit_point: pl.DataFrame, scenario_id: str = CENTRAL
+    parameters: BestEstimate, organisation: pl.DataFrame, exit_point: pl.DataFrame, scenario_id: str = BEST_ESTIMATE
 ) -> pl.DataFrame:
     """``savings.unit_cost``: the mean cost of one paid exit and the saving of one post, by kind of body and pay year.
 
@@ -46,7 +46,7 @@ def unit_cost(
     )
     share = pl.col("leavers_share")
     entitled = pl.col("complete_years") >= pl.col("minimum_years")
-    amounts = [pl.col(name).cast(pl.Float64) for name in ("annual_pay_gbp", "month_of_pay_gbp", *PAYMENTS)]
+    amounts = [pl.col(name).cast(pl.Float64) for name in ("annual_pay_gbp", "month_of_pay_gbp", *COSTS)]
     means = (
         exit_point.sort("fy", "body", "grade", "service_band", "origin_kind", "complete_years")
         .group_by("fy", "body", maintain_order=True)
@@ -59,7 +59,7 @@ def unit_cost(
             maximum_severance_gbp=pl.col("maximum_severance_gbp").max(),
         )
         .rename({"annual_pay_gbp": "mean_full_time_pay_gbp"})
-        .with_columns(exit_cost_gbp=pl.sum_horizontal(PAYMENTS))
+        .with_columns(exit_cost_gbp=pl.sum_horizontal(COSTS))
     )
     costed = paid.join(means, on=["fy", "body"], how="left")
     without = costed.filter(pl.col("exit_cost_gbp").is_null())["body"].unique().sort()

@@ -11,6 +11,9 @@ from nhs_assets.model.draws import Draws
 from nhs_assets.model.parameters import ParameterSet
 from nhs_assets.model.simulation import Flow, Profile, Simulated, net_of
 
+EXTENSION = "deflator_extension_pct"
+"""Growth of the deflator after its forecast; as stated in the best estimate too, as the deflator is extended by it."""
+
 
 @dataclass(frozen=True)
 class Prices:
@@ -34,8 +37,8 @@ class Prices:
         level = real_factors(plan.months, deflator).unique("fy", keep="first", maintain_order=True)["in_base_prices"]
         extended = set(deflator.filter(pl.col("status") == "extended")["fy"])
         years_extended = np.cumsum([fy in extended for fy in plan.years])
-        central = parameters.value("deflator_extension_pct")
-        growth = (1 + draws.of("deflator_extension_pct", central) / 100) / (1 + central / 100)
+        stated = parameters.value(EXTENSION)
+        growth = (1 + draws.of(EXTENSION, stated) / 100) / (1 + stated / 100)
         rate = parameters.value("discount_rate_real_pct")
         return cls(
             deflation=level.to_numpy()[:, None] / growth[None, :] ** years_extended[:, None],

@@ -13,7 +13,7 @@ from nhs_assets.contracts.registry import contract
 from nhs_assets.ground.problems import BadInputError, Problem
 from nhs_assets.model.appraisal import appraisal
 from nhs_assets.model.exit_cost import exit_points
-from nhs_assets.model.parameters import CENTRAL, ParameterSet
+from nhs_assets.model.parameters import BEST_ESTIMATE, BestEstimate
 from nhs_assets.model.phasing import Programme
 from nhs_assets.model.scenario import costs_and_savings, national, national_flow, scenarios_of
 from nhs_assets.outputs.query import ask
@@ -30,6 +30,7 @@ TABLES = (
     "workforce.cell",
     "settlement.deflator",
     "savings.exit_wave",
+    "savings.posterior_draw",
     "overspend.ledger",
 )
 MEASURES = {
@@ -47,11 +48,11 @@ DECIMALS = 1
 
 @dataclass(frozen=True)
 class Run:
-    """A scenario beside the central one, from the department's budget, at the real rate and over the long horizon.
+    """A scenario beside the best estimate, from the department's budget, at the real rate and over the long horizon.
 
     Attributes:
-        changes: ``parameter_id``, ``central_value``, ``scenario_value``, ``unit``.
-        worth: ``measure``, ``unit``, ``central``, ``scenario``, ``difference`` as text.
+        changes: ``parameter_id``, ``best_estimate_value``, ``scenario_value``, ``unit``.
+        worth: ``measure``, ``unit``, ``best_estimate``, ``scenario``, ``difference`` as text.
         years: ``fy`` with cost, saving and net of both, £m, and what is taken back under the official reading.
     """
 
@@ -74,7 +75,7 @@ def published_scenarios(data_dir: Path) -> pl.DataFrame:
         "WHERE a.perspective = 'dhsc_budget' "
         "QUALIFY row_number() OVER "
         "(PARTITION BY s.scenario_id ORDER BY a.horizon_years DESC, a.discount_rate_pct DESC) = 1 "
-        "ORDER BY CASE WHEN s.scenario_id = 'central' THEN 0 ELSE 1 END, s.scenario_id",
+        "ORDER BY CASE WHEN s.scenario_id = 'best_estimate' THEN 0 ELSE 1 END, s.scenario_id",
     )
 
 
@@ -93,14 +94,14 @@ def run_file(settings: Settings, file: Path) -> Run:
     (stated,) = found[files.SCENARIOS].filter(file=str(file)).iter_rows(named=True)
     overrides = found[files.OVERRIDES]
     scenarios = {one.scenario_id: one for one in scenarios_of(found[files.SCENARIOS], overrides)}
-    parameters = ParameterSet(tables["evidence.parameter_value"])
+    parameters = BestEstimate(tables["evidence.parameter_value"], tables["savings.posterior_draw"])
     organisation, baseline, cell = (tables[f"workforce.{name}"] for name in ("organisation", "baseline", "cell"))
     nation = national(Programme(parameters, organisation, baseline, tables["savings.exit_wave"]))
     points = exit_points(cell)
     try:
         flows = {
             name: national_flow(scenarios[scenario_id], nation, points).with_columns(scenario_id=pl.lit(name))
-            for name, scenario_id in ((CENTRAL, CENTRAL), ("scenario", stated["scenario_id"]))
+            for name, scenario_id in ((BEST_ESTIMATE, BEST_ESTIMATE), ("scenario", stated["scenario_id"]))
         }
     except ValueError as error:
         raise BadInputError([Problem(str(file), str(error), "Correct the scenario.")]) from error
@@ -109,20 +110,21 @@ def run_file(settings: Settings, file: Path) -> Run:
         interpretation="official_reprofile", profile_id=stated["recoup_profile_id"], price_basis="cash"
     )
     changes = overrides.filter(scenario_id=stated["scenario_id"]).join(
-        tables["evidence.parameter_value"].filter("is_current"), on="parameter_id", suffix="_central"
+        tables["evidence.parameter_value"].filter("is_current"), on="parameter_id", suffix="_stated"
     )
+    best = pl.col("parameter_id").map_elements(parameters.value, return_dtype=pl.Float64)
     return Run(
         label=stated["label"],
         rationale=stated["rationale"],
         accounting_basis=basis,
-        changes=changes.select("parameter_id", central_value="value_central", scenario_value="value", unit="unit"),
+        changes=changes.select("parameter_id", best_estimate_value=best, scenario_value="value", unit="unit"),
         worth=_valuation(both, parameters, tables, basis),
         years=_years(both, basis, ledger),
     )
 
 
 def _valuation(
-    flows: pl.DataFrame, parameters: ParameterSet, tables: Mapping[str, pl.DataFrame], basis: str
+    flows: pl.DataFrame, parameters: BestEstimate, tables: Mapping[str, pl.DataFrame], basis: str
 ) -> pl.DataFrame:
     """Each measure of both scenarios, and their difference."""
     table = appraisal(parameters, flows, tables["raw.appraisal_perspective"], tables["settlement.deflator"])
@@ -133,15 +135,15 @@ def _valuation(
         discount_rate_pct=parameters.value("discount_rate_real_pct"),
     )
     by_scenario = {row["scenario_id"]: row for row in chosen.iter_rows(named=True)}
-    central, scenario = by_scenario[CENTRAL], by_scenario["scenario"]
+    best, scenario = by_scenario[BEST_ESTIMATE], by_scenario["scenario"]
     return pl.DataFrame(
         [
             {
                 "measure": label,
                 "unit": unit,
-                "central": _text(central[name]),
+                "best_estimate": _text(best[name]),
                 "scenario": _text(scenario[name]),
-                "difference": _difference(central[name], scenario[name]),
+                "difference": _difference(best[name], scenario[name]),
             }
             for name, (label, unit) in MEASURES.items()
         ]
@@ -153,19 +155,20 @@ def _years(flows: pl.DataFrame, basis: str, ledger: pl.DataFrame) -> pl.DataFram
     costs, savings = costs_and_savings(flows)
     years = flows.select("fy").unique().sort("fy")
     for kind, rows in (("cost", costs.filter(accounting_basis=basis)), ("saving", savings)):
-        for scenario in (CENTRAL, "scenario"):
+        for scenario in (BEST_ESTIMATE, "scenario"):
             amount = pl.col("amount_gbp_m").sum().cast(pl.Float64).alias(f"{kind}_{scenario}")
             of_year = rows.filter(scenario_id=scenario).group_by("fy", maintain_order=True).agg(amount)
             years = years.join(of_year, on="fy", how="left")
     recouped = ledger.select("fy", recouped=pl.col("recouped_gbp_m").cast(pl.Float64))
-    money = ("cost_central", "cost_scenario", "cost_change", "saving_central", "saving_scenario", "saving_change")
+    flows_of = ("best_estimate", "scenario", "change")
+    money = (f"{kind}_{which}" for kind in ("cost", "saving") for which in flows_of)
     return (
         years.join(recouped, on="fy", how="left")
         .sort("fy")
         .with_columns(pl.exclude("fy").fill_null(0.0))
         .with_columns(
-            cost_change=pl.col("cost_scenario") - pl.col("cost_central"),
-            saving_change=pl.col("saving_scenario") - pl.col("saving_central"),
+            cost_change=pl.col("cost_scenario") - pl.col("cost_best_estimate"),
+            saving_change=pl.col("saving_scenario") - pl.col("saving_best_estimate"),
             net_scenario=pl.col("saving_scenario") - pl.col("cost_scenario"),
         )
         .select("fy", pl.col(*money, "net_scenario", "recouped").round(DECIMALS))

@@ -43,7 +43,7 @@ def _in_words(table: str, row: Row) -> dict[str, str]:
             return {"repaid_in": repaid_in, "sentence": sentence(table, row)}
         case "workforce.post_reduction_reading":
             return {"reading": WORDS["post_reduction_reading"][row["reading_id"]]}
-        case "savings.appraisal":
+        case "savings.appraisal_range":
             month = row["payback_month"]
             return {"paid_back": f"{month:%B %Y}" if month else "no month of the horizon"}
     return {}

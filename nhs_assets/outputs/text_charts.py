@@ -32,7 +32,7 @@ def backtest(table: pl.DataFrame) -> str:
     """Each prediction as a line from p10 to p90 with the median and the outcome, on a scale of its own."""
     lines = ["| Case | Output | p10 to p90, median `o`, what happened `X` | Covered |", "|---|---|---|---|"]
     for row in table.sort("case_id", "output").iter_rows(named=True):
-        covered = "circular" if row["is_circular"] else "yes" if row["is_covered"] else "**no**"
+        covered = "yes" if row["is_covered"] else f"**no, {row['direction'].replace('_', ' ')}**"
         lines.append(f"| {row['label']} | {row['output']} | `{_interval(row)}` | {covered} |")
     return "\n".join(lines)
 

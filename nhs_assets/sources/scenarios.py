@@ -1,4 +1,4 @@
-"""Scenario files: how a scenario differs from the central one, and why it is run."""
+"""Scenario files: how a scenario differs from the best estimate, and why it is run."""
 
 import difflib
 import math
@@ -19,7 +19,7 @@ SCENARIOS, OVERRIDES = "raw.scenario", "raw.scenario_override"
 INPUT_TABLES = ("raw.parameter_value", "raw.recoup_profile")
 """Tables that list the parameters and the recoup profiles."""
 
-CENTRAL = "central"
+BEST_ESTIMATE = "best_estimate"
 COMPUTED_PROFILES = ("as_agreed", "proportional_to_savings", "savings_capped")
 """Recoup profiles in no seed: they follow from the reading of the deal or from the saving."""
 
@@ -64,7 +64,7 @@ class _Scenario:
     def __init__(self, file: str, content: _Content, overrides: Mapping[str, Values]) -> None:
         self.file, self.content, self.overrides = file, content, overrides
         self.scenario_id = str(content.id)
-        self.base = None if content.id == CENTRAL else str(content.base or CENTRAL)
+        self.base = None if content.id == BEST_ESTIMATE else str(content.base or BEST_ESTIMATE)
         self.choices = {str(key): str(value) for key, value in (content.choices or {}).items()}
 
 
@@ -165,11 +165,11 @@ def _unknown(
 
 
 def _base_problems(found: Mapping[str, _Scenario]) -> Iterator[Problem]:
-    if CENTRAL not in found:
-        yield Problem("scenarios/central.yml", "the central scenario is missing", "All others start from it.")
+    if BEST_ESTIMATE not in found:
+        yield Problem("scenarios/best_estimate.yml", "the best estimate is missing", "All others start from it.")
     for scenario in found.values():
         if scenario.base is None and scenario.overrides:
-            rule = "the central scenario overrides parameters"
+            rule = "the best estimate overrides parameters"
             yield Problem(scenario.file, rule, "Change the parameters themselves.", column="overrides")
         elif scenario.base is not None and scenario.base not in found:
             yield from _unknown(scenario.file, "base", [scenario.base], sorted(found))

@@ -1,6 +1,6 @@
 -- label: Cost with no stated funding
 -- unit: £m
--- how to read: Stated programme cost less the money re-profiled for it, at the low and the high end of the cost as officials put it; modelled is the cost of the central scenario less the same money.
+-- how to read: Stated programme cost less the money re-profiled for it, at the low and the high end of the cost as officials put it; modelled is the cost of the best estimate less the same money.
 SELECT
     'gap_low' AS figure,
     CAST(g.gap_low_gbp_m AS DOUBLE) AS value

@@ -9,7 +9,7 @@ WITH appraised AS (
     FROM savings.appraisal AS a
     INNER JOIN evidence.parameter_value AS r
         ON r.parameter_id = 'discount_rate_real_pct' AND r.is_current AND r.value = a.discount_rate_pct
-    WHERE a.scenario_id = 'central' AND a.perspective = 'dhsc_budget' AND a.accounting_basis = 'accrual'
+    WHERE a.scenario_id = 'best_estimate' AND a.perspective = 'dhsc_budget' AND a.accounting_basis = 'accrual'
 )
 
 SELECT

@@ -7,7 +7,7 @@ WITH appraised AS (
         a.payback_months,
         row_number() OVER (ORDER BY a.horizon_years DESC, a.discount_rate_pct DESC) AS place
     FROM savings.appraisal AS a
-    WHERE a.scenario_id = 'central' AND a.perspective = 'dhsc_budget' AND a.accounting_basis = 'accrual'
+    WHERE a.scenario_id = 'best_estimate' AND a.perspective = 'dhsc_budget' AND a.accounting_basis = 'accrual'
 ),
 
 chosen AS (

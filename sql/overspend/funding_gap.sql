@@ -64,7 +64,7 @@ compared AS (
     SELECT
         'modelled_cost_against_reprofile' AS reading_id,
         min(s.cost_gbp_m) AS cost_low_gbp_m,
-        max(CASE WHEN s.scenario_id = 'central' THEN s.cost_gbp_m END) AS cost_gbp_m,
+        max(CASE WHEN s.scenario_id = 'best_estimate' THEN s.cost_gbp_m END) AS cost_gbp_m,
         max(s.cost_gbp_m) AS cost_high_gbp_m,
         financed.value_gbp_m AS financed_gbp_m,
         CAST(NULL AS VARCHAR) AS cost_parameter_id,

@@ -42,7 +42,7 @@ spent AS (
     WHERE l.fy > l.first_drawn_fy
     UNION ALL
     SELECT
-        'central' AS case_id,
+        'best_estimate' AS case_id,
         l.profile_id,
         l.fy,
         a.recurring_saving_gbp_m AS saving_gbp_m,
@@ -51,7 +51,7 @@ spent AS (
     FROM official_ledger AS l
     INNER JOIN overspend.available AS a
         ON
-            a.scenario_id = 'central'
+            a.scenario_id = 'best_estimate'
             AND a.interpretation = 'official_reprofile'
             AND a.profile_id = l.profile_id
             AND a.fy = l.fy

@@ -4,7 +4,7 @@ WITH net_saving AS (
         c.fy,
         sum(c.net_gbp_m) AS net_gbp_m
     FROM savings.cashflow_month AS c
-    WHERE c.scenario_id = 'central' AND c.accounting_basis = 'accrual'
+    WHERE c.scenario_id = 'best_estimate' AND c.accounting_basis = 'accrual'
     GROUP BY c.fy
 ),
 

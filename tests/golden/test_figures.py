@@ -115,23 +115,23 @@ def test_a_thousand_million_a_year_has_three_origins_among_the_five_articles(que
 def test_national_is_the_sum_of_organisations(query, table: str) -> None:
     column = "cash_cost_gbp_m" if table == "exit_cost_month" else "cash_saving_gbp_m"
     basis = "accounting_basis = 'accrual' AND" if table == "exit_cost_month" else ""
-    organisations = query(f"SELECT sum(amount_gbp_m) FROM savings.{table} WHERE {basis} scenario_id = 'central'")
+    organisations = query(f"SELECT sum(amount_gbp_m) FROM savings.{table} WHERE {basis} scenario_id = 'best_estimate'")
     national = query(
-        f"SELECT {column} FROM savings.appraisal WHERE scenario_id = 'central' AND perspective = 'dhsc_budget' "
+        f"SELECT {column} FROM savings.appraisal WHERE scenario_id = 'best_estimate' AND perspective = 'dhsc_budget' "
         "AND accounting_basis = 'accrual' ORDER BY horizon_years DESC LIMIT 1"
     )
     assert organisations.item() == national.item()
 
 
-def test_central_scenario_stays_where_it_was_reviewed(query) -> None:
+def test_best_estimate_stays_where_it_was_reviewed(query) -> None:
     """Moves only when a parameter, a seed or the model does: then read the change and set it again."""
     row = query(
         "SELECT cash_cost_gbp_m, cash_saving_gbp_m, npv_gbp_m, payback_month FROM savings.appraisal "
-        "WHERE scenario_id = 'central' AND perspective = 'dhsc_budget' AND accounting_basis = 'accrual' "
+        "WHERE scenario_id = 'best_estimate' AND perspective = 'dhsc_budget' AND accounting_basis = 'accrual' "
         "ORDER BY horizon_years DESC, discount_rate_pct DESC LIMIT 1"
     ).row(0)
-    assert [round(float(value)) for value in row[:3]] == [1027, 9029, 5691]
-    assert row[3].isoformat() == "2028-02-01"
+    assert [round(float(value)) for value in row[:3]] == [1151, 8182, 4968]
+    assert row[3].isoformat() == "2028-04-01"
 
 
 def test_every_check_is_in_the_snapshot_and_none_that_blocks_is_broken(query) -> None:

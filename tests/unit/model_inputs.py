@@ -51,8 +51,16 @@ VALUES: dict[str, float | dict[date, float]] = {
             **own,
         }.items()
     },
-    "mean_reckonable_service_years_agenda_for_change": 15,
-    "mean_reckonable_service_years_civil_service": 15,
+    **{
+        f"{kind}_{body}": value
+        for body in ("icb", "nhse", "dhsc")
+        for kind, value in {
+            "mean_reckonable_service_years": 15,
+            "leaver_pay_ratio": 1,
+            "notice_weeks": 12,
+            "other_exit_cost_share": 0,
+        }.items()
+    },
     "service_shape": 3,
     "longest_service_years": 45,
     "youngest_starting_age_years": 18,
@@ -72,7 +80,6 @@ VALUES: dict[str, float | dict[date, float]] = {
     "saving_per_post_gbp_nhse": 53_333.33,
     "saving_per_post_gbp_dhsc": 53_333.33,
     "pay_weeks_per_year": 52,
-    "notice_weeks": 12,
     "class_1a_rate_pct": 15,
     "class_1a_threshold_gbp": 30_000,
     "employer_ni_rate_pct": 15,
@@ -271,6 +278,7 @@ def perspectives() -> pl.DataFrame:
         "pay_in_lieu_of_notice",
         "notice_nic",
         "class_1a_nic",
+        "other_exit_cost",
         "clawback",
     }
     taxes = {

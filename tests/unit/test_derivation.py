@@ -56,6 +56,7 @@ def test_every_column_of_a_model_table_says_which_tables_it_comes_from(tmp_path)
     assert set(lineage["from_table"]) == {
         "evidence.parameter_value",
         "savings.exit_point",
+        "savings.posterior_draw",
         "workforce.organisation",
     }
     assert set(lineage["from_column"]) == {"*"}

@@ -27,8 +27,8 @@ def test_a_slash_in_a_key_comes_back(grade: str) -> None:
 def test_dates_and_numbers_are_written_as_sql_writes_them() -> None:
     parameter = figure_id(contract("raw.parameter_value"), ["paid_exit_share", date(2025, 4, 1)], "value")
     assert parameter == "raw.parameter_value/paid_exit_share/2025-04-01/value"
-    worth = figure_id(contract("savings.appraisal"), ["central", "dhsc_budget", "accrual", 10, 3.5], "npv_gbp_m")
-    assert worth == "savings.appraisal/central/dhsc_budget/accrual/10/3.5/npv_gbp_m"
+    worth = figure_id(contract("savings.appraisal"), ["best_estimate", "dhsc_budget", "accrual", 10, 3.5], "npv_gbp_m")
+    assert worth == "savings.appraisal/best_estimate/dhsc_budget/accrual/10/3.5/npv_gbp_m"
 
 
 def test_the_number_of_key_values_must_be_that_of_the_key() -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from nhs_assets.contracts.vocabulary import PERSPECTIVES
 from nhs_assets.model.appraisal import appraisal, deepest_deficit, net_present_value, payback_index
 from nhs_assets.model.cashflow import saving_month
-from nhs_assets.model.parameters import CENTRAL
+from nhs_assets.model.parameters import BEST_ESTIMATE
 from nhs_assets.model.scenario import flows_of
 from nhs_assets.model.tables import CASH, as_table
 from tests.unit.model_inputs import (
@@ -71,7 +71,7 @@ def tables(cost_gbp_m: float, saving_gbp_m: float, ramp_months: int) -> tuple[pl
         component=pl.lit("pay"),
         amount_gbp_m=saving_gbp_m / 12 * month_of_programme.clip(0, ramp_months) / ramp_months,
     )
-    constants = {"scenario_id": CENTRAL, **CASH}
+    constants = {"scenario_id": BEST_ESTIMATE, **CASH}
     return (
         as_table(costs, "savings.exit_cost_month", **constants),
         as_table(savings, "savings.saving_month", **constants),

@@ -3,169 +3,104 @@
 from datetime import date
 
 import numpy as np
-import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nhs_assets.contracts.registry import contract
 from nhs_assets.model.backtest import backtest, crps
 from nhs_assets.model.exit_cost import exit_points, mean_exit_cost
+from nhs_assets.model.likelihood import CaseCost, Quantities
+from nhs_assets.model.parameters import ParameterSet
 from tests.unit import model_inputs
+from tests.unit.uncertainty_inputs import TARGETS, cases, leavers, parameter_value
 
 pytestmark = pytest.mark.unit
 
 DEVIATES = np.random.default_rng(5).standard_normal(20_000)
-CASE = {
-    "case_id": "made_up",
-    "label": "Made up",
-    "employer_terms": "agenda_for_change",
-    "rules_on": date(2026, 1, 1),
-    "fy": "2025-26",
-    "exits_low": 1_000.0,
-    "exits": 1_000.0,
-    "exits_high": 1_000.0,
-    "pay_fy": "2025-26",
-    "mean_pay_low": 48_000.0,
-    "mean_pay": 48_000.0,
-    "mean_pay_high": 48_000.0,
-    "mean_service_years_low": 13.0,
-    "mean_service_years": 13.0,
-    "mean_service_years_high": 13.0,
-    "severance_gbp_m": 52.2,
-    "mean_severance_gbp": 60_000.0,
-    "rehired_share": 0.2,
-    "sets_rehire_range": True,
-    "actual_kind": "outcome",
-    "source_id": "project",
-    "reference": "Made up.",
-    "confidence": "E",
-}
+QUANTITIES = Quantities(leavers())
 
 
-def values(**overrides: tuple[float, float, float] | float) -> pl.DataFrame:
-    stated = {
-        **{name: value for name, value in model_inputs.VALUES.items() if not isinstance(value, dict)},
-        "draw_seed": 1,
-        "backtest_draws": 500,
-        "rehire_share": (0.0, 0.0, 0.22),
-        **overrides,
-    }
-    ranges = {name: value if isinstance(value, tuple) else (value,) * 3 for name, value in stated.items()}
-    return pl.DataFrame(
-        [(name, model_inputs.START, float(v), float(low), float(high)) for name, (low, v, high) in ranges.items()],
-        schema=["parameter_id", "valid_from", "value", "low", "high"],
-        orient="row",
-    ).with_columns(unit=pl.when(pl.col("parameter_id") == "rehire_share").then(pl.lit("share")).otherwise(pl.lit("")))
-
-
-ALIKE = model_inputs.staff_cells(
-    bodies=model_inputs.organisations({"QOP": "icb"}),
-    staff=model_inputs.baseline({"QOP": 10.0}),
-    lists=model_inputs.staff_lists(("QOP", None, 48_000.0, 13.0, 1.0, "agenda_for_change")),
-)
-"""Cells in which everybody is alike, so that the mean is one person."""
-
-
-def results(cells: pl.DataFrame = ALIKE, **changes: object) -> dict[str, dict]:
-    schema = contract("raw.backtest_case").polars_schema()
-    cases = pl.DataFrame([{**CASE, **changes}], schema=schema)
-    found = backtest(values(), cases, cells, model_inputs.deflator())
+def results(**changes: object) -> dict[str, dict]:
+    found = backtest(leavers(), TARGETS, cases(**changes), model_inputs.deflator())
     model_inputs.validated(found, "savings.backtest")
     return {row["output"]: row for row in found.iter_rows(named=True)}
 
 
-def test_with_nothing_uncertain_it_is_the_entitlement_times_the_exits() -> None:
-    found = results()
-    # 13 years at the better of 4,000 and 4.35 weeks of 48,000.
-    expected = 13 * 4.35 * 48_000 / 52
-    assert found["mean_severance_gbp"]["predicted_p50"] == pytest.approx(expected, abs=0.01)
-    assert found["severance_gbp_m"]["predicted_p10"] == pytest.approx(expected / 1_000, abs=0.0001)
-    assert found["mean_severance_gbp"]["is_covered"] is False
-    assert found["mean_severance_gbp"]["crps"] == pytest.approx(60_000 - expected, abs=0.01)
-    assert found["exit_cost_gbp_m"]["predicted_p50"] > found["severance_gbp_m"]["predicted_p50"]
+@pytest.fixture(scope="module")
+def stated() -> dict[str, dict]:
+    return results()
 
 
-def test_leavers_differ_as_the_cells_do_and_no_part_of_a_mean_year_is_lost() -> None:
-    """As the programme's own exits: at the means of the cells the same cost, and a mean year more costs more."""
-    points = exit_points(model_inputs.CELLS.filter(employer_terms="agenda_for_change").with_columns(body=pl.lit("any")))
-    paid = (points["pay"] * points["contracted_share"] * points["share"]).sum()
-    served = (points["service"] * points["share"]).sum()
-    expected = mean_exit_cost(points, model_inputs.parameter_set(), np.ones(1), np.ones(1))["severance_gbp"][0]
-
-    def severance(years: float) -> float:
-        stated = {f"mean_service_years{end}": years for end in ("_low", "", "_high")}
-        stated |= {f"mean_pay{end}": paid for end in ("_low", "", "_high")}
-        return results(model_inputs.CELLS, **stated)["mean_severance_gbp"]["predicted_p50"]
-
-    assert severance(served) == pytest.approx(expected)
-    assert severance(served) < severance(served + 0.3) < severance(served + 0.6)
+def certain(**changes: float) -> dict[str, np.ndarray]:
+    """Values of every parameter that a case follows from, one run."""
+    parameters = ParameterSet(parameter_value())
+    names = [f"{kind}_icb" for kind in ("saving_per_post_gbp", "mean_reckonable_service_years", "leaver_pay_ratio")]
+    names += ["notice_weeks_icb", "other_exit_cost_share_icb", "notice_in_reported_cost_share"]
+    return {name: np.array([changes.get(name, parameters.value(name))], float) for name in names}
 
 
-def test_what_happened_and_is_not_known_is_not_predicted() -> None:
-    assert set(results(severance_gbp_m=None, rehired_share=None)) == {"mean_severance_gbp"}
-
-
-@settings(deadline=None, max_examples=15)
-@given(
-    outcomes=st.fixed_dictionaries(
-        {
-            "severance_gbp_m": st.none() | st.floats(1, 2_000),
-            "mean_severance_gbp": st.none() | st.floats(1_000, 200_000),
-            "rehired_share": st.none() | st.floats(0.01, 1),
-        }
-    ).filter(lambda stated: any(value is not None for value in stated.values())),
-    spread=st.floats(1, 2),
-)
-def test_r7_every_outcome_stated_is_predicted_and_covered_where_it_lies_between_the_quantiles(
-    outcomes: dict, spread: float
-) -> None:
-    ends = {"mean_pay_low": 48_000 / spread, "mean_pay_high": 48_000 * spread, "exits_high": 1_000 * spread}
-    found = results(**outcomes, **ends)
-    stated = {**outcomes, "exit_cost_gbp_m": outcomes["severance_gbp_m"]}
-    assert {output: row["actual_value"] for output, row in found.items()} == {
-        output: pytest.approx(value) for output, value in stated.items() if value is not None
-    }
-    for row in found.values():
-        low, middle, high = (row[f"predicted_{level}"] for level in ("p10", "p50", "p90"))
-        assert low <= middle <= high
-        assert row["is_covered"] == (low <= row["actual_value"] <= high)
-        assert row["crps_of_actual_pct"] == pytest.approx(row["crps"] / row["actual_value"] * 100)
+def test_a_case_costs_what_the_rules_of_its_day_give_with_as_much_notice_as_reports_count() -> None:
+    points = exit_points(model_inputs.CELLS.filter(body="icb"))
+    exact = mean_exit_cost(points, model_inputs.parameter_set(), np.ones(1), np.ones(1), notice_weeks=12)
+    without = exact["severance_gbp"] + exact["class_1a_nic_gbp"]
+    notice = exact["pay_in_lieu_of_notice_gbp"] + exact["notice_nic_gbp"]
+    cost = CaseCost(cases().row(0, named=True), QUANTITIES, model_inputs.deflator())
+    for counted in (0.0, 0.5, 1.0):
+        found = cost(certain(notice_in_reported_cost_share=counted))
+        assert found == pytest.approx(without + counted * notice, rel=3e-3)
 
 
 def test_pay_is_brought_to_the_year_of_the_case() -> None:
-    then = results(fy="2025-26", pay_fy="2030-31")
-    assert then["mean_severance_gbp"]["pay_factor"] == pytest.approx(1.02**-5)
+    later = CaseCost(cases(fy="2030-31").row(0, named=True), QUANTITIES, model_inputs.deflator())
+    assert later.pay_factor == pytest.approx(1.02**5)
 
 
-def test_rules_carried_back_are_named() -> None:
-    assert results()["severance_gbp_m"]["rules_carried_back"] is None
+def test_a_case_is_predicted_from_everything_but_itself(stated: dict[str, dict]) -> None:
+    """What a case says of itself does not move its own prediction, only whether it is covered."""
+    other = results(severance_gbp_m=30.0)["cost_gbp_m"]
+    same = ("predicted_p10", "predicted_p50", "predicted_p90")
+    # The draws start from a posterior that has seen it, so they are not the same bytes.
+    assert [other[name] for name in same] == pytest.approx([stated["cost_gbp_m"][name] for name in same], rel=0.12)
+    assert (other["actual_value"], stated["cost_gbp_m"]["actual_value"]) == (30, 65)
+
+
+def test_direction_says_where_the_prediction_lies() -> None:
+    dear = results(severance_gbp_m=190.0)["cost_gbp_m"]
+    assert (dear["is_covered"], dear["direction"]) == (False, "too_low")
+    cheap = results(severance_gbp_m=15.0)["cost_gbp_m"]
+    assert (cheap["is_covered"], cheap["direction"]) == (False, "too_high")
+
+
+def test_a_precedent_beyond_the_rules_is_kept_and_marked(stated: dict[str, dict]) -> None:
+    assert not stated["cost_gbp_m"]["breaks_rules"]
+    beyond = results(mean_severance_gbp=150_000.0)
+    assert beyond["cost_per_exit_gbp"]["breaks_rules"]
+    assert not beyond["rehired_share"]["breaks_rules"]
+
+
+def test_what_happened_and_is_not_known_is_not_predicted() -> None:
+    found = results(severance_gbp_m=None, rehired_share=None, mean_severance_gbp=60_000.0)
+    assert set(found) == {"cost_per_exit_gbp"}
+
+
+def test_quantiles_are_ordered_and_scores_are_over_what_happened(stated: dict[str, dict]) -> None:
+    for row in stated.values():
+        low, middle, high = (row[f"predicted_{level}"] for level in ("p10", "p50", "p90"))
+        assert low <= middle <= high
+        assert row["is_covered"] == (low <= row["actual_value"] <= high) == (row["direction"] == "within")
+        assert row["crps_of_actual_pct"] == pytest.approx(row["crps"] / row["actual_value"] * 100)
+
+
+def test_rules_carried_back_are_named(stated: dict[str, dict]) -> None:
+    assert stated["cost_gbp_m"]["rules_carried_back"] is None
     earlier = results(rules_on=date(2011, 10, 1))
-    assert "agenda_for_change_pay_cap_gbp" in earlier["severance_gbp_m"]["rules_carried_back"]
+    assert "agenda_for_change_pay_cap_gbp" in earlier["cost_gbp_m"]["rules_carried_back"]
     assert earlier["rehired_share"]["rules_carried_back"] is None
 
 
 def test_a_year_without_a_deflator_is_refused() -> None:
     with pytest.raises(ValueError, match="does not cover 1999-00"):
         results(fy="1999-00")
-
-
-def test_rehired_is_the_programmes_own_range_and_said_to_be_circular_where_it_was_read_off_the_case() -> None:
-    found = results()
-    assert found["rehired_share"]["predicted_p50"] == pytest.approx(0, abs=0.02)
-    assert found["rehired_share"]["predicted_p90"] == pytest.approx(0.22, abs=0.04)
-    assert {name for name, row in found.items() if row["is_circular"]} == {"rehired_share"}
-    assert not results(sets_rehire_range=False)["rehired_share"]["is_circular"]
-
-
-@settings(deadline=None, max_examples=10)
-@given(st.floats(100, 5_000), st.floats(1, 2), st.floats(1, 2))
-def test_draws_meet_both_ends_of_a_range(central: float, below: float, above: float) -> None:
-    exits = {"exits_low": central / below, "exits": central, "exits_high": central * above}
-    found = results(**exits)["severance_gbp_m"]
-    each = 13 * 4.35 * 48_000 / 52 / 1e6
-    ends = [found[f"predicted_{level}"] / each for level in ("p10", "p50", "p90")]
-    assert ends == pytest.approx([central / below, central, central * above], rel=0.12)
 
 
 @settings(deadline=None, max_examples=50)

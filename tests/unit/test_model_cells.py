@@ -59,7 +59,7 @@ def test_w4_cells_have_the_ages_published_the_pay_that_saving_implies_and_the_se
 ):
     parameters = parameter_set(
         saving_per_post_gbp_icb=saving,
-        mean_reckonable_service_years_agenda_for_change=service,
+        **{f"mean_reckonable_service_years_{body}": service for body in ("icb", "nhse")},
         service_shape=shape,
     )
     mix = band_age_mix(ages)
@@ -85,7 +85,7 @@ def test_w4_cells_have_the_ages_published_the_pay_that_saving_implies_and_the_se
     for row in means.iter_rows(named=True):
         stated = parameters.value(f"saving_per_post_gbp_{row['body']}")
         assert row["paid"] == pytest.approx(pl.select(implied_salary(pl.lit(stated), parameters)).item(), abs=1)
-        assumed = parameters.value(f"mean_reckonable_service_years_{row['employer_terms']}")
+        assumed = parameters.value(f"mean_reckonable_service_years_{row['body']}")
         assert row["served"] == pytest.approx(assumed, abs=1e-3)
 
 
@@ -99,7 +99,7 @@ def test_pay_at_the_hours_contracted_is_what_the_saving_implies(code, pay):
 def test_service_has_the_mean_assumed_and_its_spread():
     own = CELLS.filter(ods_code="QOC")
     assert (own["posts"] * own["mean_service_years"]).sum() / own["posts"].sum() == pytest.approx(15, abs=1e-3)
-    years, shares = service_distribution(parameter_set(), "agenda_for_change")
+    years, shares = service_distribution(parameter_set(), "icb")
     of_band = own.group_by("service_band").agg(pl.col("posts").sum() / STAFF["QOC"])
     under_two = of_band.filter(service_band="under 2")["posts"].item()
     assert under_two == pytest.approx(shares[years < 2].sum(), abs=1e-5)
@@ -172,7 +172,7 @@ def test_mean_exit_cost_at_the_central_factors_is_the_unit_cost():
     central = unit_costs().filter(fy="2025-26")
     for row in central.iter_rows(named=True):
         own = CELLS.filter(body=row["body"])
-        found = mean_exit_cost(own, parameter_set(), np.ones(1), np.ones(1))
+        found = mean_exit_cost(own, parameter_set(), np.ones(1), np.ones(1), notice_weeks=12)
         assert found.pop("mean_pay_gbp").item() == pytest.approx(float(row["mean_salary_gbp"]), abs=0.05)
         for part, values in found.items():
             assert values.item() == pytest.approx(float(row[part]), abs=0.05), part
@@ -184,12 +184,10 @@ def test_mean_exit_cost_at_the_central_factors_is_the_unit_cost():
 def test_mean_exit_cost_follows_scenarios_of_pay_and_service(pay, service):
     """A scenario whose parameters are the central ones times factors costs what those factors cost."""
     saving = 1.3928 * 42_181.22 * pay - 750
-    parameters = parameter_set(
-        saving_per_post_gbp_icb=saving, mean_reckonable_service_years_agenda_for_change=15 * service
-    )
+    parameters = parameter_set(saving_per_post_gbp_icb=saving, mean_reckonable_service_years_icb=15 * service)
     costs = unit_costs(parameters, held=CELLS).filter(body="icb", fy="2025-26")
     points = exit_points(CELLS.filter(body="icb"))
-    found = mean_exit_cost(points, parameters, np.array([1.0, pay]), np.array([1.0, service]))
+    found = mean_exit_cost(points, parameters, np.array([1.0, pay]), np.array([1.0, service]), notice_weeks=12)
     assert found["severance_gbp"][1] == pytest.approx(float(costs["severance_gbp"].item()), abs=1)
     assert found["exit_cost_gbp"][1] == pytest.approx(float(costs["exit_cost_gbp"].item()), abs=1)
 

@@ -4,8 +4,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nhs_assets.contracts.savings import FAMILIES
-from nhs_assets.model.draws import Distribution, RandomStreams, distributions, draw, score_of_p90, uniforms
-from tests.unit.uncertainty_inputs import STREAMS, parameter_value
+from nhs_assets.model.draws import Distribution, distributions, normal_scores, prior, score_of_p90, uniforms
+from nhs_assets.model.simulation import DRAWN
+from tests.unit.uncertainty_inputs import before, parameter_value
 
 pytestmark = pytest.mark.unit
 
@@ -63,30 +64,26 @@ def test_family_follows_from_the_range(value: float, low: float, high: float, is
     assert stated.family == family
     if family == "two_piece_cut":
         # A tenth of the draws are the bound, and no other family has that on an end beside its value.
-        on_bound = stated.quantile(STREAMS.scores(stated))
+        on_bound = stated.quantile(normal_scores(uniforms("any", 7, 400)))
         assert np.mean((on_bound == 0) | (is_share & (on_bound == 1))) == pytest.approx(0.1, abs=0.05)
     assert ends(stated) == pytest.approx([low, value, high])
 
 
 def test_half_of_all_draws_are_the_value_where_it_sits_on_its_bound() -> None:
-    drawn = draw([Distribution("any", 0, 0, 0.1, is_share=True)], RandomStreams(1, 20_000, 0)).values["any"][1:]
+    drawn = Distribution("any", 0, 0, 0.1, is_share=True).quantile(normal_scores(uniforms("any", 1, 20_000)))
     assert np.mean(drawn == 0) == pytest.approx(0.5, abs=0.02)
     assert np.quantile(drawn, 0.9) == pytest.approx(0.1, abs=0.005)
 
 
-def test_run_0_has_the_central_values() -> None:
+def test_exact_parameters_are_not_drawn() -> None:
     known = distributions(parameter_value())
-    drawn = draw(known.values(), STREAMS)
-    assert {name: values[0] for name, values in drawn.values.items()} == {
-        name: stated.value for name, stated in known.items() if stated.family != "exact"
-    }
-    assert drawn.runs == 401
+    assert set(before().distributions) == {name for name in DRAWN if known[name].family != "exact"}
 
 
 def test_a_parameter_has_the_same_stream_whatever_else_is_drawn() -> None:
-    known = distributions(parameter_value())
-    alone = draw([known["paid_exit_share"]], STREAMS).values["paid_exit_share"]
-    among_others = draw(known.values(), RandomStreams(7, 400, 0.3)).values["paid_exit_share"]
+    alone, among_others = (
+        known.values(known.streams(7, 400))["paid_exit_share"] for known in (before("paid_exit_share"), before())
+    )
     assert alone.tobytes() == among_others.tobytes()
 
 
@@ -96,16 +93,19 @@ def test_same_seed_gives_the_same_bytes_and_another_seed_does_not() -> None:
     assert uniforms("paid_exit_share", 7, 1_000).tobytes() != uniforms("backfill_share", 7, 1_000).tobytes()
 
 
-def test_pay_and_service_are_correlated_as_stated_and_nothing_else_is() -> None:
-    known = distributions(parameter_value())
-    streams = RandomStreams(3, 40_000, 0.3)
-    pay, service, other = (
-        streams.scores(known[name])
-        for name in ("saving_per_post_gbp_icb", "mean_reckonable_service_years_civil_service", "paid_exit_share")
-    )
-    assert np.corrcoef(pay, service)[0, 1] == pytest.approx(0.3, abs=0.02)
-    assert np.corrcoef(pay, other)[0, 1] == pytest.approx(0, abs=0.02)
-    assert pay.std() == pytest.approx(1, abs=0.02)
+def test_leavers_are_correlated_between_kinds_and_bodies_and_with_nothing_else() -> None:
+    known = prior(parameter_value(), DRAWN)
+    rows = dict(zip(known.latents, known.streams(3, 40_000), strict=True))
+
+    def correlation(*names: str) -> float:
+        return np.corrcoef([known.score(known.distributions[name], rows) for name in names])[0, 1]
+
+    pay = "saving_per_post_gbp_icb"
+    assert correlation(pay, "mean_reckonable_service_years_icb") == pytest.approx(0.3, abs=0.02)
+    assert correlation(pay, "saving_per_post_gbp_nhse") == pytest.approx(0.6, abs=0.02)
+    assert correlation(pay, "mean_reckonable_service_years_dhsc") == pytest.approx(0.3 * 0.6, abs=0.02)
+    assert correlation(pay, "paid_exit_share") == pytest.approx(0, abs=0.02)
+    assert known.score(known.distributions[pay], rows).std() == pytest.approx(1, abs=0.02)
 
 
 def test_the_latest_range_is_drawn_from() -> None:

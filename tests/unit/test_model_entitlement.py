@@ -191,12 +191,12 @@ def test_strain_above_the_entitlement_is_nil_for_agenda_for_change(strain, pay, 
     [(1.0, 0.0, "12000.00", "1800.00"), (0.5, 0.0, "6000.00", "900.00"), (1.0, 0.25, "9000.00", "1350.00")],
 )
 def test_notice_is_paid_with_employer_national_insurance(share, worked, notice, nic):
-    found = due(52_000, 5, share, notice_worked=worked)
+    found = due(52_000, 5, share, notice_worked=worked, notice_weeks=12)
     assert (found["pay_in_lieu_of_notice_gbp"], found["notice_nic_gbp"]) == (Decimal(notice), Decimal(nic))
 
 
 def test_notice_that_is_worked_costs_nothing_on_top():
-    found = due(52_000, 5, notice_worked=1.0)
+    found = due(52_000, 5, notice_worked=1.0, notice_weeks=12)
     assert found["pay_in_lieu_of_notice_gbp"] == found["notice_nic_gbp"] == 0
 
 
@@ -273,10 +273,11 @@ def test_terms_without_rules_are_refused():
 @given(weeks=st.floats(4.34, 4.36), notice=st.floats(1, 12), months=months_of_service, pay=pay_in_pence)
 def test_rules_of_any_decimals_are_worked_out_exactly(weeks, notice, months, pay):
     """A scenario may put any number in the place of a rule; it counts as the decimal nearest to a millionth."""
-    fine = parameter_set(agenda_for_change_weeks_per_month=weeks, notice_weeks=notice)
+    fine = parameter_set(agenda_for_change_weeks_per_month=weeks)
+    notice = round(notice, 6)
     month = max(Fraction(1, 12), Fraction(weeks).limit_denominator() / 52)
     exact = min(months // 12, 24) * min(max(pay, 2_300_000), 8_000_000) * month
-    found = due(Decimal(pay) / 100, months / 12, parameters=fine)
+    found = due(Decimal(pay) / 100, months / 12, parameters=fine, notice_weeks=notice)
     assert found["severance_gbp"] * 100 == (min(int(exact + Fraction(1, 2)), 16_000_000) if months >= 24 else 0)
     paid_notice = int(pay * Fraction(notice).limit_denominator() / 52 + Fraction(1, 2))
     assert found["pay_in_lieu_of_notice_gbp"] * 100 == paid_notice

@@ -28,7 +28,7 @@ from tests.unit.model_inputs import (
 
 pytestmark = pytest.mark.unit
 
-CENTRAL = Scenario("central", {}, RAMPS[0])
+CENTRAL = Scenario("best_estimate", {}, RAMPS[0])
 
 
 def parameters(**overrides: float) -> ParameterSet:
@@ -156,7 +156,7 @@ def test_the_nation_by_body_is_the_sum_of_the_organisations_within_rounding():
 @settings(max_examples=5, deadline=None)
 @given(slip=st.integers(1, 9), financing_only=st.lists(st.sampled_from("abcdef"), min_size=1, unique=True))
 def test_x8_scenarios_that_change_no_parameter_have_the_central_flows(slip, financing_only):
-    names = ["central", "slip", *financing_only]
+    names = ["best_estimate", "slip", *financing_only]
     scenarios = pl.DataFrame({"scenario_id": names, "ramp": [RAMPS[0]] * len(names)})
     columns = ["scenario_id", "parameter_id", "value"]
     override = pl.DataFrame([("slip", "leaving_slip_months", float(slip))], columns, orient="row")
@@ -165,8 +165,8 @@ def test_x8_scenarios_that_change_no_parameter_have_the_central_flows(slip, fina
     table = scenario_flow(made.programme, *central, scenarios, override, CELLS)
     parts = {name: rows.drop("scenario_id") for (name,), rows in table.group_by("scenario_id", maintain_order=True)}
     assert set(parts) == set(names)
-    assert all(parts[name].equals(parts["central"]) for name in financing_only)
-    assert not parts["slip"].equals(parts["central"])
+    assert all(parts[name].equals(parts["best_estimate"]) for name in financing_only)
+    assert not parts["slip"].equals(parts["best_estimate"])
 
 
 def test_an_override_that_moves_nothing_is_refused_with_those_that_do():
@@ -187,7 +187,7 @@ def test_all_posts_scale_cost_and_saving():
 @settings(max_examples=8, deadline=None)
 @given(take_up=st.floats(0.2, 1), service=st.integers(4, 24))
 def test_lower_take_up_in_proportion_leaves_payback_and_with_a_fixed_cost_never_hastens_it(take_up, service):
-    own = {f"mean_reckonable_service_years_{terms}": service for terms in ("agenda_for_change", "civil_service")}
+    own = {f"mean_reckonable_service_years_{body}": service for body in ("icb", "nhse", "dhsc")}
     lower = {"paid_take_up": take_up, "unpaid_take_up": take_up}
     full, scaled = (budget(flows(Scenario("any", {**own, **more}, RAMPS[0]))) for more in ({}, lower))
     assert abs(full["payback_months"] - scaled["payback_months"]) <= 1  # a month on the edge may turn on rounding
@@ -261,7 +261,7 @@ def test_strain_counted_on_top_is_a_share_of_the_payment():
     perspective=st.sampled_from(["dhsc_budget", "exchequer"]),
 )
 def test_net_present_value_is_zero_at_the_break_even_of_backfill_and_take_up(service, backfill, fixed, perspective):
-    own = {f"mean_reckonable_service_years_{terms}": service for terms in ("agenda_for_change", "civil_service")}
+    own = {f"mean_reckonable_service_years_{body}": service for body in ("icb", "nhse", "dhsc")}
     own |= {"backfill_share": backfill, "fixed_programme_cost_gbp_m": fixed}
     table = flows(Scenario("any", own, RAMPS[0]))
     found = solved(table, backfill)
@@ -289,7 +289,7 @@ def test_net_present_value_is_zero_at_the_break_even_of_backfill_and_take_up(ser
 def test_what_replaces_a_post_costs_what_the_post_saved_from_every_point_of_view(
     service, backfill, vacant, perspective
 ):
-    own = {f"mean_reckonable_service_years_{terms}": service for terms in ("agenda_for_change", "civil_service")}
+    own = {f"mean_reckonable_service_years_{body}": service for body in ("icb", "nhse", "dhsc")}
     own |= {"backfill_share": backfill, "vacant_post_saved_share": vacant}
     plain, refilled = (flows(Scenario("any", own | more, RAMPS[0])) for more in ({"backfill_share": 0}, {}))
     saved = {
@@ -307,7 +307,7 @@ def test_what_replaces_a_post_costs_what_the_post_saved_from_every_point_of_view
 @settings(max_examples=8, deadline=None)
 @given(service=st.integers(4, 24), backfill=st.floats(0, 0.4), fixed=st.integers(0, 60))
 def test_r1_break_even_starts_from_the_appraisal_and_cost_and_saving_meet_it_at_their_ratio(service, backfill, fixed):
-    own = {f"mean_reckonable_service_years_{terms}": service for terms in ("agenda_for_change", "civil_service")}
+    own = {f"mean_reckonable_service_years_{body}": service for body in ("icb", "nhse", "dhsc")}
     own |= {"backfill_share": backfill, "fixed_programme_cost_gbp_m": fixed}
     table = flows(Scenario("any", own, RAMPS[0]))
     found = solved(table, backfill)

@@ -8,8 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nhs_assets.contracts.vocabulary import SAVING_COMPONENTS
-from nhs_assets.model.entitlement import PAYMENTS
-from nhs_assets.model.exit_cost import exit_point, exit_points
+from nhs_assets.model.exit_cost import COSTS, exit_point, exit_points
 from nhs_assets.model.pay import implied_salary
 from nhs_assets.model.unit_cost import saving_components, unit_cost
 from tests.unit.model_inputs import (
@@ -43,9 +42,11 @@ def points_and_means(draw):
     """Parameters, with ``savings.exit_point`` and ``savings.unit_cost`` on them, with a staff list or without."""
     parameters = parameter_set(
         saving_per_post_gbp_icb=draw(st.floats(45_000, 75_000)),
-        mean_reckonable_service_years_civil_service=draw(st.floats(6, 22)),
+        mean_reckonable_service_years_dhsc=draw(st.floats(6, 22)),
         pay_award_pct=draw(st.floats(0, 6)),
-        notice_weeks=draw(st.integers(0, 26)),
+        notice_weeks_nhse=draw(st.integers(0, 26)),
+        leaver_pay_ratio_icb=draw(st.floats(0.9, 1.3)),
+        other_exit_cost_share_icb=draw(st.floats(0, 0.3)),
         class_1a_threshold_gbp=draw(st.integers(0, 60_000)),
         class_1a_rate_pct=draw(st.integers(0, 2_000)) / 100,
         statutory_week_of_pay_cap_gbp=draw(st.integers(600, 900)),
@@ -95,7 +96,7 @@ def test_pay_at_the_hours_contracted_is_what_the_saving_implies():
 def test_pay_and_service_of_imputed_cells_follow_a_scenario_and_a_staff_list_does_not():
     listed = staff_lists(("QOP", "6", None, 10.0, 1.0, "agenda_for_change"))
     held = staff_cells(lists=listed)
-    scenario = parameter_set(mean_reckonable_service_years_agenda_for_change=10)
+    scenario = parameter_set(**{f"mean_reckonable_service_years_{body}": 10 for body in ("icb", "nhse")})
     imputed = unit_costs(scenario, held=CELLS).filter(body="icb", fy=BASE_FY)
     assert imputed["mean_service_years"].item() == pytest.approx(10)
     central, changed = (unit_costs(own, held=held).filter(body="nhse") for own in (parameter_set(), scenario))
@@ -151,7 +152,7 @@ def test_x2_x3_a_point_has_no_strain_and_the_charge_on_what_exceeds_the_threshol
 def test_the_cost_of_an_exit_is_the_mean_of_its_points_part_by_part(made):
     _, points, costs = made
     share = pl.col("leavers_share")
-    parts = (*PAYMENTS, "annual_pay_gbp")
+    parts = (*COSTS, "annual_pay_gbp")
     means = points.group_by("fy", "body").agg(
         share.sum(),
         mean_years=(share * pl.col("complete_years")).sum(),
@@ -163,7 +164,7 @@ def test_the_cost_of_an_exit_is_the_mean_of_its_points_part_by_part(made):
     assert (both["mean_service_years"] - both["mean_years"]).abs().max() <= 1e-6
     for part in parts:
         assert (both[part].cast(pl.Float64) - both[f"{part}_of_points"]).abs().max() <= 0.01, part
-    assert costs["exit_cost_gbp"].equals(costs.select(pl.sum_horizontal(PAYMENTS)).to_series(), check_names=False)
+    assert costs["exit_cost_gbp"].equals(costs.select(pl.sum_horizontal(COSTS)).to_series(), check_names=False)
 
 
 @settings(max_examples=10, deadline=None)

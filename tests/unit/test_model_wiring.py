@@ -37,12 +37,14 @@ def test_an_argument_takes_the_table_it_names_and_a_class_the_tables_that_make_i
     people = ("evidence.parameter_value", "savings.exit_wave")
     assert RECIPES["savings.exit_cost_month"].reads == (
         *people,
+        "savings.posterior_draw",
         "savings.unit_cost",
         "workforce.baseline",
         "workforce.organisation",
     )
     assert RECIPES["savings.organisation_range"].reads == (
         *people,
+        "savings.posterior_draw",
         "workforce.baseline",
         "workforce.cell",
         "workforce.organisation",

@@ -41,7 +41,7 @@ VINTAGES = {
     "obr_2026_03": date(2026, 3, 3),
 }
 KNOWN_AS = {"press_overspend": "press_2025_11", "official_reprofile": "budget_2025_11"}
-SCENARIOS = ("central", "other")
+SCENARIOS = ("best_estimate", "other")
 RATIO = "operations_per_gbp_1000m"
 ACCOUNT = ("settlement.price_index", "overspend.recoup_profile", "overspend.ledger")
 
@@ -189,7 +189,7 @@ def test_o6_shares_sum_to_one_and_the_capped_profile_takes_the_balance_or_the_ca
     cap = account.inputs["evidence.parameter_value"].filter(parameter_id="recoup_cap_share_of_saving")["value"].item()
     net = dict(
         account.inputs["savings.cashflow_month"]
-        .filter(scenario_id="central", accounting_basis="accrual")
+        .filter(scenario_id="best_estimate", accounting_basis="accrual")
         .group_by("fy")
         .agg(pl.col("net_gbp_m").sum())
         .iter_rows()
@@ -369,7 +369,7 @@ def test_o8_gap_is_cost_less_money_agreed_with_its_sign(
         )
         for name in SCENARIOS
     }
-    modelled = (min(scenario.values()), scenario["central"], max(scenario.values()))
+    modelled = (min(scenario.values()), scenario["best_estimate"], max(scenario.values()))
     expected = {
         "official_cost_against_reprofile": (official, moved),
         "press_cost_against_reprofile": (press, moved),

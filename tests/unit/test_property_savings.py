@@ -26,7 +26,7 @@ def flows(draw: st.DrawFn, kind: str) -> dict[Flow, Decimal]:
     first, count = draw(st.integers(2024, 2030)), draw(st.integers(1, 7))
     months = [date(first, 1 + month, 1) for month in range(count)]
     keys = itertools.product(
-        draw(st.sampled_from([("central",), ("central", "other")])),
+        draw(st.sampled_from([("best_estimate",), ("best_estimate", "other")])),
         ACCOUNTING_BASES if kind == "cost" else (BOTH,),
         ("QYG", "X24"),
         months,

@@ -73,7 +73,7 @@ def test_a_long_table_is_compared_by_its_totals_of_the_year(tmp_path: Path) -> N
     def posts(exits: float) -> pl.DataFrame:
         rows = [
             {
-                "scenario_id": "central",
+                "scenario_id": "best_estimate",
                 "ods_code": code,
                 "month": f"2026-0{month}-01",
                 "fy": "2026-27",
@@ -93,7 +93,7 @@ def test_a_long_table_is_compared_by_its_totals_of_the_year(tmp_path: Path) -> N
         return frame.cast(dict(contract(MONTHLY).polars_schema()))
 
     found = differing(tmp_path, MONTHLY, posts(1.0), posts(2.0), 2)
-    assert {(row["key_1"], row["key_2"], row["key_3"]) for row in found} == {("central", "*", "2026-27")}
+    assert {(row["key_1"], row["key_2"], row["key_3"]) for row in found} == {("best_estimate", "*", "2026-27")}
     values = {row["column_name"]: (row["old_value"], row["new_value"]) for row in found}
     assert values == {"paid_exits": (4.0, 8.0), "closing_posts": (16.0, 12.0)}
 

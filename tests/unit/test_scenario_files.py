@@ -15,7 +15,7 @@ from nhs_assets.sources.seeds import read_seed
 pytestmark = pytest.mark.unit
 
 SEEDS = PROJECT_ROOT / "seeds"
-CENTRAL = """id: central
+CENTRAL = """id: best_estimate
 label: Central case
 rationale: All at their central values.
 choices:
@@ -48,12 +48,12 @@ def test_every_shipped_scenario_is_read_and_named_as_its_file(beside: dict[str, 
 
 
 def test_overrides_and_choices_are_taken_over_from_the_base(tmp_path: Path, beside: dict[str, pl.DataFrame]) -> None:
-    base = HEAD + "overrides:\n  notice_weeks: 9\n  rehire_share: 0.1\nchoices:\n  ramp: s_curve\n"
+    base = HEAD + "overrides:\n  notice_weeks_icb: 9\n  rehire_share: 0.1\nchoices:\n  ramp: s_curve\n"
     ranged = "overrides:\n  rehire_share: {value: 0.2, low: 0.1, high: 0.3}\n"
     top = f"id: top\nlabel: Top\nrationale: A try\nbase: mine\n{ranged}"
     found = read(tmp_path, beside, base, top)
     own = found[OVERRIDES].filter(scenario_id="top").drop("scenario_id")
-    assert own.rows() == [("notice_weeks", 9.0, 9.0, 9.0, "mine"), ("rehire_share", 0.2, 0.1, 0.3, "top")]
+    assert own.rows() == [("notice_weeks_icb", 9.0, 9.0, 9.0, "mine"), ("rehire_share", 0.2, 0.1, 0.3, "top")]
     row = found[SCENARIOS].row(by_predicate=pl.col("scenario_id") == "top", named=True)
     assert (row["ramp"], row["recoup_profile_id"], row["accounting_basis"]) == ("s_curve", "as_agreed", "accrual")
 
@@ -65,10 +65,10 @@ def test_overrides_and_choices_are_taken_over_from_the_base(tmp_path: Path, besi
         pytest.param("id: mine\nlabel: Mine\n", ("rationale", "missing"), id="missing_key"),
         pytest.param(HEAD + "overrides:\n  paid_takeup: 1\n", ("paid_takeup", "paid_take_up"), id="unknown_parameter"),
         pytest.param(HEAD + "overrides:\n  rehire_share: 22\n", ("impossible", "from 0 to 1"), id="share_above_one"),
-        pytest.param(HEAD + "overrides:\n  notice_weeks: -1\n", ("impossible", "from 0"), id="negative"),
-        pytest.param(HEAD + "overrides:\n  notice_weeks: 900\n", ("impossible", "to 120"), id="misplaced_zero"),
-        pytest.param(HEAD + "overrides:\n  notice_weeks: .nan\n", ("not a number",), id="no_number"),
-        pytest.param(HEAD + "overrides:\n  notice_weeks: yes\n", ("not a number", "yes"), id="yes_or_no"),
+        pytest.param(HEAD + "overrides:\n  notice_weeks_icb: -1\n", ("impossible", "from 0"), id="negative"),
+        pytest.param(HEAD + "overrides:\n  notice_weeks_icb: 900\n", ("impossible", "to 120"), id="misplaced_zero"),
+        pytest.param(HEAD + "overrides:\n  notice_weeks_icb: .nan\n", ("not a number",), id="no_number"),
+        pytest.param(HEAD + "overrides:\n  notice_weeks_icb: yes\n", ("not a number", "yes"), id="yes_or_no"),
         pytest.param(HEAD + "overrides:\n  leaving_slip_months: 1.5\n", ("not a whole number",), id="half_a_month"),
         pytest.param(
             HEAD + "overrides:\n  rehire_share: {value: 0.1, low: 0.2}\n", ("not in order",), id="range_out_of_order"
@@ -77,9 +77,9 @@ def test_overrides_and_choices_are_taken_over_from_the_base(tmp_path: Path, besi
         pytest.param(HEAD + "overrides: 3\n", ("list of names",), id="no_list"),
         pytest.param(HEAD + "choices:\n  ramp: linar\n", ("linar", "linear", "s_curve"), id="unknown_ramp"),
         pytest.param(HEAD + "choices:\n  rump: linear\n", ("rump", "recoup_profile"), id="unknown_choice"),
-        pytest.param(HEAD + "base: centrl\n", ("centrl", "central"), id="unknown_base"),
+        pytest.param(HEAD + "base: best_estimat\n", ("best_estimat", "best_estimate"), id="unknown_base"),
         pytest.param(HEAD + "base: mine\n", ("starts from itself",), id="base_is_itself"),
-        pytest.param(HEAD.replace("mine", "central"), ("as well",), id="id_taken"),
+        pytest.param(HEAD.replace("mine", "best_estimate"), ("as well",), id="id_taken"),
         pytest.param(HEAD.replace("mine", "My own"), ("regex",), id="id_with_spaces"),
         pytest.param("- id: mine\n", ("has no keys",), id="a_list"),
         pytest.param("id: [\n", ("not readable YAML",), id="no_yaml"),
@@ -99,9 +99,9 @@ def test_the_central_scenario_overrides_nothing_and_must_be_there(
     tmp_path: Path, beside: dict[str, pl.DataFrame]
 ) -> None:
     path = tmp_path / "central.yml"
-    path.write_text(CENTRAL + "overrides:\n  notice_weeks: 9\n", encoding="utf-8")
+    path.write_text(CENTRAL + "overrides:\n  notice_weeks_icb: 9\n", encoding="utf-8")
     with pytest.raises(BadInputError, match="Change the parameters themselves"):
         read_scenarios([path], [path.name], beside)
     path.write_text(HEAD, encoding="utf-8")
-    with pytest.raises(BadInputError, match="central scenario is missing"):
+    with pytest.raises(BadInputError, match="the best estimate is missing"):
         read_scenarios([path], [path.name], beside)

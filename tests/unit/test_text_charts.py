@@ -54,10 +54,11 @@ def test_an_outcome_beyond_the_range_stands_outside_the_line() -> None:
         "predicted_p90": 10.0,
         "actual_value": 20.0,
         "is_covered": False,
-        "is_circular": False,
+        "direction": "too_low",
     }
-    line, circular = (
-        backtest(pl.DataFrame([one])).splitlines()[2] for one in (row, row | {"is_covered": True, "is_circular": True})
+    line, covered = (
+        backtest(pl.DataFrame([one])).splitlines()[2]
+        for one in (row, row | {"is_covered": True, "direction": "within"})
     )
-    assert circular.endswith("| circular |")
-    assert line == "| Made up | severance_gbp_m | `     ---o--         X` | **no** |"
+    assert covered.endswith("| yes |")
+    assert line == "| Made up | severance_gbp_m | `     ---o--         X` | **no, too low** |"

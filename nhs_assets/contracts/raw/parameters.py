@@ -18,7 +18,7 @@ class ParameterValue(dy.Schema):
     valid_from = c.day("First day on which the value applies.", key=True)
     label = c.text("What the parameter is.")
     unit = c.text("Unit of the value.")
-    value = c.number("The value used in the central scenario.", "as the parameter")
+    value = c.number("The value before any evidence.", "as the parameter")
     low = c.number("Low end of the range; equal to the value where it is exact.", "as the parameter")
     high = c.number("High end of the range; equal to the value where it is exact.", "as the parameter")
     confidence = c.confidence()

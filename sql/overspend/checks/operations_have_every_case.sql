@@ -2,11 +2,11 @@
 -- identity: R6
 -- severity: error
 -- title: Operations are given for the stated and the modelled saving, both ratios and every way of recouping the money.
--- remedy: The ratio or the stated saving is missing from the parameters, or the central scenario lacks a year.
+-- remedy: The ratio or the stated saving is missing from the parameters, or the best estimate lacks a year.
 WITH spender AS (
     SELECT 'stated_saving' AS case_id
     UNION ALL
-    SELECT 'central' AS case_id
+    SELECT 'best_estimate' AS case_id
 ),
 
 ratio AS (
@@ -38,4 +38,4 @@ LEFT JOIN overspend.operations_bought AS o
         AND o.ratio_id = r.ratio_id
         AND o.profile_id = l.profile_id
         AND o.fy = l.fy
-WHERE o.case_id IS NULL AND (s.case_id = 'central' OR l.fy > l.first_fy)
+WHERE o.case_id IS NULL AND (s.case_id = 'best_estimate' OR l.fy > l.first_fy)

@@ -5,17 +5,24 @@
 WITH precedent AS (
     SELECT
         p.episode AS case_id,
-        'severance_gbp_m' AS output,
+        'cost_gbp_m' AS output,
         p.value_central AS stated_value
     FROM raw.precedent AS p
     WHERE p.measure_id IN ('redundancy_cost_national', 'redundancy_cost_single_year', 'exit_budget')
     UNION ALL
     SELECT
         p.episode AS case_id,
-        'mean_severance_gbp' AS output,
+        'cost_per_exit_gbp' AS output,
         p.value_central AS stated_value
     FROM raw.precedent AS p
     WHERE p.measure_id = 'mean_exit_cost'
+    UNION ALL
+    SELECT
+        'greater_manchester_2025' AS case_id,
+        'cost_per_exit_gbp' AS output,
+        s.value_central AS stated_value
+    FROM workforce.stated_staffing AS s
+    WHERE s.estimate_id = 'greater_manchester_mean_exit_cost'
     UNION ALL
     SELECT
         p.episode AS case_id,

@@ -22,7 +22,7 @@ saved AS (
             END
         ) AS pension_gbp_m
     FROM savings.saving_month AS s
-    WHERE s.scenario_id = 'central'
+    WHERE s.scenario_id = 'best_estimate'
 )
 
 SELECT

@@ -1,12 +1,12 @@
 -- table: savings.saving_month
 -- identity: X7
 -- severity: error
--- title: In its last year the central scenario saves posts times saving per post, less empty posts, backfill and the cost of returns.
+-- title: In its last year the best estimate saves posts times saving per post, less empty posts, backfill and the cost of returns.
 -- remedy: Posts still leave in the last year, or a saving was left out or counted twice; check waves and unit costs.
 WITH last_year AS (
     SELECT max(s.fy) AS fy
     FROM savings.saving_month AS s
-    WHERE s.scenario_id = 'central'
+    WHERE s.scenario_id = 'best_estimate'
 ),
 
 left_by_wave AS (
@@ -29,8 +29,8 @@ share AS (
         max(CASE WHEN p.parameter_id = 'vacant_post_saved_share' THEN p.value END) AS vacant_saved,
         max(CASE WHEN p.parameter_id = 'rehire_share' THEN p.value END) AS rehired,
         max(CASE WHEN p.parameter_id = 'rehire_cost_share' THEN p.value END) AS spent_again
-    FROM evidence.parameter_value AS p
-    WHERE p.is_current
+    FROM savings.posterior_draw AS p
+    WHERE p.draw = 0
 ),
 
 -- The share of the saving per post, over all posts to go, that is left at the end.
@@ -50,7 +50,7 @@ expected AS (
         sum(b.posts_removed_target * CAST(u.saving_per_post_gbp AS DOUBLE)) * w.share_gone * k.share_kept
         / 1000000 AS saving_gbp_m
     FROM workforce.baseline AS b
-    INNER JOIN savings.unit_cost AS u ON u.body = b.body AND u.scenario_id = 'central'
+    INNER JOIN savings.unit_cost AS u ON u.body = b.body AND u.scenario_id = 'best_estimate'
     INNER JOIN last_year AS y ON y.fy = u.fy
     CROSS JOIN left_by_wave AS w
     CROSS JOIN kept AS k
@@ -64,7 +64,7 @@ actual AS (
         CAST(sum(s.amount_gbp_m) AS DOUBLE) AS saving_gbp_m
     FROM savings.saving_month AS s
     INNER JOIN last_year AS y ON y.fy = s.fy
-    WHERE s.scenario_id = 'central' AND s.component NOT IN ('non_pay', 'clawback')
+    WHERE s.scenario_id = 'best_estimate' AND s.component NOT IN ('non_pay', 'clawback')
     GROUP BY s.fy
 )
 

@@ -1,5 +1,5 @@
 -- table: savings.sensitivity
--- severity: error
+-- severity: warn
 -- title: Each assumption's share of the variance lies between zero and one, and is no less with others than alone.
 -- remedy: Take more samples (sensitivity_samples), or look for a draw that is not a number.
 SELECT

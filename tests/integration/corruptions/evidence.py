@@ -35,14 +35,16 @@ CORRUPTIONS = {
         "changes nothing of a range": change(
             "evidence.scenario_override",
             {"scenario_id": "takeup_minus_30_scaled", "parameter_id": "fixed_programme_cost_gbp_m"},
-            high=200.0,
+            value=60.0,
+            low=10.0,
+            high=120.0,
         ),
         "no parameter beside it": drop("evidence.parameter_value", {"parameter_id": "leaving_slip_months"}),
     },
     "assumption_covers_parameters": {
         "estimate without a row": drop("evidence.assumption", BACKFILL),
         "row of an earlier value": change("evidence.assumption", BACKFILL, valid_from=date(2024, 4, 1)),
-        "background knowledge without a row": drop("evidence.assumption", {"parameter_id": "notice_weeks"}),
+        "background knowledge without a row": drop("evidence.assumption", {"parameter_id": "apprenticeship_levy_pct"}),
         "range without a row": drop("evidence.assumption", {"parameter_id": "saving_per_post_gbp_icb"}),
         "names no parameter": change("raw.assumption", {"parameter_id": "backfill_share"}, parameter_id="not_held"),
         "own words lost on the way": drop("evidence.assumption", OWN_WORDS),

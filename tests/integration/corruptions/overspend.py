@@ -6,7 +6,7 @@ from tests.integration.corruptions import add, change, drop, more, together
 
 YEAR = {"interpretation": "official_reprofile", "fy": "2025-26"}
 PAID_BACK = {"interpretation": "official_reprofile", "fy": "2028-29"}
-AVAILABLE = {**YEAR, "scenario_id": "central", "profile_id": "all_2028_29"}
+AVAILABLE = {**YEAR, "scenario_id": "best_estimate", "profile_id": "all_2028_29"}
 AGREED = {**AVAILABLE, "profile_id": "as_agreed"}
 LEDGER = {**YEAR, "profile_id": "all_2028_29", "price_basis": "cash"}
 LAST_LEDGER = {**LEDGER, "fy": "2028-29"}
@@ -17,7 +17,7 @@ PRESS_GAP = {"reading_id": "press_cost_against_reprofile"}
 PART = {"pressure_id": "redundancy"}
 ASK = {"pressure_id": "total_ask"}
 STRIKES = {"pressure_id": "industrial_action"}
-OPERATIONS = {"case_id": "central", "ratio_id": "reported", "profile_id": "all_2028_29", "fy": "2028-29"}
+OPERATIONS = {"case_id": "best_estimate", "ratio_id": "reported", "profile_id": "all_2028_29", "fy": "2028-29"}
 NOT_MET = {"scenario_id": "recoup_all_2026_27", "interpretation": "official_reprofile", "fy": "2026-27"}
 SLIPPED = {"scenario_id": "slip_6m", "interpretation": "official_reprofile", "fy": "2028-29"}
 REPROFILED = {"parameter_id": "reprofiled_amount_gbp_m"}
@@ -143,9 +143,9 @@ CORRUPTIONS = {
         ),
         "no amount moved": drop("overspend.instrument", YEAR),
     },
-    "recoup_follows_central_saving": {
+    "recoup_follows_best_estimate_saving": {
         "other saving": change("overspend.scenario_recoup", SLIPPED, profile_id="savings_capped"),
-        "no central saving": drop("overspend.scenario_recoup", {"scenario_id": "central"}),
+        "no central saving": drop("overspend.scenario_recoup", {"scenario_id": "best_estimate"}),
     },
     "scenario_recoup_is_split": {
         "saving moved": change("overspend.scenario_recoup", SLIPPED, net_saving_gbp_m=more("net_saving_gbp_m", 1)),

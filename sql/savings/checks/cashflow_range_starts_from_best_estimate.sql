@@ -1,7 +1,7 @@
 -- table: savings.cashflow_range
 -- identity: W4
 -- severity: error
--- title: Run 0 of the simulation is the central scenario's cash flow summed over organisations, to the thousand pounds.
+-- title: Run 0 of the simulation is the cash flow of the best estimate summed over organisations, to the thousand pounds.
 -- remedy: The simulation and the monthly tables apply different rules; compare nhs_assets/model/simulation.py with them.
 WITH stated AS (
     SELECT
@@ -13,7 +13,7 @@ WITH stated AS (
         sum(f.net_gbp_m) AS net_gbp_m,
         sum(f.cumulative_net_gbp_m) AS cumulative_net_gbp_m
     FROM savings.cashflow_month AS f
-    WHERE f.scenario_id = 'central'
+    WHERE f.scenario_id = 'best_estimate'
     GROUP BY f.scenario_id, f.accounting_basis, f.month
 ),
 

@@ -1,7 +1,7 @@
 -- table: savings.scenario_flow
 -- identity: W4
 -- severity: error
--- title: In the central scenario the national flows are the sums over all organisations, to the pound.
+-- title: In the best estimate the national flows are the sums over all organisations, to the pound.
 -- remedy: An organisation is missing or counted twice; sum savings.exit_cost_month and savings.saving_month again.
 WITH organisations AS (
     SELECT
