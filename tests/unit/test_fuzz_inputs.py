@@ -362,7 +362,7 @@ def test_mutated_parameters_are_refused_or_read_as_they_stand(tmp_path: Path, fi
     run()
 
 
-@pytest.mark.parametrize("file", ["slip_6m.yml", "cost_high.yml", "central.yml", "takeup_minus_30_scaled.yml"])
+@pytest.mark.parametrize("file", ["slip_6m.yml", "cost_high.yml", "best_estimate.yml", "takeup_minus_30_scaled.yml"])
 def test_mutated_scenarios_are_refused_or_read_as_they_stand(tmp_path: Path, file: str) -> None:
     shutil.copytree(SEEDS / "scenarios", tmp_path / "scenarios")
     path = tmp_path / "scenarios" / file

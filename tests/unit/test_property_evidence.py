@@ -46,6 +46,7 @@ def claim(place: int, source: str, value: float | None, **cells: object) -> dict
         "measure_id": "posts_removed",
         "unit": "posts",
         "scope_id": "all_three",
+        "claimant": "A minister",
         "attribution": "named",
         "qualifier": "exact",
         "value_central": value,
@@ -62,6 +63,7 @@ def tables(claims: list[dict[str, object]]) -> Tables:
     grades = {"paper_a": "A", "paper_b": "B", "other_b": "B", "paper_c": "C", "paper_d": "D", "paper_e": "E"}
     inputs = {
         "raw.claim": table("raw.claim", claims),
+        "raw.claimant": table("raw.claimant", [{"claimant": "A minister", "party": "government"}]),
         "raw.source": table(
             "raw.source",
             [
