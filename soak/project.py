@@ -16,7 +16,7 @@ from nhs_assets.settings import PROJECT_ROOT, Settings
 from nhs_assets.sources.seed_files import find_seeds
 from nhs_assets.sources.seeds import seal
 
-FEW = {"10000": "200", "1024": "256"}
+FEW = {"2000": "200", "1024": "256"}
 """Draws and base samples in place of those that are published, so that a refresh takes a few seconds."""
 
 
