@@ -274,21 +274,48 @@ def practice_rows(boards: Sequence[tuple[str, str, int]] = BOARDS) -> list[list[
     return rows
 
 
-def limits_pages() -> list[Page]:
+@dataclass(frozen=True)
+class Outlook:
+    """An expenditure workbook: its month, its first year (the outturn), and the years of each of its two tables.
+
+    ``is_blank`` adds a fund without a figure, ``has_footnotes`` marks labels and headings, and ``is_adjusted`` gives
+    the total of capital another growth than its amounts have, with a note.
+    """
+
+    month: str = "November 2025"
+    first_year: int = 2024
+    years: tuple[int, int] = (5, 6)
+    is_blank: bool = False
+    has_footnotes: bool = False
+    is_adjusted: bool = False
+
+
+OUTLOOK = Outlook()
+NOTE_ON_GROWTH = "Note: The growth of the total leaves out what was reclassified in these years."
+_FOOTNOTES = {"Health and Social Care ": "¹", "Home Office": "1, (2)", "£ billion": " (1)", "Outturn": " [2]"}
+"""Labels and headings, and the marks that publishers put behind them."""
+
+
+def limits_pages(outlook: Outlook = OUTLOOK) -> list[Page]:
     """The expenditure workbook of an Economic and Fiscal Outlook."""
     contents: list[list[Value | Formula]] = [
         [None],
-        [None, "November 2025 Economic and fiscal outlook – detailed forecast tables: expenditure"],
+        [None, f"{outlook.month} Economic and fiscal outlook – detailed forecast tables: expenditure"],
         [None, "4.7 RDEL by department"],
         [None, "4.8 CDEL by department"],
     ]
-    resource = _limits("4.7 RDEL spending by departments", 193.219, 5, "Total RDEL spending excluding depreciation")
-    capital = _limits("4.8 CDEL spending by departments", 11.485, 6, "Total Capital DEL spending")
+    totals = ("Total RDEL spending excluding depreciation", "Total Capital DEL spending")
+    resource = _limits(outlook, "4.7 RDEL spending by departments", 193.219, outlook.years[0], totals[0])
+    capital = _limits(outlook, "4.8 CDEL spending by departments", 11.485, outlook.years[1], totals[1])
+    if outlook.is_adjusted:
+        (total,) = (row for row in capital if totals[1] in row)
+        total[-outlook.years[1] : -1] = [growth - 2.5 for growth in total[-outlook.years[1] : -1]]
+        capital.append([None, NOTE_ON_GROWTH])
     return [Page("Contents", contents), Page("4.7", resource), Page("4.8", capital)]
 
 
-def _limits(title: str, first: float, years: int, total: str) -> list[list[Value | Formula]]:
-    labels = [f"{year}-{(year + 1) % 100:02d}" for year in range(2024, 2024 + years)]
+def _limits(outlook: Outlook, title: str, first: float, years: int, total: str) -> list[list[Value | Formula]]:
+    labels = [f"{year}-{(year + 1) % 100:02d}" for year in range(outlook.first_year, outlook.first_year + years)]
     gap: list[Value] = [None] * (years - 1)
     rows: list[list[Value | Formula]] = [
         ["Back to contents"],
@@ -309,7 +336,13 @@ def _limits(title: str, first: float, years: int, total: str) -> list[list[Value
         sums = [total_ + value for total_, value in zip(sums, values, strict=True)]
         shown: list[Value] = [value if value else "-" for value in values]
         rows.append([None, name, *shown, None, *_real_growth(values), 1.5])
+    if outlook.is_blank:
+        rows.append([None, "Growth Mission Fund", *[None] * years, None, *["-"] * years])
     rows.append([None, total, *sums, None, *_real_growth(sums), 1.5])
+    if outlook.has_footnotes:
+        rows = [
+            [f"{cell}{_FOOTNOTES.get(cell, '')}" if isinstance(cell, str) else cell for cell in row] for row in rows
+        ]
     rows.append([None, "Note: This table shows the Treasury's measure."])
     return rows
 
@@ -399,6 +432,7 @@ class Layout:
 
     Attributes:
         kind: name of its format.
+        variant: what distinguishes it from the common layout of its format.
         rows: makes the rows, of a CSV.
         pages: makes the sheets, of a workbook.
         hidden: mutations that leave a whole file of the same layout with other figures, of which nothing in the file
@@ -406,6 +440,7 @@ class Layout:
     """
 
     kind: str
+    variant: str = ""
     rows: Callable[[], list[list[Value]]] | None = None
     pages: Callable[[], list[Page]] | None = None
     hidden: frozenset[str] = field(default_factory=frozenset)
@@ -413,6 +448,11 @@ class Layout:
     def content(self) -> bytes:
         """The file."""
         return csv_bytes(self.rows()) if self.rows else workbook_bytes(self.pages())
+
+    @property
+    def name(self) -> str:
+        """Its format and variant."""
+        return f"{self.kind}{self.variant and ', '}{self.variant}"
 
 
 LAYOUTS = (
@@ -427,3 +467,14 @@ LAYOUTS = (
     Layout("obr_gdp_deflator", pages=deflator_pages),
     Layout("hmt_gdp_deflators", pages=treasury_pages),
 )
+"""The common layout of each format."""
+
+_AS_PUBLISHED = Outlook("March 2026", 2024, (5, 6), is_blank=True, has_footnotes=True, is_adjusted=True)
+VARIANTS = (
+    Layout(
+        "obr_departmental_limits",
+        "with blanks, footnotes and an adjusted total",
+        pages=lambda: limits_pages(_AS_PUBLISHED),
+    ),
+)
+"""Layouts with what publishers also print."""

@@ -8,7 +8,7 @@ from random import Random
 from nhs_assets.ground.problems import BadInputError
 from nhs_assets.sources.publishers import read_file
 from soak.mutations import Case, Outcome, digit_changed
-from soak.publisher_files import LAYOUTS, beside
+from soak.publisher_files import LAYOUTS, VARIANTS, beside
 
 MUTANTS = 1000
 SHOWN = 5
@@ -21,12 +21,12 @@ def main(count: int = MUTANTS, *kinds: str) -> int:
         How many of them ended in a crash or a wrong figure.
     """
     failures = 0
-    for layout in (layout for layout in LAYOUTS if not kinds or layout.kind in kinds):
+    for layout in (layout for layout in (*LAYOUTS, *VARIANTS) if not kinds or layout.kind in kinds):
         case = Case.of(layout, beside())
         counts: Counter[str] = Counter()
         shown: list[str] = []
         for number in range(count):
-            mutant = case.mutant(Random(f"{layout.kind} {number}"))
+            mutant = case.mutant(Random(f"{layout.name} {number}"))
             try:
                 outcome, words = case.judge(mutant)
             except Exception:
@@ -36,7 +36,7 @@ def main(count: int = MUTANTS, *kinds: str) -> int:
                 shown.append(f"    number {number}, {', '.join(mutant.done)}: {words}")
         failures += counts[Outcome.WRONG]
         tally = ", ".join(f"{outcome.value} {counts[outcome]}" for outcome in Outcome)
-        print(f"{layout.kind}: {count} spoilt files: {tally}. {_digits(case, count)}")
+        print(f"{layout.name}: {count} spoilt files: {tally}. {_digits(case, count)}")
         print("\n".join(shown[:SHOWN]), end="\n" if shown else "")
     print(f"{failures} crashes or wrong figures")
     return failures
@@ -46,7 +46,7 @@ def _digits(case: Case, count: int) -> str:
     """How many plausible figures in the place of others are noticed; the rest cannot be told from the file."""
     seen = changed = 0
     for number in range(count // 5):
-        content = digit_changed(case, Random(f"digit {case.layout.kind} {number}"))
+        content = digit_changed(case, Random(f"digit {case.layout.name} {number}"))
         try:
             found = read_file(content, case.context)
         except BadInputError:

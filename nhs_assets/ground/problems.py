@@ -19,12 +19,16 @@ class Problem:
     row: int | str | None = None
     column: str | None = None
     value: str | None = None
+    sheet: str | None = None
+    """The sheet of a workbook, whose row and column letter are then those of a cell."""
 
     def __str__(self) -> str:
         where = [self.file]
-        if self.row is not None:
+        if self.sheet is not None:
+            where += [f"sheet {self.sheet}", f"cell {self.column}{self.row}"]
+        elif self.row is not None:
             where.append(f"line {self.row}" if isinstance(self.row, int) else self.row)
-        if self.column is not None:
+        if self.sheet is None and self.column is not None:
             where.append(f"column {self.column}")
         found = "" if self.value is None else f" (found {_cut(self.value)!r})"
         return _plain(f"{', '.join(map(_cut, where))}: {_cut(self.rule)}{found}. {self.remedy}")

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from soak.mutations import Case, Outcome, digit_changed
-from soak.publisher_files import LAYOUTS, Layout, beside
+from soak.publisher_files import LAYOUTS, VARIANTS, Layout, beside
 from soak.publishers import main
 
 pytestmark = pytest.mark.unit
@@ -17,16 +17,16 @@ SPOILT = 100
 
 
 @cache
-def case(kind: str) -> Case:
-    return Case.of(next(layout for layout in LAYOUTS if layout.kind == kind), beside())
+def case(name: str) -> Case:
+    return Case.of(next(layout for layout in (*LAYOUTS, *VARIANTS) if layout.name == name), beside())
 
 
-@pytest.mark.parametrize("layout", LAYOUTS, ids=lambda layout: layout.kind)
+@pytest.mark.parametrize("layout", [*LAYOUTS, *VARIANTS], ids=lambda layout: layout.name)
 @settings(max_examples=SPOILT, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(random=st.randoms(use_true_random=False))
 def test_spoilt_files_give_no_other_figure(layout: Layout, random: Random) -> None:
-    mutant = case(layout.kind).mutant(random)
-    outcome, words = case(layout.kind).judge(mutant)
+    mutant = case(layout.name).mutant(random)
+    outcome, words = case(layout.name).judge(mutant)
     assert outcome is not Outcome.WRONG, f"{', '.join(mutant.done)}: {words}"
 
 
@@ -47,5 +47,5 @@ def test_spoilt_files_come_to_every_outcome() -> None:
 def test_the_long_run_counts_every_layout(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(3) == 0
     said = capsys.readouterr().out
-    assert all(f"{layout.kind}: 3 spoilt files" in said for layout in LAYOUTS)
+    assert all(f"{layout.name}: 3 spoilt files" in said for layout in (*LAYOUTS, *VARIANTS))
     assert said.endswith("0 crashes or wrong figures\n")

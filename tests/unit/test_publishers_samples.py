@@ -9,8 +9,10 @@ import pytest
 
 from nhs_assets.settings import PROJECT_ROOT
 from nhs_assets.sources.publishers import ReaderContext, ReadFile, read_file
+from nhs_assets.sources.publishers.workbook import Sheet, open_workbook
 from nhs_assets.sources.seed_files import find_seeds
 from nhs_assets.sources.seeds import read_seed
+from soak.publisher_files import Page, beside, workbook_bytes
 
 pytestmark = pytest.mark.unit
 
@@ -58,3 +60,32 @@ def test_economy_workbook_gives_the_deflator_of_the_seed() -> None:
         "raw.gdp_deflator", vintage_id="budget_2025_11", source_id="obr_efo_2025_11", confidence="F"
     )
     assert given.equals(seed("raw.gdp_deflator").filter(pl.col("vintage_id") == "budget_2025_11"))
+
+
+def test_expenditure_workbook_gives_the_same_limits_with_a_blank_fund_footnotes_and_an_adjusted_total() -> None:
+    name = "obr_efo_november_2025_expenditure.xlsx"
+    whole = sample(name)
+    book = open_workbook((Path(os.environ["NHS_ASSETS_SAMPLES"]) / name).read_bytes(), beside(name))
+    pages = [page_of(sheet) for sheet in book.sheets if sheet.name in ("Contents", "4.7", "4.8")]
+    for page in pages[1:]:
+        (total,) = (row for row in page.rows if len(row) > 1 and str(row[1]).startswith("Total"))
+        page.rows[5][1] = "Health and Social Care¹"
+        page.rows.insert(page.rows.index(total), [None, "Growth Fund (2)", *[None] * 5, None, None, "-"])
+        last = max(place for place, cell in enumerate(total) if cell is not None)
+        total[last - 3 : last] = [growth - 2.5 for growth in total[last - 3 : last]]
+    # The OBR explains an adjusted growth below table 4.7, and not below table 4.8.
+    pages[2].rows.append([None, "Note: The growth of the total leaves out what was reclassified."])
+    found = read_file(workbook_bytes(pages), beside(name))
+    assert found.tables["raw.settlement_plan"].equals(whole.tables["raw.settlement_plan"])
+    assert whole.adjusted == ()
+    assert [text.partition(" = ")[0] for text in found.adjusted] == [
+        *("4.7!J33", "4.7!K33", "4.7!L33"),
+        *("4.8!K33", "4.8!L33", "4.8!M33"),
+    ]
+
+
+def page_of(sheet: Sheet) -> Page:
+    """A sheet of a workbook, to be written again."""
+    rows, columns = sheet.extent
+    cells = [[sheet.cells.get((row, column)) for column in range(1, columns + 1)] for row in range(1, rows + 1)]
+    return Page(sheet.name, [[cell and cell.value for cell in row] for row in cells], tuple(sheet.merged))

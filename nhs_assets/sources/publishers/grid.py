@@ -6,7 +6,13 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import islice
 
-from nhs_assets.sources.publishers.headings import are_consecutive, financial_year, months_named, plain
+from nhs_assets.sources.publishers.headings import (
+    are_consecutive,
+    financial_year,
+    months_named,
+    plain,
+    without_footnotes,
+)
 from nhs_assets.sources.publishers.workbook import Sheet, Workbook
 
 TITLE_ROWS = 8
@@ -33,7 +39,9 @@ def titled(book: Workbook, matches: Callable[[str], bool]) -> list[Table]:
         # A sheet of contents repeats the titles of the others, but has no years.
         years = (cell for cell in sheet.cells.values() if financial_year(cell.text))
         if len(list(islice(years, 2))) == 2:
-            tables = (Table(sheet, text, row) for row, _, text in sheet.texts(TITLE_ROWS) if matches(plain(text)))
+            tables = (
+                Table(sheet, text, row) for row, _, text in sheet.texts(TITLE_ROWS) if matches(without_footnotes(text))
+            )
             found += islice(tables, 1)
     return found
 
@@ -64,7 +72,7 @@ def group_over(sheet: Sheet, row: int, column: int, first_column: int, known: Co
     """The heading of a group: the words, of those known, in a row over a column, or the nearest to the left."""
     for left in range(column, first_column - 1, -1):
         cell = sheet.over(row, left)
-        words = "" if cell is None else plain(cell.text)
+        words = "" if cell is None else without_footnotes(cell.text)
         if words and (known is None or words in known):
             return words
     return ""

@@ -7,14 +7,23 @@ from itertools import pairwise
 
 _MONTHS = {name.casefold(): number for number, name in enumerate(month_name) if number}
 _MONTH_AND_YEAR = re.compile(rf"\b({'|'.join(_MONTHS)})\s+(20\d\d)\b", re.IGNORECASE)
-_FY = re.compile(r"((?:19|20)\d\d)\s*[-–/]\s*(\d\d)(?:\s*,?\s*(?:\(\d{1,2}\)|\[\d{1,2}\]|\[[a-z]\]))*")
+_FOOTNOTE = r"\s*,?\s*(?:\(\d{1,2}\)|\[\d{1,2}\]|\[[a-z]\]|[¹²³⁴-⁹]{1,2})"
+_FY = re.compile(rf"((?:19|20)\d\d)\s*[-–/]\s*(\d\d)(?:{_FOOTNOTE})*")
 """A financial year, and footnotes behind it."""
+_FOOTNOTES = re.compile(rf"(?:{_FOOTNOTE}|(?<=[a-z])\d{{1,2}})+$", re.IGNORECASE)
+"""Footnotes behind words; a superscript digit may be stored as part of the last word."""
 _LONGEST_LABEL = 200
 
 
 def plain(text: str) -> str:
     """A heading in lower case with single spaces for all but letters, digits, £ and %: ``ORG_CODE`` as ``org code``."""
     return " ".join(re.sub(r"[^0-9a-z£%]+", " ", text.casefold()).split())
+
+
+def without_footnotes(text: str) -> str:
+    """A heading as :func:`plain` gives it, without the footnotes behind it; long texts are no labels and keep them."""
+    text = text.strip()
+    return plain(_FOOTNOTES.sub("", text) if len(text) <= _LONGEST_LABEL else text)
 
 
 def financial_year(text: str) -> str | None:

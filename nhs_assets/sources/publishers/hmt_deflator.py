@@ -7,10 +7,11 @@ from datetime import date
 import polars as pl
 
 from nhs_assets.contracts.publishers import HMT_GROWTH_TOLERANCE, DeflatorInOwnBase
+from nhs_assets.sources.cells import row_name
 from nhs_assets.sources.publishers import grid
 from nhs_assets.sources.publishers.headings import financial_year, months_named, plain
 from nhs_assets.sources.publishers.interface import Coverage, ReadFile
-from nhs_assets.sources.publishers.rows import tidy
+from nhs_assets.sources.publishers.rows import Place, tidy
 from nhs_assets.sources.publishers.workbook import DASHES, Sheet, Workbook, workbook_format
 
 KIND = "hmt_gdp_deflators"
@@ -34,10 +35,11 @@ def _read(book: Workbook) -> ReadFile:
     table = grid.only_table(book, _tables(book), "GDP deflators with financial years")
     published = _published(table)
     # The series begins in 1955; the years of any plan or programme here are of this century.
-    rows = [row for row in _rows(table) if row["fy"] >= _FIRST_FY]
+    years, place = _rows(table)
+    rows = [row for row in years if row["fy"] >= _FIRST_FY]
     if not rows:
         raise table.sheet.refuse(f"has no year since {_FIRST_FY}")
-    frame = tidy(book.context, DeflatorInOwnBase, pl.DataFrame(rows, infer_schema_length=None))
+    frame = tidy(book.context, DeflatorInOwnBase, pl.DataFrame(rows, infer_schema_length=None), place)
     return ReadFile(KIND, Coverage(published, published), {"raw.treasury_deflator": frame})
 
 
@@ -59,7 +61,8 @@ def _published(table: grid.Table) -> date:
     return found[0]
 
 
-def _rows(table: grid.Table) -> list[dict[str, object]]:
+def _rows(table: grid.Table) -> tuple[list[dict[str, object]], Place]:
+    """Index and growth by year, and where they were read."""
     sheet = table.sheet
     labels = _years_column(sheet)
     years: dict[str, int] = {}
@@ -105,13 +108,15 @@ def _rows(table: grid.Table) -> list[dict[str, object]]:
             # Two decimals say less of a low index.
             tolerance = HMT_GROWTH_TOLERANCE * max(1.0, 100 / previous) if previous is not None else 0.0
             if previous is not None and abs((index / previous - 1) * 100 - growth) > tolerance:
-                raise sheet.refuse("does not match the index", at=(row, growth_column), value=growth)
+                sheet.question("growth_of_index", "does not match the index", (row, growth_column))
         if fy == base and abs(index - 100) > HMT_GROWTH_TOLERANCE:
-            raise sheet.refuse("is not 100 in its base year", at=(row, index_column), value=index)
+            sheet.question("base_year", "is not 100 in its base year", (row, index_column))
         previous = index
         values = (fy, base, index, growth, is_forecast)
         found.append(dict(zip(DeflatorInOwnBase.column_names(), values, strict=True)))
-    return found
+    named = {row_name([fy]): row for fy, row in years.items()}
+    columns = {"growth_pct": growth_column}
+    return found, lambda row, column: sheet.place(named[row], columns.get(column, index_column))
 
 
 def _columns(table: grid.Table, labels: int, first_row: int) -> tuple[str, int, int]:

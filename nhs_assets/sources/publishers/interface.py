@@ -24,21 +24,47 @@ class Coverage:
 
 
 @dataclass(frozen=True)
+class ComparedCell:
+    """A cell of a workbook that a person compared with the published table, as the file's note names it.
+
+    ``value`` is what the file holds as text, and ``rule`` the id of the one rule that the cell need not satisfy.
+    """
+
+    sheet: str
+    cell: str
+    value: str
+    rule: str
+
+    def __str__(self) -> str:
+        return f"{self.sheet}!{self.cell} = {self.value or 'empty'} ({self.rule})"
+
+
+@dataclass(frozen=True)
 class ReaderContext:
-    """What a reader needs besides the bytes: the rows of ``raw.organisation``, a name for problems, and the limits."""
+    """What a reader needs besides the bytes: the rows of ``raw.organisation``, a name for problems, and the limits.
+
+    ``compared`` are the cells that a person compared.
+    """
 
     organisations: pl.DataFrame
     name: str = "the file"
     limits: Settings = field(default_factory=settings)
+    compared: tuple[ComparedCell, ...] = ()
 
     def problem(
-        self, rule: str, remedy: str, row: int | str | None = None, column: str | None = None, value: object = None
+        self,
+        rule: str,
+        remedy: str,
+        row: int | str | None = None,
+        column: str | None = None,
+        value: object = None,
+        sheet: str | None = None,
     ) -> Problem:
-        """One thing wrong with the file, at the line of a CSV or the place in a workbook."""
-        return Problem(self.name, rule, remedy, row, column, None if value is None else str(value))
+        """One thing wrong with the file, at the line of a CSV or the cell of a workbook."""
+        return Problem(self.name, rule, remedy, row, column, None if value is None else str(value), sheet)
 
     def refuse(self, rule: str, remedy: str, **where: object) -> BadInputError:
-        """The error for one problem; ``where`` is its row, column and value."""
+        """The error for one problem; ``where`` is its row, column, value and sheet."""
         return BadInputError([self.problem(rule, remedy, **where)])
 
 
@@ -47,13 +73,16 @@ class ReadFile:
     """The content of a file of a format (``kind``), and the problems of the rows that were not read (``set_aside``).
 
     The tidy frames by table are sorted by key, without the columns that come from outside the file: vintage, source and
-    confidence. ``covers`` is None if the file does not say which months.
+    confidence. ``covers`` is None if the file does not say which months. ``compared`` are the cells that count because
+    a person compared them, ``adjusted`` those that the publisher adjusted and explained, each with the explanation.
     """
 
     kind: str
     covers: Coverage | None
     tables: Mapping[str, pl.DataFrame]
     set_aside: tuple[Problem, ...] = ()
+    compared: tuple[ComparedCell, ...] = ()
+    adjusted: tuple[str, ...] = ()
 
     def completed(self, table: str, **outside: str | date) -> pl.DataFrame:
         """Rows of one of the tables with the columns that come from outside the file, such as ``source_id``.

@@ -5,10 +5,11 @@ import re
 import polars as pl
 
 from nhs_assets.contracts.publishers import GROWTH_TOLERANCE, INDEX_TOLERANCE, PublishedDeflator
+from nhs_assets.sources.cells import row_name
 from nhs_assets.sources.publishers import grid
-from nhs_assets.sources.publishers.headings import financial_year, fy_has_ended, plain
+from nhs_assets.sources.publishers.headings import financial_year, fy_has_ended, without_footnotes
 from nhs_assets.sources.publishers.interface import Coverage, ReadFile
-from nhs_assets.sources.publishers.rows import tidy
+from nhs_assets.sources.publishers.rows import Place, tidy
 from nhs_assets.sources.publishers.workbook import Workbook, workbook_format
 
 KIND = "obr_gdp_deflator"
@@ -24,7 +25,7 @@ def _tables(book: Workbook) -> list[grid.Table]:
 
 def _has_series(book: Workbook) -> bool:
     texts = (text for table in _tables(book) for _, _, text in table.sheet.texts(10))
-    return any(plain(text) == _SERIES for text in texts)
+    return any(without_footnotes(text) == _SERIES for text in texts)
 
 
 def _read(book: Workbook) -> ReadFile:
@@ -34,12 +35,14 @@ def _read(book: Workbook) -> ReadFile:
     """
     published = grid.forecast_month(book)
     table = grid.only_table(book, _tables(book), "inflation")
-    rows = [{**row, "is_forecast": not fy_has_ended(str(row["fy"]), published)} for row in _years(table)]
-    tables = {"raw.gdp_deflator": tidy(book.context, PublishedDeflator, pl.DataFrame(rows))}
+    years, place = _years(table)
+    rows = [{**row, "is_forecast": not fy_has_ended(str(row["fy"]), published)} for row in years]
+    tables = {"raw.gdp_deflator": tidy(book.context, PublishedDeflator, pl.DataFrame(rows), place)}
     return ReadFile(KIND, Coverage(published, published), tables)
 
 
-def _years(table: grid.Table) -> list[dict[str, object]]:
+def _years(table: grid.Table) -> tuple[list[dict[str, object]], Place]:
+    """Index and growth by year, and where they were read."""
     sheet = table.sheet
     header, growth_column, index_column = _columns(table)
     first = min(growth_column, index_column)
@@ -76,19 +79,21 @@ def _years(table: grid.Table) -> list[dict[str, object]]:
         index, growth = sheet.amount(row, index_column), sheet.amount(row, growth_column)
         mean = _mean(fy, quarters)
         if mean is None or abs(mean - index) > INDEX_TOLERANCE:
-            raise sheet.refuse(f"is not the mean of its quarters ({mean})", at=(row, index_column), value=index)
+            sheet.question("mean_of_quarters", f"is not the mean of its quarters ({mean})", (row, index_column))
         if not previous or abs((index / previous - 1) * 100 - growth) > GROWTH_TOLERANCE:
             raise sheet.refuse("does not match the index", at=(row, growth_column), value=growth)
         previous = index
         found.append({"fy": fy, "index_value": round(index, 4), "growth_pct": round(growth, 4), "locator": locator})
-    return found
+    named = {row_name([fy]): row for fy, row in years.items()}
+    columns = {"growth_pct": growth_column}
+    return found, lambda row, column: sheet.place(named[row], columns.get(column, index_column))
 
 
 def _columns(table: grid.Table) -> tuple[int, int, int]:
     """The row of headings, and the columns of the deflator's growth and index."""
     sheet = table.sheet
     for row, cells in sheet.rows.items():
-        series = [column for column, cell in cells.items() if plain(cell.text) == _SERIES]
+        series = [column for column, cell in cells.items() if without_footnotes(cell.text) == _SERIES]
         if row <= table.row or not series:
             continue
         above = [upper for upper in sheet.rows if table.row < upper < row]

@@ -1,16 +1,25 @@
 """Expenditure workbook of the OBR: resource and capital limits by department, of which those of health are read."""
 
+from dataclasses import dataclass
 from datetime import date
 from itertools import combinations, pairwise
+from statistics import median
 
 import polars as pl
 
 from nhs_assets.contracts.publishers import SUM_TOLERANCE_GBP_M, PublishedLimit
+from nhs_assets.sources.cells import row_name
 from nhs_assets.sources.publishers import grid
-from nhs_assets.sources.publishers.headings import are_consecutive, financial_year, fy_has_ended, plain
+from nhs_assets.sources.publishers.headings import (
+    are_consecutive,
+    financial_year,
+    fy_has_ended,
+    plain,
+    without_footnotes,
+)
 from nhs_assets.sources.publishers.interface import Coverage, ReadFile
 from nhs_assets.sources.publishers.rows import tidy
-from nhs_assets.sources.publishers.workbook import Sheet, Workbook, workbook_format
+from nhs_assets.sources.publishers.workbook import DASHES, Sheet, Workbook, workbook_format
 
 KIND = "obr_departmental_limits"
 DEPARTMENT = "health and social care"
@@ -22,6 +31,7 @@ BASELINE_POINTS = 1.0
 """Tolerance of a department's real growth, which is published after transfers between departments."""
 PRICES_TOLERANCE_POINTS = 0.2
 """Points by which two tables may differ when growth is printed to one decimal."""
+_LONGEST_NOTE = 400
 _DECIMALS = 1
 _ROUNDING_GBP_M = 0.1
 
@@ -43,31 +53,52 @@ def _read(book: Workbook) -> ReadFile:
     """
     published = grid.forecast_month(book)
     rows: list[dict[str, object]] = []
-    prices = []
-    for line_id, (word, label) in _LINES.items():
-        table = grid.only_table(book, _tables(book, word), f"{label} by department")
-        limits, rises = _limits(line_id, table, published)
+    places: dict[str, dict[str, object]] = {}
+    growths = []
+    for line_id, (word, name) in _LINES.items():
+        table = grid.only_table(book, _tables(book, word), f"{name} by department")
+        limits, cells, growth = _limits(line_id, table, published)
         rows += limits
-        prices.append(rises)
+        places |= cells
+        growths.append(growth)
     # Prices that rise differently in two tables: years changed places in one of them.
-    for first, second in combinations(prices, 2):
-        for fy in first.keys() & second.keys():
-            if not abs(first[fy] - second[fy]) <= PRICES_TOLERANCE_POINTS:
-                rule = f"has amounts and real growth for {fy} that do not match in one of the tables"
-                remedy = "Compare them with the published tables; years may have changed places."
-                raise book.context.refuse(rule, remedy)
-    tables = {"raw.settlement_plan": tidy(book.context, PublishedLimit, pl.DataFrame(rows))}
-    return ReadFile(KIND, Coverage(published, published), tables)
+    for first, second in combinations(growths, 2):
+        for fy in sorted(first.prices.keys() & second.prices.keys()):
+            if not abs(first.prices[fy] - second.prices[fy]) <= PRICES_TOLERANCE_POINTS:
+                rule = f"leaves another rise of prices for {fy} than the sheet {first.sheet.name}; years may have moved"
+                second.sheet.question("same_prices", rule, second.cells[fy])
+    frame = tidy(book.context, PublishedLimit, pl.DataFrame(rows), lambda row, _: places[row])
+    adjusted = tuple(text for growth in growths for text in growth.adjusted)
+    return ReadFile(KIND, Coverage(published, published), {"raw.settlement_plan": frame}, adjusted=adjusted)
 
 
-def _limits(line_id: str, table: grid.Table, published: date) -> tuple[list[dict[str, object]], dict[str, float]]:
-    """Limits of health, and the rise of prices by year between money and real growth of all departments."""
-    sheet, (word, label) = table.sheet, _LINES[line_id]
+@dataclass(frozen=True)
+class _Growth:
+    """What amounts and real growth of a table leave as the rise of prices in per cent, by year.
+
+    ``cells`` has the growth of the total by year, and ``adjusted`` the growth rates of the total that the publisher
+    adjusted, with its note.
+    """
+
+    sheet: Sheet
+    prices: dict[str, float]
+    cells: dict[str, tuple[int, int]]
+    adjusted: list[str]
+
+
+def _limits(
+    line_id: str, table: grid.Table, published: date
+) -> tuple[list[dict[str, object]], dict[str, dict[str, object]], _Growth]:
+    """Limits of health, their cells by the name of the row, and the rise of prices."""
+    sheet, (word, line) = table.sheet, _LINES[line_id]
     header = grid.year_row(table)
     columns = _year_columns(table, header)
     name = "Health and Social Care"
-    labels = grid.label_column(sheet, header, min(columns), lambda text: plain(text) == DEPARTMENT, name)
+    labels = grid.label_column(sheet, header, min(columns), lambda text: without_footnotes(text) == DEPARTMENT, name)
     departments, total = _departments(sheet, header, labels, word)
+    # A department without a figure in any year is left blank; that the others add up to the total confirms it.
+    figures = {row: {cell.text for column, cell in sheet.rows[row].items() if column in columns} for row in departments}
+    counted = [row for row, texts in figures.items() if texts - DASHES]
     health = [row for row, department in departments.items() if department == DEPARTMENT]
     if len(health) != 1:
         raise sheet.refuse(f"has {len(health)} rows of Health and Social Care")
@@ -77,54 +108,93 @@ def _limits(line_id: str, table: grid.Table, published: date) -> tuple[list[dict
         # The column of a figure without a year above it would be left out silently.
         if column > labels and cell.number is not None and financial_year(heading) is None and not is_mean:
             raise sheet.refuse("has no financial year above it", at=(health[0], column), value=heading)
-    rows = []
+    rows, places = [], {}
     for column, (fy, gbp_m, status) in columns.items():
         if status == "outturn" and not fy_has_ended(fy, published):
             raise sheet.refuse(f"labels {fy} as outturn, which had not ended in {published:%B %Y}", at=(header, column))
-        added = sum(sheet.amount(row, column) for row in departments)
-        printed_total = sheet.amount(total, column)
-        if abs(added - printed_total) * gbp_m > SUM_TOLERANCE_GBP_M:
+        limit = sheet.amount(health[0], column)
+        added = limit + sum(_of_department(sheet, row, column) for row in counted if row != health[0])
+        if abs(added - sheet.amount(total, column)) * gbp_m > SUM_TOLERANCE_GBP_M:
             rule = f"is not the sum of the departments ({added:.6f})"
-            raise sheet.refuse(rule, at=(total, column), value=printed_total)
+            sheet.question("departments_add_up", rule, (total, column))
+        places[row_name((fy, line_id))] = sheet.place(health[0], column)
         rows.append(
             {
                 "fy": fy,
                 "line_id": line_id,
-                "amount_gbp_m": f"{sheet.amount(health[0], column) * gbp_m:.{_DECIMALS}f}",
+                "amount_gbp_m": f"{limit * gbp_m:.{_DECIMALS}f}",
                 "rounding_gbp_m": _ROUNDING_GBP_M,
                 "status": status,
-                "locator": f"{grid.table_number(table.title)}, Health and Social Care, {label}",
+                "locator": f"{grid.table_number(table.title)}, Health and Social Care, {line}",
             }
         )
     money = {fy: column for column, (fy, *_) in columns.items()}
-    return rows, _rises_of_prices(sheet, header, money, health[0], total)
+    return rows, places, _growth(sheet, header, money, counted, health[0], total)
 
 
-def _rises_of_prices(sheet: Sheet, header: int, money: dict[str, int], health: int, total: int) -> dict[str, float]:
-    """The growth in money of the total that its real growth does not explain, in per cent by year with growth rates.
+def _of_department(sheet: Sheet, row: int, column: int) -> float:
+    """The amount of a department other than health; an empty cell beside filled ones is a question."""
+    if column in sheet.rows[row]:
+        return sheet.amount(row, column)
+    sheet.question("empty", "is empty, where a number is expected", (row, column))
+    return 0.0
+
+
+def _growth(
+    sheet: Sheet, header: int, money: dict[str, int], departments: list[int], health: int, total: int
+) -> _Growth:
+    """The growth in money of the total that its real growth does not explain, by year with growth rates.
 
     Amounts of two years that changed places still add up, but do not match the growth: health must leave the rise of
-    prices that the total leaves, and one that prices can have.
+    prices that the total leaves, and one that prices can have. Where a note explains that growth was adjusted and the
+    total leaves another rise than most departments, that of the departments counts.
     """
     growth = {
         fy: column for block in _blocks(sheet, header) for column, fy in block.items() if column not in money.values()
     }
-    found: dict[str, float] = {}
+    note = next(
+        (
+            cell.text[:_LONGEST_NOTE]
+            for row, cells in sheet.rows.items()
+            for cell in cells.values()
+            if row > total and cell.number is None and "growth" in plain(cell.text).split()
+        ),
+        None,
+    )
+    found = _Growth(sheet, {}, {}, [])
     for before, fy in pairwise(money):
-        rises = []
-        for row in (total, health) if fy in growth else ():
-            cells = [sheet.cells.get((row, column)) for column in (money[before], money[fy], growth[fy])]
-            first, second, real = (None if cell is None else cell.number for cell in cells)
-            if first and second is not None and real not in (None, -100):
-                rises.append((second / first / (1 + real / 100) - 1) * 100)
-        if len(rises) == 2:
-            of_total, of_health = rises
-            low, high = PRICES_PCT
-            if not (low <= of_total <= high and abs(of_health - of_total) <= BASELINE_POINTS):
-                rule = "does not match the amounts of its year and the year before"
-                raise sheet.refuse(rule, at=(health, growth[fy]), value=sheet.cells[health, growth[fy]].text)
-            found[fy] = of_total
+        if fy not in growth:
+            continue
+        columns = (money[before], money[fy], growth[fy])
+        rises = {row: rise for row in (total, *departments) if (rise := _rise(sheet, row, *columns)) is not None}
+        if total not in rises or health not in rises:
+            continue
+        of_total, of_health = rises.pop(total), rises[health]
+        most = median(rises.values())
+        agreeing = sum(abs(rise - most) <= PRICES_TOLERANCE_POINTS for rise in rises.values())
+        is_adjusted = note is not None and abs(of_total - most) > PRICES_TOLERANCE_POINTS and agreeing * 2 > len(rises)
+        of_all = most if is_adjusted else of_total
+        low, high = PRICES_PCT
+        if not (low <= of_all <= high and abs(of_health - of_all) <= BASELINE_POINTS):
+            rule = "does not match the amounts of its year and the year before"
+            sheet.question("real_growth", rule, (health, growth[fy]))
+            continue
+        if is_adjusted:
+            cell = sheet.cells[total, growth[fy]]
+            place = sheet.place(total, growth[fy])
+            found.adjusted.append(f"{sheet.name}!{place['column']}{total} = {cell.text} ({fy}): {note}")
+        found.prices[fy] = of_all
+        found.cells[fy] = (total, growth[fy])
     return found
+
+
+def _rise(sheet: Sheet, row: int, before: int, now: int, growth: int) -> float | None:
+    """The rise of prices between the amounts of a row and its real growth; None if it has not all three."""
+    cells = [sheet.cells.get((row, column)) for column in (before, now, growth)]
+    first, second, real = (None if cell is None else cell.number for cell in cells)
+    if not first or second is None or real in (None, -100):
+        return None
+    return (second / first / (1 + real / 100) - 1) * 100
 
 
 def _year_columns(table: grid.Table, header: int) -> dict[int, tuple[str, float, str]]:
@@ -178,12 +248,12 @@ def _departments(sheet: Sheet, header: int, labels: int, word: str) -> tuple[dic
     for row, cells in sheet.rows.items():
         if row <= header or max(cells) <= labels:
             continue
-        label = plain(cells[labels].text) if labels in cells else ""
-        if label.startswith("total"):
+        name = without_footnotes(cells[labels].text) if labels in cells else ""
+        if name.startswith("total"):
             return departments, row
-        if not label:
+        if not name:
             raise sheet.refuse("has figures without a department", "Name it.", row)
-        departments[row] = label
+        departments[row] = name
     raise sheet.refuse(f"has no row of total {word.upper()}")
 
 

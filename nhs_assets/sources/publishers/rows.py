@@ -2,7 +2,8 @@
 
 import calendar
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 
@@ -51,13 +52,19 @@ def good_rows(
     return pl.DataFrame(schema=described.polars_schema()), problems
 
 
-def tidy(context: ReaderContext, model: type[dy.Schema], frame: pl.DataFrame) -> pl.DataFrame:
+Place = Callable[[str, str | None], Mapping[str, object]]
+"""Where a row, by its name, and a column of a computed frame were read, as parts of a Problem."""
+
+
+def tidy(
+    context: ReaderContext, model: type[dy.Schema], frame: pl.DataFrame, place: Place = lambda row, column: {}
+) -> pl.DataFrame:
     """A computed frame with the columns of its contract, sorted by key; refused with each row that breaks a rule."""
     described = printed(model)
     schema = described.polars_schema()
     frame = frame.select(pl.col(name).cast(dtype) for name, dtype in schema.items()).sort(described.primary_key)
     if problems := table_problems(context.name, described, frame):
-        raise BadInputError(problems)
+        raise BadInputError([replace(problem, **place(str(problem.row), problem.column)) for problem in problems])
     return frame
 
 

@@ -6,21 +6,22 @@ and there are as many cells as the file contains.
 """
 
 import io
+import json
 import math
 import re
 import xml.etree.ElementTree as ET
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property, lru_cache
 
 import polars as pl
-from xlsxwriter.utility import xl_cell_to_rowcol, xl_rowcol_to_cell
+from xlsxwriter.utility import xl_cell_to_rowcol, xl_col_to_name
 
-from nhs_assets.ground.problems import BadInputError
+from nhs_assets.ground.problems import BadInputError, Problem
 from nhs_assets.settings import Settings
 from nhs_assets.sources.publishers.archive import Archive, is_zip, open_archive
-from nhs_assets.sources.publishers.interface import Format, ReaderContext, ReadFile
+from nhs_assets.sources.publishers.interface import ComparedCell, Format, ReaderContext, ReadFile
 
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _OFFICE = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
@@ -62,6 +63,14 @@ class Cell:
         return " ".join(self.value.split())
 
 
+@dataclass
+class Questions:
+    """The cells of one reading that nothing in the file confirms: those that a person compared, and the others."""
+
+    compared: list[ComparedCell] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+
 @dataclass(frozen=True)
 class Sheet:
     """A sheet: its cells by row and column from 1, and its merged ranges as top, left, bottom and right."""
@@ -70,6 +79,7 @@ class Sheet:
     cells: dict[tuple[int, int], Cell]
     merged: Sequence[tuple[int, int, int, int]]
     context: ReaderContext
+    questions: Questions = field(default_factory=Questions)
 
     @cached_property
     def rows(self) -> dict[int, dict[int, Cell]]:
@@ -89,6 +99,11 @@ class Sheet:
                 return self.cells.get((top, left))
         return self.cells.get((row, column))
 
+    @property
+    def extent(self) -> tuple[int, int]:
+        """The last row and the last column with a cell."""
+        return max((row for row, _ in self.cells), default=0), max((column for _, column in self.cells), default=0)
+
     @cached_property
     def _merged_by_row(self) -> dict[int, list[tuple[int, int, int, int]]]:
         return {}
@@ -103,19 +118,40 @@ class Sheet:
     def refuse(
         self, rule: str, remedy: str = COMPARE, at: int | tuple[int, int] | None = None, value: object = None
     ) -> BadInputError:
-        """The error for a problem of the sheet, of a row, or of a cell by its row and column."""
-        where = f"sheet {self.name}"
-        if at is not None:
-            where += f", row {at}" if isinstance(at, int) else f", cell {xl_rowcol_to_cell(at[0] - 1, at[1] - 1)}"
-        return self.context.refuse(rule, remedy, row=where, value=value)
+        """The error for a problem of a cell by its row and column; of a row, or of the sheet, at its first cell."""
+        if not isinstance(at, tuple):
+            at = min((place for place in self.cells if at in (None, place[0])), default=(at or 1, 1))
+        return self.context.refuse(rule, remedy, value=value, **self.place(*at))
+
+    def place(self, row: int, column: int) -> dict[str, object]:
+        """A cell as parts of a Problem."""
+        return {"sheet": self.name, "row": row, "column": xl_col_to_name(column - 1)}
+
+    def question(self, rule_id: str, rule: str, at: tuple[int, int]) -> None:
+        """Refuses the file at the end of the reading, unless its note says that a person compared this cell.
+
+        The remedy is the entry to write. It counts for this rule alone.
+        """
+        held = self.cells[at].text if at in self.cells else ""
+        entry = ComparedCell(self.name, f"{xl_col_to_name(at[1] - 1)}{at[0]}", held, rule_id)
+        if entry in self.context.compared:
+            self.questions.compared.append(entry)
+            return
+        remedy = (
+            f"{COMPARE} If both say the same, add the entry to the file's note and drop the file again: "
+            f"compared_cells: [{json.dumps(asdict(entry), ensure_ascii=False)}]"
+        )
+        self.questions.problems += self.refuse(rule, remedy, at, held or None).problems
 
     def amount(self, row: int, column: int, formula_checked: bool = False) -> float:
-        """The number in a cell; a dash is zero. A formula counts only if another figure confirms its value."""
+        """The number in a cell; a dash is zero. A formula counts only if another figure, or a person, confirms it."""
         cell = self.cells.get((row, column))
         if cell is None or not cell.text:
             raise self.refuse("is empty, where a number is expected", at=(row, column))
         if cell.is_formula and not formula_checked:
-            raise self.refuse("is a formula", "Replace it with its value.", (row, column), cell.text)
+            if cell.number is None:
+                raise self.refuse("is a formula", "Replace it with its value.", (row, column), cell.text[:40])
+            self.question("formula", "is a formula", (row, column))
         if cell.text in DASHES:
             return 0.0
         if cell.number is None:
@@ -139,7 +175,42 @@ def workbook_format(kind: str, match: Callable[[Workbook], float], read: Callabl
             return float(match(open_workbook(content, context)))
         return 0.0
 
-    return Format(kind, match_content, lambda content, context: read(open_workbook(content, context)))
+    def read_content(content: bytes, context: ReaderContext) -> ReadFile:
+        questions = Questions()
+        sheets = open_workbook(content, context).sheets
+        own = tuple(replace(sheet, context=context, questions=questions) for sheet in sheets)
+        try:
+            found = read(Workbook(own, context))
+        except BadInputError as error:
+            raise BadInputError([*dict.fromkeys(questions.problems), *error.problems]) from None
+        if questions.problems:
+            raise BadInputError(list(dict.fromkeys(questions.problems)))
+        return replace(found, compared=tuple(dict.fromkeys(questions.compared)))
+
+    return Format(kind, match_content, read_content)
+
+
+def comparison_problems(content: bytes, context: ReaderContext) -> list[Problem]:
+    """What is wrong with the cells that a person compared: a file without such a cell, or with another value in it."""
+    sheets = {}
+    if context.compared and is_zip(content):
+        try:
+            sheets = {sheet.name: sheet for sheet in open_workbook(content, context).sheets}
+        except BadInputError:  # reading it says why
+            return []
+    problems = []
+    for entry in context.compared:
+        sheet, at = sheets.get(entry.sheet), _position(entry.cell)
+        if sheet is None:
+            rule, remedy = "compares a cell of a sheet that the file does not have", "Write its name in quotes."
+            problems.append(context.problem(rule, remedy, value=entry.sheet))
+        elif at is None or any(own > most for own, most in zip(at, sheet.extent, strict=True)):
+            rule = f"compares a cell that the sheet {entry.sheet} does not have"
+            problems.append(context.problem(rule, "Write its column and row, as in C8.", value=entry.cell))
+        elif (held := sheet.cells[at].text if at in sheet.cells else "") != entry.value:
+            rule = f"gives {entry.value!r} as the value of {entry.sheet}!{entry.cell}, which holds another"
+            problems.append(context.problem(rule, "Compare the cell again.", value=held))
+    return problems
 
 
 def open_workbook(content: bytes, context: ReaderContext) -> Workbook:
