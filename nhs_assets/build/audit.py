@@ -150,12 +150,14 @@ def refused_rows(settings: Settings, received: pl.DataFrame) -> list[dict[str, o
     found: dict[tuple, dict[str, object]] = {}
     for record in listed_records(settings, received):
         for problem in record.problems:
+            has_line = isinstance(problem.row, int)
+            sheet = None if problem.sheet is None else f"sheet {problem.sheet}"
             row = {
                 "file": record.file,
-                "row": problem.row if isinstance(problem.row, int) else 0,
-                "column_name": problem.column or "row",
+                "row": problem.row if has_line else 1,
+                "column_name": problem.column or ("row" if has_line else "file"),
                 "broken_rule": problem.rule,
-                "row_key": problem.row if isinstance(problem.row, str) else None,
+                "row_key": sheet if has_line else problem.row,
                 "found": problem.value or None,
                 "remedy": problem.remedy,
             }

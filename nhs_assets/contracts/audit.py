@@ -79,10 +79,22 @@ class Quarantine(dy.Schema):
     """Rows that were set aside because they break a rule of their own, and what is wrong with each refused file."""
 
     file = c.text("Path of the seed within the project, or of the dropped file within the data folder.", key=True)
-    row = c.whole_number("Line in the file, from 1 for the header; 0 if the place is not a line.", "line", key=True)
-    column_name = c.text("Column in which the rule is broken; 'row' where it is about several.", key=True)
+    row = c.whole_number(
+        "Line in the file, from 1 for the header, or row of the sheet; 1 where the place is neither.",
+        "line",
+        minimum=1,
+        key=True,
+    )
+    column_name = c.text(
+        "Column in which the rule is broken, of a workbook its letter; 'row' where it is about several, 'file' where "
+        "it is about the file as a whole.",
+        key=True,
+    )
     broken_rule = c.text("The rule that is broken.", key=True)
-    row_key = c.text("Key of the row, its values joined by /, or its place; empty if unknown.", nullable=True)
+    row_key = c.text(
+        "Key of the row, its values joined by /, or its place, as the sheet of a workbook; empty if unknown.",
+        nullable=True,
+    )
     found = c.text("The value of the cell, if any.", nullable=True)
     remedy = c.text("What to do.")
 
