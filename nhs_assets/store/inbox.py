@@ -77,7 +77,8 @@ class Record:
 
     ``number`` is its place in the order of ingestion, ``received_at`` the time (ISO, UTC), ``periods`` the number of
     rows by month (its first day) or year where the newest file of a period counts, ``problems`` what is wrong with it
-    or with quarantined rows, and ``release`` the checksum of the release that contained it.
+    or with quarantined rows, and ``release`` the checksum of the release that contained it. ``compared_cells`` and
+    ``adjusted_cells`` are cells of a workbook that a person compared, or that the publisher adjusted with a note.
     """
 
     number: int
@@ -97,6 +98,8 @@ class Record:
     vintage_id: str | None = None
     replaces_seed: bool = False
     periods: dict[str, int] = field(default_factory=dict)
+    compared_cells: tuple[str, ...] = ()
+    adjusted_cells: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
     release: str | None = None
 

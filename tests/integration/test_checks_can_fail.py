@@ -22,6 +22,7 @@ from tests.integration.corruptions import (
     declared,
     evidence,
     overspend,
+    raw,
     received,
     savings,
     settlement,
@@ -33,7 +34,7 @@ pytestmark = pytest.mark.integration
 CHECKS = {check.name: check for check in find_checks(PROJECT_ROOT / "sql")}
 CORRUPTIONS: dict[str, dict[str, Corruption]] = {
     f"{module.__name__.rpartition('.')[2]}.{rule}": corruptions
-    for module in (evidence, settlement, workforce, savings, overspend, audit)
+    for module in (raw, evidence, settlement, workforce, savings, overspend, audit)
     for rule, corruptions in module.CORRUPTIONS.items()
 } | declared.corruptions()
 FINDS_ROWS_AS_PUBLISHED = {

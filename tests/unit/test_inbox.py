@@ -326,6 +326,7 @@ def test_a_forecast_waits_until_its_day_is_known(limits: Settings) -> None:
         ("financial_year: 2025-27\n", "must be a financial year written 2025-26"),
         ("financial_year: 2052-53\n", "is more than 5 years from today"),
         ("title: ''\n", "must be text"),
+        ("compared_cells: C6\n", "must be a list of entries"),
     ],
 )
 def test_a_note_that_does_not_do_leaves_the_file_waiting(note: str, says: str, limits: Settings) -> None:

@@ -33,4 +33,13 @@ class InboxFile(dy.Schema):
     rows = c.whole_number("Rows that it provided when it was ingested.", "rows")
     serving_rows = c.whole_number("Rows of it that its table holds by now.", "rows")
     set_aside_rows = c.whole_number("Rows set aside, as the quarantine lists them; an omitted month is one.", "rows")
+    compared_cells = c.text(
+        "Cells of a workbook that its note says a person compared with the published table, each as sheet!cell = value "
+        "and the rule that the cell does not satisfy.",
+        nullable=True,
+    )
+    adjusted_cells = c.text(
+        "Figures that the publisher adjusted and explained, so that they confirm no others, each with the explanation.",
+        nullable=True,
+    )
     report = c.text("Why that happened to it.")

@@ -24,7 +24,7 @@ from nhs_assets.sources.inbox.note import Note, read_note
 from nhs_assets.sources.inbox.received_files import PERIOD, TABLES, received_seeds
 from nhs_assets.sources.inbox.statistic import classify_statistic, format_periods
 from nhs_assets.sources.parameters import read_parameters
-from nhs_assets.sources.publishers import ReaderContext, read_file, recognised, unpack
+from nhs_assets.sources.publishers import ReaderContext, ReadFile, comparison_problems, read_file, recognised, unpack
 from nhs_assets.sources.seed_files import DECLARED, find_seeds
 from nhs_assets.sources.seeds import read_seed, read_table, served
 from nhs_assets.store import inbox
@@ -236,7 +236,10 @@ def _classified(dropped: _Dropped, content: bytes, note: Note, current: CurrentT
 
 def classify(name: str, content: bytes, sha256: str, note: Note, current: CurrentTables) -> Classification:
     """What happens to a file, compared with the current tables; its name is for messages."""
-    context = ReaderContext(current.organisations, name, current.limits)
+    context = ReaderContext(current.organisations, name, current.limits, note.compared_cells)
+    if wrong := comparison_problems(content, context):
+        problem = replace(wrong[0], file=note_for(name))
+        return Classification(None, f"has a note that does not fit the file: {problem}")
     try:
         parts, unread = unpack(content, context)
         if parts:
@@ -250,11 +253,25 @@ def classify(name: str, content: bytes, sha256: str, note: Note, current: Curren
             found = special.get(table, classify_forecast)(name, read, sha256, note, current)
     except BadInputError as problem:
         return refused(name, problem.problems, recognised(content, context))
+    remarks = tuple(_remarks(found.read, note)) if found.read else ()
+    if remarks:
+        found = replace(found, message=" ".join([f"{found.message.rstrip('.')}.", *remarks]))
     if not unread:
         return found
     more = f" and {len(unread) - SHOWN_UNREAD} more" if len(unread) > SHOWN_UNREAD else ""
     listed = ", ".join(map(inbox.plain_name, unread[:SHOWN_UNREAD]))
     return replace(found, message=f"{found.message} Of unknown format, and not read: {listed}{more}.")
+
+
+def _remarks(read: ReadFile, note: Note) -> Iterator[str]:
+    """What a person is told of cells that do not count by themselves."""
+    if read.adjusted:
+        yield f"The publisher adjusted figures that would confirm others: {'; '.join(read.adjusted)}."
+    if read.compared:
+        yield f"Taken as compared: {'; '.join(map(str, read.compared))}."
+    surplus = [str(entry) for entry in note.compared_cells if entry not in read.compared]
+    if surplus:
+        yield f"Not needed in its note: {'; '.join(surplus)}."
 
 
 class TimeLimitError(Exception):
@@ -332,6 +349,8 @@ def _record(dropped: _Dropped, result: Result, note: Note, current: CurrentTable
         vintage_id=found.vintage_id if accepted else None,
         replaces_seed=found.replaces_seed and accepted,
         periods=dict(found.periods),
+        compared_cells=tuple(map(str, found.read.compared)) if found.read else (),
+        adjusted_cells=found.read.adjusted if found.read else (),
         problems=tuple(
             replace(problem, value=problem.value and problem.value[:LONGEST_VALUE])
             for problem in found.problems[:RECORDED_PROBLEMS]

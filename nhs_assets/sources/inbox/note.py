@@ -1,6 +1,7 @@
 """Notes: what a person says about a dropped file that the file itself does not say."""
 
 import re
+from dataclasses import fields
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
@@ -8,6 +9,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, Field, ValidationInfo
 
 from nhs_assets.sources.input_files import Entry, load, must, validated
+from nhs_assets.sources.publishers import ComparedCell
 from nhs_assets.sources.publishers.headings import financial_year
 
 _IDENTIFIER = re.compile(r"[a-z0-9][a-z0-9_]*")
@@ -21,6 +23,14 @@ def _is_text(value: object) -> bool:
 
 def _by_key(value: object) -> bool:
     return isinstance(value, dict) and all(map(_is_text, (*value, *value.values())))
+
+
+def _are_cells(value: object) -> bool:
+    keys = {field.name for field in fields(ComparedCell)}
+    return isinstance(value, list) and all(
+        isinstance(entry, dict) and entry.keys() == keys and all(isinstance(text, str) for text in entry.values())
+        for entry in value
+    )
 
 
 def _past(day: date, info: ValidationInfo) -> date:
@@ -59,6 +69,12 @@ class Note(Entry):
     replaces_seed: Annotated[Any, must("must be true or false", lambda value: isinstance(value, bool))] = False
     step_reasons: Annotated[Any, must("must be lines of text by key", _by_key)] = Field(default_factory=dict)
     """Why a limit, or all staff, change by more than the allowed share: ``dhsc_cdel 2026-27``, ``staff 2025-04``."""
+    compared_cells: Annotated[
+        Any,
+        must("must be a list of entries with sheet, cell, value and rule, each a text in quotes", _are_cells),
+        AfterValidator(lambda entries: tuple(ComparedCell(**entry) for entry in entries)),
+    ] = ()
+    """Cells of a workbook that a person compared with the published table, each for the rule that refused it."""
 
 
 def read_note(path: Path, today: date) -> Note:

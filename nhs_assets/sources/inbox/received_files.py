@@ -103,5 +103,7 @@ def _row(record: Record, lost: Mapping[str, Record], is_superseded: bool) -> dic
         "superseded_periods": ", ".join(sorted(lost)) or None,
         "serving_rows": record.rows - sum(_periods(record)[period] for period in lost),
         "set_aside_rows": len({problem.row for problem in record.problems}) if record.verdict != "refused" else 0,
+        "compared_cells": "; ".join(record.compared_cells) or None,
+        "adjusted_cells": "; ".join(record.adjusted_cells) or None,
         "report": record.message,
     }

@@ -32,7 +32,7 @@ def value(tables: Tables, table: str, column: str, **key: object) -> object:
 
 
 def in_inbox(
-    raw_table: str, status: str, serving: int, source_id: str = STATISTIC, rows: int | None = None
+    raw_table: str, status: str, serving: int, source_id: str = STATISTIC, rows: int | None = None, **cells: str
 ) -> Corruption:
     """A file from the inbox that is told of as the source of rows."""
     return fill(
@@ -50,6 +50,7 @@ def in_inbox(
             "serving_rows": serving,
             "set_aside_rows": 0,
             "report": "Made up.",
+            **cells,
         },
     )
 
