@@ -61,7 +61,7 @@ def sickness_csv(
         share: what the staff of the last month is multiplied by.
         spoil: what is done to each row before it is written.
     """
-    bodies = pl.read_csv(seeds_dir / "workforce" / "organisation.csv", infer_schema=False)
+    bodies = _open(seeds_dir, month)
     staff = pl.read_csv(seeds_dir / "workforce" / "staff_month.csv", infer_schema=False)
     last = staff.filter(pl.col("month") == staff["month"].max()).join(bodies, on="ods_code").sort("ods_code")
     days = calendar.monthrange(month.year, month.month)[1]
@@ -118,7 +118,8 @@ def workforce_csv(
         spoil: what is done to each row before it is written.
     """
     make = core_rows if newer_layout else workforce_rows
-    rows = make(_bodies(seeds_dir), [month_end(*month).isoformat() for month in months])
+    days = [month_end(*month) for month in months]
+    rows = make(_bodies(seeds_dir, max(days)), [day.isoformat() for day in days])
     return csv_bytes([rows[0], *map(spoil, rows[1:])])
 
 
@@ -131,16 +132,17 @@ def grades_csv(seeds_dir: Path, year: int = 2025, month: int = 3, add: float = 0
         month: its number.
         add: FTE that each row is given more.
     """
-    rows = grade_rows(_bodies(seeds_dir), month_end(year, month).isoformat())
+    day = month_end(year, month)
+    rows = grade_rows(_bodies(seeds_dir, day), day.isoformat())
     place = rows[0].index("FTE")
     return csv_bytes(
         [rows[0], *([*row[:place], str(round(float(row[place]) + add, 5)), *row[place + 1 :]] for row in rows[1:])]
     )
 
 
-def practices_csv(seeds_dir: Path, share: float = 1.01) -> bytes:
-    """Practices of every board in the seeds, which have together its population times ``share``."""
-    boards = pl.read_csv(seeds_dir / "workforce" / "organisation.csv", infer_schema=False).filter(body="icb")
+def practices_csv(seeds_dir: Path, share: float = 1.01, on: date = APRIL) -> bytes:
+    """Practices of every board open on a day, which have together its population times ``share``."""
+    boards = _open(seeds_dir, on).filter(body="icb")
     people = boards.select("ods_code", "name", "registered_population").sort("ods_code").rows()
     return csv_bytes(practice_rows([(code, name, round(int(held) * share)) for code, name, held in people]))
 
@@ -157,10 +159,17 @@ def treasury_workbook(month: str = "December 2025", further: float = 0.0) -> byt
     return workbook_bytes([pages[0], replace(pages[1], rows=rows)])
 
 
-def _bodies(seeds_dir: Path) -> list[tuple[str, str]]:
-    """Code and name of every body in the seeds but the department, which the statistics leave out."""
+def _open(seeds_dir: Path, day: date) -> pl.DataFrame:
+    """Rows of the organisation seed that hold on a day."""
     bodies = pl.read_csv(seeds_dir / "workforce" / "organisation.csv", infer_schema=False)
-    return bodies.filter(pl.col("body") != "dhsc").select("ods_code", "name").unique().sort("ods_code").rows()
+    last = pl.col("valid_to").fill_null("")
+    return bodies.filter(pl.col("valid_from") <= str(day), (last == "") | (last >= str(day)))
+
+
+def _bodies(seeds_dir: Path, day: date) -> list[tuple[str, str]]:
+    """Code and name of every body open on a day but the department, which the statistics leave out."""
+    bodies = _open(seeds_dir, day).filter(pl.col("body") != "dhsc")
+    return bodies.select("ods_code", "name").sort("ods_code").rows()
 
 
 def _of_month(page: Page, month: str, printed: str = "November 2025") -> Page:

@@ -114,13 +114,13 @@ def staff_list_recipe(seeds_dir: Path) -> Recipe:
 
     The counts are in ``raw``, so that whatever is made from published tables is made from published rows.
     """
-    reads = (parameters.PARAMETERS, "raw.pay_point")
+    reads = (parameters.PARAMETERS, "raw.pay_point", "raw.organisation")
 
     def count(settings: Settings, workspace: Workspace) -> pl.DataFrame:
-        parameter_value, pay_point = (workspace.read(table) for table in reads)
+        parameter_value, pay_point, organisation = (workspace.read(table) for table in reads)
         rule = Disclosure.from_parameters(ParameterSet(parameter_value))
         people = seeds.read_table(PEOPLE, seed_files.find_seeds(settings.seeds_dir))
-        problems = staff_list.too_few(people, rule.threshold)
+        problems = [*staff_list.of_closed(people, organisation), *staff_list.too_few(people, rule.threshold)]
         if problems:
             raise BadInputError(problems)
         return staff_counts(people, pay_point, rule)

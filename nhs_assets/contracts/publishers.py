@@ -55,9 +55,9 @@ PARTS_OF_TOTAL = (
 )
 PARTS_OF_INFRASTRUCTURE = ("central_functions", "hotel_property_estates", "senior_managers", "managers")
 
-population = partial(c.whole_number, unit="people", minimum=400_000, maximum=4_000_000)
+population = partial(c.whole_number, unit="people", minimum=400_000, maximum=5_000_000)
 """People registered with the practices of a board."""
-practices = partial(c.whole_number, unit="practices", minimum=40, maximum=500)
+practices = partial(c.whole_number, unit="practices", minimum=40, maximum=530)
 
 
 class SicknessAbsenceRow(dy.Schema):

@@ -103,7 +103,7 @@ class ExitWave(raw_workforce.ExitWave):
 
 
 @CompleteOver(
-    each("workforce.organisation", "ods_code", where={"in_post_target": True}),
+    each("workforce.organisation", "ods_code", where={"in_post_target": True, "is_counted": True}),
     values("scenario_id", "best_estimate"),
     name="headcount_covers_every_organisation",
     identity="W4",

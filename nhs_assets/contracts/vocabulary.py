@@ -22,6 +22,8 @@ CONTRADICTION_NATURES = ("conflict", "omission", "wording", "repetition")
 """A conflict cannot be resolved by reading on; one side leaves something out, words it otherwise, or says it again."""
 BODIES = ("icb", "nhse", "dhsc", "csu")
 BODIES_AND_GROUPS = (*BODIES, "dhsc_and_nhse", "all_three")
+SUCCESSIONS = ("merger", "split", "acquisition")
+SHARE_READINGS = ("practice_population", "analytics_script")
 INBOX_STATUS = ("accepted", "superseded", "held", "opened", "refused")
 PAY_BANDS = ("2", "3", "4", "5", "6", "7", "8a", "8b", "8c", "8d", "9")
 GRADES = tuple(f"Band {band}" for band in PAY_BANDS)

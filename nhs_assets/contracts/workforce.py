@@ -13,7 +13,36 @@ BODIES = words.BODIES
 
 @Periods("valid_from", "valid_to", within=("ods_code",), identity="W6")
 class Organisation(raw_workforce.Organisation):
-    """Bodies in the programme, one row for each period in which they are open."""
+    """Bodies in the programme, one row for each period in which they are open with one boundary."""
+
+    is_counted = c.flag(
+        "Whether the latest staff statistics count it: staff, posts and money are worked out for these bodies, and "
+        "their successors get them by share."
+    )
+
+
+class Succession(raw_workforce.Succession):
+    """Boards that were dissolved and the boards that follow them, with every reading of the shares."""
+
+    predecessor_name = c.text("Name of the board that was dissolved.")
+    successor_name = c.text("Name of the board that follows it.")
+
+
+class Successor(dy.Schema):
+    """Which organisation of now has the people of each organisation of then, and what share of them.
+
+    An organisation that continues is followed by itself. What is carried from then to now is cut at ``share_from`` and
+    ``share_to`` and rounded there, so that the parts add up to the whole.
+    """
+
+    ods_code = c.publisher_code("Organisation of then.", key=True)
+    successor_ods_code = c.publisher_code("Organisation of now.", key=True)
+    successor_name = c.text("Its name.")
+    successor_region_code = c.publisher_code("Its NHS England region; only boards have one.", nullable=True)
+    succession_type = c.category("What happened to the people.", (*words.SUCCESSIONS, "continues"))
+    share = c.share("Share of the people that it has now.")
+    share_from = c.number("Shares of the successors before it in order of their codes.", "share", minimum=0.0)
+    share_to = c.number("The same with its own.", "share", minimum=0.0)
 
 
 @CompleteOver(

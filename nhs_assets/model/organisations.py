@@ -7,14 +7,15 @@ TARGET_BODIES = ("icb", "nhse", "dhsc")
 
 
 def target_organisations(organisation: pl.DataFrame) -> pl.DataFrame:
-    """The latest row of each organisation that the official count of posts covers, by code.
+    """The organisations in the staff count that the official count of posts covers, by code.
+
+    A successor of a board is not among them before the staff statistics count it.
 
     Raises:
         ValueError: if a transfer lacks its date or receiver, or goes to a body outside the count or one that itself
             transfers: its posts would then be counted nowhere, or by the wrong body.
     """
-    latest = organisation.sort("ods_code", "valid_from").unique("ods_code", keep="last", maintain_order=True)
-    targets = latest.filter("in_post_target")
+    targets = organisation.filter("in_post_target", "is_counted").sort("ods_code")
     receivers = targets.filter(pl.col("transfers_on").is_null())["ods_code"]
     half_stated = pl.col("receiving_ods_code").is_null() != pl.col("transfers_on").is_null()
     astray = pl.col("receiving_ods_code").is_not_null() & ~pl.col("receiving_ods_code").is_in(receivers.implode())

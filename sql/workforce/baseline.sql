@@ -24,7 +24,7 @@ standing AS (
     CROSS JOIN latest AS l
     LEFT JOIN workforce.staff_month AS s ON s.ods_code = o.ods_code AND s.month = l.as_of
     LEFT JOIN stated_headcount AS h ON h.body = o.body
-    WHERE o.valid_from <= l.as_of AND (o.valid_to IS NULL OR o.valid_to >= l.as_of)
+    WHERE o.is_counted
 ),
 
 headed AS (

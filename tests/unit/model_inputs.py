@@ -140,6 +140,7 @@ def organisations(bodies: dict[str, str] | None = None, **changes: dict[str, obj
             "body": body,
             "employer_terms": "civil_service" if body == "dhsc" else "agenda_for_change",
             "in_post_target": body != "csu",
+            "is_counted": True,
             "receiving_ods_code": "DHSC" if body == "nhse" else None,
             "transfers_on": date(2027, 4, 1) if body == "nhse" else None,
             "valid_from": date(2022, 7, 1),

@@ -47,10 +47,11 @@ def test_posts_are_booked_to_the_receiver_from_the_month_of_transfer():
     assert around.select("opening_ods_code", "ods_code").rows() == [("X24", "X24"), ("X24", "DHSC"), ("DHSC", "DHSC")]
 
 
-def test_latest_row_of_an_organisation_counts():
-    before, after = organisations(), organisations(QOP={"valid_from": date(2026, 4, 1), "in_post_target": False})
+def test_successor_that_the_staff_statistics_do_not_count_is_no_target():
+    before, after = organisations(), organisations(QOP={"valid_from": date(2026, 4, 1), "is_counted": False})
     codes = target_organisations(pl.concat([after, before]).unique())["ods_code"].to_list()
-    assert codes == ["DHSC", "QOC", "X24"]
+    assert codes == sorted(before.filter("in_post_target")["ods_code"])
+    assert len(codes) == len(set(codes))
 
 
 @pytest.mark.parametrize(

@@ -120,6 +120,7 @@ def staff(draw: st.DrawFn) -> Staff:
                 practice_file_population=people + draw(st.integers(-half_a_person_each, half_a_person_each)),
             ),
             "raw.organisation": table("raw.organisation", held),
+            "raw.succession": table("raw.succession", []),
             "raw.staff_month": table("raw.staff_month", months),
             "raw.staffing_estimate": table("raw.staffing_estimate", estimates),
         },

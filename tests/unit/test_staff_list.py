@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from nhs_assets.contracts.registry import contract
 from nhs_assets.contracts.staff_list import PEOPLE
 from nhs_assets.ground.problems import BadInputError
 from nhs_assets.settings import PROJECT_ROOT
 from nhs_assets.sources.seed_files import find_seeds
 from nhs_assets.sources.seeds import parse_seed, read_table
-from nhs_assets.sources.staff_list import too_few
+from nhs_assets.sources.staff_list import of_closed, too_few
 from tests.staff_list_folder import HEADER, KINDS, ROWS, add_staff_list, write_staff_list
 
 pytestmark = pytest.mark.unit
@@ -98,3 +99,25 @@ def test_a_list_too_short_to_be_counted_says_so(seeds_dir: Path) -> None:
         "Leave them out: only a count of more than 7 does not identify anyone."
     ]
     assert not too_few(people, 6)
+
+
+@pytest.mark.parametrize(
+    ("code", "taken_on", "period"),
+    [
+        pytest.param("QNQ", "2026-11-01", "2022-07-01 to 2026-03-31", id="dissolved by then"),
+        pytest.param("S0E4D", "2026-03-31", "2026-04-01", id="not there yet"),
+    ],
+)
+def test_a_list_of_an_organisation_that_was_not_open_that_day_is_refused(
+    seeds_dir: Path, code: str, taken_on: str, period: str
+) -> None:
+    for name in (code, "QYG"):
+        path = add_staff_list(seeds_dir, name)
+        origin = path.with_suffix(".origin.yml")
+        origin.write_text(origin.read_text(encoding="utf-8").replace("2026-11-01", taken_on), encoding="utf-8")
+    found = find_seeds(seeds_dir)
+    people, organisations = read_table(PEOPLE, found), read_table(contract("raw.organisation"), found)
+    assert [str(one) for one in of_closed(people, organisations)] == [
+        f"staff_lists/{code}.csv: was taken on {taken_on}, but {code} is open from {period}. "
+        "Name the list after the organisation whose people they were that day, or correct the day in its origin."
+    ]

@@ -6,12 +6,14 @@ import polars as pl
 from nhs_assets.contracts import columns as c
 from nhs_assets.contracts import known, publishers
 from nhs_assets.contracts import vocabulary as words
-from nhs_assets.contracts.rules import CompleteOver, FromInbox, Plausible, ServesItsFiles, each
+from nhs_assets.contracts.rules import AgreesWith, FromInbox, Plausible, ServesItsFiles, SumsToOne, Unique
 
 
 @known.fact(known.own("valid_from"), of_today=("registered_population", "gp_practices", "running_cost_allowance_gbp_m"))
 class Organisation(dy.Schema):
-    """Bodies in the programme: 42 integrated care boards, NHS England, DHSC and four commissioning support units."""
+    """Bodies in the programme: integrated care boards (42, and 36 from April 2026), NHS England, DHSC and four
+    commissioning support units. A board whose boundary changed has a row for each boundary.
+    """
 
     ods_code = c.publisher_code("Organisation Data Service code; DHSC is our own code.", key=True)
     ons_code = c.publisher_code("Office for National Statistics code; only boards have one.", nullable=True)
@@ -20,7 +22,9 @@ class Organisation(dy.Schema):
     region_code = c.publisher_code("NHS England region, ODS code; only boards have one.", nullable=True)
     region_ons_code = c.publisher_code("NHS England region, ONS code.", nullable=True)
     region_name = c.text("NHS England region.", nullable=True)
-    registered_population = publishers.population("Registered people, rounded.", nullable=True)
+    registered_population = publishers.population(
+        "Registered people, rounded; of a successor, those of its predecessors by share.", nullable=True
+    )
     gp_practices = publishers.practices("Practices in the allocation file.", nullable=True)
     running_cost_allowance_gbp_m = c.gbp_m("Running cost allowance 2024-25, if found.", nullable=True, minimum=0)
     employer_terms = c.category("Terms its staff leave on.", words.EMPLOYER_TERMS)
@@ -41,16 +45,46 @@ class Organisation(dy.Schema):
     )
 
 
+@known.fact(known.own("succession_date"))
+@SumsToOne(
+    "share",
+    within=("predecessor_ods_code", "reading"),
+    name="shares_of_a_predecessor_sum_to_one",
+    identity="W7",
+    remedy="A successor is missing or its share is wrong; every person of the board goes somewhere, once.",
+)
+@AgreesWith(
+    "raw.organisation",
+    on={"successor_ods_code": "ods_code", "succession_date": "valid_from"},
+    name="successor_begins_that_day",
+    identity="W7",
+    remedy="Add the successor to the organisation seed from the day of the succession, or correct its code or the day.",
+)
+@Unique(
+    "predecessor_ods_code",
+    "successor_ods_code",
+    where={"is_used": True},
+    name="succession_uses_one_share",
+    identity="W7",
+)
+class Succession(dy.Schema):
+    """Boards that were dissolved and the boards that follow them, each with the share of the people it takes over."""
+
+    predecessor_ods_code = c.organisation("Board that was dissolved.", key=True)
+    successor_ods_code = c.organisation("Board that takes over a share of its people.", key=True)
+    reading = c.category("How the share was counted.", words.SHARE_READINGS, key=True)
+    succession_date = c.day("First day on which the successor is responsible.")
+    succession_type = c.category("What happened to the people.", words.SUCCESSIONS)
+    share = c.share("Share of the people registered with practices of the predecessor.")
+    is_used = c.flag("Whether staff and money follow this share; other readings are kept beside it.")
+    source_id = c.source("The document that the share is from.")
+    reference = c.text("What the share is of.")
+    confidence = c.confidence()
+
+
 @known.fact(known.own("month", months_later=5))
 @FromInbox(period="month", confidence="F(d)")
 @ServesItsFiles(identity="W4")
-@CompleteOver(
-    each("raw.staff_month", "ods_code"),
-    each("raw.staff_month", "month"),
-    name="staff_month_has_every_month",
-    identity="W4",
-    remedy="The file of a month lacks an organisation; complete the file.",
-)
 class StaffMonth(dy.Schema):
     """Average staff in post by month, from sickness-absence statistics (days available over days in the month)."""
 

@@ -2,7 +2,7 @@
 -- identity: P3
 -- severity: error
 -- title: Everyone counted in a staff list is in a measured cell of the organisation, and no one else is.
--- remedy: Name the file after the code of a body in the count of posts; workforce.organisation lists them.
+-- remedy: Name the file after a body in the count of posts that the staff statistics count (workforce.organisation, is_counted).
 WITH listed AS (
     SELECT
         l.ods_code,

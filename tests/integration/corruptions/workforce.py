@@ -23,6 +23,9 @@ BOARD_MONTH = {"ods_code": "QYG", "month": date(2025, 3, 1)}
 UNIT_MONTH = {"ods_code": "0AR", "month": date(2024, 6, 1)}
 OTHER_DEPARTMENT_COUNT = {"estimate_id": "dhsc_headcount_whitty"}
 ESTIMATE = {"estimate_id": "nhse_fte_2025_03"}
+FRIMLEY = {"ods_code": "QNQ"}
+FRIMLEY_MONTH = {"ods_code": "QNQ", "month": date(2025, 3, 1)}
+FRIMLEY_GOES = {"predecessor_ods_code": "QNQ"}
 READING = {"reading_id": "official_all_bodies"}
 POSTS = {"parameter_id": "posts_removed_total"}
 
@@ -57,6 +60,10 @@ CORRUPTIONS = {
             "workforce.organisation", pl.col("ods_code").is_in(["QYG", "QOP"]), ons_code="E54000008"
         ),
         "ODS code used twice": change("workforce.organisation", BOARD, ods_code="QOP", valid_from=date(2022, 7, 2)),
+        "successor missing": drop("workforce.organisation", {"ods_code": "S0E4D"}),
+        "ONS code of a changed boundary kept": change(
+            "workforce.organisation", {"ons_code": "E54000067"}, ons_code="E54000008"
+        ),
         "number of boards not known": drop("evidence.parameter_value", {"parameter_id": "organisation_count_icb"}),
     },
     "boards_sum_to_stated_headcount": {
@@ -115,6 +122,27 @@ CORRUPTIONS = {
     },
     "staff_month_covers_every_board": {
         "month of a board missing": drop("workforce.staff_month", BOARD_MONTH),
+        "month of another body missing": drop("workforce.staff_month", UNIT_MONTH),
+    },
+    "staff_month_is_of_open_organisations": {
+        "board after its end": change("raw.staff_month", FRIMLEY_MONTH, month=date(2026, 5, 1)),
+        "successor before its start": change("raw.staff_month", FRIMLEY_MONTH, ods_code="S0E4D"),
+        "organisation not held": drop("workforce.organisation", BOARD),
+    },
+    "succession_follows_the_end_of_a_board": {
+        "no successor": drop("workforce.succession", FRIMLEY_GOES),
+        "board that stays open": change("workforce.organisation", FRIMLEY, valid_to=None),
+        "gap before the successor": change("workforce.organisation", FRIMLEY, valid_to=date(2026, 3, 30)),
+        "successor that is dissolved too": change(
+            "workforce.organisation", {"ods_code": "S0E4D"}, valid_to=date(2026, 4, 1)
+        ),
+    },
+    "successor_has_every_organisation": {
+        "organisation lost": drop("workforce.successor", {"ods_code": "QYG"}),
+        "successor lost": drop("workforce.successor", {**FRIMLEY, "successor_ods_code": "QRL"}),
+        "share moved": change("workforce.successor", {**FRIMLEY, "successor_ods_code": "S0E4D"}, share=0.57),
+        "start moved": change("workforce.successor", {"ods_code": "QYG"}, share_from=0.1),
+        "end moved": change("workforce.successor", {"ods_code": "QYG"}, share_to=0.9),
     },
     "measured_counts_are_rounded": {
         "few people": measured(posts=5.0),
