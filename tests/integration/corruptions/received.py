@@ -182,8 +182,8 @@ def pair_compared(**cells: object) -> Corruption:
 
 def populations_compared(tables: Tables) -> dict[str, pl.DataFrame]:
     """Every board with the population it is held to have, in the allocation and in the comparison."""
-    open_now = tables["workforce.organisation"].filter(pl.col("valid_to").is_null(), body="icb")
-    boards = open_now.with_columns(pl.col("gp_practices").fill_null(100)).sort("ods_code").iter_rows(named=True)
+    of_the_year = tables["workforce.organisation"].filter(pl.col("valid_from") < date(2026, 4, 1), body="icb")
+    boards = of_the_year.sort("ods_code").iter_rows(named=True)
     rows = [
         {
             "ods_code": board["ods_code"],
