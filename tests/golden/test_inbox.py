@@ -6,12 +6,12 @@ from decimal import Decimal
 import pytest
 
 from nhs_assets.outputs.query import ask
+from soak.publisher_files import Outlook, limits_pages, workbook_bytes
 from tests.conftest import Project
 from tests.inbox_files import (
     deflator_workbook,
     drop,
     grades_csv,
-    limits_workbook,
     practices_csv,
     sickness_csv,
     treasury_workbook,
@@ -78,7 +78,8 @@ def look_at_what_is_compared(project: Project) -> None:
         "SELECT obr_vintage_id, count(*) AS n FROM settlement.deflator_comparison GROUP BY ALL",
     )
     assert deflators == [{"obr_vintage_id": "budget_2025_11", "n": 15}]
-    (kept_apart,) = rows(project, "SELECT count(*) AS n FROM raw.gdp_deflator WHERE source_id LIKE 'hmt%'")
+    dropped = "source_id LIKE 'hmt_gdp_deflators_%'"
+    (kept_apart,) = rows(project, f"SELECT count(*) AS n FROM raw.gdp_deflator WHERE {dropped}")
     assert kept_apart["n"] == 0
 
 
@@ -93,7 +94,8 @@ def test_dropped_files_reach_the_tables_with_their_source_and_a_revision_takes_t
     (inbox / "letter.txt").write_bytes(b"Dear all\n")
     (inbox / "economy.xlsx").write_bytes(deflator_workbook(month="September 2026"))
     (inbox / "economy.xlsx.origin.yml").write_text("date_published: 2026-09-10\n", encoding="utf-8")
-    (inbox / "expenditure.xlsx").write_bytes(limits_workbook("September 2026"))
+    outlook = Outlook("September 2026", is_blank=True, has_footnotes=True, is_adjusted=True)
+    (inbox / "expenditure.xlsx").write_bytes(workbook_bytes(limits_pages(outlook)))
     (inbox / "expenditure.xlsx.origin.yml").write_text("date_published: 2026-09-10\n", encoding="utf-8")
     (inbox / "waits.xlsx").write_bytes(deflator_workbook(1.001, month="October 2026"))
     drop_what_is_compared(published)
@@ -131,7 +133,11 @@ def test_dropped_files_reach_the_tables_with_their_source_and_a_revision_takes_t
     (refused,) = rows(published, "SELECT * FROM audit.quarantine")
     assert refused["file"].startswith("quarantine/inbox/")
     assert "is not in a known format" in refused["broken_rule"]
+    assert (refused["row"], refused["column_name"]) == (1, "file")
     assert "audit.no_row_is_refused: 1 row breaks it" in done.stdout
+    (taken,) = rows(published, "SELECT dropped_as FROM raw.inbox_file WHERE adjusted_cells LIKE '4.8!J%'")
+    assert taken["dropped_as"] == "expenditure.xlsx"
+    assert "raw.cells_are_confirmed_by_their_file: 1 row breaks it" in done.stdout
     listed = rows(published, "SELECT file FROM audit.seed_file WHERE file LIKE 'archive/%'")
     assert len(listed) == 9
     look_at_what_is_compared(published)
