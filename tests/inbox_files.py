@@ -55,6 +55,8 @@ def sickness_csv(
 ) -> bytes:
     """A month of sickness absence: every body's staff of the last month in the seeds, times ``share``.
 
+    A board that is not among them, as it began later, has 300.
+
     Args:
         seeds_dir: the seeds.
         month: the month.
@@ -63,11 +65,12 @@ def sickness_csv(
     """
     bodies = _open(seeds_dir, month)
     staff = pl.read_csv(seeds_dir / "workforce" / "staff_month.csv", infer_schema=False)
-    last = staff.filter(pl.col("month") == staff["month"].max()).join(bodies, on="ods_code").sort("ods_code")
+    last = staff.filter(pl.col("month") == staff["month"].max()).select("ods_code", "fte")
+    last = bodies.filter(pl.col("body") != "dhsc").join(last, on="ods_code", how="left").sort("ods_code")
     days = calendar.monthrange(month.year, month.month)[1]
     rows = [list(HEADINGS)]
     for row in last.unique("ods_code", maintain_order=True).iter_rows(named=True):
-        available = round(float(row["fte"]) * share * days, 5)
+        available = round(float(row["fte"] or 300) * share * days, 5)
         lost = round(available * 0.04, 5)
         known = [row["ods_code"], row["name"], TYPES[row["body"]]]
         figures = [f"{lost:.5f}", f"{available:.5f}", f"{lost / available * 100:.2f}"]
@@ -118,9 +121,8 @@ def workforce_csv(
         spoil: what is done to each row before it is written.
     """
     make = core_rows if newer_layout else workforce_rows
-    days = [month_end(*month) for month in months]
-    rows = make(_bodies(seeds_dir, max(days)), [day.isoformat() for day in days])
-    return csv_bytes([rows[0], *map(spoil, rows[1:])])
+    parts = [make(_bodies(seeds_dir, day), [day.isoformat()]) for day in (month_end(*month) for month in months)]
+    return csv_bytes([parts[0][0], *(spoil(row) for rows in parts for row in rows[1:])])
 
 
 def grades_csv(seeds_dir: Path, year: int = 2025, month: int = 3, add: float = 0.0) -> bytes:

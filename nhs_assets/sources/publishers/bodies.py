@@ -1,9 +1,10 @@
 """Bodies of the programme in a publisher's file: their codes and names, and whether all are there."""
 
 import re
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 import polars as pl
 
@@ -42,7 +43,10 @@ def identity_problems(
 
     Case and words for the kind of body are ignored. Only an unknown code has the column :data:`CODE`.
     """
-    if code not in bodies:
+    if code not in bodies and code in context.organisations["ods_code"]:
+        rule, remedy = f"is the code of a body that was not open on {day}: {name}", "Correct the month or the code."
+        yield context.problem(rule, remedy, line, CODE, code)
+    elif code not in bodies:
         rule = f"is not the code of a known body on {day}: {name}"
         remedy = "If bodies were merged or renamed, update the organisation seed first; otherwise correct the code."
         yield context.problem(rule, remedy, line, CODE, code)
@@ -50,6 +54,35 @@ def identity_problems(
         rule = f"does not match the code {code}, which is {bodies[code].name}"
         remedy = "Correct the code, or the name in the organisation seed."
         yield context.problem(rule, remedy, line, "org name", name)
+
+
+def check_not_mixed(context: ReaderContext, rows: Iterable[tuple[int, str, date]]) -> None:
+    """Refuses a file with boards that ended and boards that followed them on one day, naming each row of both.
+
+    ``rows`` are lines with code and day. A code that goes on with another boundary is of either time.
+    """
+    boards = context.organisations.filter(body="icb").group_by("ods_code")
+    spans = boards.agg(pl.col("valid_from").min(), pl.col("valid_to").fill_null(date.max).max())
+    began, ended = ({code: day for code, *days in spans.iter_rows() if (day := days[place])} for place in (0, 1))
+    lines: dict[date, list[tuple[int, str]]] = defaultdict(list)
+    for line, code, day in rows:
+        if code in began:
+            lines[day].append((line, code))
+    problems = []
+    remedy = "They were never open together: get the file again from the publisher."
+    for day, listed in lines.items():
+        codes = {code for _, code in listed}
+        successions = {ended[code] for code in codes if ended[code] < date.max}
+        successions &= {began[code] - timedelta(days=1) for code in codes}
+        for line, code in listed:
+            if ended[code] in successions:
+                rule = f"is the code of a board that ended on {ended[code]}, beside boards that followed, for {day}"
+                problems.append(context.problem(rule, remedy, line, CODE, code))
+            elif began[code] - timedelta(days=1) in successions:
+                rule = f"is the code of a board that began on {began[code]}, beside boards that it followed, for {day}"
+                problems.append(context.problem(rule, remedy, line, CODE, code))
+    if problems:
+        raise BadInputError(problems)
 
 
 def check_complete(context: ReaderContext, needed: Mapping[str, Body], found: Iterable[str], period: str) -> None:

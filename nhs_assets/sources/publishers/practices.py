@@ -7,7 +7,7 @@ import polars as pl
 
 from nhs_assets.contracts.publishers import POPULATION_CHANGE, PracticeRow, PublishedPopulation
 from nhs_assets.ground.problems import BadInputError
-from nhs_assets.sources.publishers.bodies import Body, bodies_on, check_complete, identity_problems
+from nhs_assets.sources.publishers.bodies import Body, bodies_on, check_complete, check_not_mixed, identity_problems
 from nhs_assets.sources.publishers.csv_table import CsvTable, csv_format
 from nhs_assets.sources.publishers.interface import ReaderContext, ReadFile
 from nhs_assets.sources.publishers.rows import good_rows, tidy
@@ -19,6 +19,7 @@ def _read(table: CsvTable, context: ReaderContext) -> ReadFile:
     """Registered population and number of practices by board. The sums need every row, so none is set aside."""
     lines = dict(table)
     last, boards = _boards_of(context.organisations, {cells["icb"] for cells in lines.values()})
+    check_not_mixed(context, ((line, cells["icb"], last) for line, cells in lines.items()))
     rows, problems = {}, []
     for line, cells in lines.items():
         problems += identity_problems(context, line, cells["icb"], cells["icbname"], boards, last)

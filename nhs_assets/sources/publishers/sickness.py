@@ -7,7 +7,14 @@ import polars as pl
 
 from nhs_assets.contracts.publishers import PublishedStaffMonth, SicknessAbsenceRow
 from nhs_assets.ground.problems import BadInputError
-from nhs_assets.sources.publishers.bodies import CODE, IS_BODY, bodies_on, check_complete, identity_problems
+from nhs_assets.sources.publishers.bodies import (
+    CODE,
+    IS_BODY,
+    bodies_on,
+    check_complete,
+    check_not_mixed,
+    identity_problems,
+)
 from nhs_assets.sources.publishers.csv_table import CsvTable, csv_format
 from nhs_assets.sources.publishers.headings import plain
 from nhs_assets.sources.publishers.interface import Coverage, ReaderContext, ReadFile
@@ -30,6 +37,7 @@ def _read(table: CsvTable, context: ReaderContext) -> ReadFile:
     rows = dict(table)
     last_day = _month(context, rows)
     bodies = bodies_on(context.organisations, last_day)
+    check_not_mixed(context, ((line, cells["org code"], last_day) for line, cells in rows.items()))
     ours = {
         line: cells
         for line, cells in rows.items()

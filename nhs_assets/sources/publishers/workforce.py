@@ -16,7 +16,14 @@ import polars as pl
 
 from nhs_assets.contracts import publishers as printed
 from nhs_assets.ground.problems import BadInputError, Problem
-from nhs_assets.sources.publishers.bodies import CODE, IS_BODY, bodies_on, check_complete, identity_problems
+from nhs_assets.sources.publishers.bodies import (
+    CODE,
+    IS_BODY,
+    bodies_on,
+    check_complete,
+    check_not_mixed,
+    identity_problems,
+)
 from nhs_assets.sources.publishers.csv_table import CsvTable, csv_format
 from nhs_assets.sources.publishers.headings import plain
 from nhs_assets.sources.publishers.interface import Coverage, ReaderContext, ReadFile
@@ -98,6 +105,7 @@ def _read(kind: str, figure: _Parser, table: CsvTable, context: ReaderContext) -
     A body and month with a bad row, or with groups that do not match their total, is set aside.
     """
     ours = _ours(table, context, figure)
+    check_not_mixed(context, ((found.line, found.code, day) for found in ours if (day := month_end(found.day))))
     rows, merge_problems = _merge(context, ours)
     frame, row_problems = good_rows(context, printed.StaffGroupRow, rows)
     problems = [*table.problems, *_identity_problems(context, ours), *merge_problems, *row_problems]
@@ -223,6 +231,7 @@ def _read_grades(table: CsvTable, context: ReaderContext) -> ReadFile:
         rule = "does not contain bodies of the programme in one month, dated on its last day"
         raise context.refuse(rule, "Check the dates and codes.", column="data month", value=", ".join(days[:5]))
     bodies = bodies_on(context.organisations, day)
+    check_not_mixed(context, ((line, cells["org code"], day) for line, cells in ours.items()))
     problems = [*table.problems]
     texts: dict[int, dict[str, str]] = {}
     for line, cells in ours.items():
