@@ -188,7 +188,7 @@ def test_an_adjusted_total_is_recorded_and_said(limits: Settings) -> None:
     assert "The publisher adjusted figures that would confirm others: 4.8!J12 = " in one.message
     cells = listed(limits)["adjusted_cells"]
     assert cells.startswith("4.8!J12 = ")
-    assert cells.count(files.NOTE_ON_GROWTH) == OUTLOOK.years[1] - 1
+    assert cells.endswith(files.NOTE_ON_GROWTH)
 
 
 BOOKS = [layout for layout in (*LAYOUTS, *VARIANTS) if layout.pages]

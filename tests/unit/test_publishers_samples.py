@@ -1,6 +1,7 @@
 """The real files, where someone has them, give to the digit what was reviewed by hand as seeds."""
 
 import os
+import re
 from datetime import date
 from pathlib import Path
 
@@ -78,9 +79,9 @@ def test_expenditure_workbook_gives_the_same_limits_with_a_blank_fund_footnotes_
     found = read_file(workbook_bytes(pages), beside(name))
     assert found.tables["raw.settlement_plan"].equals(whole.tables["raw.settlement_plan"])
     assert whole.adjusted == ()
-    assert [text.partition(" = ")[0] for text in found.adjusted] == [
-        *("4.7!J33", "4.7!K33", "4.7!L33"),
-        *("4.8!K33", "4.8!L33", "4.8!M33"),
+    assert [re.findall(r"4\.\d!\w+", text) for text in found.adjusted] == [
+        ["4.7!J33", "4.7!K33", "4.7!L33"],
+        ["4.8!K33", "4.8!L33", "4.8!M33"],
     ]
 
 

@@ -134,7 +134,8 @@ def refused(
     """A file of which nothing is used, with its problems."""
     kind = read.kind if read else next((format_.kind for format_ in formats), None)
     first = str(problems[0]).removeprefix(f"{name}: ").removeprefix(f"{name}, ")
-    return Classification(Verdict.REFUSED, first, kind, read, problems=tuple(problems))
+    more = f" And {len(problems) - 1} more." if len(problems) > 1 else ""
+    return Classification(Verdict.REFUSED, f"{first}{more}", kind, read, problems=tuple(problems))
 
 
 def note_for(name: str) -> str:

@@ -266,7 +266,7 @@ def classify(name: str, content: bytes, sha256: str, note: Note, current: Curren
 def _remarks(read: ReadFile, note: Note) -> Iterator[str]:
     """What a person is told of cells that do not count by themselves."""
     if read.adjusted:
-        yield f"The publisher adjusted figures that would confirm others: {'; '.join(read.adjusted)}."
+        yield f"The publisher adjusted figures that would confirm others: {'; '.join(read.adjusted).rstrip('.')}."
     if read.compared:
         yield f"Taken as compared: {'; '.join(map(str, read.compared))}."
     surplus = [str(entry) for entry in note.compared_cells if entry not in read.compared]
@@ -330,6 +330,7 @@ def _moved(
 def _record(dropped: _Dropped, result: Result, note: Note, current: CurrentTables) -> Record:
     found = result.classification
     accepted = found.verdict is Verdict.ACCEPTED
+    is_used = accepted or found.verdict is Verdict.HELD
     first_month, last_month = found.months
     return Record(
         number=current.next_number,
@@ -349,8 +350,8 @@ def _record(dropped: _Dropped, result: Result, note: Note, current: CurrentTable
         vintage_id=found.vintage_id if accepted else None,
         replaces_seed=found.replaces_seed and accepted,
         periods=dict(found.periods),
-        compared_cells=tuple(map(str, found.read.compared)) if found.read else (),
-        adjusted_cells=found.read.adjusted if found.read else (),
+        compared_cells=tuple(map(str, found.read.compared)) if is_used else (),
+        adjusted_cells=found.read.adjusted if is_used else (),
         problems=tuple(
             replace(problem, value=problem.value and problem.value[:LONGEST_VALUE])
             for problem in found.problems[:RECORDED_PROBLEMS]

@@ -68,7 +68,7 @@ def _read(book: Workbook) -> ReadFile:
                 rule = f"leaves another rise of prices for {fy} than the sheet {first.sheet.name}; years may have moved"
                 second.sheet.question("same_prices", rule, second.cells[fy])
     frame = tidy(book.context, PublishedLimit, pl.DataFrame(rows), lambda row, _: places[row])
-    adjusted = tuple(text for growth in growths for text in growth.adjusted)
+    adjusted = tuple(f"{', '.join(growth.adjusted)}: {growth.note}" for growth in growths if growth.adjusted)
     return ReadFile(KIND, Coverage(published, published), {"raw.settlement_plan": frame}, adjusted=adjusted)
 
 
@@ -77,13 +77,14 @@ class _Growth:
     """What amounts and real growth of a table leave as the rise of prices in per cent, by year.
 
     ``cells`` has the growth of the total by year, and ``adjusted`` the growth rates of the total that the publisher
-    adjusted, with its note.
+    adjusted, as its ``note`` explains.
     """
 
     sheet: Sheet
     prices: dict[str, float]
     cells: dict[str, tuple[int, int]]
     adjusted: list[str]
+    note: str | None
 
 
 def _limits(
@@ -161,7 +162,7 @@ def _growth(
         ),
         None,
     )
-    found = _Growth(sheet, {}, {}, [])
+    found = _Growth(sheet, {}, {}, [], note)
     for before, fy in pairwise(money):
         if fy not in growth:
             continue
@@ -182,7 +183,7 @@ def _growth(
         if is_adjusted:
             cell = sheet.cells[total, growth[fy]]
             place = sheet.place(total, growth[fy])
-            found.adjusted.append(f"{sheet.name}!{place['column']}{total} = {cell.text} ({fy}): {note}")
+            found.adjusted.append(f"{sheet.name}!{place['column']}{total} = {cell.text} ({fy})")
         found.prices[fy] = of_all
         found.cells[fy] = (total, growth[fy])
     return found
