@@ -49,15 +49,18 @@ class Writer:
     Attributes:
         settings: limits, and where the SELECTs are.
         folder: where tables are made; what two states share is made once.
+        of_today: tables over draws, which a file has without rows, so that what reads them can be asked of any day.
     """
 
     settings: Settings
     folder: Path
     rebuild: Rebuild = field(init=False)
+    of_today: list[Contract] = field(init=False)
 
     def __post_init__(self) -> None:
         recipes = product_recipes(self.settings.sql_dir)
         kept = {name: recipes[name] for name in without_draws(recipes)}
+        self.of_today = [contract(name) for name in recipes if name not in kept]
         kept[CONCLUSION] = conclusion_recipe(self.settings.sql_dir)
         self.rebuild = Rebuild(self.settings, kept, self.folder)
 
@@ -65,7 +68,7 @@ class Writer:
     def code_version(self) -> str:
         """Follows from all the code and contracts behind a file."""
         made = sorted(f"{name} {recipe.code_version}" for name, recipe in self.rebuild.recipes.items())
-        described = [contract(name) for name in RAW_TABLES] + contracts_of("as_of")
+        described = [contract(name) for name in RAW_TABLES] + contracts_of("as_of") + self.of_today
         modules = [Path(module.__file__).read_text(encoding="utf-8") for module in (as_of, database)]
         parts = [*made, *(one.version for one in described), *modules, METHOD_OF_TODAY, engine.VERSION, pl.__version__]
         return digest(*parts)
@@ -114,7 +117,9 @@ class Writer:
         """
         paths = {described.name: path for described, path in inputs.items()}
         order = [*inputs, *(contract(name) for name in contracts() if name in self.rebuild.recipes)]
-        return [(described, self.rebuild.make(described.name, paths)) for described in order]
+        made = [(described, self.rebuild.make(described.name, paths)) for described in order]
+        no_rows = [(one, self.rebuild.keep(one, pl.DataFrame(schema=one.polars_schema()))) for one in self.of_today]
+        return [*made, *no_rows]
 
     def write_made(self, tables: Sequence[tuple[Contract, Path]], target: Path) -> None:
         """Writes a file from its tables."""

@@ -4,7 +4,10 @@ import dataframely as dy
 
 from nhs_assets.contracts import columns as c
 
-METHOD_OF_TODAY = "Facts as known then; parameters, ranges, scenarios and judgements are today's."
+METHOD_OF_TODAY = (
+    "Facts as known then; parameters, ranges, scenarios and judgements are today's. "
+    "Tables over draws have no rows: they are made for today alone."
+)
 
 
 class State(dy.Schema):

@@ -15,7 +15,7 @@ from nhs_assets.store.snapshot import database_path, open_published
 READING = (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN)
 ONLY_TODAY = (
     "As of a day there are raw, evidence, settlement, workforce, savings and overspend tables and audit.conclusion. "
-    "Ranges over draws, and what audit says of a publication, are there for today alone: ask without --as-of"
+    "What audit says of a publication is there for today alone: ask without --as-of"
 )
 
 
@@ -91,7 +91,7 @@ def ask(data_dir: Path, sql: str, limits: Limits | None = None, past: Past | Non
         except duckdb.CatalogException as error:
             if past is None:
                 raise
-            raise duckdb.CatalogException(f"{error}\n{ONLY_TODAY}") from error
+            raise duckdb.CatalogException(f"{ONLY_TODAY}\n{error}") from error
 
 
 def _answer(connection: duckdb.DuckDBPyConnection, sql: str, limits: Limits | None) -> pl.DataFrame:
