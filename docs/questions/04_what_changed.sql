@@ -1,4 +1,7 @@
 -- question: Which figures changed since the last refresh, and why?
+-- answer: Since version {{ rows[0].compared_with }} {{ rows|sum(attribute='changed')|whole }} figures changed, {{ rows|sum(attribute='added')|whole }} were added and {{ rows|sum(attribute='withdrawn')|whole }} withdrawn;
+-- answer: by cause: {% for group in rows|groupby('cause') %}{{ group.grouper|replace('_', ' ') }} {{ ((group.list|sum(attribute='changed')) + (group.list|sum(attribute='added')) + (group.list|sum(attribute='withdrawn')))|whole }}{{ '.' if loop.last else ', ' }}{% endfor %}
+-- no rows: None: nothing differs from the publication before, or there was none.
 -- how to read: One line for each cause and table: figures added, changed and withdrawn, the largest change in per cent, and what caused it. Empty in a first publication, which has nothing to be compared with. audit.revision holds every figure, audit.attribution the parts of each conclusion's move.
 WITH counted AS (
     SELECT

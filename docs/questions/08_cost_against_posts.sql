@@ -1,4 +1,7 @@
 -- question: Does £1bn fit 18,000 posts?
+-- answer: {% set press = where(cost_scope='all_three') %}{% set least, most = press|map(attribute='months_of_pay_low')|min, press|map(attribute='months_of_pay_high')|max %}{% set terms = press[0].greatest_months %}
+-- answer: {{ 'Yes' if most <= terms else 'Only partly' if least <= terms else 'No' }}, by the terms: {{ press[0].cost_high_gbp_m|money }} for {{ press|map(attribute='paid_exits')|min|whole(-2) }} to {{ press|map(attribute='paid_exits')|max|whole(-2) }} paid exits is {{ least|whole }} to {{ most|whole }} months of pay each, of {{ terms|whole }} at most
+-- answer: {%- if press|selectattr('service_years_low')|list %}; it takes a mean service of {{ press|map(attribute='service_years_low')|select|min|whole }} to {{ press|map(attribute='service_years_high')|select|max|whole }} years{% endif %} (as known on {{ press[0].known_by|day }}).
 -- how to read: One row for each stated cost and each count of leavers. cost_per_leaver_gbp is the cost over the leavers, and months_of_pay that over a month of the pay that the stated savings imply, weighed by posts. verdict sets those months beside greatest_months, the most that the handbook pays (one month for each complete year of service that counts): whether the cost is possible, not whether it is likely, for the mean leaver would need that many years. service_years_low and service_years_high are the fewest and the most years of mean service that make the cost, from the grid of savings.feasible_set at the paid exits and the pay nearest to these, with notice paid and leavers who differ as staff do, at 2025-26 pay; 24 years is where the grid ends; a single figure is taken with the tolerance of about_tolerance_pct on either side. The wider scope adds the commissioning support units, which the count of posts leaves out, so its cost for each leaver is too high by their share.
 WITH cost AS (
     SELECT
@@ -114,7 +117,8 @@ SELECT
         ELSE 'more than the greatest the terms allow'
     END AS verdict,
     round(p.mean_pay_gbp) AS mean_pay_gbp,
-    c.claim_grade AS cost_grade
+    c.claim_grade AS cost_grade,
+    (SELECT max(v.known_from) FROM evidence.vintage AS v) AS known_by
 FROM cost AS c
 CROSS JOIN leavers AS l
 CROSS JOIN pay AS p

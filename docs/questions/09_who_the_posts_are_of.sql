@@ -1,4 +1,9 @@
 -- question: Are the 18,000 posts in the boards alone, or in all three bodies?
+-- answer: {% set all, boards, ruled_out = row(scope_id='all_three'), row(scope_id='icb'), row(scope_id='icb', is_used=false, reason='infeasible') %}
+-- answer: {% if all and ruled_out %}In all three bodies: up to {{ all.value_high|whole }} posts by {{ all.independent_origins|whole }} independent origins; that the boards alone lose {{ ruled_out.claimed|int|whole }} is ruled out by their headcount
+-- answer: {%- if boards.value_high is not none %}, and {{ boards.value_high|whole }} is what stands for them{% endif %} (as known on {{ all.known_by|day }}).
+-- answer: {% elif all %}In all three bodies, up to {{ all.value_high|whole }} posts; no claim about the boards alone is ruled out (as known on {{ all.known_by|day }}).
+-- answer: {% else %}Not known: no claim about all three bodies is held (as known on {{ rows[0].known_by|day }}).{% endif %}
 -- how to read: One row for each scope of which posts are claimed, as believed at the latest vintage, with the claims that are used and those that are not. "infeasible" claims are ruled out by the contradiction beside them, whose arithmetic nhs-assets question writes out; a garbled passage is not used.
 -- in words: ruled_out_by
 WITH latest AS (
@@ -21,7 +26,8 @@ SELECT
     p.is_used,
     p.reason,
     c.value_text AS claimed,
-    'evidence.contradiction/' || x.claim_a || '/' || x.claim_b || '/' || x.conflict_type AS ruled_out_by
+    'evidence.contradiction/' || x.claim_a || '/' || x.claim_b || '/' || x.conflict_type AS ruled_out_by,
+    (SELECT max(v.known_from) FROM evidence.vintage AS v) AS known_by
 FROM evidence.resolution AS r
 INNER JOIN latest AS l ON l.vintage_id = r.vintage_id
 INNER JOIN evidence.resolution_claim AS p

@@ -1,4 +1,6 @@
 -- question: How many independent sources support £1bn a year?
+-- answer: {% set now = rows|last %}
+-- answer: {{ now.independent_claimants|whole }} independent claimant{{ '' if now.independent_claimants == 1 else 's' }}: {{ now.documents_used|whole }} documents of {{ now.independent_origins|whole }} origins state {{ now.value_low|money }} a year or more, but a claimant who repeats it, as the government does, counts once (as known on {{ now.known_from|day }}).
 -- how to read: One row for each vintage at which the saving was claimed. value_low without value_high is a lower bound, as the qualifier says; believed_gbp_m_a_year is empty where the best grade states only that. Documents that go back to one original text count as one origin, and so does all that the department says of itself: its ministers' answers repeat one another. independent_claimants counts who says so: the government, in whatever text, is one, however often it repeats itself. press_documents and press_origins count the articles held alone; the other origin is the department.
 SELECT
     v.known_from,

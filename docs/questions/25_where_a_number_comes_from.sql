@@ -1,5 +1,7 @@
 -- question: Where does this number come from: the low end of the official funding gap?
--- how to read: By kind and steps: the columns on the way with their expressions, then the parameters that the SELECTs name, the seed files that hold them, the documents behind them and the claims in those documents that state such a figure, with their place in characters. Parameters are all that the SELECT names: those of the press are there for its other rows. Another figure: change table, column and row in the first SELECT, or ask nhs-assets explain, which shows values too.
+-- answer: {% set cost, moved = row(kind='parameter', name='stated_programme_cost_gbp_m'), row(kind='parameter', name='reprofiled_amount_gbp_m') %}
+-- answer: {{ rows[0].amount_gbp_m|money }} is the low end of the cost that officials put at {{ cost.amount_gbp_m|money }} or more in {{ row(kind='document', reached_from=cost.name).known_on|month }}, less the {{ moved.amount_gbp_m|money }} moved between years, as ministers said in {{ row(kind='document', reached_from=moved.name).known_on|month }}.
+-- how to read: By kind and steps: the columns on the way with their expressions, then the parameters that the SELECTs name, the seed files that hold them, the documents behind them and the claims in those documents that state such a figure, with their place in characters. Parameters are all that the SELECT names: those of the press are there for its other rows. Another figure: change table, column and row in the first SELECT, or ask nhs-assets explain, which shows values too. amount_gbp_m is the figure itself and the low end of a parameter in £m, known_on the day of a document.
 WITH RECURSIVE asked AS (
     SELECT
         'overspend.funding_gap' AS table_name,
@@ -77,8 +79,11 @@ SELECT
     f.expression AS says,
     CAST(NULL AS VARCHAR) AS grade,
     f.file AS stands_in,
-    CAST(NULL AS VARCHAR) AS url
+    CAST(NULL AS VARCHAR) AS url,
+    CASE WHEN w.step = 0 THEN CAST(figure.gap_low_gbp_m AS DOUBLE) END AS amount_gbp_m,
+    CAST(NULL AS DATE) AS known_on
 FROM way AS w
+LEFT JOIN overspend.funding_gap AS figure ON figure.reading_id = 'official_cost_against_reprofile'
 LEFT JOIN audit.formula AS f ON f.table_name = w.table_name AND f.column_name = w.column_name
 UNION ALL
 SELECT DISTINCT
@@ -90,7 +95,9 @@ SELECT DISTINCT
     concat(p.value, ' (', coalesce(p.low, p.value), ' to ', coalesce(p.high, p.value), ') ', p.unit) AS says,
     p.confidence AS grade,
     concat('seeds/', r.file) AS stands_in,
-    CAST(NULL AS VARCHAR) AS url
+    CAST(NULL AS VARCHAR) AS url,
+    CASE p.unit WHEN '£m' THEN p.low END AS amount_gbp_m,
+    CAST(NULL AS DATE) AS known_on
 FROM parameter AS p
 INNER JOIN raw.parameter_value AS r ON r.parameter_id = p.parameter_id
 UNION ALL
@@ -103,7 +110,9 @@ SELECT DISTINCT
     concat(s.publisher, ': ', s.title) AS says,
     s.evidence_grade AS grade,
     s.document AS stands_in,
-    s.url
+    s.url,
+    CAST(NULL AS DOUBLE) AS amount_gbp_m,
+    s.known_from AS known_on
 FROM parameter AS p
 INNER JOIN evidence.source AS s ON s.source_id = p.source_id
 UNION ALL
@@ -120,7 +129,9 @@ SELECT
             THEN concat(c.document, ', characters ', c.char_start, ' to ', c.char_end, ', sha256 ', c.document_sha256)
         ELSE concat(c.source_id, ', no held copy')
     END AS stands_in,
-    CAST(NULL AS VARCHAR) AS url
+    CAST(NULL AS VARCHAR) AS url,
+    CAST(NULL AS DOUBLE) AS amount_gbp_m,
+    CAST(NULL AS DATE) AS known_on
 FROM stated AS c
 UNION ALL
 SELECT DISTINCT
@@ -132,7 +143,9 @@ SELECT DISTINCT
     concat(s.publisher, ': ', s.title, '; ', s.licence) AS says,
     CAST(NULL AS VARCHAR) AS grade,
     concat('sha256 ', s.sha256) AS stands_in,
-    s.url
+    s.url,
+    CAST(NULL AS DOUBLE) AS amount_gbp_m,
+    CAST(NULL AS DATE) AS known_on
 FROM way AS w
 INNER JOIN audit.seed_file AS s ON s.raw_table = w.table_name
 WHERE

@@ -67,10 +67,11 @@ def question(
     limit: RowsShown = 50,
     as_of: AsOf = None,
 ) -> None:
-    """List the questions in docs/questions, or ask one of the published tables.
+    """List the questions in docs/questions, or ask one of the published tables: a sentence that answers it, then rows.
 
     Example: [bold]nhs-assets question 27[/bold]
     """
+    from nhs_assets.outputs.answers import AnswerError
     from nhs_assets.outputs.explain import in_words
     from nhs_assets.outputs.questions import find_question, find_questions
 
@@ -86,9 +87,15 @@ def question(
     frame, past = _answer(asked.sql, as_of)
     with reported_errors():
         frame = asked.with_sentences(frame, partial(in_words, settings().data_dir, past=past))
-    if output is Format.TABLE:
-        say(out, f"{asked.question}\n{asked.how_to_read}\n")
-    write_frame(frame, output, limit)
+    if output is not Format.TABLE:
+        write_frame(frame, output, limit)
+        return
+    try:
+        say(out, f"{asked.sentence(frame)}\n")
+    except AnswerError as error:
+        fail(str(error))
+    print_frame(frame, limit, title=escape(asked.question))
+    say(out, f"\n{asked.how_to_read}")
 
 
 def past_of(as_of: datetime | None) -> "Past | None":

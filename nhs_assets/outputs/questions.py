@@ -8,28 +8,41 @@ from pathlib import Path
 
 import polars as pl
 
+from nhs_assets.outputs.answers import AnswerError, answer_sentence
 from nhs_assets.outputs.sentences import sentence
 from nhs_assets.settings import PROJECT_ROOT
 
 QUESTIONS_DIR = PROJECT_ROOT / "docs" / "questions"
 _FILE_NAME = re.compile(r"(\d\d)_([a-z0-9_]+)\.sql")
-_HEADER = re.compile(r"^-- (question|how to read|in words): (.*)$", re.MULTILINE)
+_HEADER = re.compile(r"^-- (question|answer|no rows|how to read|in words): (.*)$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
 class Question:
     """One question.
 
-    ``in_words`` is the table whose sentences are added to the answer, or the column that names rows by table and key
-    and gets their sentences instead.
+    Attributes:
+        answer: template of the sentence that answers it.
+        no_rows: the sentence if there are no rows.
+        in_words: the table whose sentences are added to the answer, or the column that names rows by table and key and
+            gets their sentences instead.
     """
 
     number: int
     name: str
     question: str
+    answer: str
     how_to_read: str
     sql: str
+    no_rows: str | None = None
     in_words: str | None = None
+
+    def sentence(self, answer: pl.DataFrame) -> str:
+        """The sentence that answers it; AnswerError if the template does not fit the rows."""
+        try:
+            return answer_sentence(self.answer, self.no_rows, answer)
+        except AnswerError as error:
+            raise AnswerError(f"question {self.number}: the line '-- answer' does not fit the rows: {error}") from error
 
     def with_sentences(self, answer: pl.DataFrame, of_row: Callable[[str], str | None]) -> pl.DataFrame:
         """The answer with the sentences that the question asks for; ``of_row`` gives that of a row by table and key."""
@@ -67,7 +80,18 @@ def _read(path: Path) -> Question:
     if named is None:
         raise ValueError(f"{path}: a question's file is called NN_short_name.sql")
     text = path.read_text(encoding="utf-8")
-    header = {name: value.strip() for name, value in _HEADER.findall(text)}
-    if not {"question", "how to read"} <= header.keys():
-        raise ValueError(f"{path}: the header needs the lines '-- question: ...' and '-- how to read: ...'")
-    return Question(int(named[1]), named[2], header["question"], header["how to read"], text, header.get("in words"))
+    header: dict[str, str] = {}
+    for name, line in _HEADER.findall(text):  # an answer may take several lines
+        header[name] = f"{header[name]}\n{line.strip()}" if name in header else line.strip()
+    if missing := [name for name in ("question", "answer", "how to read") if name not in header]:
+        raise ValueError(f"{path}: the header needs a line '-- {missing[0]}: ...'")
+    return Question(
+        number=int(named[1]),
+        name=named[2],
+        question=header["question"],
+        answer=header["answer"],
+        how_to_read=header["how to read"],
+        sql=text,
+        no_rows=header.get("no rows"),
+        in_words=header.get("in words"),
+    )

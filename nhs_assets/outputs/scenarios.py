@@ -17,6 +17,7 @@ from nhs_assets.model.parameters import BEST_ESTIMATE, BestEstimate
 from nhs_assets.model.phasing import Programme
 from nhs_assets.model.scenario import costs_and_savings, national, national_flow, scenarios_of
 from nhs_assets.outputs.query import ask
+from nhs_assets.outputs.sentences import month_name
 from nhs_assets.settings import Settings
 from nhs_assets.sources import scenarios as files
 from nhs_assets.store.snapshot import open_snapshot
@@ -179,7 +180,7 @@ def _text(value: object) -> str:
     if value is None:
         return "none within the horizon"
     if isinstance(value, date):
-        return f"{value:%B %Y}"
+        return month_name(value)
     return f"{value:,}" if isinstance(value, int) else f"{float(value):,.{DECIMALS}f}"
 
 

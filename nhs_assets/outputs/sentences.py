@@ -1,6 +1,7 @@
 """Rows as sentences, written from their figures and codes."""
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 
@@ -19,6 +20,21 @@ def sentence(table: str, row: Row) -> str | None:
 def rounded(value: Decimal | float, places: int = 0) -> Decimal:
     """A number to so many places, halves away from zero."""
     return Decimal(str(value)).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+
+
+def money(gbp_m: Decimal | float, places: int = 1) -> str:
+    """An amount in £m, such as "£1,150.0m"."""
+    return f"{'−' if gbp_m < 0 else ''}£{rounded(abs(gbp_m), places):,}m"
+
+
+def month_name(month: date) -> str:
+    """A month, such as "April 2028"."""
+    return f"{month:%B %Y}"
+
+
+def basis_of_limit(line_id: str) -> str:
+    """Whether a department's limit is as printed, or what it leaves out."""
+    return "as printed" if line_id == "dhsc_rdel" else "without the Immigration Health Surcharge transfers"
 
 
 def counted_heads(row: Row) -> list[float]:
@@ -41,10 +57,10 @@ def _neutrality(row: Row) -> str:
     drawn, recouped = row["drawn_gbp_m"], row["recouped_gbp_m"]
     kept = drawn - recouped
     if abs(kept) <= row["tolerance_gbp_m"]:
-        return f"{basis} the {_money(drawn)} drawn is taken back in full."
+        return f"{basis} the {money(drawn)} drawn is taken back in full."
     verb = "keeps" if kept > 0 else "loses"
-    balance = f"the service {verb} {_money(abs(kept))}"
-    return f"{basis} {_money(drawn)} is drawn and {_money(recouped)} taken back: {balance}."
+    balance = f"the service {verb} {money(abs(kept))}"
+    return f"{basis} {money(drawn)} is drawn and {money(recouped)} taken back: {balance}."
 
 
 def _funding_gap(row: Row) -> str:
@@ -91,10 +107,6 @@ def _resolution(row: Row) -> str:
             if row[f"value_{end}"] is None:
                 words.append(f"The best grade states {bound} bound, so the {end} end is open.")
     return " ".join(words)
-
-
-def _money(amount: Decimal) -> str:
-    return f"£{rounded(amount, 1):,}m"
 
 
 SENTENCES: Mapping[str, Callable[[Row], str]] = {

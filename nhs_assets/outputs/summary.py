@@ -7,7 +7,7 @@ import duckdb
 
 from nhs_assets.ground.yaml_files import read_yaml
 from nhs_assets.outputs.explained import Row
-from nhs_assets.outputs.sentences import WORDS, sentence
+from nhs_assets.outputs.sentences import WORDS, basis_of_limit, month_name, sentence
 
 
 @dataclass(frozen=True)
@@ -36,8 +36,7 @@ def _in_words(table: str, row: Row) -> dict[str, str]:
     """What an answer may use besides the columns of its row."""
     match table:
         case "settlement.real_terms":
-            excluded = "without the Immigration Health Surcharge transfers"
-            return {"basis": "as printed" if row["line_id"] == "dhsc_rdel" else excluded}
+            return {"basis": basis_of_limit(row["line_id"])}
         case "overspend.neutrality":
             repaid_in = row["profile_id"].removeprefix("all_").replace("_", "-")
             return {"repaid_in": repaid_in, "sentence": sentence(table, row)}
@@ -45,5 +44,5 @@ def _in_words(table: str, row: Row) -> dict[str, str]:
             return {"reading": WORDS["post_reduction_reading"][row["reading_id"]]}
         case "savings.appraisal_range":
             month = row["payback_month"]
-            return {"paid_back": f"{month:%B %Y}" if month else "no month of the horizon"}
+            return {"paid_back": month_name(month) if month else "no month of the horizon"}
     return {}
