@@ -37,9 +37,14 @@ spent AS (
         CAST(0 AS DECIMAL(18, 6)) AS exit_cost_gbp_m,
         l.recouped_gbp_m
     FROM official_ledger AS l
+    INNER JOIN settlement.financial_year AS y ON y.fy = l.fy
+    INNER JOIN settlement.financial_year AS f ON f.fy = l.first_drawn_fy
     INNER JOIN evidence.parameter_value AS s
         ON s.parameter_id = 'stated_annual_saving_gbp_m' AND s.is_current
-    WHERE l.fy > l.first_drawn_fy
+    INNER JOIN evidence.parameter_value AS n
+        ON n.parameter_id = 'stated_saving_years_on' AND n.is_current
+    -- Nobody states how much is saved in a year before.
+    WHERE y.start_year - f.start_year >= n.value
     UNION ALL
     SELECT
         'best_estimate' AS case_id,

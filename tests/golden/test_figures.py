@@ -94,6 +94,17 @@ def test_operations_gross_and_after_the_recoup(query) -> None:
     assert row == pytest.approx((116_000, 16_240))
 
 
+def test_a_year_buys_what_is_saved_in_it(query) -> None:
+    rows = query(
+        "SELECT case_id, fy, operations_gross, 116 * CAST(saving_gbp_m AS DOUBLE) AS saved_buys "
+        "FROM overspend.operations_bought WHERE ratio_id = 'reported' AND profile_id = 'as_agreed'"
+    )
+    assert rows["operations_gross"].to_list() == pytest.approx(rows["saved_buys"].to_list())
+    # Officials state what is saved at the end of the Parliament, and nothing for the years before.
+    assert rows.filter(case_id="stated_saving")["fy"].to_list() == ["2028-29"]
+    assert rows.filter(case_id="best_estimate", fy="2026-27")["operations_gross"].item() < 116_000 / 2
+
+
 def test_the_recoup_years_of_both_readings(query) -> None:
     moved = query(
         "SELECT interpretation, fy, delta_gbp_m FROM overspend.instrument WHERE delta_gbp_m <> 0 ORDER BY ALL"

@@ -137,6 +137,7 @@ def accounts(draw: st.DrawFn) -> Account:
                 discount_rate_real_pct=draw(st.sampled_from([0.0, 1.5, 3.5, 10.0])),
                 operations_per_gbp_1000m=(110_000, 115_000, draw(st.integers(115_000, 200_000))),
                 stated_annual_saving_gbp_m=draw(st.integers(1, 2_000)),
+                stated_saving_years_on=draw(st.integers(1, len(years) - 1)),
             ),
             "settlement.plan": table(
                 "settlement.plan",
@@ -339,6 +340,9 @@ def test_r6_operations_are_money_over_unit_cost_and_no_deduction_adds_any(accoun
             real = row[name] * account.price(row["fy"])
             assert math.isclose(row[f"{name}_real"], real, rel_tol=1e-9, abs_tol=1e-6)
         assert row["real_base_fy"] == BASE_FY
+    years_on = account.inputs["evidence.parameter_value"].filter(parameter_id="stated_saving_years_on")["value"].item()
+    stated = operations.filter(case_id="stated_saving")["fy"].unique()
+    assert set(stated) == {financial_year(year) for year in account.years[int(years_on) :]}
     assert not broken(tables, "overspend.operations_have_every_case")
 
 

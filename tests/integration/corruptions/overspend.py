@@ -109,8 +109,11 @@ CORRUPTIONS = {
     },
     "operations_have_every_case": {
         "first year of the modelled saving": drop("overspend.operations_bought", {**OPERATIONS, "fy": "2025-26"}),
-        "later year of the stated saving": drop(
-            "overspend.operations_bought", {**OPERATIONS, "case_id": "stated_saving"}
+        "year of the stated saving": drop("overspend.operations_bought", {**OPERATIONS, "case_id": "stated_saving"}),
+        "stated saving before it is to be reached": add(
+            "overspend.operations_bought",
+            {**OPERATIONS, "ratio_id": "later_answer", "fy": "2026-27"},
+            case_id="stated_saving",
         ),
     },
     "pressure_is_funded_or_absorbed": {
