@@ -28,6 +28,12 @@ posts AS (
     LIMIT 1
 ),
 
+vacancies AS (
+    SELECT sum(w.share_of_target) AS share
+    FROM savings.exit_wave AS w
+    WHERE w.stream = 'vacancy'
+),
+
 leavers AS (
     SELECT
         'every post is a paid exit' AS reading,
@@ -36,8 +42,9 @@ leavers AS (
     UNION ALL
     SELECT
         'the paid share of the best estimate' AS reading,
-        p.posts * s.value AS paid_exits
+        p.posts * (1 - coalesce(v.share, 0)) * s.value AS paid_exits
     FROM posts AS p
+    CROSS JOIN vacancies AS v
     CROSS JOIN savings.posterior_draw AS s
     WHERE s.parameter_id = 'paid_exit_share' AND s.draw = 0
 ),

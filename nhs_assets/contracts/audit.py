@@ -152,11 +152,14 @@ class Alert(dy.Schema):
 
 
 class VintageAttribution(dy.Schema):
-    """Real growth of day-to-day spending between plan vintages: what the base year, end year and deflator explain."""
+    """Real growth of day-to-day spending between plan vintages, like for like: what each input explains of its move.
+
+    Without transfers for the Immigration Health Surcharge where a plan is held without them, else as printed.
+    """
 
     vintage_from = c.identifier("Plan vintage before.", key=True)
     vintage_to = c.identifier("Plan vintage after.", key=True)
-    input = c.text("What changed: base_year, end_year or deflator.", key=True)
+    input = c.text("What changed: base_year, end_year (as printed), transfers (of both years) or deflator.", key=True)
     contribution = c.exact("What its change explains, averaged over every order of the changes.", "as the figure")
     old_value = c.number("Average real growth a year before, in %, to six decimals.", "as the figure")
     new_value = c.number("Average real growth a year after, in %, to six decimals.", "as the figure")

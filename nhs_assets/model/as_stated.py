@@ -111,9 +111,12 @@ class _Worth:
 
 def _as_planned(leavers: Leavers) -> ScenarioRun:
     """Departures exactly by the waves: the plan is met, and posts go as the waves share them."""
-    paid = leavers.exit_wave.filter(pl.col("stream").is_in(PAID_STREAMS))["share_of_target"].sum()
-    mixed = leavers.exit_wave.filter(pl.col("stream") == "mixed")["share_of_target"].sum()
-    planned = {"paid_take_up": 1.0, "unpaid_take_up": 1.0, **({} if mixed else {"paid_exit_share": float(paid)})}
+    share = dict(leavers.exit_wave.group_by("stream", maintain_order=True).agg(pl.col("share_of_target").sum()).iter_rows())
+    paid = sum(share.get(stream, 0.0) for stream in PAID_STREAMS)
+    held = sum(share.values()) - share.get(VACANT, 0.0)
+    planned = {"paid_take_up": 1.0, "unpaid_take_up": 1.0}
+    if "mixed" not in share:
+        planned["paid_exit_share"] = paid / held
     return scenario_run(
         leavers, overrides={name: Distribution(name, value, value, value) for name, value in planned.items()}
     )

@@ -1,4 +1,4 @@
-"""Why real growth differs between plan vintages: what the base year, the end year and the deflator explain."""
+"""Why real growth differs between plan vintages: what each year, its transfers and the deflator explain."""
 
 import itertools
 from datetime import date
@@ -10,9 +10,10 @@ from nhs_assets.model.attribution import apportion, shapley, stored
 from nhs_assets.model.tables import as_table
 
 TABLE = "audit.vintage_attribution"
-LINE = "dhsc_rdel"
+LINE, COMPARABLE = "dhsc_rdel", "dhsc_rdel_excluding_ihs"
+"""Day-to-day spending as printed, and without the transfers for the Immigration Health Surcharge."""
 BASE_FY, END_FY = "2025-26", "2028-29"
-INPUTS = ("base_year", "end_year", "deflator")
+INPUTS = ("base_year", "end_year", "transfers", "deflator")
 
 
 def average_real_growth_pct(base_gbp_m: float, end_gbp_m: float, base_index: float, end_index: float) -> float:
@@ -29,19 +30,29 @@ def average_real_growth_pct(base_gbp_m: float, end_gbp_m: float, base_index: flo
 
 
 def vintage_attribution(plan: pl.DataFrame, deflator: pl.DataFrame) -> pl.DataFrame:
-    """``audit.vintage_attribution``: for each pair of plan vintages with both years, the three parts of the move.
+    """``audit.vintage_attribution``: for each pair of plan vintages with both years, the parts of the move.
 
-    Each plan is paired with the deflator that was known last when it was published. A plan before every deflator is
-    paired with that of the other plan, and the part of the deflator is zero.
+    Growth is like for like: without transfers where a plan is held without them, else as printed, with transfers of
+    zero. Each plan is paired with the deflator that was known last when it was published. A plan before every deflator
+    is paired with that of the other plan, and the part of the deflator is zero.
     """
     amounts: dict[tuple[str, str], float] = {}
+    without: dict[tuple[str, str], float] = {}
     known: dict[str, date] = {}
-    for vintage_id, fy, amount, known_from in (
-        plan.filter(line_id=LINE).select("vintage_id", "fy", "amount_gbp_m", "known_from").iter_rows()
+    columns = ("line_id", "vintage_id", "fy", "amount_gbp_m", "known_from")
+    for line, vintage_id, fy, amount, known_from in (
+        plan.filter(pl.col("line_id").is_in([LINE, COMPARABLE])).select(columns).iter_rows()
     ):
-        amounts[vintage_id, fy] = float(amount)
-        if fy == BASE_FY:
+        (amounts if line == LINE else without)[vintage_id, fy] = float(amount)
+        if line == LINE and fy == BASE_FY:
             known[vintage_id] = known_from
+
+    def transfers(vintage_id: str) -> tuple[float, float]:
+        """What the first and the last year hold of them."""
+        years = [(vintage_id, fy) for fy in (BASE_FY, END_FY)]
+        base, end = (amounts[year] - without[year] if without.keys() >= set(years) else 0.0 for year in years)
+        return base, end
+
     vintages = sorted((day, vintage_id) for vintage_id, day in known.items() if (vintage_id, END_FY) in amounts)
     # A year that is carried forward waits for its rate: its day is not that of the vintage.
     forecast = deflator.filter(pl.col("status") != "extended")
@@ -61,12 +72,14 @@ def vintage_attribution(plan: pl.DataFrame, deflator: pl.DataFrame) -> pl.DataFr
         states = {
             "base_year": (amounts[before, BASE_FY], amounts[after, BASE_FY]),
             "end_year": (amounts[before, END_FY], amounts[after, END_FY]),
+            "transfers": (transfers(before), transfers(after)),
             "deflator": (first, second),
         }
 
         def growth(changed: frozenset[str], states: dict = states) -> Decimal:
-            base, end, prices = (states[name][name in changed] for name in INPUTS)
-            return stored(average_real_growth_pct(base, end, index[prices, BASE_FY], index[prices, END_FY]))
+            base, end, (of_base, of_end), prices = (states[name][name in changed] for name in INPUTS)
+            levels = index[prices, BASE_FY], index[prices, END_FY]
+            return stored(average_real_growth_pct(base - of_base, end - of_end, *levels))
 
         old, new = growth(frozenset()), growth(frozenset(INPUTS))
         rows += [

@@ -119,16 +119,16 @@ class Quantities:
         runs = len(next(iter(values.values())))
         last = int(self.parameters.value("stated_saving_years_on"))
         index = self._pay.index(np.broadcast_to(of("pay_award_pct"), runs))
-        paid, unpaid = self._sizes(of)
-        posts = {body: gone[PAID] * paid + (gone[UNPAID] + gone[VACANT]) * unpaid for body, gone in plan.gone.items()}
+        more = self._sizes(of)
+        posts = {body: sum(gone[way] * more[way] for way in more) for body, gone in plan.gone.items()}
         return {
             "posts_all": sum(posts.values()) + np.zeros(runs),
             "saving_nhse_at_half": self._saving_at_half(
                 of, NHS_ENGLAND, self.parameters.value("budgeted_headcount_nhse")
             ),
             "saving_icb_at_half": self._saving_at_half(of, BOARDS, self._heads),
-            "saving_all": sum(self._saving(body, of, index[last], last, paid, unpaid) for body in plan.bodies),
-            "cost_all": sum(self._cost(body, of, index, paid) for body in plan.bodies)
+            "saving_all": sum(self._saving(body, of, index[last], last, more) for body in plan.bodies),
+            "cost_all": sum(self._cost(body, of, index, more[PAID]) for body in plan.bodies)
             / (1 - of("support_units_share_of_cost")),
             "running_cost_icb": (self._heads - posts[BOARDS])
             * of(f"saving_per_post_gbp_{BOARDS}")
@@ -142,27 +142,28 @@ class Quantities:
             self.leavers.baseline.filter(pl.col("in_post_target") & (pl.col("body") == BOARDS))["headcount"].sum()
         )
 
-    def _sizes(self, of: Callable) -> tuple[np.ndarray, np.ndarray]:
-        """Paid and unpaid exits over those of the plan."""
+    def _sizes(self, of: Callable) -> dict[str, np.ndarray]:
+        """Posts gone over those of the plan, by the way they go."""
         share, planned = of("paid_exit_share"), self.parameters.value("paid_exit_share")
         posts = of(POSTS) / self.parameters.value(POSTS)
-        paid = posts * share / planned * of("paid_take_up") / self.parameters.value("paid_take_up")
-        unpaid = posts * (1 - share) / (1 - planned) * of("unpaid_take_up") / self.parameters.value("unpaid_take_up")
-        return paid, unpaid
+        paid = posts * of("paid_take_up") / self.parameters.value("paid_take_up")
+        unpaid = posts * of("unpaid_take_up") / self.parameters.value("unpaid_take_up")
+        return {PAID: paid * share / planned, UNPAID: unpaid * (1 - share) / (1 - planned), VACANT: unpaid}
 
     def _saving_at_half(self, of: Callable, body: str, heads: float) -> np.ndarray:
         half = self.parameters.value("stated_cut_share_pct") / 100
         return heads * half * of(f"saving_per_post_gbp_{body}") / GBP_IN_GBP_M
 
     def _saving(
-        self, body: str, of: Callable, index: np.ndarray, year: int, paid: np.ndarray, unpaid: np.ndarray
+        self, body: str, of: Callable, index: np.ndarray, year: int, more: Mapping[str, np.ndarray]
     ) -> np.ndarray:
         """Recurring saving of a body in a year, less what is spent again."""
         salary = index * implied_salary(of(f"saving_per_post_gbp_{body}"), self.parameters, np.minimum)
         a_post = employer_cost(salary, self.parameters)
         saved = {way: float(months[:, year].sum()) for way, months in self._plan.saved[body].items()}
-        posts = saved[PAID] * paid + (saved[UNPAID] + saved[VACANT] * of("vacant_post_saved_share")) * unpaid
-        again = saved[REHIRE] * paid * of("rehire_share") * of("rehire_cost_share")
+        posts = saved[PAID] * more[PAID] + saved[UNPAID] * more[UNPAID]
+        posts = posts + saved[VACANT] * more[VACANT] * of("vacant_post_saved_share")
+        again = saved[REHIRE] * more[PAID] * of("rehire_share") * of("rehire_cost_share")
         return a_post * (posts * (1 - of("backfill_share")) - again) / GBP_IN_GBP_M
 
     def _cost(self, body: str, of: Callable, index: np.ndarray, paid: np.ndarray) -> np.ndarray:

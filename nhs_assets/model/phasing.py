@@ -199,27 +199,29 @@ def headcount_month(programme: Programme) -> pl.DataFrame:
 def _routed(waves: pl.DataFrame, parameters: ParameterSet) -> pl.DataFrame:
     """Adds each wave's ``paid_share`` and ``unpaid_share`` of all posts, as far as they are taken up.
 
-    A mixed wave holds both. Of the others, those that pay share what is paid among them, and those that do not the
-    rest, in proportion to their shares.
+    Posts that nobody holds keep their share, however many of the others are paid for. A mixed wave holds both ways to
+    leave. Of the others, those that pay share what is paid among them, and those that do not the rest, in proportion
+    to their shares.
     """
     paid_exit_share = parameters.value("paid_exit_share")
-    share, is_mixed = pl.col("share_of_target"), pl.col("stream") == "mixed"
+    share, is_mixed, is_vacant = pl.col("share_of_target"), pl.col("stream") == "mixed", pl.col("stream") == VACANT
     is_paid = pl.col("stream").is_in(PAID_STREAMS)
-    by_route = waves.group_by(route=pl.when(is_mixed).then(None).otherwise(is_paid), maintain_order=True).agg(
-        share.sum()
+    by_route = (
+        waves.filter(~is_mixed & ~is_vacant).group_by(route=is_paid, maintain_order=True).agg(share.sum()).iter_rows()
     )
-    totals = dict(by_route.iter_rows())
-    apart = totals.get(True, 0) + totals.get(False, 0)
+    totals = dict(by_route)
+    apart = sum(totals.values())
     routes = ((True, paid_exit_share, "paid_share"), (False, 1 - paid_exit_share, "unpaid_share"))
     columns = {}
     for is_route, part, name in routes:
         total = totals.get(is_route, 0)
         if apart and part and not total:
-            kind = "paid exits" if is_route else "posts that go without a payment"
-            raise ValueError(f"no wave holds the {kind}, which are {part:.0%} of all")
-        own = (is_paid == is_route) & ~is_mixed
+            kind = "paid exits" if is_route else "people who leave without a payment"
+            raise ValueError(f"no wave holds the {kind}, who leave {part:.0%} of the posts that are held")
+        own = (is_paid == is_route) & ~is_mixed & ~is_vacant
         apart_share = share * (part * apart / total if total else 0)
         columns[name] = pl.when(is_mixed).then(share * part).when(own).then(apart_share).otherwise(0.0)
+    columns["unpaid_share"] = pl.when(is_vacant).then(share).otherwise(columns["unpaid_share"])
     return waves.with_columns(
         columns["paid_share"].alias("paid_share") * parameters.value("paid_take_up"),
         columns["unpaid_share"].alias("unpaid_share") * parameters.value("unpaid_take_up"),

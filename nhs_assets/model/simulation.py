@@ -143,14 +143,19 @@ class Sizes:
         exit_cost: of one paid exit.
         saving: of what each saving counts: one post or one paid exit.
         fixed_cost: of the programme, ``(runs,)``.
-        more: by way (:data:`WAYS`), what is saved over that of the profile, ``(runs,)``; a post that nobody held saves
-            a share of its cost.
+        more: by way (:data:`WAYS`), how many go over those of the profile, ``(runs,)``.
+        vacant_saved: share of its cost that a post saves that nobody held, ``(runs,)``.
     """
 
     exit_cost: Mapping[str, Amounts]
     saving: Mapping[str, Amounts]
     fixed_cost: np.ndarray
     more: Mapping[str, np.ndarray]
+    vacant_saved: np.ndarray
+
+    def saved(self, way: str) -> np.ndarray:
+        """What is saved by those that go this way over that of the profile, ``(runs,)``."""
+        return self.more[way] * self.vacant_saved if way == VACANT else self.more[way]
 
 
 def sizes(parameters: ParameterSet, draws: Draws, plan: Profile, award: Mapping[str, AwardOfPay]) -> Sizes:
@@ -188,9 +193,10 @@ def sizes(parameters: ParameterSet, draws: Draws, plan: Profile, award: Mapping[
         saving[body] = saving_parts(salary, staff, awarded["severance"], years_on, parameters, of)
     paid = posts * more(paid_share) * more(of("paid_take_up"))
     unpaid = posts * more(1 - paid_share) * more(of("unpaid_take_up"))
-    vacant = unpaid * of("vacant_post_saved_share")
-    more_saved = {PAID: paid, UNPAID: unpaid, VACANT: vacant, REHIRE: paid, RETURN: paid}
-    return Sizes(exit_cost, saving, of("fixed_programme_cost_gbp_m") * GBP_IN_GBP_M, more_saved)
+    vacant = posts * more(of("unpaid_take_up"))
+    fixed_cost, vacant_saved = of("fixed_programme_cost_gbp_m") * GBP_IN_GBP_M, of("vacant_post_saved_share")
+    by_way = {PAID: paid, UNPAID: unpaid, VACANT: vacant, REHIRE: paid, RETURN: paid}
+    return Sizes(exit_cost, saving, fixed_cost, by_way, vacant_saved)
 
 
 def pay_indices(parameters: ParameterSet, draws: Draws, plan: Profile) -> np.ndarray:
@@ -278,7 +284,7 @@ class Simulated:
                 for counts in (POST, REHIRE, RETURN)
             }
             by_body[body] = [
-                (months, size[WAYS[way]] * self.sizes.more[way])
+                (months, size[WAYS[way]] * self.sizes.saved(way))
                 for way, months in ways.items()
                 if one_off or way != RETURN
             ]
@@ -302,12 +308,11 @@ class Simulated:
 
     def posts(self, body: str) -> np.ndarray:
         """Posts of a body that have gone at the end, ``(runs,)``."""
-        gone, more = self.plan.gone[body], self.sizes.more
-        return gone[PAID] * more[PAID] + (gone[UNPAID] + gone[VACANT]) * more[UNPAID]
+        return sum(posts * self.sizes.more[way] for way, posts in self.plan.gone[body].items())
 
     def saving_posts(self, body: str) -> np.ndarray:
         """Posts of a body that have gone at the end as far as they save what they cost, ``(runs,)``."""
-        return sum(posts * self.sizes.more[way] for way, posts in self.plan.gone[body].items())
+        return sum(posts * self.sizes.saved(way) for way, posts in self.plan.gone[body].items())
 
     def _flow(self, organisation: str, by_body: Mapping[str, list[tuple[np.ndarray, np.ndarray]]]) -> Flow:
         """Parts of every body, each with what the organisation books of it; parts that are zero are left out."""

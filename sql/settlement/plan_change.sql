@@ -73,25 +73,37 @@ reprofiled_year AS (
     WHERE NOT w.later_is_outturn
 ),
 
-transfer AS (
+-- What a limit holds of transfers for the surcharge; one that is not printed without them is taken to hold none.
+transferred AS (
     SELECT
-        y.vintage_from,
-        y.vintage_to,
-        y.fy,
-        y.line_id,
-        y.later_amount_gbp_m - e.amount_gbp_m AS central_gbp_m,
+        p.vintage_id,
+        p.fy,
+        p.amount_gbp_m - e.amount_gbp_m AS amount_gbp_m,
         CAST(e.rounding_gbp_m / 2 AS DECIMAL(18, 6)) AS half_rounding_gbp_m,
         e.source_id
-    FROM reprofiled_year AS y
+    FROM settlement.plan AS p
     INNER JOIN settlement.plan AS e
-        ON
-            e.vintage_id = y.vintage_to
-            AND e.fy = y.fy
-            AND e.line_id = 'dhsc_rdel_excluding_ihs'
+        ON e.vintage_id = p.vintage_id AND e.fy = p.fy AND e.line_id = 'dhsc_rdel_excluding_ihs'
+    WHERE p.line_id = 'dhsc_rdel'
+),
+
+transfer AS (
+    SELECT
+        w.vintage_from,
+        w.vintage_to,
+        w.fy,
+        w.line_id,
+        later.amount_gbp_m - coalesce(earlier.amount_gbp_m, 0) AS central_gbp_m,
+        later.half_rounding_gbp_m + coalesce(earlier.half_rounding_gbp_m, 0) AS half_rounding_gbp_m,
+        later.source_id
+    FROM whole_change AS w
+    INNER JOIN transferred AS later ON later.vintage_id = w.vintage_to AND later.fy = w.fy
+    LEFT JOIN transferred AS earlier ON earlier.vintage_id = w.vintage_from AND earlier.fy = w.fy
     WHERE
-        y.line_id = 'dhsc_rdel'
-        AND y.later_amount_gbp_m - e.amount_gbp_m
-        > greatest(y.later_half_rounding_gbp_m, CAST(e.rounding_gbp_m / 2 AS DECIMAL(18, 6)))
+        w.line_id = 'dhsc_rdel'
+        AND NOT w.later_is_outturn
+        AND abs(later.amount_gbp_m - coalesce(earlier.amount_gbp_m, 0))
+        > greatest(w.later_half_rounding_gbp_m, later.half_rounding_gbp_m + coalesce(earlier.half_rounding_gbp_m, 0))
 ),
 
 between_years AS (

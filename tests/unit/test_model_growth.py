@@ -8,7 +8,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nhs_assets.model.growth import BASE_FY, END_FY, INPUTS, average_real_growth_pct, vintage_attribution
+from nhs_assets.model.growth import (
+    BASE_FY,
+    COMPARABLE,
+    END_FY,
+    INPUTS,
+    LINE,
+    average_real_growth_pct,
+    vintage_attribution,
+)
 from tests.unit.table_inputs import table
 
 pytestmark = pytest.mark.unit
@@ -19,21 +27,26 @@ index = st.floats(50, 200)
 
 @st.composite
 def plans_and_deflators(draw: st.DrawFn) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Plans of two to four vintages, some without the last year, and one or two deflators, all of any day."""
+    """Plans of two to four vintages, some without the last year, some held without transfers, and one or two
+    deflators, all of any day.
+    """
 
     def vintages(kind: str, fewest: int, most: int) -> dict[str, date]:
         days = draw(st.lists(st.sampled_from(DAYS), min_size=fewest, max_size=most, unique=True))
         return {f"{kind}_{number}": day for number, day in enumerate(days)}
 
-    plans = [
-        {"vintage_id": name, "fy": fy, "line_id": "dhsc_rdel", "amount_gbp_m": amount, "known_from": day}
-        for name, day in vintages("plan", 2, 4).items()
-        for fy, amount in zip(
-            draw(st.sampled_from([(BASE_FY, END_FY), (BASE_FY, END_FY), (BASE_FY,)])),
-            draw(st.tuples(*[st.integers(100_000, 300_000)] * 2)),
-            strict=False,
-        )
-    ]
+    years = st.sampled_from([(BASE_FY, END_FY), (BASE_FY, END_FY), (BASE_FY,)])
+    plans = []
+    for name, day in vintages("plan", 2, 4).items():
+        printed = dict(zip(draw(years), draw(st.tuples(*[st.integers(100_000, 300_000)] * 2)), strict=False))
+        lines = {LINE: printed}
+        if draw(st.booleans()):
+            lines[COMPARABLE] = {fy: printed[fy] - draw(st.integers(0, 3_000)) for fy in draw(years) if fy in printed}
+        plans += [
+            {"vintage_id": name, "fy": fy, "line_id": line, "amount_gbp_m": amount, "known_from": day}
+            for line, amounts in lines.items()
+            for fy, amount in amounts.items()
+        ]
     deflators = [
         {"vintage_id": name, "fy": fy, "index_value": draw(index), "status": "forecast", "known_from": day}
         for name, day in vintages("deflator", 1, 2).items()
@@ -44,12 +57,14 @@ def plans_and_deflators(draw: st.DrawFn) -> tuple[pl.DataFrame, pl.DataFrame]:
 
 @settings(max_examples=50, deadline=None)
 @given(plans_and_deflators())
-def test_base_year_end_year_and_deflator_explain_the_whole_move(tables: tuple[pl.DataFrame, pl.DataFrame]) -> None:
+def test_years_transfers_and_deflator_explain_the_whole_move(tables: tuple[pl.DataFrame, pl.DataFrame]) -> None:
     plan, deflator = tables
     found = vintage_attribution(plan, deflator)
-    whole = plan.group_by("vintage_id").len().filter(len=2).height
+    whole = plan.filter(line_id=LINE).group_by("vintage_id").len().filter(len=2).height
     assert found.height == len(INPUTS) * whole * (whole - 1) // 2
-    amount = {(name, fy): float(value) for name, fy, value in plan.select("vintage_id", "fy", "amount_gbp_m").rows()}
+    # Without the transfers where both years are held without them.
+    held = plan.filter(pl.len().over("vintage_id", "line_id") == 2).sort("line_id").rows(named=True)
+    amount = {(row["vintage_id"], row["fy"]): float(row["amount_gbp_m"]) for row in held}
     level = {(name, fy): value for name, fy, value in deflator.select("vintage_id", "fy", "index_value").rows()}
     for (before, after), rows in found.group_by("vintage_from", "vintage_to"):
         assert sorted(rows["input"]) == sorted(INPUTS)

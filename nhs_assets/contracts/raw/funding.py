@@ -27,7 +27,7 @@ class SettlementPlan(dy.Schema):
     locator = c.text("Table or line within the document.")
     confidence = c.confidence()
 
-    rounding_is_a_power_of_ten = c.rule(pl.col("rounding_gbp_m").cast(pl.Float64).is_in([0.1, 1.0, 100.0]))
+    rounding_is_a_power_of_ten = c.rule(pl.col("rounding_gbp_m").cast(pl.Float64).is_in([0.1, 1.0, 10.0, 100.0]))
     year_on_year_factor_below_two = c.rule(c.steps_within(0.5, 2.0, "amount_gbp_m", "vintage_id", "line_id"))
     """No limit halves or doubles in a year: that is a misplaced digit, whatever reason is given."""
 

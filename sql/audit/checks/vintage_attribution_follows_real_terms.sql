@@ -2,13 +2,28 @@
 -- severity: error
 -- title: The growth at both ends of a pair of vintages is that of settlement.real_terms.
 -- remedy: One of the two works growth out differently; compare the plan, the years and the deflator they use.
-WITH growth AS (
+WITH held AS (
     SELECT
         r.plan_vintage_id,
         r.deflator_vintage_id,
-        r.average_real_growth_pct
+        r.average_real_growth_pct,
+        row_number() OVER (PARTITION BY r.plan_vintage_id, r.deflator_vintage_id ORDER BY r.line_id DESC) AS place
     FROM settlement.real_terms AS r
-    WHERE r.line_id = 'dhsc_rdel' AND r.base_fy = '2025-26' AND r.fy = '2028-29'
+    WHERE
+        r.line_id IN ('dhsc_rdel', 'dhsc_rdel_excluding_ihs')
+        AND r.base_fy = '2025-26'
+        AND r.fy = '2028-29'
+        AND r.average_real_growth_pct IS NOT NULL
+),
+
+-- Without the transfers where a plan is held without them.
+growth AS (
+    SELECT
+        h.plan_vintage_id,
+        h.deflator_vintage_id,
+        h.average_real_growth_pct
+    FROM held AS h
+    WHERE h.place = 1
 )
 
 SELECT

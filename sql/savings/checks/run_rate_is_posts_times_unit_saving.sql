@@ -12,11 +12,9 @@ WITH last_year AS (
 left_by_wave AS (
     SELECT
         sum(w.share_of_target) AS share_gone,
-        -- Of the posts that go without a payment, the share that nobody held.
+        -- Nobody held these, so how many of the others are paid for does not move them.
         sum(CASE WHEN w.stream = 'vacancy' THEN w.share_of_target ELSE 0 END)
-        / nullif(sum(CASE WHEN w.stream IN ('vacancy', 'attrition') THEN w.share_of_target ELSE 0 END), 0)
-        * sum(CASE WHEN w.stream <> 'mixed' THEN w.share_of_target ELSE 0 END)
-        / nullif(sum(w.share_of_target), 0) AS vacant_part
+        / nullif(sum(w.share_of_target), 0) AS vacant
     FROM savings.exit_wave AS w
 ),
 
@@ -37,10 +35,10 @@ share AS (
 kept AS (
     SELECT
         (
-            s.paid * s.paid_take_up
-            + (1 - s.paid) * s.unpaid_take_up * (1 - coalesce(w.vacant_part, 0) * (1 - s.vacant_saved))
+            (1 - w.vacant) * (s.paid * s.paid_take_up + (1 - s.paid) * s.unpaid_take_up)
+            + w.vacant * s.vacant_saved * s.unpaid_take_up
         ) * (1 - s.refilled)
-        - s.paid * s.paid_take_up * s.rehired * s.spent_again AS share_kept
+        - (1 - w.vacant) * s.paid * s.paid_take_up * s.rehired * s.spent_again AS share_kept
     FROM share AS s
     CROSS JOIN left_by_wave AS w
 ),
