@@ -24,6 +24,8 @@ LIMITS = {
 }
 """Limits of the terms, by the column that shows them."""
 _BLOCK = 1000
+_MOST = 1e9
+"""An award above all others, pounds."""
 _POINT = ("body", "employer_terms", "grade", "service_band", "origin_kind")
 
 
@@ -36,7 +38,8 @@ def exit_points(cell: pl.DataFrame) -> pl.DataFrame:
     Returns:
         ``body``, ``employer_terms``, ``grade``, ``service_band``, ``origin_kind``, ``share`` (of the body's staff,
         adding up to 1), ``pay`` (full time, pounds a year), ``service`` (mean complete years) and
-        ``contracted_share``, by key.
+        ``contracted_share``, by key; and for each of its cells ``hours`` (contracted, over the mean) and
+        ``hours_share`` (of the staff of the point), as lists.
     """
     if "posts" not in cell.columns:
         return cell
@@ -54,6 +57,8 @@ def exit_points(cell: pl.DataFrame) -> pl.DataFrame:
             pay=mean("mean_full_time_pay_gbp"),
             service=mean("mean_service_years"),
             contracted_share=mean("contracted_share"),
+            hours=pl.col("contracted_share") / mean("contracted_share"),
+            hours_share=posts / posts.sum(),
         )
         .with_columns(share=posts / posts.sum().over("body"))
         .drop("posts")
@@ -105,10 +110,18 @@ def exit_point(
     other = (pl.col("severance_gbp").cast(pl.Float64) * of_body("other_exit_cost_share")).round(2).cast(GBP)
     costed = (
         entitlement(leavers, parameters)
-        .with_columns(other.alias(OTHER), complete_years="service_years", **limits)
+        .with_columns(_class_1a(parameters), other.alias(OTHER), complete_years="service_years", **limits)
         .with_columns(exit_cost_gbp=pl.sum_horizontal(COSTS))
     )
     return as_table(costed, "savings.exit_point", scenario_id=scenario_id, **CASH)
+
+
+def _class_1a(parameters: ParameterSet) -> pl.Expr:
+    """National Insurance on the award of a point: the mean over its cells, as the threshold bends it."""
+    award = pl.col("hours") * pl.col("severance_gbp").cast(pl.Float64)
+    taxed = (award - parameters.value("class_1a_threshold_gbp")).list.eval(pl.element().clip(lower_bound=0))
+    tax = (taxed * pl.col("hours_share")).list.sum() * (parameters.value("class_1a_rate_pct") / 100)
+    return tax.round(2).cast(GBP).alias("class_1a_nic_gbp")
 
 
 def with_factors(points: pl.DataFrame, salary_gbp: Mapping[str, float], parameters: ParameterSet) -> pl.DataFrame:
@@ -186,6 +199,8 @@ def mean_exit_cost(
             group[name].to_numpy() for name in ("share", "pay", "service", "contracted_share")
         )
         month = contracted * float(terms.month_of_year)
+        cells = zip(group["hours"].to_list(), group["hours_share"].to_list(), strict=True)
+        excess = [_excess(hours, hours_share, threshold) for hours, hours_share in cells]
         # In blocks that stay in the processor's cache: each is used a dozen times.
         for start in range(0, len(pay_factor), _BLOCK):
             block = slice(start, start + _BLOCK)
@@ -198,12 +213,24 @@ def mean_exit_cost(
                 due = np.minimum(np.minimum(years, terms.maximum_service_years) * a_year, terms.maximum_payment_gbp)
                 due *= years >= terms.minimum_service_years
                 found["severance_gbp"][block] += (due * weight).sum(axis=1)
-                found["class_1a_nic_gbp"][block] += (np.maximum(due - threshold, 0) * weight).sum(axis=1) * rate
+                # By point, because the threshold bends the mean of its cells.
+                taxed = np.array([np.interp(of, *line) for of, line in zip(due.T, excess, strict=True)]).T
+                found["class_1a_nic_gbp"][block] += (taxed * weight).sum(axis=1) * rate
             mean_pay[block] += (paid * (contracted * share)).sum(axis=1)
     found["pay_in_lieu_of_notice_gbp"] = mean_pay * notice
     found["notice_nic_gbp"] = mean_pay * notice * (parameters.value("employer_ni_rate_pct") / 100)
     found[OTHER] = found["severance_gbp"] * other_share
     return found | {"exit_cost_gbp": sum(found.values()), "mean_pay_gbp": mean_pay}
+
+
+def _excess(hours: list[float], hours_share: list[float], threshold: float) -> tuple[np.ndarray, np.ndarray]:
+    """Corners of the line that gives, of the mean award of a point, what awards exceed a threshold by on average.
+
+    Nothing is due up to the first corner; beyond the last but one all cells are above it.
+    """
+    ratios, shares = np.array(hours), np.array(hours_share)
+    awards = np.append(np.sort(threshold / ratios), _MOST)
+    return awards, (np.maximum(awards[:, None] * ratios - threshold, 0) * shares).sum(axis=1)
 
 
 def mean_cost_of_terms(

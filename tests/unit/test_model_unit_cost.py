@@ -2,13 +2,14 @@ import itertools
 from datetime import date
 from decimal import Decimal
 
+import numpy as np
 import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nhs_assets.contracts.vocabulary import SAVING_COMPONENTS
-from nhs_assets.model.exit_cost import COSTS, exit_point, exit_points
+from nhs_assets.model.exit_cost import COSTS, exit_point, exit_points, mean_exit_cost
 from nhs_assets.model.pay import implied_salary
 from nhs_assets.model.unit_cost import saving_components, unit_cost
 from tests.unit.model_inputs import (
@@ -235,3 +236,19 @@ def test_backfill_takes_its_share_of_all_other_components():
 def test_implied_salary_costs_the_saving(saving_gbp):
     salary = pl.select(implied_salary(pl.lit(saving_gbp), parameter_set())).item()
     assert 1.2428 * salary + 0.15 * max(0.0, salary - 5_000) == pytest.approx(saving_gbp)
+
+
+def test_class_1a_is_the_mean_of_the_charge_on_each_cell():
+    """The threshold bends the mean: people of one grade and service work different hours at different ages."""
+    rows = CELLS.filter(body="icb").select("posts", "mean_full_time_pay_gbp", "mean_service_years", "contracted_share")
+    posts, pay, service, hours = (rows[name].cast(pl.Float64).to_numpy() for name in rows.columns)
+    charged = np.zeros(len(posts))
+    below = np.floor(service)
+    for years, share in ((below, below + 1 - service), (below + 1, service - below)):
+        award = np.minimum(years, 24) * np.minimum(pay, 80_000) * 4.35 / 52 * hours * (years >= 2)
+        charged += share * 0.15 * np.maximum(award - 30_000, 0)
+    expected = (charged * posts).sum() / posts.sum()
+    found = mean_exit_cost(CELLS.filter(body="icb"), parameter_set(), np.ones(1), np.ones(1))
+    assert found["class_1a_nic_gbp"] == pytest.approx([expected], rel=1e-12)
+    tabled = unit_costs().filter(body="icb", fy=BASE_FY)["class_1a_nic_gbp"].item()
+    assert float(tabled) == pytest.approx(expected, abs=0.5)
