@@ -13,7 +13,6 @@ import polars as pl
 from nhs_assets.model.draws import LEVELS, Distribution, normal_scores, uniforms
 from nhs_assets.model.entitlement import ExitTerms
 from nhs_assets.model.likelihood import CaseCost, Values, spread_of_precedents
-from nhs_assets.model.pay import implied_salary
 from nhs_assets.model.posterior import Updating, updating
 from nhs_assets.model.scenario_run import Leavers
 from nhs_assets.model.simulation import GBP_IN_GBP_M
@@ -111,8 +110,7 @@ def _most(known: Updating, cost: CaseCost, values: Values) -> float:
     """What the rules give at most to somebody with the pay of the body's posts: all the service that counts, and the
     notice and tax on it, at the median of what is drawn."""
     of = known.quantities.of(values)
-    salary = implied_salary(of(f"saving_per_post_gbp_{cost.body}"), known.parameters, np.minimum) * cost.pay_factor
-    pay = float(np.median(salary))
+    pay = float(np.median(cost.salary(of)))
     terms = ExitTerms.from_parameters(cost.rules, cost.employer_terms)
     counted = min(max(pay, terms.pay_floor_gbp), terms.pay_cap_gbp)
     most = min(terms.maximum_service_years * counted * float(terms.month_of_year), terms.maximum_payment_gbp)

@@ -8,7 +8,7 @@ from nhs_assets.contracts.workforce import AGE_NOT_STATED
 from nhs_assets.model.fitting import fitted, tilted
 from nhs_assets.model.organisations import target_organisations
 from nhs_assets.model.parameters import ParameterSet
-from nhs_assets.model.pay import band_pay, implied_salary
+from nhs_assets.model.pay import band_pay, implied_salary, on_costs
 from nhs_assets.model.tables import as_table
 
 STAFF_GROUP = "central_functions"
@@ -43,7 +43,7 @@ def cell(
     )
     mix = _mix(band_age_mix, pay_point)
     shapes = [
-        body_shares(mix, parameters, body).with_columns(body=pl.lit(body), employer_terms=pl.lit(terms))
+        body_shares(mix, parameters, body, terms).with_columns(body=pl.lit(body), employer_terms=pl.lit(terms))
         for body, terms in imputed.select("body", "employer_terms").unique().sort("body", "employer_terms").iter_rows()
     ]
     parts = [measured]
@@ -58,13 +58,14 @@ def cell(
     return as_table(pl.concat(parts, how="diagonal"), "workforce.cell")
 
 
-def body_shares(mix: pl.DataFrame, parameters: ParameterSet, body: str) -> pl.DataFrame:
+def body_shares(mix: pl.DataFrame, parameters: ParameterSet, body: str, employer_terms: str) -> pl.DataFrame:
     """How the staff of a body are spread over grade, age and service.
 
     Args:
         mix: published staff, mean pay and contracted share by grade and age, from :func:`_mix`.
         parameters: the stated saving, which implies the mean pay, and the assumed service.
         body: kind of body, whose assumed saving per post and service count.
+        employer_terms: its terms, which decide what a salary costs beside it.
 
     Returns:
         Each possible cell: ``grade``, ``age_band``, ``service_band``, ``share`` (adding up to 1),
@@ -78,7 +79,7 @@ def body_shares(mix: pl.DataFrame, parameters: ParameterSet, body: str) -> pl.Da
     of_band = np.bincount(place, weights=service_shares)
     mean_years = np.bincount(place, weights=service_shares * years) / of_band
     saving = pl.lit(parameters.value(f"saving_per_post_gbp_{body}"))
-    salary = pl.select(implied_salary(saving, parameters)).item()
+    salary = pl.select(implied_salary(saving, parameters, on_costs(parameters, employer_terms))).item()
     grade_and_age = mix.sort("grade_rank", "age_rank")
     published = grade_and_age["headcount"].to_numpy().reshape(len(GRADES), len(AGE_BANDS))
     paid = (grade_and_age["mean_full_time_pay_gbp"] * grade_and_age["contracted_share"]).to_numpy()

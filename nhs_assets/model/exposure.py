@@ -13,7 +13,7 @@ from nhs_assets.model.exit_cost import exit_points, mean_exit_cost, with_factors
 from nhs_assets.model.money import gbp_m, pounds, whole_pounds
 from nhs_assets.model.organisations import target_organisations
 from nhs_assets.model.parameters import BEST_ESTIMATE, BestEstimate, ParameterSet
-from nhs_assets.model.pay import implied_salary
+from nhs_assets.model.pay import implied_salary, on_costs
 from nhs_assets.model.suppression import SUPPRESSED, Disclosure, suppressed
 from nhs_assets.model.tables import CASH, as_table
 
@@ -112,7 +112,8 @@ def _mean_cost(cell: pl.DataFrame, parameters: ParameterSet) -> float:
     """Of cells of one body, all of them counted or none."""
     body = cell["body"].item(0)
     saving = np.array([parameters.value(f"saving_per_post_gbp_{body}")])
-    salary = float(implied_salary(saving, parameters, np.minimum)[0])
+    rates = on_costs(parameters, cell["employer_terms"].item(0))
+    salary = float(implied_salary(saving, parameters, rates, np.minimum)[0])
     points = with_factors(exit_points(cell), {body: salary}, parameters)
     found = mean_exit_cost(
         points,

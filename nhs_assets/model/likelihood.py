@@ -18,7 +18,7 @@ from nhs_assets.model.calendar import BASE_FY
 from nhs_assets.model.draws import score_of_p90
 from nhs_assets.model.exit_cost import exit_points
 from nhs_assets.model.parameters import ParameterSet, RulesOfTheDay
-from nhs_assets.model.pay import employer_cost, implied_salary
+from nhs_assets.model.pay import employer_cost, implied_salary, on_costs
 from nhs_assets.model.phasing import POSTS
 from nhs_assets.model.scenario_run import Leavers, scenario_run
 from nhs_assets.model.simulation import GBP_IN_GBP_M, PAID, REHIRE, UNPAID, VACANT, PayPath, Profile
@@ -158,8 +158,9 @@ class Quantities:
         self, body: str, of: Callable, index: np.ndarray, year: int, more: Mapping[str, np.ndarray]
     ) -> np.ndarray:
         """Recurring saving of a body in a year, less what is spent again."""
-        salary = index * implied_salary(of(f"saving_per_post_gbp_{body}"), self.parameters, np.minimum)
-        a_post = employer_cost(salary, self.parameters)
+        rates = on_costs(self.parameters, self._plan.terms[body])
+        salary = index * implied_salary(of(f"saving_per_post_gbp_{body}"), self.parameters, rates, np.minimum)
+        a_post = employer_cost(salary, self.parameters, rates)
         saved = {way: float(months[:, year].sum()) for way, months in self._plan.saved[body].items()}
         posts = saved[PAID] * more[PAID] + saved[UNPAID] * more[UNPAID]
         posts = posts + saved[VACANT] * more[VACANT] * of("vacant_post_saved_share")
@@ -168,7 +169,8 @@ class Quantities:
 
     def _cost(self, body: str, of: Callable, index: np.ndarray, paid: np.ndarray) -> np.ndarray:
         """What the exits of a body cost."""
-        salary = implied_salary(of(f"saving_per_post_gbp_{body}"), self.parameters, np.minimum)
+        rates = on_costs(self.parameters, self._plan.terms[body])
+        salary = implied_salary(of(f"saving_per_post_gbp_{body}"), self.parameters, rates, np.minimum)
         exits = self._plan.paid_exits["cash_paid"][body].sum(axis=0)
         (years,) = np.nonzero(exits)
         each = exit_cost(body, self._awards[body], self._rules, of, salary * index[years])
@@ -289,8 +291,13 @@ class CaseCost:
         """Pounds, ``(n,)``; of notice and the tax on it the share that reports include."""
         of = self._quantities.of(values)
         counted = of("notice_in_reported_cost_share")
-        salary = implied_salary(of(f"saving_per_post_gbp_{self.body}"), self._quantities.parameters, np.minimum)
-        return exit_cost(self.body, self._award, self._notice, of, salary * self.pay_factor, counted)
+        return exit_cost(self.body, self._award, self._notice, of, self.salary(of), counted)
+
+    def salary(self, of: Callable) -> np.ndarray:
+        """Pay of the body's posts in the year of the case, pounds, ``(n,)``."""
+        parameters = self._quantities.parameters
+        rates = on_costs(parameters, self.employer_terms)
+        return implied_salary(of(f"saving_per_post_gbp_{self.body}"), parameters, rates, np.minimum) * self.pay_factor
 
     def notice_share(self, weeks: float) -> float:
         """Notice and the tax on it over a year's pay."""

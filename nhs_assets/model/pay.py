@@ -1,6 +1,6 @@
 """Pay: of bands, from year to year, and as the stated saving per post implies it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TypeVar
 
 import numpy as np
@@ -10,8 +10,16 @@ from nhs_assets.model.calendar import BASE_FY, appraisal_months
 from nhs_assets.model.organisations import target_organisations
 from nhs_assets.model.parameters import ParameterSet
 
-ON_COST_RATES = ("pension_local", "pension_central", "apprenticeship_levy")
-"""On-costs that are a rate on all of pay, each with a parameter ``<name>_pct``."""
+PENSION_RATES = {
+    "agenda_for_change": {"pension_local": "pension_local_pct", "pension_central": "pension_central_pct"},
+    "civil_service": {"pension_local": "pension_civil_service_pct"},
+}
+"""What employers pay into the pension of those on each set of terms, by component the parameter with its rate."""
+LEVY = "apprenticeship_levy"
+ON_COSTS = ("pension_local", "pension_central", LEVY)
+"""On-costs that are a rate on all of pay."""
+OnCosts = Mapping[str, float] | Mapping[str, pl.Expr]
+"""Rates on pay by component of :data:`ON_COSTS`: of one set of terms, or of rows by their ``employer_terms``."""
 Pounds = TypeVar("Pounds", pl.Expr, np.ndarray)
 """Amounts of rows or of runs: one rule serves the tables and the simulation."""
 
@@ -50,9 +58,25 @@ def band_pay(pay_point: pl.DataFrame) -> pl.DataFrame:
     return pay_point.filter(fy=BASE_FY).group_by("band", maintain_order=True).agg(mean_full_time_pay_gbp=middle)
 
 
-def employer_cost(salary_gbp: Pounds, parameters: ParameterSet) -> Pounds:
+def on_costs(parameters: ParameterSet, employer_terms: str) -> dict[str, float]:
+    """The rates of one set of terms."""
+    rates = PENSION_RATES[employer_terms] | {LEVY: f"{LEVY}_pct"}
+    return {name: parameters.value(rates[name]) / 100 if name in rates else 0.0 for name in ON_COSTS}
+
+
+def on_costs_of_rows(parameters: ParameterSet, employer_terms: pl.Series) -> dict[str, pl.Expr]:
+    """The rates of each row by its ``employer_terms``."""
+    of_terms = {terms: on_costs(parameters, terms) for terms in employer_terms.unique().sort()}
+    terms = pl.col("employer_terms")
+    return {
+        name: terms.replace_strict({one: rates[name] for one, rates in of_terms.items()}, return_dtype=pl.Float64)
+        for name in ON_COSTS
+    }
+
+
+def employer_cost(salary_gbp: Pounds, parameters: ParameterSet, rates: OnCosts) -> Pounds:
     """What a full-time salary costs the employer in a year with its on-costs, pounds."""
-    return salary_gbp * _cost_of_a_pound(parameters) + employer_nic(salary_gbp, parameters)
+    return salary_gbp * (1 + sum(rates.values())) + employer_nic(salary_gbp, parameters)
 
 
 def employer_nic(salary_gbp: Pounds, parameters: ParameterSet) -> Pounds:
@@ -62,7 +86,10 @@ def employer_nic(salary_gbp: Pounds, parameters: ParameterSet) -> Pounds:
 
 
 def implied_salary(
-    saving_gbp: Pounds, parameters: ParameterSet, lower: Callable[[Pounds, Pounds], Pounds] = pl.min_horizontal
+    saving_gbp: Pounds,
+    parameters: ParameterSet,
+    rates: OnCosts,
+    lower: Callable[[Pounds, Pounds], Pounds] = pl.min_horizontal,
 ) -> Pounds:
     """The full-time salary whose :func:`employer_cost` is ``saving_gbp``, pounds.
 
@@ -71,7 +98,7 @@ def implied_salary(
     """
     ni_rate = parameters.value("employer_ni_rate_pct") / 100
     threshold = parameters.value("employer_ni_threshold_gbp")
-    cost_of_a_pound = _cost_of_a_pound(parameters)
+    cost_of_a_pound = 1 + sum(rates.values())
     below_threshold = saving_gbp / cost_of_a_pound
     above_threshold = (saving_gbp + ni_rate * threshold) / (cost_of_a_pound + ni_rate)
     return lower(below_threshold, above_threshold)
@@ -91,8 +118,5 @@ def implied_pay(parameters: ParameterSet, organisation: pl.DataFrame) -> pl.Data
         raise ValueError("a kind of body has organisations on different employer terms; one unit cost cannot hold both")
     saving = [parameters.value(f"saving_per_post_gbp_{body}") for body in bodies["body"]]
     stated_saving = pl.lit(pl.Series(saving, dtype=pl.Float64))
-    return bodies.with_columns(salary=implied_salary(stated_saving, parameters))
-
-
-def _cost_of_a_pound(parameters: ParameterSet) -> float:
-    return 1 + sum(parameters.value(f"{name}_pct") for name in ON_COST_RATES) / 100
+    rates = on_costs_of_rows(parameters, bodies["employer_terms"])
+    return bodies.with_columns(salary=implied_salary(stated_saving, parameters, rates))

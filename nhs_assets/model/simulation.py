@@ -18,7 +18,7 @@ from nhs_assets.model.cashflow import FIXED, MONTH_OF_FLOW
 from nhs_assets.model.draws import KINDS, Draws
 from nhs_assets.model.organisations import TARGET_BODIES, target_organisations
 from nhs_assets.model.parameters import ParameterSet
-from nhs_assets.model.pay import employer_cost, implied_salary, pay_years
+from nhs_assets.model.pay import employer_cost, implied_salary, on_costs, pay_years
 from nhs_assets.model.phasing import POSTS, Programme, gone_in_month
 from nhs_assets.model.tables import DECIMALS
 from nhs_assets.model.unit_cost import COUNTS, POST, REHIRE, RETURN, saving_parts
@@ -174,7 +174,8 @@ def sizes(parameters: ParameterSet, draws: Draws, plan: Profile, award: Mapping[
     years_on = np.arange(len(plan.years))[:, None]
     exit_cost, saving = {}, {}
     for body in plan.bodies:
-        salary = index * implied_salary(of(f"saving_per_post_gbp_{body}"), parameters, np.minimum)
+        rates = on_costs(parameters, plan.terms[body])
+        salary = index * implied_salary(of(f"saving_per_post_gbp_{body}"), parameters, rates, np.minimum)
         paid = salary * of(f"leaver_pay_ratio_{body}")
         service = np.broadcast_to(of(f"mean_reckonable_service_years_{body}"), salary.shape)
         # Awards over cells are the slow part, so they are computed only for the years in which people leave.
@@ -189,8 +190,8 @@ def sizes(parameters: ParameterSet, draws: Draws, plan: Profile, award: Mapping[
             "notice_nic": notice * ni_rate,
             "other_exit_cost": awarded["severance"] * of(f"other_exit_cost_share_{body}"),
         }
-        staff = employer_cost(salary, parameters)
-        saving[body] = saving_parts(salary, staff, awarded["severance"], years_on, parameters, of)
+        staff = employer_cost(salary, parameters, rates)
+        saving[body] = saving_parts(salary, staff, awarded["severance"], years_on, rates, parameters, of)
     paid = posts * more(paid_share) * more(of("paid_take_up"))
     unpaid = posts * more(1 - paid_share) * more(of("unpaid_take_up"))
     vacant = posts * more(of("unpaid_take_up"))

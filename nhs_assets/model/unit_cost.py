@@ -9,12 +9,14 @@ from nhs_assets.model.exit_cost import COSTS
 from nhs_assets.model.money import GBP
 from nhs_assets.model.parameters import BEST_ESTIMATE, BestEstimate, ParameterSet
 from nhs_assets.model.pay import (
-    ON_COST_RATES,
+    LEVY,
+    OnCosts,
     Pounds,
     employer_cost,
     employer_nic,
     implied_pay,
     implied_salary,
+    on_costs_of_rows,
     pay_years,
 )
 from nhs_assets.model.tables import CASH, as_table
@@ -39,10 +41,11 @@ def unit_cost(
         ValueError: if the organisations of one kind of body leave on different terms, or a body has no cells.
     """
     salary = pl.col("salary") * pl.col("pay_index")
-    paid = (
-        implied_pay(parameters, organisation)
-        .join(pay_years(parameters), how="cross")
-        .with_columns(mean_salary_gbp=salary.cast(GBP), saving_per_post_gbp=employer_cost(salary, parameters))
+    bodies = implied_pay(parameters, organisation)
+    rates = on_costs_of_rows(parameters, bodies["employer_terms"])
+    saving = employer_cost(salary, parameters, rates)
+    paid = bodies.join(pay_years(parameters), how="cross").with_columns(
+        mean_salary_gbp=salary.cast(GBP), saving_per_post_gbp=saving
     )
     share = pl.col("leavers_share")
     entitled = pl.col("complete_years") >= pl.col("minimum_years")
@@ -77,9 +80,10 @@ def saving_components(parameters: ParameterSet, unit_cost: pl.DataFrame) -> pl.D
     """
     saving, severance = (pl.col(name).cast(pl.Float64) for name in ("saving_per_post_gbp", "severance_gbp"))
     years = pl.col("fy").str.head(pl.col("fy").str.find("-", literal=True)).cast(pl.Int64)
-    parts = saving_parts(pl.col("pay"), saving, severance, years - years.min(), parameters, parameters.value)
+    rates = on_costs_of_rows(parameters, unit_cost["employer_terms"])
+    parts = saving_parts(pl.col("pay"), saving, severance, years - years.min(), rates, parameters, parameters.value)
     return (
-        unit_cost.with_columns(pay=implied_salary(saving, parameters))
+        unit_cost.with_columns(pay=implied_salary(saving, parameters, rates))
         .select("fy", "body", **parts)
         .unpivot(index=["fy", "body"], variable_name="component", value_name="annual_gbp")
         .with_columns(counts=pl.col("component").replace_strict(COUNTS, default=POST))
@@ -92,6 +96,7 @@ def saving_parts(
     saving: Pounds,
     severance: Pounds,
     years_on: Pounds,
+    rates: OnCosts,
     parameters: ParameterSet,
     of: Callable[[str], float | np.ndarray],
 ) -> dict[str, Pounds]:
@@ -106,12 +111,13 @@ def saving_parts(
         saving: saving on staff.
         severance: mean award of one paid exit.
         years_on: years since the first.
+        rates: on-costs.
         parameters: rates that are known.
         of: the value, or the values in every run, of a parameter that may be uncertain.
     """
-    on_costs = {name: parameters.value(f"{name}_pct") / 100 * pay for name in ON_COST_RATES}
+    on_costs = {name: pay * rate for name, rate in rates.items()}
     nic = employer_nic(pay, parameters)
-    taxes = nic + on_costs["apprenticeship_levy"]
+    taxes = nic + on_costs[LEVY]
     rehired, refilled = of("rehire_share"), of("backfill_share")
     spent_again = rehired * of("rehire_cost_share")
     return {

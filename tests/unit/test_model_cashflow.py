@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 
 from nhs_assets.contracts.vocabulary import COST_COMPONENTS, SAVING_COMPONENTS
-from nhs_assets.model.pay import ON_COST_RATES, pay_index
+from nhs_assets.model.pay import on_costs, pay_index
 from tests.unit.model_inputs import (
     STAFF,
     Modelled,
@@ -94,10 +94,18 @@ def test_x5_accrual_and_cash_come_to_the_same_total(modelled):
 def test_x9_on_costs_saved_are_their_rates_times_the_pay_saved(modelled):
     savings = modelled.saving_month.with_columns(pl.col("amount_gbp_m").cast(pl.Float64))
     by_component = savings.pivot("component", index=["ods_code", "month"], values="amount_gbp_m")
-    for name in ON_COST_RATES:
-        expected = by_component["pay"] * modelled.parameters.value(f"{name}_pct") / 100
-        # Every flow is rounded to the pound, and a body that takes over another adds up two.
-        assert (by_component[name] - expected).abs().max() <= 2e-6 + 1e-9, name
+    # What a body took over stays on its own terms.
+    taking_over = modelled.programme.organisation.filter(pl.col("transfers_on").is_not_null())
+    by_component = by_component.join(
+        taking_over.select(ods_code="receiving_ods_code", since=pl.col("transfers_on").dt.truncate("1mo")).unique(),
+        on="ods_code",
+        how="left",
+    ).filter(pl.col("since").is_null() | (pl.col("month") < pl.col("since")))
+    terms = dict(modelled.programme.organisation.select("ods_code", "employer_terms").iter_rows())
+    for code, months in by_component.group_by("ods_code"):
+        for name, rate in on_costs(modelled.parameters, terms[code[0]]).items():
+            # Every flow is rounded to the pound.
+            assert (months[name] - months["pay"] * rate).abs().max() <= 1e-6 + 1e-9, name
 
 
 def test_pay_index_follows_dated_awards_and_repeats_the_last():

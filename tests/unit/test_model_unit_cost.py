@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from nhs_assets.contracts.vocabulary import SAVING_COMPONENTS
 from nhs_assets.model.exit_cost import COSTS, exit_point, exit_points, mean_exit_cost
-from nhs_assets.model.pay import implied_salary
+from nhs_assets.model.pay import implied_salary, on_costs
 from nhs_assets.model.unit_cost import saving_components, unit_cost
 from tests.unit.model_inputs import (
     BASE_FY,
@@ -223,6 +223,14 @@ def test_central_pension_is_no_part_of_the_local_one():
     assert annual["employer_nic"] == pytest.approx(0.15 * (annual["pay"] - 5_000))
 
 
+def test_the_pension_of_civil_servants_is_paid_by_their_department_alone():
+    parameters = parameter_set()
+    parts = saving_components(parameters, unit_costs(parameters)).filter(body="dhsc", fy=BASE_FY)
+    annual = dict(parts.select("component", "annual_gbp").iter_rows())
+    assert annual["pension_local"] / annual["pay"] == pytest.approx(0.2897)
+    assert annual["pension_central"] == 0
+
+
 def test_backfill_takes_its_share_of_all_other_components():
     parameters = parameter_set(backfill_share=0.1)
     parts = saving_components(parameters, unit_costs(parameters))
@@ -232,10 +240,12 @@ def test_backfill_takes_its_share_of_all_other_components():
     assert annual["backfill_employer_taxes"] == pytest.approx(-0.1 * taxes)
 
 
+@pytest.mark.parametrize(("employer_terms", "cost"), [("agenda_for_change", 1.2428), ("civil_service", 1.2947)])
 @given(saving_gbp=st.floats(100, 200_000))
-def test_implied_salary_costs_the_saving(saving_gbp):
-    salary = pl.select(implied_salary(pl.lit(saving_gbp), parameter_set())).item()
-    assert 1.2428 * salary + 0.15 * max(0.0, salary - 5_000) == pytest.approx(saving_gbp)
+def test_implied_salary_costs_the_saving(saving_gbp, employer_terms, cost):
+    parameters = parameter_set()
+    salary = pl.select(implied_salary(pl.lit(saving_gbp), parameters, on_costs(parameters, employer_terms))).item()
+    assert cost * salary + 0.15 * max(0.0, salary - 5_000) == pytest.approx(saving_gbp)
 
 
 def test_class_1a_is_the_mean_of_the_charge_on_each_cell():
