@@ -55,6 +55,9 @@ SAVING_COMPONENTS = (
 STREAMS = ("vacancy", "attrition", "voluntary", "compulsory", "mixed")
 """Ways in which posts go, in the order in which they are meant to; mixed if leavers of all ways go together."""
 PAID_STREAMS = ("voluntary", "compulsory")
+DEPARTURES = r"(?:(\w+) )?(\d{4}-\d\d) to (\d{4}-\d\d)(?:, approved (\d{4}-\d\d))?"
+"""A stream's first and last month of leaving, and the month in which they are approved: ``voluntary 2026-01 to 2026-12,
+approved 2025-12``. A scenario sets several with semicolons between them."""
 ACCOUNTING_BASES = ("accrual", "cash_paid")
 RAMPS = ("wave_table", "linear", "s_curve", "step")
 """How departures spread: evenly in each wave; evenly, slowly at both ends, or at once over each stream as a whole."""

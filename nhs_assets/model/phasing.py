@@ -4,12 +4,14 @@ Empty posts and people who leave anyway go without a payment; voluntary exits ar
 A transfer moves posts between organisations and removes none.
 """
 
+import re
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 
 import polars as pl
 
-from nhs_assets.contracts.vocabulary import PAID_STREAMS, RAMPS
+from nhs_assets.contracts.vocabulary import DEPARTURES, PAID_STREAMS, RAMPS
 from nhs_assets.model.calendar import appraisal_months
 from nhs_assets.model.organisations import target_organisations
 from nhs_assets.model.parameters import BEST_ESTIMATE, BestEstimate, ParameterSet
@@ -145,9 +147,45 @@ class Programme:
         )
 
 
+def departing(exit_wave: pl.DataFrame, departures: str | None) -> pl.DataFrame:
+    """Waves with those of some streams in place of which each of these leaves as one, in the months that a scenario
+    sets.
+
+    Args:
+        exit_wave: rows of ``savings.exit_wave``.
+        departures: as in ``evidence.scenario``. Where no month of approval is set, the time from approval to the first
+            departure stays that of the stream's first wave.
+
+    Raises:
+        ValueError: if no wave is of a stream.
+    """
+    waves = exit_wave
+    for stream, *months in re.findall(DEPARTURES, departures or ""):
+        first, last, approved = (date.fromisoformat(f"{month}-01") if month else None for month in months)
+        own = waves.filter(stream=stream).sort("first_leaving_on", "wave_id")
+        if own.is_empty():
+            raise ValueError(f"departures are set for the stream {stream}, and no wave is of it")
+        lead = own["recognition_lead_months"].item(0)
+        if approved:
+            lead = (first.year - approved.year) * 12 + first.month - approved.month
+        one = own.head(1).with_columns(
+            wave_id=pl.lit(stream),
+            first_leaving_on=pl.lit(first),
+            last_leaving_on=pl.lit(last).dt.month_end(),
+            share_of_target=pl.lit(own["share_of_target"].sum()),
+            recognition_lead_months=pl.lit(lead, pl.Int64),
+        )
+        waves = pl.concat([waves.filter(pl.col("stream") != stream), one])
+    return waves
+
+
 def scaled_to(baseline: pl.DataFrame, parameters: ParameterSet, stated: ParameterSet) -> pl.DataFrame:
-    """The stated baseline with the posts to go of a scenario."""
-    return baseline.with_columns(pl.col("posts_removed_target") * (parameters.value(POSTS) / stated.value(POSTS)))
+    """The stated baseline with the posts to go of a scenario, shared among the bodies as it has them take part."""
+    posts = pl.col("posts_removed_target")
+    parts = {body: parameters.value(f"posts_part_{body}") for body in ("nhse", "dhsc")}
+    taken = posts * pl.col("body").replace_strict(parts, default=1.0)
+    more = parameters.value(POSTS) / stated.value(POSTS) * posts.sum() / taken.sum()
+    return baseline.with_columns(posts_removed_target=taken * more)
 
 
 def gone_in_month(posts: str, share_saved: float) -> pl.Expr:

@@ -15,7 +15,7 @@ from nhs_assets.model.cashflow import saving_month as savings
 from nhs_assets.model.exit_cost import exit_point, exit_points
 from nhs_assets.model.organisations import target_organisations
 from nhs_assets.model.parameters import BEST_ESTIMATE
-from nhs_assets.model.phasing import Programme, scaled_to
+from nhs_assets.model.phasing import Programme, departing, scaled_to
 from nhs_assets.model.tables import as_table
 from nhs_assets.model.unit_cost import unit_cost
 
@@ -26,16 +26,17 @@ HORIZON = "appraisal_horizon_years"
 
 @dataclass(frozen=True)
 class Scenario:
-    """What one scenario changes: parameters by name, and how departures spread."""
+    """What one scenario changes: parameters by name, how departures spread, and when streams leave."""
 
     scenario_id: str
     overrides: Mapping[str, float]
     ramp: str
+    departures: str | None = None
 
     @property
     def levers(self) -> tuple:
         """What its cost and saving depend on; scenarios that share it have the same flows."""
-        return self.ramp, tuple(sorted(self.overrides.items()))
+        return self.ramp, self.departures, tuple(sorted(self.overrides.items()))
 
 
 def scenarios_of(scenario: pl.DataFrame, scenario_override: pl.DataFrame) -> list[Scenario]:
@@ -46,8 +47,10 @@ def scenarios_of(scenario: pl.DataFrame, scenario_override: pl.DataFrame) -> lis
     ).iter_rows():
         changed.setdefault(scenario_id, {})[parameter_id] = value
     return [
-        Scenario(scenario_id, changed.get(scenario_id, {}), ramp)
-        for scenario_id, ramp in scenario.sort("scenario_id").select("scenario_id", "ramp").iter_rows()
+        Scenario(scenario_id, changed.get(scenario_id, {}), ramp, departures)
+        for scenario_id, ramp, departures in scenario.sort("scenario_id")
+        .select("scenario_id", "ramp", "departures")
+        .iter_rows()
     ]
 
 
@@ -67,7 +70,7 @@ def national(programme: Programme) -> Programme:
             receiving_ods_code=pl.lit(None, pl.String),
             transfers_on=pl.lit(None, pl.Date),
         ),
-        baseline=posts.select(code.alias("ods_code"), "headcount", "posts_removed_target").sort("ods_code"),
+        baseline=posts.select("body", "headcount", "posts_removed_target", ods_code=code).sort("ods_code"),
     )
 
 
@@ -86,8 +89,11 @@ def national_flow(scenario: Scenario, nation: Programme, cell: pl.DataFrame) -> 
     name = scenario.scenario_id
     changed = nation.parameters.overridden(scenario.overrides)
     baseline = scaled_to(nation.baseline, changed, nation.parameters)
-    programme = replace(nation, parameters=changed, baseline=baseline, ramp=scenario.ramp, scenario_id=name)
     try:
+        waves = departing(nation.exit_wave, scenario.departures)
+        programme = replace(
+            nation, parameters=changed, baseline=baseline, exit_wave=waves, ramp=scenario.ramp, scenario_id=name
+        )
         points = exit_point(changed, nation.organisation, cell, name)
         costs = unit_cost(changed, nation.organisation, points, name)
         flows = flows_of(exit_costs(programme, costs), savings(programme, costs))

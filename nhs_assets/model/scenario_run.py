@@ -10,7 +10,7 @@ from nhs_assets.contracts.vocabulary import RAMPS
 from nhs_assets.model.draws import Distribution, Draws, distributions, normal_scores, uniforms
 from nhs_assets.model.exit_cost import Awarded, award_over_cells, exit_points
 from nhs_assets.model.parameters import BEST_ESTIMATE, ParameterSet
-from nhs_assets.model.phasing import Programme, scaled_to
+from nhs_assets.model.phasing import Programme, departing, scaled_to
 from nhs_assets.model.simulation import DRAWN, AwardOfPay, Profile, Simulated, profile, sizes
 
 
@@ -71,6 +71,7 @@ def scenario_run(
     base: ParameterSet | None = None,
     overrides: Mapping[str, Distribution] | None = None,
     ramp: str = RAMPS[0],
+    departures: str | None = None,
     awarded: Awarded | None = None,
 ) -> ScenarioRun:
     """A scenario from the tables.
@@ -80,12 +81,14 @@ def scenario_run(
         base: parameters of the case that it starts from; those of the prior where none are given.
         overrides: by parameter, what the scenario has in place of them.
         ramp: how departures spread, one of ``RAMPS``.
+        departures: when streams leave, as in ``evidence.scenario``; by the waves where none is given.
         awarded: awards computed so far, for callers who run many scenarios on the same draws.
     """
     overrides, stated = overrides or {}, ParameterSet(leavers.parameter_value)
     parameters = (base or stated).overridden({name: set_to.value for name, set_to in overrides.items()})
     baseline = scaled_to(leavers.baseline, parameters, stated)
-    plan = profile(Programme(parameters, leavers.organisation, baseline, leavers.exit_wave, ramp))
+    waves = departing(leavers.exit_wave, departures)
+    plan = profile(Programme(parameters, leavers.organisation, baseline, waves, ramp))
     known = distributions(leavers.parameter_value)
     points = exit_points(leavers.cell)
     awarded = {} if awarded is None else awarded
@@ -112,12 +115,12 @@ def scenario_runs(
         changed.setdefault(scenario_id, {})[name] = Distribution(name, *points, is_share=known[name].is_share)
     sharing: dict[tuple, list[str]] = {}
     in_order = scenario.sort(pl.col("scenario_id") != BEST_ESTIMATE, "scenario_id")
-    for scenario_id, ramp in in_order.select("scenario_id", "ramp").iter_rows():
-        levers = ramp, tuple(changed.get(scenario_id, {}).values())
+    for scenario_id, *when in in_order.select("scenario_id", "ramp", "departures").iter_rows():
+        levers = *when, tuple(changed.get(scenario_id, {}).values())
         sharing.setdefault(levers, []).append(scenario_id)
     leavers = replace(leavers, cell=exit_points(leavers.cell))
     awarded: Awarded = {}
     return [
-        (scenario_ids, scenario_run(leavers, base, changed.get(scenario_ids[0]), ramp, awarded))
-        for (ramp, _), scenario_ids in sharing.items()
+        (scenario_ids, scenario_run(leavers, base, changed.get(scenario_ids[0]), ramp, departures, awarded))
+        for (ramp, departures, _), scenario_ids in sharing.items()
     ]

@@ -434,7 +434,8 @@ def _shares_of_body(exits: pl.DataFrame) -> dict[str, tuple[str, float]]:
         body_posts=pl.col("posts_removed").sum(), body_paid=pl.col("paid_exits").sum()
     )
     totals = pl.col("posts_removed").sum().over("origin_ods_code") / pl.col("body_posts").sum().over("origin_ods_code")
-    shares = flows.join(of_body, on=keys, maintain_order="left").with_columns(share=totals)
+    # A body that loses no posts in a scenario has no flow to share.
+    shares = flows.join(of_body, on=keys, maintain_order="left").with_columns(share=totals.fill_nan(0))
     off = (pl.col("posts_removed") - pl.col("share") * pl.col("body_posts")).abs() + (
         pl.col("paid_exits") - pl.col("share") * pl.col("body_paid")
     ).abs()

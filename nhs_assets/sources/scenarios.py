@@ -2,6 +2,7 @@
 
 import difflib
 import math
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
@@ -9,7 +10,7 @@ from typing import Annotated, Any
 import polars as pl
 
 from nhs_assets.contracts.registry import contract
-from nhs_assets.contracts.vocabulary import ACCOUNTING_BASES, RAMPS
+from nhs_assets.contracts.vocabulary import ACCOUNTING_BASES, DEPARTURES, RAMPS, STREAMS
 from nhs_assets.ground.problems import BadInputError, Problem, collected
 from nhs_assets.ground.yaml_files import is_plain
 from nhs_assets.sources.cells import typed_rows
@@ -23,6 +24,8 @@ BEST_ESTIMATE = "best_estimate"
 COMPUTED_PROFILES = ("as_agreed", "proportional_to_savings", "savings_capped")
 """Recoup profiles in no seed: they follow from the reading of the deal or from the saving."""
 
+MOVES = ("cost", "saving")
+"""What a scenario may say that it moves; nothing, where it changes the financing alone."""
 RANGE_KEYS = ("value", "low", "high")
 LIMITS = {
     "share": (0, 1),
@@ -46,6 +49,10 @@ _Filled = Annotated[
     Any, must("must be a plain value, not empty", lambda value: value not in (None, "") and is_plain(value))
 ]
 _Named = Annotated[Any, must("must be a list of names and values", lambda v: v is None or isinstance(v, dict))]
+_Moves = Annotated[
+    Any,
+    must(f"must be a list of: {', '.join(MOVES)}", lambda v: v is None or (isinstance(v, list) and set(v) <= set(MOVES))),
+]
 
 
 class _Content(Entry):
@@ -54,7 +61,9 @@ class _Content(Entry):
     rationale: _Filled
     base: Plain = None
     source: Plain = None
+    moves: _Moves = None
     overrides: _Named = None
+    departures: _Named = None
     choices: _Named = None
 
 
@@ -66,6 +75,7 @@ class _Scenario:
         self.scenario_id = str(content.id)
         self.base = None if content.id == BEST_ESTIMATE else str(content.base or BEST_ESTIMATE)
         self.choices = {str(key): str(value) for key, value in (content.choices or {}).items()}
+        self.departures = {str(stream): str(months) for stream, months in (content.departures or {}).items()}
 
 
 def scenario_files(seeds_dir: Path) -> tuple[Path, ...]:
@@ -97,6 +107,8 @@ def read_scenarios(
             content = validated(_Content, load(path, name), name, "Write plain values, lists as 'name: value'.")
             scenario = _Scenario(name, content, _overrides(name, content.overrides or {}, parameters, problems))
             problems += _unknown(name, "choice", scenario.choices, list(choices))
+            problems += _unknown(name, "stream", scenario.departures, list(STREAMS))
+            problems += _departure_problems(name, scenario.departures)
             for key, allowed in choices.items():
                 problems += _unknown(name, key, [scenario.choices[key]] if key in scenario.choices else [], allowed)
             if scenario.scenario_id in found:
@@ -151,6 +163,19 @@ def _value_problems(name: str, parameter: Mapping, value: object) -> list[Proble
     return [Problem(name, rule, remedy, None, parameter["parameter_id"], shown)]
 
 
+def _departure_problems(name: str, departures: Mapping[str, str]) -> Iterator[Problem]:
+    """Why streams cannot leave in these months, if they cannot."""
+    remedy = "Write months as 2026-01 to 2026-12, or 2026-01 to 2026-12, approved 2025-12."
+    for stream, text in departures.items():
+        found = re.fullmatch(DEPARTURES, text)
+        months = [month for month in found.groups()[1:] if month] if found else []
+        if not found or found[1] or any(not 1 <= int(month[-2:]) <= 12 for month in months):
+            yield Problem(name, "is no span of months", remedy, None, f"departures.{stream}", text)
+        elif found[2] > found[3] or (found[4] or "") > found[2]:
+            rule = "the months are not in order: approved, first, last"
+            yield Problem(name, rule, remedy, None, f"departures.{stream}", text)
+
+
 def _unknown(
     name: str, what: str, given: Iterable[str], known: Sequence[str], *, list_all: bool = True
 ) -> Iterator[Problem]:
@@ -189,15 +214,21 @@ def _tables(found: Mapping[str, _Scenario]) -> dict[str, pl.DataFrame]:
     rows: dict[str, list[tuple[str, dict]]] = {SCENARIOS: [], OVERRIDES: []}
     for scenario in found.values():
         choices: dict[str, str] = {}
+        departures: dict[str, str] = {}
+        moves: list[str] | None = None
         overrides: dict[str, tuple[str, Values]] = {}
         for stating in reversed(_chain(scenario, found)):
             choices |= stating.choices
+            departures |= stating.departures
+            moves = stating.content.moves if stating.content.moves is not None else moves
             overrides |= {name: (stating.scenario_id, values) for name, values in stating.overrides.items()}
         own = {"scenario_id": scenario.scenario_id}
         row = own | {
             "label": scenario.content.label,
             "rationale": " ".join(str(scenario.content.rationale).split()),
             "base_scenario_id": scenario.base,
+            "departures": "; ".join(f"{stream} {departures[stream]}" for stream in sorted(departures)) or None,
+            **{f"moves_{what}": None if moves is None else str(what in moves).lower() for what in MOVES},
             "recoup_profile_id": choices.get("recoup_profile"),
             "source_id": str(scenario.content.source or "project"),
             "file": scenario.file,

@@ -195,7 +195,10 @@ def scenarios(**overrides: tuple[Distribution, ...]) -> tuple[pl.DataFrame, pl.D
         for own in changed
     ]
     return (
-        pl.DataFrame({"scenario_id": names, "ramp": ["wave_table"] * len(names)}),
+        pl.DataFrame(
+            {"scenario_id": names, "ramp": ["wave_table"] * len(names), "departures": [None] * len(names)},
+            schema_overrides={"departures": pl.String},
+        ),
         pl.DataFrame(rows, schema=schema, orient="row"),
     )
 

@@ -17,6 +17,12 @@ class Scenario(dy.Schema):
     rationale = c.text("Why it is run, and what represents what.")
     base_scenario_id = c.scenario("Scenario it starts from; empty for the central one.", nullable=True)
     ramp = c.category("How departures spread between their first and last day.", words.RAMPS)
+    departures = c.text(
+        "Streams whose departures it sets: first and last month, and month of approval; the others leave by the waves.",
+        nullable=True,
+    )
+    moves_cost = c.flag("Whether it says that it moves the cost.", nullable=True)
+    moves_saving = c.flag("Whether it says that it moves the saving.", nullable=True)
     recoup_profile_id = c.identifier("Way in which the advance is taken back in it.")
     accounting_basis = c.category("When a cost counts, if one view is shown.", words.ACCOUNTING_BASES)
     source_id = c.source("The document it rests on.")
