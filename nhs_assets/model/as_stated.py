@@ -111,7 +111,8 @@ class _Worth:
 
 def _as_planned(leavers: Leavers) -> ScenarioRun:
     """Departures exactly by the waves: the plan is met, and posts go as the waves share them."""
-    share = dict(leavers.exit_wave.group_by("stream", maintain_order=True).agg(pl.col("share_of_target").sum()).iter_rows())
+    by_stream = leavers.exit_wave.group_by("stream", maintain_order=True).agg(pl.col("share_of_target").sum())
+    share = dict(by_stream.iter_rows())
     paid = sum(share.get(stream, 0.0) for stream in PAID_STREAMS)
     held = sum(share.values()) - share.get(VACANT, 0.0)
     planned = {"paid_take_up": 1.0, "unpaid_take_up": 1.0}

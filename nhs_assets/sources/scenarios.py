@@ -51,7 +51,10 @@ _Filled = Annotated[
 _Named = Annotated[Any, must("must be a list of names and values", lambda v: v is None or isinstance(v, dict))]
 _Moves = Annotated[
     Any,
-    must(f"must be a list of: {', '.join(MOVES)}", lambda v: v is None or (isinstance(v, list) and set(v) <= set(MOVES))),
+    must(
+        f"must be a list of: {', '.join(MOVES)}",
+        lambda v: v is None or (isinstance(v, list) and all(what in MOVES for what in v)),
+    ),
 ]
 
 

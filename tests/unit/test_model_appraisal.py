@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from nhs_assets.contracts.vocabulary import PERSPECTIVES
 from nhs_assets.model.appraisal import appraisal, deepest_deficit, net_present_value, payback_index
-from nhs_assets.model.cashflow import saving_month
+from nhs_assets.model.cashflow import exit_cost_month, saving_month
 from nhs_assets.model.parameters import BEST_ESTIMATE
+from nhs_assets.model.phasing import departing
 from nhs_assets.model.scenario import flows_of
 from nhs_assets.model.tables import CASH, as_table
 from tests.unit.model_inputs import (
@@ -126,6 +127,40 @@ def test_leavers_on_an_even_ramp_pay_back_when_the_closed_form_says(ramp_months,
     assert (view["payback_months"], view["payback_month"]) == (months, month)
     # Cost over a year's saving is 1. By the end of the month m(m + 1) >= 24 R, in the middle of it m^2 >= 24 R.
     assert next(m for m in range(1, 99) if m * (m + 2 * share - 1) >= 24 * ramp_months) == months
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    first=st.dates(date(2026, 1, 1), date(2027, 12, 1)),
+    ramp_months=st.integers(6, 60),
+    other_share=st.floats(0, 3),
+    saved_share=st.sampled_from([0.5, 1.0]),
+)
+def test_departures_that_a_scenario_sets_pay_back_when_the_closed_form_says(
+    first, ramp_months, other_share, saved_share
+):
+    """Everybody is paid to leave on an even ramp, and all of the cost is recognised as it starts."""
+    last = (first.year * 12 + first.month - 1) + ramp_months - 1
+    departures = f"voluntary {first:%Y-%m} to {last // 12}-{last % 12 + 1:02}, approved {first:%Y-%m}"
+    shipped = waves(("early", date(2026, 4, 1), date(2026, 9, 30), 1.0, 2), stream="voluntary")
+    bodies = organisations({"QOP": "icb"})
+    parameters = parameter_set(
+        leaving_month_saved_share=saved_share,
+        other_exit_cost_share_icb=other_share,
+        pay_award_pct=0,
+        paid_exit_share=1,
+        **dict.fromkeys(("backfill_share", "rehire_share", "fixed_programme_cost_gbp_m"), 0),
+    )
+    made = programme(parameters, baseline({"QOP": 16_000.0}, 0.5), bodies, departing(shipped, departures), "linear")
+    of_body = unit_costs(parameters, bodies)
+    flows = flows_of(exit_cost_month(made, of_body), saving_month(made, of_body))
+    view = budget_view(appraisal(parameters, flows, perspectives(), deflator(0.0)), accounting_basis="accrual")
+    cost = float(flows.filter(accounting_basis="accrual")["amount_gbp_m"].sum())
+    a_year = float(flows.filter(accounting_basis="both", month=flows["month"].max())["amount_gbp_m"].sum()) * 12
+    needed = 24 * ramp_months * cost / a_year
+    by_month = [m * (m + 2 * saved_share - 1) for m in range(ramp_months + 1)]
+    assume(by_month[-1] > needed and min(abs(m - needed) for m in by_month) > needed * 2e-3)
+    assert view["payback_months"] == next(m for m, reached in enumerate(by_month) if reached >= needed)
 
 
 @given(cost=st.integers(1, 3_000), saving=st.integers(1, 3_000), ramp_months=st.integers(1, 120))

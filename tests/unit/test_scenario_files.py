@@ -58,6 +58,19 @@ def test_overrides_and_choices_are_taken_over_from_the_base(tmp_path: Path, besi
     assert (row["ramp"], row["recoup_profile_id"], row["accounting_basis"]) == ("s_curve", "as_agreed", "accrual")
 
 
+def test_departures_and_what_is_moved_are_taken_over_from_the_base(
+    tmp_path: Path, beside: dict[str, pl.DataFrame]
+) -> None:
+    months = "departures:\n  voluntary: 2026-01 to 2026-12, approved 2025-12\n  compulsory: 2027-01 to 2027-03\n"
+    top = "id: top\nlabel: Top\nrationale: A try\nbase: mine\ndepartures:\n  compulsory: 2027-04 to 2027-06\n"
+    scenarios = read(tmp_path, beside, HEAD + "moves: [saving]\n" + months, top)[SCENARIOS]
+    row = scenarios.row(by_predicate=pl.col("scenario_id") == "top", named=True)
+    assert row["departures"] == ("compulsory 2027-04 to 2027-06; voluntary 2026-01 to 2026-12, approved 2025-12")
+    assert (row["moves_cost"], row["moves_saving"]) == (False, True)
+    central = scenarios.row(by_predicate=pl.col("scenario_id") == "best_estimate", named=True)
+    assert (central["departures"], central["moves_cost"]) == (None, None)
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [
@@ -82,6 +95,14 @@ def test_overrides_and_choices_are_taken_over_from_the_base(tmp_path: Path, besi
         pytest.param(HEAD.replace("mine", "best_estimate"), ("as well",), id="id_taken"),
         pytest.param(HEAD.replace("mine", "My own"), ("regex",), id="id_with_spaces"),
         pytest.param("- id: mine\n", ("has no keys",), id="a_list"),
+        pytest.param(HEAD + "moves: [costs]\n", ("list of", "cost, saving"), id="moves_what_is_not"),
+        pytest.param(HEAD + "departures:\n  volunteer: 2026-01 to 2026-12\n", ("voluntary",), id="unknown_stream"),
+        pytest.param(HEAD + "departures:\n  voluntary: 2026-01\n", ("span of months", "2025-12"), id="no_span"),
+        pytest.param(HEAD + "departures:\n  voluntary: 2026-13 to 2027-01\n", ("span of months",), id="no_month"),
+        pytest.param(HEAD + "departures:\n  voluntary: 2026-12 to 2026-01\n", ("in order",), id="last_before_first"),
+        pytest.param(
+            HEAD + "departures:\n  voluntary: 2026-01 to 2026-12, approved 2026-02\n", ("in order",), id="approved_late"
+        ),
         pytest.param("id: [\n", ("not readable YAML",), id="no_yaml"),
     ],
 )

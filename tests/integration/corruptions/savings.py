@@ -142,6 +142,16 @@ CORRUPTIONS = {
             "savings.posterior_draw", {"draw": 0, "parameter_id": "rehire_share"}, value=0.3
         ),
     },
+    "scenario_moves_what_it_names": {
+        "saving moves with the cost": change(
+            "savings.scenario_flow",
+            {"scenario_id": "cost_high", "component": "pay"},
+            amount_gbp_m=more("amount_gbp_m", 1),
+        ),
+        "cost is not named": change("evidence.scenario", {"scenario_id": "cost_high"}, moves_cost=False),
+        "saving is named and stays": change("evidence.scenario", {"scenario_id": "cost_high"}, moves_saving=True),
+        "nothing is named": change("evidence.scenario", {"scenario_id": "cost_high"}, moves_cost=None),
+    },
     "scenario_bases_cost_the_same": {
         "pound recognised and never paid": change(
             "savings.scenario_flow", SLIPPED_COST, amount_gbp_m=more("amount_gbp_m", 0.000001)
