@@ -19,6 +19,12 @@ FLOW_QUANTITIES = ("cost", "saving", "net", "cumulative_net")
 MONEY_MEASURES = ("npv", "cost", "cost_in_first_year", "saving_at_run_rate", "deepest_deficit")
 MONTH_MEASURES = ("payback", "payback_in_calendar")
 WEIGHTINGS = ("prior", "posterior")
+COUNTERFACTUALS = ("refilled", "attrition")
+COUNTERFACTUAL_QUANTITIES = (
+    *("posts_with", "posts_without", "saving_with", "saving_without"),
+    *("net", "cumulative_net", "value"),
+)
+COUNTERFACTUAL_MEASURES = ("npv", "cost", "saving_gained", "post_years_gained", *MONTH_MEASURES)
 SENSITIVITY_OUTPUTS = ("npv", "payback")
 EVIDENCE_KINDS = ("target", "precedent")
 EVIDENCE_ITEMS = ("parameter", "evidence")
@@ -429,6 +435,62 @@ class AppraisalRange(dy.Schema):
     )
     difference_standard_error = c.number("Monte Carlo standard error of that mean.", "as the row's unit", nullable=True)
     is_noise = c.flag("Whether the difference is at most two of its standard errors.", nullable=True)
+
+
+_counterfactual = partial(
+    c.category,
+    "What would have happened without the programme: posts stay and are refilled, or the posts of people who leave "
+    "anyway are closed until as many have gone.",
+    COUNTERFACTUALS,
+    key=True,
+)
+
+
+@Ordered("p10", "p50", "p90", name="counterfactual_quantiles_are_ordered", identity="R7")
+class Counterfactual(dy.Schema):
+    """The best estimate month by month beside what would have happened without it, over all draws.
+
+    From the department's budget, with cost as it is recognised. With attrition, people leave at the turnover of boards
+    and part of their posts can be closed; empty posts are struck out with and without the programme.
+    """
+
+    counterfactual = _counterfactual()
+    month = c.month("Month.", key=True)
+    quantity = c.category(
+        "Posts gone on average over the month, and saving in cash, with the programme and without; net is the saving "
+        "with it less its cost and the saving without it, cumulative_net its running sum, and value the running sum of "
+        "its present value in prices of 2025-26.",
+        COUNTERFACTUAL_QUANTITIES,
+        key=True,
+    )
+    fy = c.financial_year("Financial year of the month.")
+    unit = c.text("Unit of the row's numbers: posts or £m.")
+    p10, p50, p90 = c.quantiles("as the row's unit")
+    standard_error = c.number("Standard error of the median.", "as the row's unit", minimum=0.0)
+    principal = c.number("Value in the best estimate itself: run 0.", "as the row's unit")
+
+
+@Ordered("p10", "p50", "p90", name="counterfactual_worth_quantiles_are_ordered", identity="R7")
+class CounterfactualWorth(dy.Schema):
+    """What the programme is worth over the longest horizon beside what would have happened without it.
+
+    From the department's budget, with cost as it is recognised. A draw that never pays back takes longer than any that
+    does: a quantile that falls on such draws is empty.
+    """
+
+    counterfactual = _counterfactual()
+    measure = c.category(
+        "Net present value of what is gained, in prices of 2025-26 at the real rate; cost and saving gained in cash; "
+        "years of a post by which posts go sooner or in greater number; payback in months from the first with cost, and "
+        "in months from April 2025, which is 0.",
+        COUNTERFACTUAL_MEASURES,
+        key=True,
+    )
+    unit = c.text("Unit of the row's numbers: £m, post-years or months.")
+    p10, p50, p90 = c.quantiles("as the row's unit", nullable=True)
+    standard_error = c.number("Standard error of the median.", "as the row's unit", nullable=True, minimum=0.0)
+    principal = c.number("Value in the best estimate itself: run 0.", "as the row's unit", nullable=True)
+    share_of_draws = c.share("Share of draws with a value: of payback, those in which the cost is paid back in time.")
 
 
 class Sensitivity(dy.Schema):
