@@ -481,8 +481,8 @@ class CounterfactualWorth(dy.Schema):
     counterfactual = _counterfactual()
     measure = c.category(
         "Net present value of what is gained, in prices of 2025-26 at the real rate; cost and saving gained in cash; "
-        "years of a post by which posts go sooner or in greater number; payback in months from the first with cost, and "
-        "in months from April 2025, which is 0.",
+        "years of a post by which posts go sooner or in greater number; payback in months from the first with cost, "
+        "and in months from April 2025, which is 0.",
         COUNTERFACTUAL_MEASURES,
         key=True,
     )

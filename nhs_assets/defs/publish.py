@@ -6,6 +6,7 @@ from datetime import timedelta
 from functools import partial
 
 import dagster as dg
+import polars as pl
 
 from nhs_assets.build.checks import find_checks
 from nhs_assets.build.publish import publish
@@ -52,6 +53,8 @@ def snapshot(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Setti
     done = publish(settings, workspace, find_checks(settings.sql_dir), review, derivations, MACHINE, say)
     prune_runs(settings.data_dir, settings.runs_kept)
     warnings = [outcome for outcome in done.outcomes if not outcome.passed]
+    known = workspace.read("evidence.event").filter(pl.col("status") != "not_found").sort("happened_on")
+    events = ["{label} ({happened_on}): {lacking}".format_map(event) for event in known.iter_rows(named=True)]
     return dg.MaterializeResult(
         metadata={
             "version": done.version,
@@ -60,6 +63,7 @@ def snapshot(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Setti
             "tables": done.tables,
             "dagster/row_count": done.rows,
             "checks": len(done.outcomes),
+            "happened_and_not_held": dg.MetadataValue.md("\n\n".join(events) or "nothing that is known"),
             "warnings": dg.MetadataValue.md("\n\n".join(str(warning) for warning in warnings) or "none"),
             "compared_with": done.compared_with or "nothing: the first publication",
             "revisions": done.revisions,

@@ -96,19 +96,19 @@ def counterfactual(estimated: Estimated, appraisal_perspective: pl.DataFrame, de
 def counterfactual_worth(
     estimated: Estimated, appraisal_perspective: pl.DataFrame, deflator: pl.DataFrame
 ) -> pl.DataFrame:
-    """``savings.counterfactual_worth``: what the programme is worth over the whole horizon, against each alternative."""
+    """``savings.counterfactual_worth``: what the programme is worth over the horizon, against each alternative."""
     rows = []
     for name, found in _alternatives(estimated, appraisal_perspective, deflator):
         for measure, unit, runs in found.measures():
             effective = estimated.drawn.effective
-            kept = {column: float(value) for column, value in summary(runs, effective).items()}
+            kept = {column: round(float(value), DECIMALS) for column, value in summary(runs, effective).items()}
             rows.append(
                 {
                     "counterfactual": name,
                     "measure": measure,
                     "unit": unit,
                     "share_of_draws": float(np.isfinite(runs[1:]).mean()),
-                    **{column: round(value, DECIMALS) if np.isfinite(value) else None for column, value in kept.items()},
+                    **{column: value if np.isfinite(value) else None for column, value in kept.items()},
                 }
             )
     return as_table(rows, "savings.counterfactual_worth")
@@ -144,9 +144,7 @@ def _alternatives(
         left = np.minimum(staff[body] * _left_by(estimated, turnover), ways[PAID][-1] + ways[UNPAID][-1])
         posts_without = posts_without + left + ways[VACANT]
         counted = left + ways[VACANT] * simulated.sizes.vacant_saved
-        a_post = sum(
-            amount * weights[name] for name, amount in simulated.sizes.saving[body].items() if OF_A_POST[name]
-        )
+        a_post = sum(amount * weights[name] for name, amount in simulated.sizes.saving[body].items() if OF_A_POST[name])
         saving_without = saving_without + counted / 12 * (plan.year_of_month @ a_post) / GBP_IN_GBP_M
     yield ATTRITION, Alternative(posts_with, posts_without, cost, saving_with, saving_without, present)
 

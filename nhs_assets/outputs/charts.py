@@ -74,6 +74,50 @@ def money_moved(instrument: pl.DataFrame) -> Drawing:
     return Drawing(_framed(chart, "overspend.instrument"), title, f"{subtitle}. {' '.join(described)}")
 
 
+COURSES = {
+    "posts_with": ("With paid exits", BLUE),
+    "posts_without": ("Without: leavers not replaced", PLUM),
+}
+"""Label and colour of each course of posts."""
+
+
+def posts_gone(counterfactual: pl.DataFrame) -> Drawing:
+    """Posts gone with the programme and by attrition alone, from ``savings.counterfactual``."""
+    rows = counterfactual.filter(pl.col("quantity").is_in(list(COURSES)), counterfactual="attrition").sort("month")
+    names = pl.col("quantity").replace_strict({name: label for name, (label, _) in COURSES.items()})
+    rows = rows.with_columns(course=names, month=pl.col("month").cast(pl.String))
+    labels, colours = zip(*COURSES.values(), strict=True)
+    colour = alt.Color("course:N", scale=alt.Scale(domain=labels, range=colours), legend=None)
+    months = alt.X("month:T", title=None, axis=alt.Axis(format="%Y", tickCount="year", domainColor=INK))
+    base = alt.Chart(rows).encode(x=months, color=colour)
+    thousands = alt.Axis(format=",d", domain=False, ticks=False, grid=True, gridColor="#E3E6E8")
+    band = base.mark_area(opacity=0.2).encode(y=alt.Y("p10:Q", title=None, axis=thousands), y2="p90:Q")
+    line = base.mark_line(strokeWidth=3).encode(y="principal:Q")
+    ends = rows.filter(pl.col("month") == "2027-03-01")
+    named = [
+        alt.Chart(ends)
+        .transform_filter(f"datum.quantity == '{name}'")
+        .mark_text(align=align, dx=dx, fontSize=14, fontWeight="bold")
+        .encode(x="month:T", y="principal:Q", text="course:N", color=colour)
+        for name, align, dx in (("posts_with", "right", -14), ("posts_without", "left", 14))
+    ]
+    title = "Paying people to leave closes posts sooner, not more"
+    subtitle = "Posts gone in boards, NHS England and the department, best estimate and 80% range"
+    said = []
+    for name, (label, _) in COURSES.items():
+        at = {row["month"]: row for row in rows.filter(quantity=name).iter_rows(named=True)}
+        shown = [at[f"{year}-03-01"] for year in (2027, 2028, 2030)]
+        posts = ", ".join(
+            f"{row['principal']:,.0f} ({row['p10']:,.0f} to {row['p90']:,.0f}) in March {row['month'][:4]}"
+            for row in shown
+        )
+        said.append(f"{label}: {posts}.")
+    chart = alt.layer(band, line, *named).properties(
+        width=640, height=320, title=alt.Title(title, subtitle=subtitle, fontSize=20, subtitleFontSize=14, offset=18)
+    )
+    return Drawing(_framed(chart, "savings.counterfactual"), title, f"{subtitle}. {' '.join(said)}")
+
+
 def _moved(panel: pl.DataFrame, heading: str, note: str, colour: str, limit: float) -> alt.LayerChart:
     """One reading: a bar for each year with its amount, and a line for its range."""
     years = alt.X("fy:N", title=None, axis=alt.Axis(labelAngle=0, domain=False, ticks=False, labelPadding=8))
@@ -91,7 +135,7 @@ def _moved(panel: pl.DataFrame, heading: str, note: str, colour: str, limit: flo
     return alt.layer(bars, edge, zero, line, over, under).properties(width=330, height=250, title=title)
 
 
-def _framed(chart: alt.HConcatChart, table: str) -> alt.VConcatChart:
+def _framed(chart: alt.HConcatChart | alt.LayerChart, table: str) -> alt.VConcatChart:
     """The chart with its source below it, in the house style."""
     source = alt.Title(
         f"Source: nhs_assets, table {table}", orient="bottom", fontSize=12, fontWeight="normal", color=QUIET, offset=12
@@ -111,5 +155,8 @@ def _signed_gbp_m(amount: float) -> str:
     return "£0" if rounded == 0 else f"{'+' if rounded > 0 else '−'}£{abs(rounded):,}m"
 
 
-CHARTS = {"money_moved": Chart("SELECT * FROM overspend.instrument", money_moved)}
+CHARTS = {
+    "money_moved": Chart("SELECT * FROM overspend.instrument", money_moved),
+    "posts_gone": Chart("SELECT * FROM savings.counterfactual", posts_gone),
+}
 """Charts by the name of their file in ``docs/charts``."""

@@ -90,6 +90,8 @@ VALUES: dict[str, float | dict[date, float]] = {
     "apprenticeship_levy_pct": 0.5,
     "pay_award_pct": {date(2026, 4, 1): 3.3, date(2027, 4, 1): 2.5},
     "paid_exit_share": 0.85,
+    "posts_part_nhse": 1,
+    "posts_part_dhsc": 1,
     "fixed_programme_cost_gbp_m": 0,
     "backfill_share": 0,
     "paid_take_up": 1,

@@ -22,6 +22,8 @@ from tests.unit.model_inputs import BODIES, CELLS, START, VALUES, baseline, defl
 SEED, DRAWS = 7, 400
 OWN = {
     "posts_removed_total": 1_532.0,
+    "turnover_share_a_year": 0.15,
+    "turnover_closable_share": 0.8,
     "deflator_extension_pct": 2.0,
     "about_tolerance_pct": 10.0,
     "draws": 400.0,
@@ -49,6 +51,8 @@ OWN = {
 }
 ENDS = {
     "posts_removed_total": (1_200.0, 1_700.0),
+    "turnover_share_a_year": (0.13, 0.18),
+    "turnover_closable_share": (0.5, 1.0),
     "paid_exit_share": (0.6, 0.95),
     "backfill_share": (0.0, 0.1),
     "fixed_programme_cost_gbp_m": (0.0, 20.0),
@@ -71,6 +75,8 @@ ENDS = {
 UNITS = dict.fromkeys(
     (
         "paid_exit_share",
+        "turnover_share_a_year",
+        "turnover_closable_share",
         "backfill_share",
         "rehire_share",
         "clawback_share_of_award",

@@ -142,6 +142,21 @@ CORRUPTIONS = {
             "savings.posterior_draw", {"draw": 0, "parameter_id": "rehire_share"}, value=0.3
         ),
     },
+    "counterfactual_is_of_best_estimate": {
+        "another value": change(
+            "savings.counterfactual_worth",
+            {"counterfactual": "refilled", "measure": "npv"},
+            principal=more("principal", 1),
+        ),
+        "no payback": change(
+            "savings.counterfactual_worth", {"counterfactual": "refilled", "measure": "payback"}, principal=None
+        ),
+        "more posts without it": change(
+            "savings.counterfactual",
+            {"counterfactual": "attrition", "quantity": "posts_without"},
+            principal=more("principal", 5_000),
+        ),
+    },
     "scenario_moves_what_it_names": {
         "saving moves with the cost": change(
             "savings.scenario_flow",
