@@ -437,6 +437,14 @@ class AppraisalRange(dy.Schema):
     is_noise = c.flag("Whether the difference is at most two of its standard errors.", nullable=True)
 
 
+class ForecastOutcome(raw_workforce.ForecastCase):
+    """Forecasts of redundancy cost by officials against what it came to: how far such figures were off before."""
+
+    off_gbp_m = c.gbp_m("Forecast less outturn.")
+    off_pct = c.percent("Forecast over outturn, less 1.")
+    direction = c.category("Whether the forecast was too low or too high.", DIRECTIONS)
+
+
 _counterfactual = partial(
     c.category,
     "What would have happened without the programme: posts stay and are refilled, or the posts of people who leave "

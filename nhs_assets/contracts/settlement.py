@@ -57,6 +57,23 @@ class Plan(dy.Schema):
     confidence = c.confidence()
 
 
+class OutturnAgainstPlan(dy.Schema):
+    """Latest outturn of each limit and year against the last plan before it."""
+
+    fy = c.financial_year("Year of the limit.", key=True)
+    line_id = _line(key=True)
+    plan_vintage_id = c.vintage_id("Vintage of the plan.")
+    outturn_vintage_id = c.vintage_id("Vintage of the outturn.")
+    plan_gbp_m = c.gbp_m("Last plan before the outturn.", minimum=0)
+    outturn_gbp_m = c.gbp_m("Outturn.", minimum=0)
+    overspend_gbp_m = c.gbp_m("Outturn less plan: above zero if more was spent.")
+    rounding_gbp_m = c.gbp_m("Half of what both were rounded to: a difference within it shows nothing.", minimum=0)
+    price_basis, base_fy = c.prices()
+    known_from = c.known_from()
+    source_id = c.source("The document that states the outturn.")
+    confidence = c.confidence()
+
+
 @CompleteOver(
     each("raw.plan_change_reason", "vintage_from", "vintage_to", "line_id", "reason", where={"reason": "reprofile"}),
     name="reprofile_reason_is_used",

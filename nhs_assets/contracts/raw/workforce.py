@@ -263,6 +263,24 @@ class StaffList(dy.Schema):
 
 
 @known.method()
+class ForecastCase(dy.Schema):
+    """What officials expected redundancy to cost in an earlier reorganisation, and what it came to."""
+
+    case_id = c.identifier("Identifier of the forecast.", key=True)
+    label = c.text("What was forecast, and when.")
+    forecast_on = c.day("Day of the forecast.")
+    forecast_gbp_m = c.gbp_m("What redundancy was expected to cost.", minimum=1)
+    outturn_gbp_m = c.gbp_m("What it came to.", minimum=1)
+    outturn_to = c.day("Last day that the outturn covers.")
+    source_id = c.source("The document that states the forecast.")
+    outturn_source_id = c.source("The document that states the outturn.")
+    reference = c.text("What a reader must know.")
+    confidence = c.confidence()
+
+    forecast_comes_first = c.rule(pl.col("forecast_on") < pl.col("outturn_to"))
+
+
+@known.method()
 class BacktestCase(dy.Schema):
     """Reorganisations that are over: what is known of those who left, each with a range, and what it came to."""
 
