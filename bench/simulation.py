@@ -27,7 +27,7 @@ BELOW_GIB = 2.0
 TABLES = {
     "parameter_value": "evidence.parameter_value",
     "organisation": "workforce.organisation",
-    "baseline": "workforce.baseline",
+    "baseline_before_succession": "workforce.baseline_before_succession",
     "exit_wave": "savings.exit_wave",
     "cell": "workforce.cell",
     "scenario": "evidence.scenario",

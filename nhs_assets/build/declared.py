@@ -211,6 +211,30 @@ def _(rule: rules.SumsToOne, t: _Rows) -> Compiled:
 
 
 @compile_rule.register
+def _(rule: rules.SameSums, t: _Rows) -> Compiled:
+    other = _Rows(contract(rule.table), "o")
+    sums = []
+    for rows in (t, other):
+        within = rows.cells(rule.within)
+        summed = rows.select([*within, *(f"sum({rows.cell(name)}) AS {identifier(name)}" for name in rule.columns)])
+        sums.append(f"({summed} GROUP BY {', '.join(within)}) AS {rows.alias}")
+    columns = [f"coalesce({t.cell(name)}, {other.cell(name)}) AS {identifier(name)}" for name in rule.within]
+    breaks = []
+    for name in rule.columns:
+        here, there = t.cell(name), other.cell(name)
+        columns += [f"{there} AS {_expected(name)}", f"{here} AS {_actual(name)}"]
+        # Twice the difference, so that one pound in money held in millions is found.
+        breaks.append(f"coalesce(abs({here} - {there}) * 2 > {TOLERANCE}, ({here} IS NULL) <> ({there} IS NULL))")
+    on = t.same(other, {name: name for name in rule.within})
+    return Compiled(
+        f"{t.described.table}_keeps_its_sums",
+        f"{_listed(rule.columns)} of {t.described.name} sum to those of {rule.table} for each {_listed(rule.within)}.",
+        f"Something is counted twice or not at all on the way from {rule.table}; look at what it is shared by.",
+        _select(columns, f"FROM {sums[0]}\nFULL OUTER JOIN {sums[1]} ON {on}", [" OR ".join(breaks)]),
+    )
+
+
+@compile_rule.register
 def _(rule: rules.Unique, t: _Rows) -> Compiled:
     columns = t.cells(rule.columns)
     rows = t.select([*columns, "count(*) AS actual_rows"], t.matching(rule.where))

@@ -212,6 +212,14 @@ class SumsToOne(Rule):
         self.column, self.within, self.at_most = column, tuple(within), at_most or {}
 
 
+class SameSums(Rule):
+    """The columns sum to the same in this table and another, in each group."""
+
+    def __init__(self, table: str, columns: Sequence[str], within: Sequence[str], **words: str) -> None:
+        super().__init__(**words)
+        self.table, self.columns, self.within = table, tuple(columns), tuple(within)
+
+
 class Unique(Rule):
     """No two rows, of those that match, have the same values in these columns."""
 

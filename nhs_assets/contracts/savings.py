@@ -9,7 +9,7 @@ from nhs_assets.contracts import columns as c
 from nhs_assets.contracts import vocabulary as words
 from nhs_assets.contracts.evidence import RATINGS
 from nhs_assets.contracts.raw import workforce as raw_workforce
-from nhs_assets.contracts.rules import CompleteOver, EveryMonth, Ordered, Other, SumsToOne, Where, each, values
+from nhs_assets.contracts.rules import CompleteOver, EveryMonth, Ordered, Other, SameSums, SumsToOne, Where, each, values
 from nhs_assets.contracts.workforce import BODIES
 
 ACCOUNTING_BASES = words.ACCOUNTING_BASES
@@ -35,6 +35,8 @@ FAMILIES = (
     *("exact", "two_piece_normal", "two_piece_lognormal", "two_piece_logitnormal", "two_piece_cut"),
     *("half_above", "half_below"),
 )
+FIGURES_KINDS = ("measured", "partly_imputed", "imputed")
+_IS_IMPUTED = [pl.col(f"{name}_kind") == "imputed" for name in ("headcount", "exit_cost", "running_cost")]
 BACKTEST_OUTPUTS = ("cost_gbp_m", "cost_per_exit_gbp", "rehired_share")
 
 
@@ -115,8 +117,8 @@ class ExitWave(raw_workforce.ExitWave):
     identity="W4",
 )
 @EveryMonth("month", within=("scenario_id", "ods_code"), years="appraisal_horizon_years", identity="W4")
-class HeadcountMonth(dy.Schema):
-    """Posts by organisation and month: opening, exits, transfers, closing."""
+class HeadcountMonthBeforeSuccession(dy.Schema):
+    """Posts by month and organisation before succession: opening, exits, transfers, closing."""
 
     scenario_id = _scenario()
     ods_code = _organisation()
@@ -131,8 +133,24 @@ class HeadcountMonth(dy.Schema):
     closing_posts = c.number("Posts at the end of the month.", "posts", minimum=0.0)
 
 
-class ExitCostMonth(dy.Schema):
-    """One-off cost by organisation, month and component, on both accounting bases."""
+@SameSums(
+    "savings.headcount_month_before_succession",
+    columns=[
+        *("opening_posts", "paid_exits", "unpaid_leavers", "transfers_out", "transfers_in", "joiners"),
+        "closing_posts",
+    ],
+    within=["scenario_id", "month"],
+    name="headcount_month_is_carried_over",
+    identity="W8",
+)
+class HeadcountMonth(HeadcountMonthBeforeSuccession):
+    """Posts by month and organisation of now, which has those of its predecessors by share: opening, exits, transfers,
+    closing.
+    """
+
+
+class ExitCostMonthBeforeSuccession(dy.Schema):
+    """One-off cost by month, component and organisation before succession, on both accounting bases."""
 
     scenario_id = _scenario()
     accounting_basis = _accounting_basis(key=True)
@@ -144,8 +162,19 @@ class ExitCostMonth(dy.Schema):
     amount_gbp_m = c.gbp_m("Cost.", minimum=0)
 
 
-class SavingMonth(dy.Schema):
-    """Recurring saving by organisation, month and component. Backfill, and what leavers cost who come back, are
+@SameSums(
+    "savings.exit_cost_month_before_succession",
+    columns=["amount_gbp_m"],
+    within=["scenario_id", "accounting_basis", "month", "component"],
+    name="exit_cost_month_is_carried_over",
+    identity="W8",
+)
+class ExitCostMonth(ExitCostMonthBeforeSuccession):
+    """One-off cost by month, component and organisation of now, which has that of its predecessors by share."""
+
+
+class SavingMonthBeforeSuccession(dy.Schema):
+    """Recurring saving by month, component and organisation before succession. Backfill, and what leavers cost who come back, are
     negative: pay and pension in one part, the employer's National Insurance and levy on them in another."""
 
     scenario_id = _scenario()
@@ -157,14 +186,21 @@ class SavingMonth(dy.Schema):
     amount_gbp_m = c.gbp_m("Saving.")
 
 
-@EveryMonth(
-    "month",
-    within=("scenario_id", "accounting_basis", "ods_code"),
-    years="appraisal_horizon_years",
-    name="every_organisation_has_every_month",
+@SameSums(
+    "savings.saving_month_before_succession",
+    columns=["amount_gbp_m"],
+    within=["scenario_id", "month", "component"],
+    name="saving_month_is_carried_over",
+    identity="W8",
 )
-class CashflowMonth(dy.Schema):
-    """Cost, saving and their running sum by organisation and month. Financing is no part of it."""
+class SavingMonth(SavingMonthBeforeSuccession):
+    """Recurring saving by month, component and organisation of now, which has that of its predecessors by share; see
+    there for what is negative.
+    """
+
+
+class CashflowMonthBeforeSuccession(dy.Schema):
+    """Cost, saving and their running sum by month and organisation before succession. Financing is no part of it."""
 
     scenario_id = _scenario()
     accounting_basis = _accounting_basis(key=True)
@@ -176,6 +212,25 @@ class CashflowMonth(dy.Schema):
     saving_gbp_m = c.gbp_m("Recurring saving.")
     net_gbp_m = c.gbp_m("Saving less cost.")
     cumulative_net_gbp_m = c.gbp_m("Running sum of the net.")
+
+
+@EveryMonth(
+    "month",
+    within=("scenario_id", "accounting_basis", "ods_code"),
+    years="appraisal_horizon_years",
+    name="every_organisation_has_every_month",
+)
+@SameSums(
+    "savings.cashflow_month_before_succession",
+    columns=["cost_gbp_m", "saving_gbp_m", "net_gbp_m", "cumulative_net_gbp_m"],
+    within=["scenario_id", "accounting_basis", "month"],
+    name="cashflow_month_is_carried_over",
+    identity="W8",
+)
+class CashflowMonth(CashflowMonthBeforeSuccession):
+    """Cost, saving and their running sum by month and organisation of now, which has those of its predecessors by
+    share. Financing is no part of it.
+    """
 
 
 @CompleteOver(
@@ -386,11 +441,20 @@ class CashflowRange(dy.Schema):
     principal_gbp_m = c.derived_gbp_m("Value in the case itself: run 0.")
 
 
-@Ordered("p10_gbp_m", "p50_gbp_m", "p90_gbp_m", name="organisation_quantiles_are_ordered", identity="R7")
-class OrganisationRange(CashflowRange):
-    """Cost, saving, net and running sum of each organisation by month over all draws, in the best estimate."""
+@Ordered("p10_gbp_m", "p50_gbp_m", "p90_gbp_m", name="quantiles_before_succession_are_ordered", identity="R7")
+class OrganisationRangeBeforeSuccession(CashflowRange):
+    """Cost, saving, net and running sum of each organisation before succession by month over all draws, in the best
+    estimate.
+    """
 
     ods_code = _organisation()
+
+
+@Ordered("p10_gbp_m", "p50_gbp_m", "p90_gbp_m", name="organisation_quantiles_are_ordered", identity="R7")
+class OrganisationRange(OrganisationRangeBeforeSuccession):
+    """Cost, saving, net and running sum of each organisation of now by month over all draws, in the best estimate:
+    each draw is carried over to the successors before it is ranged.
+    """
 
 
 @Ordered("p10", "p50", "p90", name="appraisal_quantiles_are_ordered", identity="R7")
@@ -612,8 +676,9 @@ class AssumptionImpact(dy.Schema):
     payback_total_index = c.number("Total index for payback.", "share of variance", nullable=True)
 
 
-class OrganisationExposure(dy.Schema):
-    """How exposed each organisation is: cost against running cost, envelope against what it would cost, and its rank.
+class OrganisationExposureBeforeSuccession(dy.Schema):
+    """How exposed each organisation before succession is: cost against running cost, envelope against what it would
+    cost, and its rank.
 
     Counts of people are rounded, or suppressed where they are small.
     """
@@ -621,14 +686,27 @@ class OrganisationExposure(dy.Schema):
     scenario_id = _scenario()
     ods_code = c.publisher_code("Organisation whose posts they are, whoever books them later.", key=True)
     name = c.text("Name of the organisation.")
-    body = c.category("Kind of body.", BODIES)
-    region_code = c.publisher_code("NHS England region; only boards have one.", nullable=True)
-    registered_population = c.whole_number("People registered with the board's practices.", "people", nullable=True)
+    figures_kind = c.category(
+        "Whether staff, cost of an exit and allowance are all measured or stated, all imputed, or some of each; a rank "
+        "on imputed figures is an illustration.",
+        FIGURES_KINDS,
+    )
     headcount_kind = c.category(
         "How the headcount is known; a staff list does not change it, nor the posts to go.",
         ("stated", "imputed", "not_stated"),
     )
-    counts_suppressed = c.flag("Whether counts are suppressed because they cover few people.")
+    exit_cost_kind = c.category(
+        "Whether the cost of one exit is of its own staff list, or of staff spread as its kind of body is.",
+        ("imputed", "measured"),
+    )
+    running_cost_kind = c.category(
+        "How the allowance is known; imputed also where any part is, or is a share of one.",
+        ("stated", "imputed", "not_stated"),
+    )
+    body = c.category("Kind of body.", BODIES)
+    region_code = c.publisher_code("NHS England region; only boards have one.", nullable=True)
+    registered_population = c.whole_number("People registered with the board's practices.", "people", nullable=True)
+    counts_suppressed = c.flag("Whether counts are suppressed because they, or those they follow from, are small.")
     staff_rounded = c.whole_number("Staff before the cut, rounded for publication.", "heads", nullable=True)
     posts_removed_rounded = c.whole_number("Posts removed, rounded for publication.", "posts", nullable=True)
     cut_pct = c.percent("Posts removed over staff, before rounding.", nullable=True)
@@ -639,12 +717,7 @@ class OrganisationExposure(dy.Schema):
         nullable=True,
         minimum=0,
     )
-    exit_cost_kind = c.category(
-        "Whether the cost of one exit is of its own staff list, or of staff spread as its kind of body is.",
-        ("imputed", "measured"),
-    )
     running_cost_allowance_gbp_m = c.gbp_m("Allowance 2024-25, stated or derived.", nullable=True, minimum=0)
-    running_cost_kind = c.category("How the allowance is known.", ("stated", "imputed", "not_stated"))
     exit_cost_over_running_cost_pct = c.percent("One-off cost over the allowance of one year.", nullable=True)
     target_running_cost_gbp_m = c.gbp_m("Envelope: target per head times population.", nullable=True, minimum=0)
     bottom_up_running_cost_gbp_m = c.gbp_m("Yearly cost of the posts that stay, all in.", nullable=True, minimum=0)
@@ -656,6 +729,33 @@ class OrganisationExposure(dy.Schema):
     exposure_rank_p50 = _place("Median over the draws.")
     exposure_rank_p90 = _place("Ninetieth percentile over the draws.")
     exposure_rank_standard_error = c.number("Standard error of its mean place.", "place", nullable=True, minimum=0.0)
+
+    figures_kind_sums_up_the_others = c.rule(
+        pl.col("figures_kind")
+        == pl.when(pl.all_horizontal(_IS_IMPUTED))
+        .then(pl.lit("imputed"))
+        .when(pl.any_horizontal(_IS_IMPUTED))
+        .then(pl.lit("partly_imputed"))
+        .otherwise(pl.lit("measured"))
+    )
+
+
+@SameSums(
+    "savings.organisation_exposure_before_succession",
+    columns=[
+        *("registered_population", "exit_cost_gbp_m", "running_cost_allowance_gbp_m", "target_running_cost_gbp_m"),
+        "bottom_up_running_cost_gbp_m",
+    ],
+    within=["scenario_id", "body"],
+    name="exposure_is_carried_over",
+    identity="W8",
+)
+class OrganisationExposure(OrganisationExposureBeforeSuccession):
+    """How exposed each organisation of now is: cost against running cost, envelope against what it would cost, and its
+    rank. A successor has staff, cost and allowance of its predecessors by share.
+
+    Counts of people are rounded, or suppressed where they or those of a predecessor are small.
+    """
 
 
 class Backtest(dy.Schema):

@@ -6,7 +6,7 @@ from nhs_assets.contracts import columns as c
 from nhs_assets.contracts import publishers
 from nhs_assets.contracts import vocabulary as words
 from nhs_assets.contracts.raw import workforce as raw_workforce
-from nhs_assets.contracts.rules import Close, CompleteOver, Periods, Unique, each
+from nhs_assets.contracts.rules import Close, CompleteOver, Periods, SameSums, Unique, each
 
 BODIES = words.BODIES
 
@@ -51,8 +51,8 @@ class Successor(dy.Schema):
     name="staff_month_keeps_published_rows",
     identity="W4",
 )
-class StaffMonth(dy.Schema):
-    """Average staff in post by organisation and month."""
+class StaffMonthBeforeSuccession(dy.Schema):
+    """Average staff in post by month and organisation of the time, as the statistics count them."""
 
     ods_code = c.publisher_code("Organisation.", key=True)
     month = c.month("Month.", key=True)
@@ -62,6 +62,17 @@ class StaffMonth(dy.Schema):
     change_since_first_month_pct = c.percent("Change since the first month held.", nullable=True)
     source_id = c.source("The statistics it is derived from.")
     confidence = c.confidence()
+
+
+@SameSums(
+    "workforce.staff_month_before_succession",
+    columns=["fte"],
+    within=["body", "month"],
+    name="staff_month_is_carried_over",
+    identity="W8",
+)
+class StaffMonth(StaffMonthBeforeSuccession):
+    """Average staff in post by month and organisation of now, which has the staff of its predecessors by share."""
 
 
 @Close(
@@ -115,8 +126,10 @@ class StatedStaffing(dy.Schema):
     confidence = c.confidence()
 
 
-class Baseline(dy.Schema):
-    """Staff, running cost and cost envelope of each organisation before the cut, measured or imputed."""
+class BaselineBeforeSuccession(dy.Schema):
+    """Staff, running cost and cost envelope before the cut of each organisation that the staff statistics count,
+    measured or imputed. The model works on these.
+    """
 
     ods_code = c.publisher_code("Organisation.", key=True)
     name = c.text("Name of the organisation.")
@@ -132,6 +145,19 @@ class Baseline(dy.Schema):
     posts_removed_target = c.number("Posts to go: the official upper bound shared by headcount.", "posts", minimum=0.0)
     in_post_target = c.flag("Whether the official count of posts covers it.")
     confidence = c.confidence()
+
+
+@SameSums(
+    "workforce.baseline_before_succession",
+    columns=["fte", "headcount", "registered_population", "target_running_cost_gbp_m", "posts_removed_target"],
+    within=["body"],
+    name="baseline_is_carried_over",
+    identity="W8",
+)
+class Baseline(BaselineBeforeSuccession):
+    """Staff, running cost and cost envelope before the cut of each organisation of now, which has those of its
+    predecessors by share. An allowance is empty unless it is the sum of whole predecessors with a stated one.
+    """
 
 
 class PostReductionReading(dy.Schema):

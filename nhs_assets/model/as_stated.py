@@ -73,7 +73,7 @@ def _posts(said: pl.DataFrame, leavers: Leavers) -> Iterator[tuple]:
     posts, cut_pct = _range(said, "posts_removed", ALL), _range(said, "headcount_cut_pct", ALL)
     if posts and cut_pct:
         bodies = target_organisations(leavers.organisation).select("ods_code")
-        heads = float(leavers.baseline.join(bodies, on="ods_code")["headcount"].sum())
+        heads = float(leavers.baseline_before_succession.join(bodies, on="ods_code")["headcount"].sum())
         share = heads * cut_pct[1] / 100
         text = f"up to {posts[1]:,.0f}; up to {cut_pct[1]:.0f}% of {heads:,.0f} staff is {share:,.0f}"
         ends = min(posts[1], share), max(posts[1], share)

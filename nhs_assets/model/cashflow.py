@@ -20,7 +20,7 @@ MONTH_OF_FLOW = {"accrual": "recognised_month", "cash_paid": "month"}
 
 
 def exit_cost_month(programme: Programme, unit_cost: pl.DataFrame) -> pl.DataFrame:
-    """``savings.exit_cost_month``: a row for every basis, organisation, month and component, zeros kept.
+    """``savings.exit_cost_month_before_succession``: a row for every basis, organisation, month and component, zeros kept.
 
     Raises:
         ValueError: if there is a fixed programme cost and no paid exit to spread it over.
@@ -37,11 +37,11 @@ def exit_cost_month(programme: Programme, unit_cost: pl.DataFrame) -> pl.DataFra
         for basis in ACCOUNTING_BASES
     )
     keys = {"accounting_basis": ACCOUNTING_BASES, "component": COST_COMPONENTS}
-    return _booked(programme, flows, keys, "savings.exit_cost_month")
+    return _booked(programme, flows, keys, "savings.exit_cost_month_before_succession")
 
 
 def saving_month(programme: Programme, unit_cost: pl.DataFrame) -> pl.DataFrame:
-    """``savings.saving_month``: a row for every organisation, month and component, zeros kept.
+    """``savings.saving_month_before_succession``: a row for every organisation, month and component, zeros kept.
 
     A post that goes during a month saves a share of it, and one that nobody held a share of its cost. What leavers
     cost who are employed again is counted in the same way, later by the lag.
@@ -59,7 +59,7 @@ def saving_month(programme: Programme, unit_cost: pl.DataFrame) -> pl.DataFrame:
         _saved(removed, programme.spine, counts, components.filter(counts=counts), later_by)
         for counts, later_by in {POST: 0, REHIRE: lag, RETURN: lag}.items()
     )
-    return _booked(programme, flows, {"component": SAVING_COMPONENTS}, "savings.saving_month")
+    return _booked(programme, flows, {"component": SAVING_COMPONENTS}, "savings.saving_month_before_succession")
 
 
 def _saved(

@@ -22,7 +22,7 @@ MEASURED = "Counted in a staff list of the organisation; few people are put toge
 def cell(
     parameters: ParameterSet,
     organisation: pl.DataFrame,
-    baseline: pl.DataFrame,
+    baseline_before_succession: pl.DataFrame,
     band_age_mix: pl.DataFrame,
     pay_point: pl.DataFrame,
     staff_list: pl.DataFrame,
@@ -39,7 +39,7 @@ def cell(
     targets = target_organisations(organisation).select("ods_code", "body", "employer_terms")
     measured = _measured(staff_list, targets)
     imputed = targets.join(measured, on="ods_code", how="anti").join(
-        baseline.select("ods_code", "headcount"), on="ods_code"
+        baseline_before_succession.select("ods_code", "headcount"), on="ods_code"
     )
     mix = _mix(band_age_mix, pay_point)
     shapes = [

@@ -29,7 +29,7 @@ class Programme:
     Attributes:
         parameters: those of the scenario.
         organisation: rows of ``workforce.organisation``.
-        baseline: rows of ``workforce.baseline``.
+        baseline_before_succession: rows of that table.
         exit_wave: rows of ``savings.exit_wave``.
         ramp: how departures spread between their first and last day, one of ``RAMPS``.
         scenario_id: the scenario.
@@ -37,7 +37,7 @@ class Programme:
 
     parameters: BestEstimate
     organisation: pl.DataFrame
-    baseline: pl.DataFrame
+    baseline_before_succession: pl.DataFrame
     exit_wave: pl.DataFrame
     ramp: str = RAMPS[0]
     scenario_id: str = BEST_ESTIMATE
@@ -87,7 +87,7 @@ class Programme:
         staffed = (
             target_organisations(self.organisation)
             .select("ods_code", "body")
-            .join(self.baseline.select("ods_code", "headcount", "posts_removed_target"), on="ods_code", how="left")
+            .join(self.baseline_before_succession.select("ods_code", "headcount", "posts_removed_target"), on="ods_code", how="left")
             .rename({"ods_code": "origin_ods_code"})
         )
         unknown = staffed.filter(pl.col("headcount").is_null() | pl.col("posts_removed_target").is_null())
@@ -200,7 +200,7 @@ def gone_in_month(posts: str, share_saved: float) -> pl.Expr:
 
 
 def headcount_month(programme: Programme) -> pl.DataFrame:
-    """``savings.headcount_month``: opening, exits, transfers and closing of every organisation and month.
+    """``savings.headcount_month_before_succession``: opening, exits, transfers and closing of every organisation and month.
 
     What an organisation holds when it transfers moves as the month of transfer opens; its receiver books that
     month's exits. Nobody joins: recruitment is closed.
@@ -229,7 +229,7 @@ def headcount_month(programme: Programme) -> pl.DataFrame:
         months.with_columns(pl.col(flows).fill_null(0), joiners=pl.lit(0.0)).with_columns(
             closing_posts=closing.clip(lower_bound=0)
         ),
-        "savings.headcount_month",
+        "savings.headcount_month_before_succession",
         scenario_id=programme.scenario_id,
     )
 

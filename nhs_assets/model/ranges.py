@@ -1,6 +1,8 @@
 """Tables of ranges: of cost, saving, value and payback, how sure the numbers are, and what scenarios change."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from functools import partial
 from itertools import product
 
 import numpy as np
@@ -13,7 +15,14 @@ from nhs_assets.model.parameters import BEST_ESTIMATE
 from nhs_assets.model.posterior import Estimated
 from nhs_assets.model.quantiles import SUMMARY, mean_difference, summary
 from nhs_assets.model.scenario_run import ScenarioRun
-from nhs_assets.model.simulation import NATIONAL, Simulated, net_of, proportional_groups
+from nhs_assets.model.simulation import (
+    NATIONAL,
+    Books,
+    Simulated,
+    books_of_successors,
+    net_of,
+    proportional_groups,
+)
 from nhs_assets.model.tables import CASH, DECIMALS, as_table
 from nhs_assets.model.threads import two_at_a_time
 from nhs_assets.model.valuation import Prices, Valuation, run_rate_year, valuation
@@ -45,20 +54,35 @@ def cashflow_range(estimated: Estimated, scenario: pl.DataFrame, scenario_overri
     return as_table(pl.concat(rows), "savings.cashflow_range", **CASH)
 
 
-def organisation_range(estimated: Estimated) -> pl.DataFrame:
-    """``savings.organisation_range``: the same for every organisation, in the best estimate."""
+def organisation_range_before_succession(estimated: Estimated) -> pl.DataFrame:
+    """``savings.organisation_range_before_succession``: the same for every organisation that the staff statistics
+    count, in the best estimate.
+    """
+    return _organisation_range(estimated, "savings.organisation_range_before_succession", dict)
+
+
+def organisation_range(estimated: Estimated, successor: pl.DataFrame) -> pl.DataFrame:
+    """``savings.organisation_range``: the same for every organisation of now.
+
+    A successor books its share of what its predecessors book in every draw, and its quantiles are of that.
+    """
+    return _organisation_range(estimated, "savings.organisation_range", partial(books_of_successors, successor))
+
+
+def _organisation_range(estimated: Estimated, table: str, carry: Callable[[Books], Books]) -> pl.DataFrame:
     if estimated.is_empty:
-        return as_table([], "savings.organisation_range")
+        return as_table([], table)
     drawn, best = estimated.drawn, estimated.run
     simulated = best.run(best.draws(drawn.values))
+    simulated = replace(simulated, plan=replace(best.plan, books=carry(best.plan.books)))
     kept: dict[str, pl.DataFrame] = {}
     rows = []
     money = pl.col(f"^.*_{UNIT}$")
-    for code, (representative, ratio) in proportional_groups(best.plan).items():
+    for code, (representative, ratio) in proportional_groups(simulated.plan).items():
         if representative not in kept:
             kept[representative] = _months(best, simulated, representative, drawn.effective)
         rows.append(kept[representative].with_columns((money * ratio).round(DECIMALS), ods_code=pl.lit(code)))
-    return as_table(pl.concat(rows), "savings.organisation_range", scenario_id=BEST_ESTIMATE, **CASH)
+    return as_table(pl.concat(rows), table, scenario_id=BEST_ESTIMATE, **CASH)
 
 
 def appraisal_range(

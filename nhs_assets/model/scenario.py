@@ -70,7 +70,7 @@ def national(programme: Programme) -> Programme:
             receiving_ods_code=pl.lit(None, pl.String),
             transfers_on=pl.lit(None, pl.Date),
         ),
-        baseline=posts.select("body", "headcount", "posts_removed_target", ods_code=code).sort("ods_code"),
+        baseline_before_succession=posts.select("body", "headcount", "posts_removed_target", ods_code=code).sort("ods_code"),
     )
 
 
@@ -88,11 +88,16 @@ def national_flow(scenario: Scenario, nation: Programme, cell: pl.DataFrame) -> 
     """
     name = scenario.scenario_id
     changed = nation.parameters.overridden(scenario.overrides)
-    baseline = scaled_to(nation.baseline, changed, nation.parameters)
+    baseline = scaled_to(nation.baseline_before_succession, changed, nation.parameters)
     try:
         waves = departing(nation.exit_wave, scenario.departures)
         programme = replace(
-            nation, parameters=changed, baseline=baseline, exit_wave=waves, ramp=scenario.ramp, scenario_id=name
+            nation,
+            parameters=changed,
+            baseline_before_succession=baseline,
+            exit_wave=waves,
+            ramp=scenario.ramp,
+            scenario_id=name,
         )
         points = exit_point(changed, nation.organisation, cell, name)
         costs = unit_cost(changed, nation.organisation, points, name)

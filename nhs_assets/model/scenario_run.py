@@ -20,7 +20,7 @@ class Leavers:
 
     parameter_value: pl.DataFrame
     organisation: pl.DataFrame
-    baseline: pl.DataFrame
+    baseline_before_succession: pl.DataFrame
     exit_wave: pl.DataFrame
     cell: pl.DataFrame
 
@@ -86,7 +86,7 @@ def scenario_run(
     """
     overrides, stated = overrides or {}, ParameterSet(leavers.parameter_value)
     parameters = (base or stated).overridden({name: set_to.value for name, set_to in overrides.items()})
-    baseline = scaled_to(leavers.baseline, parameters, stated)
+    baseline = scaled_to(leavers.baseline_before_succession, parameters, stated)
     waves = departing(leavers.exit_wave, departures)
     plan = profile(Programme(parameters, leavers.organisation, baseline, waves, ramp))
     known = distributions(leavers.parameter_value)

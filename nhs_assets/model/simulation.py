@@ -48,6 +48,8 @@ PAID, UNPAID, VACANT = "paid", "unpaid", "vacant"
 WAYS = {PAID: POST, UNPAID: POST, VACANT: POST, REHIRE: REHIRE, RETURN: RETURN}
 """What is saved, each with what its components count."""
 
+Books = Mapping[str, Mapping[str, np.ndarray]]
+"""Who books what: by organisation, its share of each body's flow in each month, ``(months,)`` by body."""
 Amounts = Mapping[str, np.ndarray]
 """Pounds by component."""
 AwardOfPay = Callable[[np.ndarray, np.ndarray, np.ndarray], Amounts]
@@ -70,7 +72,7 @@ class Profile:
             month, by pay year. A post counts by the share of the month that it saves; a paid exit that is filled again
             from the lag of returns on; one whose award comes back, in the month it does.
         fixed_share: by body, ``(months,)``: share of the fixed cost.
-        books: who books what: by organisation, its share of each body's flow in each month, ``(months,)`` by body.
+        books: who books what.
     """
 
     months: pl.DataFrame
@@ -81,7 +83,7 @@ class Profile:
     gone: Mapping[str, Mapping[str, float]]
     saved: Mapping[str, Mapping[str, np.ndarray]]
     fixed_share: Mapping[str, np.ndarray]
-    books: Mapping[str, Mapping[str, np.ndarray]]
+    books: Books
 
     @property
     def bodies(self) -> tuple[str, ...]:
@@ -422,6 +424,21 @@ def _books(exits: pl.DataFrame, bookings: pl.DataFrame) -> dict[str, dict[str, n
                 by_body = books.setdefault(code, {})
                 by_body[body] = by_body.get(body, 0) + own
     return dict(sorted(books.items()))
+
+
+def books_of_successors(successor: pl.DataFrame, books: Books) -> Books:
+    """What the organisations of now book: their shares of what their predecessors do.
+
+    Args:
+        successor: rows of ``workforce.successor``.
+        books: of the organisations of then.
+    """
+    carried: dict[str, dict[str, np.ndarray]] = {}
+    for code, follower, share in successor.select("ods_code", "successor_ods_code", "share").sort(pl.all()).iter_rows():
+        for body, booked in books.get(code, {}).items():
+            by_body = carried.setdefault(follower, {})
+            by_body[body] = by_body.get(body, 0) + booked * share
+    return dict(sorted(carried.items()))
 
 
 def _shares_of_body(exits: pl.DataFrame) -> dict[str, tuple[str, float]]:

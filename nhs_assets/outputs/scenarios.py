@@ -27,7 +27,7 @@ TABLES = (
     "raw.appraisal_perspective",
     "evidence.parameter_value",
     "workforce.organisation",
-    "workforce.baseline",
+    "workforce.baseline_before_succession",
     "workforce.cell",
     "settlement.deflator",
     "savings.exit_wave",

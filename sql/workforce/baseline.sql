@@ -1,72 +1,33 @@
-WITH latest AS (
-    SELECT max(s.month) AS as_of
-    FROM workforce.staff_month AS s
-),
-
--- The measure of a body's headcount is named after the body, so no list of bodies is repeated here.
-stated_headcount AS (
-    SELECT
-        e.body,
-        e.value_central AS heads
-    FROM workforce.stated_staffing AS e
-    WHERE e.is_central AND e.measure_id = concat('headcount_', e.body)
-),
-
-standing AS (
-    SELECT
-        o.*,
-        l.as_of,
-        s.fte,
-        h.heads AS stated_heads,
-        count(*) OVER (PARTITION BY o.body) AS organisations_of_body,
-        sum(s.fte) OVER (PARTITION BY o.body) AS body_fte
-    FROM workforce.organisation AS o
-    CROSS JOIN latest AS l
-    LEFT JOIN workforce.staff_month AS s ON s.ods_code = o.ods_code AND s.month = l.as_of
-    LEFT JOIN stated_headcount AS h ON h.body = o.body
-    WHERE o.is_counted
-),
-
-headed AS (
-    SELECT
-        s.*,
-        CASE
-            WHEN s.organisations_of_body = 1 THEN s.stated_heads
-            ELSE s.stated_heads * s.fte / nullif(s.body_fte, 0)
-        END AS headcount,
-        CASE
-            WHEN s.stated_heads IS NULL THEN 'not_stated'
-            WHEN s.organisations_of_body = 1 THEN 'stated'
-            ELSE 'imputed'
-        END AS headcount_kind
-    FROM standing AS s
-)
-
+-- Whole numbers and money are cut at the running shares and rounded there, so that the parts add up to the whole.
 SELECT
-    h.ods_code,
-    h.name,
-    h.body,
-    h.region_code,
-    h.as_of,
-    h.fte,
-    h.headcount,
-    h.headcount_kind,
-    h.registered_population,
-    h.running_cost_allowance_gbp_m,
-    CAST(
-        CAST(running_cost.value AS DECIMAL(18, 2)) * h.registered_population / 1000000 AS DECIMAL(18, 6)
-    ) AS target_running_cost_gbp_m,
+    s.successor_ods_code AS ods_code,
+    s.successor_name AS name,
+    b.body,
+    s.successor_region_code AS region_code,
+    b.as_of,
+    sum(b.fte * s.share) AS fte,
+    sum(b.headcount * s.share) AS headcount,
     CASE
-        WHEN h.in_post_target
-            THEN
-                posts.value * h.headcount
-                / nullif(sum(CASE WHEN h.in_post_target THEN h.headcount END) OVER (), 0)
-        ELSE CAST(0 AS DOUBLE)
-    END AS posts_removed_target,
-    h.in_post_target,
-    CASE WHEN h.headcount_kind = 'imputed' OR h.in_post_target THEN 'E' ELSE 'F(d)' END AS confidence
-FROM headed AS h
-INNER JOIN evidence.parameter_value AS running_cost
-    ON running_cost.parameter_id = 'running_cost_target_gbp_per_head' AND running_cost.is_current
-INNER JOIN evidence.parameter_value AS posts
-    ON posts.parameter_id = 'posts_removed_total' AND posts.is_current
+        WHEN max(b.headcount_kind) <> min(b.headcount_kind) THEN 'imputed'
+        WHEN max(b.headcount_kind) = 'stated' AND min(s.share) < 1 THEN 'imputed'
+        ELSE max(b.headcount_kind)
+    END AS headcount_kind,
+    CAST(
+        sum(round(b.registered_population * s.share_to) - round(b.registered_population * s.share_from)) AS BIGINT
+    ) AS registered_population,
+    CASE
+        WHEN min(s.share) = 1 AND count(b.running_cost_allowance_gbp_m) = count(*)
+            THEN CAST(sum(b.running_cost_allowance_gbp_m) AS DECIMAL(18, 6))
+    END AS running_cost_allowance_gbp_m,
+    CAST(
+        sum(
+            CAST(round(CAST(b.target_running_cost_gbp_m AS DOUBLE) * s.share_to, 6) AS DECIMAL(18, 6))
+            - CAST(round(CAST(b.target_running_cost_gbp_m AS DOUBLE) * s.share_from, 6) AS DECIMAL(18, 6))
+        ) AS DECIMAL(18, 6)
+    ) AS target_running_cost_gbp_m,
+    sum(b.posts_removed_target * s.share) AS posts_removed_target,
+    b.in_post_target,
+    CASE WHEN min(s.share) < 1 OR min(b.confidence) = 'E' THEN 'E' ELSE max(b.confidence) END AS confidence
+FROM workforce.baseline_before_succession AS b
+INNER JOIN workforce.successor AS s ON s.ods_code = b.ods_code
+GROUP BY s.successor_ods_code, s.successor_name, b.body, s.successor_region_code, b.as_of, b.in_post_target

@@ -2,7 +2,7 @@ WITH boards AS (
     SELECT
         CAST(sum(b.registered_population) AS BIGINT) AS people,
         count(b.registered_population) AS boards
-    FROM workforce.baseline AS b
+    FROM workforce.baseline_before_succession AS b
     WHERE b.body = 'icb'
 ),
 

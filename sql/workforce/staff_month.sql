@@ -1,16 +1,19 @@
+WITH carried AS (
+    SELECT
+        s.successor_ods_code AS ods_code,
+        m.month,
+        s.successor_name AS name,
+        m.body,
+        sum(m.fte * s.share) AS fte,
+        max(m.source_id) AS source_id,
+        CASE WHEN min(s.share) < 1 THEN 'E' ELSE max(m.confidence) END AS confidence
+    FROM workforce.staff_month_before_succession AS m
+    INNER JOIN workforce.successor AS s ON s.ods_code = m.ods_code
+    GROUP BY s.successor_ods_code, m.month, s.successor_name, m.body
+)
+
 SELECT
-    s.ods_code,
-    s.month,
-    o.name,
-    o.body,
-    s.fte,
-    (s.fte / nullif(first_value(s.fte) OVER (PARTITION BY s.ods_code ORDER BY s.month), 0) - 1) * 100
-        AS change_since_first_month_pct,
-    s.source_id,
-    s.confidence
-FROM raw.staff_month AS s
-INNER JOIN workforce.organisation AS o
-    ON
-        o.ods_code = s.ods_code
-        AND o.valid_from <= s.month
-        AND (o.valid_to IS NULL OR o.valid_to >= s.month)
+    c.*,
+    (c.fte / nullif(first_value(c.fte) OVER (PARTITION BY c.ods_code ORDER BY c.month), 0) - 1) * 100
+        AS change_since_first_month_pct
+FROM carried AS c

@@ -11,7 +11,7 @@ SELECT
     m.source_id AS average_source_id,
     g.source_id AS month_end_source_id,
     'F(d)' AS confidence
-FROM workforce.staff_month AS m
+FROM workforce.staff_month_before_succession AS m
 INNER JOIN raw.staff_group_month AS g
     ON
         g.ods_code = m.ods_code

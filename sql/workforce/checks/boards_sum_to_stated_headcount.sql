@@ -1,4 +1,4 @@
--- table: workforce.baseline
+-- table: workforce.baseline_before_succession
 -- identity: W4
 -- severity: error
 -- title: The headcounts of a body's organisations sum to the headcount marked as central for that body.
@@ -18,7 +18,7 @@ held AS (
         b.body,
         sum(b.headcount) AS heads,
         sum(CASE WHEN b.headcount IS NULL THEN 1 ELSE 0 END) AS without_headcount
-    FROM workforce.baseline AS b
+    FROM workforce.baseline_before_succession AS b
     GROUP BY b.body
 )
 

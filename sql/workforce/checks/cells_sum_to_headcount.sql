@@ -16,7 +16,7 @@ SELECT
     b.ods_code,
     b.headcount AS expected_posts,
     h.posts AS actual_posts
-FROM workforce.baseline AS b
+FROM workforce.baseline_before_succession AS b
 LEFT JOIN held AS h ON h.ods_code = b.ods_code
 -- The fit ends when no total misses by more than a millionth of the whole.
 WHERE

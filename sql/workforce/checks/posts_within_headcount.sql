@@ -1,4 +1,4 @@
--- table: workforce.baseline
+-- table: workforce.baseline_before_succession
 -- identity: W2
 -- severity: error
 -- title: No organisation loses more posts than it has people, or fewer than zero.
@@ -8,7 +8,7 @@ SELECT
     b.name,
     b.headcount AS expected_at_most,
     b.posts_removed_target AS actual_posts
-FROM workforce.baseline AS b
+FROM workforce.baseline_before_succession AS b
 WHERE
     b.posts_removed_target < 0
     OR b.posts_removed_target > coalesce(b.headcount, 0)

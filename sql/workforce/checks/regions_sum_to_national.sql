@@ -1,4 +1,4 @@
--- table: workforce.baseline
+-- table: workforce.baseline_before_succession
 -- identity: W4
 -- severity: error
 -- title: Staff, population and posts of the regions sum to those of all boards.
@@ -9,13 +9,13 @@ WITH region AS (
         sum(CASE WHEN b.region_code IS NOT NULL THEN b.registered_population END) AS people,
         sum(CASE WHEN b.region_code IS NOT NULL THEN b.posts_removed_target END) AS posts,
         sum(b.posts_removed_target) AS national_posts
-    FROM workforce.baseline AS b
+    FROM workforce.baseline_before_succession AS b
     WHERE b.body = 'icb'
 ),
 
 latest AS (
     SELECT max(s.month) AS as_of
-    FROM workforce.staff_month AS s
+    FROM workforce.staff_month_before_succession AS s
 ),
 
 national AS (
@@ -24,7 +24,7 @@ national AS (
         sum(o.registered_population) AS people
     FROM workforce.organisation AS o
     CROSS JOIN latest AS l
-    LEFT JOIN workforce.staff_month AS s ON s.ods_code = o.ods_code AND s.month = l.as_of
+    LEFT JOIN workforce.staff_month_before_succession AS s ON s.ods_code = o.ods_code AND s.month = l.as_of
     WHERE o.body = 'icb' AND o.valid_from <= l.as_of AND (o.valid_to IS NULL OR o.valid_to >= l.as_of)
 )
 

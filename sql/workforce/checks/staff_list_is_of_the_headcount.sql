@@ -17,7 +17,7 @@ SELECT
     l.posts AS actual_heads,
     t.value AS tolerance_pct
 FROM listed AS l
-LEFT JOIN workforce.baseline AS b ON b.ods_code = l.ods_code
+LEFT JOIN workforce.baseline_before_succession AS b ON b.ods_code = l.ods_code
 LEFT JOIN evidence.parameter_value AS t
     ON t.parameter_id = 'staff_list_headcount_tolerance_pct' AND t.is_current
 WHERE

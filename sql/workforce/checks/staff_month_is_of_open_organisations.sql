@@ -1,4 +1,4 @@
--- table: workforce.staff_month
+-- table: workforce.staff_month_before_succession
 -- identity: W4
 -- severity: error
 -- title: Staff of a month are of organisations open in it; no board and its successor both have the same month.

@@ -23,6 +23,7 @@ from nhs_assets.contracts.rules import (
     Periods,
     Plausible,
     Rule,
+    SameSums,
     ServesItsFiles,
     SumsToOne,
     Unique,
@@ -156,6 +157,23 @@ def _(rule: SumsToOne, described: Contract) -> dict[str, Corruption]:
 
     found = {"half of it": spoil(pl.col(rule.column) / 2, False), "all of it twice": spoil(pl.lit(1.0), False)}
     return found | ({"all of it twice where some may be left": spoil(pl.lit(1.0), True)} if rule.at_most else {})
+
+
+@corruptions_of.register
+def _(rule: SameSums, described: Contract) -> dict[str, Corruption]:
+    def raise_one(column: str) -> Corruption:
+        def corrupt(tables: Tables) -> dict[str, pl.DataFrame]:
+            frame = tables[described.name]
+            return {described.name: _set(frame, _first(frame, {column: Other(None)}), column, _a_little_more(frame, column))}
+
+        return corrupt
+
+    def lose_group(tables: Tables) -> dict[str, pl.DataFrame]:
+        frame = tables[described.name]
+        held = frame.row(0, named=True)
+        return {described.name: frame.remove(_matching({column: held[column] for column in rule.within}))}
+
+    return {f"{column} raised": raise_one(column) for column in rule.columns} | {"group lost": lose_group}
 
 
 @corruptions_of.register
@@ -341,6 +359,11 @@ def _set(frame: pl.DataFrame, where: pl.Expr, column: str, value: object) -> pl.
     return frame.with_columns(
         pl.when(where).then(new).otherwise(pl.col(column)).cast(frame.schema[column]).alias(column)
     )
+
+
+def _a_little_more(frame: pl.DataFrame, column: str) -> pl.Expr:
+    """One more of what is counted whole; else a millionth, which is a pound where money is held in millions."""
+    return pl.col(column) + (1 if frame.schema[column].is_integer() else pl.lit(1e-6).cast(frame.schema[column]))
 
 
 def _stranger(column: str, described: Contract) -> str:
