@@ -2,7 +2,7 @@
 -- answer: {% set agree, short, far = where(verdict='about agrees')|count, where(verdict='the cut falls short of the envelope')|count, where(verdict='the cut goes further than the envelope asks')|count %}
 -- answer: {{ 'Yes' if agree == rows|count else 'Only partly' if agree else 'No' }}: of {{ rows|count }} boards it agrees in {{ agree }}, the cut falls short of the envelope in {{ short }} and goes further in {{ far }};
 -- answer: {{ rows|selectattr('headcount', 'eq', 'imputed')|list|count }} of the headcounts are imputed, so that is no more than a sign (as known on {{ rows[0].known_by|day }}).
--- how to read: One row for each board; find yours by its code or name. envelope is the target per head times population; bottom_up is what the staff who stay would cost in a year with everything that is not pay. gap_pct above zero: the cut leaves more than the envelope allows, and cut_to_meet_pct is the cut that would meet it. All of it rests on a headcount that is shared out, on one cost of a post for all boards and on an assumed share that is not pay, so a gap of a tenth or less counts as agreement. cut_said_locally_pct is the cut that was told of the board itself, of its staff or of its running costs, where that is held; no figure of the model rests on it. running_cost_cut_of_2023_pct is what all boards were told to take out two years before, for comparison. The target is for regions as a whole and leaves room between boards.
+-- how to read: One row for each board of now; find yours by its code or name. figures says whether staff, cost of an exit and allowance are imputed. envelope is the target per head times population; bottom_up is what the staff who stay would cost in a year with everything that is not pay. gap_pct above zero: the cut leaves more than the envelope allows, and cut_to_meet_pct is the cut that would meet it. All of it rests on a headcount that is shared out, on one cost of a post for all boards and on an assumed share that is not pay, so a gap of a tenth or less counts as agreement. cut_said_locally_pct is the cut that was told of the board itself, of its staff or of its running costs, where that is held; no figure of the model rests on it. running_cost_cut_of_2023_pct is what all boards were told to take out two years before, for comparison. The target is for regions as a whole and leaves room between boards.
 WITH said AS (
     SELECT
         s.ods_code,
@@ -16,6 +16,7 @@ WITH said AS (
 SELECT
     e.ods_code,
     e.name,
+    e.figures_kind AS figures,
     e.staff_rounded,
     round(e.cut_pct, 1) AS cut_pct,
     round(e.target_running_cost_gbp_m, 1) AS envelope_gbp_m,

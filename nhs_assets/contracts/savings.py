@@ -9,7 +9,17 @@ from nhs_assets.contracts import columns as c
 from nhs_assets.contracts import vocabulary as words
 from nhs_assets.contracts.evidence import RATINGS
 from nhs_assets.contracts.raw import workforce as raw_workforce
-from nhs_assets.contracts.rules import CompleteOver, EveryMonth, Ordered, Other, SameSums, SumsToOne, Where, each, values
+from nhs_assets.contracts.rules import (
+    CompleteOver,
+    EveryMonth,
+    Ordered,
+    Other,
+    SameSums,
+    SumsToOne,
+    Where,
+    each,
+    values,
+)
 from nhs_assets.contracts.workforce import BODIES
 
 ACCOUNTING_BASES = words.ACCOUNTING_BASES

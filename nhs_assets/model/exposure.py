@@ -346,17 +346,24 @@ def carried_over(organisations: pl.DataFrame, successor: pl.DataFrame) -> pl.Dat
         .alias(kind)
         for _, kind, _ in SPREADS.values()
     ]
-    present = [pl.when(pl.col(name).is_not_null().any()).then(found).alias(name) for name, found in zip(CARRIED_MONEY, money, strict=True)]
+    present = [
+        pl.when(pl.col(name).is_not_null().any()).then(found).alias(name)
+        for name, found in zip(CARRIED_MONEY, money, strict=True)
+    ]
     people = pl.col("registered_population")
-    return carried.group_by(pl.col("successor_ods_code").alias("code"), maintain_order=True).agg(
-        pl.col("successor_name").first().alias("name"),
-        pl.col("successor_region_code").first().alias("region_code"),
-        pl.col("body", "saving_per_post_gbp").first(),
-        (pl.col("headcount", "posts_removed") * pl.col("share")).sum(),
-        pl.when(people.is_not_null().any()).then(parts(people.cast(pl.Float64))).alias("registered_population"),
-        *present,
-        *kinds,
-    ).rename({"code": "ods_code"})
+    return (
+        carried.group_by(pl.col("successor_ods_code").alias("code"), maintain_order=True)
+        .agg(
+            pl.col("successor_name").first().alias("name"),
+            pl.col("successor_region_code").first().alias("region_code"),
+            pl.col("body", "saving_per_post_gbp").first(),
+            (pl.col("headcount", "posts_removed") * pl.col("share")).sum(),
+            pl.when(people.is_not_null().any()).then(parts(people.cast(pl.Float64))).alias("registered_population"),
+            *present,
+            *kinds,
+        )
+        .rename({"code": "ods_code"})
+    )
 
 
 def _with_ratios(organisations: pl.DataFrame) -> pl.DataFrame:
@@ -376,7 +383,9 @@ def _with_cost_of_what_stays(organisations: pl.DataFrame, parameters: ParameterS
 
 def _cost_of_post(parameters: ParameterSet) -> pl.Expr:
     """Pounds a year of one post, all in."""
-    return pl.col("saving_per_post_gbp").cast(pl.Float64) / (1 - parameters.value("board_non_pay_share_of_running_cost"))
+    return pl.col("saving_per_post_gbp").cast(pl.Float64) / (
+        1 - parameters.value("board_non_pay_share_of_running_cost")
+    )
 
 
 def _against_envelope(organisations: pl.DataFrame, parameters: ParameterSet) -> pl.DataFrame:

@@ -139,7 +139,9 @@ class Quantities:
     @cached_property
     def _heads(self) -> float:
         return float(
-            self.leavers.baseline_before_succession.filter(pl.col("in_post_target") & (pl.col("body") == BOARDS))["headcount"].sum()
+            self.leavers.baseline_before_succession.filter(pl.col("in_post_target") & (pl.col("body") == BOARDS))[
+                "headcount"
+            ].sum()
         )
 
     def _sizes(self, of: Callable) -> dict[str, np.ndarray]:

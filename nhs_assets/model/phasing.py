@@ -87,7 +87,11 @@ class Programme:
         staffed = (
             target_organisations(self.organisation)
             .select("ods_code", "body")
-            .join(self.baseline_before_succession.select("ods_code", "headcount", "posts_removed_target"), on="ods_code", how="left")
+            .join(
+                self.baseline_before_succession.select("ods_code", "headcount", "posts_removed_target"),
+                on="ods_code",
+                how="left",
+            )
             .rename({"ods_code": "origin_ods_code"})
         )
         unknown = staffed.filter(pl.col("headcount").is_null() | pl.col("posts_removed_target").is_null())

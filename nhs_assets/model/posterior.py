@@ -185,7 +185,13 @@ def updating(
 ) -> Updating:
     """The prior, the evidence and the draws; what was drawn for one table serves the others."""
     latest = latest_deflator(deflator)
-    tables = (leavers.parameter_value, leavers.organisation, leavers.baseline_before_succession, leavers.exit_wave, leavers.cell)
+    tables = (
+        leavers.parameter_value,
+        leavers.organisation,
+        leavers.baseline_before_succession,
+        leavers.exit_wave,
+        leavers.cell,
+    )
     tables += (calibration_target, backtest_case, latest)
     content = tuple(int(table.hash_rows().sum()) for table in tables)
     kept = _KEPT.get(content)

@@ -17,12 +17,12 @@ def exposure(table: pl.DataFrame) -> str:
     boards = table.filter(pl.col("exposure_rank").is_not_null()).sort("exposure_rank")
     greatest = boards["exit_cost_over_running_cost_pct"].max() or 0
     kinds = "Staff, cost of an exit, allowance"
-    lines = [f"| Place (10th to 90th percentile) | Board | One-off cost over a year's allowance | | {kinds} |"]
+    lines = [f"| Board | {kinds} | Place (10th to 90th percentile) | One-off cost over a year's allowance | |"]
     lines.append("|---|---|---|---|---|")
     lines += [
-        f"| {row['exposure_rank']} ({row['exposure_rank_p10']}-{row['exposure_rank_p90']}) | {row['name']} "
-        f"| {row['exit_cost_over_running_cost_pct']:.0f}% | {bar(row['exit_cost_over_running_cost_pct'], greatest)} "
-        f"| {row['headcount_kind']}, {row['exit_cost_kind']}, {row['running_cost_kind']} |"
+        f"| {row['name']} | {row['headcount_kind']}, {row['exit_cost_kind']}, {row['running_cost_kind']} "
+        f"| {row['exposure_rank']} ({row['exposure_rank_p10']}-{row['exposure_rank_p90']}) "
+        f"| {row['exit_cost_over_running_cost_pct']:.0f}% | {bar(row['exit_cost_over_running_cost_pct'], greatest)} |"
         for row in boards.iter_rows(named=True)
     ]
     return "\n".join(lines)

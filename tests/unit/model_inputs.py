@@ -155,8 +155,23 @@ def organisations(bodies: dict[str, str] | None = None, **changes: dict[str, obj
     return pl.DataFrame(rows, schema={name: schema[name] for name in rows[0]})
 
 
+def successors(*parts: tuple[str, str, float]) -> pl.DataFrame:
+    """Rows of ``workforce.successor``: code, successor and share of some organisations; the others continue.
+
+    The shares of an organisation are given in the order of their successors, as far as one.
+    """
+    followed = {code for code, _, _ in parts}
+    rows, passed = [], {}
+    for code, successor, share in [*parts, *((code, code, 1.0) for code in BODIES if code not in followed)]:
+        start = passed.get(code, 0.0)
+        passed[code] = start + share
+        kind = "continues" if code == successor else "split"
+        rows.append((code, successor, f"Name of {successor}", None, kind, share, start, passed[code]))
+    return pl.DataFrame(rows, schema=contract("workforce.successor").polars_schema(), orient="row")
+
+
 def baseline(staff: dict[str, float] | None = None, removed_share: float = 0.4) -> pl.DataFrame:
-    """Rows of ``workforce.baseline`` as far as the model reads them, the same share of staff going everywhere."""
+    """Rows of ``baseline_before_succession`` as far as the model reads them; the same share of staff goes everywhere."""
     staff = staff or STAFF
     return pl.DataFrame({"ods_code": list(staff), "headcount": list(staff.values())}).with_columns(
         posts_removed_target=pl.col("headcount") * removed_share

@@ -50,7 +50,7 @@ def test_every_column_of_a_model_table_says_which_tables_it_comes_from(tmp_path)
     formulas = {row["table_name"]: row for row in tables[FORMULA].iter_rows(named=True)}
     assert set(formulas) == {recipe.contract.name for recipe in RECIPES}
     assert "deflator_extension_pct" not in (formulas["savings.unit_cost"]["parameters"] or "")
-    assert "paid_exit_share" in formulas["savings.headcount_month"]["parameters"]
+    assert "paid_exit_share" in formulas["savings.headcount_month_before_succession"]["parameters"]
     assert formulas["savings.unit_cost"]["file"] == "nhs_assets/model/unit_cost.py"
     lineage = tables[LINEAGE].filter(table_name="savings.unit_cost", column_name="severance_gbp")
     assert set(lineage["from_table"]) == {

@@ -28,8 +28,8 @@ def total(frame: pl.DataFrame, **conditions: object) -> Decimal:
 
 def test_tables_hold_every_organisation_month_and_component():
     modelled = Modelled()
-    costs = validated(modelled.exit_cost_month, "savings.exit_cost_month")
-    savings = validated(modelled.saving_month, "savings.saving_month")
+    costs = validated(modelled.exit_cost_month, "savings.exit_cost_month_before_succession")
+    savings = validated(modelled.saving_month, "savings.saving_month_before_succession")
     assert costs.height == 2 * len(STAFF) * 120 * len(COST_COMPONENTS)
     assert savings.height == len(STAFF) * 120 * len(SAVING_COMPONENTS)
 
@@ -83,7 +83,7 @@ def test_programme_cost_without_paid_exits_is_refused():
 @settings(max_examples=15, deadline=None)
 @given(modelled=programmes())
 def test_x5_accrual_and_cash_come_to_the_same_total(modelled):
-    costs = validated(modelled.exit_cost_month, "savings.exit_cost_month")
+    costs = validated(modelled.exit_cost_month, "savings.exit_cost_month_before_succession")
     by_basis = costs.group_by("component", "accounting_basis").agg(pl.col("amount_gbp_m").sum())
     bases = by_basis.pivot("accounting_basis", index="component", values="amount_gbp_m")
     assert bases["accrual"].equals(bases["cash_paid"])
@@ -152,7 +152,7 @@ def test_saving_of_a_transferred_body_is_booked_to_its_receiver():
 
 def test_backfill_is_negative_and_takes_its_share():
     parameters = parameter_set(backfill_share=0.25)
-    savings = validated(Modelled(parameters=parameters).saving_month, "savings.saving_month")
+    savings = validated(Modelled(parameters=parameters).saving_month, "savings.saving_month_before_succession")
     refilled = pl.col("component").is_in(["backfill", "backfill_employer_taxes"])
     assert float(total(savings.filter(refilled)) / total(savings.filter(~refilled))) == pytest.approx(-0.25, abs=1e-5)
 

@@ -8,8 +8,10 @@ from hypothesis import strategies as st
 from nhs_assets.model.exposure import (
     ABOUT_THE_SAME_PEOPLE,
     COUNTS,
+    Exposed,
     exposure_ranks,
     organisation_exposure,
+    organisation_exposure_before_succession,
     own_exit_costs,
 )
 from tests.unit import model_inputs
@@ -28,6 +30,10 @@ EXPOSURE_PARAMETERS = {
     "board_non_pay_share_of_running_cost": 0.3,
 }
 PEOPLE = {"QOP": 3_296_216, "QOC": 537_354, "X24": None, "DHSC": None}
+
+
+CONTINUED = model_inputs.successors()
+"""Every organisation is followed by itself."""
 
 
 def staff(headcount: dict[str, float], removed_share: float = 0.4) -> pl.DataFrame:
@@ -55,7 +61,18 @@ def exposure(
     cells: pl.DataFrame = model_inputs.CELLS,
     **overrides: float,
 ) -> pl.DataFrame:
-    return organisation_exposure(
+    return organisation_exposure_before_succession(exposed(modelled, headcount, removed_share, cells, **overrides))
+
+
+def exposed(
+    modelled: Modelled,
+    headcount: dict[str, float],
+    removed_share: float = 0.4,
+    cells: pl.DataFrame = model_inputs.CELLS,
+    followed: pl.DataFrame = CONTINUED,
+    **overrides: float,
+) -> Exposed:
+    return Exposed(
         parameter_set(**EXPOSURE_PARAMETERS, **overrides),
         model_inputs.organisations(),
         staff(headcount, removed_share),
@@ -64,6 +81,7 @@ def exposure(
         modelled.headcount_month,
         modelled.exit_cost_month,
         pl.DataFrame({"measure_id": ["running_cost_allowance_total"], "value_central": [55.0]}),
+        followed,
     )
 
 
@@ -73,7 +91,9 @@ def test_w4_costs_of_organisations_add_up_to_the_programme(modelled: Modelled, d
     opening = modelled.headcount_month.filter(pl.col("month") == pl.col("month").min())
     headcount = dict(opening.select("ods_code", "opening_posts").iter_rows())
     removed = modelled.exits["posts_removed"].sum() / sum(headcount.values())
-    found = model_inputs.validated(exposure(modelled, headcount, removed), "savings.organisation_exposure")
+    found = model_inputs.validated(
+        exposure(modelled, headcount, removed), "savings.organisation_exposure_before_succession"
+    )
     spent = modelled.exit_cost_month.filter(accounting_basis="accrual")["amount_gbp_m"].sum()
     if not found["counts_suppressed"].any():
         assert found["exit_cost_gbp_m"].sum() == spent
@@ -148,9 +168,76 @@ def test_a_staff_list_acts_on_its_own_organisation_and_the_programme_stays_what_
     assert after["QOC"]["headcount_kind"] == "imputed"
 
 
+SPLIT = model_inputs.successors(("QOC", "QNEW", 0.3), ("QOC", "QOP", 0.7))
+"""A board of which the other one takes over seven tenths."""
+
+
+def test_w8_a_successor_has_staff_cost_allowance_and_envelope_by_share() -> None:
+    inputs = exposed(Modelled(), model_inputs.STAFF, followed=SPLIT)
+    before, now = (
+        {row["ods_code"]: row for row in made(inputs).iter_rows(named=True)}
+        for made in (organisation_exposure_before_succession, organisation_exposure)
+    )
+    assert now.keys() == {"QNEW", "QOP", "X24", "DHSC"}
+    for name in ("exit_cost_gbp_m", "running_cost_allowance_gbp_m", "target_running_cost_gbp_m"):
+        part = float(before["QOC"][name])
+        assert float(now["QNEW"][name]) == pytest.approx(0.3 * part, abs=1e-6)
+        assert float(now["QOP"][name]) == pytest.approx(float(before["QOP"][name]) + 0.7 * part, abs=1e-6)
+        assert now["QNEW"][name] + now["QOP"][name] == before["QOC"][name] + before["QOP"][name]
+    assert now["QNEW"]["registered_population"] + now["QOP"]["registered_population"] == sum(
+        row["registered_population"] for row in before.values() if row["registered_population"]
+    )
+    # The cut, and the gap of the new board, are those of the board that it is a part of.
+    for name in ("cut_pct", "envelope_gap_pct", "exit_cost_over_running_cost_pct"):
+        assert now["QNEW"][name] == pytest.approx(before["QOC"][name], abs=1e-3)
+    assert now["X24"] == before["X24"] | {"name": "Name of X24"}
+    model_inputs.validated(organisation_exposure(inputs), "savings.organisation_exposure")
+
+
+def test_p3_a_figure_of_a_successor_is_stated_only_if_all_of_it_is() -> None:
+    whole = model_inputs.successors(("QOC", "QOP", 1.0))
+    inputs = exposed(Modelled(), model_inputs.STAFF, followed=whole)
+    before = dict(inputs.before.select("ods_code", "running_cost_kind").iter_rows())
+    assert (before["QOP"], before["QOC"]) == ("stated", "imputed")
+    kinds = {row["ods_code"]: row for row in organisation_exposure(inputs).iter_rows(named=True)}
+    assert (kinds["QOP"]["running_cost_kind"], kinds["QOP"]["figures_kind"]) == ("imputed", "imputed")
+    assert (kinds["X24"]["headcount_kind"], kinds["X24"]["running_cost_kind"]) == ("stated", "not_stated")
+    assert kinds["X24"]["figures_kind"] == "partly_imputed"
+    part = model_inputs.successors(("QOP", "QNEW", 0.5), ("QOP", "QOP", 0.5))
+    found = organisation_exposure(exposed(Modelled(), model_inputs.STAFF, followed=part))
+    assert dict(found.select("ods_code", "running_cost_kind").iter_rows())["QNEW"] == "imputed"
+
+
+def test_p1_what_is_suppressed_of_a_board_is_suppressed_of_all_that_it_would_follow_from() -> None:
+    small = {**model_inputs.STAFF, "QOC": 15.0}
+    inputs = exposed(Modelled(staff=model_inputs.baseline(small)), small, followed=SPLIT)
+    before, now = organisation_exposure_before_succession(inputs), organisation_exposure(inputs)
+    assert before.filter("counts_suppressed")["ods_code"].to_list() == ["DHSC", "QOC", "QOP"]
+    hidden = now.filter("counts_suppressed")
+    assert hidden["ods_code"].to_list() == ["DHSC", "QNEW", "QOP"]
+    for name in (*COUNTS, *ABOUT_THE_SAME_PEOPLE):
+        assert hidden[name].null_count() == len(hidden), name
+
+
+def test_r7_ranks_of_successors_are_of_draws_carried_over() -> None:
+    rows = boards(("A", 60.0, "imputed", "stated"), ("B", 100.0, "imputed", "stated"), ("C", 85.0, "imputed", "stated"))
+    merged = model_inputs.successors(("A", "S", 1.0), ("B", "S", 1.0), ("C", "C", 1.0)).filter(
+        pl.col("ods_code").is_in(["A", "B", "C"])
+    )
+    found = exposure_ranks(rows, SPREAD, merged)
+    # 160 for an allowance of two is 80, behind 85; two draws that partly cancel out leave it there less surely.
+    assert found.select("ods_code", "exposure_rank").rows() == [("C", 1), ("S", 2)]
+    assert found["exposure_rank_p10"].to_list() == [1, 1]
+    alone = exposure_ranks(rows, SPREAD)
+    assert alone.select("ods_code", "exposure_rank").rows() == [("A", 3), ("B", 1), ("C", 2)]
+
+
 def boards(*rows: tuple[str, float, str, str]) -> pl.DataFrame:
-    names = ["ods_code", "exit_cost_over_running_cost_pct", "headcount_kind", "running_cost_kind"]
-    return pl.DataFrame(rows, schema=names, orient="row").with_columns(exit_cost_kind=pl.lit("imputed"))
+    """Boards by their cost for an allowance of one."""
+    names = ["ods_code", "exit_cost_gbp_m", "headcount_kind", "running_cost_kind"]
+    return pl.DataFrame(rows, schema=names, orient="row").with_columns(
+        exit_cost_kind=pl.lit("imputed"), running_cost_allowance_gbp_m=pl.lit(1.0)
+    )
 
 
 SPREAD = parameter_set(**EXPOSURE_PARAMETERS)

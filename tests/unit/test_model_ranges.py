@@ -12,7 +12,7 @@ from nhs_assets.model.appraisal import perspective_weights
 from nhs_assets.model.draws import LEAVERS, Distribution
 from nhs_assets.model.quantiles import mean_difference, summary
 from nhs_assets.model.valuation import Prices, run_rate_year, valuation
-from tests.unit.model_inputs import CELLS, deflator, perspectives
+from tests.unit.model_inputs import CELLS, deflator, perspectives, successors
 from tests.unit.uncertainty_inputs import (
     TARGETS,
     cases,
@@ -36,6 +36,8 @@ SHIPPED = scenarios(
     uncertain=(Distribution("backfill_share", 0.05, 0.0, 0.1, is_share=True),),
 )
 BEST = estimated()
+SUCCEEDED = successors(("QOC", "QOP", 0.25), ("QOC", "QNEW", 0.75))
+"""A board that was split: a quarter went to the other board, the rest to a new one."""
 """Drawn once: making it again for every test would take most of their time."""
 
 
@@ -53,7 +55,8 @@ def appraised() -> dict[str, pl.DataFrame]:
         "backtest": backtest.backtest(*evidence),
         "as_stated": as_stated.as_stated(leavers(), claims(), deflator()),
         "cashflow_range": ranges.cashflow_range(BEST, *SHIPPED),
-        "organisation_range": ranges.organisation_range(BEST),
+        "organisation_range_before_succession": ranges.organisation_range_before_succession(BEST),
+        "organisation_range": ranges.organisation_range(BEST, SUCCEEDED),
         "appraisal_range": ranges.appraisal_range(BEST, *SHIPPED, *seeds),
         "tornado": sensitivity.tornado(BEST, *seeds),
         "sensitivity": sensitivity.sensitivity(BEST, *seeds),
@@ -99,6 +102,7 @@ def claims() -> pl.DataFrame:
         "backtest",
         "as_stated",
         "cashflow_range",
+        "organisation_range_before_succession",
         "organisation_range",
         "appraisal_range",
         "sensitivity",
@@ -138,8 +142,22 @@ def test_same_seed_gives_the_same_tables(appraised: dict[str, pl.DataFrame]) -> 
 def test_a_board_has_the_quantiles_of_its_own_flow(appraised: dict[str, pl.DataFrame]) -> None:
     simulated = BEST.run.run(BEST.run.draws(BEST.drawn.values))
     found = summary(simulated.saving("QOC").amounts, BEST.drawn.effective)
-    rows = appraised["organisation_range"].filter(ods_code="QOC", quantity="saving", accounting_basis="accrual")
+    rows = appraised["organisation_range_before_succession"].filter(
+        ods_code="QOC", quantity="saving", accounting_basis="accrual"
+    )
     assert rows.sort("month")["p90_gbp_m"].to_numpy() == pytest.approx(found["p90"], abs=2e-6)
+
+
+def test_w8_a_successor_has_the_quantiles_of_its_share_of_every_draw(appraised: dict[str, pl.DataFrame]) -> None:
+    simulated = BEST.run.run(BEST.run.draws(BEST.drawn.values))
+    both = {code: simulated.saving(code).amounts for code in ("QOC", "QOP")}
+    by_hand = {"QOP": both["QOP"] + both["QOC"] / 4, "QNEW": both["QOC"] * 3 / 4}
+    saving = appraised["organisation_range"].filter(quantity="saving", accounting_basis="accrual").sort("month")
+    for code, amounts in by_hand.items():
+        found = summary(amounts, BEST.drawn.effective)
+        for level in ("p10", "p90"):
+            assert saving.filter(ods_code=code)[f"{level}_gbp_m"].to_numpy() == pytest.approx(found[level], abs=5e-6)
+    assert saving.filter(ods_code="QOC").is_empty()
 
 
 def test_w4_run_0_of_every_organisation_is_its_cash_flow(appraised: dict[str, pl.DataFrame]) -> None:
@@ -157,9 +175,11 @@ def test_w4_run_0_of_every_organisation_is_its_cash_flow(appraised: dict[str, pl
         .unpivot(index=["ods_code", "accounting_basis", "month"], variable_name="quantity")
     )
     both = stated.join(
-        appraised["organisation_range"], on=["ods_code", "accounting_basis", "month", "quantity"], how="full"
+        appraised["organisation_range_before_succession"],
+        on=["ods_code", "accounting_basis", "month", "quantity"],
+        how="full",
     )
-    assert both.height == stated.height == len(appraised["organisation_range"])
+    assert both.height == stated.height == len(appraised["organisation_range_before_succession"])
     assert (both["value"] - both["principal_gbp_m"]).abs().max() <= 1e-3
 
 

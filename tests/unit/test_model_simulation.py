@@ -98,7 +98,7 @@ def test_posts_that_nobody_held_save_the_same_share_in_run_0_and_in_the_determin
     posts, saved = (
         np.sum([of(body)[0] for body in scenario.plan.bodies]) for of in (simulated.posts, simulated.saving_posts)
     )
-    assert posts == pytest.approx(tables.baseline["posts_removed_target"].sum())
+    assert posts == pytest.approx(tables.baseline_before_succession["posts_removed_target"].sum())
     assert saved == pytest.approx(posts * (1 - 0.05 * (1 - share)))
 
 

@@ -35,19 +35,20 @@ class Held:
 
 def test_an_argument_takes_the_table_it_names_and_a_class_the_tables_that_make_it() -> None:
     people = ("evidence.parameter_value", "savings.exit_wave")
-    assert RECIPES["savings.exit_cost_month"].reads == (
+    assert RECIPES["savings.exit_cost_month_before_succession"].reads == (
         *people,
         "savings.posterior_draw",
         "savings.unit_cost",
-        "workforce.baseline",
+        "workforce.baseline_before_succession",
         "workforce.organisation",
     )
     assert RECIPES["savings.organisation_range"].reads == (
         *people,
         "savings.posterior_draw",
-        "workforce.baseline",
+        "workforce.baseline_before_succession",
         "workforce.cell",
         "workforce.organisation",
+        "workforce.successor",
     )
 
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nhs_assets.contracts.savings import ACCOUNTING_BASES, BOTH
-from tests.unit.table_inputs import few, financial_year, money, run_sql, table
+from tests.unit.table_inputs import few, financial_year, money, run_sql, select_of, table
 
 pytestmark = pytest.mark.unit
 
@@ -62,6 +62,14 @@ def expected(costs: dict[Flow, Decimal], savings: dict[Flow, Decimal]) -> dict[t
 
 
 AMOUNTS = ("cost_gbp_m", "saving_gbp_m", "net_gbp_m", "cumulative_net_gbp_m")
+
+
+BEFORE = "_before_succession"
+
+
+def test_cash_flow_before_succession_is_made_as_that_of_now() -> None:
+    now, before = (select_of(f"savings.cashflow_month{ending}").text for ending in ("", BEFORE))
+    assert now == before.replace(BEFORE, "")
 
 
 @few

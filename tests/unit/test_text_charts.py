@@ -38,8 +38,8 @@ def test_boards_stand_in_their_place_and_one_kept_back_is_not_shown() -> None:
         orient="row",
     )
     lines = exposure(table).splitlines()
-    assert lines[2].startswith("| 1 (1-2) | First | 80% |")
-    assert lines[3].endswith("| imputed, measured, stated |")
+    assert lines[2].startswith("| First | imputed, imputed, imputed | 1 (1-2) | 80% |")
+    assert lines[3].startswith("| Second | imputed, measured, stated |")
     assert lines[2].count("█") == 2 * lines[3].count("█")
     assert "Kept back" not in "".join(lines)
 

@@ -169,7 +169,7 @@ def made(**overrides: Distribution) -> ScenarioRun:
 def deterministic(run: ScenarioRun, exit_wave: pl.DataFrame | None = None) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Cost and saving of a scenario by the deterministic functions."""
     tables, parameters = leavers(), run.parameters
-    staff = scaled_to(tables.baseline, parameters, ParameterSet(tables.parameter_value))
+    staff = scaled_to(tables.baseline_before_succession, parameters, ParameterSet(tables.parameter_value))
     programme = Programme(parameters, tables.organisation, staff, tables.exit_wave if exit_wave is None else exit_wave)
     costs = unit_cost(parameters, tables.organisation, exit_point(parameters, tables.organisation, tables.cell))
     return exit_cost_month(programme, costs), saving_month(programme, costs)

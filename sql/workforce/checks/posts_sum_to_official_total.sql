@@ -1,4 +1,4 @@
--- table: workforce.baseline
+-- table: workforce.baseline_before_succession
 -- identity: W4
 -- severity: error
 -- title: Posts to go sum to the official upper bound, and are zero where it does not apply.
@@ -7,7 +7,7 @@ WITH shared AS (
     SELECT
         sum(b.posts_removed_target) AS posts,
         sum(CASE WHEN NOT b.in_post_target THEN b.posts_removed_target ELSE 0 END) AS posts_outside
-    FROM workforce.baseline AS b
+    FROM workforce.baseline_before_succession AS b
 )
 
 SELECT

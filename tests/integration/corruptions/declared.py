@@ -164,7 +164,9 @@ def _(rule: SameSums, described: Contract) -> dict[str, Corruption]:
     def raise_one(column: str) -> Corruption:
         def corrupt(tables: Tables) -> dict[str, pl.DataFrame]:
             frame = tables[described.name]
-            return {described.name: _set(frame, _first(frame, {column: Other(None)}), column, _a_little_more(frame, column))}
+            return {
+                described.name: _set(frame, _first(frame, {column: Other(None)}), column, _a_little_more(frame, column))
+            }
 
         return corrupt
 

@@ -173,7 +173,7 @@ def pair_compared(**cells: object) -> Corruption:
     """A count at the end of a month and its comparison with the average, but for the columns given."""
 
     def corrupt(tables: Tables) -> dict[str, pl.DataFrame]:
-        average = value(tables, "workforce.staff_month", "fte", ods_code=BOARD, month=MONTH)
+        average = value(tables, "workforce.staff_month_before_succession", "fte", ods_code=BOARD, month=MONTH)
         right = {"average_fte": average, "difference_fte": 100.0 - average}
         return together(group(), staff_compared(**right | cells))(tables)
 

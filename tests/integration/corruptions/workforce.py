@@ -49,8 +49,8 @@ def measured(**cells: object) -> Corruption:
 CORRUPTIONS = {
     **received.WORKFORCE,
     "baseline_covers_every_organisation": {
-        "organisation missing": drop("workforce.baseline", ENGLAND),
-        "board without staff": change("workforce.baseline", BOARD, fte=None),
+        "organisation missing": drop("workforce.baseline_before_succession", ENGLAND),
+        "board without staff": change("workforce.baseline_before_succession", BOARD, fte=None),
     },
     "board_count_and_codes": {
         "board missing": drop("workforce.organisation", BOARD),
@@ -67,16 +67,16 @@ CORRUPTIONS = {
         "number of boards not known": drop("evidence.parameter_value", {"parameter_id": "organisation_count_icb"}),
     },
     "boards_sum_to_stated_headcount": {
-        "head too many": change("workforce.baseline", BOARD, headcount=more("headcount", 1)),
-        "headcount missing": change("workforce.baseline", BOARD, headcount=None),
-        "body missing": drop("workforce.baseline", ENGLAND),
-        "no headcount of the body": change("workforce.baseline", ENGLAND, headcount=None),
+        "head too many": change("workforce.baseline_before_succession", BOARD, headcount=more("headcount", 1)),
+        "headcount missing": change("workforce.baseline_before_succession", BOARD, headcount=None),
+        "body missing": drop("workforce.baseline_before_succession", ENGLAND),
+        "no headcount of the body": change("workforce.baseline_before_succession", ENGLAND, headcount=None),
         "two central counts": change("workforce.stated_staffing", OTHER_DEPARTMENT_COUNT, is_central=True),
     },
     "cells_sum_to_headcount": {
         "cell lost": drop("workforce.cell", {**BOARD, "grade": "Band 6", "service_band": "10 to 14"}),
         "organisation lost": drop("workforce.cell", BOARD),
-        "headcount moved": change("workforce.baseline", BOARD, headcount=more("headcount", 1)),
+        "headcount moved": change("workforce.baseline_before_succession", BOARD, headcount=more("headcount", 1)),
     },
     "population_reconciles": {
         "difference moved": change("workforce.population_reconciliation", {"population_id": "difference"}, people=-2),
@@ -93,18 +93,26 @@ CORRUPTIONS = {
         "difference missing": drop("workforce.population_reconciliation", {"population_id": "difference"}),
     },
     "posts_sum_to_official_total": {
-        "post too many": change("workforce.baseline", BOARD, posts_removed_target=more("posts_removed_target", 1)),
-        "posts outside the count": together(
-            change("workforce.baseline", SUPPORT_UNIT, posts_removed_target=1),
-            change("workforce.baseline", BOARD, posts_removed_target=more("posts_removed_target", -1)),
+        "post too many": change(
+            "workforce.baseline_before_succession", BOARD, posts_removed_target=more("posts_removed_target", 1)
         ),
-        "no baseline": drop("workforce.baseline", pl.lit(True)),
+        "posts outside the count": together(
+            change("workforce.baseline_before_succession", SUPPORT_UNIT, posts_removed_target=1),
+            change(
+                "workforce.baseline_before_succession", BOARD, posts_removed_target=more("posts_removed_target", -1)
+            ),
+        ),
+        "no baseline": drop("workforce.baseline_before_succession", pl.lit(True)),
         "no official total": drop("evidence.parameter_value", POSTS),
     },
     "posts_within_headcount": {
-        "more posts than people": change("workforce.baseline", BOARD, posts_removed_target=pl.col("headcount") + 1),
-        "no headcount": change("workforce.baseline", BOARD, headcount=None),
-        "no posts in a body that is counted": change("workforce.baseline", BOARD, posts_removed_target=0),
+        "more posts than people": change(
+            "workforce.baseline_before_succession", BOARD, posts_removed_target=pl.col("headcount") + 1
+        ),
+        "no headcount": change("workforce.baseline_before_succession", BOARD, headcount=None),
+        "no posts in a body that is counted": change(
+            "workforce.baseline_before_succession", BOARD, posts_removed_target=0
+        ),
     },
     "reading_heads_are_stated": {
         "head too many": change("workforce.post_reduction_reading", READING, baseline_heads=more("baseline_heads", 1)),
@@ -113,16 +121,16 @@ CORRUPTIONS = {
         "no central count": change("workforce.stated_staffing", {"is_central": True}, is_central=False),
     },
     "regions_sum_to_national": {
-        "board without a region": change("workforce.baseline", BOARD, region_code=None),
-        "no region at all": change("workforce.baseline", pl.lit(True), region_code=None),
-        "staff moved": change("workforce.baseline", BOARD, fte=more("fte", 1)),
+        "board without a region": change("workforce.baseline_before_succession", BOARD, region_code=None),
+        "no region at all": change("workforce.baseline_before_succession", pl.lit(True), region_code=None),
+        "staff moved": change("workforce.baseline_before_succession", BOARD, fte=more("fte", 1)),
         "population moved": change(
             "workforce.organisation", BOARD, registered_population=more("registered_population", 1)
         ),
     },
     "staff_month_covers_every_board": {
-        "month of a board missing": drop("workforce.staff_month", BOARD_MONTH),
-        "month of another body missing": drop("workforce.staff_month", UNIT_MONTH),
+        "month of a board missing": drop("workforce.staff_month_before_succession", BOARD_MONTH),
+        "month of another body missing": drop("workforce.staff_month_before_succession", UNIT_MONTH),
     },
     "staff_month_is_of_open_organisations": {
         "board after its end": change("raw.staff_month", FRIMLEY_MONTH, month=date(2026, 5, 1)),
@@ -136,6 +144,12 @@ CORRUPTIONS = {
         "successor that is dissolved too": change(
             "workforce.organisation", {"ods_code": "S0E4D"}, valid_to=date(2026, 4, 1)
         ),
+    },
+    "successor_population_is_of_its_predecessors": {
+        "person too many": change(
+            "workforce.baseline", {"ods_code": "S0E4D"}, registered_population=more("registered_population", 1)
+        ),
+        "board not in the seed": drop("workforce.organisation", {"ods_code": "S0E4D"}),
     },
     "successor_has_every_organisation": {
         "organisation lost": drop("workforce.successor", {"ods_code": "QYG"}),
