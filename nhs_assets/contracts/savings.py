@@ -184,8 +184,9 @@ class ExitCostMonth(ExitCostMonthBeforeSuccession):
 
 
 class SavingMonthBeforeSuccession(dy.Schema):
-    """Recurring saving by month, component and organisation before succession. Backfill, and what leavers cost who come back, are
-    negative: pay and pension in one part, the employer's National Insurance and levy on them in another."""
+    """Recurring saving by month, component and organisation before succession. Backfill, and what leavers cost who come
+    back, are negative: pay and pension in one part, the employer's National Insurance and levy on them in another.
+    """
 
     scenario_id = _scenario()
     ods_code = _organisation()

@@ -20,7 +20,7 @@ MONTH_OF_FLOW = {"accrual": "recognised_month", "cash_paid": "month"}
 
 
 def exit_cost_month(programme: Programme, unit_cost: pl.DataFrame) -> pl.DataFrame:
-    """``savings.exit_cost_month_before_succession``: a row for every basis, organisation, month and component, zeros kept.
+    """``savings.exit_cost_month_before_succession``: every basis, organisation, month and component, zeros kept.
 
     Raises:
         ValueError: if there is a fixed programme cost and no paid exit to spread it over.

@@ -204,7 +204,7 @@ def gone_in_month(posts: str, share_saved: float) -> pl.Expr:
 
 
 def headcount_month(programme: Programme) -> pl.DataFrame:
-    """``savings.headcount_month_before_succession``: opening, exits, transfers and closing of every organisation and month.
+    """``savings.headcount_month_before_succession``: opening, exits, transfers and closing by organisation and month.
 
     What an organisation holds when it transfers moves as the month of transfer opens; its receiver books that
     month's exits. Nobody joins: recruitment is closed.

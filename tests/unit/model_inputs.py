@@ -171,7 +171,7 @@ def successors(*parts: tuple[str, str, float]) -> pl.DataFrame:
 
 
 def baseline(staff: dict[str, float] | None = None, removed_share: float = 0.4) -> pl.DataFrame:
-    """Rows of ``baseline_before_succession`` as far as the model reads them; the same share of staff goes everywhere."""
+    """Rows of ``baseline_before_succession`` as far as the model reads them, one share of staff going everywhere."""
     staff = staff or STAFF
     return pl.DataFrame({"ods_code": list(staff), "headcount": list(staff.values())}).with_columns(
         posts_removed_target=pl.col("headcount") * removed_share
