@@ -96,7 +96,9 @@ CORRUPTIONS = {
     "exposure_covers_every_organisation": {
         "organisation missing": drop(EXPOSURE, EXPOSED),
         "mark lost": change(EXPOSURE, EXPOSED, headcount_kind="stated"),
-        "mark of the running cost lost": change(EXPOSURE, {"running_cost_kind": "imputed"}, running_cost_kind="stated"),
+        "mark of the running cost lost": change(
+            EXPOSURE, {"running_cost_kind": "imputed"}, running_cost_kind="stated", figures_kind="partly_imputed"
+        ),
     },
     "exposure_hides_no_single_organisation": {
         "one alone kept back": change(EXPOSURE, EXPOSED, **KEPT_BACK),
