@@ -70,7 +70,9 @@ def national(programme: Programme) -> Programme:
             receiving_ods_code=pl.lit(None, pl.String),
             transfers_on=pl.lit(None, pl.Date),
         ),
-        baseline_before_succession=posts.select("body", "headcount", "posts_removed_target", ods_code=code).sort("ods_code"),
+        baseline_before_succession=posts.select("body", "headcount", "posts_removed_target", ods_code=code).sort(
+            "ods_code"
+        ),
     )
 
 

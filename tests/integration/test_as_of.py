@@ -40,6 +40,7 @@ PRESS = date(2025, 11, 13)
 NOTHING_BY_NATURE = {
     "overspend.operations_bought": "it needs the official re-profile, which was first named on 2 December",
     "settlement.deflator_comparison": "no file of the Treasury has been dropped in: it is empty today too",
+    "workforce.succession": "boards were dissolved on 1 April 2026",
     "workforce.grade_mix_comparison": "no workforce statistics have been dropped in: it is empty today too",
     "workforce.population_comparison": "no allocation file has been dropped in: it is empty today too",
     "workforce.staff_source_comparison": "no workforce statistics have been dropped in: it is empty today too",

@@ -37,7 +37,7 @@ CONTINUED = model_inputs.successors()
 
 
 def staff(headcount: dict[str, float], removed_share: float = 0.4) -> pl.DataFrame:
-    """Rows of ``workforce.baseline`` as far as exposure reads them; the allowance of QOC is not stated."""
+    """Rows of ``baseline_before_succession`` as far as exposure reads them; the allowance of QOC is not stated."""
     codes = list(headcount)
     return model_inputs.baseline(headcount, removed_share).with_columns(
         name=pl.Series(codes),
