@@ -172,5 +172,5 @@ def _left_by(estimated: Estimated, turnover: np.ndarray) -> np.ndarray:
 
 def _staff(estimated: Estimated) -> Mapping[str, float]:
     """Staff of each kind of body in the count of posts."""
-    counted = estimated.leavers.baseline.filter("in_post_target")
+    counted = estimated.leavers.baseline_before_succession.filter("in_post_target")
     return dict(counted.group_by("body", maintain_order=True).agg(pl.col("headcount").sum()).iter_rows())

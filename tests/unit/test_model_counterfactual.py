@@ -39,7 +39,7 @@ def test_attrition_closes_the_share_of_staff_that_turnover_gives_and_no_more_tha
     begins = estimated.leavers.exit_wave["first_leaving_on"].min()
     expected = np.zeros(len(run.plan.months))
     for body in run.plan.bodies:
-        counted = estimated.leavers.baseline.filter("in_post_target", body=body)
+        counted = estimated.leavers.baseline_before_succession.filter("in_post_target", body=body)
         gone = run.plan.gone[body]
         for place, month in enumerate(run.plan.months["month"]):
             since = (month.year - begins.year) * 12 + month.month - begins.month

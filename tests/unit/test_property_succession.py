@@ -46,7 +46,7 @@ def before(draw: st.DrawFn) -> dict[str, pl.DataFrame]:
     for code, month in itertools.product(THEN, MONTHS):
         keys = {"ods_code": code, "month": month}
         pounds = st.decimals(0, 50, places=6)
-        rows["workforce.staff_month"].append({**keys, "body": "icb", "fte": draw(st.floats(0, 3_000))})
+        rows["workforce.staff_month"].append({**keys, "body": "icb", "fte": draw(st.floats(1, 3_000))})
         posts = {name: draw(st.floats(0, 3_000)) for name in CARRIED["savings.headcount_month"]}
         rows["savings.headcount_month"].append({**keys, **posts})
         rows["savings.exit_cost_month"].append(
