@@ -158,7 +158,7 @@ def test_query_as_of_a_day_filters_seeds_by_their_vintage_and_document(refreshed
     ("sql", "expected"),
     [
         ("SELECT * FROM audit.check_result", "ask without --as-of"),
-        ("SELECT * FROM savings.appraisal_range", "ask without --as-of"),
+        ("SELECT * FROM audit.lineage", "ask without --as-of"),
         ("SELECT * FROM settlement.nonsense", "does not exist"),
         ("DROP VIEW settlement.plan", "one SELECT"),
         ("SELECT 1; SELECT 2", "one SELECT"),
