@@ -43,7 +43,6 @@ PRESS = date(2025, 11, 13)
 NOTHING_BY_NATURE = {
     "overspend.operations_bought": "it needs the official re-profile, which was first named on 2 December",
     "savings.as_stated": "officials had stated no cost yet",
-    "workforce.succession": "no board was succeeded before April 2026",
     "settlement.deflator_comparison": "no file of the Treasury has been dropped in: it is empty today too",
     "workforce.succession": "boards were dissolved on 1 April 2026",
     "workforce.grade_mix_comparison": "no workforce statistics have been dropped in: it is empty today too",
