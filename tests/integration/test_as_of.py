@@ -179,6 +179,16 @@ def test_the_plan_of_2028_29_is_the_one_known_on_the_day(refreshed: Project) -> 
     assert answers == [[(232_000.0,)], [(231_167.9,)]]
 
 
+def test_the_boards_of_now_are_those_of_the_day(refreshed: Project) -> None:
+    version = database_path(refreshed.settings.data_dir).parent
+    asked = "SELECT count(*), round(sum(headcount)), sum(registered_population) FROM {} WHERE body = 'icb'"
+    for day, boards in ((date(2026, 3, 31), 42), (date(2026, 4, 1), 36)):
+        file = file_as_of(refreshed.settings, version, day)
+        assert rows(file, asked.format("workforce.baseline")) == [(boards, 25_000, 63_849_321)]
+        assert rows(file, asked.format("workforce.baseline_before_succession")) == [(42, 25_000, 63_849_321)]
+        assert rows(file, "SELECT count(*) FROM workforce.succession") == [(0 if boards == 42 else 19,)]
+
+
 def test_an_amount_is_not_known_before_the_document_that_states_it(refreshed: Project) -> None:
     """On 13 November the press had £1bn; ministers named the £860m on 2 December, the official range in January."""
     asked = "SELECT reading_id FROM overspend.funding_gap ORDER BY ALL"
