@@ -24,8 +24,6 @@ LIMITS = {
 }
 """Limits of the terms, by the column that shows them."""
 _BLOCK = 1000
-_MOST = 1e9
-"""An award above all others, pounds."""
 _POINT = ("body", "employer_terms", "grade", "service_band", "origin_kind")
 
 
@@ -200,7 +198,7 @@ def mean_exit_cost(
         )
         month = contracted * float(terms.month_of_year)
         cells = zip(group["hours"].to_list(), group["hours_share"].to_list(), strict=True)
-        excess = [_excess(hours, hours_share, threshold) for hours, hours_share in cells]
+        excess = [_excess(hours, hours_share, threshold, terms.maximum_payment_gbp) for hours, hours_share in cells]
         # In blocks that stay in the processor's cache: each is used a dozen times.
         for start in range(0, len(pay_factor), _BLOCK):
             block = slice(start, start + _BLOCK)
@@ -223,13 +221,16 @@ def mean_exit_cost(
     return found | {"exit_cost_gbp": sum(found.values()), "mean_pay_gbp": mean_pay}
 
 
-def _excess(hours: list[float], hours_share: list[float], threshold: float) -> tuple[np.ndarray, np.ndarray]:
+def _excess(
+    hours: list[float], hours_share: list[float], threshold: float, most: float
+) -> tuple[np.ndarray, np.ndarray]:
     """Corners of the line that gives, of the mean award of a point, what awards exceed a threshold by on average.
 
-    Nothing is due up to the first corner; beyond the last but one all cells are above it.
+    Nothing is due up to the first corner; beyond the last but one all cells are above it. No award exceeds ``most``.
     """
     ratios, shares = np.array(hours), np.array(hours_share)
-    awards = np.append(np.sort(threshold / ratios), _MOST)
+    corners = np.sort(threshold / ratios)
+    awards = np.append(corners, max(most, corners[-1] + 1))
     return awards, (np.maximum(awards[:, None] * ratios - threshold, 0) * shares).sum(axis=1)
 
 

@@ -38,11 +38,11 @@ SELECT
     w.actual AS actual_value,
     w.expected AS expected_value
 FROM worth AS w
-WHERE w.expected IS NULL OR w.actual IS NULL OR abs(w.actual - w.expected) > 0.001
+WHERE w.expected IS NULL OR w.actual IS NULL OR abs(w.actual - w.expected) > 1e-6 * abs(w.expected)
 UNION ALL
 SELECT
     p.counterfactual AS subject,
     p.gone_without AS actual_value,
     p.gone_with AS expected_value
 FROM posts AS p
-WHERE p.gone_without > p.gone_with + 0.001
+WHERE p.gone_without > p.gone_with * (1 + 1e-6)
