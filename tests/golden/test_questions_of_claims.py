@@ -51,8 +51,9 @@ def test_question_08_the_cost_for_each_leaver_is_a_year_and_a_half_of_pay_or_mor
     assert all_paid["months_of_pay_low"] == pytest.approx(1e9 / 18_000 / (all_paid["mean_pay_gbp"] / 12), abs=0.05)
     official = rows["all_three_and_csu", "every post is a paid exit"]
     assert official["cost_per_leaver_high_gbp"] == pytest.approx(72_222.22)
-    fewer = rows["all_three", "the paid share of the central case"]
-    assert fewer["paid_exits"] == 15_300
+    fewer = rows["all_three", "the paid share of the best estimate"]
+    # 18,000 posts, one in twenty of them empty, and of the others the share that the evidence gives.
+    assert fewer["paid_exits"] == pytest.approx(13_580, abs=1)
     assert fewer["months_of_pay_low"] > all_paid["months_of_pay_low"]
     for row in rows.values():
         within = row["months_of_pay_high"] <= row["greatest_months"] == 24

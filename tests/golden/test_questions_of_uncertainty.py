@@ -22,10 +22,10 @@ def test_question_12_who_leaves_and_who_is_paid_moves_payback_most_and_take_up_h
     found = {row["assumption"]: row for row in rows}
     judged = list(dict.fromkeys(row["judged_with"] for row in rows))
     assert judged[:3] == ["leavers", "paid_exit_share", "fixed_programme_cost_gbp_m"]
-    assert found["paid_exit_share"]["share_pct"] == pytest.approx(40.2, abs=1)
+    assert found["paid_exit_share"]["share_pct"] == pytest.approx(38.4, abs=1)
     service = found["mean_reckonable_service_years_icb"]
-    assert service["share_pct"] == pytest.approx(57.3, abs=1)
-    assert (service["months_at_low"], service["months_at_high"]) == (26, 29)
+    assert service["share_pct"] == pytest.approx(59.8, abs=1)
+    assert (service["months_at_low"], service["months_at_high"]) == (26, 28)
     # Each member of the group has ends of its own: what longer service costs, dearer posts save.
     assert len([row for row in rows if row["judged_with"] == "leavers"]) == 15
     pay = found["saving_per_post_gbp_icb"]
@@ -55,14 +55,14 @@ def test_the_ranges_of_the_headline_figures(refreshed: Project) -> None:
         for row in rows_of(refreshed, f"SELECT * FROM savings.appraisal_range WHERE {headline}")
     }
     npv = found["posterior", "npv"]
-    assert (npv["p10"], npv["p50"], npv["p90"]) == pytest.approx((4409, 4968, 5580), abs=1)
+    assert (npv["p10"], npv["p50"], npv["p90"]) == pytest.approx((4455, 5004, 5584), abs=1)
     assert npv["standard_error"] / npv["p50"] < 0.01
     cost = found["posterior", "cost"]
-    assert (cost["p10"], cost["p50"], cost["p90"]) == pytest.approx((955, 1151, 1349), abs=1)
+    assert (cost["p10"], cost["p50"], cost["p90"]) == pytest.approx((929, 1111, 1322), abs=1)
     before = found["prior", "cost"]
     assert before["p90"] - before["p10"] > 1.5 * (cost["p90"] - cost["p10"])
     payback = found["posterior", "payback"]
-    assert (payback["p10"], payback["p50"], payback["p90"], payback["unit"]) == (25, 28, 30, "months")
+    assert (payback["p10"], payback["p50"], payback["p90"], payback["unit"]) == (25, 27, 30, "months")
     assert payback["share_of_draws"] == 1
     for measure in ("npv", "cost", "saving_at_run_rate", "payback"):
         row = found["posterior", measure]
@@ -92,9 +92,9 @@ def test_every_scenario_is_ranged_and_told_from_noise(refreshed: Project) -> Non
         if not name.startswith(("takeup_minus_30_scaled", "posts_")):
             assert row["is_noise"] == unmoved, name
     assert found["cost_high"]["difference_from_best_estimate"] > 1
-    assert found["best_estimate"]["principal"] == 36  # April 2028
+    assert found["best_estimate"]["principal"] == 35  # March 2028
     assert found["savings_700"]["principal"] == 41
-    assert found["slip_6m"]["principal"] > 36
+    assert found["slip_6m"]["principal"] > 35
     assert found["slip_6m"]["difference_from_best_estimate"] > 0
 
 
@@ -120,21 +120,23 @@ def test_each_piece_of_evidence_is_shown_before_and_after_and_none_is_rejected(r
     found = {row["evidence_id"]: row for row in rows_of(refreshed, "SELECT * FROM savings.calibration")}
     assert len(found) == 11
     reached = {name for name, row in found.items() if row["is_met"]}
-    assert reached == set(found) - {"greater_manchester_2025_exit_cost", "nhs_england_merger_2022_24_exit_cost"}
-    assert {found[name]["direction"] for name in set(found) - reached} == {"too_low"}
+    assert reached == set(found) - {"greater_manchester_2025_exit_cost", "reorganisation_2010_13_exit_cost"}
+    # They pull apart: what was planned in 2025 is dearer than the posterior, what was paid to 2013 cheaper.
+    assert found["greater_manchester_2025_exit_cost"]["direction"] == "too_low"
+    assert found["reorganisation_2010_13_exit_cost"]["direction"] == "too_high"
     # Officials expect more of the saving than the rest of the evidence bears out: one draw in six comes to it.
     saving = found["saving_all"]
     assert (saving["stated_low"], saving["stated_high"]) == (1_000, None)
     assert saving["posterior_share_within"] == pytest.approx(0.17, abs=0.02)
     cost = found["cost_all"]
-    assert (cost["posterior_p10"], cost["posterior_p90"]) == pytest.approx((965, 1_358), abs=2)
+    assert (cost["posterior_p10"], cost["posterior_p90"]) == pytest.approx((944, 1_338), abs=2)
     assert cost["prior_p50"] < 700
 
 
 def test_precedents_alone_come_to_the_official_cost(refreshed: Project) -> None:
     rows = rows_of(refreshed, "SELECT * FROM savings.evidence_effect WHERE evidence_id = item_id")
     found = {row["evidence_id"]: row for row in rows}
-    assert found["cost_all"]["without_p50"] == pytest.approx(1_165, abs=25)
+    assert found["cost_all"]["without_p50"] == pytest.approx(1_057, abs=25)
     assert found["cost_all"]["without_p90"] - found["cost_all"]["without_p10"] > 600
     # The one board that stated a cost expected more than the others' evidence gives.
     board = found["greater_manchester_2025_exit_cost"]
@@ -149,7 +151,7 @@ def test_what_each_case_would_have_been_predicted_without_it(refreshed: Project)
     assert (board["is_covered"], board["direction"], board["breaks_rules"]) == (False, "too_low", True)
     for case in ("nhs_digital_2018_19", "nhs_england_merger_2022_24", "reorganisation_2010_13"):
         assert found[case, "cost_gbp_m"]["is_covered"], case
-    assert found["reorganisation_2010_13", "rehired_share"]["direction"] == "too_low"
+    assert found["reorganisation_2010_13", "rehired_share"]["is_covered"]
 
 
 def test_how_sure_the_draws_are(refreshed: Project) -> None:
@@ -183,16 +185,16 @@ def test_what_a_scenario_changes_over_the_draws_is_what_its_levers_change(refres
     found = {(row["scenario_id"], row["measure"]): row for row in rows}
     expected = {
         # The scenario, in the line and on average over the draws.
-        ("cost_low", "cost"): (-145.2, -144.4),
-        ("cost_low", "npv"): (136.5, 135.7),
-        ("cost_high", "npv"): (-139.9, -137.9),
-        ("fixed_cost_200", "cost"): (147.5, 147.5),
-        ("takeup_minus_30_scaled", "cost"): (-345.7, -344.3),
-        ("takeup_minus_30_scaled", "npv"): (-1491.7, -1506.6),
-        ("rehire_22pct", "npv"): (-684.9, -683.1),
-        ("savings_700", "npv"): (-1608.3, -1624.9),
-        ("takeup_minus_30_adverse_selection", "cost"): (-215.8, -217.0),
-        ("takeup_minus_30_fixed_cost", "deepest_deficit"): (62.1, 63.1),
+        ("cost_low", "cost"): (-112.8, -113.2),
+        ("cost_low", "npv"): (106.0, 106.4),
+        ("cost_high", "npv"): (-183.4, -181.8),
+        ("fixed_cost_200", "cost"): (147.3, 147.3),
+        ("takeup_minus_30_scaled", "cost"): (-331.8, -332.1),
+        ("takeup_minus_30_scaled", "npv"): (-1501.2, -1516.0),
+        ("rehire_22pct", "npv"): (-635.2, -640.4),
+        ("savings_700", "npv"): (-1739.6, -1763.2),
+        ("takeup_minus_30_adverse_selection", "cost"): (-215.6, -217.8),
+        ("takeup_minus_30_fixed_cost", "deepest_deficit"): (53.0, 54.9),
         # No scenario of cost alone moves the saving.
         ("cost_high", "saving_at_run_rate"): (0, 0),
         ("cost_low", "saving_at_run_rate"): (0, 0),
@@ -201,7 +203,7 @@ def test_what_a_scenario_changes_over_the_draws_is_what_its_levers_change(refres
         row = found[key]
         assert (row["central_run"], row["mean"]) == pytest.approx((central_run, mean), abs=0.1), key
     scaled = found["takeup_minus_30_scaled", "payback_in_calendar"]
-    assert scaled["mean"] == pytest.approx(0, abs=0.02)
+    assert scaled["mean"] == pytest.approx(0, abs=0.04)
     opposite = [key for key, row in found.items() if row["is_noise"] is False and row["mean"] * row["central_run"] < 0]
     assert opposite == []
 
@@ -214,7 +216,7 @@ def test_the_saving_at_run_rate_is_of_one_year_for_all_scenarios(refreshed: Proj
         "AND measure = 'saving_at_run_rate'",
     )
     found = {row["scenario_id"]: row for row in rows}
-    assert found["best_estimate"]["principal"] == pytest.approx(974.60, abs=0.01)
+    assert found["best_estimate"]["principal"] == pytest.approx(977.10, abs=0.01)
     assert found["slip_6m"]["principal"] == found["best_estimate"]["principal"]
     assert found["slip_6m"]["difference_from_best_estimate"] == 0
-    assert found["rehire_22pct"]["principal"] / found["best_estimate"]["principal"] == pytest.approx(0.8657, abs=1e-4)
+    assert found["rehire_22pct"]["principal"] / found["best_estimate"]["principal"] == pytest.approx(0.8759, abs=1e-4)

@@ -44,10 +44,11 @@ def test_question_06_the_press_names_2026_27_and_the_budget_lowers_2028_29(refre
         assert ends[0] < row["inferred_11_december_gbp_m"] < ends[1]
 
 
-def test_question_17_growth_is_2_7_then_2_5_then_2_2_with_the_deflator_of_march_2026(refreshed: Project) -> None:
+def test_question_17_like_for_like_growth_is_2_7_then_2_5_with_the_deflator_of_march_2026(refreshed: Project) -> None:
     found = answer(refreshed, "17_real_growth_by_vintage")
     growth = {(row["plan"], row["deflator"], row["line_id"]): row["growth_pct"] for row in found.iter_rows(named=True)}
     spending_review, budget, march = "Spending Review 2025", "Budget 2025 and OBR November 2025", "OBR March 2026"
+    june = "HM Treasury deflators, June 2026"
     assert growth == {
         (spending_review, budget, "dhsc_rdel"): 2.63,
         (spending_review, march, "dhsc_rdel"): 2.73,
@@ -57,5 +58,13 @@ def test_question_17_growth_is_2_7_then_2_5_then_2_2_with_the_deflator_of_march_
         (budget, march, "dhsc_rdel_excluding_ihs"): 2.53,
         (march, budget, "dhsc_rdel"): 2.09,
         (march, march, "dhsc_rdel"): 2.2,
+        (march, budget, "dhsc_rdel_excluding_ihs"): 2.38,
+        (march, march, "dhsc_rdel_excluding_ihs"): 2.49,
+        # The deflator of June 2026 grows as that of March after 2025-26.
+        (spending_review, june, "dhsc_rdel"): 2.73,
+        (budget, june, "dhsc_rdel"): 2.38,
+        (budget, june, "dhsc_rdel_excluding_ihs"): 2.53,
+        (march, june, "dhsc_rdel"): 2.2,
+        (march, june, "dhsc_rdel_excluding_ihs"): 2.49,
     }
     assert found["known_from"].min().isoformat() == "2025-11-26"
