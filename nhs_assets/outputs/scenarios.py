@@ -96,9 +96,9 @@ def run_file(settings: Settings, file: Path) -> Run:
     overrides = found[files.OVERRIDES]
     scenarios = {one.scenario_id: one for one in scenarios_of(found[files.SCENARIOS], overrides)}
     parameters = BestEstimate(tables["evidence.parameter_value"], tables["savings.posterior_draw"])
-    organisation, baseline, cell = (tables[f"workforce.{name}"] for name in ("organisation", "baseline", "cell"))
-    nation = national(Programme(parameters, organisation, baseline, tables["savings.exit_wave"]))
-    points = exit_points(cell)
+    inputs = ("workforce.organisation", "workforce.baseline_before_succession", "savings.exit_wave")
+    nation = national(Programme(parameters, *(tables[name] for name in inputs)))
+    points = exit_points(tables["workforce.cell"])
     try:
         flows = {
             name: national_flow(scenarios[scenario_id], nation, points).with_columns(scenario_id=pl.lit(name))
