@@ -369,6 +369,14 @@ def _seeds(explained: Explained, table: str, inputs: Sequence[Input]) -> tuple[R
         if "file" in contract(used.table).column_names:
             read = {f"seeds/{file}" for file in _values(explained, [used], "file")}
             files = [seed for seed in files if seed["raw_table"] != used.table or seed["file"] in read]
+        if "vintage_id" in contract(used.table).column_names:
+            # A vintage may have a folder of its own for its rows.
+            apart = {f"/vintages/{vintage_id}/" for vintage_id in _values(explained, [used], "vintage_id")}
+            files = [
+                seed
+                for seed in files
+                if "/vintages/" not in seed["file"] or any(folder in seed["file"] for folder in apart)
+            ]
     return tuple(files)
 
 
