@@ -515,6 +515,7 @@ class AppraisalRange(dy.Schema):
 class ForecastOutcome(raw_workforce.ForecastCase):
     """Forecasts of redundancy cost by officials against what it came to: how far such figures were off before."""
 
+    price_basis, base_fy = c.prices()
     off_gbp_m = c.gbp_m("Forecast less outturn.")
     off_pct = c.percent("Forecast over outturn, less 1.")
     direction = c.category("Whether the forecast was too low or too high.", DIRECTIONS)

@@ -65,6 +65,7 @@ def test_only_rows_that_say_when_they_were_said_have_a_day_of_knowledge() -> Non
         "evidence.resolution",
         "settlement.plan",
         "settlement.plan_change",
+        "settlement.outturn_against_plan",
         "settlement.deflator",
     }
 

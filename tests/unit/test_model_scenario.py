@@ -12,12 +12,14 @@ from nhs_assets.contracts.vocabulary import RAMPS
 from nhs_assets.model.appraisal import appraisal
 from nhs_assets.model.breakeven import breakeven, linear_root
 from nhs_assets.model.parameters import ParameterSet
+from nhs_assets.model.phasing import scaled_to
 from nhs_assets.model.scenario import Scenario, flows_of, national, national_flow, scenario_flow
 from tests.unit.model_inputs import (
     CELLS,
     Modelled,
     baseline,
     deflator,
+    organisations,
     parameter_set,
     perspectives,
     programme,
@@ -160,7 +162,7 @@ def test_the_nation_by_body_is_the_sum_of_the_organisations_within_rounding():
 @given(slip=st.integers(1, 9), financing_only=st.lists(st.sampled_from("abcdef"), min_size=1, unique=True))
 def test_x8_scenarios_that_change_no_parameter_have_the_central_flows(slip, financing_only):
     names = ["best_estimate", "slip", *financing_only]
-    scenarios = pl.DataFrame({"scenario_id": names, "ramp": [RAMPS[0]] * len(names)})
+    scenarios = pl.DataFrame({"scenario_id": names, "ramp": [RAMPS[0]] * len(names), "departures": [None] * len(names)})
     columns = ["scenario_id", "parameter_id", "value"]
     override = pl.DataFrame([("slip", "leaving_slip_months", float(slip))], columns, orient="row")
     made = Modelled(parameters=parameters(), exit_waves=streams())
@@ -330,3 +332,12 @@ def test_r1_break_even_starts_from_the_appraisal_and_cost_and_saving_meet_it_at_
 def test_a_level_line_meets_zero_nowhere():
     assert linear_root(1.0, 5.0, 0.0) is None
     assert linear_root(1.0, 5.0, -10.0) == 1.5
+
+
+def test_posts_of_boards_alone_are_all_in_boards():
+    parameters = parameter_set(posts_part_nhse=0, posts_part_dhsc=0, posts_removed_total=1_000)
+    stated = baseline().join(organisations().select("ods_code", "body"), on="ods_code")
+    staff = scaled_to(stated, parameters, parameter_set(posts_removed_total=1_532))
+    by_body = dict(staff.group_by("body").agg(pl.col("posts_removed_target").sum()).iter_rows())
+    assert by_body["nhse"] == by_body["dhsc"] == 0
+    assert by_body["icb"] == pytest.approx(1_000 / 1_532 * stated["posts_removed_target"].sum())
