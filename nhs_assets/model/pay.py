@@ -66,12 +66,11 @@ def on_costs(parameters: ParameterSet, employer_terms: str) -> dict[str, float]:
 
 def on_costs_of_rows(parameters: ParameterSet, employer_terms: pl.Series) -> dict[str, pl.Expr]:
     """The rates of each row by its ``employer_terms``."""
-    terms = employer_terms.unique().sort()
-    of_terms = [on_costs(parameters, name) for name in terms]
+    of_terms = {terms: on_costs(parameters, terms) for terms in employer_terms.unique().sort()}
+    terms = pl.col("employer_terms")
+    # Without rows there are no terms, and what replaces nothing keeps its type.
     return {
-        name: pl.col("employer_terms").replace_strict(
-            terms, pl.Series([rates[name] for rates in of_terms], dtype=pl.Float64)
-        )
+        name: terms.replace_strict({one: rates[name] for one, rates in of_terms.items()}).cast(pl.Float64)
         for name in ON_COSTS
     }
 
