@@ -180,8 +180,8 @@ class PriceIndex(dy.Schema):
     "accounts. One year alone may be in the wrong row.",
 )
 class DeflatorComparison(dy.Schema):
-    """Growth of HM Treasury's deflator beside that of the OBR's vintage known on the day. Empty until a Treasury
-    workbook is dropped in.
+    """Growth of HM Treasury's deflator beside that of the vintage held on the day, of the OBR or the Treasury itself.
+    Empty until a Treasury workbook is dropped in.
     """
 
     published_on = c.day("Day on which the Treasury published it.", key=True)
@@ -190,9 +190,9 @@ class DeflatorComparison(dy.Schema):
     index_in_base = c.number("The Treasury's index, base year = 100.", "index, base year = 100", minimum=0.0)
     treasury_growth_pct = c.percent("The Treasury's growth on the year before; empty in its first year.", nullable=True)
     is_forecast = c.flag("Whether the Treasury published growth alone for the year.")
-    obr_vintage_id = c.identifier("Last forecast of the OBR known on the day, if any.", nullable=True)
-    obr_growth_pct = c.percent("The OBR's growth on the year before; empty if it has none.", nullable=True)
-    difference_points = c.number("The Treasury's growth less the OBR's.", "points", nullable=True)
+    held_vintage_id = c.identifier("Last vintage of the deflator held on the day, if any.", nullable=True)
+    held_growth_pct = c.percent("Growth of that vintage on the year before; empty if it has none.", nullable=True)
+    difference_points = c.number("The Treasury's growth less that.", "points", nullable=True)
     source_id = c.source("The Treasury's workbook.")
     confidence = c.confidence()
 

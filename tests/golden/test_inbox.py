@@ -75,9 +75,9 @@ def look_at_what_is_compared(project: Project) -> None:
     assert (people["least"], people["most"]) == (pytest.approx(1, abs=1e-3), pytest.approx(1, abs=1e-3))
     deflators = rows(
         project,
-        "SELECT obr_vintage_id, count(*) AS n FROM settlement.deflator_comparison GROUP BY ALL",
+        "SELECT held_vintage_id, count(*) AS n FROM settlement.deflator_comparison GROUP BY ALL",
     )
-    assert deflators == [{"obr_vintage_id": "budget_2025_11", "n": 15}]
+    assert deflators == [{"held_vintage_id": "budget_2025_11", "n": 15}]
     dropped = "source_id LIKE 'hmt_gdp_deflators_%'"
     (kept_apart,) = rows(project, f"SELECT count(*) AS n FROM raw.gdp_deflator WHERE {dropped}")
     assert kept_apart["n"] == 0

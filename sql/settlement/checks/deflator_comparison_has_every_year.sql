@@ -1,7 +1,7 @@
 -- table: settlement.deflator_comparison
 -- identity: S7
 -- severity: error
--- title: Every year of every deflator of the Treasury is there, beside the growth of the OBR's last vintage of the day.
+-- title: Every year of every deflator of the Treasury is there, beside the growth of the last vintage held on the day.
 -- remedy: Compare raw.treasury_deflator and settlement.deflator with sql/settlement/deflator_comparison.sql.
 WITH obr AS (
     SELECT
@@ -26,11 +26,11 @@ SELECT
     t.published_on,
     t.fy,
     o.vintage_id AS expected_vintage_id,
-    c.obr_vintage_id AS actual_vintage_id,
+    c.held_vintage_id AS actual_vintage_id,
     t.growth_pct AS expected_growth_pct,
     c.treasury_growth_pct AS actual_growth_pct,
-    d.growth_pct AS expected_obr_growth_pct,
-    c.obr_growth_pct AS actual_obr_growth_pct,
+    d.growth_pct AS expected_held_growth_pct,
+    c.held_growth_pct AS actual_held_growth_pct,
     c.difference_points AS actual_difference_points
 FROM raw.treasury_deflator AS t
 INNER JOIN last_day AS l ON l.published_on = t.published_on AND l.fy = t.fy
@@ -43,7 +43,7 @@ LEFT JOIN settlement.deflator AS d
 LEFT JOIN settlement.deflator_comparison AS c ON c.published_on = t.published_on AND c.fy = t.fy
 WHERE
     c.fy IS NULL
-    OR coalesce(c.obr_vintage_id, '') <> coalesce(o.vintage_id, '')
+    OR coalesce(c.held_vintage_id, '') <> coalesce(o.vintage_id, '')
     OR coalesce(c.treasury_growth_pct, 0) <> coalesce(t.growth_pct, 0)
-    OR coalesce(c.obr_growth_pct, 0) <> coalesce(d.growth_pct, 0)
+    OR coalesce(c.held_growth_pct, 0) <> coalesce(d.growth_pct, 0)
     OR abs(coalesce(c.difference_points, 0) - coalesce(t.growth_pct - d.growth_pct, 0)) > 1e-6

@@ -114,8 +114,8 @@ def deflators_compared(**cells: object) -> Corruption:
         "index_in_base": 102.5,
         "treasury_growth_pct": 2.5,
         "is_forecast": False,
-        "obr_vintage_id": "budget_2025_11",
-        "obr_growth_pct": 2.5,
+        "held_vintage_id": "budget_2025_11",
+        "held_growth_pct": 2.5,
         "difference_points": 0.0,
         "source_id": STATISTIC,
         "confidence": "F",
@@ -128,7 +128,7 @@ def year_compared(**cells: object) -> Corruption:
 
     def corrupt(tables: Tables) -> dict[str, pl.DataFrame]:
         growth = value(tables, "settlement.deflator", "growth_pct", vintage_id="budget_2025_11", fy=YEAR)
-        right = {"obr_growth_pct": growth, "difference_points": 2.5 - growth}
+        right = {"held_growth_pct": growth, "difference_points": 2.5 - growth}
         return together(treasury(), deflators_compared(**right | cells))(tables)
 
     return corrupt
@@ -243,10 +243,10 @@ SETTLEMENT = {
     "deflator_comparison_has_every_year": {
         "year lost on the way": treasury(),
         "growth of the Treasury changed": year_compared(treasury_growth_pct=2.6),
-        "growth of the OBR changed": year_compared(obr_growth_pct=2.6),
+        "growth that is held changed": year_compared(held_growth_pct=2.6),
         "difference changed": year_compared(difference_points=-0.1),
-        "an older vintage": year_compared(obr_vintage_id="sr_2025_06"),
-        "no vintage": year_compared(obr_vintage_id=None),
+        "an older vintage": year_compared(held_vintage_id="sr_2025_06"),
+        "no vintage": year_compared(held_vintage_id=None),
     },
 }
 WORKFORCE = {
