@@ -5,7 +5,7 @@ from itertools import count
 
 from nhs_assets.ground.clock import LONDON, Clock
 
-TODAY = date(2026, 11, 22)
+TODAY = date(2026, 11, 30)
 """The day of the last claim and vintage in the seeds, before the first review is due: what follows the day is quiet."""
 
 

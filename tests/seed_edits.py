@@ -33,8 +33,9 @@ def set_paid_share(project: Project, before: str, after: str) -> None:
     """A change of which much of the model has to be worked out again."""
     programme = project.settings.seeds_dir / "parameters" / "programme.yml"
     text = programme.read_text(encoding="utf-8")
-    assert text.count(f"value: {before}\n") == 1
-    programme.write_text(text.replace(f"value: {before}\n", f"value: {after}\n"), encoding="utf-8")
+    old, new = (f"value: {value}\n      low: 0.5\n      high: 0.92\n" for value in (before, after))
+    assert text.count(old) == 1
+    programme.write_text(text.replace(old, new), encoding="utf-8")
 
 
 def published_caution(project: Project) -> str:

@@ -148,7 +148,7 @@ def test_best_estimate_stays_where_it_was_reviewed(query) -> None:
         "ORDER BY horizon_years DESC, discount_rate_pct DESC LIMIT 1"
     ).row(0)
     assert [round(float(value)) for value in row[:3]] == [1111, 8186, 5005]
-    assert row[3].isoformat() == "2028-04-01"
+    assert row[3].isoformat() == "2028-03-01"
 
 
 def test_every_check_is_in_the_snapshot_and_none_that_blocks_is_broken(query) -> None:

@@ -85,11 +85,16 @@ def test_whatever_was_published_changes_by_a_recorded_correction_alone(published
         "correction_reason": "Made up for a test.",
         "source_id": "hmt_spending_review_2025",
     }
-    write(published, seeds / "evidence" / "correction.csv", [row])
+    corrections = seeds / "evidence" / "correction.csv"
+    with corrections.open(encoding="utf-8", newline="") as file:
+        before = list(csv.DictReader(file))
+    write(published, corrections, [*before, row])
     done = published.run("refresh")
     assert done.returncode == 0, done.stderr
     assert asked(published, "--as-of", "2025-11-13", amount) == "231900"
-    (kept,) = json.loads(published.run("query", "-f", "json", "SELECT * FROM raw.correction").stdout)
+    (kept,) = json.loads(
+        published.run("query", "-f", "json", f"SELECT * FROM raw.correction WHERE row_key = '{KEY}'").stdout
+    )
     assert kept == row
     cause = f"SELECT cause FROM audit.revision WHERE figure_id = 'raw.settlement_plan/{KEY}/amount_gbp_m'"
     assert asked(published, cause) == "correction"

@@ -151,7 +151,7 @@ def test_a_refresh_on_a_full_and_on_a_read_only_disk_leaves_what_was_published(p
 def test_after_a_refresh_without_memory_and_one_that_was_killed_the_next_one_goes_through(published: Project) -> None:
     data_dir = published.settings.data_dir
     before = current_version(data_dir)
-    set_paid_share(published, "0.85", "0.86")
+    set_paid_share(published, "0.75", "0.76")
     gigabytes = 2  # of addresses: enough to begin with, too little for the model
     command = f"ulimit -v {gigabytes * 2**20}; exec {sys.executable} -m nhs_assets.cli refresh"
     # A library that gets no memory for a thread may wait for ever: then it is killed, as a run beyond its time is.

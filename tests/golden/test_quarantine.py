@@ -39,7 +39,7 @@ def test_a_bad_claim_is_set_aside_published_and_reported_and_the_others_are_buil
     (report,) = (published.settings.data_dir / "quarantine").glob("raw.claim-*.txt")
     assert "line 2" in report.read_text(encoding="utf-8")
     kept = published.run("query", "-f", "csv", "SELECT count(*) AS n, min(claim_id) AS first FROM evidence.claim")
-    assert kept.stdout.splitlines()[1] == "121,C002"
+    assert kept.stdout.splitlines()[1] == "123,C002"
 
     # It can only come back as it was published before it was set aside.
     claims.write_text(as_published, encoding="utf-8")

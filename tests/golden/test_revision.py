@@ -16,6 +16,7 @@ from nhs_assets.outputs.query import ask
 from nhs_assets.settings import PROJECT_ROOT
 from nhs_assets.store.snapshot import current_version
 from tests.conftest import Project, copy_refreshed, printed_by_refresh
+from tests.seed_edits import set_paid_share
 
 pytestmark = pytest.mark.golden
 
@@ -55,9 +56,9 @@ def published(
         tables.append({name: ask(project.settings.data_dir, f"SELECT * FROM {name}") for name in names})
 
     look(printed_by_refresh(refreshed_with_few_draws))
-    edit(seeds / "parameters" / "programme.yml", "value: 0.85", "value: 0.86")
+    set_paid_share(project, "0.75", "0.76")
     look(refresh(project))
-    edit(seeds / "parameters" / "programme.yml", "value: 0.86", "value: 0.84")
+    set_paid_share(project, "0.76", "0.74")
     edit(seeds / "parameters" / "appraisal.yml", "value: 2.0\n      low: 1.8", "value: 2.1\n      low: 1.8")
     precedent = seeds / "workforce" / "precedent.csv"
     lines = precedent.read_text(encoding="utf-8").splitlines(keepends=True)
@@ -85,7 +86,7 @@ def test_one_changed_parameter_is_the_cause_of_all_that_differs_and_explains_eve
     assert set(revision["caused_by"]) == {"raw.parameter_value/paid_exit_share"}
     assert set(revision["cause"]) == {"data_revision"}
     row = revision.filter(figure_id="evidence.parameter_value/paid_exit_share/2025-04-01/value").row(0, named=True)
-    assert (row["kind"], row["old_value"], row["new_value"]) == ("changed", 0.85, 0.86)
+    assert (row["kind"], row["old_value"], row["new_value"]) == ("changed", 0.75, 0.76)
     assert not attribution.is_empty()
     assert set(attribution["input"]) == {"raw.parameter_value/paid_exit_share"}
     assert attribution["contribution"].to_list() == attribution["move"].to_list()
@@ -201,13 +202,13 @@ def test_a_conclusion_has_the_causes_of_its_attribution(compared: Compared) -> N
 
 def test_diff_of_vintages_splits_growth_into_base_year_end_year_and_deflator(compared: Compared) -> None:
     shown = "\n".join(as_lines(compared("sr_2025_06", "obr_2026_03")))
-    assert "2.733228 -> 2.195523 % a year" in shown
+    assert "2.733228 -> 2.486006 % a year" in shown
     assert "no deflator was known by then: that of obr_2026_03 is borrowed" in shown
-    for line in ("-0.414984  raw.settlement_plan/2025-26 (base year)", "+0.000000  raw.gdp_deflator (deflator)"):
+    for line in ("-0.124327  raw.settlement_plan/2025-26 (base year)", "+0.000000  raw.gdp_deflator (deflator)"):
         assert line in shown
     later = compared("budget_2025_11", "2026-03-03").moves
-    growth = later.filter(conclusion_id="real_growth")
-    assert set(growth["input"]) == {"raw.settlement_plan/2025-26", "raw.gdp_deflator"}
+    growth = later.filter(figure="real_growth_2025_26_to_2028_29")
+    assert set(growth["input"]) == {"raw.settlement_plan/2025-26", "raw.settlement_plan/2028-29", "raw.gdp_deflator"}
     assert growth["contribution"].sum() == growth["move"].item(0)
 
 

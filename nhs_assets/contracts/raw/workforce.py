@@ -39,6 +39,9 @@ class Organisation(dy.Schema):
     running_cost_allowance_in_range = c.rule(
         pl.col("running_cost_allowance_gbp_m").cast(pl.Float64).is_between(5.0, 60.0).fill_null(True)
     )
+    practices_have_people = c.rule(
+        (pl.col("registered_population") / pl.col("gp_practices")).is_between(3_000, 30_000).fill_null(True)
+    )
     board_has_codes_and_population = c.rule(
         (pl.col("body") != "icb")
         | pl.all_horizontal(pl.col("ons_code", "region_code", "region_name", "registered_population").is_not_null())
@@ -269,14 +272,16 @@ class ForecastCase(dy.Schema):
     case_id = c.identifier("Identifier of the forecast.", key=True)
     label = c.text("What was forecast, and when.")
     forecast_on = c.day("Day of the forecast.")
-    forecast_gbp_m = c.gbp_m("What redundancy was expected to cost.", minimum=1)
-    outturn_gbp_m = c.gbp_m("What it came to.", minimum=1)
+    forecast_gbp_m = c.gbp_m("What redundancy was expected to cost.", minimum=100)
+    outturn_gbp_m = c.gbp_m("What it came to.", minimum=100)
     outturn_to = c.day("Last day that the outturn covers.")
     source_id = c.source("The document that states the forecast.")
     outturn_source_id = c.source("The document that states the outturn.")
     reference = c.text("What a reader must know.")
     confidence = c.confidence()
 
+    forecast_has_its_zeros = c.rule(pl.col("forecast_gbp_m").cast(pl.Float64) < 3_000)
+    outturn_has_its_zeros = c.rule(pl.col("outturn_gbp_m").cast(pl.Float64) < 3_000)
     forecast_comes_first = c.rule(pl.col("forecast_on") < pl.col("outturn_to"))
 
 
@@ -307,8 +312,8 @@ class BacktestCase(dy.Schema):
         in ``savings.backtest``.
         """
         of_total = pl.col("severance_gbp_m").cast(pl.Float64) * 1_000_000 / pl.col("exits")
-        each = pl.coalesce(pl.col("mean_severance_gbp").cast(pl.Float64), of_total)
-        return each.is_between(15_000, 200_000).fill_null(True)
+        each = pl.col("mean_severance_gbp").cast(pl.Float64)
+        return pl.all_horizontal(cost.is_between(15_000, 200_000).fill_null(True) for cost in (of_total, each))
 
     something_is_known_of_the_outcome = c.rule(
         pl.any_horizontal(pl.col("severance_gbp_m", "mean_severance_gbp", "rehired_share") > 0).fill_null(False)

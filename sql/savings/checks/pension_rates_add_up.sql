@@ -45,17 +45,24 @@ saved AS (
     GROUP BY b.employer_terms
 ),
 
+terms AS (
+    SELECT DISTINCT o.employer_terms
+    FROM workforce.organisation AS o
+    WHERE o.in_post_target
+),
+
 expected AS (
     SELECT
-        s.employer_terms,
+        t.employer_terms,
         s.pay_gbp_m,
         s.local_gbp_m,
         s.central_gbp_m,
-        CASE WHEN s.employer_terms = 'civil_service' THEN r.civil_service_pct ELSE r.local_pct END AS local_pct,
-        CASE WHEN s.employer_terms = 'civil_service' THEN 0 ELSE r.total_pct - r.local_pct END AS central_pct,
+        CASE WHEN t.employer_terms = 'civil_service' THEN r.civil_service_pct ELSE r.local_pct END AS local_pct,
+        CASE WHEN t.employer_terms = 'civil_service' THEN 0 ELSE r.total_pct - r.local_pct END AS central_pct,
         r.local_pct + r.central_pct - r.total_pct AS left_over_pct
-    FROM saved AS s
+    FROM terms AS t
     CROSS JOIN rate AS r
+    LEFT JOIN saved AS s ON s.employer_terms = t.employer_terms
 )
 
 SELECT
@@ -69,6 +76,7 @@ FROM expected AS e
 WHERE
     e.left_over_pct IS NULL
     OR e.local_pct IS NULL
+    OR e.pay_gbp_m IS NULL
     OR abs(e.left_over_pct) > 1e-6
     OR abs(e.local_gbp_m - e.pay_gbp_m * e.local_pct / 100) > 1e-6 * e.pay_gbp_m
     OR abs(e.central_gbp_m - e.pay_gbp_m * e.central_pct / 100) > 1e-6 * e.pay_gbp_m
