@@ -1,6 +1,6 @@
 -- question: Are the 18,000 posts in the boards alone, or in all three bodies?
 -- answer: {% set all, boards, ruled_out = row(scope_id='all_three'), row(scope_id='icb'), row(scope_id='icb', is_used=false, reason='infeasible') %}
--- answer: {% if all and ruled_out %}In all three bodies: up to {{ all.value_high|whole }} posts by {{ all.independent_origins|whole }} independent origins; that the boards alone lose {{ ruled_out.claimed|int|whole }} is ruled out by their headcount
+-- answer: {% if all and ruled_out %}In all three bodies: up to {{ all.value_high|whole }} posts by {{ all.independent_origins|whole }} independent origins; that the boards alone lose {{ ruled_out.claimed|int|whole }} is ruled out by the stated cut of their staff
 -- answer: {%- if boards.value_high is not none %}, and {{ boards.value_high|whole }} is what stands for them{% endif %} (as known on {{ all.known_by|day }}).
 -- answer: {% elif all %}In all three bodies, up to {{ all.value_high|whole }} posts; no claim about the boards alone is ruled out (as known on {{ all.known_by|day }}).
 -- answer: {% else %}Not known: no claim about all three bodies is held (as known on {{ rows[0].known_by|day }}).{% endif %}

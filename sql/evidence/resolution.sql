@@ -4,7 +4,15 @@ WITH weighed AS (
     SELECT
         r.*,
         c.source_id,
-        c.party,
+        -- A newspaper that carries a text in which others say so is no claimant of its own.
+        CASE
+            WHEN
+                c.party <> 'press'
+                OR max(CASE WHEN c.party <> 'press' THEN 1 ELSE 0 END) OVER (
+                    PARTITION BY r.measure_id, r.scope_id, r.period_id, r.vintage_id, r.origin_group
+                ) = 0
+                THEN c.party
+        END AS party,
         c.unit,
         c.qualifier,
         c.value_central,

@@ -75,7 +75,7 @@ def test_question_10_five_articles_are_three_origins(refreshed: Project) -> None
     press = rows["press_2025_11"]
     assert (press["press_documents"], press["press_origins"]) == (5, 3)
     assert press["independent_origins"] == 4
-    assert press["independent_claimants"] == 2  # the government in nine of ten claims, and one article
+    assert press["independent_claimants"] == 1  # the government; an article that repeats it in its own voice is none
     assert {row["independent_origins"] for row in rows.values() if row["known_from"] > "2025-11-13"} == {4}
     assert (press["value_low"], press["value_high"], press["qualifier"]) == (1_000, None, "more_than")
     assert press["believed_gbp_m_a_year"] is None

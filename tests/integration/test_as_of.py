@@ -346,9 +346,8 @@ def test_a_new_vintage_flows_to_every_settlement_table_from_its_folder_alone(lat
         assert crossed == len(rows("SELECT DISTINCT vintage_id FROM settlement.plan"))
         assert rows("SELECT DISTINCT deflator_vintage_id FROM savings.appraisal") == [(VINTAGE,)]
         assert not rows("SELECT check_name FROM audit.check_result WHERE severity = 'error' AND NOT passed")
-        assert rows(
-            "SELECT file, raw_table FROM audit.seed_file WHERE file LIKE 'seeds/vintages/made%' ORDER BY file"
-        ) == [
+        of_vintage = f"file LIKE 'seeds/vintages/{VINTAGE}/%'"
+        assert rows(f"SELECT file, raw_table FROM audit.seed_file WHERE {of_vintage} ORDER BY file") == [
             (f"seeds/vintages/{VINTAGE}/gdp_deflator.csv", "raw.gdp_deflator"),
             (f"seeds/vintages/{VINTAGE}/settlement_plan.csv", "raw.settlement_plan"),
         ]
