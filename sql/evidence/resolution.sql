@@ -8,7 +8,7 @@ WITH weighed AS (
         CASE
             WHEN
                 c.party <> 'press'
-                OR max(CASE WHEN c.party <> 'press' THEN 1 ELSE 0 END) OVER (
+                OR max(CASE WHEN r.is_used AND c.party <> 'press' THEN 1 ELSE 0 END) OVER (
                     PARTITION BY r.measure_id, r.scope_id, r.period_id, r.vintage_id, r.origin_group
                 ) = 0
                 THEN c.party

@@ -3,7 +3,19 @@
 -- severity: error
 -- title: Claims used and rejected are all the claims known; origins, claimants and documents are counted once each.
 -- remedy: Look at the joins of the resolution; a claim may be counted once for its quantity and vintage.
-WITH counted AS (
+WITH spoken AS (
+    SELECT DISTINCT
+        r.measure_id,
+        r.scope_id,
+        r.period_id,
+        r.vintage_id,
+        c.origin_group
+    FROM evidence.resolution_claim AS r
+    INNER JOIN evidence.claim AS c ON c.claim_id = r.claim_id
+    WHERE r.is_used AND c.party <> 'press'
+),
+
+counted AS (
     SELECT
         r.measure_id,
         r.scope_id,
@@ -12,10 +24,25 @@ WITH counted AS (
         count(*) AS claims,
         sum(CASE WHEN r.is_used THEN 1 ELSE 0 END) AS used,
         count(DISTINCT CASE WHEN r.is_used AND c.attribution <> 'project' THEN c.origin_group END) AS origins,
-        count(DISTINCT CASE WHEN r.is_used AND c.attribution <> 'project' THEN c.party END) AS claimants,
+        count(
+            DISTINCT CASE
+                WHEN
+                    r.is_used
+                    AND c.attribution <> 'project'
+                    AND (c.party <> 'press' OR s.origin_group IS NULL)
+                    THEN c.party
+            END
+        ) AS claimants,
         count(DISTINCT CASE WHEN r.is_used THEN c.source_id END) AS documents
     FROM evidence.resolution_claim AS r
     INNER JOIN evidence.claim AS c ON c.claim_id = r.claim_id
+    LEFT JOIN spoken AS s
+        ON
+            s.measure_id = r.measure_id
+            AND s.scope_id = r.scope_id
+            AND s.period_id = r.period_id
+            AND s.vintage_id = r.vintage_id
+            AND s.origin_group = c.origin_group
     GROUP BY r.measure_id, r.scope_id, r.period_id, r.vintage_id
 )
 
