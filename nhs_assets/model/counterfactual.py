@@ -10,7 +10,6 @@ import numpy as np
 import polars as pl
 
 from nhs_assets.contracts.savings import COUNTERFACTUALS
-from nhs_assets.contracts.vocabulary import SAVING_COMPONENTS
 from nhs_assets.model.appraisal import latest_deflator, perspective_weights
 from nhs_assets.model.draws import Draws, prior
 from nhs_assets.model.posterior import BASIS, BUDGET, Estimated
@@ -22,8 +21,6 @@ from nhs_assets.model.valuation import Prices, months_to_payback
 
 REFILLED, ATTRITION = COUNTERFACTUALS
 TURNOVER, CLOSABLE = "turnover_share_a_year", "turnover_closable_share"
-OF_A_POST = {name: 0.0 if name in COUNTS else 1.0 for name in SAVING_COMPONENTS}
-"""What counts of the saving where nobody is paid to leave, so that nobody who was paid comes back."""
 
 
 @dataclass(frozen=True)
@@ -144,7 +141,9 @@ def _alternatives(
         left = np.minimum(staff[body] * _left_by(estimated, turnover), ways[PAID][-1] + ways[UNPAID][-1])
         posts_without = posts_without + left + ways[VACANT]
         counted = left + ways[VACANT] * simulated.sizes.vacant_saved
-        a_post = sum(amount * weights[name] for name, amount in simulated.sizes.saving[body].items() if OF_A_POST[name])
+        # Nobody is paid to leave, so nobody who was paid comes back.
+        of_post = {name: amount for name, amount in simulated.sizes.saving[body].items() if name not in COUNTS}
+        a_post = sum(amount * weights[name] for name, amount in of_post.items())
         saving_without = saving_without + counted / 12 * (plan.year_of_month @ a_post) / GBP_IN_GBP_M
     yield ATTRITION, Alternative(posts_with, posts_without, cost, saving_with, saving_without, present)
 

@@ -313,10 +313,6 @@ class Simulated:
         """Posts of a body that have gone at the end, ``(runs,)``."""
         return sum(posts * self.sizes.more[way] for way, posts in self.plan.gone[body].items())
 
-    def saving_posts(self, body: str) -> np.ndarray:
-        """Posts of a body that have gone at the end as far as they save what they cost, ``(runs,)``."""
-        return sum(posts * self.sizes.saved(way) for way, posts in self.plan.gone[body].items())
-
     def _flow(self, organisation: str, by_body: Mapping[str, list[tuple[np.ndarray, np.ndarray]]]) -> Flow:
         """Parts of every body, each with what the organisation books of it; parts that are zero are left out."""
         shapes, amounts = [], []
