@@ -14,11 +14,11 @@ import polars as pl
 from bench.refresh import refresh_into
 from bench.results import Comparison, Figure
 from bench.timing import ROOT, ContestantError, Times
-from nhs_assets.model.draws import random_streams
-from nhs_assets.model.parameters import ParameterSet
-from nhs_assets.model.ranges import flows, two_at_a_time
-from nhs_assets.model.scenario_run import Leavers, ScenarioRun, scenario_runs
+from nhs_assets.model.posterior import Estimated
+from nhs_assets.model.ranges import flows
+from nhs_assets.model.scenario_run import Leavers, ScenarioRun
 from nhs_assets.model.simulation import NATIONAL, proportional_groups
+from nhs_assets.model.threads import two_at_a_time
 
 REPEAT = 3
 BELOW_RATIO = 3.0
@@ -30,6 +30,7 @@ TABLES = {
     "baseline_before_succession": "workforce.baseline_before_succession",
     "exit_wave": "savings.exit_wave",
     "cell": "workforce.cell",
+    "posterior_draw": "savings.posterior_draw",
     "scenario": "evidence.scenario",
     "scenario_override": "evidence.scenario_override",
 }
@@ -77,22 +78,24 @@ def compare(repeat: int = REPEAT) -> Comparison:
 
 def ours(tables: dict[str, pl.DataFrame]) -> None:
     """Quantiles of every flow of the nation and of every organisation, for every scenario, as the tables make them."""
-    streams = random_streams(ParameterSet(tables["parameter_value"]))
+    estimated = _estimated(tables)
+    drawn = estimated.drawn
 
     def flows_of(scenario: ScenarioRun) -> None:
-        simulated = scenario.run(scenario.draws(streams))
+        simulated = scenario.run(scenario.draws(drawn.values))
         representatives = dict.fromkeys(name for name, _ in proportional_groups(scenario.plan).values())
         for organisation in (NATIONAL, *representatives):
-            for _ in flows(simulated, organisation):
+            for _ in flows(simulated, organisation, drawn.effective):
                 pass
 
-    for _ in two_at_a_time(flows_of, _runs(tables)):
+    runs = estimated.runs(tables["scenario"], tables["scenario_override"])
+    for _ in two_at_a_time(flows_of, [run for _, run in runs]):
         pass
 
 
-def _runs(tables: dict[str, pl.DataFrame]) -> list[tuple[list[str], ScenarioRun]]:
+def _estimated(tables: dict[str, pl.DataFrame]) -> Estimated:
     leavers = Leavers(**{name: tables[name] for name in Leavers.__dataclass_fields__})
-    return scenario_runs(leavers, tables["scenario"], tables["scenario_override"])
+    return Estimated(leavers, tables["posterior_draw"])
 
 
 def bare(draws: int, organisations: int, months: int, scenarios: int) -> None:
@@ -121,11 +124,11 @@ def _measured(contestant: str, data_dir: Path) -> dict:
 
     folder = data_dir / "working"
     tables = {name: pl.read_parquet(folder / f"{table.replace('.', '/')}.parquet") for name, table in TABLES.items()}
-    central = _runs(tables)[0][1]
+    best = _estimated(tables).run
     size = {
-        "draws": int(central.parameters.value("draws")),
-        "organisations": len(central.plan.books),
-        "months": len(central.plan.months),
+        "draws": int(best.parameters.value("draws")),
+        "organisations": len(best.plan.books),
+        "months": len(best.plan.months),
         "scenarios": len(tables["scenario"]),
     }
     started, processor = time.perf_counter(), time.process_time()
