@@ -29,7 +29,7 @@ FLOW_QUANTITIES = ("cost", "saving", "net", "cumulative_net")
 MONEY_MEASURES = ("npv", "cost", "cost_in_first_year", "saving_at_run_rate", "deepest_deficit")
 MONTH_MEASURES = ("payback", "payback_in_calendar")
 WEIGHTINGS = ("prior", "posterior")
-COUNTERFACTUALS = ("refilled", "attrition")
+COUNTERFACTUALS = ("refilled", "attrition", "attrition_in_both")
 COUNTERFACTUAL_QUANTITIES = (
     *("posts_with", "posts_without", "saving_with", "saving_without"),
     *("net", "cumulative_net", "value"),
@@ -524,7 +524,8 @@ class ForecastOutcome(raw_workforce.ForecastCase):
 _counterfactual = partial(
     c.category,
     "What would have happened without the programme: posts stay and are refilled, or the posts of people who leave "
-    "anyway are closed until as many have gone.",
+    "anyway are closed until as many have gone; and the last beside a programme that closes such posts too, until as "
+    "many have gone.",
     COUNTERFACTUALS,
     key=True,
 )

@@ -19,7 +19,7 @@ from nhs_assets.model.tables import DECIMALS, as_table
 from nhs_assets.model.unit_cost import COUNTS
 from nhs_assets.model.valuation import Prices, months_to_payback
 
-REFILLED, ATTRITION = COUNTERFACTUALS
+REFILLED, ATTRITION, IN_BOTH = COUNTERFACTUALS
 TURNOVER, CLOSABLE = "turnover_share_a_year", "turnover_closable_share"
 
 
@@ -134,18 +134,25 @@ def _alternatives(
     nothing = np.zeros_like(cost)
     yield REFILLED, Alternative(posts_with, nothing, cost, saving_with, nothing, present)
     turnover = _turnover(estimated, draws)
-    posts_without, saving_without = nothing, nothing
-    staff = _staff(estimated)
+    left_by, staff = _left_by(estimated, turnover), _staff(estimated)
+    posts_without, saving_without, sooner, saved_sooner = nothing, nothing, nothing, nothing
     for body, ways in gone.items():
-        # As many as the programme closes, and empty posts as in it.
-        left = np.minimum(staff[body] * _left_by(estimated, turnover), ways[PAID][-1] + ways[UNPAID][-1])
-        posts_without = posts_without + left + ways[VACANT]
-        counted = left + ways[VACANT] * simulated.sizes.vacant_saved
         # Nobody is paid to leave, so nobody who was paid comes back.
         of_post = {name: amount for name, amount in simulated.sizes.saving[body].items() if name not in COUNTS}
-        a_post = sum(amount * weights[name] for name, amount in of_post.items())
-        saving_without = saving_without + counted / 12 * (plan.year_of_month @ a_post) / GBP_IN_GBP_M
+        a_year = plan.year_of_month @ sum(amount * weights[name] for name, amount in of_post.items())
+        a_month = a_year / 12 / GBP_IN_GBP_M
+        # As many as the programme closes, and empty posts as in it.
+        most = ways[PAID][-1] + ways[UNPAID][-1]
+        left = np.minimum(staff[body] * left_by, most)
+        posts_without = posts_without + left + ways[VACANT]
+        saving_without = saving_without + (left + ways[VACANT] * simulated.sizes.vacant_saved) * a_month
+        # Of those who are not paid to leave, as many leave as without the programme.
+        unpaid = np.maximum((staff[body] - ways[PAID]) * left_by, ways[UNPAID])
+        more_gone = np.minimum(ways[PAID] + unpaid, most) - ways[PAID] - ways[UNPAID]
+        sooner, saved_sooner = sooner + more_gone, saved_sooner + more_gone * a_month
     yield ATTRITION, Alternative(posts_with, posts_without, cost, saving_with, saving_without, present)
+    posts_with, saving_with = posts_with + sooner, saving_with + saved_sooner
+    yield IN_BOTH, Alternative(posts_with, posts_without, cost, saving_with, saving_without, present)
 
 
 def _turnover(estimated: Estimated, draws: Draws) -> np.ndarray:

@@ -32,6 +32,8 @@ def test_question_29_paying_gains_hardly_more_over_waiting_than_it_costs(refresh
         assert [row["best_estimate"], row["p10"], row["p90"]] == pytest.approx(values, abs=0.06)
     waiting = rows["attrition", "npv"]
     assert waiting["p10"] < waiting["best_estimate"] < 0 < waiting["p90"]
+    alike = rows["attrition_in_both", "npv"]
+    assert waiting["best_estimate"] < alike["best_estimate"] < 0 < alike["p90"]
     assert rows["attrition", "cost"]["best_estimate"] == rows["refilled", "cost"]["best_estimate"]
     gained, cost = (rows["attrition", measure]["best_estimate"] for measure in ("saving_gained", "cost"))
     assert gained < cost

@@ -4,6 +4,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+from nhs_assets.contracts.savings import COUNTERFACTUALS
 from nhs_assets.model.counterfactual import CLOSABLE, TURNOVER, counterfactual, counterfactual_worth
 from nhs_assets.model.posterior import Estimated
 from tests.unit import uncertainty_inputs
@@ -52,10 +53,20 @@ def test_attrition_closes_the_share_of_staff_that_turnover_gives_and_no_more_tha
 
 def test_value_is_the_discounted_sum_of_what_is_gained(months: pl.DataFrame, estimated: Estimated) -> None:
     worth = validated(counterfactual_worth(estimated, perspectives(), deflator(2.0)), "savings.counterfactual_worth")
-    for name in ("refilled", "attrition"):
+    for name in COUNTERFACTUALS:
         found = dict(worth.filter(counterfactual=name).select("measure", "principal").iter_rows())
         assert found["npv"] == pytest.approx(of(months, name, "value")[-1], abs=1e-5)
         gained = of(months, name, "saving_with") - of(months, name, "saving_without")
         assert found["saving_gained"] == pytest.approx(gained.sum(), abs=1e-3)
         assert of(months, name, "cumulative_net")[-1] == pytest.approx(found["saving_gained"] - found["cost"], abs=1e-3)
     assert dict(worth.filter(measure="npv").select("counterfactual", "principal").iter_rows())["attrition"]
+
+
+def test_a_programme_that_replaces_nobody_either_closes_posts_sooner_and_no_more_of_them(months: pl.DataFrame) -> None:
+    alone, both = (of(months, name, "posts_with") for name in ("attrition", "attrition_in_both"))
+    assert (both >= alone - 1e-6).all()
+    assert both.sum() > alone.sum()
+    assert both[-1] == pytest.approx(alone[-1])
+    # Paid exits come on top of people who leave anyway, so it is never behind doing nothing.
+    assert (both >= of(months, "attrition_in_both", "posts_without") - 1e-6).all()
+    assert of(months, "attrition_in_both", "value")[-1] > of(months, "attrition", "value")[-1]
