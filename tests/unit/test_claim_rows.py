@@ -106,7 +106,9 @@ def test_a_bad_row_is_set_aside_by_name_and_the_rest_goes_on(
 @pytest.mark.parametrize(
     ("cells", "rules", "remedy"),
     [
-        pytest.param({"known_from": str(TODAY + timedelta(days=1))}, ["is after today"], "Correct the day", id="tomorrow"),
+        pytest.param(
+            {"known_from": str(TODAY + timedelta(days=1))}, ["is after today"], "Correct the day", id="tomorrow"
+        ),
         pytest.param(
             {"char_end": "99999"},
             ["is beyond the document's 2782 characters"],
