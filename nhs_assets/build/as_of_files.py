@@ -101,7 +101,7 @@ class Writer:
         """Follows from all that a file is made of: kept tables are named by their bytes."""
         return digest(self.code_version, *sorted(path.name for path in inputs.values()))
 
-    def write(self, inputs: Mapping[Contract, Path], target: Path) -> None:
+    def write(self, inputs: dict[Contract, Path], target: Path) -> None:
         """Writes a file.
 
         Raises:
@@ -109,17 +109,17 @@ class Writer:
         """
         self.write_made(self.make(inputs), target)
 
-    def make(self, inputs: Mapping[Contract, Path]) -> list[tuple[Contract, Path]]:
+    def make(self, inputs: dict[Contract, Path]) -> list[tuple[Contract, Path]]:
         """Makes the tables of a file.
 
         Raises:
             RebuildError: if a table cannot be made, with its name and why.
         """
-        paths = {described.name: path for described, path in inputs.items()}
+        no_rows = {one: self.rebuild.keep(one, pl.DataFrame(schema=one.polars_schema())) for one in self.of_today}
+        paths = {described.name: path for described, path in (inputs | no_rows).items()}
         order = [*inputs, *(contract(name) for name in contracts() if name in self.rebuild.recipes)]
         made = [(described, self.rebuild.make(described.name, paths)) for described in order]
-        no_rows = [(one, self.rebuild.keep(one, pl.DataFrame(schema=one.polars_schema()))) for one in self.of_today]
-        return [*made, *no_rows]
+        return [*made, *no_rows.items()]
 
     def write_made(self, tables: Sequence[tuple[Contract, Path]], target: Path) -> None:
         """Writes a file from its tables."""

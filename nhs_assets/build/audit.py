@@ -168,13 +168,14 @@ def refused_rows(settings: Settings, received: pl.DataFrame) -> list[dict[str, o
 def conclusion_recipe(sql_dir: Path) -> Recipe:
     """How the conclusions are drawn: from every SELECT in ``sql/conclusions``, in one table."""
     described, drawn = contract(CONCLUSION), conclusions.find_conclusions(sql_dir)
-    reads = tuple(sorted({table for conclusion in drawn for table in conclusion.select.tables}))
+    reads = tuple(sorted({table for conclusion in drawn for table in conclusion.tables}))
 
     def make(settings: Settings, workspace: Tables, target: Path) -> None:
         tables = {table: workspace.path(table) for table in reads}
-        conclusions.conclude(settings, drawn, tables).sort(described.primary_key).write_parquet(target)
+        concluded = conclusions.conclude_with_ranges(settings, drawn, tables)
+        concluded.select(described.column_names).sort(described.primary_key).write_parquet(target)
 
-    versions = [f"{conclusion.conclusion_id} {conclusion.select.version}" for conclusion in drawn]
+    versions = [conclusion.version for conclusion in drawn]
     return Recipe(
         contract=described,
         reads=reads,

@@ -32,6 +32,7 @@ _OVER_DRAWS = [
     model_recipe("savings.uncertain_parameter", posterior.uncertain_parameter),
     model_recipe("savings.evidence_effect", calibration.evidence_effect),
     model_recipe("savings.cashflow_range", ranges.cashflow_range),
+    model_recipe("savings.cashflow_year_range", ranges.cashflow_year_range),
     model_recipe("savings.organisation_range_before_succession", ranges.organisation_range_before_succession),
     model_recipe("savings.organisation_range", ranges.organisation_range),
     model_recipe("savings.appraisal_range", ranges.appraisal_range),

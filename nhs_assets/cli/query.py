@@ -84,7 +84,8 @@ def question(
     with reported_errors():
         asked = find_question(wanted)
 
-    frame, past = _answer(asked.sql, as_of)
+    of_today = f"question {asked.number} is about what is published today: ask it without --as-of"
+    frame, past = _answer(asked.sql, as_of, of_today)
     with reported_errors():
         frame = asked.with_sentences(frame, partial(in_words, settings().data_dir, past=past))
     if output is not Format.TABLE:
@@ -105,10 +106,13 @@ def past_of(as_of: datetime | None) -> "Past | None":
     return find_past(settings(), as_of.date()) if as_of else None
 
 
-def _answer(sql: str, as_of: datetime | None) -> "tuple[pl.DataFrame, Past | None]":
-    """The rows of one SELECT, today or as of a day, and the tables of that day; prints the notes on it."""
+def _answer(sql: str, as_of: datetime | None, of_today: str | None = None) -> "tuple[pl.DataFrame, Past | None]":
+    """The rows of one SELECT, today or as of a day, and the tables of that day; prints the notes on it.
+
+    ``of_today`` is said if only tables of today can answer it.
+    """
     from nhs_assets.build.relation import TooManyRowsError
-    from nhs_assets.outputs.query import InvalidQueryError, TimeLimitError, ask
+    from nhs_assets.outputs.query import InvalidQueryError, OnlyTodayError, TimeLimitError, ask
 
     with reported_errors():
         # Tables are built before the process is held to the limits of one question.
@@ -118,6 +122,8 @@ def _answer(sql: str, as_of: datetime | None) -> "tuple[pl.DataFrame, Past | Non
                 frame = ask(settings().data_dir, sql, limits, past)
         except (InvalidQueryError, TimeLimitError, TooManyRowsError) as error:
             fail(str(error))
+        except OnlyTodayError as error:
+            fail(of_today or str(error))
     for note in past.notes if past else ():
         say(err, note)
     return frame, past

@@ -6,7 +6,17 @@ from typing import Annotated
 
 import typer
 
-from nhs_assets.cli.console import Format, RowsFormat, out, print_frame, reported_errors, say, write_frame, write_json
+from nhs_assets.cli.console import (
+    Format,
+    RowsFormat,
+    err,
+    out,
+    print_frame,
+    reported_errors,
+    say,
+    write_frame,
+    write_json,
+)
 from nhs_assets.settings import settings
 
 app = typer.Typer(
@@ -50,9 +60,14 @@ def run_scenario(
         sys.stdout.write(run.years.write_csv())
     elif output is Format.JSON:
         frames = {"changes": run.changes, "worth": run.worth, "years": run.years}
-        write_json(label=run.label, accounting_basis=run.accounting_basis, **frames)
+        facts = {"accounting_basis": run.accounting_basis, "departures": run.departures or ""}
+        write_json(label=run.label, **facts, remarks=" ".join(run.remarks), **frames)
     else:
         say(out, f"{run.label}\n{run.rationale}\n")
+        for remark in run.remarks:
+            say(err, remark)
+        if run.departures:
+            say(out, f"Departures: {run.departures}; every other stream as in the best estimate.\n")
         if len(run.changes):
             print_frame(run.changes, len(run.changes), title="Changed from the best estimate")
         print_frame(run.worth, len(run.worth), title=f"Department's budget, {run.accounting_basis}")

@@ -6,7 +6,8 @@ from nhs_assets.contracts import columns as c
 
 METHOD_OF_TODAY = (
     "Facts as known then; parameters, ranges, scenarios and judgements are today's. "
-    "Tables over draws have no rows: they are made for today alone."
+    "Tables over draws have no rows: they are made for today alone. The draws of the posterior are there, since the "
+    "best estimate is their middle."
 )
 
 

@@ -42,6 +42,19 @@ class Conclusion(dy.Schema):
     label = c.text("What is concluded.")
     unit = c.text("Unit of the values.")
     concluded_value = c.number("The figure; empty if the tables give no answer.", "as the conclusion", nullable=True)
+    low_value = c.number(
+        "Low end of its range: the 10th percentile over draws, or the least that is stated. Empty where it is exact, a "
+        "bound itself, or as of a past day, which has no draws.",
+        "as the conclusion",
+        nullable=True,
+    )
+    high_value = c.number("High end of its range, likewise.", "as the conclusion", nullable=True)
+    standard_error = c.number(
+        "Monte Carlo standard error of the figure, where it is of draws.",
+        "as the conclusion",
+        nullable=True,
+        minimum=0.0,
+    )
     how_to_read = c.text("What a reader must know.")
 
 
@@ -133,6 +146,13 @@ class Attribution(dy.Schema):
     old_value = c.number("The conclusion before, to six decimals.", "as the figure")
     new_value = c.number("The conclusion now, to six decimals.", "as the figure")
     move = c.exact("New less old.", "as the figure")
+    move_standard_error = c.number(
+        "Monte Carlo standard error of the move, where the figure is of draws: a contribution of less than two of them "
+        "may be no more than other draws. Empty where a version was published without it.",
+        "as the figure",
+        nullable=True,
+        minimum=0.0,
+    )
     compared_with = c.text("The version it is compared with.")
 
 

@@ -203,6 +203,12 @@ def span(what: str, column: Callable[..., Kind], **options: Any) -> tuple[Kind, 
     return tuple(column(f"{what}, {end}.", **options) for end in ("low end", "central value", "high end"))
 
 
+def stated_middle() -> dy.Float64:
+    """The central value of what is stated, where it is one value."""
+    meaning = "Value stated; empty if a range is stated, which has no middle."
+    return number(meaning, "as the measure", nullable=True, minimum=0.0)
+
+
 def rule(holds: pl.Expr) -> object:
     """A rule that every row obeys, named after the attribute that it is given to; an empty result holds."""
     return dy.rule()(lambda _: holds)

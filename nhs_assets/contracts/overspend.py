@@ -157,17 +157,19 @@ class Neutrality(dy.Schema):
     remedy="A parameter of the reading is missing or misspelt, or the best estimate has no cost.",
 )
 class FundingGap(dy.Schema):
-    """Programme cost less the money agreed for it, as a range, sign shown."""
+    """Programme cost less the money agreed for it, sign shown: a stated cost as the range that is stated, the modelled
+    one as the best estimate, whose 80% range is that of ``gap_modelled`` in ``audit.conclusion``.
+    """
 
     reading_id = c.identifier("Which cost is set against which money.", key=True)
     price_basis, base_fy = c.prices()
-    cost_low_gbp_m = c.gbp_m("Programme cost, low end.", minimum=0)
+    cost_low_gbp_m = c.gbp_m("Programme cost, low end of what is stated.", nullable=True, minimum=0)
     cost_gbp_m = c.gbp_m("Programme cost; empty if a range is stated, which has no middle.", nullable=True, minimum=0)
-    cost_high_gbp_m = c.gbp_m("Programme cost, high end.", minimum=0)
+    cost_high_gbp_m = c.gbp_m("Programme cost, high end of what is stated.", nullable=True, minimum=0)
     financed_gbp_m = c.gbp_m("Money agreed for it.", minimum=0)
-    gap_low_gbp_m = c.gbp_m("Cost less money agreed, low end.")
+    gap_low_gbp_m = c.gbp_m("Cost less money agreed, low end; empty if the cost is modelled.", nullable=True)
     gap_gbp_m = c.gbp_m("Cost less money agreed; empty if the cost is a range.", nullable=True)
-    gap_high_gbp_m = c.gbp_m("Cost less money agreed, high end.")
+    gap_high_gbp_m = c.gbp_m("Cost less money agreed, high end; empty if the cost is modelled.", nullable=True)
     cost_parameter_id = c.identifier("The parameter that holds the cost; empty if it is modelled.", nullable=True)
     financed_parameter_id = c.identifier("The parameter that holds the money.")
     confidence = c.confidence()

@@ -26,7 +26,7 @@ ACCOUNTING_BASES = words.ACCOUNTING_BASES
 BOTH = "both"
 LEVERS = ("take_up", "cost", "saving", "backfill")
 FLOW_QUANTITIES = ("cost", "saving", "net", "cumulative_net")
-MONEY_MEASURES = ("npv", "cost", "cost_in_first_year", "saving_at_run_rate", "deepest_deficit")
+MONEY_MEASURES = ("npv", "npv_short_horizon", "cost", "cost_in_first_year", "saving_at_run_rate", "deepest_deficit")
 MONTH_MEASURES = ("payback", "payback_in_calendar")
 WEIGHTINGS = ("prior", "posterior")
 COUNTERFACTUALS = ("refilled", "attrition", "attrition_in_both")
@@ -452,6 +452,25 @@ class CashflowRange(dy.Schema):
     principal_gbp_m = c.derived_gbp_m("Value in the case itself: run 0.")
 
 
+@CompleteOver(
+    each("savings.cashflow_range", "accounting_basis", "fy", "quantity", where={"scenario_id": "best_estimate"}),
+    name="year_range_is_complete",
+)
+@Ordered("p10_gbp_m", "p50_gbp_m", "p90_gbp_m", name="year_quantiles_are_ordered", identity="R7")
+class CashflowYearRange(dy.Schema):
+    """The nation's cost, saving and net by financial year, and the running sum at its end, over all draws of the best
+    estimate.
+    """
+
+    accounting_basis = _accounting_basis(key=True)
+    fy = c.financial_year("Financial year.", key=True)
+    quantity = c.category("Quantity.", FLOW_QUANTITIES, key=True)
+    price_basis, base_fy = c.prices()
+    p10_gbp_m, p50_gbp_m, p90_gbp_m = c.quantiles("£m")
+    standard_error_gbp_m = c.derived_gbp_m("Monte Carlo standard error of the median.", minimum=0.0)
+    principal_gbp_m = c.derived_gbp_m("Value in the best estimate itself: run 0.")
+
+
 @Ordered("p10_gbp_m", "p50_gbp_m", "p90_gbp_m", name="quantiles_before_succession_are_ordered", identity="R7")
 class OrganisationRangeBeforeSuccession(CashflowRange):
     """Cost, saving, net and running sum of each organisation before succession by month over all draws, in the best
@@ -484,7 +503,8 @@ class AppraisalRange(dy.Schema):
     perspective = _perspective()
     accounting_basis = _accounting_basis(key=True)
     measure = c.category(
-        "Quantity, over the longest horizon: net present value at the real rate; in cash the cost, the "
+        "Quantity, over the longest horizon: net present value at the real rate, and the same over the shortest "
+        "horizon appraised; in cash the cost, the "
         "cost in 2025-26, the recurring saving in 2030-31, a year for all scenarios after every post has gone and "
         "every lag of those shipped is over, without awards that come back; the lowest point of the running sum; "
         "payback in months from the scenario's own first month with cost, that month included, as payback_months of "

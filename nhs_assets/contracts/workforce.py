@@ -115,7 +115,9 @@ class StatedStaffing(dy.Schema):
     ods_code = c.publisher_code("The one organisation it is of; empty if it is of all of a kind.", nullable=True)
     measure_id = c.measure("What is counted.")
     unit = c.text("Unit of the values.")
-    value_low, value_central, value_high = c.span("Value stated", c.number, unit="as the measure", minimum=0.0)
+    value_low = c.number("Value stated, low end.", "as the measure", minimum=0.0)
+    value_central = c.stated_middle()
+    value_high = c.number("Value stated, high end.", "as the measure", minimum=0.0)
     qualifier = c.category("How firmly it is put.", ("exact", "about", "up_to", "range"))
     as_of = c.day("Day or month end it is about.")
     said_by = c.text("Who counted or said so.")
@@ -140,7 +142,12 @@ class BaselineBeforeSuccession(dy.Schema):
     headcount = c.number("Stated headcount, shared over boards by FTE.", "heads", nullable=True, minimum=0.0)
     headcount_kind = c.category("How the headcount is known.", ("stated", "imputed", "not_stated"))
     registered_population = c.whole_number("People registered with the board's practices.", "people", nullable=True)
-    running_cost_allowance_gbp_m = c.gbp_m("Running cost allowance 2024-25, where found.", nullable=True, minimum=0)
+    running_cost_allowance_gbp_m = c.gbp_m(
+        "Running cost allowance 2024-25, where found; of a successor only where it is found for all that it took over "
+        "in whole, so that no part passes for the whole.",
+        nullable=True,
+        minimum=0,
+    )
     target_running_cost_gbp_m = c.gbp_m("Target per head times population.", nullable=True, minimum=0)
     posts_removed_target = c.number("Posts to go: the official upper bound shared by headcount.", "posts", minimum=0.0)
     in_post_target = c.flag("Whether the official count of posts covers it.")

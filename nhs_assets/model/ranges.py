@@ -54,6 +54,34 @@ def cashflow_range(estimated: Estimated, scenario: pl.DataFrame, scenario_overri
     return as_table(pl.concat(rows), "savings.cashflow_range", **CASH)
 
 
+def cashflow_year_range(estimated: Estimated) -> pl.DataFrame:
+    """``savings.cashflow_year_range``: the nation's cost, saving, net and running sum by year, in the best estimate."""
+    if estimated.is_empty:
+        return as_table([], "savings.cashflow_year_range")
+    drawn, best = estimated.drawn, estimated.run
+    simulated = best.run(best.draws(drawn.values))
+    in_year = best.plan.year_of_month > 0
+
+    def by_year(amounts: np.ndarray) -> np.ndarray:
+        return np.array([amounts[in_year[:, year]].sum(axis=0) for year in range(len(best.plan.years))])
+
+    saved = by_year(simulated.saving(NATIONAL).amounts)
+    rows = []
+    for basis in ACCOUNTING_BASES:
+        spent = by_year(simulated.cost(basis, NATIONAL).amounts)
+        found = (spent, saved, saved - spent, np.cumsum(saved - spent, axis=0))
+        for quantity, values in zip(FLOW_QUANTITIES, found, strict=True):
+            years = {
+                f"{name}_{UNIT}": np.round(of, DECIMALS) + 0.0 for name, of in summary(values, drawn.effective).items()
+            }
+            rows.append(
+                pl.DataFrame({"fy": best.plan.years, **years}).with_columns(
+                    accounting_basis=pl.lit(basis), quantity=pl.lit(quantity)
+                )
+            )
+    return as_table(pl.concat(rows), "savings.cashflow_year_range", **CASH)
+
+
 def organisation_range_before_succession(estimated: Estimated) -> pl.DataFrame:
     """``savings.organisation_range_before_succession``: the same for every organisation that the staff statistics
     count, in the best estimate.
@@ -136,7 +164,7 @@ def appraisal_range(
     for view, value in valued(best, before).items():
         rows += _rows(BEST_ESTIMATE, PRIOR, view, _measures(value, value, float(len(next(iter(before.values()))))))
     numbers = pl.selectors.float()
-    is_real = pl.col("measure") == "npv"
+    is_real = pl.col("measure").str.starts_with("npv")
     table = pl.DataFrame(rows, infer_schema_length=None).with_columns(
         pl.when(numbers.is_finite()).then(numbers.round(DECIMALS)),
         price_basis=pl.when(is_real).then(pl.lit("real")).otherwise(pl.lit("cash")),

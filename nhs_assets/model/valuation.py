@@ -22,10 +22,12 @@ class Prices:
     Attributes:
         deflation: ``(years, runs)``: real over cash.
         discounting: ``(months,)``: present over future.
+        short_years: years of the shortest horizon appraised.
     """
 
     deflation: np.ndarray
     discounting: np.ndarray
+    short_years: int
 
     @classmethod
     def of(cls, parameters: ParameterSet, draws: Draws, plan: Profile, deflator: pl.DataFrame) -> "Prices":
@@ -43,6 +45,7 @@ class Prices:
         return cls(
             deflation=level.to_numpy()[:, None] / growth[None, :] ** years_extended[:, None],
             discounting=discount_factors(plan.months["months_from_base"].to_numpy(), rate),
+            short_years=int(parameters.value("appraisal_short_horizon_years")),
         )
 
 
@@ -51,7 +54,7 @@ class Valuation:
     """Measures of one scenario from one point of view on one accounting basis, each ``(runs,)``.
 
     Attributes:
-        money: £ million by name of measure, in ``contracts.savings.MONEY_MEASURES``; all except ``npv`` in cash.
+        money: £ million by name of measure, in ``contracts.savings.MONEY_MEASURES``; all except those of value in cash.
         months: by name of measure, in ``contracts.savings.MONTH_MEASURES``; infinity where cost is not paid back in
             time, and NaN where there is no cost.
     """
@@ -82,16 +85,17 @@ def valuation(
     cost = simulated.cost(basis, weights=weights)
     saving = saving or simulated.saving(weights=weights)
     net = net_of(saving, cost)
-    present = np.zeros(net.shape[1])
-    for year, _ in enumerate(plan.years):
+    present = np.zeros((len(plan.years), net.shape[1]))
+    for year in range(len(plan.years)):
         (months,) = np.nonzero(plan.year_of_month[:, year])
-        present += (prices.discounting[months] @ net[months]) * prices.deflation[year]
+        present[year] = (prices.discounting[months] @ net[months]) * prices.deflation[year]
     cumulative = np.cumsum(net, axis=0)
     recurring = simulated.saving(weights=weights, one_off=False)
     of_year = recurring.shape[plan.year_of_month[:, run_rate_year] > 0].sum(axis=0)
     return Valuation(
         money={
-            "npv": present,
+            "npv": present.sum(axis=0),
+            "npv_short_horizon": present[: prices.short_years].sum(axis=0),
             "cost": cost.amounts[cost.shape.any(axis=1)].sum(axis=0),
             "cost_in_first_year": cost.amounts[plan.year_of_month[:, 0] > 0].sum(axis=0),
             "saving_at_run_rate": (recurring.size * of_year[:, None]).sum(axis=0),

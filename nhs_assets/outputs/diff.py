@@ -28,6 +28,7 @@ MOVES = {
     "move": pl.Decimal(18, 6),
     "input": pl.String,
     "contribution": pl.Decimal(18, 6),
+    "standard_error": pl.Float64,
 }
 
 
@@ -164,6 +165,7 @@ def _diff(settings: Settings, found: Comparison) -> Diff:
             "move": part and part.new_value - part.old_value,
             "input": part and part.input,
             "contribution": part and part.contribution,
+            "standard_error": move.standard_error,
         }
         for move in moves_of(settings, found)
         for part in (move.parts or [None])
@@ -219,6 +221,10 @@ def as_lines(found: Diff) -> list[str]:
         for name, contribution in contributions.items():
             lines.append(f"    {contribution:>+16,.6f}  {name}{f' ({called[name]})' if name in called else ''}")
         lines.append(f"    {first['move']:>+16,.6f}  in all")
+        if error := first["standard_error"]:
+            lines.append(
+                f"    {f'± {2 * error:,.6f}':>16}  may be other draws: a part within it may be no more than that"
+            )
     lines += ["", "Figures that differ, by cause:" if len(found.summary) else "No figure differs."]
     for (cause,), tables in found.summary.group_by("cause", maintain_order=True):
         lines.append(f"{cause.replace('_', ' ')}")

@@ -13,6 +13,12 @@ from nhs_assets.settings import Settings
 from nhs_assets.store.snapshot import database_path, open_published
 
 READING = (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN)
+
+
+class OnlyTodayError(LookupError):
+    """A table was asked for as of a day that exists for today alone."""
+
+
 ONLY_TODAY = (
     "As of a day there are raw, evidence, settlement, workforce, savings and overspend tables and audit.conclusion. "
     "What audit says of a publication is there for today alone: ask without --as-of"
@@ -76,6 +82,7 @@ def ask(data_dir: Path, sql: str, limits: Limits | None = None, past: Past | Non
         NothingPublishedError: if there is no snapshot.
         TimeLimitError: if it was stopped.
         TooManyRowsError: if the answer is longer than the limit.
+        OnlyTodayError: if a table does not exist as of a day.
         duckdb.Error: if DuckDB cannot answer it.
     """
     with open_published(past.database if past else database_path(data_dir)) as connection:
@@ -91,7 +98,7 @@ def ask(data_dir: Path, sql: str, limits: Limits | None = None, past: Past | Non
         except duckdb.CatalogException as error:
             if past is None:
                 raise
-            raise duckdb.CatalogException(f"{ONLY_TODAY}\n{error}") from error
+            raise OnlyTodayError(f"{ONLY_TODAY}\n{error}") from error
 
 
 def _answer(connection: duckdb.DuckDBPyConnection, sql: str, limits: Limits | None) -> pl.DataFrame:

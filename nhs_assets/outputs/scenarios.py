@@ -1,6 +1,6 @@
 """Scenarios: the published ones, and one that is run beside them without publishing anything."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -52,6 +52,8 @@ class Run:
     """A scenario beside the best estimate, from the department's budget, at the real rate and over the long horizon.
 
     Attributes:
+        departures: when each stream leaves, where the file says so.
+        remarks: where it moves what it does not say it moves, or the other way round: no refresh would publish it.
         changes: ``parameter_id``, ``best_estimate_value``, ``scenario_value``, ``unit``.
         worth: ``measure``, ``unit``, ``best_estimate``, ``scenario``, ``difference`` as text.
         years: ``fy`` with cost, saving and net of both, £m, and what is taken back under the official reading.
@@ -60,6 +62,8 @@ class Run:
     label: str
     rationale: str
     accounting_basis: str
+    departures: str | None
+    remarks: tuple[str, ...]
     changes: pl.DataFrame
     worth: pl.DataFrame
     years: pl.DataFrame
@@ -118,10 +122,32 @@ def run_file(settings: Settings, file: Path) -> Run:
         label=stated["label"],
         rationale=stated["rationale"],
         accounting_basis=basis,
+        departures=stated["departures"],
+        remarks=tuple(_remarks(both, stated)),
         changes=changes.select("parameter_id", best_estimate_value=best, scenario_value="value", unit="unit"),
         worth=_valuation(both, parameters, tables, basis),
         years=_years(both, basis, ledger),
     )
+
+
+def _remarks(flows: pl.DataFrame, stated: Mapping) -> Iterator[str]:
+    """Where a scenario moves other than it says, as ``savings/scenario_moves_what_it_names`` judges it."""
+    costs, savings = costs_and_savings(flows)
+    # Flows are rounded to the pound.
+    rounding = flows.filter(scenario_id=BEST_ESTIMATE).height / 1_000_000
+    for what, rows in (("cost", costs.filter(accounting_basis="accrual")), ("saving", savings)):
+        totals = dict(rows.group_by("scenario_id").agg(pl.col("amount_gbp_m").sum().cast(pl.Float64)).iter_rows())
+        moved = totals["scenario"] - totals[BEST_ESTIMATE]
+        says, moves = stated[f"moves_{what}"], abs(moved) > rounding
+        if says != moves:
+            said = (
+                "does not say whether it moves" if says is None else "says that it moves" if says else "does not name"
+            )
+            did = f"moves it by £{moved:+,.{DECIMALS}f}m" if moves else "does not"
+            yield (
+                f"It {said} the {what}, and {did}. A refresh would refuse it in seeds/scenarios: name under moves "
+                "what it is to move."
+            )
 
 
 def _valuation(

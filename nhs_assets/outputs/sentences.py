@@ -27,6 +27,20 @@ def money(gbp_m: Decimal | float, places: int = 1) -> str:
     return f"{'−' if gbp_m < 0 else ''}£{rounded(abs(gbp_m), places):,}m"
 
 
+def amount(value: float, unit: str) -> str:
+    """A figure with its unit, as people write it; other units follow the number."""
+    match unit:
+        case "£m":
+            return money(value, 0)
+        case "£m a year":
+            return f"{money(value, 0)} a year"
+        case "£":
+            return f"£{rounded(value):,}"
+        case "share":
+            return f"{rounded(100 * value)}%"
+    return f"{rounded(value):,} {unit}"
+
+
 def month_name(month: date) -> str:
     """A month, such as "April 2028"."""
     return f"{month:%B %Y}"

@@ -7,7 +7,10 @@ import duckdb
 
 from nhs_assets.ground.yaml_files import read_yaml
 from nhs_assets.outputs.explained import Row
-from nhs_assets.outputs.sentences import WORDS, basis_of_limit, month_name, sentence
+from nhs_assets.outputs.sentences import WORDS, amount, basis_of_limit, money, month_name, sentence
+
+UNIT_OF_OUTPUT = {"cost_gbp_m": "£m", "cost_per_exit_gbp": "£", "rehired_share": "share"}
+"""Units of what a back-test predicts."""
 
 
 @dataclass(frozen=True)
@@ -45,4 +48,15 @@ def _in_words(table: str, row: Row) -> dict[str, str]:
         case "savings.appraisal_range":
             month = row["payback_month"]
             return {"paid_back": month_name(month) if month else "no month of the horizon"}
+        case "savings.counterfactual_worth":
+            names = ("gained", "gained_p10", "gained_p90", "npv", "p10", "p90")
+            return {f"{name}_gbp": money(row[name], 0) for name in names}
+        case "savings.as_stated":
+            ends = {f"{end}_figure": amount(row[end], row["unit"]) for end in ("unfavourable", "favourable")}
+            return ends | {"name": WORDS["measure_of_case"][row["measure"]]}
+        case "savings.backtest":
+            unit = UNIT_OF_OUTPUT[row["output"]]
+            figures = {"actual": "actual_value", "low": "predicted_p10", "high": "predicted_p90"}
+            words = {name: amount(row[column], unit) for name, column in figures.items()}
+            return words | {"name": WORDS["backtest_output"][row["output"]]}
     return {}

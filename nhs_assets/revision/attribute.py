@@ -6,7 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from nhs_assets.build.as_of import Raw
-from nhs_assets.build.conclusions import Conclusion, Values, conclude, values_of
+from nhs_assets.build.conclusions import Conclusion, Values, conclude
 from nhs_assets.build.rebuild import Rebuild
 from nhs_assets.contracts.known import VINTAGE
 from nhs_assets.contracts.registry import contract
@@ -76,7 +76,7 @@ class Mixes:
             # Files are named by their bytes: the same files give the same values, whatever they were made from.
             read = conclusion.conclusion_id, frozenset(tables.values())
             if read not in self._drawn_from:
-                self._drawn_from[read] = values_of(conclude(self.rebuild.settings, [conclusion], tables))
+                self._drawn_from[read] = conclude(self.rebuild.settings, [conclusion], tables)
             self._drawn[key] = self._drawn_from[read]
         return self._drawn[key]
 

@@ -1,5 +1,6 @@
 """What a publication changes: revisions with their causes, parts of each conclusion's move, and alerts."""
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -33,15 +34,21 @@ class Comparison:
     revisions: Sequence[Revision]
     parts: Sequence[Part]
 
+    def standard_error(self, *figure: str) -> float | None:
+        """Monte Carlo standard error of the move of a figure; None where a state does not hold its own."""
+        errors = [state.errors.get(figure) for state in (self.old, self.new)]
+        return None if None in errors else math.hypot(*errors)
+
 
 @dataclass(frozen=True)
 class Move:
-    """A figure of a conclusion that differs; None where a state has no value."""
+    """A figure of a conclusion that differs; None where a state has no value, or the move no standard error."""
 
     conclusion: Conclusion
     figure: str
     old_value: float | None
     new_value: float | None
+    standard_error: float | None
     parts: Sequence[Part]
 
 
@@ -96,6 +103,7 @@ def moves_of(settings: Settings, found: Comparison) -> list[Move]:
             figure,
             old.get((conclusion_id, figure)),
             new.get((conclusion_id, figure)),
+            found.standard_error(conclusion_id, figure),
             [part for part in found.parts if (part.conclusion_id, part.figure) == (conclusion_id, figure)],
         )
         for conclusion_id, figure in dict.fromkeys([*new, *old])
@@ -131,6 +139,7 @@ def review(
         vars(part)
         | {"old_value": float(part.old_value), "new_value": float(part.new_value)}
         | {"move": part.new_value - part.old_value, "compared_with": old.name}
+        | {"move_standard_error": found.standard_error(part.conclusion_id, part.figure)}
         for part in found.parts
     ]
     rows = {
@@ -192,6 +201,8 @@ def _message(moves: Sequence[Move]) -> str:
         if move.parts:
             largest = sorted(move.parts, key=lambda part: -abs(part.contribution))
             line += " (" + ", ".join(f"{part.input} {part.contribution.normalize():+f}" for part in largest) + ")"
+        if move.standard_error:
+            line += f", of which {2 * move.standard_error:,.1f} either way may be other draws"
         lines.append(line)
     return f"{conclusion.label}, {conclusion.unit}: {'; '.join(lines)}."
 

@@ -32,6 +32,7 @@ class TableState:
         code: version of the code behind each table, where it is recorded.
         sha256: checksum of each table, where it is recorded.
         concluded: its conclusions; None if it was published before conclusions were drawn.
+        errors: their Monte Carlo standard errors, where they are held.
         note: a caution for readers.
         day: the last day of what was known; None for a published version.
     """
@@ -43,6 +44,7 @@ class TableState:
     code: Mapping[str, str]
     sha256: Mapping[str, str]
     concluded: Values | None
+    errors: Values
     note: str | None = None
     day: date | None = None
 
@@ -108,6 +110,7 @@ def frozen_state(frozen: Mapping[str, Path], records: Mapping[str, TableRecord],
         code={name: record.code_version for name, record in records.items()},
         sha256={name: record.sha256 for name, record in records.items()},
         concluded=values_of(pl.read_parquet(frozen[CONCLUSION])),
+        errors=values_of(pl.read_parquet(frozen[CONCLUSION]), "standard_error"),
     )
 
 
@@ -119,10 +122,19 @@ def _state(connection: duckdb.DuckDBPyConnection, file: Path, **facts: object) -
         rows = connection.table(name).select(*contract(name).column_names).fetchall()
         return pl.DataFrame(rows, schema=contract(name).polars_schema(), orient="row")
 
+    def concluded(column: str) -> Values | None:
+        """A column of the conclusions, which an older version may lack."""
+        key, wanted = ("conclusion_id", "figure"), found.get(CONCLUSION, {})
+        if not {*key, column} <= wanted.keys():
+            return None
+        rows = connection.table(CONCLUSION).select(*key, column).fetchall()
+        return {(conclusion_id, figure): value for conclusion_id, figure, value in rows}
+
     return TableState(
         tables=file,
         shapes=found,
         raw={name: read(name) for name in same if name.startswith("raw.")},
-        concluded=values_of(read(CONCLUSION)) if CONCLUSION in same else None,
+        concluded=concluded("concluded_value"),
+        errors=concluded("standard_error") or {},
         **facts,
     )

@@ -16,13 +16,10 @@ WITH stated AS (
         )
 ),
 
-scenario_cost AS (
-    SELECT
-        c.scenario_id,
-        sum(c.cost_gbp_m) AS cost_gbp_m
+modelled AS (
+    SELECT sum(c.cost_gbp_m) AS cost_gbp_m
     FROM savings.cashflow_month AS c
-    WHERE c.accounting_basis = 'accrual'
-    GROUP BY c.scenario_id
+    WHERE c.scenario_id = 'best_estimate' AND c.accounting_basis = 'accrual'
 ),
 
 reading AS (
@@ -63,16 +60,16 @@ compared AS (
     UNION ALL
     SELECT
         'modelled_cost_against_reprofile' AS reading_id,
-        min(s.cost_gbp_m) AS cost_low_gbp_m,
-        max(CASE WHEN s.scenario_id = 'best_estimate' THEN s.cost_gbp_m END) AS cost_gbp_m,
-        max(s.cost_gbp_m) AS cost_high_gbp_m,
+        CAST(NULL AS DECIMAL(18, 6)) AS cost_low_gbp_m,
+        m.cost_gbp_m,
+        CAST(NULL AS DECIMAL(18, 6)) AS cost_high_gbp_m,
         financed.value_gbp_m AS financed_gbp_m,
         CAST(NULL AS VARCHAR) AS cost_parameter_id,
         financed.parameter_id AS financed_parameter_id,
         'E' AS confidence
-    FROM scenario_cost AS s
+    FROM modelled AS m
     INNER JOIN stated AS financed ON financed.parameter_id = 'reprofiled_amount_gbp_m'
-    GROUP BY financed.value_gbp_m, financed.parameter_id
+    WHERE m.cost_gbp_m IS NOT NULL
 )
 
 SELECT

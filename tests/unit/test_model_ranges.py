@@ -55,6 +55,7 @@ def appraised() -> dict[str, pl.DataFrame]:
         "backtest": backtest.backtest(*evidence),
         "as_stated": as_stated.as_stated(leavers(), claims(), deflator()),
         "cashflow_range": ranges.cashflow_range(BEST, *SHIPPED),
+        "cashflow_year_range": ranges.cashflow_year_range(BEST),
         "organisation_range_before_succession": ranges.organisation_range_before_succession(BEST),
         "organisation_range": ranges.organisation_range(BEST, SUCCEEDED),
         "appraisal_range": ranges.appraisal_range(BEST, *SHIPPED, *seeds),
@@ -102,6 +103,7 @@ def claims() -> pl.DataFrame:
         "backtest",
         "as_stated",
         "cashflow_range",
+        "cashflow_year_range",
         "organisation_range_before_succession",
         "organisation_range",
         "appraisal_range",
@@ -120,6 +122,7 @@ def test_table_keeps_its_contract(table: str, appraised: dict[str, pl.DataFrame]
     ("table", "unit"),
     [
         ("cashflow_range", "_gbp_m"),
+        ("cashflow_year_range", "_gbp_m"),
         ("organisation_range", "_gbp_m"),
         ("appraisal_range", ""),
     ],
@@ -279,6 +282,23 @@ def test_scenarios_that_differ_in_financing_alone_have_the_same_ranges(appraised
     central, other = (months.filter(scenario_id=name).drop("scenario_id") for name in names)
     assert len(central) == 120 * 2 * 4
     assert central.equals(other)
+
+
+def test_years_are_sums_of_their_months(appraised: dict[str, pl.DataFrame]) -> None:
+    keys = ["accounting_basis", "fy", "quantity"]
+    months = appraised["cashflow_range"].filter(scenario_id="best_estimate").sort("month")
+    principal = pl.col("principal_gbp_m")
+    summed = months.group_by(keys).agg(
+        of_months=pl.when(pl.col("quantity").first() == "cumulative_net")
+        .then(principal.last())
+        .otherwise(principal.sum())
+    )
+    years = appraised["cashflow_year_range"].join(summed, on=keys)
+    assert len(years) == len(summed) == 2 * 10 * 4
+    assert years.filter((principal - pl.col("of_months")).abs() > 1e-4).is_empty()
+    last = months.filter(pl.col("month") == pl.col("month").max(), quantity="cumulative_net").sort("accounting_basis")
+    ends = years.filter(pl.col("fy") == pl.col("fy").max(), quantity="cumulative_net").sort("accounting_basis")
+    assert ends["p10_gbp_m"].to_list() == pytest.approx(last["p10_gbp_m"].to_list(), abs=1e-4)
 
 
 def test_other_scenarios_are_shown_from_the_budget_alone(appraised: dict[str, pl.DataFrame]) -> None:

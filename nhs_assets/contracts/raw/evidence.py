@@ -158,6 +158,10 @@ class Claim(dy.Schema):
         (pl.col("value_low") <= pl.coalesce("value_central", "value_low")).fill_null(True)
         & (pl.coalesce("value_central", "value_high") <= pl.col("value_high")).fill_null(True)
     )
+    stated_range_has_no_middle = c.rule(
+        (pl.col("qualifier") != "range") | (pl.col("attribution") == "project") | pl.col("value_central").is_null()
+    )
+    """Who states a range says of no value within it that it is the likeliest; what the project works out may."""
     period_is_ordered = c.rule(c.in_order("period_from_fy", "period_to_fy"))
     states_a_value = c.rule(
         pl.any_horizontal(pl.col("value_low", "value_central", "value_high", "value_date").is_not_null())
@@ -241,7 +245,7 @@ class Caution(dy.Schema):
     is_about_something = c.rule(pl.col("table_pattern").is_not_null() | pl.col("measure_id").is_not_null())
 
 
-@known.fact(known.own("happened_on"))
+@known.fact(known.own("happened_on"), known.own("searched_on"))
 class Event(dy.Schema):
     """What is known to have happened that the tables lack, and what was searched for and not found."""
 

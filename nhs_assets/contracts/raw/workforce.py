@@ -155,7 +155,9 @@ class StaffingEstimate(dy.Schema):
     body = c.category("Body or bodies counted.", words.BODIES_AND_GROUPS)
     ods_code = c.organisation("The one organisation it is of; empty if it is of all of a kind.", nullable=True)
     measure_id = c.measure("What is counted.")
-    value_low, value_central, value_high = c.span("Value stated", c.number, unit="as the measure", minimum=0.0)
+    value_low = c.number("Value stated, low end.", "as the measure", minimum=0.0)
+    value_central = c.stated_middle()
+    value_high = c.number("Value stated, high end.", "as the measure", minimum=0.0)
     qualifier = c.category("How firmly it is put.", ("exact", "about", "up_to", "range"))
     as_of = c.day("Day or month end it is about.")
     said_by = c.text("Who counted or said so.")
@@ -164,7 +166,10 @@ class StaffingEstimate(dy.Schema):
     note = c.text("What a reader must know.", nullable=True)
     confidence = c.confidence()
 
-    range_is_ordered = c.rule(c.in_order("value_low", "value_central", "value_high"))
+    range_is_ordered = c.rule(c.in_order("value_low", "value_high"))
+    central_value_lies_within = c.rule(pl.col("value_central").is_between("value_low", "value_high"))
+    range_has_no_middle = c.rule(pl.col("value_central").is_null() == (pl.col("qualifier") == "range"))
+    """Who states a range says of no value within it that it is the likeliest."""
 
 
 @known.method()

@@ -16,7 +16,7 @@ WITH held AS (
     UNION ALL
     SELECT
         e.measure_id,
-        e.value_central AS value_held
+        coalesce(e.value_central, e.value_low) AS value_held
     FROM raw.staffing_estimate AS e
     UNION ALL
     SELECT

@@ -31,6 +31,7 @@ NATIONAL_RANGE = {
     "month": date(2027, 6, 1),
     "quantity": "net",
 }
+NATIONAL_YEAR = {"accounting_basis": "accrual", "fy": "2027-28", "quantity": "saving"}
 BOARD_RANGE = {**NATIONAL_RANGE, "ods_code": "QYG"}
 VIEW = {
     "scenario_id": "best_estimate",
@@ -180,6 +181,9 @@ RANGES = {
     "cashflow_range_starts_from_best_estimate": {
         "run 0 moved": change("savings.cashflow_range", NATIONAL_RANGE, principal_gbp_m=more("principal_gbp_m", 0.01)),
         "month missing": drop("savings.cashflow_range", NATIONAL_RANGE),
+    },
+    "year_range_is_sum_of_months": {
+        "year moved": change("savings.cashflow_year_range", NATIONAL_YEAR, principal_gbp_m=more("principal_gbp_m", 0.01)),
     },
     "feasible_mix_names_its_claims": {
         "consistent with no claim": change("savings.feasible_set", {"is_consistent": False}, is_consistent=True),
