@@ -183,7 +183,9 @@ RANGES = {
         "month missing": drop("savings.cashflow_range", NATIONAL_RANGE),
     },
     "year_range_is_sum_of_months": {
-        "year moved": change("savings.cashflow_year_range", NATIONAL_YEAR, principal_gbp_m=more("principal_gbp_m", 0.01)),
+        "year moved": change(
+            "savings.cashflow_year_range", NATIONAL_YEAR, principal_gbp_m=more("principal_gbp_m", 0.01)
+        ),
     },
     "feasible_mix_names_its_claims": {
         "consistent with no claim": change("savings.feasible_set", {"is_consistent": False}, is_consistent=True),
