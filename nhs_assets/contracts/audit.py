@@ -51,7 +51,7 @@ class Conclusion(dy.Schema):
     high_value = c.number("High end of its range, likewise.", "as the conclusion", nullable=True)
     standard_error = c.number(
         "Monte Carlo standard error of the figure, where it is of draws.",
-        "as the conclusion",
+        "as the row's unit",
         nullable=True,
         minimum=0.0,
     )

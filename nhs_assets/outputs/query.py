@@ -15,7 +15,7 @@ from nhs_assets.store.snapshot import database_path, open_published
 READING = (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN)
 
 
-class OnlyTodayError(LookupError):
+class OnlyTodayError(duckdb.CatalogException):
     """A table was asked for as of a day that exists for today alone."""
 
 

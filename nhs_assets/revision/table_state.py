@@ -1,7 +1,7 @@
 """Sets of tables to compare: a published version, the tables about to be published, or what was known on a day."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
@@ -32,9 +32,9 @@ class TableState:
         code: version of the code behind each table, where it is recorded.
         sha256: checksum of each table, where it is recorded.
         concluded: its conclusions; None if it was published before conclusions were drawn.
-        errors: their Monte Carlo standard errors, where they are held.
         note: a caution for readers.
         day: the last day of what was known; None for a published version.
+        errors: Monte Carlo standard errors of the conclusions, where they are held.
     """
 
     name: str
@@ -44,9 +44,9 @@ class TableState:
     code: Mapping[str, str]
     sha256: Mapping[str, str]
     concluded: Values | None
-    errors: Values
     note: str | None = None
     day: date | None = None
+    errors: Values = field(default_factory=dict)
 
     @property
     def deflator(self) -> str | None:

@@ -112,16 +112,17 @@ def test_answer_03_is_not_sure_of_a_place_that_rests_on_imputed_figures(sentence
 
 
 def test_answer_05_counts_what_each_year_buys_and_no_round_billion(sentence, one) -> None:
-    low, high, unit_cost, recouped = one(
-        "SELECT c.posterior_p10, c.posterior_p90, o.unit_cost_gbp, CAST(o.recouped_gbp_m AS DOUBLE) "
-        "FROM savings.calibration AS c CROSS JOIN overspend.operations_bought AS o "
-        "WHERE c.evidence_id = 'saving_all' AND o.case_id = 'best_estimate' AND o.ratio_id = 'reported' "
-        "AND o.profile_id = 'as_agreed' AND o.fy = '2028-29'"
-    )
     answer = sentence(5)
     assert answer.startswith("None in 2025-26 and 2026-27, when exits and recoup take more than is saved, ")
-    ends = [round((saving - recouped) * 1e6 / unit_cost, -2) for saving in (low, high)]
-    assert f"in 2028-29 (80% range {ends[0]:,.0f} to {ends[1]:,.0f})".replace("-", "−") in answer.replace("-", "−")
+    for fy in ("2027-28", "2028-29"):
+        *net, unit_cost, recouped = one(
+            "SELECT n.p10_gbp_m, n.principal_gbp_m, n.p90_gbp_m, o.unit_cost_gbp, CAST(o.recouped_gbp_m AS DOUBLE) "
+            "FROM savings.cashflow_year_range AS n INNER JOIN overspend.operations_bought AS o ON o.fy = n.fy "
+            "WHERE n.accounting_basis = 'accrual' AND n.quantity = 'net' AND o.case_id = 'best_estimate' "
+            f"AND o.ratio_id = 'reported' AND o.profile_id = 'as_agreed' AND o.fy = '{fy}'"
+        )
+        low, middle, high = (f"{round((gbp_m - recouped) * 1e6 / unit_cost, -2):,.0f}" for gbp_m in net)
+        assert f"{middle} (80% range {low} to {high}) in {fy}" in answer
     assert "116,000" not in answer
 
 
@@ -282,4 +283,4 @@ def test_what_is_known_of_today_alone_is_said_first(refreshed: Project) -> None:
     assert drawn_today.startswith("Not known of a past day: this rests on draws")
     published_today = refreshed.run("question", "18", "--as-of", "2025-11-13")
     assert published_today.returncode == 1
-    assert "What audit says of a publication is there for today alone: ask without --as-of" in published_today.stderr
+    assert published_today.stderr == "question 18 is about what is published today: ask it without --as-of\n"

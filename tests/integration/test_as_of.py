@@ -42,6 +42,7 @@ VINTAGES = (
 )
 PRESS = date(2025, 11, 13)
 NOTHING_BY_NATURE = {
+    "evidence.event": "nothing that the tables lack had happened or been searched for yet",
     "overspend.operations_bought": "it needs the official re-profile, which was first named on 2 December",
     "savings.as_stated": "officials had stated no cost yet",
     "settlement.outturn_against_plan": "no outturn of a year was known that had a plan before",
