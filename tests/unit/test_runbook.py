@@ -13,7 +13,8 @@ pytestmark = pytest.mark.unit
 TEXT = (PROJECT_ROOT / "docs" / "runbook.md").read_text(encoding="utf-8")
 HEADINGS = re.findall(r"^##+ (.+)$", TEXT, re.MULTILINE)
 ANCHORS = {re.sub(r"[^a-z0-9 _-]", "", heading.lower()).replace(" ", "-") for heading in HEADINGS}
-BUILT_IN = {"Exception", "ValueError", "LookupError", "KeyError", "RuntimeError", "OSError", "TypeError"}
+BASES = {"Exception", "ValueError", "LookupError", "KeyError", "RuntimeError", "OSError", "TypeError"}
+BASES |= {"duckdb.CatalogException"}
 
 
 def typed_errors() -> list[str]:
@@ -22,7 +23,7 @@ def typed_errors() -> list[str]:
         node.name
         for path in sorted((PROJECT_ROOT / "nhs_assets").rglob("*.py"))
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(node, ast.ClassDef) and {ast.unparse(base) for base in node.bases} & BUILT_IN
+        if isinstance(node, ast.ClassDef) and {ast.unparse(base) for base in node.bases} & BASES
     ]
     return sorted(set(found))
 
