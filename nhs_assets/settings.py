@@ -43,9 +43,9 @@ class Settings(BaseSettings):
         5, ge=2, description="Published versions kept: the current one, and one for readers who have just opened it."
     )
     export_formats: str = Field(
-        "parquet csv excel",
-        pattern=r"^((parquet|csv|excel)( (parquet|csv|excel))*)?$",
-        description="Formats published beside the database, separated by spaces.",
+        "parquet csv excel report",
+        pattern=r"^((parquet|csv|excel|report)( (parquet|csv|excel|report))*)?$",
+        description="What is published beside the database: tables as parquet, csv and excel, and the report.",
     )
     as_of_files: bool = Field(
         True, description="Whether a refresh writes published/as_of; without, answers as of a day are built when asked."

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import polars as pl
 
-from nhs_assets.build.publish import TABLES_OF_PUBLICATION, TABLES_OF_REVIEW, Publication, publish
+from nhs_assets.build.publish import TABLES_OF_PUBLICATION, TABLES_OF_REVIEW, Publication, Report, publish
 from nhs_assets.contracts.registry import contract, contracts
 from nhs_assets.ground import files
 from nhs_assets.ground.clock import MACHINE
@@ -26,6 +26,7 @@ LONGEST = 600
 """Rows that are kept of a table; no seed has more, and the long tables of the model do."""
 
 FORMATS = "parquet csv"
+NO_REPORT = Report("", lambda *_: None)
 """Without the workbook, which takes as long as all the rest of such a publication."""
 
 MARKED = ("raw.caution", "evidence.caution")
@@ -63,7 +64,9 @@ def publish_number(settings: Settings, number: int) -> Publication:
         frame = workspace.read(name).with_columns(statement=pl.lit(f"publication {number}"))
         _write(settings.data_dir / "runs" / workspace.run_id, name, frame, workspace.run_id, order)
     try:
-        return publish(settings, workspace, (), lambda *_: _empty(TABLES_OF_REVIEW), _no_derivations, MACHINE)
+        return publish(
+            settings, workspace, (), lambda *_: _empty(TABLES_OF_REVIEW), _no_derivations, NO_REPORT, MACHINE
+        )
     finally:
         end(settings.data_dir, workspace.run_id)
 

@@ -5,6 +5,7 @@ the very bytes that are about to be published.
 """
 
 import hashlib
+import logging
 import os
 import shutil
 import uuid
@@ -46,11 +47,16 @@ from nhs_assets.store.snapshot import (
 )
 from nhs_assets.store.staging import TableRecord, Workspace, refuse_broken
 
+logger = logging.getLogger(__name__)
+
 REMEDY = "nhs-assets refresh"
 LATER = (
     "a run that began later has been published already, and its tables are newer than those of this run. "
     "Nothing is lost: its inputs were read after those of this run"
 )
+REPORT = "report"
+"""The format that is not of one table, and its folder in a version."""
+
 FROZEN = "tables"
 """Folder of an unfinished version with the tables as the gate sees them; deleted before publication."""
 
@@ -76,6 +82,19 @@ Derivations = Callable[[], Mapping[str, pl.DataFrame]]
 """Gives ``audit.lineage`` and ``audit.formula``."""
 
 
+@dataclass(frozen=True)
+class Report:
+    """What people read of a version.
+
+    Attributes:
+        code_version: a checksum of what it is written by; another one makes another version.
+        write: writes it, given settings, the folder of a version with its database, the version and the time.
+    """
+
+    code_version: str
+    write: Callable[[Settings, Path, str, str], None]
+
+
 class PublicationError(Exception):
     """The tables may not be published; the current version stays."""
 
@@ -92,6 +111,7 @@ class Publication:
         revisions: number of figures that differ from it.
         alerts: messages about changed conclusions.
         withheld: why the tables of the run are withheld, if they are.
+        unwritten: why the new version has no report, if it should have one.
     """
 
     version: str
@@ -103,6 +123,7 @@ class Publication:
     revisions: int = 0
     alerts: tuple[str, ...] = ()
     withheld: str | None = None
+    unwritten: str | None = None
 
 
 def publish(
@@ -111,12 +132,14 @@ def publish(
     checks: Sequence[Check],
     review: Review,
     derivations: Derivations,
+    report: Report,
     clock: Clock,
     say: Callable[[str], None] = lambda _: None,
 ) -> Publication:
     """Publishes the tables as this run sees them, unless they are published already or older than those.
 
     The blocking ones of ``checks`` are the gate. ``say`` is called with a line while another publication is awaited.
+    A report that cannot be written is left out: tables that are right are published in any case.
 
     Raises:
         PublicationError: if the tables were built from different versions of one another, or a blocking check
@@ -131,7 +154,7 @@ def publish(
         rows = sum(record.rows for record in records.values())
         order = max(record.order for record in records.values())
         manifest = run_manifest(settings, records)
-        content = _content(settings, records, checks, manifest)
+        content = _content(settings, records, checks, manifest, report)
         current = current_whole(data_dir)
         if current is not None:  # a missing or damaged version is published again in any case
             unchanged = Publication(current.name, False, (), len(records), rows)
@@ -158,13 +181,15 @@ def publish(
         exports = Exports(building, settings.formats, settings.workbook_rows)
         outcomes, changes = draft.build(exports, checks, clock.today(), reviewed, stated)
         shutil.rmtree(building / FROZEN)
+        now = clock.now()
+        unwritten = _write_report(report, settings, building, version, now.isoformat(timespec="seconds"))
         if settings.as_of_files and current is not None and (current / AS_OF).is_symlink():
             # Until the files of this version are built, those of the version before answer.
             (building / AS_OF).symlink_to(os.readlink(current / AS_OF))
         facts = {"version": version, "run_id": workspace.run_id, "order": order}
         facts |= {"tables": {name: record.sha256 for name, record in records.items()}}
         facts |= {"shown_tables": len(exports.rows), "shown_rows": sum(exports.rows.values())}
-        seal(building, facts, exports, seeds_behind(records), clock.now())
+        seal(building, facts, exports, seeds_behind(records), now)
         os.rename(building, version_folder(data_dir, version))
         files.sync(published / "versions")
         turn_to(published, version)
@@ -180,7 +205,21 @@ def publish(
         compared_with=None if previous is None else previous.name,
         revisions=len(changes["audit.revision"]),
         alerts=tuple(changes["audit.alert"]["message"]),
+        unwritten=unwritten,
     )
+
+
+def _write_report(report: Report, settings: Settings, building: Path, version: str, now: str) -> str | None:
+    """Writes the report if it is wanted; if it cannot be, leaves nothing of it and returns why."""
+    if REPORT not in settings.formats:
+        return None
+    try:
+        report.write(settings, building, version, now)
+    except Exception as error:
+        shutil.rmtree(building / REPORT, ignore_errors=True)
+        logger.exception("the report of %s could not be written", version)
+        return str(error)
+    return None
 
 
 @contextmanager
@@ -227,14 +266,19 @@ def _freeze(workspace: Workspace, building: Path) -> dict[str, TableRecord]:
 
 
 def _content(
-    settings: Settings, records: Mapping[str, TableRecord], checks: Sequence[Check], manifest: pl.DataFrame
+    settings: Settings,
+    records: Mapping[str, TableRecord],
+    checks: Sequence[Check],
+    manifest: pl.DataFrame,
+    report: Report,
 ) -> str:
-    """Twelve hex digits that follow from what would be published: the tables, the checks and the formats."""
+    """Twelve hex digits that follow from what would be published: the tables, the checks, the formats, the report."""
     parts = [f"{record.table} {record.sha256} {record.code_version}" for record in records.values()]
     parts += [f"{check.name} {check.select.version}" for check in checks]
     parts += [f"{name} {contract(name).version}" for name in TABLES_OF_PUBLICATION]
     parts += [f"{fact} {stated}" for fact, stated in manifest.select("fact", "stated_as").iter_rows()]
     parts += [duckdb_engine.VERSION, *sorted(settings.formats), str(settings.workbook_rows)]
+    parts += [report.code_version] if REPORT in settings.formats else []
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:12]
 
 

@@ -9,7 +9,7 @@ import dagster as dg
 import polars as pl
 
 from nhs_assets.build.checks import find_checks
-from nhs_assets.build.publish import publish
+from nhs_assets.build.publish import Report, publish
 from nhs_assets.defs import audit, evidence, overspend, raw, savings, settlement, workforce
 from nhs_assets.defs.table_asset import OWNERS, unread_keys
 from nhs_assets.ground.clock import MACHINE
@@ -40,6 +40,7 @@ def snapshot(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Setti
     """All tables as one read-only DuckDB file, published in one step once every blocking check passes on its bytes."""
     # Imported here: the code location must load fast, and only a publication compares and explains.
     from nhs_assets.build.derivation import published_derivations
+    from nhs_assets.outputs.report.page import report_version, write_report
     from nhs_assets.revision.review import review
 
     workspace = Workspace(settings.data_dir, context.run.run_id)
@@ -50,7 +51,10 @@ def snapshot(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Setti
         notices.warning("%s", line)
 
     derivations = partial(published_derivations, settings, workspace)
-    done = publish(settings, workspace, find_checks(settings.sql_dir), review, derivations, MACHINE, say)
+    written = Report(report_version(settings.sql_dir), write_report)
+    done = publish(settings, workspace, find_checks(settings.sql_dir), review, derivations, written, MACHINE, say)
+    if done.unwritten:
+        say(f"The tables are published without a report: {done.unwritten}")
     prune_runs(settings.data_dir, settings.runs_kept)
     warnings = [outcome for outcome in done.outcomes if not outcome.passed]
     known = workspace.read("evidence.event").filter(pl.col("status") != "not_found").sort("happened_on")

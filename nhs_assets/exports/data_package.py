@@ -30,6 +30,10 @@ MEDIA_TYPES = {
     "parquet": "application/vnd.apache.parquet",
     "duckdb": "application/vnd.duckdb",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "html": "text/html",
+    "svg": "image/svg+xml",
+    "png": "image/png",
+    "sql": "application/sql",
 }
 
 

@@ -74,9 +74,7 @@ def _several(names: Iterable[str]) -> str:
     return f"{', '.join(most)} and {last}" if most else last
 
 
-_ENVIRONMENT = Environment(undefined=StrictUndefined, finalize=_finalize, autoescape=False)
-_ENVIRONMENT.globals["ranged"] = _ranged
-_ENVIRONMENT.filters |= {
+FILTERS = {
     "money": _if_any(lambda gbp_m, places=0: sentences.money(gbp_m, places)),
     "pounds": _if_any(lambda gbp: f"£{sentences.rounded(gbp):,}"),
     "whole": _if_any(lambda number, places=0: f"{int(sentences.rounded(number, places)):,}".replace("-", "−")),
@@ -85,6 +83,9 @@ _ENVIRONMENT.filters |= {
     "month": _if_any(sentences.month_name),
     "day": _if_any(lambda day: f"{day.day} {sentences.month_name(day)}"),
     "months": _if_any(lambda months: f"{int(months)} month{'' if int(months) == 1 else 's'}"),
-    "several": _several,
-    "basis": sentences.basis_of_limit,
 }
+"""How a template writes one value."""
+
+_ENVIRONMENT = Environment(undefined=StrictUndefined, finalize=_finalize, autoescape=False)
+_ENVIRONMENT.globals["ranged"] = _ranged
+_ENVIRONMENT.filters |= {**FILTERS, "several": _several, "basis": sentences.basis_of_limit}

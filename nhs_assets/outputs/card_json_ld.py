@@ -17,9 +17,9 @@ AUTHOR = {"@type": "Organization", "name": "nhs_assets"}
 _PERSON = re.compile(r"[A-Z][a-z]+ [A-Z][a-z]+(,|$)")
 
 
-def card_page(card: Card) -> str:
-    """The card as a page that needs nothing beside it."""
-    return render("card.html", title=title_of(card), data=json_ld(card), sections=sections(card))
+def card_page(card: Card, report: str | None = None) -> str:
+    """The card as a page that needs nothing beside it; ``report`` is the way to the page that cites it."""
+    return render("card.html", title=title_of(card), data=json_ld(card), sections=sections(card), report=report)
 
 
 def json_ld(card: Card) -> Node:

@@ -3,17 +3,22 @@
 import importlib
 import inspect
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pydantic.fields import FieldInfo
 
 from nhs_assets.build.checks import Check, declared_check
+from nhs_assets.build.select import Select
 from nhs_assets.contracts.known import CLAIM, DOCUMENT, VINTAGE
 from nhs_assets.contracts.registry import SCHEMAS, Contract, contracts_of
 from nhs_assets.contracts.rules import Rule
 from nhs_assets.outputs.pages import render
 from nhs_assets.outputs.questions import find_questions
-from nhs_assets.settings import PROJECT_ROOT, Settings
+from nhs_assets.settings import PROJECT_ROOT, Settings, settings
 from nhs_assets.sources.parameters import read_parameters
+
+if TYPE_CHECKING:
+    from nhs_assets.outputs.charts.drawing import Drawing
 
 READING_ORDER = (*SCHEMAS[1:], "as_of", SCHEMAS[0])
 """Product tables first: few readers come for ``raw``."""
@@ -43,12 +48,27 @@ def pages() -> dict[str, str]:
     }
 
 
-def charts(data_dir: Path) -> dict[str, str]:
-    """The charts of the published tables, as SVG, by their path in ``docs/``."""
-    from nhs_assets.outputs.charts import CHARTS  # takes half a second to import
-    from nhs_assets.outputs.query import ask
+IN_DOCS = ("money_moved", "payback", "posts_gone")
+"""Charts that the documents show."""
 
-    return {f"charts/{name}.svg": chart.draw(ask(data_dir, chart.query)).svg() for name, chart in CHARTS.items()}
+
+def charts(data_dir: Path) -> dict[str, str]:
+    """The charts of the documents, as SVG, by their path in ``docs/``; they name no version."""
+    drawn = {name: drawing_of(data_dir, name) for name in IN_DOCS}
+    return {f"charts/{name}.svg": drawing.picture(stamp) for name, (drawing, stamp) in drawn.items()}
+
+
+def drawing_of(data_dir: Path, name: str) -> tuple["Drawing", str]:
+    """A chart of the published tables, and where it is from."""
+    from nhs_assets.outputs.charts.registry import CHARTS
+    from nhs_assets.outputs.explained import explained_snapshot
+    from nhs_assets.outputs.query import ask
+    from nhs_assets.outputs.report.figures import known_on, stamp
+
+    select = Select.from_file(settings().sql_dir / "figures" / f"{name}.sql")
+    with explained_snapshot(data_dir) as explained:
+        day = known_on(explained)
+    return CHARTS[name](ask(data_dir, select.text)), stamp(name, select.tables, day)
 
 
 def _purpose(schema: str) -> str:

@@ -1,24 +1,32 @@
 """Charts show their rows, and say in words what they show."""
 
+import re
 import xml.etree.ElementTree as ET
 
 import polars as pl
 import pytest
 
-from nhs_assets.outputs import charts
+from nhs_assets.outputs.charts import overspend, settlement
+from nhs_assets.outputs.charts.canvas import INKS, wrapped
+from nhs_assets.outputs.charts.drawing import MOST_WORDS, NARROW, Drawing, titled
+from nhs_assets.outputs.charts.forms import ticks
+from nhs_assets.outputs.charts.registry import CHARTS
+from nhs_assets.outputs.charts.words import gbp_bn, gbp_m, signed, span, with_unit
+from nhs_assets.settings import PROJECT_ROOT
 
 pytestmark = pytest.mark.unit
 
-INSTRUMENT = pl.DataFrame(
+MOVED = pl.DataFrame(
     [
         ("press_overspend", "2025-26", 900.0, 900.0, 900.0),
         ("press_overspend", "2026-27", -900.0, -900.0, -900.0),
         ("official_reprofile", "2025-26", 300.4, 400.4, 500.4),
-        ("official_reprofile", "2026-27", -0.4, -0.4, -0.4),
+        ("official_reprofile", "2026-27", -400.4, -400.4, -400.4),
     ],
     schema=["interpretation", "fy", "low_gbp_m", "delta_gbp_m", "high_gbp_m"],
     orient="row",
 )
+STAMP = "Source: nhs_assets, overspend.instrument. Figure money_moved, facts known to 1 May 2026."
 SVG = "{http://www.w3.org/2000/svg}"
 
 
@@ -34,23 +42,99 @@ def contrast(first: str, second: str) -> float:
     return (light + 0.05) / (dark + 0.05)
 
 
+def texts(svg: str) -> list[str]:
+    return [element.text or "" for element in ET.fromstring(svg).iter(f"{SVG}text")]
+
+
 def test_amounts_stand_in_the_drawing_and_in_its_words() -> None:
-    drawing = charts.money_moved(INSTRUMENT)
-    root = ET.fromstring(drawing.svg())
-    texts = {element.text for element in root.iter(f"{SVG}text")}
-    assert {"+£900m", "−£900m", "+£400m", "£0"} <= texts
-    assert "2025-26 +£400m, 2026-27 £0." in drawing.description
+    drawing = overspend.money_moved(MOVED)
+    root = ET.fromstring(drawing.picture(STAMP))
+    assert {"+£900m", "−£900m", "+£400m", "−£400m"} <= set(texts(drawing.picture(STAMP)))
+    assert "2025-26 +£400m, 2026-27 −£400m." in drawing.description
     assert (root.find(f"{SVG}title").text, root.find(f"{SVG}desc").text) == (drawing.title, drawing.description)
 
 
+def test_a_picture_says_where_it_is_from() -> None:
+    assert STAMP in " ".join(texts(overspend.money_moved(MOVED).picture(STAMP)))
+
+
+def test_a_page_gets_the_plot_without_its_words() -> None:
+    drawing = overspend.money_moved(MOVED)
+    root = ET.fromstring(drawing.plot(NARROW))
+    assert root.get("aria-label") == drawing.description
+    assert drawing.title not in texts(drawing.plot(NARROW))
+
+
 def test_the_same_rows_in_another_order_give_the_same_drawing() -> None:
-    assert charts.money_moved(INSTRUMENT.reverse()).svg() == charts.money_moved(INSTRUMENT).svg()
+    assert overspend.money_moved(MOVED.reverse()).picture(STAMP) == overspend.money_moved(MOVED).picture(STAMP)
 
 
-def test_a_title_has_at_most_ten_words() -> None:
-    assert len(charts.money_moved(INSTRUMENT).title.split()) <= 10
+def test_a_message_that_the_rows_do_not_bear_out_is_not_printed() -> None:
+    kept = MOVED.with_columns(delta_gbp_m=pl.col("delta_gbp_m").abs())
+    assert overspend.money_moved(kept).title != overspend.money_moved(MOVED).title
+    plans = pl.DataFrame(
+        {
+            "fy": ["2025-26", "2028-29"],
+            "plan": "Plan",
+            "cash_gbp_m": [100_000.0, 120_000.0],
+            "real_gbp_m": [100_000.0, 90_000.0],
+            "base_fy": "2025-26",
+        }
+    )
+    assert settlement.cash_and_real(plans).title == "Health spending in cash and in real terms"
+
+
+def test_a_title_that_figures_make_too_long_gives_way() -> None:
+    assert titled("one " * MOST_WORDS, "neutral") == "one " * MOST_WORDS
+    assert titled("one " * (MOST_WORDS + 1), "neutral") == "neutral"
+
+
+def test_text_from_the_tables_cannot_become_markup() -> None:
+    drawing = Drawing("<b>", "&", '"<x>"', lambda canvas, y: canvas.lines(0, y, ["<script>"]))
+    for svg in (drawing.picture("<i>"), drawing.plot(NARROW)):
+        assert not {element.tag for element in ET.fromstring(svg).iter()} & {f"{SVG}script", f"{SVG}b", f"{SVG}i"}
 
 
 def test_colours_can_be_told_from_the_paper() -> None:
-    assert min(contrast(colour, charts.PAPER) for colour in (charts.BLUE, charts.PLUM)) >= 3
-    assert min(contrast(colour, charts.PAPER) for colour in (charts.INK, charts.QUIET)) >= 4.5
+    assert min(contrast(INKS[ink], INKS["paper"]) for ink in ("blue", "teal", "plum", "orange")) >= 3
+    assert min(contrast(INKS[ink], INKS["paper"]) for ink in ("ink", "quiet", "blue", "plum")) >= 4.5
+
+
+def test_colours_of_the_page_can_be_told_from_its_ground_by_day_and_by_night() -> None:
+    css = (PROJECT_ROOT / "nhs_assets/outputs/templates/page.css").read_text(encoding="utf-8")
+    for block in re.findall(r":root \{([^}]*)\}", css)[:2]:
+        inks = {
+            name: colour if len(colour) == 7 else "#ffffff" for name, colour in re.findall(r"--(\w+): (#\w+)", block)
+        }
+        assert min(contrast(inks[ink], inks["paper"]) for ink in ("ink", "quiet", "link", "blue", "plum")) >= 4.5
+        assert min(contrast(inks[ink], inks["ground"]) for ink in ("ink", "quiet", "link")) >= 4.5
+        assert contrast(inks["teal"], inks["paper"]) >= 3
+
+
+def test_every_chart_has_a_select_and_every_select_a_chart() -> None:
+    assert {path.stem for path in (PROJECT_ROOT / "sql" / "figures").glob("*.sql")} == CHARTS.keys()
+
+
+@pytest.mark.parametrize(("low", "high"), [(0, 1), (-7, 12), (0.88, 1.33), (1, 36), (5, 5)])
+def test_ticks_lie_between_the_ends_and_are_few(low: float, high: float) -> None:
+    found = ticks(low, high, 6)
+    assert len(found) <= 7
+    assert all(low - 1e-9 <= tick <= high + 1e-9 for tick in found)
+
+
+def test_numbers_are_printed_as_statistics_print_them() -> None:
+    assert [gbp_m(amount) for amount in (1110.6, -0.4, -860)] == ["£1,111m", "£0", "−£860m"]
+    assert [gbp_bn(amount) for amount in (0, 1110.6, -860)] == ["£0", "£1.1bn", "−£0.9bn"]
+    assert [signed(text) for text in ("£5m", "−£5m", "£0", "0.00")] == ["+£5m", "−£5m", "£0", "0.00"]
+    assert span(23, 29, "months") == "23 to 29 months"
+    assert [with_unit(0.218, "share"), with_unit(2.2, "% a year"), with_unit(105000, "£ an exit")] == [
+        "22%",
+        "2.20%",
+        "£105,000",
+    ]
+
+
+def test_lines_hold_every_word() -> None:
+    text = "Bristol, North Somerset and South Gloucestershire"
+    assert " ".join(wrapped(text, 100)) == text
+    assert len(wrapped(text, 100)) > 1
