@@ -9,6 +9,7 @@ import os
 import signal
 from collections.abc import Callable
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 
 import polars as pl
@@ -17,6 +18,7 @@ from nhs_assets.build.publish import TABLES_OF_PUBLICATION, TABLES_OF_REVIEW, Pu
 from nhs_assets.contracts.registry import contract, contracts
 from nhs_assets.ground import files
 from nhs_assets.ground.clock import MACHINE
+from nhs_assets.outputs.exports.write import Exports
 from nhs_assets.settings import Settings
 from nhs_assets.store.running import end
 from nhs_assets.store.snapshot import database_path
@@ -64,9 +66,8 @@ def publish_number(settings: Settings, number: int) -> Publication:
         frame = workspace.read(name).with_columns(statement=pl.lit(f"publication {number}"))
         _write(settings.data_dir / "runs" / workspace.run_id, name, frame, workspace.run_id, order)
     try:
-        return publish(
-            settings, workspace, (), lambda *_: _empty(TABLES_OF_REVIEW), _no_derivations, NO_REPORT, MACHINE
-        )
+        review, outputs_in = lambda *_: _empty(TABLES_OF_REVIEW), partial(Exports, settings)
+        return publish(settings, workspace, (), review, _no_derivations, outputs_in, NO_REPORT, MACHINE)
     finally:
         end(settings.data_dir, workspace.run_id)
 

@@ -9,13 +9,14 @@ import logging
 import os
 import shutil
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
+from typing import Protocol
 
 import polars as pl
 
@@ -24,7 +25,6 @@ from nhs_assets.build.checks import Check, Outcome, evaluate
 from nhs_assets.build.database import write_tables
 from nhs_assets.contracts.columns import CONFIDENCE
 from nhs_assets.contracts.registry import Contract, contract, contracts
-from nhs_assets.exports.write import Exports
 from nhs_assets.ground import files
 from nhs_assets.ground.clock import Clock
 from nhs_assets.ground.locks import held
@@ -33,7 +33,7 @@ from nhs_assets.store.immutability import refuse_unrecorded_changes
 from nhs_assets.store.rollback import withheld_as
 from nhs_assets.store.run_manifest import RUN_MANIFEST, run_manifest, seeds_behind
 from nhs_assets.store.running import newest_order, note_current
-from nhs_assets.store.seal import seal
+from nhs_assets.store.seal import File, seal
 from nhs_assets.store.snapshot import (
     AS_OF,
     DATABASE,
@@ -95,6 +95,30 @@ class Report:
     write: Callable[[Settings, Path, str, str], None]
 
 
+class Outputs(Protocol):
+    """The tables in other formats, beside the database of a version, in the folder in which it is built.
+
+    Attributes:
+        rows: number of rows of each table.
+    """
+
+    rows: Mapping[Contract, int]
+
+    def copy(self, frozen: Mapping[Contract, Path]) -> dict[Contract, Path]:
+        """Copies tables as Parquet; returns the copies."""
+
+    def add(self, tables: Iterable[Contract]) -> None:
+        """Writes copied tables in the other formats."""
+
+    def close(self, database: Path, version: str) -> None:
+        """Writes what needs all tables, once the database is complete."""
+
+    def describe(
+        self, version: str, run_id: str, seeds: Mapping[str, Collection[str]], files: Collection[File]
+    ) -> Mapping[str, str]:
+        """Texts that describe the files, by name of file; ``seeds`` are those behind each table."""
+
+
 class PublicationError(Exception):
     """The tables may not be published; the current version stays."""
 
@@ -132,14 +156,16 @@ def publish(
     checks: Sequence[Check],
     review: Review,
     derivations: Derivations,
+    outputs_in: Callable[[Path], Outputs],
     report: Report,
     clock: Clock,
     say: Callable[[str], None] = lambda _: None,
 ) -> Publication:
     """Publishes the tables as this run sees them, unless they are published already or older than those.
 
-    The blocking ones of ``checks`` are the gate. ``say`` is called with a line while another publication is awaited.
-    A report that cannot be written is left out: tables that are right are published in any case.
+    The blocking ones of ``checks`` are the gate. ``outputs_in`` starts the outputs in a folder. ``say`` is called with
+    a line while another publication is awaited. A report that cannot be written is left out: tables that are right are
+    published in any case.
 
     Raises:
         PublicationError: if the tables were built from different versions of one another, or a blocking check
@@ -178,8 +204,8 @@ def publish(
         def stated() -> Mapping[str, pl.DataFrame]:
             return {RUN_MANIFEST: manifest, **derivations()}
 
-        exports = Exports(building, settings.formats, settings.workbook_rows)
-        outcomes, changes = draft.build(exports, checks, clock.today(), reviewed, stated)
+        outputs = outputs_in(building)
+        outcomes, changes = draft.build(outputs, version, checks, clock.today(), reviewed, stated)
         shutil.rmtree(building / FROZEN)
         now = clock.now()
         unwritten = _write_report(report, settings, building, version, now.isoformat(timespec="seconds"))
@@ -188,8 +214,9 @@ def publish(
             (building / AS_OF).symlink_to(os.readlink(current / AS_OF))
         facts = {"version": version, "run_id": workspace.run_id, "order": order}
         facts |= {"tables": {name: record.sha256 for name, record in records.items()}}
-        facts |= {"shown_tables": len(exports.rows), "shown_rows": sum(exports.rows.values())}
-        seal(building, facts, exports, seeds_behind(records), now)
+        facts |= {"shown_tables": len(outputs.rows), "shown_rows": sum(outputs.rows.values())}
+        describe = partial(outputs.describe, version, workspace.run_id, seeds_behind(records))
+        seal(building, facts, describe, now)
         os.rename(building, version_folder(data_dir, version))
         files.sync(published / "versions")
         turn_to(published, version)
@@ -229,8 +256,8 @@ def _building_folder(published: Path) -> Iterator[Path]:
     for abandoned in versions_dir.glob(".building-*"):
         # This process holds the lock, so no other is building.
         shutil.rmtree(abandoned)
-    for partial in published.glob(".*.partial"):
-        partial.unlink()
+    for unfinished in published.glob(".*.partial"):
+        unfinished.unlink()
     building = versions_dir / f".building-{uuid.uuid4().hex}"
     building.mkdir()
     try:
@@ -272,13 +299,12 @@ def _content(
     manifest: pl.DataFrame,
     report: Report,
 ) -> str:
-    """Twelve hex digits that follow from what would be published: the tables, the checks, the formats, the report."""
+    """Twelve hex digits that follow from what would be published: the tables, the checks, the formats, their code."""
     parts = [f"{record.table} {record.sha256} {record.code_version}" for record in records.values()]
     parts += [f"{check.name} {check.select.version}" for check in checks]
     parts += [f"{name} {contract(name).version}" for name in TABLES_OF_PUBLICATION]
     parts += [f"{fact} {stated}" for fact, stated in manifest.select("fact", "stated_as").iter_rows()]
-    parts += [duckdb_engine.VERSION, *sorted(settings.formats), str(settings.workbook_rows)]
-    parts += [report.code_version] if REPORT in settings.formats else []
+    parts += [duckdb_engine.VERSION, *sorted(settings.formats), str(settings.workbook_rows), report.code_version]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:12]
 
 
@@ -295,30 +321,31 @@ class _Draft:
 
     def build(
         self,
-        exports: Exports,
+        outputs: Outputs,
+        version: str,
         checks: Sequence[Check],
         today: date,
         review: Callable[[Mapping[str, Path]], Mapping[str, pl.DataFrame]],
         stated: Callable[[], Mapping[str, pl.DataFrame]],
     ) -> tuple[tuple[Outcome, ...], Mapping[str, pl.DataFrame]]:
-        """Writes database and exports while the gate is evaluated on the same bytes."""
+        """Writes database and outputs while the gate is evaluated on the same bytes."""
         database = self.building / DATABASE
-        tables = exports.copy(self._described(self.records))
+        tables = outputs.copy(self._described(self.records))
         with ThreadPoolExecutor(max_workers=2) as pool:
             writing = pool.submit(write_tables, self.settings, database, tables.items())
-            exporting = pool.submit(exports.add, tables)
+            exporting = pool.submit(outputs.add, tables)
             reviewed = review({name: self.frozen(name) for name in self.records})
             self._write({name: reviewed[name] for name in TABLES_OF_REVIEW})
             outcomes = self._gate(checks, today)
             frames = {**self._tables_and_checks(outcomes), **stated()}
             self._write({name: frames[name] for name in TABLES_OF_RECORD})
-            of_publication = exports.copy(self._described(TABLES_OF_PUBLICATION))
+            of_publication = outputs.copy(self._described(TABLES_OF_PUBLICATION))
             writing.result()
             writing = pool.submit(write_tables, self.settings, database, of_publication.items())
             exporting.result()
-            exports.add(of_publication)
-            exports.close()
+            outputs.add(of_publication)
             writing.result()
+            outputs.close(database, version)
         return outcomes, reviewed
 
     def _described(self, names: Iterable[str]) -> dict[Contract, Path]:

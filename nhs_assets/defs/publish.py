@@ -40,6 +40,7 @@ def snapshot(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Setti
     """All tables as one read-only DuckDB file, published in one step once every blocking check passes on its bytes."""
     # Imported here: the code location must load fast, and only a publication compares and explains.
     from nhs_assets.build.derivation import published_derivations
+    from nhs_assets.outputs.exports.write import Exports
     from nhs_assets.outputs.report.page import report_version, write_report
     from nhs_assets.revision.review import review
 
@@ -51,8 +52,9 @@ def snapshot(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Setti
         notices.warning("%s", line)
 
     derivations = partial(published_derivations, settings, workspace)
-    written = Report(report_version(settings.sql_dir), write_report)
-    done = publish(settings, workspace, find_checks(settings.sql_dir), review, derivations, written, MACHINE, say)
+    checks, outputs_in = find_checks(settings.sql_dir), partial(Exports, settings)
+    report = Report(report_version(settings.sql_dir), write_report)
+    done = publish(settings, workspace, checks, review, derivations, outputs_in, report, MACHINE, say)
     if done.unwritten:
         say(f"The tables are published without a report: {done.unwritten}")
     prune_runs(settings.data_dir, settings.runs_kept)

@@ -1,6 +1,7 @@
 """The headline figures of a version, each with the table it is from."""
 
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -14,25 +15,64 @@ UNIT_OF_OUTPUT = {"cost_gbp_m": "£m", "cost_per_exit_gbp": "£", "rehired_share
 
 
 @dataclass(frozen=True)
+class Line:
+    """One row of an answer: its words, and the figure in them with the ends of its range, where it is one figure.
+
+    Attributes:
+        known_on: the day by which it was known; of no answer that rests on everything known.
+        confidence: the class of the row, else the weakest class behind its table; None where the table has none.
+    """
+
+    answer: str
+    value: float | None
+    low: float | None
+    high: float | None
+    unit: str
+    known_on: date | None
+    confidence: str | None
+
+
+@dataclass(frozen=True)
 class Headline:
-    """One line of the summary: a question, its answer, and the table to read on."""
+    """One question of the summary, its answer, and the table to read on."""
 
     question: str
-    answer: str
+    lines: tuple[Line, ...]
     table: str
+
+    @property
+    def answer(self) -> str:
+        """The answer in words."""
+        return "\n".join(line.answer for line in self.lines)
 
 
 def headlines(snapshot: duckdb.DuckDBPyConnection) -> tuple[Headline, ...]:
     """The headline figures of ``headlines.yml``."""
+    weakest = dict(snapshot.execute("SELECT table_name, weakest_confidence FROM audit.published_table").fetchall())
     found = []
     for headline in read_yaml(Path(__file__).with_name("headlines.yml")):
-        table, answer = headline["table"], headline["answer"]
+        table, figure = headline["table"], headline.get("figure", {})
         executed = snapshot.execute(headline["select"])
         names = [column[0] for column in executed.description]
         rows = [dict(zip(names, values, strict=True)) for values in executed.fetchall()]
-        answers = [answer.format(**row, **_in_words(table, row)) for row in rows]
-        found.append(Headline(headline["question"], "\n".join(answers), table))
+        worded = [(row, row | _in_words(table, row)) for row in rows]
+        lines = tuple(
+            Line(
+                headline["answer"].format(**words),
+                **{end: _number(row, figure.get(end)) for end in ("value", "low", "high")},
+                unit=figure.get("unit", "").format(**words),
+                known_on=row.get("known_from"),
+                confidence=row.get("confidence") or weakest.get(table),
+            )
+            for row, words in worded
+        )
+        found.append(Headline(headline["question"], lines, table))
     return tuple(found)
+
+
+def _number(row: Row, column: str | None) -> float | None:
+    number = row[column] if column else None
+    return None if number is None else float(number)
 
 
 def _in_words(table: str, row: Row) -> dict[str, str]:
@@ -46,8 +86,7 @@ def _in_words(table: str, row: Row) -> dict[str, str]:
         case "workforce.post_reduction_reading":
             return {"reading": WORDS["post_reduction_reading"][row["reading_id"]]}
         case "savings.appraisal_range":
-            month = row["payback_month"]
-            return {"paid_back": month_name(month) if month else "no month of the horizon"}
+            return {"measured": _measured(row)}
         case "savings.counterfactual_worth":
             names = ("gained", "gained_p10", "gained_p90", "npv", "p10", "p90")
             return {f"{name}_gbp": money(row[name], 0) for name in names}
@@ -58,5 +97,21 @@ def _in_words(table: str, row: Row) -> dict[str, str]:
             unit = UNIT_OF_OUTPUT[row["output"]]
             figures = {"actual": "actual_value", "low": "predicted_p10", "high": "predicted_p90"}
             words = {name: amount(row[column], unit) for name, column in figures.items()}
-            return words | {"name": WORDS["backtest_output"][row["output"]]}
+            return words | {"name": WORDS["backtest_output"][row["output"]], "unit": unit}
     return {}
+
+
+def _measured(row: Row) -> str:
+    """A measure of the programme with its range."""
+    ends = [row[name] for name in ("principal", "p10", "p90")]
+    if row["unit"] == "months":
+        month = month_name(row["payback_month"]) if row["payback_month"] else "no month of the horizon"
+        value, low, high = ("none" if months is None else f"{months:.0f}" for months in ends)
+        return f"paid back in {month}, after {value} months ({low} to {high})"
+    value, low, high = (money(pounds, 0) for pounds in ends)
+    what = {
+        "cost": "cost {0} ({1} to {2})",
+        "saving_at_run_rate": "saving {0} a year in 2030-31 ({1} to {2})",
+        "npv": "net present value {0} ({1} to {2}; {base_fy} prices, {discount_rate_pct:.1f}%)",
+    }[row["measure"]]
+    return what.format(value, low, high, **row)

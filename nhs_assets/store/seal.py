@@ -2,14 +2,12 @@
 
 import json
 import os
-import shutil
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from nhs_assets.exports.data_package import File
-from nhs_assets.exports.write import PACKAGE, PARQUET, Exports
 from nhs_assets.ground import files
 from nhs_assets.store.snapshot import DATABASE, MANIFEST, published_ns
 
@@ -17,28 +15,36 @@ AT_ONCE = 8
 """Files synced at a time, which takes as long as a few of them one by one."""
 
 
+@dataclass(frozen=True)
+class File:
+    """A file of a version: its path within the version, its size in bytes and its checksum."""
+
+    path: str
+    size: int
+    sha256: str
+
+
 def seal(
-    folder: Path, facts: Mapping[str, object], exports: Exports, seeds: Mapping[str, Collection[str]], now: datetime
+    folder: Path,
+    facts: Mapping[str, object],
+    describe: Callable[[Collection[File]], Mapping[str, str]],
+    now: datetime,
 ) -> None:
-    """Writes ``datapackage.json`` and ``manifest.json``, and leaves every file read-only and synced.
+    """Writes what describes the files, and ``manifest.json``, and leaves every file read-only and synced.
 
     Args:
-        folder: the version's folder, complete except for these two.
+        folder: the version's folder, complete except for these.
         facts: what the manifest states: its version, run, place of the run in the order, and checksums of the tables.
-        exports: what was written beside the database.
-        seeds: the seed files behind each table.
+        describe: texts by name of file, from every file so far.
         now: the time of publication, in UTC.
     """
     at = now.isoformat(timespec="seconds")
     paths = sorted(path for path in folder.rglob("*") if path.is_file())
     with ThreadPoolExecutor(AT_ONCE) as pool:
         found = list(pool.map(lambda path: _file(folder, path), paths))
-    if not exports.wants_parquet:
-        found = [file for file in found if not file.path.startswith(f"{PARQUET}/")]
-    files.write_text(folder / PACKAGE, exports.describe(str(facts["version"]), str(facts["run_id"]), found, seeds))
-    if not exports.wants_parquet:
-        shutil.rmtree(folder / PARQUET)
-    found.append(_file(folder, folder / PACKAGE))
+    for name, text in describe(tuple(found)).items():
+        files.write_text(folder / name, text)
+        found.append(_file(folder, folder / name))
     (database,) = (file for file in found if file.path == DATABASE)
     manifest = {
         **facts,

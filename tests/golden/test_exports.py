@@ -9,13 +9,14 @@ import polars as pl
 import pytest
 
 from nhs_assets.contracts.registry import contract, contracts
-from nhs_assets.exports.data_package import table_path
-from nhs_assets.exports.formula_escape import escape_formulas
-from nhs_assets.exports.write import PACKAGE, WORKBOOK
 from nhs_assets.ground import files
+from nhs_assets.outputs.exports.data_package import table_path
+from nhs_assets.outputs.exports.formula_escape import escape_formulas
+from nhs_assets.outputs.exports.write import PACKAGE, WORKBOOK
+from nhs_assets.outputs.summary import headlines
 from nhs_assets.store.snapshot import current_version, database_path, is_whole, read_manifest, version_folder
 from tests.conftest import Project, own_file
-from tests.unit.test_exports import sheets
+from tests.unit.test_exports import rows_below, sheets
 
 pytestmark = pytest.mark.golden
 
@@ -36,16 +37,31 @@ def test_every_table_stands_beside_the_database_as_parquet_and_csv(refreshed_wit
             assert read_back.equals(escape_formulas(frame)), name
 
 
-def test_the_workbook_lists_every_table(refreshed_with_few_draws: Project) -> None:
-    found = sheets(shown(refreshed_with_few_draws) / WORKBOOK)
-    listed = {row[0]: row for row in found["contents"][1 : len(contracts()) + 1]}
-    assert set(listed) == set(contracts())
-    for name, (_, sheet, rows, *_) in listed.items():
-        if sheet in found:
-            assert len(found[sheet]) == int(rows) + 1, name
-        else:
-            assert "longer than 1,000 rows" in listed[name][-1], name
+def test_the_workbook_begins_with_answers_and_lists_every_table_with_rows(refreshed_with_few_draws: Project) -> None:
+    folder = shown(refreshed_with_few_draws)
+    found = sheets(folder / WORKBOOK)
+    with duckdb.connect(str(folder / "nhs_assets.duckdb"), read_only=True) as connection:
+        rows = {name: connection.execute(f"SELECT count(*) FROM {name}").fetchone()[0] for name in contracts()}
+        answers = [line.answer for headline in headlines(connection) for line in headline.lines]
+        monthly = connection.sql(
+            "SELECT sum(amount_gbp_m) FROM savings.exit_cost_month WHERE accounting_basis = 'accrual' "
+            "GROUP BY month ORDER BY month"
+        ).fetchall()
+    assert list(found)[:2] == ["Answers", "Contents"]
+    assert [row[1] for row in rows_below("Question", found["Answers"])] == answers
+    listed = {row[1]: row for row in rows_below("Sheet", found["Contents"])}
+    assert set(listed) == {name for name, count in rows.items() if count}
+    for name, (sheet, _, count, *_) in listed.items():
+        assert int(count) == rows[name]
+        if sheet == name:
+            assert len(rows_below(contract(name).column_names[0], found[sheet])) == rows[name]
+    assert "More than 1,000 rows" in listed["savings.posterior_draw"][0]
+    schemas = [name.partition(".")[0] for name in found if name in listed]
+    assert schemas.index("raw") == len(schemas) - schemas.count("raw")
     assert {"overspend.funding_gap", "savings.appraisal", "settlement.plan"} <= set(found)
+    totals = rows_below("scenario_id", found["exit_cost_month nation by month"])
+    of_basis = [float(row[-1]) for row in totals if row[1] == "accrual"]
+    assert of_basis == pytest.approx([float(total) for (total,) in monthly], abs=1e-9)
 
 
 def test_the_data_package_describes_every_file_that_is_there(refreshed_with_few_draws: Project) -> None:

@@ -131,7 +131,6 @@ ROOMS = (
     "ground",
     "settings",
     "contracts",
-    "exports",
     "model",
     "store",
     "sources",

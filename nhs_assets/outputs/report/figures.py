@@ -11,11 +11,11 @@ from markupsafe import Markup
 from nhs_assets.build.relation import rows_of
 from nhs_assets.build.select import Select
 from nhs_assets.contracts.columns import CONFIDENCE
-from nhs_assets.exports.formula_escape import escape_formulas
 from nhs_assets.ground import files
 from nhs_assets.outputs.charts.drawing import NARROW, WIDE, Drawing
 from nhs_assets.outputs.charts.registry import CHARTS
 from nhs_assets.outputs.explained import Explained
+from nhs_assets.outputs.exports.formula_escape import escape_formulas
 from nhs_assets.outputs.report.cited import Citations
 from nhs_assets.outputs.report.tables import HtmlTable, html_table
 

@@ -9,12 +9,12 @@ import vl_convert
 
 from nhs_assets.build.publish import REPORT
 from nhs_assets.build.recipe import digest
-from nhs_assets.exports.data_package import LICENCES
 from nhs_assets.ground import files
 from nhs_assets.ground.yaml_files import read_yaml
 from nhs_assets.outputs.card_json_ld import card_page
 from nhs_assets.outputs.explain import answer
 from nhs_assets.outputs.explained import Explained
+from nhs_assets.outputs.exports.data_package import LICENCES
 from nhs_assets.outputs.pages import render
 from nhs_assets.outputs.report.cited import Citations, card_path
 from nhs_assets.outputs.report.figures import Figure, figure_of, known_on

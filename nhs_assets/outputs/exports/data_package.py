@@ -1,12 +1,12 @@
 """``datapackage.json``: the content of a version, described by the Frictionless standard."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from pathlib import PurePath
 
 import polars as pl
 
 from nhs_assets.contracts.registry import Contract
+from nhs_assets.store.seal import File
 
 PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
 TYPES = {"VARCHAR": "string", "BIGINT": "integer", "DOUBLE": "number", "BOOLEAN": "boolean", "DATE": "date"}
@@ -35,15 +35,6 @@ MEDIA_TYPES = {
     "png": "image/png",
     "sql": "application/sql",
 }
-
-
-@dataclass(frozen=True)
-class File:
-    """A file of a version: its path within the version, its size in bytes and its checksum."""
-
-    path: str
-    size: int
-    sha256: str
 
 
 def table_path(described: Contract, kind: str) -> PurePath:
