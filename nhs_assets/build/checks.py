@@ -15,6 +15,7 @@ from nhs_assets.build.engine import Session
 from nhs_assets.build.select import Select
 from nhs_assets.contracts.registry import Contract, contracts
 from nhs_assets.contracts.rules import Rule
+from nhs_assets.ground.reading import plain
 
 TODAY = "today"
 """Parameter of a check that depends on the day, written ``$today``: DuckDB's own day is that of the machine."""
@@ -79,7 +80,7 @@ class Outcome:
     def sample(self) -> str | None:
         """The first offending rows, one a line, each cell with its column's name."""
         rows = self.offending.head(SAMPLE_ROWS).iter_rows(named=True)
-        return "\n".join(", ".join(f"{name} {value}" for name, value in row.items()) for row in rows) or None
+        return "\n".join(", ".join(f"{name} {plain(value)}" for name, value in row.items()) for row in rows) or None
 
     def __str__(self) -> str:
         if self.passed:

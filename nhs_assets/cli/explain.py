@@ -42,9 +42,9 @@ def explain(
 
     [bold]nhs-assets explain C043 -f json-ld[/bold]
     """
+    from nhs_assets.ground.reading import plain
     from nhs_assets.outputs.cards import json_value, sections, title_of
     from nhs_assets.outputs.explain import explain as explained
-    from nhs_assets.outputs.figure_card import plain
 
     with reported_errors():
         found = explained(settings().data_dir, figure, limit, past_of(as_of))

@@ -12,7 +12,7 @@ from nhs_assets.cli.console import err, out, say
 from nhs_assets.definitions import defs
 from nhs_assets.ground.clock import MACHINE
 from nhs_assets.instance.dead_runs import end_dead_runs
-from nhs_assets.instance.home import use_dagster_home
+from nhs_assets.instance.home import name_origin, use_dagster_home
 from nhs_assets.instance.retention import tidy
 from nhs_assets.outputs.summary import headlines
 from nhs_assets.settings import settings
@@ -66,10 +66,12 @@ def refresh() -> bool:
         for ended in end_dead_runs(instance, settings().data_dir):
             logging.getLogger(NOTICES).warning("orphaned run %s marked as failed", ended)
         remove_leftovers(settings(), MACHINE)
+        name_origin(instance, job.name)
         result = job.execute_in_process(
             run_id=run_id,
             instance=instance,
             raise_on_error=False,
+            tags={"trigger": "command line"},
             run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
         )
         tidy(instance, settings(), MACHINE.now(), RUNS_TIDIED_AT_ONCE, logging.getLogger("nhs_assets.tidy").info)
@@ -126,7 +128,7 @@ def _print_published(result: dg.ExecuteInProcessResult, checks: Sequence[dg.Asse
         say(out, f"{message}\n")
     count = f"{len(of_today) - len(warnings)} checks passed, {len(warnings)} warnings, none failed"
     state = "published" if published["is_new"] else "is unchanged, nothing new to publish:"
-    if published["withheld"]:
+    if "withheld" in published:
         state = f"stays current: {published['withheld']}."
     say(out, f"{count}. Version {published['version']} {state} {database_path(settings().data_dir)}")
     if published["is_new"]:

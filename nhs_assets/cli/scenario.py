@@ -17,6 +17,7 @@ from nhs_assets.cli.console import (
     write_frame,
     write_json,
 )
+from nhs_assets.cli.query import AsOf, past_of
 from nhs_assets.settings import settings
 
 app = typer.Typer(
@@ -44,18 +45,26 @@ def list_scenarios(
 @app.command("run")
 def run_scenario(
     file: Annotated[Path, typer.Argument(help="A file like those in seeds/scenarios.", exists=True, dir_okay=False)],
+    as_of: AsOf = None,
     output: Annotated[
         Format, typer.Option("--format", "-f", help="CSV holds the years, JSON everything.")
     ] = Format.TABLE,
 ) -> None:
     """Run a scenario on the published inputs and compare it with the best estimate. Publishes nothing.
 
-    Example: [bold]nhs-assets scenario run seeds/scenarios/slip_6m.yml[/bold]
+    Examples:
+
+    [bold]nhs-assets scenario run seeds/scenarios/slip_6m.yml[/bold]
+
+    [bold]nhs-assets scenario run --as-of 2025-12-31 seeds/scenarios/slip_6m.yml[/bold]
     """
     from nhs_assets.outputs.scenarios import run_file
 
     with reported_errors():
-        run = run_file(settings(), file)
+        past = past_of(as_of)
+        run = run_file(settings(), file, past)
+    for note in past.notes if past else ():
+        say(err, note)
     if output is Format.CSV:
         sys.stdout.write(run.years.write_csv())
     elif output is Format.JSON:

@@ -15,7 +15,7 @@ RUNNING = dg.DefaultSensorStatus.RUNNING
 
 refresh = dg.define_asset_job(
     "refresh",
-    selection=dg.AssetSelection.all() - dg.AssetSelection.groups("inbox"),
+    selection=dg.AssetSelection.all() - dg.AssetSelection.groups("inbox", "scenario"),
     description="Builds and checks every table, then publishes them.",
 )
 
@@ -34,6 +34,7 @@ daily_refresh = dg.ScheduleDefinition(
     cron_schedule="0 6 * * *",
     execution_timezone="Europe/London",
     default_status=dg.DefaultScheduleStatus.RUNNING,
+    tags={"trigger": "schedule"},
     description="Refreshes every table at 06:00 London time.",
 )
 

@@ -37,7 +37,9 @@ def inbox_sensor(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.Skip
     context.update_cursor(json.dumps({"seen": seen, "asked": asked | stable}))
     if stable:
         key = hashlib.sha256(json.dumps(stable, sort_keys=True).encode()).hexdigest()
-        return dg.RunRequest(run_key=f"inbox-{key[:16]}", tags={"inbox": ", ".join(sorted(stable))[:200]})
+        return dg.RunRequest(
+            run_key=f"inbox-{key[:16]}", tags={"trigger": "inbox", "inbox": ", ".join(sorted(stable))[:200]}
+        )
     if len(asked) < len(seen):
         return dg.SkipReason(f"{len(seen) - len(asked)} new in {folder}: ingested once they no longer change")
     if asked:
@@ -87,4 +89,4 @@ fetch = dg.define_asset_job(
 def daily_fetch(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReason:
     """Requests the downloads, or says why there are none."""
     reason = reason_not_to_fetch(settings())
-    return dg.SkipReason(reason) if reason else dg.RunRequest()
+    return dg.SkipReason(reason) if reason else dg.RunRequest(tags={"trigger": "schedule"})

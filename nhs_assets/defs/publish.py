@@ -6,11 +6,10 @@ from datetime import timedelta
 from functools import partial
 
 import dagster as dg
-import polars as pl
 
 from nhs_assets.build.checks import find_checks
 from nhs_assets.build.publish import Report, publish
-from nhs_assets.defs import audit, evidence, overspend, raw, savings, settlement, workforce
+from nhs_assets.defs import audit, evidence, metadata, overspend, raw, savings, settlement, workforce
 from nhs_assets.defs.table_asset import OWNERS, unread_keys
 from nhs_assets.ground.clock import MACHINE
 from nhs_assets.settings import Settings
@@ -41,6 +40,7 @@ def snapshot(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Setti
     # Imported here: the code location must load fast, and only a publication compares and explains.
     from nhs_assets.build.derivation import published_derivations
     from nhs_assets.outputs.exports.write import Exports
+    from nhs_assets.outputs.front_page import front_page
     from nhs_assets.outputs.report.page import report_version, write_report
     from nhs_assets.revision.review import review
 
@@ -58,23 +58,26 @@ def snapshot(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Setti
     if done.unwritten:
         say(f"The tables are published without a report: {done.unwritten}")
     prune_runs(settings.data_dir, settings.runs_kept)
-    warnings = [outcome for outcome in done.outcomes if not outcome.passed]
-    known = workspace.read("evidence.event").filter(pl.col("status") != "not_found").sort("happened_on")
-    events = ["{label} ({happened_on}): {lacking}".format_map(event) for event in known.iter_rows(named=True)]
+    database = database_path(settings.data_dir)
+    shown = front_page(database)
     return dg.MaterializeResult(
         metadata={
             "version": done.version,
+            **{one.question: dg.MetadataValue.md(metadata.paragraphs(one.answer)) for one in shown.answers},
+            **{f"Warning: {one.title}": dg.MetadataValue.md(metadata.paragraphs(one.rows)) for one in shown.warnings},
+            "What changed": dg.MetadataValue.md(shown.changed),
+            "Changes by cause and table": dg.MetadataValue.md(metadata.markdown(shown.changes)),
+            "Conclusions that moved": dg.MetadataValue.md("\n\n".join(done.alerts) or "none"),
+            "How to cite": dg.MetadataValue.md(shown.citation),
+            "Every check": dg.MetadataValue.md(metadata.markdown(shown.checks)),
+            "database": dg.MetadataValue.path(str(database)),
             "is_new": done.is_new,
-            "withheld": done.withheld or "",
-            "tables": done.tables,
-            "dagster/row_count": done.rows,
-            "checks": len(done.outcomes),
-            "happened_and_not_held": dg.MetadataValue.md("\n\n".join(events) or "nothing that is known"),
-            "warnings": dg.MetadataValue.md("\n\n".join(str(warning) for warning in warnings) or "none"),
+            **({"withheld": done.withheld} if done.withheld else {}),
             "compared_with": done.compared_with or "nothing: the first publication",
             "revisions": done.revisions,
-            "alerts": dg.MetadataValue.md("\n\n".join(done.alerts) or "none"),
-            "database": dg.MetadataValue.path(str(database_path(settings.data_dir))),
+            "tables": done.tables,
+            "dagster/row_count": done.rows,
+            "checks": len(shown.checks),
         }
     )
 

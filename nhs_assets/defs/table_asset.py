@@ -20,7 +20,6 @@ from nhs_assets.build.wiring import model_recipes
 from nhs_assets.defs import metadata
 from nhs_assets.ground.clock import MACHINE, Clock
 from nhs_assets.ground.problems import BadInputError
-from nhs_assets.outputs.text_charts import CHARTS
 from nhs_assets.settings import Settings, settings
 from nhs_assets.store.reports import write_refusal
 from nhs_assets.store.staging import Workspace
@@ -48,7 +47,7 @@ def table_asset(recipe: Recipe, clock: Clock) -> dg.AssetsDefinition:
         key=key,
         deps=[asset_key(table) for table in sorted(upstream - {contract.name})],
         group_name=contract.schema,
-        description=contract.description,
+        description=metadata.description(contract, settings().seeds_dir),
         owners=OWNERS,
         kinds=recipe.kinds,
         code_version=recipe.code_version[:12],
@@ -67,13 +66,16 @@ def table_asset(recipe: Recipe, clock: Clock) -> dg.AssetsDefinition:
         outcomes = evaluate_checks(settings, workspace, checks, clock.today())
         if all(outcome.passed for outcome in outcomes if outcome.check.blocking):
             workspace.promote(contract.name)
-        draw = CHARTS.get(contract.name)
-        chart = draw(workspace.read(contract.name)) if draw else None
         elapsed = time.perf_counter() - started
         progress.info("%s", contract.name, extra={"rows": record.rows, "seconds": elapsed, "reused": reused})
         return dg.MaterializeResult(
             metadata=metadata.of_materialisation(
-                record, workspace.head(contract.name, settings.preview_rows), recipe.lineage(settings), reused, chart
+                contract,
+                record,
+                workspace,
+                settings.preview_rows,
+                recipe.lineage(settings),
+                reused,
             ),
             check_results=[check_result(key, outcome) for outcome in outcomes],
             data_version=dg.DataVersion(record.sha256),
@@ -108,11 +110,10 @@ def evaluate_checks(
 
 def check_spec(key: dg.AssetKey, check: Check) -> dg.AssetCheckSpec:
     """The specification of a check."""
-    identity = f"{check.identity}: " if check.identity else ""
     return dg.AssetCheckSpec(
         check.rule,
         asset=key,
-        description=f"{identity}{check.title}",
+        description=check.title,
         blocking=check.blocking,
         metadata={"identity": check.identity or "", "sql": dg.MetadataValue.path(str(check.select.path))},
     )

@@ -3,11 +3,12 @@
 import re
 from urllib.parse import quote
 
+from nhs_assets.ground.reading import plain
 from nhs_assets.outputs.cards import Card, figure_value, json_value, sections, title_of
 from nhs_assets.outputs.claim_card import BEST, WORST, ClaimCard, is_own_reading
 from nhs_assets.outputs.contradictions import in_words, other_side
 from nhs_assets.outputs.explained import Row
-from nhs_assets.outputs.figure_card import FigureCard, plain
+from nhs_assets.outputs.figure_card import FigureCard
 from nhs_assets.outputs.pages import render
 
 Node = dict[str, object]

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from nhs_assets.ground.reading import plain
 from nhs_assets.outputs.claim_card import BEST, ClaimCard, is_own_reading
 from nhs_assets.outputs.contradictions import in_words
 from nhs_assets.outputs.explained import Row
-from nhs_assets.outputs.figure_card import FINANCIAL_YEAR_START, FigureCard, located, plain, stated
+from nhs_assets.outputs.figure_card import FINANCIAL_YEAR_START, FigureCard, located, stated
 from nhs_assets.outputs.trace import PARAMETER_TABLES, SHOWN_ROWS, Input
 
 Card = FigureCard | ClaimCard

@@ -8,6 +8,7 @@ from nhs_assets.build import lookup
 from nhs_assets.contracts.columns import CONFIDENCE
 from nhs_assets.contracts.figures import figure_id
 from nhs_assets.contracts.registry import Contract, contract
+from nhs_assets.ground.reading import plain
 from nhs_assets.outputs.addresses import Address, UnknownFigureError, nearest
 from nhs_assets.outputs.contradictions import in_words, recorded
 from nhs_assets.outputs.explained import Explained, Formula, Row
@@ -186,17 +187,6 @@ def stated(value: object, unit: str) -> str:
     if unit == FINANCIAL_YEAR_START:
         return " to ".join(f"{int(year)}-{(int(year) + 1) % 100:02d}" for year in parts)
     return f"{' to '.join(map(plain, parts))} {unit}".strip()
-
-
-def plain(value: object) -> str:
-    """A cell as people read it: at most six decimals, no trailing zeros, ISO dates."""
-    if value is None:
-        return "empty"
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, str | date):
-        return str(value)
-    return f"{float(value):.6f}".rstrip("0").rstrip(".") if float(value) != int(value) else f"{int(value)}"
 
 
 def _rows_at(explained: Explained, address: Address, limit: int) -> list[Row]:

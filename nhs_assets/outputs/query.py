@@ -71,6 +71,15 @@ def find_past(settings: Settings, day: date) -> Past:
     return Past(database, tuple(notes))
 
 
+def find_past_vintage(settings: Settings, vintage_id: str) -> Past:
+    """The tables as of the day of a vintage; LookupError if it is not published."""
+    known = ask(settings.data_dir, "SELECT v.vintage_id, v.known_from FROM evidence.vintage AS v")
+    days = dict(known.iter_rows())
+    if vintage_id not in days:
+        raise LookupError(f"no vintage {vintage_id} is published; there are: {', '.join(sorted(days))}")
+    return find_past(settings, days[vintage_id])
+
+
 def ask(data_dir: Path, sql: str, limits: Limits | None = None, past: Past | None = None) -> pl.DataFrame:
     """The rows of one SELECT over the published tables.
 

@@ -16,11 +16,12 @@ from nhs_assets.model.exit_cost import exit_points
 from nhs_assets.model.parameters import BEST_ESTIMATE, BestEstimate
 from nhs_assets.model.phasing import Programme
 from nhs_assets.model.scenario import costs_and_savings, national, national_flow, scenarios_of
-from nhs_assets.outputs.query import ask
+from nhs_assets.outputs.query import Past, ask
 from nhs_assets.outputs.sentences import month_name
+from nhs_assets.outputs.text_charts import running_sum
 from nhs_assets.settings import Settings
 from nhs_assets.sources import scenarios as files
-from nhs_assets.store.snapshot import open_snapshot
+from nhs_assets.store.snapshot import database_path, open_published
 
 TABLES = (
     *files.INPUT_TABLES,
@@ -68,6 +69,15 @@ class Run:
     worth: pl.DataFrame
     years: pl.DataFrame
 
+    @property
+    def chart(self) -> str:
+        """The running sum of saving less cost beside that of the best estimate, in Markdown."""
+        net = [
+            (pl.col(f"saving_{which}") - pl.col(f"cost_{which}")).cum_sum().alias(which)
+            for which in (BEST_ESTIMATE, "scenario")
+        ]
+        return running_sum(self.years.sort("fy").select("fy", *net))
+
 
 def published_scenarios(data_dir: Path) -> pl.DataFrame:
     """Every published scenario with its cost, saving, net present value and payback."""
@@ -84,14 +94,14 @@ def published_scenarios(data_dir: Path) -> pl.DataFrame:
     )
 
 
-def run_file(settings: Settings, file: Path) -> Run:
-    """Runs the scenario of a file on the published inputs; changes nothing in the data folder.
+def run_file(settings: Settings, file: Path, past: Past | None = None) -> Run:
+    """Runs the scenario of a file on the published inputs, or on those of a past day; publishes nothing.
 
     Raises:
         BadInputError: if the file, or the scenario on these inputs, is refused.
         NothingPublishedError: if there is no snapshot.
     """
-    with open_snapshot(settings.data_dir) as snapshot:
+    with open_published(past.database if past else database_path(settings.data_dir)) as snapshot:
         tables = {name: rows_of(snapshot, whole(name)).cast(dict(contract(name).polars_schema())) for name in TABLES}
     shipped = [path for path in files.scenario_files(settings.seeds_dir) if path.resolve() != file.resolve()]
     names = [path.relative_to(settings.seeds_dir).as_posix() for path in shipped]

@@ -48,5 +48,16 @@ def _interval(row: dict) -> str:
     return "".join(cells)
 
 
+def running_sum(years: pl.DataFrame) -> str:
+    """Running sums by year, £m, of ``best_estimate`` and ``scenario``; bars for the scenario, hatched for a loss."""
+    greatest = years["scenario"].abs().max() or 0
+    lines = ["| By | Best estimate | Scenario | |", "|---|---|---|---|"]
+    for fy, best, scenario in years.select("fy", "best_estimate", "scenario").iter_rows():
+        drawn = bar(abs(scenario), greatest)
+        shown = drawn.replace("█", "▒").replace("▌", "▒") if scenario < 0 else drawn
+        lines.append(f"| {fy} | {best:,.0f} | {scenario:,.0f} | {shown} |")
+    return "\n".join(lines)
+
+
 CHARTS = {"savings.organisation_exposure": exposure, "savings.backtest": backtest}
 """The chart of each table that has one."""

@@ -3,15 +3,17 @@
 from pathlib import Path
 
 import dagster as dg
+import polars as pl
 import pytest
 
 from nhs_assets.build.select import Select
 from nhs_assets.build.sql import sql_recipe
 from nhs_assets.contracts.registry import contract
+from nhs_assets.defs import metadata
 from nhs_assets.defs.table_asset import table_asset
 from nhs_assets.ground.clock import MACHINE
 from nhs_assets.outputs.text_charts import CHARTS
-from nhs_assets.settings import Settings
+from nhs_assets.settings import PROJECT_ROOT, Settings
 from nhs_assets.store.staging import Workspace
 
 pytestmark = pytest.mark.integration
@@ -113,3 +115,24 @@ def test_unchanged_table_is_taken_over_and_changed_code_rebuilds_it(settings: Se
         True,
         False,
     ]
+
+
+def test_the_preview_leads_with_what_varies_and_the_quantities() -> None:
+    ledger = contract("overspend.ledger")
+    frame = pl.DataFrame(
+        {
+            name: ["official_reprofile"] * 2 if name == "interpretation" else [f"{name} 1", f"{name} 2"]
+            for name in ledger.column_names
+        }
+    )
+    shown = metadata.result_first(ledger, frame).columns
+    assert shown[:4] == ["profile_id", "price_basis", "fy", "opening_gbp_m"]
+    assert set(shown[-2:]) == {"interpretation", "base_fy"}
+    assert sorted(shown) == sorted(ledger.column_names)
+
+
+def test_the_description_says_what_a_table_does_not_support() -> None:
+    said = metadata.description(contract("overspend.ledger"), PROJECT_ROOT / "seeds")
+    assert said.startswith(contract("overspend.ledger").description)
+    assert "no extra funding" in said
+    assert "does not support" not in metadata.description(contract("raw.correction"), PROJECT_ROOT / "seeds")
