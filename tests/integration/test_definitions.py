@@ -5,7 +5,7 @@ import pytest
 
 from nhs_assets.build.checks import find_checks
 from nhs_assets.build.publish import TABLES_OF_PUBLICATION
-from nhs_assets.contracts.registry import PRODUCT_SCHEMAS, SCHEMAS, contracts
+from nhs_assets.contracts.registry import PRODUCT_SCHEMAS, SCHEMAS, contract, contracts
 from nhs_assets.definitions import defs
 from nhs_assets.defs.publish import SNAPSHOT
 from nhs_assets.settings import PROJECT_ROOT
@@ -23,7 +23,7 @@ def loaded() -> dg.Definitions:
 def test_every_contract_is_an_asset_of_the_same_name_and_group(loaded: dg.Definitions) -> None:
     specs = {spec.key.to_user_string(): spec for spec in loaded.resolve_all_asset_specs()}
     built = {name.replace(".", "/") for name in contracts() if name not in TABLES_OF_PUBLICATION}
-    assert set(specs) == built | {"publish/snapshot", "publish/as_of", "inbox/fetched"}
+    assert set(specs) == built | {"publish/snapshot", "publish/as_of", "inbox/fetched", "scenario/run"}
     assert all(spec.group_name == name.split("/")[0] for name, spec in specs.items())
 
 
@@ -32,9 +32,12 @@ def test_every_asset_has_what_the_ui_shows(loaded: dg.Definitions) -> None:
         assert spec.description, spec.key
         assert spec.owners, spec.key
         assert spec.kinds, spec.key
-        if spec.group_name not in ("publish", "inbox"):
+        if spec.group_name not in ("publish", "inbox", "scenario"):
             schema = spec.metadata["dagster/column_schema"]
-            assert all(column.tags["unit"] and column.description for column in schema.columns), spec.key
+            assert all(column.description for column in schema.columns), spec.key
+            quantities = [column for column in contract(".".join(spec.key.path)).columns if column.unit == "£m"]
+            described = {column.name: column.description for column in schema.columns}
+            assert all(described[column.name].count("£m") == 1 for column in quantities), spec.key
             assert spec.metadata["dagster/code_references"], spec.key
 
 
@@ -63,7 +66,7 @@ def test_every_check_file_is_an_asset_check(loaded: dg.Definitions) -> None:
 
 def test_jobs_schedule_and_sensor(loaded: dg.Definitions) -> None:
     jobs = {job.name for job in loaded.resolve_all_job_defs() if not job.name.startswith("__")}
-    assert jobs == {"refresh", "fetch", *PRODUCT_SCHEMAS}
+    assert jobs == {"refresh", "fetch", "scenario", *PRODUCT_SCHEMAS}
     assert {schedule.name: schedule.job_name for schedule in loaded.schedules} == {
         "daily_refresh": "refresh",
         "daily_fetch": "fetch",
