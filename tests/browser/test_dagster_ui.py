@@ -21,6 +21,7 @@ pytestmark = [
 TABLES = {name for name in contracts() if name not in TABLES_OF_PUBLICATION}
 DOWNLOADS = "inbox.fetched"
 PAST_DAYS = "publish.as_of"
+SCENARIO = "scenario.run"
 RUNS = "{ runsOrError { ... on Runs { results { runId status } } } }"
 ASSETS = """{ assetNodes {
   assetKey { path } description groupName kinds owners { ... on TeamAssetOwner { team } }
@@ -81,13 +82,13 @@ def test_everything_materialises_from_the_ui(materialised: str, project: Project
 
 def test_every_asset_tells_people_what_it_is(ui: DagsterUI, materialised: str) -> None:
     nodes = {".".join(node["assetKey"]["path"]): node for node in ui.ask(ASSETS)["assetNodes"]}
-    assert set(nodes) == TABLES | {"publish.snapshot", PAST_DAYS, DOWNLOADS}
+    assert set(nodes) == TABLES | {"publish.snapshot", PAST_DAYS, DOWNLOADS, SCENARIO}
     for name, node in nodes.items():
         assert node["description"], name
         assert node["groupName"] == name.split(".")[0]
         assert node["kinds"], name
         assert node["owners"] == [{"team": "nhs-assets"}], name
-        if name == DOWNLOADS:  # off as shipped, and no part of a refresh
+        if name in (DOWNLOADS, SCENARIO):  # no part of a refresh
             continue
         (latest,) = node["assetMaterializations"]
         shown = {entry["label"] for entry in latest["metadataEntries"]}
@@ -96,7 +97,8 @@ def test_every_asset_tells_people_what_it_is(ui: DagsterUI, materialised: str) -
             assert "preview" in shown, name
             (schema,) = [entry["schema"] for entry in node["metadataEntries"] if "schema" in entry]
             assert [column["name"] for column in schema["columns"]] == list(contracts()[name].column_names)
-            assert all("Unit: " in column["description"] and column["tags"] for column in schema["columns"]), name
+            of_money = [column["description"] for column in schema["columns"] if column["name"].endswith("_gbp_m")]
+            assert all("Unit: £m." in description for description in of_money), name
         if "sql" in node["kinds"] and node["groupName"] in PRODUCT_SCHEMAS:
             assert "dagster/column_lineage" in shown, name
 
@@ -127,6 +129,13 @@ def test_preview_of_a_table_is_on_its_page(page: Page, materialised: str, tmp_pa
     page.goto("/assets/overspend/funding_gap?view=events")
     expect(page.get_by_text("official_cost_against_reprofile").first).to_be_visible()
     keep(page, "preview", tmp_path)
+
+
+def test_the_page_of_the_snapshot_leads_with_the_answers(page: Page, materialised: str, tmp_path: Path) -> None:
+    page.goto("/assets/publish/snapshot")
+    for text in ("Programme, best estimate with its 80% range", "Known to have happened", "Every check", "How to cite"):
+        expect(page.get_by_text(text).first).to_be_visible()
+    keep(page, "publish.snapshot", tmp_path)
 
 
 def test_checks_are_shown_as_passed_or_to_be_looked_at(
