@@ -34,7 +34,8 @@ def counting(table: str, fits: Filter) -> tuple[str, Values]:
 
 def listing(table: str, fits: Filter, columns: Iterable[str]) -> tuple[str, Values]:
     """One row with the distinct values of each column over the rows that match, as lists."""
-    lists = ", ".join(f"list(DISTINCT {identifier(column)}) AS {identifier(column)}" for column in columns)
+    # list(DISTINCT ...) of several columns takes twenty times as long on a small table.
+    lists = ", ".join(f"list_distinct(list({identifier(column)})) AS {identifier(column)}" for column in columns)
     return f"SELECT {lists} FROM {_table(table)}{_where(fits)}", _values(fits)
 
 

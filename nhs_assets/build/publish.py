@@ -57,6 +57,9 @@ LATER = (
 REPORT = "report"
 """The format that is not of one table, and its folder in a version."""
 
+UNWRITTEN = f"{REPORT}/not_written.txt"
+"""Why a version has no report, where it should have one."""
+
 FROZEN = "tables"
 """Folder of an unfinished version with the tables as the gate sees them; deleted before publication."""
 
@@ -237,7 +240,7 @@ def publish(
 
 
 def _write_report(report: Report, settings: Settings, building: Path, version: str, now: str) -> str | None:
-    """Writes the report if it is wanted; if it cannot be, leaves nothing of it and returns why."""
+    """Writes the report if it is wanted; if it cannot be, leaves nothing of it but the reason, which is returned."""
     if REPORT not in settings.formats:
         return None
     try:
@@ -245,6 +248,7 @@ def _write_report(report: Report, settings: Settings, building: Path, version: s
     except Exception as error:
         shutil.rmtree(building / REPORT, ignore_errors=True)
         logger.exception("the report of %s could not be written", version)
+        files.write_text(building / UNWRITTEN, f"{error}\n")
         return str(error)
     return None
 

@@ -11,7 +11,7 @@ from io import TextIOWrapper
 import typer
 from pydantic import ValidationError
 
-from nhs_assets.cli import build, docs, doctor, explain, inbox, query, scenario, seeds, versions
+from nhs_assets.cli import build, docs, doctor, explain, inbox, query, report, scenario, seeds, versions
 from nhs_assets.cli.console import err, say
 from nhs_assets.settings import settings
 
@@ -27,10 +27,11 @@ app = typer.Typer(
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
     help="What the NHS redundancy deal really means: build, check, publish and query the tables.\n\n"
-    "Start with [bold]nhs-assets refresh[/bold], then [bold]nhs-assets tables[/bold].",
+    "Start with [bold]nhs-assets refresh[/bold], then [bold]nhs-assets report[/bold].",
 )
 # The order in which --help lists them.
 app.command()(build.refresh)
+app.command()(report.report)
 app.command(context_settings={"ignore_unknown_options": True})(
     query.query
 )  # a SELECT may start with "-- question: ..."

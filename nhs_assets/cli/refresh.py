@@ -25,7 +25,7 @@ TABLES, NOTICES = "nhs_assets.progress", "nhs_assets.notices"
 RUNS_TIDIED_AT_ONCE = 20
 """Most old runs deleted after a refresh, so that it ends soon."""
 
-SNAPSHOT, AS_OF = dg.AssetKey(["publish", "snapshot"]), dg.AssetKey(["publish", "as_of"])
+SNAPSHOT, REPORT, AS_OF = (dg.AssetKey(["publish", name]) for name in ("snapshot", "report", "as_of"))
 
 
 class _Progress(logging.Handler):
@@ -61,7 +61,7 @@ def refresh() -> bool:
     begin(settings().data_dir, run_id)
     use_dagster_home(settings())
     job = defs().resolve_job_def("refresh")
-    progress.start(len(job.nodes) - len((SNAPSHOT, AS_OF)))
+    progress.start(len(job.nodes) - len((SNAPSHOT, REPORT, AS_OF)))
     with dg.DagsterInstance.get() as instance:
         for ended in end_dead_runs(instance, settings().data_dir):
             logging.getLogger(NOTICES).warning("orphaned run %s marked as failed", ended)
@@ -120,7 +120,7 @@ def _print_published(result: dg.ExecuteInProcessResult, checks: Sequence[dg.Asse
             shown.add_row(headline.question, headline.answer, headline.table)
         moves = snapshot.sql("SELECT message FROM audit.alert ORDER BY alert_id").fetchall()
     out.print(shown)
-    of_today = [check for check in checks if check.asset_key != AS_OF]
+    of_today = [check for check in checks if check.asset_key not in (REPORT, AS_OF)]
     warnings = [check.description or "" for check in of_today if not check.passed]
     marked = [("changed", message) for (message,) in moves if published["is_new"]]
     for mark, message in [*marked, *(("warning", warning) for warning in warnings)]:
@@ -134,6 +134,8 @@ def _print_published(result: dg.ExecuteInProcessResult, checks: Sequence[dg.Asse
     if published["is_new"]:
         differ = f"{published['revisions']} figures differ (nhs-assets diff)"
         say(out, f"Compared with {published['compared_with']}: {differ}")
+    if "page" in metadata[REPORT]:
+        say(out, f"Report: {metadata[REPORT]['page']} (nhs-assets report)")
     failed = [check.description for check in checks if check.asset_key == AS_OF and not check.passed]
     past = failed[0] if failed else _past(metadata[AS_OF])
     if past is not None:

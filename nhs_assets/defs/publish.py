@@ -1,9 +1,11 @@
 """The published snapshot: the last asset of a refresh."""
 
+import base64
 import logging
 import time
 from datetime import timedelta
 from functools import partial
+from pathlib import Path
 
 import dagster as dg
 
@@ -80,6 +82,56 @@ def snapshot(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Setti
             "checks": len(shown.checks),
         }
     )
+
+
+REPORT = dg.AssetKey(["publish", "report"])
+WRITTEN = dg.AssetCheckSpec(
+    "report_is_written", asset=REPORT, description="The report of the current version could be written from its tables."
+)
+SHOWN_CHARTS = ("money_moved", "payback")
+
+
+@dg.asset(key=REPORT, deps=[SNAPSHOT], group_name="publish", owners=OWNERS, kinds={"html"}, check_specs=[WRITTEN])
+def report(settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
+    """One page that people read: the answers with ranges, charts with their tables and files, and cards of figures.
+
+    It is written with the tables and sealed with them, so that it never says what they do not. It works from disk.
+    """
+    from nhs_assets.outputs.report.written import NoReportError, written_report
+
+    wanted = "report" in settings.formats
+    try:
+        written = written_report(settings.data_dir)
+    except NoReportError as error:
+        return dg.MaterializeResult(
+            metadata={"why_there_is_none": str(error)}, check_results=[_written(not wanted, str(error))]
+        )
+    return dg.MaterializeResult(
+        metadata={
+            "page": dg.MetadataValue.path(str(written.page)),
+            "bytes": written.size,
+            "charts": dg.MetadataValue.md(_pictures(written.page.parent)),
+            "figures": len(written.figures),
+            "cards": written.cards,
+            "version": written.version,
+        },
+        check_results=[_written(True, WRITTEN.description or "")],
+    )
+
+
+def _written(passed: bool, description: str) -> dg.AssetCheckResult:
+    return dg.AssetCheckResult(
+        check_name=WRITTEN.name, passed=passed, severity=dg.AssetCheckSeverity.WARN, description=description
+    )
+
+
+def _pictures(folder: Path) -> str:
+    """Two charts as Markdown with the pictures inside, since the UI reaches no file."""
+    import vl_convert
+
+    drawn = {name: (folder / f"charts/{name}.svg").read_text(encoding="utf-8") for name in SHOWN_CHARTS}
+    pictures = {name: base64.b64encode(vl_convert.svg_to_png(svg)).decode() for name, svg in drawn.items()}
+    return "\n\n".join(f"![{name}](data:image/png;base64,{picture})" for name, picture in pictures.items())
 
 
 AS_OF = dg.AssetKey(["publish", "as_of"])

@@ -11,7 +11,7 @@ READINGS = {
     "press_overspend": ("Press, November 2025", "Amount and year are from one report", "plum"),
     "official_reprofile": (
         "Officials, December 2025",
-        "The split by year is an estimate; lines show its range",
+        "Years are an estimate; lines show its range",
         "blue",
     ),
 }

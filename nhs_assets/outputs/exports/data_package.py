@@ -34,6 +34,7 @@ MEDIA_TYPES = {
     "svg": "image/svg+xml",
     "png": "image/png",
     "sql": "application/sql",
+    "txt": "text/plain",
 }
 
 

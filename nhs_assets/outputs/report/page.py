@@ -1,6 +1,6 @@
 """Writes the report of a version into its folder: ``report/index.html`` and what it links to."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
@@ -18,14 +18,15 @@ from nhs_assets.outputs.exports.data_package import LICENCES
 from nhs_assets.outputs.pages import render
 from nhs_assets.outputs.report.cited import Citations, card_path
 from nhs_assets.outputs.report.figures import Figure, figure_of, known_on
+from nhs_assets.outputs.report.written import PAGE
 from nhs_assets.settings import Settings
 from nhs_assets.store.snapshot import DATABASE, open_published
 
-PAGE = "index.html"
-PICTURE_SCALE = 2
-_HERE = Path(__file__).parent
+PICTURE_SCALE = 1.5
+AT_ONCE = 2
+"""Threads beside this one: DuckDB and the drawing of pictures leave Python to the others."""
 
-FIGURE_OF_CHANGES = "conclusions_moved"
+_HERE = Path(__file__).parent
 
 
 def write_report(settings: Settings, version_folder: Path, version: str, published_at: str) -> None:
@@ -41,11 +42,11 @@ def write_report(settings: Settings, version_folder: Path, version: str, publish
         ReportError: if a figure cannot be drawn.
     """
     folder = version_folder / REPORT
-    with open_published(version_folder / DATABASE) as connection, ThreadPoolExecutor(1) as pool:
+    written = read_yaml(_HERE / "report.yml")
+    with open_published(version_folder / DATABASE) as connection, ThreadPoolExecutor(AT_ONCE) as pool:
         explained = Explained(connection, version, published_at, connection)
         citations = Citations(explained)
         day = known_on(explained)
-        written = read_yaml(_HERE / "report.yml")
         names = [name for section in written["sections"] for name in section["figures"]]
         found = ((name, figure_of(citations, settings.sql_dir, name, day)) for name in names)
         figures = {name: figure for name, figure in found if figure is not None}
@@ -54,8 +55,11 @@ def write_report(settings: Settings, version_folder: Path, version: str, publish
             one | {"sentence": citations.sentence(one["sentence"], figures[one["see"]].rows, **_counted(explained))}
             for one in written["answers"]
         ]
-        for cited in citations.figures:
-            files.write_text(folder / card_path(cited), card_page(answer(explained, cited, 1), _up(cited)))
+        cited = sorted(citations.figures)  # those of one table have most of their inputs in common
+        half = len(cited) // 2
+        cards = pool.submit(_write_cards, version_folder, version, published_at, cited[half:])
+        _write_cards(version_folder, version, published_at, cited[:half])
+        cards.result()
         pictures.result()
         page = render(
             "report.html",
@@ -84,6 +88,15 @@ def _write_pictures(folder: Path, figures: Mapping[str, Figure]) -> None:
     for name, figure in figures.items():
         figure.write(folder)
         (folder / f"charts/{name}.png").write_bytes(vl_convert.svg_to_png(figure.picture, scale=PICTURE_SCALE))
+
+
+def _write_cards(version_folder: Path, version: str, published_at: str, cited: Sequence[str]) -> None:
+    """Writes the cards of figures, on a connection of their own."""
+    folder = version_folder / REPORT
+    with open_published(version_folder / DATABASE) as connection:
+        explained = Explained(connection, version, published_at, connection)
+        for figure in cited:
+            files.write_text(folder / card_path(figure), card_page(answer(explained, figure, 1), _up(figure)))
 
 
 def _counted(explained: Explained) -> dict[str, int]:
