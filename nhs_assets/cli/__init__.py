@@ -12,7 +12,7 @@ import typer
 from pydantic import ValidationError
 
 from nhs_assets.cli import build, docs, doctor, explain, inbox, query, report, scenario, seeds, versions
-from nhs_assets.cli.console import err, say
+from nhs_assets.cli.console import Answering, err, say
 from nhs_assets.settings import settings
 
 SHOWN = 80
@@ -32,22 +32,23 @@ app = typer.Typer(
 # The order in which --help lists them.
 app.command()(build.refresh)
 app.command()(report.report)
-app.command(context_settings={"ignore_unknown_options": True})(
+app.command(cls=Answering, context_settings={"ignore_unknown_options": True})(
     query.query
 )  # a SELECT may start with "-- question: ..."
-app.command()(query.question)
-app.command()(explain.explain)
-app.command()(explain.diff)
-app.command()(versions.snapshots)
+app.command(cls=Answering)(query.question)
+app.command(cls=Answering)(explain.explain)
+app.command(cls=Answering)(explain.diff)
+app.command()(query.export)
+app.command(cls=Answering)(versions.snapshots)
 app.command()(versions.rollback)
 app.add_typer(scenario.app, name="scenario")
-app.command()(query.tables)
-app.command()(query.describe)
+app.command(cls=Answering)(query.tables)
+app.command(cls=Answering)(query.describe)
 app.add_typer(inbox.app, name="inbox")
 app.command()(seeds.seal)
 app.command()(seeds.verify_claims)
 app.command()(build.ui)
-app.command()(doctor.doctor)
+app.command(cls=Answering)(doctor.doctor)
 app.command()(docs.docs)
 
 

@@ -12,6 +12,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Column, Table
+from typer.core import TyperCommand, TyperGroup
 
 if TYPE_CHECKING:
     import polars as pl
@@ -37,7 +38,34 @@ class Format(StrEnum):
     JSON = "json"
 
 
-RowsFormat = Annotated[Format, typer.Option("--format", "-f", help="How to write the rows.")]
+class TextFormat(StrEnum):
+    """Output formats of what is no table."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+class _JsonFlag:
+    """``--json`` stands for ``--format json``."""
+
+    def parse_args(self, ctx: typer.Context, args: list[str]) -> list[str]:
+        """Reads the flag as the format; what follows ``--`` is no flag."""
+        end = args.index("--") if "--" in args else len(args)
+        if "--json" in args[:end]:
+            kept = [argument for argument in args[:end] if argument != "--json"]
+            args = ["--format", str(Format.JSON), *kept, *args[end:]]
+        return super().parse_args(ctx, args)
+
+
+class Answering(_JsonFlag, TyperCommand):
+    """A command that answers."""
+
+
+class AnsweringGroup(_JsonFlag, TyperGroup):
+    """A group of commands that answers without one."""
+
+
+RowsFormat = Annotated[Format, typer.Option("--format", "-f", help="How to write the rows; --json for short.")]
 
 
 def say(console: Console, text: str) -> None:

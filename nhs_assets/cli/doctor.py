@@ -3,28 +3,20 @@
 import json
 import sys
 from dataclasses import asdict
-from enum import StrEnum
 from typing import Annotated
 
 import typer
 
-from nhs_assets.cli.console import err, out, say
+from nhs_assets.cli.console import TextFormat, err, out, say
 from nhs_assets.settings import settings
 
 _STYLES = {"OK": "green", "LOOK": "yellow", "WRONG": "bold red"}
 
 
-class ReportFormat(StrEnum):
-    """Output formats of the findings."""
-
-    TEXT = "text"
-    JSON = "json"
-
-
 def doctor(
-    output: Annotated[ReportFormat, typer.Option("--format", "-f", help="How to write the findings.")] = (
-        ReportFormat.TEXT
-    ),
+    output: Annotated[
+        TextFormat, typer.Option("--format", "-f", help="How to write the findings; --json for short.")
+    ] = (TextFormat.TEXT),
 ) -> None:
     """Check everything a refresh needs, one line each: OK, LOOK (for you to judge) or WRONG, with the remedy.
 
@@ -38,7 +30,7 @@ def doctor(
 
     found = examine(settings(), MACHINE.now())
     counts = {level: sum(finding.level is level for finding in found) for level in Level}
-    if output is ReportFormat.JSON:
+    if output is TextFormat.JSON:
         sys.stdout.write(json.dumps([asdict(finding) for finding in found], ensure_ascii=False, indent=1) + "\n")
     else:
         for finding in found:

@@ -26,7 +26,9 @@ class CardFormat(StrEnum):
 
 def explain(
     figure: Annotated[str, typer.Argument(help="A figure, a claim such as C043, or a table to list its figures.")],
-    output: Annotated[CardFormat, typer.Option("--format", "-f", help="How to write the card.")] = CardFormat.TEXT,
+    output: Annotated[
+        CardFormat, typer.Option("--format", "-f", help="How to write the card; --json for short.")
+    ] = CardFormat.TEXT,
     limit: Annotated[int, typer.Option(help="Figures listed of a table.", min=1)] = 50,
     as_of: AsOf = None,
 ) -> None:
@@ -77,7 +79,9 @@ def diff(
         str | None, typer.Argument(help="A published version, a vintage or a day; else the version before.")
     ] = None,
     new: Annotated[str | None, typer.Argument(help="The same; else the current version.")] = None,
-    output: Annotated[Format, typer.Option("--format", "-f", help="CSV and JSON hold every figure.")] = Format.TABLE,
+    output: Annotated[
+        Format, typer.Option("--format", "-f", help="CSV and JSON hold every figure; --json for short.")
+    ] = Format.TABLE,
 ) -> None:
     """Show which conclusions changed between two versions or vintages, what explains it, and every revision.
 

@@ -5,21 +5,34 @@ from typing import Annotated
 
 import typer
 
-from nhs_assets.cli.console import err, fail, out, print_table, reported_errors, say
+from nhs_assets.cli.console import (
+    AnsweringGroup,
+    Format,
+    RowsFormat,
+    err,
+    fail,
+    out,
+    print_table,
+    reported_errors,
+    say,
+    write_frame,
+)
 from nhs_assets.ground.problems import BadInputError
 from nhs_assets.settings import settings
 
-app = typer.Typer(help="Publishers' files: list the inbox, add a file, withdraw one, or download.")
+app = typer.Typer(cls=AnsweringGroup, help="Publishers' files: list the inbox, add a file, withdraw one, or download.")
 
 
 @app.callback(invoke_without_command=True)
-def list_inbox(context: typer.Context) -> None:
+def list_inbox(context: typer.Context, output: RowsFormat = Format.TABLE) -> None:
     """List the files in the inbox: how each is classified, and what the next refresh will do with it.
 
     Example: [bold]nhs-assets inbox[/bold]
     """
     if context.invoked_subcommand is not None:
         return
+    import polars as pl
+
     from nhs_assets.ground.clock import MACHINE
     from nhs_assets.sources.inbox.ingestion import preview
     from nhs_assets.store.inbox import dropped_files, ignored_files, plain_name
@@ -39,6 +52,10 @@ def list_inbox(context: typer.Context) -> None:
         for result in found
     ]
     rows += [(plain_name(name), "", "ignored", reason) for name, reason in ignored_files(folder).items()]
+    if output is not Format.TABLE:
+        columns = ["file", "recognised_as", "next", "why"]
+        write_frame(pl.DataFrame(rows, schema=dict.fromkeys(columns, pl.String), orient="row"), output, len(rows))
+        return
     if rows:
         print_table(("file", "recognised as", "next", "why"), rows)
     say(out, f"{len(dropped_files(folder))} files in {folder}. nhs-assets refresh ingests those that are ready.")

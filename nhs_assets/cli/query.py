@@ -5,6 +5,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from enum import StrEnum
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -13,13 +14,34 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from nhs_assets.cli.console import Format, RowsFormat, err, fail, out, print_frame, reported_errors, say, write_frame
+from nhs_assets.cli.console import (
+    Format,
+    RowsFormat,
+    TextFormat,
+    err,
+    fail,
+    out,
+    print_frame,
+    reported_errors,
+    say,
+    write_frame,
+    write_json,
+)
 from nhs_assets.settings import settings
 
 if TYPE_CHECKING:
     import polars as pl
 
     from nhs_assets.outputs.query import Limits, Past
+
+
+class FileFormat(StrEnum):
+    """Formats of exported files."""
+
+    CSV = "csv"
+    PARQUET = "parquet"
+    EXCEL = "excel"
+
 
 SECONDS_OF_GRACE = 10
 """Given to a question that was stopped, before the command ends without an answer."""
@@ -88,13 +110,17 @@ def question(
     frame, past = _answer(asked.sql, as_of, of_today)
     with reported_errors():
         frame = asked.with_sentences(frame, partial(in_words, settings().data_dir, past=past))
-    if output is not Format.TABLE:
+    if output is Format.CSV:
         write_frame(frame, output, limit)
         return
     try:
-        say(out, f"{asked.sentence(frame)}\n")
+        answer = asked.sentence(frame)
     except AnswerError as error:
         fail(str(error))
+    if output is Format.JSON:
+        write_json(question=asked.question, answer=answer, how_to_read=asked.how_to_read, rows=frame)
+        return
+    say(out, f"{answer}\n")
     print_frame(frame, limit, title=escape(asked.question))
     say(out, f"\n{asked.how_to_read}")
 
@@ -167,7 +193,34 @@ def _give_up(seconds: int) -> None:
     os._exit(1)
 
 
-def tables() -> None:
+def export(
+    folder: Annotated[Path, typer.Argument(help="Folder to write to; it is made if it is not there.", file_okay=False)],
+    tables: Annotated[
+        list[str], typer.Option("--tables", "-t", help="A table, or a pattern such as 'savings.*'; repeat for more.")
+    ],
+    formats: Annotated[list[FileFormat], typer.Option("--format", "-f", help="Repeat for several; csv if none.")] = (),
+) -> None:
+    """Write some of the published tables into a folder of your own, as CSV, Parquet or one Excel workbook.
+
+    Examples:
+
+    [bold]nhs-assets export my_folder --tables overspend.ledger[/bold]
+
+    [bold]nhs-assets export my_folder -t 'settlement.*' -t 'savings.appraisal*' -f parquet -f excel[/bold]
+    """
+    from nhs_assets.outputs.exports.chosen import export as written
+    from nhs_assets.outputs.exports.chosen import matching
+
+    with reported_errors():
+        chosen = matching(tables)
+        folder.mkdir(parents=True, exist_ok=True)
+        paths = [str(path) for path in written(settings(), folder, chosen, formats or [FileFormat.CSV])]
+    for path in paths:
+        say(out, path)
+    say(err, f"{len(chosen)} tables in {len(paths)} files. Units and meanings: nhs-assets describe TABLE")
+
+
+def tables(output: RowsFormat = Format.TABLE) -> None:
     """List the published tables with what they hold and how many rows.
 
     Example: [bold]nhs-assets tables[/bold]
@@ -176,10 +229,15 @@ def tables() -> None:
 
     with reported_errors("\nIf the published file is damaged, nhs-assets refresh publishes it again."):
         frame = published_tables(settings().data_dir)
-    print_frame(frame, limit=len(frame))
+    write_frame(frame, output, limit=len(frame))
 
 
-def describe(table: Annotated[str, typer.Argument(help="A table, such as settlement.plan.")]) -> None:
+def describe(
+    table: Annotated[str, typer.Argument(help="A table, such as settlement.plan.")],
+    output: Annotated[
+        TextFormat, typer.Option("--format", "-f", help="How to write it; --json for short.")
+    ] = TextFormat.TEXT,
+) -> None:
     """Show a table's columns with unit and meaning, its sources and the checks that guard it.
 
     Example: [bold]nhs-assets describe settlement.real_terms[/bold]
@@ -193,6 +251,11 @@ def describe(table: Annotated[str, typer.Argument(help="A table, such as settlem
         described = contract(table)
     except KeyError as error:
         fail(error.args[0])
+    if output is TextFormat.JSON:
+        names = ("name", "duckdb_type", "unit", "nullable", "is_key", "description")
+        rows = [{name: getattr(column, name) for name in names} for column in described.columns]
+        write_json(table=described.name, description=described.description, columns=pl.DataFrame(rows))
+        return
     out.print(f"[bold]{described.name}[/bold]  {described.description}\n")
     columns = Table("column", "type", "unit", "meaning")
     for column in described.columns:

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from nhs_assets.cli.console import (
+    Answering,
     Format,
     RowsFormat,
     err,
@@ -25,7 +26,7 @@ app = typer.Typer(
 )
 
 
-@app.command("list")
+@app.command("list", cls=Answering)
 def list_scenarios(
     output: RowsFormat = Format.TABLE,
 ) -> None:
@@ -42,12 +43,12 @@ def list_scenarios(
     write_frame(frame, output, limit=len(frame))
 
 
-@app.command("run")
+@app.command("run", cls=Answering)
 def run_scenario(
     file: Annotated[Path, typer.Argument(help="A file like those in seeds/scenarios.", exists=True, dir_okay=False)],
     as_of: AsOf = None,
     output: Annotated[
-        Format, typer.Option("--format", "-f", help="CSV holds the years, JSON everything.")
+        Format, typer.Option("--format", "-f", help="CSV holds the years, JSON everything; --json for short.")
     ] = Format.TABLE,
 ) -> None:
     """Run a scenario on the published inputs and compare it with the best estimate. Publishes nothing.

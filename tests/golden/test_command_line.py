@@ -3,8 +3,10 @@
 import json
 from pathlib import Path
 
+import polars as pl
 import pytest
 
+from nhs_assets.outputs.query import ask
 from tests.conftest import Project, printed_by_refresh
 
 pytestmark = pytest.mark.golden
@@ -174,3 +176,38 @@ def test_query_as_of_a_day_refuses_what_is_not_there_and_all_but_reading(
     assert done.returncode == 1
     assert expected in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_json_for_short_answers_as_the_format_does(refreshed: Project) -> None:
+    for command in (["question", "7"], ["tables"], ["describe", "overspend.ledger"], ["scenario", "list"], ["inbox"]):
+        short, long = (refreshed.run(*command, *flags) for flags in (["--json"], ["--format", "json"]))
+        assert (short.returncode, short.stdout) == (0, long.stdout)
+        json.loads(short.stdout)
+    told = json.loads(refreshed.run("question", "7", "--json").stdout)
+    assert told["answer"].startswith("Only partly")
+    assert told["rows"]
+    assert refreshed.run("query", "--", 'SELECT 1 AS "--json"').stdout.count("--json") == 1
+
+
+def test_export_writes_the_chosen_tables_and_nothing_else(refreshed: Project, tmp_path: Path) -> None:
+    target = tmp_path / "mine"
+    done = refreshed.run(
+        "export", str(target), "-t", "overspend.le*", "-t", "settlement.plan", "-f", "csv", "-f", "parquet"
+    )
+    assert done.returncode == 0, done.stderr
+    written = sorted(path.relative_to(target).as_posix() for path in target.rglob("*") if path.is_file())
+    assert written == [
+        *("csv/overspend/ledger.csv", "csv/settlement/plan.csv"),
+        *("parquet/overspend/ledger.parquet", "parquet/settlement/plan.parquet"),
+    ]
+    ledger = pl.read_parquet(target / "parquet/overspend/ledger.parquet")
+    assert ledger.equals(ask(refreshed.settings.data_dir, "SELECT * FROM overspend.ledger").cast(dict(ledger.schema)))
+    published = refreshed.settings.data_dir / "published" / "current" / "csv" / "settlement" / "plan.csv"
+    assert (target / "csv/settlement/plan.csv").read_bytes() == published.read_bytes()
+
+
+def test_export_of_a_table_that_is_not_there_says_so_and_writes_nothing(refreshed: Project, tmp_path: Path) -> None:
+    done = refreshed.run("export", str(tmp_path / "mine"), "-t", "settlement.plans")
+    assert done.returncode == 1
+    assert "no table is called settlement.plans" in done.stderr
+    assert not (tmp_path / "mine").exists()

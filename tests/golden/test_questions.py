@@ -49,12 +49,12 @@ def test_the_command_lists_the_questions_and_asks_one(refreshed: Project) -> Non
 
 
 def test_the_command_puts_rows_into_words_where_the_question_asks_for_it(refreshed: Project) -> None:
-    rows = json.loads(refreshed.run("question", "7", "-f", "json").stdout)
+    rows = json.loads(refreshed.run("question", "7", "-f", "json").stdout)["rows"]
     said = {(row["profile_id"], row["test"]): row["in_words"] for row in rows if "press" in row["interpretation"]}
     assert said["all_2028_29", "real"] == (
         "In 2025-26 prices £1,000.0m is drawn and £944.1m taken back: the service keeps £55.9m."
     )
-    gaps = json.loads(refreshed.run("question", "11", "-f", "json").stdout)
+    gaps = json.loads(refreshed.run("question", "11", "-f", "json").stdout)["rows"]
     assert all("against the" in row["in_words"] and "The cost covers: " in row["in_words"] for row in gaps)
 
 

@@ -61,7 +61,8 @@ def test_question_08_the_cost_for_each_leaver_is_a_year_and_a_half_of_pay_or_mor
 
 
 def test_question_09_the_posts_are_of_all_three_bodies(refreshed: Project) -> None:
-    rows = {row["claim_id"]: row for row in json.loads(refreshed.run("question", "9", "-f", "json").stdout)}
+    told = json.loads(refreshed.run("question", "9", "-f", "json").stdout)
+    rows = {row["claim_id"]: row for row in told["rows"]}
     ruled_out = rows["C043"]
     assert (ruled_out["scope_id"], ruled_out["is_used"], ruled_out["reason"]) == ("icb", False, "infeasible")
     assert ruled_out["ruled_out_by"].startswith("C043 against O020 (scope): 18000 / 25000 = 72% against 50%; ")
