@@ -81,7 +81,7 @@ FILTERS = {
     "number": _if_any(lambda number, places=1: f"{sentences.rounded(number, places):,}".replace("-", "−")),
     "percent": _if_any(lambda share, places=0: f"{sentences.rounded(share, places):,}%"),
     "month": _if_any(sentences.month_name),
-    "day": _if_any(lambda day: f"{day.day} {sentences.month_name(day)}"),
+    "day": _if_any(sentences.day_name),
     "months": _if_any(lambda months: f"{int(months)} month{'' if int(months) == 1 else 's'}"),
 }
 """How a template writes one value."""

@@ -4,6 +4,8 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
+from nhs_assets.outputs.sentences import day_name
+
 _PAGES = Environment(
     loader=FileSystemLoader(Path(__file__).with_name("templates")),
     autoescape=select_autoescape(["html"]),
@@ -12,6 +14,7 @@ _PAGES = Environment(
     lstrip_blocks=True,
     keep_trailing_newline=True,
 )
+_PAGES.filters["day"] = day_name
 _PAGES.policies["json.dumps_kwargs"] = {"ensure_ascii": False}
 
 

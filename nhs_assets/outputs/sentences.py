@@ -46,6 +46,11 @@ def month_name(month: date) -> str:
     return f"{month:%B %Y}"
 
 
+def day_name(day: date) -> str:
+    """A day, such as "1 April 2028"."""
+    return f"{day.day} {month_name(day)}"
+
+
 def basis_of_limit(line_id: str) -> str:
     """Whether a department's limit is as printed, or what it leaves out."""
     return "as printed" if line_id == "dhsc_rdel" else "without the Immigration Health Surcharge transfers"

@@ -1,5 +1,5 @@
 -- caption: Claims that conflict with a claim of another document, each with both values
--- reading: {{ rows|length }} pairs of claims conflict in value; the widest apart is “{{ rows[0].claim }}”, {{ figure('evidence.contradiction/' ~ rows[0].claim_a ~ '/' ~ rows[0].claim_b ~ '/' ~ rows[0].conflict_type ~ '/stated_value')|plain }} against {{ figure('evidence.contradiction/' ~ rows[0].claim_a ~ '/' ~ rows[0].claim_b ~ '/' ~ rows[0].conflict_type ~ '/computed_value')|plain }} {{ rows[0].unit }}.
+-- reading: {{ rows|length }} pairs of claims conflict in value; the widest apart is “{{ rows[0].claim }}”, {{ figure('evidence.contradiction/' ~ rows[0].claim_a ~ '/' ~ rows[0].claim_b ~ '/' ~ rows[0].conflict_type ~ '/stated_value')|in_unit(rows[0].unit) }} against {{ figure('evidence.contradiction/' ~ rows[0].claim_a ~ '/' ~ rows[0].claim_b ~ '/' ~ rows[0].conflict_type ~ '/computed_value')|in_unit(rows[0].unit) }}.
 -- cautions: cost_is_not_severance_alone, posts_are_an_upper_bound
 SELECT
     c.claim_a,

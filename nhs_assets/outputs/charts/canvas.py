@@ -45,7 +45,7 @@ _WIDEST = 1.16
 
 def width_of(text: str, size: float = SIZE, bold: bool = False) -> float:
     """How wide a text is at most."""
-    return sum(_WIDTHS.get(letter, _DIGIT) for letter in text) * size * _WIDEST * (1.07 if bold else 1)
+    return sum(_WIDTHS.get(letter, _DIGIT) for letter in text) * size * _WIDEST * (1.14 if bold else 1)
 
 
 def wrapped(text: str, width: float, size: float = SIZE, bold: bool = False) -> list[str]:

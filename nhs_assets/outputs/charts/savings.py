@@ -231,11 +231,11 @@ def prior_to_posterior(rows: pl.DataFrame) -> Drawing:
 
 
 OUTPUTS = {
-    "cost_gbp_m": ("cost", "£m"),
-    "cost_per_exit_gbp": ("cost of an exit", "£ an exit"),
-    "rehired_share": ("share employed again", "share"),
+    "cost_gbp_m": "cost",
+    "cost_per_exit_gbp": "cost of an exit",
+    "rehired_share": "share employed again",
 }
-"""What was predicted of earlier cases, and its unit."""
+"""What was predicted of earlier cases."""
 
 
 def back_tests(rows: pl.DataFrame) -> Drawing:
@@ -248,7 +248,7 @@ def back_tests(rows: pl.DataFrame) -> Drawing:
     )
     shown, said = [], []
     for row in rows.iter_rows(named=True):
-        name, unit = OUTPUTS[row["output"]]
+        name, unit = OUTPUTS[row["output"]], row["unit"]
         low, high, actual = row["predicted_p10"], row["predicted_p90"], row["actual_value"]
         label = f"{row['label']}: {name}"
         verdict = "inside" if row["is_covered"] else f"predicted {row['direction'].replace('_', ' ')}"

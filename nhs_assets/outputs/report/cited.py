@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from nhs_assets.outputs.addresses import parse_address
 from nhs_assets.outputs.answers import FILTERS
-from nhs_assets.outputs.charts.words import number
+from nhs_assets.outputs.charts.words import with_unit
 from nhs_assets.outputs.explained import Explained
 from nhs_assets.outputs.figure_card import find_row
 
@@ -43,7 +43,7 @@ class Citations:
         environment.globals["figure"] = self._figure
         environment.filters |= {name: _linking(write) for name, write in FILTERS.items()}
         environment.filters |= {
-            "plain": _linking(lambda value: number(float(value))),
+            "in_unit": _linking(lambda value, unit: with_unit(float(value), unit)),
             "in_calendar": _linking(lambda months: FILTERS["month"](_month_after(round(float(months))))),
             "times": lambda cited, factor: replace(cited, value=float(cited.value) * factor),
             "magnitude": lambda cited: replace(cited, value=abs(cited.value)),

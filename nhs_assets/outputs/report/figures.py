@@ -18,6 +18,7 @@ from nhs_assets.outputs.explained import Explained
 from nhs_assets.outputs.exports.formula_escape import escape_formulas
 from nhs_assets.outputs.report.cited import Citations
 from nhs_assets.outputs.report.tables import HtmlTable, html_table
+from nhs_assets.outputs.sentences import day_name
 
 
 class ReportError(Exception):
@@ -108,7 +109,7 @@ def figure_of(citations: Citations, sql_dir: Path, figure_id: str, known_on: str
             reading=citations.sentence(select.header["reading"], rows),
             rows=rows,
             table=html_table(select.header["caption"], rows),
-            sql=select.text,
+            sql=_shared(select),
             tables=tables,
             seed_files=_seed_files(explained, tables),
             confidence=_weakest(explained, tables),
@@ -128,7 +129,13 @@ def stamp(figure_id: str, tables: tuple[str, ...], known_on: str, version: str |
 def known_on(explained: Explained) -> str:
     """The day of the latest vintage, in words."""
     (row,) = explained.rows("SELECT max(known_from) AS day FROM evidence.vintage")
-    return f"{row['day'].day} {row['day']:%B %Y}"
+    return day_name(row["day"])
+
+
+def _shared(select: Select) -> str:
+    """The SELECT as readers get it, without the words of the report."""
+    lines = select.text.splitlines(keepends=True)
+    return f"-- {select.header['caption']}\n{''.join(lines[len(select.header) :])}"
 
 
 def _seed_files(explained: Explained, tables: tuple[str, ...]) -> int:

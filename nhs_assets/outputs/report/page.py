@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from functools import cache
 from pathlib import Path
 
@@ -69,7 +70,7 @@ def write_report(settings: Settings, version_folder: Path, version: str, publish
             downloads={name: list(figure.downloads(folder)) for name, figure in figures.items()},
             day=day,
             version=version,
-            published_on=published_at[:10],
+            published_on=date.fromisoformat(published_at[:10]),
             formats=settings.formats,
             licences=LICENCES,
             **_facts(explained),
