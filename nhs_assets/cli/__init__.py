@@ -31,7 +31,7 @@ app = typer.Typer(
 )
 # The order in which --help lists them.
 app.command()(build.refresh)
-app.command()(report.report)
+app.command(cls=Answering)(report.report)
 app.command(cls=Answering, context_settings={"ignore_unknown_options": True})(
     query.query
 )  # a SELECT may start with "-- question: ..."

@@ -7,12 +7,14 @@ from typing import Annotated
 
 import typer
 
-from nhs_assets.cli.console import err, out, reported_errors, say
+from nhs_assets.cli.console import TextFormat, err, out, reported_errors, say
 from nhs_assets.settings import settings
 
 
 def report(
-    as_json: Annotated[bool, typer.Option("--json", help="Say where it is as JSON, and open nothing.")] = False,
+    output: Annotated[
+        TextFormat, typer.Option("--format", "-f", help="As JSON it says where it is, and opens nothing.")
+    ] = TextFormat.TEXT,
 ) -> None:
     """Open the report of the current version, and print where it is.
 
@@ -26,7 +28,7 @@ def report(
 
     with reported_errors():
         written = written_report(settings().data_dir)
-    if as_json:
+    if output is TextFormat.JSON:
         facts = {"version": written.version, "path": str(written.page), "bytes": written.size}
         facts |= {"figures": written.figures, "cards": written.cards}
         sys.stdout.write(json.dumps(facts, ensure_ascii=False) + "\n")
