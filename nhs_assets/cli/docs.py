@@ -14,12 +14,13 @@ def docs(
 ) -> None:
     """Write the generated pages of the documentation and the charts.
 
-    Run it after changing a contract, a parameter, a setting, a question or a chart. Charts need a published version.
+    Run it after changing a contract, a parameter, a setting, a question or a chart. Answers and charts need published
+    tables.
 
     Example: [bold]nhs-assets docs[/bold]
     """
     from nhs_assets.ground import files
-    from nhs_assets.outputs.generated_docs import charts, pages
+    from nhs_assets.outputs.generated_docs import answers, charts, pages
 
     def write(generated: dict[str, str]) -> None:
         for name, content in generated.items():
@@ -28,6 +29,7 @@ def docs(
 
     write(pages())
     try:
+        write(answers(settings().data_dir))
         write(charts(settings().data_dir))
     except LookupError as error:
-        fail(f"{error}\nThe pages are written; the charts need published tables.")
+        fail(f"{error}\nThe other pages are written; answers and charts need published tables.")

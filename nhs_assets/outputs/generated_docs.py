@@ -2,6 +2,7 @@
 
 import importlib
 import inspect
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from nhs_assets.build.select import Select
 from nhs_assets.contracts.known import CLAIM, DOCUMENT, VINTAGE
 from nhs_assets.contracts.registry import SCHEMAS, Contract, contracts_of
 from nhs_assets.contracts.rules import Rule
+from nhs_assets.ground.yaml_files import read_yaml
 from nhs_assets.outputs.pages import render
 from nhs_assets.outputs.questions import find_questions
 from nhs_assets.settings import PROJECT_ROOT, Settings, settings
@@ -19,6 +21,8 @@ from nhs_assets.sources.parameters import read_parameters
 
 if TYPE_CHECKING:
     from nhs_assets.outputs.charts.drawing import Drawing
+
+QUOTING = Path(__file__).with_name("quoting.yml")
 
 READING_ORDER = (*SCHEMAS[1:], "as_of", SCHEMAS[0])
 """Product tables first: few readers come for ``raw``."""
@@ -45,6 +49,36 @@ def pages() -> dict[str, str]:
         "parameters.md": render("parameters.md", parameters=parameters),
         "settings.md": render("settings.md", settings=settings),
         "questions/README.md": render("questions.md", questions=find_questions()),
+    }
+
+
+OF_A_RUN = ("what_changed", "parameters_due", "cite_and_rerun")
+"""Questions whose answer depends on the run or the day, and not on the figures alone."""
+
+
+def answers(data_dir: Path) -> dict[str, str]:
+    """The pages that hold today's answers, by their path in ``docs/``."""
+    from nhs_assets.outputs.explain import in_words
+    from nhs_assets.outputs.query import ask
+
+    asked = find_questions()
+    frames = {one.number: ask(data_dir, one.sql) for one in asked if one.name not in OF_A_RUN}
+    sentences = {
+        one.number: one.sentence(one.with_sentences(frames[one.number], partial(in_words, data_dir)))
+        for one in asked
+        if one.number in frames
+    }
+    by_number = {one.number: one for one in asked}
+    parts = [
+        part | {"answer": sentences[part["question"]], "asked": by_number[part["question"]]}
+        for part in read_yaml(QUOTING)
+    ]
+    (about_lacking,) = (one.number for one in asked if one.name == "what_the_tables_lack")
+    listed = [(one, sentences[one.number].replace("|", "\\|")) for one in asked if one.number in sentences]
+    left_out = [one.number for one in asked if one.number not in sentences]
+    return {
+        "questions/answers.md": render("answers.md", answers=listed, left_out=left_out),
+        "quoting.md": render("quoting.md", parts=parts, lacking=sentences[about_lacking]),
     }
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from nhs_assets.outputs.generated_docs import charts, drawing_of
+from nhs_assets.outputs.generated_docs import answers, charts, drawing_of
 from nhs_assets.settings import PROJECT_ROOT
 from tests.conftest import Project
 
@@ -36,6 +36,11 @@ SCRIPTS = [
 def test_charts_in_the_documents_are_current(refreshed: Project) -> None:
     for name, drawn in charts(refreshed.settings.data_dir).items():
         assert (DOCS / name).read_text(encoding="utf-8") == drawn, "run: nhs-assets docs"
+
+
+def test_answers_in_the_documents_are_current(refreshed: Project) -> None:
+    for name, written in answers(refreshed.settings.data_dir).items():
+        assert (DOCS / name).read_text(encoding="utf-8") == written, "run: nhs-assets docs"
 
 
 def test_the_texts_of_the_readme_pictures_are_those_of_the_charts(refreshed: Project) -> None:
