@@ -6,7 +6,7 @@ import xml.etree.ElementTree as ET
 import polars as pl
 import pytest
 
-from nhs_assets.outputs.charts import overspend, settlement
+from nhs_assets.outputs.charts import overspend, revision, settlement
 from nhs_assets.outputs.charts.canvas import INKS, wrapped
 from nhs_assets.outputs.charts.drawing import MOST_WORDS, NARROW, Drawing, titled
 from nhs_assets.outputs.charts.forms import ticks
@@ -82,6 +82,39 @@ def test_a_message_that_the_rows_do_not_bear_out_is_not_printed() -> None:
         }
     )
     assert settlement.cash_and_real(plans).title == "Health spending in cash and in real terms"
+
+
+def moved(contributions: dict[str, float]) -> pl.DataFrame:
+    return pl.DataFrame(
+        {
+            "conclusion_id": "payback_month",
+            "figure": "payback_months",
+            "label": "When the programme has paid for itself",
+            "unit": "months",
+            "input": list(contributions),
+            "contribution": list(contributions.values()),
+            "old_value": 27.0,
+            "new_value": 27.0 + sum(contributions.values()),
+            "move": sum(contributions.values()),
+            "remainder": 0.0,
+            "compared_with": "000001-0123456789ab",
+        }
+    )
+
+
+def test_what_moved_a_conclusion_is_called_by_its_name_and_leaves_no_remainder() -> None:
+    drawing = revision.conclusions_moved(
+        moved({"raw.parameter_value/paid_exit_share": 2.0, "raw.settlement_plan": -1.0})
+    )
+    assert "27 months; paid exit share +2, settlement plan −1; 28 months. Remainder 0." in drawing.description
+    assert {"paid exit share", "settlement plan", "+2", "−1"} <= set(texts(drawing.picture(STAMP)))
+
+
+def test_many_inputs_are_told_together() -> None:
+    drawing = revision.conclusions_moved(moved({f"raw.table_{number}": 1.0 for number in range(20)}))
+    assert f"other inputs +{20 - revision.MOST_STEPS + 1}" in drawing.description
+    shown = [text for text in texts(drawing.picture(STAMP)) if text.startswith("table ")]
+    assert len(shown) == revision.MOST_STEPS - 1
 
 
 def test_a_title_that_figures_make_too_long_gives_way() -> None:

@@ -11,27 +11,25 @@ SHOWN_HEADLINES = 12
 
 
 def claims(rows: pl.DataFrame) -> Drawing:
-    """Pairs of claims that conflict, each pair on the scale of the first."""
-    rows = floats(rows).unique(["measure", "stated_value", "computed_value"], keep="first", maintain_order=True)
-    title = f"{len(rows)} times two documents state different values"
-    subtitle = "Value of a claim and of the claim it is held against, as a share of the first, with grades of evidence"
+    """Claims that an official figure contradicts, each on the scale of that."""
+    rows = floats(rows)
+    title = f"{len(rows)} claims differ from official figures"
+    subtitle = "Value of a claim as a share of the official figure that it is held against, with grades of evidence"
     shown, said = [], []
     for row in rows.iter_rows(named=True):
-        stated, computed = (with_unit(row[name], row["unit"]) for name in ("stated_value", "computed_value"))
-        share = row["computed_over_stated_pct"]
-        label = f"{row['measure']} ({row['claim_a']} against {row['claim_b']})"
-        marks = [(100.0, "plum", "ring"), (share, "blue", "diamond")]
-        text = f"{stated} ({row['grade']}) → {computed} ({row['held_against_grade']})"
+        claim, reference = (with_unit(row[name], row["unit"]) for name in ("claim_value", "reference_value"))
+        share = row["claim_over_reference_pct"]
+        label = f"{row['measure']} ({row['claim_id']} against {row['reference_id']})"
+        marks = [(100.0, "blue", "diamond"), (share, "plum", "ring")]
+        text = f"{claim} ({row['claim_grade']}), official {reference} ({row['reference_grade']})"
         shown.append(Range(label, text, [(min(100, share), max(100, share), "quiet", 2)], marks))
-        said.append(f"{label}: {stated}, grade {row['grade']}, against {computed}, grade {row['held_against_grade']}")
+        said.append(f"{label}: {text}")
 
     def paint(canvas: Canvas, y: float) -> float:
-        y = key(canvas, y, [("ring", "plum", "the claim"), ("diamond", "blue", "what it is held against")])
+        y = key(canvas, y, [("ring", "plum", "the claim"), ("diamond", "blue", "the official figure")])
         return ranges(canvas, y, shown, lambda value: f"{value:.0f}%", [100], height=44, labels=0.36, texts=0.3)
 
-    return Drawing(
-        titled(title, "Documents that state different values"), subtitle, f"{subtitle}. {'; '.join(said)}.", paint
-    )
+    return Drawing(titled(title, "Claims against official figures"), subtitle, f"{subtitle}. {'; '.join(said)}.", paint)
 
 
 def headlines(rows: pl.DataFrame) -> Drawing:

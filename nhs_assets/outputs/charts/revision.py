@@ -16,7 +16,7 @@ def conclusions_moved(rows: pl.DataFrame) -> Drawing:
     first = rows.row(0, named=True)
     moved = rows.filter(conclusion_id=first["conclusion_id"], figure=first["figure"])
     unit, old, new = first["unit"], first["old_value"], first["new_value"]
-    steps = [Step(row["input"].replace("_", " "), row["contribution"]) for row in moved.iter_rows(named=True)]
+    steps = [Step(_called(row["input"]), row["contribution"]) for row in moved.iter_rows(named=True)]
     if len(steps) > MOST_STEPS:
         rest = sum(step.value for step in steps[MOST_STEPS - 1 :])
         steps = [*steps[: MOST_STEPS - 1], Step("other inputs", rest)]
@@ -32,3 +32,8 @@ def conclusions_moved(rows: pl.DataFrame) -> Drawing:
         return waterfall(canvas, y, levels, lambda value: with_unit(value, unit), lambda value: signed(number(value)))
 
     return Drawing(title, subtitle, f"{subtitle}. {said}", paint)
+
+
+def _called(name: str) -> str:
+    """An input in words: ``raw.parameter_value/paid_exit_share`` is "paid exit share"."""
+    return name.rpartition("/")[2].removeprefix("raw.").replace("_", " ")

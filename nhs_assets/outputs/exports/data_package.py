@@ -68,7 +68,7 @@ def data_package(
         for path, described in paths.items()
         if path in by_path
     ]
-    others = [{"name": PurePath(file.path).name, **_file(file)} for file in files if file.path not in paths]
+    others = [{"name": file.path.replace("/", "."), **_file(file)} for file in files if file.path not in paths]
     return {
         "$schema": PROFILE,
         "name": "nhs_assets",
