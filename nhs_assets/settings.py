@@ -1,13 +1,24 @@
 """Every path and limit, from ``NHS_ASSETS_*`` variables with safe defaults."""
 
+import difflib
+import os
 import re
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+PREFIX = "NHS_ASSETS_"
+OF_TESTS = ("NHS_ASSETS_SAMPLES", "NHS_ASSETS_SCREENSHOTS")
+"""Variables that only tests read."""
+
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
+
+
+class SettingsError(ValueError):
+    """The environment sets what is no setting, or what cannot be used."""
 
 
 class Settings(BaseSettings):
@@ -17,7 +28,7 @@ class Settings(BaseSettings):
     ``NHS_ASSETS_DATA_DIR``.
     """
 
-    model_config = SettingsConfigDict(env_prefix="NHS_ASSETS_", frozen=True)
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True)
 
     seeds_dir: Path = Field(PROJECT_ROOT / "seeds", description="Seed files with their origin files.")
     sql_dir: Path = Field(PROJECT_ROOT / "sql", description="One SELECT per table, and the checks.")
@@ -114,5 +125,34 @@ class Settings(BaseSettings):
 
 @lru_cache(maxsize=1)
 def settings() -> Settings:
-    """The settings of this process."""
+    """The settings of this process.
+
+    Raises:
+        SettingsError: if a variable has the prefix of a setting and is none.
+        ValidationError: if a setting has an impossible value.
+    """
+    refuse_unknown(os.environ)
     return Settings()
+
+
+def refuse_unknown(environment: Mapping[str, str]) -> None:
+    """Raises SettingsError for variables that nobody reads, with the settings they are nearest to."""
+    known = [*(f"{PREFIX}{name.upper()}" for name in Settings.model_fields), *OF_TESTS]
+    for name in sorted(environment):
+        if name.upper().startswith(PREFIX) and name.upper() not in known:
+            near = difflib.get_close_matches(name.upper(), known, n=1, cutoff=0)
+            raise SettingsError(f"{name} is no setting. Did you mean {near[0]}? docs/settings.md lists them.")
+
+
+def refuse_unusable_home(environment: Mapping[str, str]) -> None:
+    """Raises SettingsError where ``DAGSTER_HOME`` is set and names no folder that Dagster can use."""
+    home = environment.get("DAGSTER_HOME")
+    if not home:
+        return
+    remedy = "Write the whole path of a folder that is there, or unset it: the data folder has one."
+    if home.startswith("~"):
+        raise SettingsError(f"DAGSTER_HOME is {home!r}, and nothing stands in for its ~. {remedy}")
+    if not Path(home).is_absolute():
+        raise SettingsError(f"DAGSTER_HOME is {home!r}, which is no absolute path. {remedy}")
+    if not Path(home).is_dir():
+        raise SettingsError(f"DAGSTER_HOME is {home!r}, where there is no folder. {remedy}")

@@ -4,6 +4,7 @@ Dagster, DuckDB and Polars are imported inside the commands that need them, so t
 """
 
 import hashlib
+import os
 import sys
 import traceback
 from io import TextIOWrapper
@@ -13,7 +14,7 @@ from pydantic import ValidationError
 
 from nhs_assets.cli import build, docs, doctor, explain, inbox, query, report, scenario, seeds, versions
 from nhs_assets.cli.console import Answering, err, say
-from nhs_assets.settings import settings
+from nhs_assets.settings import SettingsError, refuse_unusable_home, settings
 
 SHOWN = 80
 SHOWN_CAUSE = 300
@@ -63,6 +64,10 @@ def main() -> None:
             stream.reconfigure(errors="backslashreplace")
     try:
         settings()
+        refuse_unusable_home(os.environ)
+    except SettingsError as error:
+        say(err, str(error))
+        sys.exit(1)
     except ValidationError as error:
         for problem in error.errors():
             name = "NHS_ASSETS_" + "_".join(str(part) for part in problem["loc"]).upper()

@@ -9,6 +9,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+_LEFT_BEHIND = ("desktop.ini", "thumbs.db", ".ds_store")
+_LINKS = (".url", ".lnk", ".webloc")
+"""What systems and browsers leave in a folder, and shortcuts."""
+
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
@@ -78,3 +82,8 @@ def locked(path: Path) -> Iterator[None]:
     with path.open("a") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
+
+
+def is_left_behind(name: str) -> bool:
+    """Whether a file of this name is hidden, or left by a system, a browser or a program that has another open."""
+    return name[0] in ".~" or name.lower() in _LEFT_BEHIND or name.lower().endswith(_LINKS)

@@ -6,6 +6,7 @@ import io
 from collections.abc import Iterator
 
 from nhs_assets.ground.problems import BadInputError, Problem
+from nhs_assets.sources import mojibake
 
 DELIMITERS = {";": "semicolons", "\t": "tabs", "|": "bars"}
 """Delimiters other than commas, in words."""
@@ -32,11 +33,23 @@ def decoded(file: str, content: bytes) -> str:
 
 
 def numbered_rows(file: str, text: str) -> Iterator[tuple[int, list[str]]]:
-    """The cells of each row with its line; refused once a row is not CSV."""
+    """The cells of each row with its line; refused once a row is not CSV, or a cell was decoded twice."""
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    is_suspect = mojibake.decoded_twice(text) is not None
+    names: list[str] = []
     try:
         for cells in reader:
+            if is_suspect and (problems := list(_decoded_twice(file, reader.line_num, cells, names))):
+                raise BadInputError(problems)
+            names = names or cells
             yield reader.line_num, cells
     except csv.Error as error:
         problem = Problem(file, f"is not CSV: {error}", "Check the quotes.", reader.line_num)
         raise BadInputError([problem]) from None
+
+
+def _decoded_twice(file: str, line: int, cells: list[str], names: list[str]) -> Iterator[Problem]:
+    for place, cell in enumerate(cells):
+        if rule := mojibake.decoded_twice(cell):
+            name = names[place] if place < len(names) else str(place + 1)
+            yield Problem(file, rule, mojibake.REMEDY, line, name)

@@ -1,6 +1,7 @@
 """Input files: whether one may be opened, and its YAML, of which each wrong key and value becomes a problem."""
 
 import os
+import re
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Any, TypeVar, get_args
@@ -8,9 +9,11 @@ from typing import Annotated, Any, TypeVar, get_args
 import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 
+from nhs_assets.ground.files import is_left_behind
 from nhs_assets.ground.problems import BadInputError, Problem
 from nhs_assets.ground.yaml_files import is_plain, read_yaml
 from nhs_assets.settings import settings
+from nhs_assets.sources import mojibake
 
 BYTES_IN_MB = 1_000_000
 
@@ -45,20 +48,39 @@ def readable_files(folder: Path, pattern: str, root: Path) -> tuple[Path, ...]:
     """Files of a folder that match a pattern, sorted; refused if one must not be opened or another would be ignored."""
     found = tuple(sorted(folder.glob(pattern)))
     problems = [problem for path in found for problem in access_problems(path, path.relative_to(root).as_posix(), root)]
+    problems += copy_problems(found, root)
     problems += unexpected_files(folder, found, root)
     if problems:
         raise BadInputError(problems)
     return found
 
 
+_COPY = re.compile(
+    r"(.+?)(?:[ _-]*\((?:[^)]*conflicted copy[^)]*|\d+)\)|\.sync-conflict-[\w-]+|(?: -)? [Cc]opy(?: \d+)?)(\.\w+)"
+)
+
+
+def copy_problems(paths: Iterable[Path], root: Path) -> list[Problem]:
+    """A problem for each file that a synchroniser or a person left beside the one that it is a copy of."""
+    problems = []
+    for path in paths:
+        found = _COPY.fullmatch(path.name)
+        original = path.with_name("".join(found.groups())) if found else path
+        if original != path and original.exists():
+            rule = f"is a copy of {original.name}, left by a synchroniser or by hand"
+            remedy = f"Compare the two, keep the right one as {original.name}, and remove the other."
+            problems.append(Problem(path.relative_to(root).as_posix(), rule, remedy))
+    return problems
+
+
 def unexpected_files(folder: Path, known: Iterable[Path], root: Path) -> list[Problem]:
     """Files in a folder that would be ignored without notice, such as ``QYG.CSV`` or ``mine.yaml``.
 
-    Hidden files and editors' backup copies are not meant as input.
+    Hidden files, editors' backup copies and what systems leave in a folder are not meant as input.
     """
     if not folder.is_dir():
         return []
-    unknown = {path for path in folder.iterdir() if not path.name.startswith((".", "~")) and path.name[-1] != "~"}
+    unknown = {path for path in folder.iterdir() if not is_left_behind(path.name) and path.name[-1] != "~"}
     remedy = f"Give it the name of an input of {folder.name}/, with its ending in lower case, or remove it."
     return [
         Problem(path.relative_to(root).as_posix(), "would be ignored: no input has this name", remedy)
@@ -98,12 +120,21 @@ Plain = Annotated[Any, must("must be a text, number or date", is_plain)]
 
 
 def load(path: Path, name: str) -> object:
-    """The content of a YAML file; a BadInputError under this name, if it is not readable as YAML."""
+    """The content of a YAML file; a BadInputError under this name, if it is no YAML or its text was decoded twice."""
     try:
-        return read_yaml(path)
+        content = read_yaml(path)
+        lines = path.read_text(encoding="utf-8").splitlines()
+        problems = [
+            Problem(name, rule, mojibake.REMEDY, number)
+            for number, line in enumerate(lines, 1)
+            if (rule := mojibake.decoded_twice(line))
+        ]
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         rule = f"is not readable YAML: {' '.join(str(error).split())}"
         raise BadInputError([Problem(name, rule, "Check the indentation and the quotes.")]) from None
+    if problems:
+        raise BadInputError(problems)
+    return content
 
 
 def validated(

@@ -16,7 +16,16 @@ from nhs_assets.contracts.rules import FromOrigins
 from nhs_assets.contracts.staff_list import PEOPLE
 from nhs_assets.ground.problems import BadInputError, Problem
 from nhs_assets.sources import staff_list
-from nhs_assets.sources.input_files import Entry, Plain, access_problems, load, must, unexpected_files, validated
+from nhs_assets.sources.input_files import (
+    Entry,
+    Plain,
+    access_problems,
+    copy_problems,
+    load,
+    must,
+    unexpected_files,
+    validated,
+)
 from nhs_assets.sources.parameters import PARAMETERS
 from nhs_assets.sources.scenarios import OVERRIDES, SCENARIOS
 
@@ -156,11 +165,13 @@ def find_seeds(seeds_dir: Path) -> tuple[Seed, ...]:
     by_table = {path.stem: path for path in files}
     dated = [table for table, c in wanted.items() if any(column.names_vintage for column in c.columns)]
     counts = Counter(path.stem for path in files)
-    unknown = [relative(path) for path in files if path.stem not in wanted]
+    copies = copy_problems([*files, *additions, *lists], seeds_dir)
+    unknown = sorted({relative(path) for path in files if path.stem not in wanted} - {copy.file for copy in copies})
     missing = [f"{table}.csv" for table in wanted if table not in by_table]
     repeated = [f"{stem}.csv" for stem, count in counts.items() if count > 1]
     undated = [relative(path) for path in additions if path.stem not in dated]
     problems = [
+        *copies,
         *(Problem(name, "no contract describes this file", "Describe it in contracts/raw/.") for name in unknown),
         *(Problem(name, "the seed is missing", f"Put it in a folder of {seeds_dir.name}/.") for name in missing),
         *(Problem(name, "is in two folders", "Keep one.") for name in repeated),

@@ -132,7 +132,8 @@ def dropped_files(inbox: Path) -> dict[str, FileStat]:
     """The files in the inbox by name, without notes, hidden files and those with the name of an unfinished one."""
     names = sorted(path.name for path in inbox.iterdir()) if inbox.is_dir() else ()
     ignored = (NOTE_ENDING, *_UNFINISHED)
-    stats = {name: file_stat(inbox / name) for name in names if name[0] != "." and not name.lower().endswith(ignored)}
+    kept = (name for name in names if not files.is_left_behind(name) and not name.lower().endswith(ignored))
+    stats = {name: file_stat(inbox / name) for name in kept}
     return {name: found for name, found in stats.items() if found is not None}
 
 
@@ -158,6 +159,8 @@ def ignored_files(inbox: Path) -> dict[str, str]:
             found[path.name] = "is a folder: put its files directly into the inbox"
         elif not path.is_file():
             found[path.name] = "is not a regular file: put the file itself here"
+        elif name[0] != "." and files.is_left_behind(path.name):
+            found[path.name] = "was left by a system or a program, and is no publisher's file: delete it"
         elif name.startswith(".") or name.endswith(_UNFINISHED):
             found[path.name] = "has the name of an unfinished file: rename it when it is complete"
         elif name.endswith(NOTE_ENDING) and file_stat(path.with_name(path.name[: -len(NOTE_ENDING)])) is None:

@@ -110,12 +110,12 @@ def test_a_question_reaches_nothing_but_the_snapshot(
 ) -> None:
     import polars as pl
 
-    monkeypatch.setenv("NHS_ASSETS_TRICK", SECRET)
+    monkeypatch.setenv("TRICK_SECRET", SECRET)
     data_dir = refreshed_with_few_draws.settings.data_dir
     database = database_path(data_dir)
     before = sha256(database)
     a_frame = pl.DataFrame({"secret": [SECRET]})
-    sql = trick.format(file=tmp_path / "written", variable="NHS_ASSETS_TRICK")
+    sql = trick.format(file=tmp_path / "written", variable="TRICK_SECRET")
     with pytest.raises((InvalidQueryError, duckdb.Error)) as refused:
         ask(data_dir, sql, past=find_past(refreshed_with_few_draws.settings, day) if day else None)
     assert len(a_frame) == 1

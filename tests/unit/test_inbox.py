@@ -898,3 +898,13 @@ def test_what_takes_the_name_of_a_file_that_leaves_stays(limits: Settings, monke
     (left,) = limits.inbox.iterdir()
     assert left.read_bytes() == b"written meanwhile"
     assert not left.name.startswith(".")
+
+
+@pytest.mark.parametrize(
+    "name", ["~$outlook.xlsx", "desktop.ini", "Thumbs.db", ".DS_Store", "page.url", "~lock.a.csv#"]
+)
+def test_what_systems_and_programs_leave_is_no_dropped_file(name: str, tmp_path: Path) -> None:
+    (tmp_path / name).write_bytes(b"\x07 left behind")
+    (tmp_path / "april.csv").write_bytes(b"a,b\n")
+    assert set(inbox.dropped_files(tmp_path)) == {"april.csv"}
+    assert set(inbox.ignored_files(tmp_path)) == {name}

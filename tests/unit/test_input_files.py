@@ -306,3 +306,29 @@ def test_aliases_that_would_make_gigabytes_are_refused_at_once(seeds_dir: Path) 
     (seeds_dir / "parameters" / "programme.yml").write_text(bomb, encoding="utf-8")
     with pytest.raises(BadInputError, match="aliases are not allowed"):
         read_parameters(seeds_dir)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "evidence/claim (conflicted copy 2026-11-30).csv",
+        "evidence/claim (Ann's conflicted copy 2026-11-30).csv",
+        "evidence/claim.sync-conflict-20261130-101500-ABCDEFG.csv",
+        "evidence/claim (1).csv",
+        "evidence/claim - Copy.csv",
+        "scenarios/slip_6m copy.yml",
+    ],
+)
+def test_a_synchronisers_copy_names_the_original_and_the_choice(seeds_dir: Path, name: str) -> None:
+    original = "slip_6m.yml" if name.endswith("yml") else "claim.csv"
+    shutil.copy(seeds_dir / Path(name).parent / original, seeds_dir / name)
+    said = refused(seeds_dir)
+    assert f"{name}: is a copy of {original}" in said
+    assert f"keep the right one as {original}" in said
+    assert "no contract describes this file" not in said
+
+
+def test_what_systems_leave_in_a_folder_of_inputs_is_no_input(seeds_dir: Path) -> None:
+    for name in ("~$QYG.csv", "desktop.ini", "Thumbs.db", ".DS_Store", "notes.url", "QYG.csv~"):
+        (seeds_dir / "parameters" / name).write_bytes(b"left behind")
+    assert parameter_files(seeds_dir)

@@ -373,3 +373,36 @@ def test_a_number_beyond_all_numbers_is_refused() -> None:
 )
 def test_what_keeps_a_file_from_being_known_is_said(content: bytes, words: str) -> None:
     assert words in refusal(content)
+
+
+def strict_workbook() -> bytes:
+    """A workbook as "Strict Open XML Spreadsheet" has it: the same parts, with other names of their elements."""
+    transitional = b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    parts = workbook_parts([Page("Sheet1", [["a", "b"], [1, 2]])])
+    strict = b"http://purl.oclc.org/ooxml/spreadsheetml/main"
+    return zip_bytes({name: part.replace(transitional, strict) for name, part in parts.items()})
+
+
+@pytest.mark.parametrize(
+    ("content", "rule", "remedy"),
+    [
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "old format (.xls)", "Excel Workbook (.xlsx)"),
+        (
+            zip_bytes({"mimetype": b"application/vnd.oasis.opendocument.spreadsheet", "content.xml": b"<a/>"}),
+            "OpenDocument spreadsheet (.ods)",
+            "Excel Workbook (.xlsx)",
+        ),
+        (strict_workbook(), "strict format of Open XML", "not as 'Strict Open XML Spreadsheet'"),
+        (
+            workbook_bytes([Page("April", files.sickness_rows())]),
+            "a workbook with the columns of nhs_sickness_absence",
+            "CSV UTF-8",
+        ),
+    ],
+    ids=["xls", "ods", "strict", "csv_in_a_workbook"],
+)
+def test_the_wrong_container_is_named_with_what_to_save_it_as(content: bytes, rule: str, remedy: str) -> None:
+    said = refusal(content, beside("dropped.xlsx"))
+    assert rule in said
+    assert remedy in said
+    assert "known format" not in said

@@ -1,9 +1,19 @@
 """The known formats, and which of them a file or a file of a release has, by its content."""
 
 import codecs
+from contextlib import suppress
+from itertools import islice
 
 from nhs_assets.ground.problems import BadInputError
-from nhs_assets.sources.publishers import hmt_deflator, obr_deflator, obr_limits, practices, sickness, workforce
+from nhs_assets.sources.publishers import (
+    containers,
+    hmt_deflator,
+    obr_deflator,
+    obr_limits,
+    practices,
+    sickness,
+    workforce,
+)
 from nhs_assets.sources.publishers.archive import Archive, is_zip, open_archive
 from nhs_assets.sources.publishers.csv_table import START, decode
 from nhs_assets.sources.publishers.interface import Format, ReaderContext, ReadFile
@@ -13,6 +23,9 @@ FORMATS: tuple[Format, ...] = (
     *(sickness.FORMAT, workforce.TO_2025, workforce.CORE, workforce.GRADES, practices.FORMAT),
     *(obr_limits.FORMAT, obr_deflator.FORMAT, hmt_deflator.FORMAT),
 )
+
+SHEET_ROWS = 20
+"""Rows of a sheet among which the columns of a CSV are looked for."""
 
 _NEARLY = 0.5
 """Share of a format's headings from which a file is refused as a damaged one of that format."""
@@ -63,6 +76,11 @@ def _nearest(content: bytes, context: ReaderContext) -> Format:
         kinds = ", ".join(format_.kind for format_ in nearest)
         raise context.refuse("matches more than one format", _REMEDY, value=kinds)
     if best < _NEARLY:
+        if reason := containers.of_bytes(content):
+            raise context.refuse(*reason)
+        if kind := _kind_of_sheet(content, context):
+            remedy = "Save that sheet as 'CSV UTF-8' and drop the CSV."
+            raise context.refuse(f"is a workbook with the columns of {kind}, which its publisher issues as CSV", remedy)
         # A damaged workbook or text is refused as such, since nobody could recognise it.
         if is_zip(content):
             open_workbook(content, context)
@@ -70,6 +88,20 @@ def _nearest(content: bytes, context: ReaderContext) -> Format:
             decode(content, context)
         raise context.refuse("is not in a known format", _REMEDY)
     return nearest[0]
+
+
+def _kind_of_sheet(content: bytes, context: ReaderContext) -> str | None:
+    """The format of CSV files whose columns a sheet of a workbook has; None for any other content."""
+    if not is_zip(content):
+        return None
+    with suppress(BadInputError):
+        for sheet in open_workbook(content, context).sheets:
+            rows = (",".join(cell.text for cell in cells.values()) for cells in sheet.rows.values())
+            text = "\n".join(islice(rows, SHEET_ROWS)).encode()
+            for format_ in FORMATS:
+                if format_.match(text, context) == 1:
+                    return format_.kind
+    return None
 
 
 def _is_utf8(content: bytes) -> bool:
@@ -84,6 +116,8 @@ def _open_release(content: bytes, context: ReaderContext) -> tuple[Archive, dict
     if not is_zip(content):
         return None
     archive = open_archive(content, context)
+    if reason := containers.of_archive(archive):
+        raise context.refuse(*reason)
     if "[Content_Types].xml" in archive.names:
         return None
     found: list[tuple[str, Format]] = []

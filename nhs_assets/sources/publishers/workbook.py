@@ -268,7 +268,10 @@ def _sheet(name: str, elements: Iterator[ET.Element], strings: Sequence[str], co
                 raise sheet.refuse(f"has more than {MAX_MERGED} merged ranges", _AGAIN)
             continue
         if len(sheet.cells) >= most:
-            raise sheet.refuse(f"has more than {most} cells", _AGAIN)
+            remedy = (
+                "Drop the workbook that the publisher issues, or raise NHS_ASSETS_PUBLISHER_CELLS if it is that one."
+            )
+            raise sheet.refuse(f"has more than {most} cells", remedy)
         at = _position(element.get("r", ""))
         if at is None or at in sheet.cells:
             raise sheet.refuse("has a cell with a missing or repeated reference", _AGAIN, value=element.get("r"))
