@@ -1,5 +1,6 @@
 """Sentences of the report, in which every figure is a link to its card."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -17,6 +18,9 @@ from nhs_assets.outputs.figure_card import find_row
 
 FIRST_MONTH = date(2025, 4, 1)
 """From which ``payback_in_calendar`` counts."""
+
+_YEAR = re.compile(r"\b\d{4}-\d\d\b(?![^<]*>)")
+"""A financial year in a text, not in a tag."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +58,8 @@ class Citations:
         """The sentence of a template, which may use the rows of a figure."""
         listed = [] if rows is None else rows.to_dicts()
         written = self._environment.from_string(template).render(rows=listed, **values)
-        return Markup(" ".join(written.split()))  # every value in it is escaped by the environment
+        unbroken = _YEAR.sub(r'<span class="y">\g<0></span>', " ".join(written.split()))
+        return Markup(unbroken)  # every value in it is escaped by the environment
 
     def _figure(self, figure: str) -> Cited:
         address = parse_address(figure)
