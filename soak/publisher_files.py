@@ -372,6 +372,8 @@ def deflator_pages(first: int = 2020, last: int = 2030) -> list[Page]:
     quarters = {
         (y, q): 90 * 1.0061 ** ((y - 2020) * 4 + q) + q / 9 for y in range(first, last + 1) for q in range(1, 5)
     }
+    in_base_year = sum(quarters[2023, q] for q in range(1, 5)) / 4
+    quarters = {quarter: value / in_base_year * 100 for quarter, value in quarters.items()}
 
     def line(label: Value, now: float, before: float) -> list[Value | Formula]:
         growth = (now / before - 1) * 100

@@ -295,7 +295,7 @@ def deflator(change: Callable[[list[list]], object]) -> bytes:
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (deflator(put(2, 7, "2026=100")), "A new base year needs a new reader"),
+        (deflator(put(2, 7, "2026=100")), "is not 100 in its base year"),
         (deflator(put(3, 6, "GDP deflator")), "does not have the GDP deflator once as year-on-year growth"),
         (deflator(put(-5, 7, 99.0)), "is not the mean of its quarters"),
         (deflator(put(-5, 4, 9.0)), "does not match the index"),

@@ -54,6 +54,13 @@ def test_expenditure_workbook_gives_the_limits_of_the_seed() -> None:
     assert given.drop("step_reason").equals(expected.drop("step_reason")), "the reason is our own words"
 
 
+def test_an_index_on_another_base_year_is_put_on_2023_by_its_own_quarters() -> None:
+    found = sample("obr_efo_march_2025_economy.xlsx").tables["raw.gdp_deflator"]
+    rows = {fy: figures for fy, *figures in found.select("fy", "index_value", "growth_pct").iter_rows()}
+    assert rows["2024-25"] == [104.8910, 3.8009]
+    assert rows["2025-26"] == [107.6658, 2.6454]
+
+
 def test_economy_workbook_gives_the_deflator_of_the_seed() -> None:
     found = sample("obr_efo_november_2025_economy.xlsx")
     assert (found.kind, found.covers.first) == ("obr_gdp_deflator", date(2025, 11, 1))

@@ -14,7 +14,13 @@ from nhs_assets.sources.publishers.workbook import Workbook, workbook_format
 
 KIND = "obr_gdp_deflator"
 _SERIES = "gdp deflator"
-_BASE = "2023 100"
+BASE_YEAR = 2023
+"""Calendar year in which the index of the table is 100, whatever it is in the workbook."""
+
+BASE_TOLERANCE = 0.1
+"""How far the mean of the four quarters of the base year, which the OBR weighs, may be from 100."""
+
+_BASE = re.compile(r"((?:19|20)\d\d) 100")
 _TITLE = re.compile(r"(table )?\d+ \d+[a-z]? inflation")
 _QUARTER = re.compile(r"((?:19|20)\d\d)\s?Q([1-4])")
 
@@ -31,7 +37,8 @@ def _has_series(book: Workbook) -> bool:
 def _read(book: Workbook) -> ReadFile:
     """Index (calendar 2023 = 100) and growth by financial year, rounded to four decimals.
 
-    Each year must be the mean of its quarters, and growth must match the index.
+    Each year must be the mean of its quarters, and growth must match the index. An index on another base year is put
+    on this one by its own quarters.
     """
     published = grid.forecast_month(book)
     table = grid.only_table(book, _tables(book), "inflation")
@@ -44,7 +51,7 @@ def _read(book: Workbook) -> ReadFile:
 def _years(table: grid.Table) -> tuple[list[dict[str, object]], Place]:
     """Index and growth by year, and where they were read."""
     sheet = table.sheet
-    header, growth_column, index_column = _columns(table)
+    header, growth_column, index_column, base_year = _columns(table)
     first = min(growth_column, index_column)
     labels = grid.label_column(sheet, header, first, lambda text: financial_year(text) is not None, "years")
     quarters: dict[tuple[int, int], float] = {}
@@ -71,6 +78,7 @@ def _years(table: grid.Table) -> tuple[list[dict[str, object]], Place]:
         elif not re.fullmatch(r"(19|20)\d\d", label):
             raise sheet.refuse("is not a quarter, year or financial year", at=(row, labels), value=label)
     grid.check_consecutive(sheet, years)
+    scale = _scale(table, header, index_column, base_year, quarters)
     found: list[dict[str, object]] = []
     locator = f"{grid.table_number(table.title)}, GDP deflator, financial years"
     # The year before the first is not printed; its quarters follow from the growth of those of the first.
@@ -83,14 +91,31 @@ def _years(table: grid.Table) -> tuple[list[dict[str, object]], Place]:
         if not previous or abs((index / previous - 1) * 100 - growth) > GROWTH_TOLERANCE:
             raise sheet.refuse("does not match the index", at=(row, growth_column), value=growth)
         previous = index
-        found.append({"fy": fy, "index_value": round(index, 4), "growth_pct": round(growth, 4), "locator": locator})
+        on_base = round(index * scale, 4)
+        found.append({"fy": fy, "index_value": on_base, "growth_pct": round(growth, 4), "locator": locator})
     named = {row_name([fy]): row for fy, row in years.items()}
     columns = {"growth_pct": growth_column}
     return found, lambda row, column: sheet.place(named[row], columns.get(column, index_column))
 
 
-def _columns(table: grid.Table) -> tuple[int, int, int]:
-    """The row of headings, and the columns of the deflator's growth and index."""
+def _scale(
+    table: grid.Table, header: int, column: int, base_year: int, quarters: dict[tuple[int, int], float]
+) -> float:
+    """What an index that is 100 in ``base_year`` is multiplied by."""
+    means = {}
+    for year in (base_year, BASE_YEAR):
+        of_year = [quarters[year, number] for number in range(1, 5) if (year, number) in quarters]
+        if len(of_year) < 4:
+            rule = f"is an index with {base_year} = 100, and a quarter of {year} is missing"
+            raise table.sheet.refuse(rule, "Drop a workbook that has every quarter of that year.", (header, column))
+        means[year] = sum(of_year) / 4
+    if abs(means[base_year] - 100) > BASE_TOLERANCE:
+        raise table.sheet.refuse("is not 100 in its base year", at=(header, column), value=f"{means[base_year]:.4f}")
+    return 1.0 if base_year == BASE_YEAR else 100 / means[BASE_YEAR]
+
+
+def _columns(table: grid.Table) -> tuple[int, int, int, int]:
+    """The row of headings, the columns of the deflator's growth and index, and the base year of the index."""
     sheet = table.sheet
     for row, cells in sheet.rows.items():
         series = [column for column, cell in cells.items() if without_footnotes(cell.text) == _SERIES]
@@ -99,11 +124,12 @@ def _columns(table: grid.Table) -> tuple[int, int, int]:
         above = [upper for upper in sheet.rows if table.row < upper < row]
         over = {column: [grid.group_over(sheet, upper, column, min(cells)) for upper in above] for column in series}
         growth = [column for column, groups in over.items() if any("growth" in group for group in groups)]
-        index = [column for column, groups in over.items() if _BASE in groups]
-        if len(growth) == 1 and len(index) == 1 and len(series) == 2:
-            return row, growth[0], index[0]
-        rule = "does not have the GDP deflator once as year-on-year growth and once as an index with 2023 = 100"
-        raise sheet.refuse(rule, "A new base year needs a new reader.", row)
+        bases = {column: match for column, groups in over.items() for match in map(_BASE.fullmatch, groups) if match}
+        if len(growth) == 1 and len(bases) == 1 and len(series) == 2:
+            ((index, base),) = bases.items()
+            return row, growth[0], index, int(base[1])
+        rule = "does not have the GDP deflator once as year-on-year growth and once as an index with a year = 100"
+        raise sheet.refuse(rule, "Get the workbook of the OBR again; if it is this one, its layout is new.", row)
     raise sheet.refuse("has no column of the GDP deflator")
 
 
