@@ -66,8 +66,8 @@ def publish_number(settings: Settings, number: int) -> Publication:
         frame = workspace.read(name).with_columns(statement=pl.lit(f"publication {number}"))
         _write(settings.data_dir / "runs" / workspace.run_id, name, frame, workspace.run_id, order)
     try:
-        review, outputs_in = lambda *_: _empty(TABLES_OF_REVIEW), partial(Exports, settings)
-        return publish(settings, workspace, (), review, _no_derivations, outputs_in, NO_REPORT, MACHINE)
+        review, outputs_of = lambda *_: _empty(TABLES_OF_REVIEW), partial(Exports, settings)
+        return publish(settings, workspace, (), review, _no_derivations, outputs_of, NO_REPORT, MACHINE)
     finally:
         end(settings.data_dir, workspace.run_id)
 

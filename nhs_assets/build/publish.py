@@ -103,9 +103,11 @@ class Outputs(Protocol):
 
     Attributes:
         rows: number of rows of each table.
+        unwritten: why a file that needs all tables is left out, if one is.
     """
 
     rows: Mapping[Contract, int]
+    unwritten: str | None
 
     def copy(self, frozen: Mapping[Contract, Path]) -> dict[Contract, Path]:
         """Copies tables as Parquet; returns the copies."""
@@ -113,12 +115,10 @@ class Outputs(Protocol):
     def add(self, tables: Iterable[Contract]) -> None:
         """Writes copied tables in the other formats."""
 
-    def close(self, database: Path, version: str) -> None:
+    def close(self, database: Path) -> None:
         """Writes what needs all tables, once the database is complete."""
 
-    def describe(
-        self, version: str, run_id: str, seeds: Mapping[str, Collection[str]], files: Collection[File]
-    ) -> Mapping[str, str]:
+    def describe(self, run_id: str, seeds: Mapping[str, Collection[str]], files: Collection[File]) -> Mapping[str, str]:
         """Texts that describe the files, by name of file; ``seeds`` are those behind each table."""
 
 
@@ -138,7 +138,7 @@ class Publication:
         revisions: number of figures that differ from it.
         alerts: messages about changed conclusions.
         withheld: why the tables of the run are withheld, if they are.
-        unwritten: why the new version has no report, if it should have one.
+        unwritten: why the new version lacks its report or another file that it should have, if it does.
     """
 
     version: str
@@ -159,16 +159,16 @@ def publish(
     checks: Sequence[Check],
     review: Review,
     derivations: Derivations,
-    outputs_in: Callable[[Path], Outputs],
+    outputs_of: Callable[[Path, str], Outputs],
     report: Report,
     clock: Clock,
     say: Callable[[str], None] = lambda _: None,
 ) -> Publication:
     """Publishes the tables as this run sees them, unless they are published already or older than those.
 
-    The blocking ones of ``checks`` are the gate. ``outputs_in`` starts the outputs in a folder. ``say`` is called with
-    a line while another publication is awaited. A report that cannot be written is left out: tables that are right are
-    published in any case.
+    The blocking ones of ``checks`` are the gate. ``outputs_of`` starts the outputs of a version in a folder. ``say`` is
+    called with a line while another publication is awaited. A report that cannot be written is left out: tables that
+    are right are published in any case.
 
     Raises:
         PublicationError: if the tables were built from different versions of one another, or a blocking check
@@ -207,18 +207,19 @@ def publish(
         def stated() -> Mapping[str, pl.DataFrame]:
             return {RUN_MANIFEST: manifest, **derivations()}
 
-        outputs = outputs_in(building)
-        outcomes, changes = draft.build(outputs, version, checks, clock.today(), reviewed, stated)
+        outputs = outputs_of(building, version)
+        outcomes, changes = draft.build(outputs, checks, clock.today(), reviewed, stated)
         shutil.rmtree(building / FROZEN)
         now = clock.now()
         unwritten = _write_report(report, settings, building, version, now.isoformat(timespec="seconds"))
+        outputs.close(building / DATABASE)
         if settings.as_of_files and current is not None and (current / AS_OF).is_symlink():
             # Until the files of this version are built, those of the version before answer.
             (building / AS_OF).symlink_to(os.readlink(current / AS_OF))
         facts = {"version": version, "run_id": workspace.run_id, "order": order}
         facts |= {"tables": {name: record.sha256 for name, record in records.items()}}
         facts |= {"shown_tables": len(outputs.rows), "shown_rows": sum(outputs.rows.values())}
-        describe = partial(outputs.describe, version, workspace.run_id, seeds_behind(records))
+        describe = partial(outputs.describe, workspace.run_id, seeds_behind(records))
         seal(building, facts, describe, now)
         os.rename(building, version_folder(data_dir, version))
         files.sync(published / "versions")
@@ -235,7 +236,7 @@ def publish(
         compared_with=None if previous is None else previous.name,
         revisions=len(changes["audit.revision"]),
         alerts=tuple(changes["audit.alert"]["message"]),
-        unwritten=unwritten,
+        unwritten="; ".join(filter(None, (unwritten, outputs.unwritten))) or None,
     )
 
 
@@ -326,7 +327,6 @@ class _Draft:
     def build(
         self,
         outputs: Outputs,
-        version: str,
         checks: Sequence[Check],
         today: date,
         review: Callable[[Mapping[str, Path]], Mapping[str, pl.DataFrame]],
@@ -349,7 +349,6 @@ class _Draft:
             exporting.result()
             outputs.add(of_publication)
             writing.result()
-            outputs.close(database, version)
         return outcomes, reviewed
 
     def _described(self, names: Iterable[str]) -> dict[Contract, Path]:

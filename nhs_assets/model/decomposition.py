@@ -9,6 +9,7 @@ from calendar import monthrange
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 
 import numpy as np
 import polars as pl
@@ -104,7 +105,7 @@ class Spine:
 
 @dataclass(frozen=True)
 class WaveMonth:
-    """One wave in one month: who goes, and what that costs in whole pounds by component."""
+    """One wave in one month: who goes, and what that costs in whole pounds, by component and of the fixed cost."""
 
     wave: Wave
     month: int
@@ -113,6 +114,7 @@ class WaveMonth:
     paid: Mapping[str, float]
     unpaid: Mapping[str, float]
     cost: Mapping[str, float]
+    fixed_cost: float
 
 
 @dataclass(frozen=True)
@@ -198,25 +200,27 @@ def decomposed(spine: Spine, units: UnitAmounts, waves: Sequence[Wave], values: 
     Raises:
         ValueError: if nobody is paid to leave, or a wave leaves or is recognised outside the months.
     """
+    going = list(_wave_months(spine, waves, values))
+    fixed = _shared_out(spine, going, values["fixed_programme_cost_gbp_m"] * GBP_IN_GBP_M)
     leaving = [
-        WaveMonth(wave, month, recognised, share, paid, unpaid, _costs_of_leaving(spine, units, month, paid))
-        for wave, month, recognised, share, paid, unpaid in _wave_months(spine, waves, values)
+        WaveMonth(*going_now, cost=_costs_of_leaving(spine, units, going_now), fixed_cost=pounds)
+        for going_now, pounds in zip(going, fixed, strict=True)
     ]
-    count = len(spine.months)
-    bases = {basis: {name: np.zeros(count) for name in COST_COMPONENTS} for basis in ("accrual", "cash_paid")}
+    bases = {
+        basis: {name: np.zeros(len(spine.months)) for name in COST_COMPONENTS} for basis in ("accrual", "cash_paid")
+    }
     for row in leaving:
         for name, pounds in row.cost.items():
             bases["accrual"][name][row.recognised] += pounds
             bases["cash_paid"][name][row.month] += pounds
-    for month, pounds in _fixed_by_month(spine, leaving, values["fixed_programme_cost_gbp_m"] * GBP_IN_GBP_M):
         for basis in bases.values():
-            basis[FIXED][month] += pounds
+            basis[FIXED][row.recognised] += row.fixed_cost
     posts, rehired, returned = _gone_by_month(spine, leaving, values)
     saving = _savings_by_month(spine, units, posts, rehired, returned, values)
     return DecomposedFlows(leaving, posts, rehired, returned, **bases, saving=saving)
 
 
-def _posts_to_go(spine: Spine, values: Mapping[str, float]) -> dict[str, float]:
+def posts_to_go(spine: Spine, values: Mapping[str, float]) -> dict[str, float]:
     """Posts to go by body."""
     parts = {name.removeprefix("posts_part_"): values[name] for name in PARTS_TAKEN}
     taken = {body: posts * parts.get(body, 1.0) for body, posts in spine.posts.items()}
@@ -224,7 +228,7 @@ def _posts_to_go(spine: Spine, values: Mapping[str, float]) -> dict[str, float]:
     return {body: posts * more for body, posts in taken.items()}
 
 
-def _paid_and_unpaid(waves: Sequence[Wave], values: Mapping[str, float]) -> list[tuple[float, float]]:
+def paid_and_unpaid(waves: Sequence[Wave], values: Mapping[str, float]) -> list[tuple[float, float]]:
     """Each wave's paid and unpaid share of all posts."""
     paid_share = values["paid_exit_share"]
     total = {True: 0.0, False: 0.0}
@@ -245,11 +249,20 @@ def _paid_and_unpaid(waves: Sequence[Wave], values: Mapping[str, float]) -> list
     return routes
 
 
-def _wave_months(spine: Spine, waves: Sequence[Wave], values: Mapping[str, float]) -> Iterator[tuple]:
-    """Wave, month, month of recognition, share of the wave, and paid and unpaid exits by body, by wave and month."""
-    targets = _posts_to_go(spine, values)
+class _Going(NamedTuple):
+    wave: Wave
+    month: int
+    recognised: int
+    share: float
+    paid: dict[str, float]
+    unpaid: dict[str, float]
+
+
+def _wave_months(spine: Spine, waves: Sequence[Wave], values: Mapping[str, float]) -> Iterator[_Going]:
+    """Who goes, by wave and month."""
+    targets = posts_to_go(spine, values)
     starts = spine.months[0].year * 12 + spine.months[0].month
-    for wave, (paid, unpaid) in zip(waves, _paid_and_unpaid(waves, values), strict=True):
+    for wave, (paid, unpaid) in zip(waves, paid_and_unpaid(waves, values), strict=True):
         slip = int(values["leaving_slip_months"]) if wave.stream in (*PAID_STREAMS, MIXED_STREAM) else 0
         first, last = _months_later(wave.first, slip), _months_later(wave.last + timedelta(1), slip) - timedelta(1)
         days = (last - first).days + 1
@@ -263,7 +276,7 @@ def _wave_months(spine: Spine, waves: Sequence[Wave], values: Mapping[str, float
             after = (min(last, _months_later(begins, 1) - timedelta(1)) - first).days + 1
             share = after / days - before / days
             recognised = (month if wave.stream == MIXED_STREAM else opens) - wave.lead_months
-            yield (
+            yield _Going(
                 wave,
                 month,
                 recognised,
@@ -273,27 +286,26 @@ def _wave_months(spine: Spine, waves: Sequence[Wave], values: Mapping[str, float
             )
 
 
-def _costs_of_leaving(spine: Spine, units: UnitAmounts, month: int, paid: Mapping[str, float]) -> dict[str, float]:
-    year = spine.pay_year[month]
+def _costs_of_leaving(spine: Spine, units: UnitAmounts, going: _Going) -> dict[str, float]:
+    year, paid = spine.pay_year[going.month], going.paid
     return {name: sum(round(paid[body] * units.cost[body][name][year]) for body in paid) for name in EXIT_COSTS}
 
 
-def _fixed_by_month(spine: Spine, leaving: Sequence[WaveMonth], fixed_gbp: float) -> Iterator[tuple[int, float]]:
-    """Month and pounds of the fixed cost of each body, wave and month, rounded so that they add up to it."""
-    in_order = [
-        (row.recognised, row.paid[body])
-        for body in spine.posts
-        for row in sorted(leaving, key=lambda row: (row.month, row.wave.wave_id))
-    ]
-    whole = sum(paid for _, paid in in_order)
+def _shared_out(spine: Spine, going: Sequence[_Going], fixed_gbp: float) -> list[float]:
+    """The fixed cost shared over paid exits, in whole pounds that add up to it, in the order of the model."""
+    order = sorted(range(len(going)), key=lambda place: (going[place].month, going[place].wave.wave_id))
+    whole = sum(row.paid[body] for body in spine.posts for row in going)
     if not whole:
         raise ValueError("nobody is paid to leave")
     so_far, spent = 0.0, 0
-    for month, paid in in_order:
-        so_far += paid
-        spends = round(so_far / whole * fixed_gbp)
-        yield month, spends - spent
-        spent = spends
+    shared = [0.0] * len(going)
+    for body in spine.posts:
+        for place in order:
+            so_far += going[place].paid[body]
+            spends = round(so_far / whole * fixed_gbp)
+            shared[place] += spends - spent
+            spent = spends
+    return shared
 
 
 def _gone_by_month(spine: Spine, leaving: Sequence[WaveMonth], values: Mapping[str, float]) -> tuple[dict, dict, dict]:

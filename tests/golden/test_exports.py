@@ -2,6 +2,8 @@
 
 import json
 import os
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import duckdb
@@ -12,7 +14,7 @@ from nhs_assets.contracts.registry import contract, contracts
 from nhs_assets.ground import files
 from nhs_assets.outputs.exports.data_package import table_path
 from nhs_assets.outputs.exports.formula_escape import escape_formulas
-from nhs_assets.outputs.exports.write import PACKAGE, WORKBOOK
+from nhs_assets.outputs.exports.write import CSVW, MODEL_WORKBOOK, PACKAGE, WORKBOOK
 from nhs_assets.outputs.summary import headlines
 from nhs_assets.store.snapshot import current_version, database_path, is_whole, read_manifest, version_folder
 from tests.conftest import Project, own_file
@@ -70,9 +72,9 @@ def test_the_data_package_describes_every_file_that_is_there(refreshed_with_few_
     manifest = read_manifest(folder)
     assert package["run_id"] == manifest["run_id"]
     by_path = {one["path"]: one for one in package["resources"]}
-    of_tables = {path for path in by_path if not path.startswith("report/")}
-    assert len({one["name"] for one in package["resources"]}) == len(by_path)
-    assert len(of_tables) == 2 * len(contracts()) + 2
+    assert len({one["name"] for one in package["resources"]}) == len(package["resources"]) == len(by_path)
+    assert set(by_path) == {*manifest["files"], "nhs_assets.duckdb"} - {PACKAGE, CSVW}
+    assert {WORKBOOK, MODEL_WORKBOOK} < set(by_path)
     for path, resource in by_path.items():
         assert resource["hash"] == f"sha256:{files.sha256(folder / path)}", path
         assert resource["bytes"] == (folder / path).stat().st_size, path
@@ -83,6 +85,34 @@ def test_the_data_package_describes_every_file_that_is_there(refreshed_with_few_
     assert "seeds/evidence/claim.csv" in gap["seeds"]
     assert {one["file"] for one in package["sources"]} >= {one for one in gap["seeds"] if one.endswith(".csv")}
     assert all(one["licence"] for one in package["sources"])
+
+
+def test_the_csv_files_are_described_as_csv_on_the_web(refreshed_with_few_draws: Project) -> None:
+    folder = shown(refreshed_with_few_draws)
+    described = json.loads((folder / CSVW).read_text(encoding="utf-8"))
+    assert described["@context"][0] == "http://www.w3.org/ns/csvw"
+    tables = {table["url"]: table["tableSchema"] for table in described["tables"]}
+    assert set(tables) == {path.relative_to(folder).as_posix() for path in folder.glob("csv/*/*.csv")}
+    readers = {"integer": int, "double": float, "decimal": Decimal, "date": date.fromisoformat, "string": str}
+    for url, schema in tables.items():
+        frame = pl.read_csv(folder / url, infer_schema=False)
+        columns = {column["name"]: column for column in schema["columns"]}
+        assert list(columns) == frame.columns, url
+        for name, column in columns.items():
+            cells = frame[name].drop_nulls().unique()
+            assert not column["required"] or frame[name].null_count() == 0, (url, name)
+            if isinstance(column["datatype"], dict):
+                assert set(cells) <= set(column["datatype"]["format"].split("|")), (url, name)
+            else:
+                [readers[column["datatype"]](cell) for cell in cells]
+        assert not frame.select(schema["primaryKey"]).is_duplicated().any(), url
+        for key in schema.get("foreignKeys", []):
+            referred = pl.read_csv(folder / key["reference"]["resource"], infer_schema=False)
+            known = referred[key["reference"]["columnReference"]]
+            assert set(frame[key["columnReference"]].drop_nulls()) <= set(known), (url, key)
+    plan = {column["name"]: column for column in tables["csv/settlement/plan.csv"]["columns"]}
+    assert plan["amount_gbp_m"]["schema:unitText"] == "£m"
+    assert tables["csv/evidence/claim.csv"]["foreignKeys"]
 
 
 def test_nothing_is_left_of_making_it_and_everything_is_read_only(refreshed_with_few_draws: Project) -> None:
@@ -121,5 +151,11 @@ def test_formats_are_a_setting_and_a_version_copied_elsewhere_stays_whole(publis
     done = published.run("refresh", NHS_ASSETS_EXPORT_FORMATS="csv")
     assert done.returncode == 0, done.stderr
     folder = version_folder(published.settings.data_dir, current_version(published.settings.data_dir))
-    assert sorted(path.name for path in folder.iterdir()) == ["csv", PACKAGE, "manifest.json", "nhs_assets.duckdb"]
+    assert sorted(path.name for path in folder.iterdir()) == [
+        "csv",
+        CSVW,
+        PACKAGE,
+        "manifest.json",
+        "nhs_assets.duckdb",
+    ]
     assert is_whole(folder, every_byte=True)

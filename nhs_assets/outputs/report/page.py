@@ -1,5 +1,6 @@
 """Writes the report of a version into its folder: ``report/index.html`` and what it links to."""
 
+import logging
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
@@ -20,8 +21,11 @@ from nhs_assets.outputs.pages import render
 from nhs_assets.outputs.report.cited import Citations, card_path
 from nhs_assets.outputs.report.figures import Figure, figure_of, known_on
 from nhs_assets.outputs.report.written import PAGE
+from nhs_assets.outputs.what_if import WhatIfError, controls, page_data, profiles, what_if
 from nhs_assets.settings import Settings
 from nhs_assets.store.snapshot import DATABASE, open_published
+
+logger = logging.getLogger(__name__)
 
 PICTURE_SCALE = 1.5
 AT_ONCE = 2
@@ -73,6 +77,7 @@ def write_report(settings: Settings, version_folder: Path, version: str, publish
             published_on=date.fromisoformat(published_at[:10]),
             formats=settings.formats,
             licences=LICENCES,
+            what_if=_what_if(version_folder, version),
             **_facts(explained),
         )
     files.write_text(folder / PAGE, page)
@@ -98,6 +103,16 @@ def _write_cards(version_folder: Path, version: str, published_at: str, cited: S
         explained = Explained(connection, version, published_at, connection)
         for figure in cited:
             files.write_text(folder / card_path(figure), card_page(answer(explained, figure, 1), _up(figure)))
+
+
+def _what_if(version_folder: Path, version: str) -> dict[str, object] | None:
+    """What the What-if shows; nothing where the tables give nothing to calculate with."""
+    try:
+        data = what_if(version_folder)
+    except WhatIfError:
+        logger.exception("the report of %s has no What-if", version)
+        return None
+    return {"data": page_data(data, version), "controls": controls(data), "profiles": profiles(data)}
 
 
 def _counted(explained: Explained) -> dict[str, int]:
