@@ -103,7 +103,7 @@ class Outputs(Protocol):
 
     Attributes:
         rows: number of rows of each table.
-        unwritten: why a file that needs all tables is left out, if one is.
+        unwritten: without which file that needs all tables, and why, if one cannot be made.
     """
 
     rows: Mapping[Contract, int]
@@ -138,7 +138,7 @@ class Publication:
         revisions: number of figures that differ from it.
         alerts: messages about changed conclusions.
         withheld: why the tables of the run are withheld, if they are.
-        unwritten: why the new version lacks its report or another file that it should have, if it does.
+        unwritten: without what the tables are published, and why, of what should stand beside them.
     """
 
     version: str
@@ -150,7 +150,7 @@ class Publication:
     revisions: int = 0
     alerts: tuple[str, ...] = ()
     withheld: str | None = None
-    unwritten: str | None = None
+    unwritten: tuple[str, ...] = ()
 
 
 def publish(
@@ -236,7 +236,7 @@ def publish(
         compared_with=None if previous is None else previous.name,
         revisions=len(changes["audit.revision"]),
         alerts=tuple(changes["audit.alert"]["message"]),
-        unwritten="; ".join(filter(None, (unwritten, outputs.unwritten))) or None,
+        unwritten=tuple(filter(None, (unwritten and f"without a report: {unwritten}", outputs.unwritten))),
     )
 
 

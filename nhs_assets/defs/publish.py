@@ -57,8 +57,8 @@ def snapshot(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Setti
     checks, outputs_of = find_checks(settings.sql_dir), partial(Exports, settings)
     report = Report(report_version(settings.sql_dir), write_report)
     done = publish(settings, workspace, checks, review, derivations, outputs_of, report, MACHINE, say)
-    if done.unwritten:
-        say(f"The tables are published, and not all that goes with them: {done.unwritten}")
+    for lacking in done.unwritten:
+        say(f"The tables are published {lacking}")
     prune_runs(settings.data_dir, settings.runs_kept)
     database = database_path(settings.data_dir)
     shown = front_page(database)

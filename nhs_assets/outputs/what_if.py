@@ -152,7 +152,7 @@ def what_if(version_folder: Path) -> WhatIf:
 
 def _what_if(version_folder: Path) -> WhatIf:
     tables = {name: _table(version_folder, name) for name in TABLES}
-    _refuse_other_weights(tables["raw.appraisal_perspective"])
+    refuse_other_weights(tables["raw.appraisal_perspective"])
     parameters = BestEstimate(tables["evidence.parameter_value"], tables["savings.posterior_draw"])
     inputs = ("workforce.organisation", "workforce.baseline_before_succession", "savings.exit_wave")
     nation = national(Programme(parameters, *(tables[name] for name in inputs)))
@@ -198,7 +198,7 @@ def _table(version_folder: Path, name: str) -> pl.DataFrame:
     return pl.read_parquet(version_folder / table_path(contract(name), "parquet"))
 
 
-def _refuse_other_weights(appraisal_perspective: pl.DataFrame) -> None:
+def refuse_other_weights(appraisal_perspective: pl.DataFrame) -> None:
     """The department's budget counts every component in full, which neither workbook nor page weighs."""
     weighed = appraisal_perspective.filter((pl.col("perspective") == PERSPECTIVE) & (pl.col("weight") != 1))
     if not weighed.is_empty():

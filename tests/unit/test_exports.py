@@ -14,7 +14,10 @@ from hypothesis import strategies as st
 from nhs_assets.contracts.registry import contract
 from nhs_assets.outputs.exports.formula_escape import ESCAPE, FORMULA_STARTS, escape_formulas
 from nhs_assets.outputs.exports.workbook import TEXT_LENGTH, TablesWorkbook, national_totals
+from nhs_assets.outputs.exports.write import MODEL_WORKBOOK, Exports
 from nhs_assets.outputs.summary import Headline, Line
+from nhs_assets.outputs.what_if import WhatIfError, refuse_other_weights
+from nhs_assets.settings import Settings
 from tests.unit.test_store import DEFLATOR, deflator
 
 pytestmark = pytest.mark.unit
@@ -140,3 +143,31 @@ def test_the_same_tables_give_the_same_workbook(tmp_path: Path) -> None:
     workbook(tmp_path / "first.xlsx")
     workbook(tmp_path / "second.xlsx")
     assert (tmp_path / "first.xlsx").read_bytes() == (tmp_path / "second.xlsx").read_bytes()
+
+
+def test_tables_that_give_nothing_to_calculate_with_are_published_without_the_workbook_of_the_model(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_: Path) -> None:
+        raise WhatIfError("no")
+
+    monkeypatch.setattr("nhs_assets.outputs.exports.write.what_if", refuse)
+    frozen = tmp_path / "deflator.parquet"
+    deflator().write_parquet(frozen)
+    exports = Exports(Settings(), tmp_path / "version", "000001-abc")
+    exports.copy({DEFLATOR: frozen})
+    exports.add([DEFLATOR])
+    assert exports.unwritten == f"without {MODEL_WORKBOOK}: no"
+    assert exports.rows == {DEFLATOR: len(deflator())}
+    assert not (tmp_path / "version" / MODEL_WORKBOOK).exists()
+
+
+def test_a_perspective_that_counts_in_part_is_refused() -> None:
+    weights = pl.DataFrame(
+        [("dhsc_budget", "clawback", 0.5), ("exchequer", "pay", 0.2)],
+        ["perspective", "component", "weight"],
+        orient="row",
+    )
+    with pytest.raises(ValueError, match="does not count in full: clawback"):
+        refuse_other_weights(weights)
+    refuse_other_weights(weights.tail(1))

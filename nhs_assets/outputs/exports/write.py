@@ -70,7 +70,7 @@ class Exports:
         try:
             write_model_workbook(self._folder / MODEL_WORKBOOK, what_if(self._folder), self._version)
         except WhatIfError as error:
-            self.unwritten = f"no {MODEL_WORKBOOK}: {error}"
+            self.unwritten = f"without {MODEL_WORKBOOK}: {error}"
 
     def close(self, database: Path) -> None:
         """Writes the workbook, and leaves out the Parquet files where they are not wanted."""
