@@ -8,10 +8,10 @@ SELECT
     w.counterfactual,
     w.measure,
     w.unit,
-    round(w.principal, 1) AS best_estimate,
-    round(w.p10, 1) AS p10,
-    round(w.p50, 1) AS p50,
-    round(w.p90, 1) AS p90,
+    round(w.principal, 3) AS best_estimate,
+    round(w.p10, 3) AS p10,
+    round(w.p50, 3) AS p50,
+    round(w.p90, 3) AS p90,
     round(100 * w.share_of_draws, 1) AS share_of_draws_pct,
     (SELECT max(v.known_from) FROM evidence.vintage AS v) AS known_by
 FROM savings.counterfactual_worth AS w

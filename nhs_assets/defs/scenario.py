@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 BEST_ESTIMATE, AS_IN_BASE, TODAY = "best_estimate", "as_in_base", "today"
 GROUP = "scenario"
-WORTH = {"best_estimate": "best estimate", "scenario": "yours", "difference": "difference"}
+WORTH = {"best_estimate": "best estimate", "range": "its 80% range", "scenario": "yours", "difference": "difference"}
 YEARS = {
     "fy": "year",
     "cost_scenario": "cost",

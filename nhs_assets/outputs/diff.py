@@ -135,13 +135,14 @@ def _known(
         )
     writer = Writer(settings, rebuild.folder)
     knowledge = writer.knowledge(raw)
+    errors = published_state(version_folder(settings.data_dir, current_version(settings.data_dir))).errors
     states: dict[str, TableState] = {}
     lender = None
     # The later state is built first: it lends its deflator to an earlier one that knew none.
     for name in sorted((wanted_new, wanted_old), key=days.get, reverse=True):
         on_step(f"building what was known on {days[name]}")
         file = writer.file(knowledge.by(days[name], lender))
-        states[name] = known_state(name, days[name], file, code_of_today(rebuild))
+        states[name] = known_state(name, days[name], file, code_of_today(rebuild), errors)
         lender = states[name].deflator
     return states[wanted_old], states[wanted_new]
 

@@ -1,6 +1,6 @@
 """Scenarios: the published ones, and one that is run beside them without publishing anything."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -46,6 +46,18 @@ MEASURES = {
     "deepest_deficit_month": ("Month of the deepest deficit", "month"),
 }
 DECIMALS = 1
+RANGED = {
+    "cash_cost_gbp_m": "cost",
+    "npv_gbp_m": "npv",
+    "payback_months": "payback",
+    "deepest_cash_deficit_gbp_m": "deepest_deficit",
+}
+"""Measures with a range over draws, by their name there."""
+
+RANGES = (
+    "SELECT r.measure, r.p10, r.p90 FROM savings.appraisal_range AS r WHERE r.scenario_id = 'best_estimate' "
+    "AND r.perspective = 'dhsc_budget' AND r.accounting_basis = 'accrual' AND r.weighting = 'posterior'"
+)
 
 
 @dataclass(frozen=True)
@@ -56,7 +68,7 @@ class Run:
         departures: when each stream leaves, where the file says so.
         remarks: where it moves what it does not say it moves, or the other way round: no refresh would publish it.
         changes: ``parameter_id``, ``best_estimate_value``, ``scenario_value``, ``unit``.
-        worth: ``measure``, ``unit``, ``best_estimate``, ``scenario``, ``difference`` as text.
+        worth: ``measure``, ``unit``, ``best_estimate`` with its ``range``, ``scenario``, ``difference``, as text.
         years: ``fy`` with cost, saving and net of both, £m, and what is taken back under the official reading.
     """
 
@@ -80,13 +92,19 @@ class Run:
 
 
 def published_scenarios(data_dir: Path) -> pl.DataFrame:
-    """Every published scenario with its cost, saving, net present value and payback."""
+    """Every published scenario with cost, saving, net present value and payback, the last two with their 80% range."""
     return ask(
         data_dir,
         "SELECT s.scenario_id, s.label, s.recoup_profile_id, a.cash_cost_gbp_m, a.cash_saving_gbp_m, "
-        "round(a.npv_gbp_m, 1) AS npv_gbp_m, strftime(a.payback_month, '%B %Y') AS payback, a.payback_months "
+        "round(a.npv_gbp_m, 1) AS npv_gbp_m, round(v.p10, 1) AS npv_p10, round(v.p90, 1) AS npv_p90, "
+        "strftime(a.payback_month, '%B %Y') AS payback, a.payback_months, "
+        "m.p10 AS payback_p10, m.p90 AS payback_p90 "
         "FROM evidence.scenario AS s "
         "JOIN savings.appraisal AS a ON a.scenario_id = s.scenario_id AND a.accounting_basis = s.accounting_basis "
+        "JOIN savings.appraisal_range AS v ON v.scenario_id = a.scenario_id AND v.perspective = a.perspective "
+        "AND v.accounting_basis = a.accounting_basis AND v.weighting = 'posterior' AND v.measure = 'npv' "
+        "JOIN savings.appraisal_range AS m ON m.scenario_id = a.scenario_id AND m.perspective = a.perspective "
+        "AND m.accounting_basis = a.accounting_basis AND m.weighting = 'posterior' AND m.measure = 'payback' "
         "WHERE a.perspective = 'dhsc_budget' "
         "QUALIFY row_number() OVER "
         "(PARTITION BY s.scenario_id ORDER BY a.horizon_years DESC, a.discount_rate_pct DESC) = 1 "
@@ -103,6 +121,7 @@ def run_file(settings: Settings, file: Path, past: Past | None = None) -> Run:
     """
     with open_published(past.database if past else database_path(settings.data_dir)) as snapshot:
         tables = {name: rows_of(snapshot, whole(name)).cast(dict(contract(name).polars_schema())) for name in TABLES}
+        ranges = {measure: ends for measure, *ends in snapshot.sql(RANGES).fetchall()}
     shipped = [path for path in files.scenario_files(settings.seeds_dir) if path.resolve() != file.resolve()]
     names = [path.relative_to(settings.seeds_dir).as_posix() for path in shipped]
     found = files.read_scenarios([*shipped, file], [*names, str(file)], tables)
@@ -135,7 +154,7 @@ def run_file(settings: Settings, file: Path, past: Past | None = None) -> Run:
         departures=stated["departures"],
         remarks=tuple(_remarks(both, stated)),
         changes=changes.select("parameter_id", best_estimate_value=best, scenario_value="value", unit="unit"),
-        worth=_valuation(both, parameters, tables, basis),
+        worth=_valuation(both, parameters, tables, basis, ranges),
         years=_years(both, basis, ledger),
     )
 
@@ -161,7 +180,11 @@ def _remarks(flows: pl.DataFrame, stated: Mapping) -> Iterator[str]:
 
 
 def _valuation(
-    flows: pl.DataFrame, parameters: BestEstimate, tables: Mapping[str, pl.DataFrame], basis: str
+    flows: pl.DataFrame,
+    parameters: BestEstimate,
+    tables: Mapping[str, pl.DataFrame],
+    basis: str,
+    ranges: Mapping[str, Sequence[float]],
 ) -> pl.DataFrame:
     """Each measure of both scenarios, and their difference."""
     table = appraisal(parameters, flows, tables["raw.appraisal_perspective"], tables["settlement.deflator"])
@@ -179,6 +202,7 @@ def _valuation(
                 "measure": label,
                 "unit": unit,
                 "best_estimate": _text(best[name]),
+                "range": _range(ranges.get(RANGED.get(name)), unit),
                 "scenario": _text(scenario[name]),
                 "difference": _difference(best[name], scenario[name]),
             }
@@ -218,6 +242,13 @@ def _text(value: object) -> str:
     if isinstance(value, date):
         return month_name(value)
     return f"{value:,}" if isinstance(value, int) else f"{float(value):,.{DECIMALS}f}"
+
+
+def _range(ends: Sequence[float] | None, unit: str) -> str:
+    """The 80% range of the best estimate; none as of a past day, which has no draws."""
+    if ends is None or None in ends:
+        return ""
+    return " to ".join(f"{end:,.{DECIMALS if unit == '£m' else 0}f}" for end in ends)
 
 
 def _difference(central: object, scenario: object) -> str:

@@ -35,9 +35,12 @@ class Comparison:
     parts: Sequence[Part]
 
     def standard_error(self, *figure: str) -> float | None:
-        """Monte Carlo standard error of the move of a figure; None where a state does not hold its own."""
-        errors = [state.errors.get(figure) for state in (self.old, self.new)]
-        return None if None in errors else math.hypot(*errors)
+        """Monte Carlo standard error of the move of a figure over draws; None for any other.
+
+        A state that does not hold its own, as it was published before they were, is taken to have that of the other.
+        """
+        held = [error for state in (self.old, self.new) if (error := state.errors.get(figure)) is not None]
+        return math.hypot(held[0], held[-1]) if held else None
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """Sets of tables to compare: a published version, the tables about to be published, or what was known on a day."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
@@ -91,12 +91,16 @@ def published_state(folder: Path) -> TableState:
         return _state(connection, folder / DATABASE, name=folder.name, code=code, sha256=sha256)
 
 
-def known_state(name: str, day: date, file: Path, code: Mapping[str, str]) -> TableState:
-    """What today's code and method conclude from the facts known by a day, from the as-of file of that day."""
+def known_state(name: str, day: date, file: Path, code: Mapping[str, str], errors: Values) -> TableState:
+    """What today's code and method conclude from the facts known by a day, from the as-of file of that day.
+
+    ``errors`` are standard errors of the published version: a past day has as many draws, and no ranges of its own.
+    """
     with open_published(file) as connection:
         ((borrowed,),) = connection.sql("SELECT borrowed_deflator_vintage_id FROM as_of.state").fetchall()
         lent = f"; no deflator was known by then: that of {borrowed} is borrowed" if borrowed else ""
-        return _state(connection, file, name=name, code=code, sha256={}, note=TODAYS_METHOD + lent, day=day)
+        state = _state(connection, file, name=name, code=code, sha256={}, note=TODAYS_METHOD + lent, day=day)
+        return replace(state, errors=errors)
 
 
 def frozen_state(frozen: Mapping[str, Path], records: Mapping[str, TableRecord], version: str) -> TableState:

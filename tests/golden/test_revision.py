@@ -196,6 +196,17 @@ def test_the_command_tells_what_was_compared(refreshed: Project, compared: Compa
     assert [row["figure_id"] for row in told["revisions"]] == found.revisions["figure_id"].to_list()
 
 
+def test_a_move_of_a_figure_over_draws_says_what_other_draws_may_make(refreshed: Project, compared: Compared) -> None:
+    errors = dict(ask(refreshed.settings.data_dir, "SELECT figure, standard_error FROM audit.conclusion").iter_rows())
+    found = compared("obr_2026_03", "hmt_2026_06")
+    told = {row["figure"]: row["standard_error"] for row in found.moves.iter_rows(named=True)}
+    assert told["npv_long_horizon"] == pytest.approx(errors["npv_long_horizon"] * 2**0.5)
+    of_no_draws = compared("2025-11-13", "2025-12-02").moves.filter(pl.col("figure").str.starts_with("recoup"))
+    assert set(of_no_draws["standard_error"]) == {None}
+    (line,) = (line for line in as_lines(found) if f"{2 * told['npv_long_horizon']:,.6f}" in line)
+    assert "may be other draws" in line
+
+
 def test_a_conclusion_has_the_causes_of_its_attribution(compared: Compared) -> None:
     rows = compared("2025-11-13", "2025-11-28").revisions.filter(table_name="audit.conclusion")
     told = {

@@ -1,4 +1,5 @@
 import hashlib
+from datetime import date
 
 import numpy as np
 import polars as pl
@@ -6,13 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from nhs_assets.build.checks import find_checks
 from nhs_assets.contracts.registry import contract
 from nhs_assets.model import as_stated, backtest, calibration, feasible, posterior, ranges, sensitivity
 from nhs_assets.model.appraisal import perspective_weights
 from nhs_assets.model.draws import LEAVERS, Distribution
 from nhs_assets.model.quantiles import mean_difference, summary
 from nhs_assets.model.valuation import Prices, run_rate_year, valuation
-from tests.unit.model_inputs import CELLS, deflator, perspectives, successors
+from nhs_assets.settings import PROJECT_ROOT
+from tests.unit.model_inputs import CELLS, deflator, perspectives, successors, waves
 from tests.unit.uncertainty_inputs import (
     TARGETS,
     cases,
@@ -305,6 +308,15 @@ def test_other_scenarios_are_shown_from_the_budget_alone(appraised: dict[str, pl
     views = appraised["appraisal_range"].group_by("scenario_id").agg(pl.col("perspective").n_unique())
     others = {name: 1 for name in SHIPPED[0]["scenario_id"] if name != "best_estimate"}
     assert dict(views.iter_rows()) == {"best_estimate": 3, **others}
+
+
+def test_one_paid_wave_has_indices_and_may_be_published() -> None:
+    only = waves(("only", date(2026, 4, 1), date(2027, 3, 31), 1.0, 2))
+    indices = sensitivity.sensitivity(estimated(leavers=leavers(exit_wave=only)), perspectives(), deflator())
+    assert len(indices) > 0
+    assert indices.select(pl.selectors.contains("_index").is_finite().all()).row(0) == (True,) * 4
+    (check,) = (one for one in find_checks(PROJECT_ROOT / "sql") if one.rule == "sensitivity_indices_are_shares")
+    assert not check.blocking
 
 
 @given(st.integers(0, 1_000_000))
