@@ -17,7 +17,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect, sync_playwright
 
-from tests.conftest import Project
+from tests.conftest import WITH_REPORT, Project
 
 UP_WITHIN_S = 90
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -58,7 +58,7 @@ def running_ui(project: Project) -> Iterator[DagsterUI]:
     with log.open("w") as output:
         process = subprocess.Popen(
             [sys.executable, "-m", "nhs_assets.cli", "ui", "--port", str(port)],
-            env=project.environment,
+            env=project.environment | {"NHS_ASSETS_EXPORT_FORMATS": WITH_REPORT},
             stdout=output,
             stderr=subprocess.STDOUT,
             start_new_session=True,
