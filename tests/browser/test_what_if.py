@@ -32,8 +32,8 @@ DATA = "JSON.parse(document.getElementById('wi-data').textContent)"
 
 
 @pytest.fixture(scope="module")
-def version(refreshed_with_few_draws: Project) -> Path:
-    return (refreshed_with_few_draws.settings.data_dir / "published" / "current").resolve()
+def version(refreshed: Project) -> Path:
+    return (refreshed.settings.data_dir / "published" / "current").resolve()
 
 
 @pytest.fixture(scope="module")
@@ -119,9 +119,7 @@ def test_it_is_moved_by_the_keyboard_and_kept_in_the_address(page: Page) -> None
     assert page.locator("#wi-payback td").first.inner_text() == before
 
 
-def test_a_saved_scenario_runs_and_gives_the_same(
-    page: Page, refreshed_with_few_draws: Project, tmp_path: Path
-) -> None:
+def test_a_saved_scenario_runs_and_gives_the_same(page: Page, refreshed: Project, tmp_path: Path) -> None:
     page.select_option("#wi-scenario", "cost_high")
     page.select_option("#wi-profile", "all_2026_27")
     page.fill("#wi-backfill_share", "20")
@@ -130,7 +128,7 @@ def test_a_saved_scenario_runs_and_gives_the_same(
         page.get_by_role("button", name="Save as scenario file").click()
     file = tmp_path / "what_if.yml"
     download.value.save_as(file)
-    done = refreshed_with_few_draws.run("scenario", "run", str(file), "--json")
+    done = refreshed.run("scenario", "run", str(file), "--json")
     assert done.returncode == 0, done.stderr
     run = json.loads(done.stdout)
     assert {row["parameter_id"] for row in run["changes"]} >= {"backfill_share", "leaving_slip_months"}
