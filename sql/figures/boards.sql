@@ -1,5 +1,5 @@
 -- caption: Boards by cost of exits over a year's running-cost allowance, with the range of their place, and what is stated or imputed
--- reading: {{ rows[0].name }} is first, with exits that cost {{ figure('savings.organisation_exposure/best_estimate/' ~ rows[0].ods_code ~ '/exit_cost_over_running_cost_pct')|percent }} of a year's allowance; its place is {{ figure('savings.organisation_exposure/best_estimate/' ~ rows[0].ods_code ~ '/exposure_rank_p10')|whole }} to {{ figure('savings.organisation_exposure/best_estimate/' ~ rows[0].ods_code ~ '/exposure_rank_p90')|whole }} in four draws of five. No headcount of a board is measured.
+-- reading: {{ rows[0].name }} is first{% if rows[0].headcount_kind == 'imputed' %}, on imputed figures{% endif %}, with exits that cost {{ figure('savings.organisation_exposure/best_estimate/' ~ rows[0].ods_code ~ '/exit_cost_over_running_cost_pct')|percent }} of a year's allowance; its place is {{ figure('savings.organisation_exposure/best_estimate/' ~ rows[0].ods_code ~ '/exposure_rank_p10')|whole }} to {{ figure('savings.organisation_exposure/best_estimate/' ~ rows[0].ods_code ~ '/exposure_rank_p90')|whole }} in four draws of five. No headcount of a board is measured.
 -- cautions: exposure_is_imputed, exposure_rank_is_no_certainty
 SELECT
     e.exposure_rank,

@@ -1,5 +1,5 @@
 -- caption: Hip and knee operations that the modelled saving buys by year, before and after exits and recoup
--- reading: In {{ rows[-1].fy }} the saving buys {{ figure('overspend.operations_bought/best_estimate/reported/as_agreed/' ~ rows[-1].fy ~ '/operations_gross')|whole(-2) }} operations at the reported ratio, and {{ figure('overspend.operations_bought/best_estimate/reported/as_agreed/' ~ rows[-1].fy ~ '/operations_net')|whole(-2) }} after {{ figure('overspend.operations_bought/best_estimate/reported/as_agreed/' ~ rows[-1].fy ~ '/recouped_gbp_m')|money(0) }} is taken back.
+-- reading: In {{ rows[-1].fy }} the saving buys {{ figure('overspend.operations_bought/best_estimate/reported/as_agreed/' ~ rows[-1].fy ~ '/operations_gross')|whole(-2) }} operations at the reported ratio, and {{ figure('overspend.operations_bought/best_estimate/reported/as_agreed/' ~ rows[-1].fy ~ '/operations_net')|whole(-2) }} ({{ rows[-1].operations_net_p10|whole(-2) }} to {{ rows[-1].operations_net_p90|whole(-2) }}) after {{ figure('overspend.operations_bought/best_estimate/reported/as_agreed/' ~ rows[-1].fy ~ '/recouped_gbp_m')|money(0) }} is taken back.
 -- cautions: operations_are_a_ratio
 SELECT
     o.fy,

@@ -1,5 +1,5 @@
 -- caption: Posts gone by month with paid exits and if leavers were not replaced
--- reading: In March 2028 {{ figure('savings.counterfactual/attrition/2028-03-01/posts_with/principal')|whole }} posts are gone with paid exits, against {{ figure('savings.counterfactual/attrition/2028-03-01/posts_without/principal')|whole }} ({{ figure('savings.counterfactual/attrition/2028-03-01/posts_without/p10')|whole }} to {{ figure('savings.counterfactual/attrition/2028-03-01/posts_without/p90')|whole }}) if leavers were not replaced.
+-- reading: In March 2028 {{ figure('savings.counterfactual/attrition/2028-03-01/posts_with/principal')|whole }} posts ({{ figure('savings.counterfactual/attrition/2028-03-01/posts_with/p10')|whole }} to {{ figure('savings.counterfactual/attrition/2028-03-01/posts_with/p90')|whole }}) are gone with paid exits, against {{ figure('savings.counterfactual/attrition/2028-03-01/posts_without/principal')|whole }} ({{ figure('savings.counterfactual/attrition/2028-03-01/posts_without/p10')|whole }} to {{ figure('savings.counterfactual/attrition/2028-03-01/posts_without/p90')|whole }}) if leavers were not replaced.
 -- cautions: appraisal_is_modelled, posts_are_an_upper_bound
 SELECT
     w.month,
