@@ -300,6 +300,7 @@ FUNCTIONS: dict[str, Callable] = {
     "OR": lambda *arguments: any(arguments),
     "ROUND": _round,
     "SUMPRODUCT": lambda *arrays: sum(math.prod(map(_numeric, row)) for row in zip(*arrays, strict=True)),
+    "COUNTIF": lambda cells, criterion: float(sum(map(_meets(criterion), cells))),
     "SUMIF": lambda cells, criterion, summed: _sumifs(summed, cells, criterion),
     "SUMIFS": _sumifs,
     "INDEX": lambda cells, place: cells[int(place) - 1],

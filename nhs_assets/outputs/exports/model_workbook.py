@@ -98,7 +98,7 @@ class _ModelWorkbook:
         following = {
             NUMBER: f"=MATCH({SCENARIO},{self._across(FIRST - 1)},0)",
             BEFORE: f"=(INDEX({self._across(FIRST)},{NUMBER})-1)*{len(self.spine.posts) * len(self.spine.years)}",
-            IS_BEST: f"=AND({BEFORE}=0,SUMPRODUCT(--({used}<>{best}))=0)",
+            IS_BEST: f"=AND({BEFORE}=0,SUMPRODUCT(({used}<>{best})*1)=0)",
         }
         in_use = [following.get(name, '=IF([Your value]="",[In the scenario],[Your value])') for name in self.names]
         places = {name: FIRST + place for place, name in enumerate((BASIS, PROFILE, *SETTABLE), start=1)}
@@ -145,7 +145,7 @@ class _ModelWorkbook:
 
     def _results(self) -> Sheet:
         published = self.data.appraisal[BEST_ESTIMATE, self.case.accounting_basis]
-        first_cost = "(SUMPRODUCT(--([Cash flow!Cost so far:]=0))+1)"
+        first_cost = "(COUNTIF([Cash flow!Cost so far:],0)+1)"
         whole, deficit = f"=SUM([Cash flow!{{}}:])/{GBP_IN_GBP_M}", "MIN([Cash flow!Running sum:])"
 
         def in_time(owing: str, result: str) -> str:
