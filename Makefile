@@ -16,8 +16,8 @@ refresh: $(READY)  ## build, check and publish every table
 test: $(READY)  ## run every test; browser tests need Chromium and are skipped without it
 	$(BIN)/python -m pytest
 
-ui: $(READY)  ## open Dagster's UI on http://127.0.0.1:3000
-	$(BIN)/nhs-assets ui
+ui: $(READY)  ## open Dagster's UI on http://127.0.0.1:3000, or on PORT=3001
+	$(BIN)/nhs-assets ui $(if $(PORT),--port $(PORT))
 
 check: style audit  ## run style and audit: what a release needs besides the tests
 

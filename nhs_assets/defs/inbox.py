@@ -83,8 +83,8 @@ fetch = dg.define_asset_job(
     job=fetch,
     cron_schedule="0 5 * * *",
     execution_timezone="Europe/London",
-    default_status=dg.DefaultScheduleStatus.RUNNING,
-    description="Every morning at five, an hour before the refresh; skipped with the reason while fetching is off.",
+    default_status=dg.DefaultScheduleStatus.RUNNING if settings().fetch else dg.DefaultScheduleStatus.STOPPED,
+    description="Downloads every morning at five, an hour before the refresh. Off unless NHS_ASSETS_FETCH is true.",
 )
 def daily_fetch(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReason:
     """Requests the downloads, or says why there are none."""

@@ -18,6 +18,7 @@ from nhs_assets.outputs.text_charts import CHARTS
 from nhs_assets.store.staging import TableRecord, Workspace
 
 CAUTIONS = Path("evidence") / "caution.csv"
+PUBLISHING_JOB = "refresh"
 NO_QUANTITY = ("identifier", "category", "text", "code", "date", "month", "financial year", "yes/no", "sha256")
 """Units that say only what kind of value it is, which its type and description say too."""
 
@@ -31,7 +32,7 @@ def description(contract: Contract, seeds_dir: Path) -> str:
         for caution in _cautions(seeds_dir / CAUTIONS)
         if caution["table_pattern"] and fnmatchcase(contract.name, caution["table_pattern"])
     ]
-    parts = [contract.description]
+    parts = [contract.description.replace("``", "`")]
     if cautions:
         parts.append("\n".join(["**What it does not support**", "", *cautions]))
     parts.append(
@@ -76,7 +77,13 @@ def column_schema(contract: Contract) -> dg.TableSchema:
 
 
 def of_materialisation(
-    contract: Contract, record: TableRecord, workspace: Workspace, shown_rows: int, lineage: Lineage, reused: bool
+    contract: Contract,
+    record: TableRecord,
+    workspace: Workspace,
+    shown_rows: int,
+    lineage: Lineage,
+    reused: bool,
+    job: str,
 ) -> dict:
     """Materialisation metadata, in the order in which the UI shows it."""
     metadata: dict = {}
@@ -89,6 +96,8 @@ def of_materialisation(
         )
     if lineage:
         metadata["where columns come from"] = dg.MetadataValue.md(markdown(_origins(lineage)))
+    if job != PUBLISHING_JOB:
+        metadata["published"] = f"Not by this run: the job {PUBLISHING_JOB} publishes, all tables together."
     metadata |= {"reused": reused, "sha256": record.sha256, "dagster/row_count": record.rows}
     by_column = {
         column: [dg.TableColumnDep(dg.AssetKey(table.split(".")), name) for table, name in derivation.sources]
@@ -154,4 +163,5 @@ def _cell(value: object) -> str:
 
 
 def _described(column: Column) -> str:
-    return column.description if column.unit in NO_QUANTITY else f"{column.description} Unit: {column.unit}."
+    plain_text = column.description.replace("``", "")
+    return plain_text if column.unit in NO_QUANTITY else f"{plain_text} Unit: {column.unit}."

@@ -76,6 +76,7 @@ def table_asset(recipe: Recipe, clock: Clock) -> dg.AssetsDefinition:
                 settings.preview_rows,
                 recipe.lineage(settings),
                 reused,
+                context.run.job_name,
             ),
             check_results=[check_result(key, outcome) for outcome in outcomes],
             data_version=dg.DataVersion(record.sha256),

@@ -164,7 +164,8 @@ def test_schedule_and_sensor_are_on_and_history_survives_a_restart(
     schedules, sensors = before[0]["schedules"], before[0]["sensors"]
     assert {schedule["name"] for schedule in schedules} == {"daily_refresh", "daily_fetch"}
     assert {schedule["executionTimezone"] for schedule in schedules} == {"Europe/London"}
-    assert {schedule["scheduleState"]["status"] for schedule in schedules} == {"RUNNING"}
+    states = {schedule["name"]: schedule["scheduleState"]["status"] for schedule in schedules}
+    assert states == {"daily_refresh": "RUNNING", "daily_fetch": "STOPPED"}
     expected = {"record_failure", "send_alerts", "end_dead_runs", "tidy_history", "inbox"}
     assert {sensor["name"] for sensor in sensors} == expected
     assert {sensor["sensorState"]["status"] for sensor in sensors} == {"RUNNING"}

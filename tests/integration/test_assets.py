@@ -71,6 +71,7 @@ def test_materialisation_shows_rows_schema_lineage_preview_and_checks(settings: 
     assert metadata["dagster/row_count"].value == 1
     assert metadata["preview"].records[0].data["population_id"] == "sum_of_boards"
     assert metadata["reused"].value is False
+    assert metadata["published"].value.startswith("Not by this run: the job refresh publishes")
     (evaluation,) = result.get_asset_check_evaluations()
     assert evaluation.passed
     assert Workspace(settings.data_dir, "reader").read(TABLE)["people"].item() == 7

@@ -36,6 +36,7 @@ def test_every_asset_has_what_the_ui_shows(loaded: dg.Definitions) -> None:
         if spec.group_name not in ("publish", "inbox", "scenario"):
             schema = spec.metadata["dagster/column_schema"]
             assert all(column.description for column in schema.columns), spec.key
+            assert "``" not in "".join([spec.description, *(column.description for column in schema.columns)]), spec.key
             quantities = [column for column in contract(".".join(spec.key.path)).columns if column.unit == "£m"]
             described = {column.name: column.description for column in schema.columns}
             assert all(described[column.name].count("£m") == 1 for column in quantities), spec.key
@@ -73,7 +74,10 @@ def test_jobs_schedule_and_sensor(loaded: dg.Definitions) -> None:
         "daily_fetch": "fetch",
     }
     assert all(schedule.execution_timezone == "Europe/London" for schedule in loaded.schedules)
-    assert all(schedule.default_status is dg.DefaultScheduleStatus.RUNNING for schedule in loaded.schedules)
+    assert {schedule.name: schedule.default_status for schedule in loaded.schedules} == {
+        "daily_refresh": dg.DefaultScheduleStatus.RUNNING,
+        "daily_fetch": dg.DefaultScheduleStatus.STOPPED,  # nothing is fetched as shipped
+    }
     assert {sensor.name for sensor in loaded.sensors} == {
         "record_failure",
         "send_alerts",
