@@ -245,12 +245,13 @@ def describe(
     import polars as pl
 
     from nhs_assets.contracts.registry import contract
+    from nhs_assets.outputs.addresses import no_table
     from nhs_assets.outputs.explained import explained_snapshot
 
     try:
         described = contract(table)
-    except KeyError as error:
-        fail(error.args[0])
+    except KeyError:
+        fail(no_table(table))
     if output is TextFormat.JSON:
         names = ("name", "duckdb_type", "unit", "nullable", "is_key", "description")
         rows = [{name: getattr(column, name) for name in names} for column in described.columns]

@@ -16,6 +16,8 @@ _CLAIM = re.compile(r"(?:claims?/)?([A-Za-z]\d{3})")
 
 KeyValue = str | int | float | bool | date
 
+ALL_TABLES = "No name is close to it; nhs-assets tables lists all."
+
 
 class UnknownFigureError(LookupError):
     """There is nothing at an address; the message names what is nearest."""
@@ -47,7 +49,7 @@ def parse_address(text: str) -> Address:
         return Address(contract(CLAIMS), (claim[1].upper(),))
     name, *parts = text.strip().strip("/").split("/")
     if name not in contracts():
-        raise UnknownFigureError(f"there is no table {name}. {nearest(name, contracts())}")
+        raise UnknownFigureError(no_table(name))
     described = contract(name)
     names = described.primary_key
     if len(parts) > len(names) + 1:
@@ -61,10 +63,18 @@ def parse_address(text: str) -> Address:
     return Address(described, key, column)
 
 
+def no_table(name: str) -> str:
+    """What is said where no table has a name, with the nearest table, column and question."""
+    from nhs_assets.outputs.search import suggestions  # which reads every question
+
+    found = suggestions(name)
+    return f"there is no table {name}. The nearest:{found}" if found else f"there is no table {name}. {ALL_TABLES}"
+
+
 def nearest(wanted: str, known: Iterable[str]) -> str:
     """A sentence with the known names nearest to another."""
     near = difflib.get_close_matches(wanted, list(known), n=3, cutoff=0.4)
-    return f"Did you mean {' or '.join(near)}?" if near else "No name is close to it; nhs-assets tables lists all."
+    return f"Did you mean {' or '.join(near)}?" if near else ALL_TABLES
 
 
 def _typed(text: str, column: str, dtype: pl.DataType) -> KeyValue:

@@ -1,5 +1,6 @@
 """Answers from the published version, today or as of a day."""
 
+import re
 import threading
 from dataclasses import dataclass
 from datetime import date
@@ -11,6 +12,13 @@ import polars as pl
 from nhs_assets.build.relation import rows_of
 from nhs_assets.settings import Settings
 from nhs_assets.store.snapshot import database_path, open_published
+
+SHOW_TABLES = re.compile(r"\s*show\s+(all\s+)?tables\s*;?\s*", re.IGNORECASE)
+LIST_OF_TABLES = (
+    "SELECT t.schema_name || '.' || t.table_name AS name, t.estimated_size AS rows, t.comment AS description "
+    "FROM duckdb_tables() AS t ORDER BY name"
+)
+"""Read where DuckDB's own SHOW TABLES is asked, which lists one schema alone."""
 
 READING = (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN)
 
@@ -94,6 +102,8 @@ def ask(data_dir: Path, sql: str, limits: Limits | None = None, past: Past | Non
         OnlyTodayError: if a table does not exist as of a day.
         duckdb.Error: if DuckDB cannot answer it.
     """
+    if SHOW_TABLES.fullmatch(sql):
+        sql = LIST_OF_TABLES
     with open_published(past.database if past else database_path(data_dir)) as connection:
         statements = connection.extract_statements(sql)
         try:

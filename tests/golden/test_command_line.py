@@ -211,3 +211,9 @@ def test_export_of_a_table_that_is_not_there_says_so_and_writes_nothing(refreshe
     assert done.returncode == 1
     assert "no table is called settlement.plans" in done.stderr
     assert not (tmp_path / "mine").exists()
+
+
+def test_show_tables_lists_every_published_table(refreshed: Project) -> None:
+    listed = json.loads(refreshed.run("query", "--json", "SHOW TABLES").stdout)
+    told = json.loads(refreshed.run("tables", "--json").stdout)
+    assert [row["name"] for row in listed] == [row["table_name"] for row in told]
