@@ -64,9 +64,14 @@ def parse_address(text: str) -> Address:
 
 
 def no_table(name: str) -> str:
-    """What is said where no table has a name, with the nearest table, column and question."""
+    """What is said where no table has a name: the nearest table, column and question, or the tables of its schema."""
     from nhs_assets.outputs.search import suggestions  # which reads every question
 
+    schema, dot, _ = name.partition(".")
+    if dot:
+        of_schema = [table for table in contracts() if table.startswith(f"{schema}.")]
+        listed = f" Tables of {schema}: {', '.join(of_schema)}." if of_schema else ""
+        return f"there is no table {name}. {nearest(name, contracts())}{listed}"
     found = suggestions(name)
     return f"there is no table {name}. The nearest:{found}" if found else f"there is no table {name}. {ALL_TABLES}"
 
