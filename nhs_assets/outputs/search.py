@@ -27,7 +27,7 @@ def suggestions(word: str) -> str:
         (f"{asked.name} {asked.question}".lower(), f"nhs-assets question {asked.number}: {asked.question}")
         for asked in find_questions()
     )
-    lines = [line for named in (tables, columns, questions) if (line := _nearest(wanted, named))]
+    lines = [line for named in (tables, columns, questions) if wanted and (line := _nearest(wanted, named))]
     return "".join(f"\n  {line}" for line in lines)
 
 

@@ -25,7 +25,7 @@ def test_the_nearest_of_each_kind_is_offered(word: str, lines: list[str]) -> Non
 
 
 def test_nothing_is_offered_for_what_is_like_nothing() -> None:
-    assert suggestions("xyzzyq") == ""
+    assert suggestions("xyzzyq") == suggestions(" ") == ""
 
 
 def test_a_word_in_place_of_a_figure_is_answered_with_them() -> None:
