@@ -159,7 +159,7 @@ def markdown(frame: pl.DataFrame) -> str:
 
 
 def _cell(value: object) -> str:
-    return "" if value is None else " ".join(str(value).replace("|", "\\|").split())
+    return "" if value is None else " ".join(plain(value).replace("|", "\\|").split())
 
 
 def _described(column: Column) -> str:

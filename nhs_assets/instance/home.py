@@ -3,30 +3,32 @@
 import os
 from functools import partial
 from pathlib import Path
-
-import dagster as dg
-from dagster._core.definitions.repository_definition import SINGLETON_REPOSITORY_NAME
-from dagster._core.remote_origin import (
-    LoadableTargetOrigin,
-    ManagedGrpcPythonEnvCodeLocationOrigin,
-    RemoteRepositoryOrigin,
-)
+from typing import TYPE_CHECKING
 
 from nhs_assets.ground import files
 from nhs_assets.settings import PROJECT_ROOT, Settings
+
+if TYPE_CHECKING:
+    import dagster as dg
 
 INSTANCE_FILE = "dagster.yaml"
 
 EVENTS_AT_ONCE = 1000
 """Planned events of a run are stored in one transaction instead of one for each asset and check."""
 
-
 LOCATION, MODULE = "nhs_assets", "nhs_assets.definitions"
 """Code location and its module, as in workspace.yaml."""
 
 
-def name_origin(instance: dg.DagsterInstance, job: str) -> None:
+def name_origin(instance: "dg.DagsterInstance", job: str) -> None:
     """Lets the runs that this process makes name the code location of the job: the UI's timeline shows no others."""
+    from dagster._core.definitions.repository_definition import SINGLETON_REPOSITORY_NAME
+    from dagster._core.remote_origin import (
+        LoadableTargetOrigin,
+        ManagedGrpcPythonEnvCodeLocationOrigin,
+        RemoteRepositoryOrigin,
+    )
+
     location = ManagedGrpcPythonEnvCodeLocationOrigin(LoadableTargetOrigin(module_name=MODULE), LOCATION)
     origin = RemoteRepositoryOrigin(location, SINGLETON_REPOSITORY_NAME).get_job_origin(job)
     instance.create_run_for_job = partial(instance.create_run_for_job, remote_job_origin=origin)

@@ -1,7 +1,7 @@
 """Every chart by the name of its file in ``sql/figures``.
 
 To add a chart, write its SELECT there and a function from its rows to a :class:`Drawing`, and name it here and in
-``outputs/report/sections.yml``.
+``outputs/report/report.yml``.
 """
 
 from collections.abc import Callable

@@ -44,7 +44,8 @@ def export(settings: Settings, folder: Path, tables: Sequence[Contract], formats
                 if kind in formats:
                     path = folder / table_path(described, kind)
                     path.parent.mkdir(parents=True, exist_ok=True)
-                    escape_formulas(frame).write_csv(path) if kind == CSV else frame.write_parquet(path)
+                    write = escape_formulas(frame).write_csv if kind == CSV else frame.write_parquet
+                    write(path)
                     yield path
             if workbook is not None:
                 workbook.add(described, frame)
