@@ -3,7 +3,6 @@
 import os
 import shutil
 import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from nhs_assets.ground.files import locked
 from nhs_assets.ground.locks import is_held
 from nhs_assets.settings import PROJECT_ROOT, Settings
 from soak.project import use_few_draws
+from tests.command_line import run as run_command
 
 # A busy machine is slow now and then; a property does not fail by the clock.
 hypothesis.settings.register_profile("untimed", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
@@ -57,14 +57,7 @@ class Project:
 
     def run(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
         """``nhs-assets`` with these arguments, and settings beside the project's, in a process of its own."""
-        return subprocess.run(
-            [sys.executable, "-m", "nhs_assets.cli", *arguments],
-            capture_output=True,
-            text=True,
-            env=self.environment | environment,
-            timeout=300,
-            check=False,
-        )
+        return run_command(arguments, self.environment | environment)
 
 
 def articles() -> Path:
