@@ -102,8 +102,12 @@ def _refresh_in(folder: Path) -> Project:
     with locked(folder.with_suffix(".lock")):
         if not printed.exists():
             project = copy_project(folder, every_draw=folder.name == EVERY_DRAW)
-            formats = WITH_REPORT if folder.name == EVERY_DRAW else WITHOUT_REPORT
-            done = project.run("refresh", NHS_ASSETS_AS_OF_FILES="true", NHS_ASSETS_EXPORT_FORMATS=formats)
+            beside = (
+                {"NHS_ASSETS_EXPORT_FORMATS": WITH_REPORT}
+                if folder.name == EVERY_DRAW
+                else {"NHS_ASSETS_AS_OF_FILES": "true"}
+            )
+            done = project.run("refresh", **beside)
             assert done.returncode == 0, done.stdout + done.stderr
             printed.write_text(done.stdout, encoding="utf-8")
     return Project(Settings(seeds_dir=folder / "seeds", data_dir=folder / "data"))
@@ -117,7 +121,7 @@ def refreshed(tmp_path_factory: pytest.TempPathFactory) -> Project:
 
 @pytest.fixture(scope="session")
 def refreshed_with_few_draws(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """The same with few draws: to be copied, never changed."""
+    """The same with few draws, and instead of a report a file as of each vintage: to be copied, never changed."""
     return refresh_once(tmp_path_factory, FEW_DRAWS)
 
 

@@ -255,19 +255,25 @@ def test_answer_24_counts_the_boards_there_are(refreshed: Project, sentence) -> 
 
 
 @pytest.mark.parametrize("day", [date(2025, 6, 20), date(2025, 11, 13), date(2025, 12, 11), date(2026, 2, 5)])
-def test_every_question_has_an_answer_as_of_a_day(day: date, refreshed: Project) -> None:
-    past = find_past(refreshed.settings, day)
+def test_every_question_has_an_answer_as_of_a_day(day: date, refreshed_with_few_draws: Project) -> None:
+    past = find_past(refreshed_with_few_draws.settings, day)
     for asked in QUESTIONS:
         if asked.number not in OF_PUBLICATIONS:
-            answer = asked.sentence(ask(refreshed.settings.data_dir, asked.sql, past=past))
+            answer = asked.sentence(ask(refreshed_with_few_draws.settings.data_dir, asked.sql, past=past))
             assert answer.endswith("."), asked.number
             assert "80% range" not in answer or asked.number == 3, answer  # places are ranked in past days too
 
 
-def test_answer_11_as_of_a_day_knows_no_later_figure(refreshed: Project) -> None:
+def test_answer_11_as_of_a_day_knows_no_later_figure(refreshed_with_few_draws: Project) -> None:
     asked = find_question("11")
     answers = {
-        day: asked.sentence(ask(refreshed.settings.data_dir, asked.sql, past=find_past(refreshed.settings, day)))
+        day: asked.sentence(
+            ask(
+                refreshed_with_few_draws.settings.data_dir,
+                asked.sql,
+                past=find_past(refreshed_with_few_draws.settings, day),
+            )
+        )
         for day in (date(2025, 6, 20), date(2025, 11, 13), date(2025, 12, 11))
     }
     assert list(answers.values()) == [
@@ -279,9 +285,9 @@ def test_answer_11_as_of_a_day_knows_no_later_figure(refreshed: Project) -> None
     ]
 
 
-def test_what_is_known_of_today_alone_is_said_first(refreshed: Project) -> None:
-    drawn_today = refreshed.run("question", "12", "--as-of", "2025-11-13").stdout
+def test_what_is_known_of_today_alone_is_said_first(refreshed_with_few_draws: Project) -> None:
+    drawn_today = refreshed_with_few_draws.run("question", "12", "--as-of", "2025-11-13").stdout
     assert drawn_today.startswith("Not known of a past day: this rests on draws")
-    published_today = refreshed.run("question", "18", "--as-of", "2025-11-13")
+    published_today = refreshed_with_few_draws.run("question", "18", "--as-of", "2025-11-13")
     assert published_today.returncode == 1
     assert published_today.stderr == "question 18 is about what is published today: ask it without --as-of\n"

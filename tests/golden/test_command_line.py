@@ -112,13 +112,14 @@ def test_help_teaches_with_an_example(refreshed: Project, command: str) -> None:
     assert f"nhs-assets {command}" in refreshed.run(command, "--help").stdout
 
 
-def test_query_as_of_a_day_knows_nothing_later(refreshed: Project) -> None:
+def test_query_as_of_a_day_knows_nothing_later(refreshed_with_few_draws: Project) -> None:
     question = (
         "SELECT max_by(vintage_id, known_from), max_by(amount_gbp_m, known_from) FROM settlement.plan "
         "WHERE line_id = 'dhsc_rdel' AND fy = '2028-29'"
     )
     answers = {
-        day: refreshed.run("query", "-f", "csv", "--as-of", day, question) for day in ("2025-11-13", "2025-11-28")
+        day: refreshed_with_few_draws.run("query", "-f", "csv", "--as-of", day, question)
+        for day in ("2025-11-13", "2025-11-28")
     }
     assert {day: done.stdout.splitlines()[1:] for day, done in answers.items()} == {
         "2025-11-13": ["sr_2025_06,232000.000000"],
@@ -131,29 +132,31 @@ def test_query_as_of_a_day_knows_nothing_later(refreshed: Project) -> None:
     assert "borrowed" not in answers["2025-11-28"].stderr
 
 
-def test_a_day_before_the_first_vintage_is_refused_with_that_vintage(refreshed: Project) -> None:
-    done = refreshed.run("query", "-f", "csv", "--as-of", "2020-01-01", "SELECT fy FROM settlement.plan")
+def test_a_day_before_the_first_vintage_is_refused_with_that_vintage(refreshed_with_few_draws: Project) -> None:
+    done = refreshed_with_few_draws.run("query", "-f", "csv", "--as-of", "2020-01-01", "SELECT fy FROM settlement.plan")
     assert done.returncode == 1
     assert "nothing was known on 2020-01-01: the first vintage is spring_2025_03, of 2025-03-26" in done.stderr
 
 
-def test_question_and_explain_answer_as_of_a_day(refreshed: Project) -> None:
-    asked = refreshed.run("question", "11", "-f", "csv", "--as-of", "2025-11-13")
+def test_question_and_explain_answer_as_of_a_day(refreshed_with_few_draws: Project) -> None:
+    asked = refreshed_with_few_draws.run("question", "11", "-f", "csv", "--as-of", "2025-11-13")
     assert asked.returncode == 0, asked.stderr
     assert "last vintage press_2025_11" in asked.stderr
     figure = "settlement.plan/sr_2025_06/2028-29/dhsc_rdel/amount_gbp_m"
-    card = json.loads(refreshed.run("explain", figure, "-f", "json", "--as-of", "2025-11-13").stdout)
+    card = json.loads(refreshed_with_few_draws.run("explain", figure, "-f", "json", "--as-of", "2025-11-13").stdout)
     assert card["value"] == 232000.0
     assert "last vintage press_2025_11" in card["as_of"][0]
     assert not card["checks"]
-    later = refreshed.run("explain", figure.replace("sr_2025_06", "obr_2026_03"), "--as-of", "2025-11-13")
+    later = refreshed_with_few_draws.run(
+        "explain", figure.replace("sr_2025_06", "obr_2026_03"), "--as-of", "2025-11-13"
+    )
     assert later.returncode == 1
 
 
-def test_query_as_of_a_day_filters_seeds_by_their_vintage_and_document(refreshed: Project) -> None:
+def test_query_as_of_a_day_filters_seeds_by_their_vintage_and_document(refreshed_with_few_draws: Project) -> None:
     question = "SELECT count(*) AS held FROM raw.settlement_plan WHERE vintage_id LIKE 'obr%'"
-    assert refreshed.run("query", "-f", "csv", "--as-of", "2026-03-02", question).stdout == "held\n0\n"
-    assert refreshed.run("query", "-f", "csv", "--as-of", "2026-03-03", question).stdout != "held\n0\n"
+    assert refreshed_with_few_draws.run("query", "-f", "csv", "--as-of", "2026-03-02", question).stdout == "held\n0\n"
+    assert refreshed_with_few_draws.run("query", "-f", "csv", "--as-of", "2026-03-03", question).stdout != "held\n0\n"
 
 
 @pytest.mark.parametrize(
@@ -170,9 +173,9 @@ def test_query_as_of_a_day_filters_seeds_by_their_vintage_and_document(refreshed
     ],
 )
 def test_query_as_of_a_day_refuses_what_is_not_there_and_all_but_reading(
-    refreshed: Project, sql: str, expected: str
+    refreshed_with_few_draws: Project, sql: str, expected: str
 ) -> None:
-    done = refreshed.run("query", "--as-of", "2025-11-13", sql)
+    done = refreshed_with_few_draws.run("query", "--as-of", "2025-11-13", sql)
     assert done.returncode == 1
     assert expected in done.stderr
     assert "Traceback" not in done.stderr

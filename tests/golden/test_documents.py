@@ -51,14 +51,17 @@ def test_the_texts_of_the_readme_pictures_are_those_of_the_charts(refreshed: Pro
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
-def test_a_command_prints_what_the_page_shows(name: str, refreshed: Project, tmp_path: Path) -> None:
+def test_a_command_prints_what_the_page_shows(
+    name: str, refreshed: Project, refreshed_with_few_draws: Project, tmp_path: Path
+) -> None:
     commands, shown = EXAMPLES[name]
+    project = refreshed_with_few_draws if "--as-of" in commands else refreshed
     (tmp_path / "seeds").symlink_to(PROJECT_ROOT / "seeds")
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     done = subprocess.run(
         ["bash", "-ec", commands],
         cwd=tmp_path,
-        env=refreshed.environment | {"PATH": path},
+        env=project.environment | {"PATH": path},
         capture_output=True,
         text=True,
         timeout=300,
@@ -70,8 +73,8 @@ def test_a_command_prints_what_the_page_shows(name: str, refreshed: Project, tmp
 
 
 @pytest.mark.parametrize("script", SCRIPTS)
-def test_a_script_prints_rows(script: str, refreshed: Project, tmp_path: Path) -> None:
-    (tmp_path / "data").symlink_to(refreshed.settings.data_dir)
+def test_a_script_prints_rows(script: str, refreshed_with_few_draws: Project, tmp_path: Path) -> None:
+    (tmp_path / "data").symlink_to(refreshed_with_few_draws.settings.data_dir)
     done = subprocess.run(
         [sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False
     )

@@ -70,9 +70,15 @@ def published_days(project: Project, table: str, key: str) -> dict[str, date]:
 
 
 @pytest.fixture(scope="module")
-def later(refreshed_with_few_draws: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
+def refreshed(refreshed_with_few_draws: Project) -> Project:
+    """Facts of past days have no draws; of the shared projects this one has a file for each vintage."""
+    return refreshed_with_few_draws
+
+
+@pytest.fixture(scope="module")
+def later(refreshed: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
     """A project that was published, and again with one vintage more: nothing is added but its folder."""
-    project = copy_refreshed(refreshed_with_few_draws, tmp_path_factory.mktemp("later"))
+    project = copy_refreshed(refreshed, tmp_path_factory.mktemp("later"))
     folder = add_vintage(project.settings.seeds_dir)
     sealed = project.run("seal", *(str(path) for path in sorted(folder.glob("*.csv"))))
     assert sealed.returncode == 0, sealed.stdout + sealed.stderr
@@ -261,13 +267,11 @@ def test_later_parameters_are_listed_and_a_borrowed_deflator_is_marked(refreshed
     assert (kinds["raw.settlement_plan"], kinds["raw.parameter_value"]) == ("fact", "method")
 
 
-def test_a_later_vintage_leaves_every_other_file_byte_for_byte(
-    refreshed_with_few_draws: Project, later: Project
-) -> None:
+def test_a_later_vintage_leaves_every_other_file_byte_for_byte(refreshed: Project, later: Project) -> None:
     added = past_file(later, VINTAGE)
     assert rows(added, "SELECT known_from FROM as_of.state") == [(date.fromisoformat(KNOWN_FROM),)]
     for vintage in VINTAGES[:-1]:
-        before, after = past_file(refreshed_with_few_draws, vintage), past_file(later, vintage)
+        before, after = past_file(refreshed, vintage), past_file(later, vintage)
         assert sha256(before) == sha256(after), vintage
 
 
@@ -292,9 +296,9 @@ def test_a_day_between_vintages_is_built_when_asked_and_kept(refreshed: Project,
 
 
 def test_what_cannot_be_built_costs_neither_the_version_nor_the_files_of_before(
-    refreshed_with_few_draws: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    refreshed: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    project = copy_refreshed(refreshed_with_few_draws, tmp_path)
+    project = copy_refreshed(refreshed, tmp_path)
     version = database_path(project.settings.data_dir).parent
     before = set_of(version)
     spoilt = own_file(past_file(project, "press_2025_11").resolve())
