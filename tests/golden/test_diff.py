@@ -41,7 +41,7 @@ Compared = Callable[[str, str], Diff]
 
 
 def test_the_command_tells_what_was_compared(refreshed: Project, compared: Compared) -> None:
-    days = ("2025-11-13", "2025-12-02")
+    days = ("2025-11-13", "2025-11-28")
     told = json.loads(refreshed.run("diff", "-f", "json", *days).stdout)
     found = compared(*days)
     moved = [(row["figure"], row["input"]) for row in told["conclusions"]]

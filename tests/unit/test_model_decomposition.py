@@ -67,7 +67,7 @@ def test_settings_are_all_that_the_strategy_sets() -> None:
     assert set(SETTABLE) == set(CHOSEN)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.fixed_dictionaries(CHOSEN))
 def test_any_setting_is_the_scenario_of_the_model_to_the_pound(setting: dict[str, float]) -> None:
     of, scenario = nation(), Scenario("any", setting, RAMPS[0])
