@@ -92,7 +92,10 @@ SELECT DISTINCT
     p.parameter_id AS name,
     p.reached_from,
     CAST(NULL AS VARCHAR) AS only_where,
-    concat(p.value, ' (', coalesce(p.low, p.value), ' to ', coalesce(p.high, p.value), ') ', p.unit) AS says,
+    CASE
+        WHEN p.value IS NULL THEN concat(p.low, ' to ', p.high, ' ', p.unit)
+        ELSE concat(p.value, ' (', p.low, ' to ', p.high, ') ', p.unit)
+    END AS says,
     p.confidence AS grade,
     concat('seeds/', r.file) AS stands_in,
     CAST(NULL AS VARCHAR) AS url,

@@ -149,8 +149,9 @@ a side is used."""
 
 
 def distributions(parameter_value: pl.DataFrame) -> dict[str, Distribution]:
-    """The latest distribution of every parameter, by name, in order of names."""
-    latest = parameter_value.sort("parameter_id", "valid_from").unique("parameter_id", keep="last", maintain_order=True)
+    """The latest distribution of every parameter that has a value, by name, in order of names."""
+    dated = parameter_value.drop_nulls("value").sort("parameter_id", "valid_from")
+    latest = dated.unique("parameter_id", keep="last", maintain_order=True)
     columns = ("parameter_id", "value", "low", "high", pl.col("unit") == SHARE)
     return {row[0]: Distribution(*row) for row in latest.select(columns).iter_rows()}
 

@@ -49,14 +49,17 @@ class ParameterSet:
 
         Raises:
             KeyError: if there is no such parameter; the message suggests similar names.
-            LookupError: if its first value starts after the day; a rule is never extended back.
+            LookupError: if its first value starts after the day, as a rule is never extended back, or if only a range
+                is stated.
         """
         dated = self.dated(parameter_id)
         known = dated if self.on is None else dated.filter(pl.col("valid_from") <= self.on)
         if known.is_empty():
             first = dated["valid_from"].min()
             raise LookupError(f"{parameter_id} has no value on {self.on}: its first starts on {first}")
-        return known["value"].item(-1)
+        if (value := known["value"].item(-1)) is None:
+            raise LookupError(f"{parameter_id} has no value: only a range is stated")
+        return value
 
     def overridden(self, values: Mapping[str, float]) -> "ParameterSet":
         """These parameters with some of them at one value on every date; the dates stay.

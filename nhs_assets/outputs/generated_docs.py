@@ -43,7 +43,9 @@ def pages() -> dict[str, str]:
     ]
     parameters = read_parameters(PROJECT_ROOT / "seeds").sort("file", "parameter_id", "valid_from").to_dicts()
     numbers = ("value", "low", "high")
-    parameters = [row | {name: f"{row[name]:,.10g}" for name in numbers} for row in parameters]
+    parameters = [
+        row | {name: "" if row[name] is None else f"{row[name]:,.10g}" for name in numbers} for row in parameters
+    ]
     return {
         "tables.md": render("tables.md", schemas=schemas, known=_known, checks=_checks),
         "parameters.md": render("parameters.md", parameters=parameters),

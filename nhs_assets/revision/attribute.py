@@ -1,8 +1,10 @@
 """How much of each conclusion's move each changed input explains, by drawing the conclusion from mixed inputs."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 
 from nhs_assets.build.as_of import Raw
@@ -18,7 +20,7 @@ CODE = "code"
 REST = "other parts"
 OTHER = "other inputs"
 DEFINITIONS = "code and definitions"
-"""The cause of a move where the raw tables of the two states have different columns and cannot be mixed."""
+"""What no input explains, where raw tables of then have other columns, or today's code cannot read them."""
 
 TOGETHER = "every change together"
 """The cause of a move that cannot be split: the figure has no value once only some inputs have changed."""
@@ -97,16 +99,19 @@ class Mixes:
         return self._files[key]
 
 
-def attribute(mixes: Mixes, conclusion: Conclusion, old: Values, new: Values, most: int) -> list[Part]:
+def attribute(
+    mixes: Mixes, conclusion: Conclusion, old: Values, new: Values, most: int, rest: str = CODE
+) -> list[Part]:
     """The parts of every figure of a conclusion that moved; for each figure they sum to its move exactly.
 
-    A move that no input explains is the code's part. A figure that has a value in one state only has no parts.
+    A figure that has a value in one state only has no parts.
 
     Args:
         mixes: the inputs before, after and in between.
         conclusion: what is concluded.
         old, new: its values before and after, by the code of their time.
-        most: how many inputs are named; the rest is one part.
+        most: how many inputs are named; the others are one part.
+        rest: name of the part that no input explains.
     """
     moves = {
         figure: stored(value) - stored(old[figure])
@@ -114,32 +119,58 @@ def attribute(mixes: Mixes, conclusion: Conclusion, old: Values, new: Values, mo
         if figure[0] == conclusion.conclusion_id and value is not None and old.get(figure) is not None
     }
     moved = [figure for figure, move in moves.items() if move]
-    if not moved:
-        return []
-    try:
-        groups = _groups(mixes, conclusion, moved, most)
-    except NO_VALUE:
-        groups = None
+
+    @cache
+    def groups(held: frozenset[Input]) -> dict[str, frozenset[Input]]:
+        return _groups(mixes, conclusion, held, moved, most)
+
+    @cache
+    def unreadable() -> frozenset[Input]:
+        return _unreadable(mixes, conclusion)
+
+    def parts(figure: tuple[str, str]) -> dict[str, Decimal]:
+        for held_back, name in ((frozenset, rest), (unreadable, DEFINITIONS)):
+            with suppress(*NO_VALUE):
+                held = held_back()
+                return _parts(mixes, conclusion, held, groups(held), figure, moves[figure], name)
+        return {TOGETHER: moves[figure]}
+
     return [
         Part(*figure, name, contribution, stored(old[figure]), stored(new[figure]))
         for figure in moved
-        for name, contribution in _parts(mixes, conclusion, groups, figure, moves[figure]).items()
+        for name, contribution in parts(figure).items()
         if contribution
     ]
 
 
-def _groups(
-    mixes: Mixes, conclusion: Conclusion, moved: Sequence[tuple[str, str]], most: int
-) -> dict[str, frozenset[Input]]:
-    """The inputs by the name of their part; beyond ``most``, those of a table that do least alone are one group."""
+def _unreadable(mixes: Mixes, conclusion: Conclusion) -> frozenset[Input]:
+    """Inputs of tables that today's code cannot take as they were, even with every other input as it is now."""
     everything = frozenset(mixes.inputs(conclusion))
+    found: set[Input] = set()
+    for table in sorted({changed.table for changed in everything}):
+        of_table = frozenset(changed for changed in everything if changed.table == table)
+        try:
+            mixes.values(conclusion, everything - of_table)
+        except NO_VALUE:
+            found |= of_table
+    return frozenset(found)
+
+
+def _groups(
+    mixes: Mixes, conclusion: Conclusion, held: frozenset[Input], moved: Sequence[tuple[str, str]], most: int
+) -> dict[str, frozenset[Input]]:
+    """The inputs by the name of their part; beyond ``most``, those of a table that do least alone are one group.
+
+    Those held have changed in every mix and are in no part.
+    """
+    everything = frozenset(mixes.inputs(conclusion)) - held
     if len(everything) <= most:
-        return {changed.name: frozenset([changed]) for changed in mixes.inputs(conclusion)}
+        return {changed.name: frozenset([changed]) for changed in mixes.inputs(conclusion) if changed in everything}
 
     def size(group: frozenset[Input]) -> float:
         """How far a group moves a figure, taken alone and taken last."""
         pairs = ((frozenset(), group), (everything - group, everything))
-        values = [tuple(mixes.values(conclusion, chosen) for chosen in pair) for pair in pairs]
+        values = [tuple(mixes.values(conclusion, chosen | held) for chosen in pair) for pair in pairs]
         return max(
             sum(abs(after[figure] - before[figure]) for before, after in values) / (abs(values[0][0][figure]) or 1.0)
             for figure in moved
@@ -176,19 +207,15 @@ def _by_name(alone: Sequence[Input], tables: Mapping[str, frozenset[Input]]) -> 
 def _parts(
     mixes: Mixes,
     conclusion: Conclusion,
-    groups: Mapping[str, frozenset[Input]] | None,
+    held: frozenset[Input],
+    groups: Mapping[str, frozenset[Input]],
     figure: tuple[str, str],
     move: Decimal,
+    rest: str,
 ) -> dict[str, Decimal]:
-    if groups is None:
-        return {TOGETHER: move}
-
     def value(chosen: frozenset[str]) -> Decimal:
-        inputs = frozenset(changed for name in chosen for changed in groups[name])
+        inputs = held.union(*(groups[name] for name in chosen))
         return stored(mixes.values(conclusion, inputs)[figure])
 
-    try:
-        parts = apportion(shapley(list(groups), value))
-    except NO_VALUE:
-        return {TOGETHER: move}
-    return parts | {CODE: move - sum(parts.values(), Decimal(0))}
+    parts = apportion(shapley(list(groups), value))
+    return parts | {rest: move - sum(parts.values(), Decimal(0))}

@@ -113,6 +113,18 @@ class Changes:
         )
 
 
+def in_todays_columns(redefined: pl.DataFrame, today: pl.DataFrame, table: str) -> pl.DataFrame:
+    """Rows of a raw table whose columns have changed since, in today's columns.
+
+    What a row did not hold then it holds as it does today, by its key. Without its key today's rows stand for it.
+    """
+    needed = {*contract(table).primary_key, SPLIT_BY.get(table, contract(table).primary_key[0])}
+    if not needed <= set(redefined.columns):
+        return today
+    since = today.drop(column for column in redefined.columns if column not in contract(table).primary_key)
+    return redefined.join(since, on=contract(table).primary_key, how="left").select(today.columns)
+
+
 def _vintages_in(changed: Input, raw: Raw) -> set[str]:
     """Vintages that the rows of an input refer to, or in which they first count by their own day."""
     rows = raw[changed.table]

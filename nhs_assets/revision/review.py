@@ -8,6 +8,7 @@ from pathlib import Path
 
 import polars as pl
 
+from nhs_assets.build.as_of import Raw
 from nhs_assets.build.audit import CONCLUSION
 from nhs_assets.build.conclusions import Conclusion, find_conclusions
 from nhs_assets.build.rebuild import Rebuild
@@ -16,7 +17,8 @@ from nhs_assets.contracts.registry import contract
 from nhs_assets.ground.scratch import scratch_folder
 from nhs_assets.model.attribution import stored
 from nhs_assets.model.parameters import ParameterSet
-from nhs_assets.revision.attribute import DEFINITIONS, Mixes, Part, attribute
+from nhs_assets.revision.attribute import CODE, DEFINITIONS, Mixes, Part, attribute
+from nhs_assets.revision.inputs import in_todays_columns
 from nhs_assets.revision.revise import NOT_MEASURED, PARAMETER, PLACES_IN_TIME, Revision, as_frame, revise
 from nhs_assets.revision.table_state import TableState, code_of_today, frozen_state, published_state
 from nhs_assets.settings import Settings
@@ -62,7 +64,8 @@ def compare(
     limits = ParameterSet(new.raw[PARAMETER])
     parts: list[Part] = []
     if old.concluded is not None and new.concluded is not None:
-        mixes, today = Mixes(rebuild, old.raw, new.raw, on_step), code_of_today(rebuild)
+        today = code_of_today(rebuild)
+        mixes = Mixes(rebuild, _before(old, new, today), new.raw, on_step)
         most = int(limits.value("attribution_inputs_most"))
         for conclusion in find_conclusions(settings.sql_dir):
             parts += _parts(mixes, conclusion, old, new, today, most)
@@ -161,10 +164,31 @@ def format_figure(value: float | Decimal | None, unit: str) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+def _before(old: TableState, new: TableState, today: Mapping[str, str]) -> Raw:
+    """The raw tables before, as today's code can read them.
+
+    They have today's columns. A table or a parameter that other code did without is as it is now: what it does, it
+    does with the code that reads it.
+    """
+    redefined = {
+        name: in_todays_columns(rows, new.raw[name], name) for name, rows in old.redefined.items() if name in new.raw
+    }
+    before = {**new.raw, **redefined, **old.raw}
+    if any(old.code.get(table) != version for table, version in today.items()):
+        since = new.raw[PARAMETER].join(before[PARAMETER], on="parameter_id", how="anti")
+        before[PARAMETER] = pl.concat([before[PARAMETER], since])
+    return before
+
+
 def _parts(
     mixes: Mixes, conclusion: Conclusion, old: TableState, new: TableState, today: Mapping[str, str], most: int
 ) -> list[Part]:
-    if not mixes.rebuild.raw_behind(conclusion.select.tables) <= set(old.raw) & set(new.raw):
+    tables = mixes.rebuild.tables_behind(conclusion.select.tables)
+    for state, chosen in ((old, frozenset()), (new, frozenset(mixes.inputs(conclusion)))):
+        if all(state.code.get(name) == today[name] for name in [*tables, CONCLUSION]):
+            mixes.know(conclusion, chosen, state.concluded)
+    behind = mixes.rebuild.raw_behind(conclusion.select.tables)
+    if not behind <= new.raw.keys():
         return [
             Part(*figure, DEFINITIONS, stored(after) - stored(before), stored(before), stored(after))
             for figure, after in new.concluded.items()
@@ -175,7 +199,17 @@ def _parts(
     for state, chosen in ((old, frozenset()), (new, frozenset(mixes.inputs(conclusion)))):
         if all(state.code.get(name) == today[name] for name in [*tables, CONCLUSION]):
             mixes.know(conclusion, chosen, state.concluded)
-    return attribute(mixes, conclusion, old.concluded, new.concluded, most)
+    behind = mixes.rebuild.raw_behind(conclusion.select.tables)
+    if not behind <= new.raw.keys():
+        return [
+            Part(*figure, DEFINITIONS, stored(after) - stored(before), stored(before), stored(after))
+            for figure, after in new.concluded.items()
+            for before in [old.concluded.get(figure)]
+            if figure[0] == conclusion.conclusion_id and None not in (before, after) and stored(before) != stored(after)
+        ]
+    is_redefined = not mixes.rebuild.raw_behind(conclusion.select.tables) <= old.raw.keys()
+    rest = CODE if behind <= old.raw.keys() else DEFINITIONS
+    return attribute(mixes, conclusion, old.concluded, new.concluded, most, rest)
 
 
 def _alerts(moves: Sequence[Move], version: str, compared_with: str, large_move_pct: float) -> list[dict]:

@@ -29,6 +29,7 @@ class TableState:
         name: as readers know it.
         shapes: columns of every table.
         raw: raw tables that have today's columns.
+        redefined: raw tables with other columns than today's, as far as they share them.
         code: version of the code behind each table, where it is recorded.
         sha256: checksum of each table, where it is recorded.
         concluded: its conclusions; None if it was published before conclusions were drawn.
@@ -47,6 +48,7 @@ class TableState:
     note: str | None = None
     day: date | None = None
     errors: Values = field(default_factory=dict)
+    redefined: Raw = field(default_factory=dict)
 
     @property
     def deflator(self) -> str | None:
@@ -120,11 +122,18 @@ def frozen_state(frozen: Mapping[str, Path], records: Mapping[str, TableRecord],
 
 def _state(connection: duckdb.DuckDBPyConnection, file: Path, **facts: object) -> TableState:
     found = {name: columns for name, columns in shapes(connection).items() if not name.startswith("as_of.")}
-    same = [name for name, columns in shapes_of_contracts().items() if found.get(name) == columns]
+    held = {
+        name: columns for name, columns in shapes_of_contracts().items() if name in found and name.startswith("raw.")
+    }
+    shared = {
+        name: [column for column, shape in columns.items() if found[name].get(column) == shape]
+        for name, columns in held.items()
+    }
 
     def read(name: str) -> pl.DataFrame:
-        rows = connection.table(name).select(*contract(name).column_names).fetchall()
-        return pl.DataFrame(rows, schema=contract(name).polars_schema(), orient="row")
+        rows = connection.table(name).select(*shared[name]).fetchall()
+        schema = contract(name).polars_schema()
+        return pl.DataFrame(rows, schema={column: schema[column] for column in shared[name]}, orient="row")
 
     def concluded(column: str) -> Values | None:
         """A column of the conclusions, which an older version may lack."""
@@ -137,7 +146,8 @@ def _state(connection: duckdb.DuckDBPyConnection, file: Path, **facts: object) -
     return TableState(
         tables=file,
         shapes=found,
-        raw={name: read(name) for name in same if name.startswith("raw.")},
+        raw={name: read(name) for name, columns in held.items() if found[name] == columns},
+        redefined={name: read(name) for name, columns in held.items() if found[name] != columns and shared[name]},
         concluded=concluded("concluded_value"),
         errors=concluded("standard_error") or {},
         **facts,

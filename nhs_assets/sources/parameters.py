@@ -16,7 +16,7 @@ PARAMETERS = "raw.parameter_value"
 
 class _Value(Entry):
     valid_from: Plain
-    value: Plain
+    value: Plain | None = None
     low: Plain
     high: Plain
     confidence: Plain

@@ -98,9 +98,9 @@ def read_scenarios(
     """
     profiles = sorted({*tables["raw.recoup_profile"]["profile_id"], *COMPUTED_PROFILES})
     choices = {"recoup_profile": profiles, "ramp": list(RAMPS), "accounting_basis": list(ACCOUNTING_BASES)}
-    parameters = {
-        row["parameter_id"]: row for row in tables["raw.parameter_value"].sort("valid_from").iter_rows(named=True)
-    }
+    # One that is stated as a range only has no value that a scenario could move.
+    valued = tables["raw.parameter_value"].drop_nulls("value").sort("valid_from")
+    parameters = {row["parameter_id"]: row for row in valued.iter_rows(named=True)}
     problems: list[Problem] = []
     found: dict[str, _Scenario] = {}
     for path, name in zip(paths, names, strict=True):

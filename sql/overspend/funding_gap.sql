@@ -43,8 +43,7 @@ compared AS (
     SELECT
         r.reading_id,
         cost.low_gbp_m AS cost_low_gbp_m,
-        -- A stated range has no middle: nobody says that half of it is likelier than the rest.
-        CASE WHEN cost.low_gbp_m = cost.high_gbp_m THEN cost.value_gbp_m END AS cost_gbp_m,
+        cost.value_gbp_m AS cost_gbp_m,
         cost.high_gbp_m AS cost_high_gbp_m,
         financed.value_gbp_m AS financed_gbp_m,
         r.cost_id AS cost_parameter_id,

@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 
 from nhs_assets.ground.problems import BadInputError
+from nhs_assets.model.draws import distributions
+from nhs_assets.model.parameters import ParameterSet
 from nhs_assets.sources.parameters import read_parameters
 
 pytestmark = pytest.mark.unit
@@ -41,12 +43,22 @@ def test_a_dated_value_is_a_row(tmp_path: Path) -> None:
     )
 
 
+def test_a_range_is_stated_without_a_value_of_its_own(tmp_path: Path) -> None:
+    stated = GOOD.replace("      value: 12\n", "").replace("confidence: K", "confidence: F")
+    rows = read_parameters(write(tmp_path, stated))
+    assert rows.select("value", "low", "high").rows() == [(None, 4.0, 12.0)]
+    with pytest.raises(LookupError, match="only a range is stated"):
+        ParameterSet(rows).value("notice_weeks")
+    assert distributions(rows) == {}
+
+
 @pytest.mark.parametrize(
     ("change", "expected"),
     [
         pytest.param(("review_by", "reveiw_by"), "column reveiw_by: the key is unknown", id="misspelt"),
         pytest.param(("      low: 4\n", ""), "column low: the key is missing", id="missing"),
         pytest.param(("value: 12", "value: 120"), "low value high in order", id="tenfold"),
+        pytest.param(("      value: 12\n", ""), "range without value is stated", id="estimate_without_value"),
         pytest.param(("value: 12", "value: twelve"), "plain decimal number", id="word"),
         pytest.param(("- id", "id"), "is not", id="not_a_list"),
         pytest.param(("  unit: weeks", " unit: weeks"), "is not readable YAML", id="indentation"),

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nhs_assets.revision.inputs import Changes, Input
+from nhs_assets.revision.inputs import Changes, Input, in_todays_columns
 
 pytestmark = pytest.mark.unit
 
@@ -80,6 +80,20 @@ def test_a_source_that_is_only_listed_is_no_input_and_an_edited_one_is() -> None
     assert Changes(listed, more).inputs == ()
     assert Changes(listed, edited).inputs == (Input("raw.source"),)
     assert Changes(listed, more).mixed("raw.source", []).height == 2
+
+
+def test_rows_from_before_a_column_was_there_hold_it_as_they_do_today() -> None:
+    today = raw({("first", "2025-26"): 1, ("second", "2025-26"): 3}, "first")["raw.settlement_plan"]
+    today = today.with_columns(line_id=pl.lit("dhsc_rdel"), note=pl.lit("explained"))
+    before = today.drop("note").with_columns(amount_gbp_m=pl.lit(2, pl.Int64)).head(1)
+    assert in_todays_columns(before, today, "raw.settlement_plan").rows() == [
+        ("first", "2025-26", 2, "dhsc_rdel", "explained")
+    ]
+
+
+def test_rows_from_before_a_key_was_there_are_todays() -> None:
+    today = raw({("first", "2025-26"): 1}, "first")["raw.settlement_plan"].with_columns(line_id=pl.lit("dhsc_rdel"))
+    assert in_todays_columns(today.drop("line_id"), today, "raw.settlement_plan").equals(today)
 
 
 years = st.sampled_from(["2025-26", "2026-27", "2027-28"])

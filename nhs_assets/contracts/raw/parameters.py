@@ -18,7 +18,11 @@ class ParameterValue(dy.Schema):
     valid_from = c.day("First day on which the value applies.", key=True)
     label = c.text("What the parameter is.")
     unit = c.text("Unit of the value.")
-    value = c.number("The value before any evidence.", "as the parameter")
+    value = c.number(
+        "The value before any evidence; empty if a range is stated, which has no middle.",
+        "as the parameter",
+        nullable=True,
+    )
     low = c.number("Low end of the range; equal to the value where it is exact.", "as the parameter")
     high = c.number("High end of the range; equal to the value where it is exact.", "as the parameter")
     confidence = c.confidence()
@@ -28,6 +32,8 @@ class ParameterValue(dy.Schema):
     file = c.text("The parameter file it was read from.")
 
     low_value_high_in_order = c.rule(c.in_order("low", "value", "high"))
+    range_without_value_is_in_order = c.rule(pl.col("value").is_not_null() | (pl.col("low") < pl.col("high")))
+    range_without_value_is_stated = c.rule(pl.col("value").is_not_null() | (pl.col("confidence") == "F"))
 
     no_part_exceeds_the_whole = c.rule(
         pl.col("high") <= pl.col("unit").replace_strict({"share": 1.0, "%": 100.0}, default=None)

@@ -17,7 +17,7 @@ WITH stated AS (
     UNION ALL
     SELECT
         'cost' AS kind,
-        p.value AS stated_value
+        p.high AS stated_value
     FROM evidence.parameter_value AS p
     WHERE p.parameter_id = 'stated_programme_cost_gbp_m' AND p.is_current
     UNION ALL
