@@ -132,6 +132,8 @@ def attribute(
         for held_back, name in ((frozenset, rest), (unreadable, DEFINITIONS)):
             with suppress(*NO_VALUE):
                 held = held_back()
+                if held and not groups(held):
+                    break
                 return _parts(mixes, conclusion, held, groups(held), figure, moves[figure], name)
         return {TOGETHER: moves[figure]}
 
@@ -144,16 +146,14 @@ def attribute(
 
 
 def _unreadable(mixes: Mixes, conclusion: Conclusion) -> frozenset[Input]:
-    """Inputs of tables that today's code cannot take as they were, even with every other input as it is now."""
-    everything = frozenset(mixes.inputs(conclusion))
-    found: set[Input] = set()
+    """Inputs that today's code cannot take as they were: taken back table by table, these give no value."""
+    readable = everything = frozenset(mixes.inputs(conclusion))
     for table in sorted({changed.table for changed in everything}):
-        of_table = frozenset(changed for changed in everything if changed.table == table)
-        try:
-            mixes.values(conclusion, everything - of_table)
-        except NO_VALUE:
-            found |= of_table
-    return frozenset(found)
+        without = frozenset(changed for changed in readable if changed.table != table)
+        with suppress(*NO_VALUE):
+            mixes.values(conclusion, without)
+            readable = without
+    return readable
 
 
 def _groups(

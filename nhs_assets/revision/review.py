@@ -207,7 +207,6 @@ def _parts(
             for before in [old.concluded.get(figure)]
             if figure[0] == conclusion.conclusion_id and None not in (before, after) and stored(before) != stored(after)
         ]
-    is_redefined = not mixes.rebuild.raw_behind(conclusion.select.tables) <= old.raw.keys()
     rest = CODE if behind <= old.raw.keys() else DEFINITIONS
     return attribute(mixes, conclusion, old.concluded, new.concluded, most, rest)
 

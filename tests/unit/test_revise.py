@@ -18,7 +18,7 @@ from nhs_assets.build.wiring import product_recipes
 from nhs_assets.contracts.registry import contract
 from nhs_assets.ground.problems import RebuildError
 from nhs_assets.outputs.diff import by_cause
-from nhs_assets.revision.attribute import CODE, TOGETHER, attribute
+from nhs_assets.revision.attribute import CODE, DEFINITIONS, TOGETHER, attribute
 from nhs_assets.revision.inputs import Input
 from nhs_assets.revision.review import format_figure
 from nhs_assets.revision.revise import Revision, _revision, as_frame, named_together, revise
@@ -210,6 +210,29 @@ def test_parts_sum_to_the_move_however_many_inputs_there_are(effects: list[int],
         return
     assert abs(parts.get(CODE, Decimal(0)) - by_code) <= Decimal("0.000001")
     assert len(parts.keys() - {CODE}) <= most + 1
+
+
+def test_inputs_that_the_code_cannot_read_as_they_were_count_with_the_code() -> None:
+    year, claim, deflator = INPUTS[0], INPUTS[6], INPUTS[7]
+
+    def value(chosen: frozenset[Input]) -> float:
+        if claim not in chosen:
+            raise RebuildError("the code needs a claim that was not there")
+        return 10 * (year in chosen) + 3 * (deflator in chosen)
+
+    parts = parts_of(Drawn([year, claim, deflator], value), -5, 13, most=8)
+    assert parts == {year.name: Decimal(10), deflator.name: Decimal(3), DEFINITIONS: Decimal(5)}
+
+
+def test_what_the_code_cannot_read_at_all_is_every_change_together() -> None:
+    def value(chosen: frozenset[Input]) -> float:
+        if chosen and chosen != frozenset(INPUTS):
+            raise RebuildError("the inputs do not go together")
+        if not chosen:
+            raise RebuildError("nor do those of then with the code of today")
+        return 1.0
+
+    assert parts_of(Drawn(INPUTS, value), 0, 1, most=8) == {TOGETHER: Decimal(1)}
 
 
 def test_beyond_the_most_the_largest_keep_their_name_and_the_rest_of_a_table_is_one_part() -> None:
