@@ -8,7 +8,7 @@ import duckdb
 
 from nhs_assets.ground.yaml_files import read_yaml
 from nhs_assets.outputs.explained import Row
-from nhs_assets.outputs.sentences import WORDS, amount, basis_of_limit, money, month_name, sentence
+from nhs_assets.outputs.sentences import WORDS, amount, basis_of_limit, money, month_name, rounded, sentence
 
 UNIT_OF_OUTPUT = {"cost_gbp_m": "£m", "cost_per_exit_gbp": "£", "rehired_share": "share"}
 """Units of what a back-test predicts."""
@@ -91,13 +91,16 @@ def _in_words(table: str, row: Row) -> dict[str, str]:
             names = ("gained", "gained_p10", "gained_p90", "npv", "p10", "p90")
             return {f"{name}_gbp": money(row[name], 0) for name in names}
         case "savings.as_stated":
-            ends = {f"{end}_figure": amount(row[end], row["unit"]) for end in ("unfavourable", "favourable")}
-            return ends | {"name": WORDS["measure_of_case"][row["measure"]]}
+            ends = " to ".join(amount(row[end], row["unit"]) for end in ("least", "most"))
+            return {"ends": ends, "name": WORDS["measure_of_case"][row["measure"]]}
+        case "overspend.operations_bought":
+            ends = {"net": "operations_net", "low": "p10", "high": "p90"}
+            return {name: f"{int(rounded(row[column], -2)):,}" for name, column in ends.items()}
         case "savings.backtest":
             unit = UNIT_OF_OUTPUT[row["output"]]
             figures = {"actual": "actual_value", "low": "predicted_p10", "high": "predicted_p90"}
             words = {name: amount(row[column], unit) for name, column in figures.items()}
-            return words | {"name": WORDS["backtest_output"][row["output"]], "unit": unit}
+            return words | {"name": WORDS["backtest_output"][row["output"]]}
     return {}
 
 

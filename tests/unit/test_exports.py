@@ -107,7 +107,7 @@ def test_workbook_leads_from_answers_to_contents_to_tables_with_notes_and_units(
 def test_workbook_says_where_a_long_table_is(tmp_path: Path) -> None:
     left_out = workbook(tmp_path / "short.xlsx", longest=0)
     assert list(left_out) == ["Answers", "Contents", "Columns"]
-    assert rows_below("Sheet", left_out["Contents"])[0][0].startswith("More than 0 rows")
+    assert rows_below("Sheet", left_out["Contents"])[0][0].startswith("In the database")
 
 
 def test_a_long_table_by_organisation_is_added_up_by_month_and_year() -> None:

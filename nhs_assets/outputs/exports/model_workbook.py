@@ -173,9 +173,9 @@ class _ModelWorkbook:
             ("Cost less the money moved for it", whole.format("Cost") + "-reprofiled_amount_gbp_m", gap, "£m", GBP_M),
             (f"Operations that the saving of {fy} buys", of_year.format("Operations"), bought[0], "operations", WHOLE),
             (
-                f"The same after what is taken back in {fy}",
-                of_year.format("less taken back"),
-                bought[2],
+                f"The same after exits and what is taken back in {fy}",
+                of_year.format("less both"),
+                bought[3],
                 "operations",
                 WHOLE,
             ),

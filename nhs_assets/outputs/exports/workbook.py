@@ -31,7 +31,19 @@ WORDED_UNITS = {"text", "identifier", "category", "code", "date", "month", "fina
 """Units that say what a cell holds, and not in what it is measured."""
 
 PLAIN, DAY, MONTH, WRAPPED = "General", "yyyy-mm-dd", "mmm yyyy", "@"
-NUMBER_FORMATS = {"£m": "#,##0.0", "£": "#,##0", "£ a head": "#,##0.00", "%": "0.0", "share": "0.0%", "year": "0"}
+NUMBER_FORMATS = {
+    "£m": "#,##0.0",
+    "£": "#,##0",
+    "£ a head": "#,##0.00",
+    "%": "0.0",
+    "% a year": "0.00",
+    "share": "0.0%",
+    "year": "0",
+}
+PRECISE_UNIT = "% a year"
+"""Answers of which the second decimal tells, where all others are whole."""
+
+NUMBERS_OF_ANSWERS = ("Value", "Low", "High")
 COUNTS = {"posts", "FTE", "FTE days", "heads", "operations", "people", "draws"}
 CONFIDENCE = {
     "F": "Found in a source",
@@ -86,11 +98,14 @@ class TablesWorkbook:
         self._listed: list[Listed] = []
 
     def add(self, described: Contract, frame: pl.DataFrame) -> None:
-        """Gives a table a sheet; one that is too long because it is by organisation, sheets of national totals."""
+        """Gives a table a sheet; one that is too long because it is by organisation, sheets of national totals.
+
+        A table on the way to the boards of today has none.
+        """
         if frame.is_empty():
             return
         sheets = []
-        if len(frame) <= self._longest:
+        if len(frame) <= self._longest and not described.table.endswith(BEFORE_SUCCESSION):
             units = "; ".join(f"{', '.join(names)}: {unit}" for unit, names in _by_unit(described.columns).items())
             notes = [described.description, *([f"Units: {units}."] if units else [])]
             shown = [Shown(column.name, number_format(column)) for column in described.columns]
@@ -156,7 +171,7 @@ class TablesWorkbook:
         shown = [
             Shown("Question", WRAPPED, 34),
             Shown("Answer", WRAPPED, 62),
-            *(Shown(name, "#,##0.0", 11) for name in ("Value", "Low", "High")),
+            *(Shown(name, NUMBER_FORMATS["£"], 11) for name in NUMBERS_OF_ANSWERS),
             Shown("Unit", WRAPPED, 14),
             Shown("Known by", DAY, 12),
             Shown("How sure", WRAPPED, 16),
@@ -170,14 +185,18 @@ class TablesWorkbook:
         ]
         frame = pl.DataFrame(rows, schema=schema, orient="row")
         first = self._fill(self._answers, "Answers", notes, shown, frame)
-        for place, (headline, _) in enumerate(answers):
+        precise = self._format(num_format=NUMBER_FORMATS[PRECISE_UNIT], valign="top")
+        for place, (headline, line) in enumerate(answers):
+            for column, number in enumerate((line.value, line.low, line.high), start=2):
+                if line.unit == PRECISE_UNIT and number is not None:
+                    self._answers.write_number(first + place, column, number, precise)
             sheet = sheets.get(headline.table, CONTENTS)
             self._answers.write_url(
                 first + place, len(shown) - 1, f"internal:'{sheet}'!A1", self._wrapped_link, headline.table
             )
 
     def _fill_contents(self, version: str) -> None:
-        left_out = f"More than {self._longest:,} rows: in the database, Parquet and CSV"
+        left_out = "In the database, Parquet and CSV"
         rows = [
             (sheet or left_out, table.described.name, table.rows, table.described.description.replace("``", ""))
             for table in self._listed
@@ -186,7 +205,11 @@ class TablesWorkbook:
         shown = [Shown("Sheet", WRAPPED, 36), Shown("Table", PLAIN, 44), Shown("Rows", "#,##0", 9)]
         shown.append(Shown("What it holds", WRAPPED, 90))
         schema = dict(zip((column.heading for column in shown), _CONTENTS_TYPES, strict=True))
-        notes = [f"Version {version}. {NOTE}", "Tables without rows are left out."]
+        notes = [
+            f"Version {version}. {NOTE}",
+            f"Tables without rows are left out. Tables of more than {self._longest:,} rows, and those on the way to "
+            "the boards of today, have no sheet.",
+        ]
         frame = pl.DataFrame(rows, schema=schema, orient="row")
         first = self._fill(self._contents, "Contents", notes, shown, frame)
         for place, (sheet, *_) in enumerate(rows):
