@@ -14,7 +14,6 @@ from nhs_assets.build.select import WHOLE_TABLE, Lineage
 from nhs_assets.contracts.columns import CONFIDENCE
 from nhs_assets.contracts.registry import Column, Contract
 from nhs_assets.ground.reading import plain
-from nhs_assets.outputs.text_charts import CHARTS
 from nhs_assets.store.staging import TableRecord, Workspace
 
 CAUTIONS = Path("evidence") / "caution.csv"
@@ -84,11 +83,12 @@ def of_materialisation(
     lineage: Lineage,
     reused: bool,
     job: str,
+    charts: Iterable[str] = (),
 ) -> dict:
     """Materialisation metadata, in the order in which the UI shows it."""
     metadata: dict = {}
-    if draw := CHARTS.get(contract.name):
-        metadata["chart"] = dg.MetadataValue.md(draw(workspace.read(contract.name)))
+    if charts:
+        metadata["chart"] = dg.MetadataValue.md("\n\n".join(charts))
     metadata["preview"] = rows(result_first(contract, workspace.head(contract.name, shown_rows)))
     if "confidence" in contract.column_names:
         metadata["confidence"] = _confidence(

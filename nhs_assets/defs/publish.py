@@ -1,6 +1,5 @@
 """The published snapshot: the last asset of a refresh."""
 
-import base64
 import logging
 import time
 from datetime import timedelta
@@ -126,12 +125,11 @@ def _written(passed: bool, description: str) -> dg.AssetCheckResult:
 
 
 def _pictures(folder: Path) -> str:
-    """Two charts as Markdown with the pictures inside, since the UI reaches no file."""
-    import vl_convert
+    """Two charts as Markdown."""
+    from nhs_assets.outputs.charts.of_table import embedded
 
     drawn = {name: (folder / f"charts/{name}.svg").read_text(encoding="utf-8") for name in SHOWN_CHARTS}
-    pictures = {name: base64.b64encode(vl_convert.svg_to_png(svg)).decode() for name, svg in drawn.items()}
-    return "\n\n".join(f"![{name}](data:image/png;base64,{picture})" for name, picture in pictures.items())
+    return "\n\n".join(embedded(name, svg) for name, svg in drawn.items())
 
 
 AS_OF = dg.AssetKey(["publish", "as_of"])

@@ -77,12 +77,27 @@ def table_asset(recipe: Recipe, clock: Clock) -> dg.AssetsDefinition:
                 recipe.lineage(settings),
                 reused,
                 context.run.job_name,
+                _charts(context, settings, workspace, recipe),
             ),
             check_results=[check_result(key, outcome) for outcome in outcomes],
             data_version=dg.DataVersion(record.sha256),
         )
 
     return materialise
+
+
+def _charts(
+    context: dg.AssetExecutionContext, settings: Settings, workspace: Workspace, recipe: Recipe
+) -> Sequence[str]:
+    # Imported here: the code location must load fast.
+    from nhs_assets.outputs.charts.of_table import charts_of
+
+    table = recipe.contract.name
+    try:
+        return charts_of(settings, table, {name: workspace.path(name) for name in (table, *recipe.reads)})
+    except Exception:  # a table that is right is there in any case
+        context.log.exception("the chart of %s could not be drawn", table)
+        return ()
 
 
 def schema_assets(schema: str) -> list[dg.AssetsDefinition]:

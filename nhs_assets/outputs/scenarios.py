@@ -16,9 +16,10 @@ from nhs_assets.model.exit_cost import exit_points
 from nhs_assets.model.parameters import BEST_ESTIMATE, BestEstimate
 from nhs_assets.model.phasing import Programme
 from nhs_assets.model.scenario import costs_and_savings, national, national_flow, scenarios_of
+from nhs_assets.outputs.charts.of_table import in_markdown
+from nhs_assets.outputs.charts.savings import running_sum
 from nhs_assets.outputs.query import Past, ask
 from nhs_assets.outputs.sentences import month_name
-from nhs_assets.outputs.text_charts import running_sum
 from nhs_assets.settings import Settings
 from nhs_assets.sources import scenarios as files
 from nhs_assets.store.snapshot import database_path, open_published
@@ -83,12 +84,13 @@ class Run:
 
     @property
     def chart(self) -> str:
-        """The running sum of saving less cost beside that of the best estimate, in Markdown."""
+        """The running sum of saving less cost beside that of the best estimate, as Markdown with the picture inside."""
         net = [
             (pl.col(f"saving_{which}") - pl.col(f"cost_{which}")).cum_sum().alias(which)
             for which in (BEST_ESTIMATE, "scenario")
         ]
-        return running_sum(self.years.sort("fy").select("fy", *net))
+        drawing = running_sum(self.years.sort("fy").select("fy", *net), self.label)
+        return in_markdown(drawing, "Source: nhs_assets, a scenario that is published nowhere.")
 
 
 def published_scenarios(data_dir: Path) -> pl.DataFrame:

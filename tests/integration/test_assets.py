@@ -1,5 +1,7 @@
 """Assets on a temporary data folder: what stops a run, what stays, what people see."""
 
+import base64
+import re
 from pathlib import Path
 
 import dagster as dg
@@ -12,7 +14,8 @@ from nhs_assets.contracts.registry import contract
 from nhs_assets.defs import metadata
 from nhs_assets.defs.table_asset import table_asset
 from nhs_assets.ground.clock import MACHINE
-from nhs_assets.outputs.text_charts import CHARTS
+from nhs_assets.outputs.charts import of_table
+from nhs_assets.outputs.charts.drawing import Drawing
 from nhs_assets.settings import PROJECT_ROOT, Settings
 from nhs_assets.store.staging import Workspace
 
@@ -58,10 +61,28 @@ def one_check(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(table, "find_checks", lambda _: checks)
 
 
-def test_a_table_with_a_chart_shows_it(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(CHARTS, "workforce.population_reconciliation", lambda table: f"{table.height} bar")
+def test_a_table_with_a_chart_shows_it_as_a_picture(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        of_table, "_about", lambda *_: [Select(Path("made_up.sql"), f"SELECT p.people FROM {TABLE} AS p")]
+    )
+    drawing = Drawing("A title", "A subtitle", "What it shows", lambda canvas, y: y + 10)
+    monkeypatch.setitem(of_table.CHARTS, "made_up", lambda rows: drawing)
     (event,) = materialise(settings, GOOD.format(people=7)).get_asset_materialization_events()
-    assert event.step_materialization_data.materialization.metadata["chart"].value == "1 bar"
+    shown = event.step_materialization_data.materialization.metadata["chart"].value
+    title, picture = re.fullmatch(r"!\[(.*)\]\(data:image/svg\+xml;base64,(.*)\)", shown).groups()
+    assert title == "A title"
+    assert "What it shows" in base64.b64decode(picture).decode()
+
+
+def test_a_chart_that_cannot_be_drawn_costs_no_table(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        of_table, "_about", lambda *_: [Select(Path("made_up.sql"), f"SELECT p.people FROM {TABLE} AS p")]
+    )
+    monkeypatch.setitem(of_table.CHARTS, "made_up", lambda rows: rows["no_such_column"])
+    result = materialise(settings, GOOD.format(people=7))
+    (event,) = result.get_asset_materialization_events()
+    assert result.success
+    assert "chart" not in event.step_materialization_data.materialization.metadata
 
 
 def test_materialisation_shows_rows_schema_lineage_preview_and_checks(settings: Settings) -> None:

@@ -6,7 +6,7 @@ import xml.etree.ElementTree as ET
 import polars as pl
 import pytest
 
-from nhs_assets.outputs.charts import overspend, revision, settlement
+from nhs_assets.outputs.charts import overspend, revision, savings, settlement
 from nhs_assets.outputs.charts.canvas import INKS, wrapped
 from nhs_assets.outputs.charts.drawing import MOST_WORDS, NARROW, Drawing, titled
 from nhs_assets.outputs.charts.forms import ticks
@@ -108,6 +108,14 @@ def test_what_moved_a_conclusion_is_called_by_its_name_and_leaves_no_remainder()
     )
     assert "27 months; paid exit share +2, settlement plan −1; 28 months. Remainder 0." in drawing.description
     assert {"paid exit share", "settlement plan", "+2", "−1"} <= set(texts(drawing.picture(STAMP)))
+
+
+def test_a_scenario_stands_beside_the_best_estimate_year_by_year() -> None:
+    years = pl.DataFrame({"fy": ["2025-26", "2026-27"], "best_estimate": [-1000.0, 50.0], "scenario": [-1100.0, -40.0]})
+    drawing = savings.running_sum(years, "Slower exits")
+    assert drawing.title == "Slower exits"
+    assert "2026-27 best estimate £50m, this scenario −£40m" in drawing.description
+    assert "−£1.1bn" in drawing.plot(NARROW)
 
 
 def test_many_inputs_are_told_together() -> None:

@@ -54,6 +54,26 @@ def payback(rows: pl.DataFrame) -> Drawing:
     return Drawing(titled(title, neutral), subtitle, f"{subtitle}. {'. '.join(said)}.", paint)
 
 
+def running_sum(years: pl.DataFrame, scenario: str) -> Drawing:
+    """Running sums by year, £m, of ``best_estimate`` and ``scenario``, the scenario of that name."""
+    years = floats(years)
+    subtitle = "Saving less cost since April 2025 by financial year, £bn, cash, department's budget"
+    names = {"best_estimate": ("Best estimate", "teal"), "scenario": ("This scenario", "blue")}
+    said = "; ".join(
+        f"{row['fy']} " + ", ".join(f"{name.lower()} {gbp_m(row[which])}" for which, (name, _) in names.items())
+        for row in years.iter_rows(named=True)
+    )
+
+    def paint(canvas: Canvas, y: float) -> float:
+        series = [
+            Series(name, ink, [Column(row["fy"][2:], row[which]) for row in years.iter_rows(named=True)])
+            for which, (name, ink) in names.items()
+        ]
+        return columns(canvas, y, series, gbp_bn)
+
+    return Drawing(titled(scenario, "This scenario beside the best estimate"), subtitle, f"{subtitle}. {said}.", paint)
+
+
 def cost_and_saving(rows: pl.DataFrame) -> Drawing:
     """Cost and saving by financial year."""
     rows = floats(rows)
