@@ -31,7 +31,7 @@ from nhs_assets.ground.locks import held
 from nhs_assets.settings import Settings
 from nhs_assets.store.immutability import refuse_unrecorded_changes
 from nhs_assets.store.rollback import withheld_as
-from nhs_assets.store.run_manifest import RUN_MANIFEST, run_manifest, seeds_behind
+from nhs_assets.store.run_manifest import RUN_MANIFEST, named, run_manifest, seeds_behind
 from nhs_assets.store.running import newest_order, note_current
 from nhs_assets.store.seal import File, seal
 from nhs_assets.store.snapshot import (
@@ -205,7 +205,7 @@ def publish(
             return review(settings, previous, frozen, records, version)
 
         def stated() -> Mapping[str, pl.DataFrame]:
-            return {RUN_MANIFEST: manifest, **derivations()}
+            return {RUN_MANIFEST: named(manifest, version), **derivations()}
 
         outputs = outputs_of(building, version)
         outcomes, changes = draft.build(outputs, checks, clock.today(), reviewed, stated)

@@ -2,10 +2,13 @@
 
 import logging
 import uuid
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 
 import dagster as dg
 from dagster import DagsterEvent
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from nhs_assets.cli.console import err, out, say
@@ -29,30 +32,53 @@ SNAPSHOT, REPORT, AS_OF = (dg.AssetKey(["publish", name]) for name in ("snapshot
 
 
 class _Progress(logging.Handler):
-    """Prints a line for each finished table, and notices."""
+    """Shows notices and how far a refresh has come: a bar on a terminal, elsewhere a line for each finished schema."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.done = self.total = 0
+        self.left: Counter[str] = Counter()
+        self.built: Counter[str] = Counter()
+        self.unchanged: Counter[str] = Counter()
+        self.seconds: Counter[str] = Counter()
+        self.bar = Progress(
+            BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("{task.description}"), console=err
+        )
         for name in (TABLES, NOTICES):
             logger = logging.getLogger(name)
             logger.addHandler(self)
             logger.setLevel(logging.INFO)
             logger.propagate = False
 
-    def start(self, total: int) -> None:
-        self.total = total
+    @contextmanager
+    def of(self, tables: Iterable[str]) -> Iterator[None]:
+        """Shows how far these tables have come until the block ends."""
+        self.left.update(table.partition(".")[0] for table in tables)
+        total = self.left.total()
         err.print(f"Refreshing {total} tables")
+        if not err.is_terminal:
+            yield
+            return
+        with self.bar:
+            self.bar.add_task("", total=total)
+            yield
 
     def emit(self, record: logging.LogRecord) -> None:
         if record.name != TABLES:
             say(err, record.getMessage())
             return
-        self.done += 1
-        how = "unchanged" if record.reused else f"{record.seconds * 1000:.0f} ms"
-        place = f"{self.done:>3}/{self.total}"
-        line = f"[dim]{place}[/dim] {record.getMessage():<40} {record.rows:>8,} rows  [dim]{how}[/dim]"
-        err.print(line, highlight=False)
+        table = record.getMessage()
+        schema = table.partition(".")[0]
+        (self.unchanged if record.reused else self.built)[schema] += 1
+        self.left[schema] -= 1
+        self.seconds[schema] += record.seconds
+        for task in self.bar.task_ids:
+            self.bar.update(task, advance=1, description=table)
+        if not self.left[schema] and not self.bar.task_ids:
+            built, unchanged = self.built[schema], self.unchanged[schema]
+            counted = ", ".join(
+                [*([f"{built} built"] if built else []), *([f"{unchanged} unchanged"] * bool(unchanged))]
+            )
+            err.print(f"{schema:<12} {counted} in {self.seconds[schema]:.1f} s", highlight=False)
 
 
 def refresh() -> bool:
@@ -61,8 +87,9 @@ def refresh() -> bool:
     begin(settings().data_dir, run_id)
     use_dagster_home(settings())
     job = defs().resolve_job_def("refresh")
-    progress.start(len(job.nodes) - len((SNAPSHOT, REPORT, AS_OF)))
-    with dg.DagsterInstance.get() as instance:
+    of_publication = {key.to_python_identifier() for key in (SNAPSHOT, REPORT, AS_OF)}
+    tables = [node.name.replace("__", ".") for node in job.nodes if node.name not in of_publication]
+    with dg.DagsterInstance.get() as instance, progress.of(tables):
         for ended in end_dead_runs(instance, settings().data_dir):
             logging.getLogger(NOTICES).warning("orphaned run %s marked as failed", ended)
         remove_leftovers(settings(), MACHINE)
@@ -140,7 +167,7 @@ def _print_published(result: dg.ExecuteInProcessResult, checks: Sequence[dg.Asse
     past = failed[0] if failed else _past(metadata[AS_OF])
     if past is not None:
         say(out, past)
-    say(out, 'Next: nhs-assets tables, or nhs-assets query "SELECT * FROM overspend.funding_gap"')
+    say(out, "Next: nhs-assets report, or nhs-assets question for a list of questions and their answers")
 
 
 def _past(metadata: Mapping[str, object]) -> str | None:

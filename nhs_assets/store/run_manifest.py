@@ -21,6 +21,8 @@ from nhs_assets.store.staging import TableRecord
 RUN_MANIFEST = "audit.run_manifest"
 PACKAGE = Path(__file__).resolve().parent.parent
 INPUTS = ("seeds/", "archive/")
+OF_VERSION = "{version}"
+"""Stands for the name of the version, which follows from the facts themselves."""
 
 
 def run_manifest(settings: Settings, records: Mapping[str, TableRecord]) -> pl.DataFrame:
@@ -36,8 +38,8 @@ def run_manifest(settings: Settings, records: Mapping[str, TableRecord]) -> pl.D
         "project_version": (project["version"], "Version of the project; check out the code of this version."),
         "how_to_cite": (
             f"{authors}. {citation['title']}. Version {citation['version']}, {citation['date-released']}. "
-            "Snapshot: the version named in manifest.json beside the database.",
-            "The words of a citation; add the version of the snapshot.",
+            f"Snapshot {OF_VERSION}.",
+            "The words of a citation.",
         ),
         "how_to_rerun": (
             "make refresh",
@@ -69,6 +71,11 @@ def run_manifest(settings: Settings, records: Mapping[str, TableRecord]) -> pl.D
     }
     rows = [{"fact": fact, "stated_as": stated, "meaning": meaning} for fact, (stated, meaning) in facts.items()]
     return pl.DataFrame(rows, schema=contract(RUN_MANIFEST).polars_schema()).sort("fact")
+
+
+def named(manifest: pl.DataFrame, version: str) -> pl.DataFrame:
+    """The facts with the name of the version where they mention it."""
+    return manifest.with_columns(pl.col("stated_as").str.replace(OF_VERSION, version, literal=True))
 
 
 def seeds_behind(records: Mapping[str, TableRecord]) -> dict[str, set[str]]:

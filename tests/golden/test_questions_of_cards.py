@@ -1,5 +1,6 @@
 """What the questions about where figures come from and how to cite them must answer."""
 
+import re
 from datetime import date
 
 import polars as pl
@@ -58,6 +59,7 @@ def test_question_26_weak_assumptions_are_estimates_with_nothing_behind_them(ans
 def test_question_28_names_all_it_takes_to_cite_and_rerun(answer) -> None:
     rows = answer(28)
     facts = dict(rows.filter(pl.col("about") == "run").select("fact", "stated_as").iter_rows())
+    assert re.search(r" Snapshot \d{6}-[0-9a-f]{12}\.$", facts["how_to_cite"])
     assert {"how_to_cite", "how_to_rerun", "licence_of_data", "duckdb_version", "python_version"} <= facts.keys()
     assert all(len(facts[name]) == 64 for name in ("seeds_sha256", "code_sha256", "requirements_lock_sha256"))
     assert rows.filter(pl.col("about") == "seed")["fact"].str.starts_with("seeds/").all()
