@@ -75,9 +75,8 @@ class _Progress(logging.Handler):
             self.bar.update(task, advance=1, description=table)
         if not self.left[schema] and not self.bar.task_ids:
             built, unchanged = self.built[schema], self.unchanged[schema]
-            counted = ", ".join(
-                [*([f"{built} built"] if built else []), *([f"{unchanged} unchanged"] * bool(unchanged))]
-            )
+            counts = ((built, "built"), (unchanged, "unchanged"))
+            counted = ", ".join(f"{number} {how}" for number, how in counts if number)
             err.print(f"{schema:<12} {counted} in {self.seconds[schema]:.1f} s", highlight=False)
 
 
