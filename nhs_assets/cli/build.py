@@ -48,6 +48,7 @@ def ui(port: Annotated[int, typer.Option(help="Port on this machine.", min=1, ma
     """
     import socket
 
+    from nhs_assets.ground.locks import refuse_without_locks
     from nhs_assets.instance.home import use_dagster_home
 
     with socket.socket() as probe:
@@ -57,6 +58,7 @@ def ui(port: Annotated[int, typer.Option(help="Port on this machine.", min=1, ma
             probe.bind(("127.0.0.1", port))
         except OSError:
             fail(f"port {port} is in use, perhaps by another nhs-assets ui. Choose another: nhs-assets ui --port 3001")
+    refuse_without_locks(settings().data_dir)
     use_dagster_home(settings())
     out.print(f"Starting Dagster on http://127.0.0.1:{port} (stop with Ctrl-C)")
     dagster = str(Path(sys.executable).with_name("dagster"))

@@ -20,8 +20,8 @@ def doctor(
 ) -> None:
     """Check everything a refresh needs, one line each: OK, LOOK (for you to judge) or WRONG, with the remedy.
 
-    Data folder, disk, packages, Dagster's home, daemon, schedule, sensors, runs, pools, seeds, inbox, working tables,
-    the published snapshot and the lock. Changes nothing. Exits with 1 if anything is WRONG.
+    Data folder, file locks, disk, packages, Dagster's home, daemon, schedule, sensors, runs, pools, seeds, inbox,
+    working tables, the published snapshot and the lock. Changes nothing. Exits with 1 if anything is WRONG.
 
     Example: [bold]nhs-assets doctor[/bold]
     """

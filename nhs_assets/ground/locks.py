@@ -1,10 +1,13 @@
 """Locks that the kernel releases however their holder ends, so that no crash leaves one behind."""
 
+import errno
 import fcntl
 import json
 import os
 import platform
+import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -15,6 +18,18 @@ from typing import IO
 from nhs_assets.ground.clock import MACHINE
 
 POLL_SECONDS = 0.1
+_NOTICED = 3
+_OTHER = f"""
+import fcntl, sys
+try:
+    fcntl.flock(open(sys.argv[1]), fcntl.LOCK_EX | fcntl.LOCK_NB)
+except BlockingIOError:
+    sys.exit({_NOTICED})
+"""
+_NO_LOCKS = (
+    "the disk of {} {}, so two refreshes at once could spoil each other. "
+    "Set NHS_ASSETS_DATA_DIR to a folder on a disk of this machine"
+)
 SAY_EVERY_SECONDS = 5.0
 """How often a process that waits for a lock says who holds it, after the first time."""
 
@@ -73,6 +88,25 @@ def is_held(path: Path) -> bool:
     except BlockingIOError:
         return True
     return False
+
+
+def refuse_without_locks(folder: Path) -> None:
+    """Makes sure that another process notices a lock in a folder, which network disks may not give or only claim to.
+
+    Raises:
+        OSError: if it does not; the message names the folder and what to do.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        with tempfile.NamedTemporaryFile(dir=folder, prefix=".lock-") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            other = subprocess.run([sys.executable, "-I", "-S", "-c", _OTHER, file.name], check=False)
+    except OSError as error:
+        if error.errno not in (errno.ENOTSUP, errno.ENOLCK, errno.ENOSYS):
+            raise
+        raise OSError(errno.ENOLCK, _NO_LOCKS.format(folder, f"gives no file locks ({error.strerror})")) from error
+    if other.returncode != _NOTICED:
+        raise OSError(errno.ENOLCK, _NO_LOCKS.format(folder, "says that it locks files, and does not"))
 
 
 def _wait(file: IO[str], path: Path, doing: str, say: Callable[[str], None]) -> None:

@@ -112,6 +112,16 @@ def data_folder(settings: Settings, now: datetime) -> Iterator[Finding]:
     yield ok(f"{folder} is writable" if there == folder else f"{folder} will be created by the first refresh")
 
 
+def file_locks(settings: Settings, now: datetime) -> Iterator[Finding]:
+    """Whether another process notices a lock in the data folder."""
+    try:
+        locks.refuse_without_locks(_existing(settings.data_dir))
+    except OSError as error:
+        yield wrong(str(error.strerror), "See docs/runbook.md: the disk has no file locks.")
+        return
+    yield ok("another process notices a lock in the data folder")
+
+
 def disk(settings: Settings, now: datetime) -> Iterator[Finding]:
     """Whether there is space for the next version."""
     free = shutil.disk_usage(_existing(settings.data_dir)).free // BYTES_IN_MB
@@ -415,6 +425,7 @@ def lock(settings: Settings, now: datetime) -> Iterator[Finding]:
 
 EXAMINATIONS: dict[str, Callable[[Settings, datetime], Iterator[Finding]]] = {
     "data folder": data_folder,
+    "file locks": file_locks,
     "disk": disk,
     "packages": packages,
     "dagster home": home,

@@ -18,9 +18,14 @@ _alive: dict[Path, IO[str]] = {}
 
 
 def begin(data_dir: Path, run_id: str) -> int:
-    """Marks a run as alive until this process ends, before it reads an input; returns its place in the order."""
+    """Marks a run as alive until this process ends, before it reads an input; returns its place in the order.
+
+    Raises:
+        OSError: if the disk of the data folder has no locks that other processes notice.
+    """
     folder = _folder(data_dir, run_id)
     if folder not in _alive:
+        locks.refuse_without_locks(data_dir)
         _alive[folder] = locks.hold_while_alive(folder / ALIVE)
     own = folder / ORDER
     if not own.exists():

@@ -1,10 +1,13 @@
 """Locks that die with their holder, and the order of runs."""
 
+import errno
 import os
+import re
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -23,6 +26,10 @@ pytestmark = pytest.mark.unit
 TABLE = "settlement.deflator"
 BEGIN = "import sys, time; from pathlib import Path; from nhs_assets.store.running import begin; "
 HOLD = "import sys, time; from pathlib import Path; from nhs_assets.ground.locks import held; "
+
+
+def not_supported(*_: object) -> None:
+    raise OSError(errno.ENOTSUP, os.strerror(errno.ENOTSUP))
 
 
 def in_process(code: str, *arguments: object) -> subprocess.Popen[str]:
@@ -147,3 +154,26 @@ def test_an_abandoned_scratch_folder_is_taken_away_and_that_of_another_user_is_l
         remove_abandoned(60, MACHINE)
         assert used.exists()
         assert not others.exists()
+
+
+def test_a_disk_that_locks_files_is_no_problem(tmp_path: Path) -> None:
+    locks.refuse_without_locks(tmp_path / "data")
+    assert list((tmp_path / "data").iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("flock", "said"),
+    [
+        pytest.param(not_supported, "gives no file locks (Operation not supported)", id="unsupported"),
+        pytest.param(lambda *_: None, "says that it locks files, and does not", id="only_claimed"),
+    ],
+)
+def test_a_disk_without_locks_stops_a_run_before_it_begins(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, flock: Callable, said: str
+) -> None:
+    monkeypatch.setattr(locks.fcntl, "flock", flock)
+    with pytest.raises(OSError, match=re.escape(said)) as refused:
+        begin(tmp_path, "run")
+    assert f"the disk of {tmp_path} " in str(refused.value)
+    assert "NHS_ASSETS_DATA_DIR" in str(refused.value)
+    assert list(tmp_path.iterdir()) == []
