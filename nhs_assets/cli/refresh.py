@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 import dagster as dg
-from dagster import DagsterEvent
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
@@ -15,6 +14,7 @@ from nhs_assets.cli.console import err, out, say
 from nhs_assets.definitions import defs
 from nhs_assets.ground.clock import MACHINE
 from nhs_assets.instance.dead_runs import end_dead_runs
+from nhs_assets.instance.failed_steps import failed_steps, waited, waited_in_words
 from nhs_assets.instance.home import name_origin, use_dagster_home
 from nhs_assets.instance.retention import tidy
 from nhs_assets.outputs.summary import headlines
@@ -101,33 +101,23 @@ def refresh() -> bool:
             run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
         )
         tidy(instance, settings(), MACHINE.now(), RUNS_TIDIED_AT_ONCE, logging.getLogger("nhs_assets.tidy").info)
-    checks = result.get_asset_check_evaluations()
     if result.success:
-        _print_published(result, checks)
+        _print_published(result, result.get_asset_check_evaluations())
     else:
-        _print_failure(result, checks)
+        _print_failure(result)
     return result.success
 
 
-def _print_failure(result: dg.ExecuteInProcessResult, checks: Sequence[dg.AssetCheckEvaluation]) -> None:
-    errors = [
-        (event.step_key or "", _readable(event))
-        for event in result.filter_events(lambda event: event.is_step_failure)
-        if not _is_stopped_by_check(event)
-    ]
-    broken = [
-        (check.asset_key.to_user_string(), check.description or "")
-        for check in checks
-        if not check.passed and check.severity is dg.AssetCheckSeverity.ERROR
-    ]
+def _print_failure(result: dg.ExecuteInProcessResult) -> None:
+    errors, waiting = failed_steps(result.all_events), waited_in_words(waited(result.all_events))
     data_dir, run_id = settings().data_dir, result.run_id
-    write_failure(data_dir, run_id, "refresh", "Started from the command line.", errors + broken)
+    write_failure(data_dir, run_id, "refresh", ["Started from the command line.", *waiting], errors)
     err.print(f"\n[bold red]The refresh failed[/bold red] (run {run_id})", highlight=False)
-    for step, message in errors:
-        err.print(f"\n{step.replace('__', '.')}", style="bold", highlight=False)
+    for table, message in errors:
+        err.print(f"\n{table}", style="bold", highlight=False)
         say(err, message)
-    for _, description in broken:
-        say(err, f"\n{description}")
+    for line in waiting:
+        say(err, f"\n{line}")
     say(err, f"\nReport: {data_dir / 'failures' / (run_id + '.md')}")
     err.print("The published version is unchanged.")
 
@@ -176,20 +166,3 @@ def _past(metadata: Mapping[str, object]) -> str | None:
         return None
     how = f"{built} built in {metadata['seconds']} s, {reused} unchanged" if built else f"all {reused} unchanged"
     return f"Past days, apart from the above: {how} (published/as_of)"
-
-
-def _is_stopped_by_check(event: DagsterEvent) -> bool:
-    """Whether a step failed only because its check did, which is reported on its own."""
-    error = event.step_failure_data.error
-    return error is not None and error.cls_name == "DagsterAssetCheckFailedError"
-
-
-def _readable(event: DagsterEvent) -> str:
-    """The error message of a step's root cause, without the stack trace."""
-    failure = event.step_failure_data
-    if failure.user_failure_data is not None and failure.user_failure_data.description:
-        return failure.user_failure_data.description
-    error = failure.error
-    while error is not None and error.cause is not None:
-        error = error.cause
-    return error.message.strip() if error is not None else failure.error_display_string

@@ -5,6 +5,7 @@ import dagster as dg
 from nhs_assets.contracts.registry import PRODUCT_SCHEMAS
 from nhs_assets.ground.clock import MACHINE
 from nhs_assets.instance.dead_runs import end_dead_runs
+from nhs_assets.instance.failed_steps import failed_steps, waited, waited_in_words
 from nhs_assets.instance.retention import purge
 from nhs_assets.outputs.alerts import AlertCursor, send_pending
 from nhs_assets.settings import settings
@@ -58,20 +59,11 @@ def clear_dead_runs(context: dg.SensorEvaluationContext) -> dg.SkipReason:
 def record_failure(context: dg.RunFailureSensorContext) -> None:
     """Writes a report that can be read without the UI."""
     run = context.dagster_run
-    steps = [
-        (event.step_key or "", event.step_failure_data.error_display_string)
-        for event in context.get_step_failure_events()
-    ]
-    evaluations = context.instance.get_records_for_run(
-        run.run_id, of_type=dg.DagsterEventType.ASSET_CHECK_EVALUATION
-    ).records
-    checks = [record.event_log_entry.dagster_event.asset_check_evaluation_data for record in evaluations]
-    steps += [
-        (check.asset_key.to_user_string(), check.description or check.check_name)
-        for check in checks
-        if not check.passed and check.severity is dg.AssetCheckSeverity.ERROR
-    ]
-    write_failure(settings().data_dir, run.run_id, run.job_name, context.failure_event.message or "", steps)
+    kinds = {dg.DagsterEventType.STEP_FAILURE, dg.DagsterEventType.STEP_SKIPPED}
+    records = context.instance.get_records_for_run(run.run_id, of_type=kinds).records
+    events = [record.event_log_entry.get_dagster_event() for record in records]
+    said = [context.failure_event.message or "", *waited_in_words(waited(events))]
+    write_failure(settings().data_dir, run.run_id, run.job_name, said, failed_steps(events))
 
 
 @dg.sensor(

@@ -9,14 +9,15 @@ from pathlib import Path
 import dagster as dg
 
 from nhs_assets.build.checks import find_checks
-from nhs_assets.build.publish import Report, publish
+from nhs_assets.build.publish import PublicationError, Report, publish
 from nhs_assets.defs import audit, evidence, metadata, overspend, raw, savings, settlement, workforce
 from nhs_assets.defs.table_asset import OWNERS, unread_keys
 from nhs_assets.ground.clock import MACHINE
+from nhs_assets.ground.problems import BadInputError
 from nhs_assets.settings import Settings
 from nhs_assets.store.cleanup import prune_runs
 from nhs_assets.store.snapshot import database_path
-from nhs_assets.store.staging import Workspace
+from nhs_assets.store.staging import ContractError, Workspace
 
 notices = logging.getLogger("nhs_assets.notices")
 """Messages shown at the command line during a refresh."""
@@ -55,7 +56,14 @@ def snapshot(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Setti
     derivations = partial(published_derivations, settings, workspace)
     checks, outputs_of = find_checks(settings.sql_dir), partial(Exports, settings)
     report = Report(report_version(settings.sql_dir), write_report)
-    done = publish(settings, workspace, checks, review, derivations, outputs_of, report, MACHINE, say)
+    try:
+        done = publish(settings, workspace, checks, review, derivations, outputs_of, report, MACHINE, say)
+    except (
+        PublicationError,
+        ContractError,
+        BadInputError,
+    ) as refused:  # said here without the name of a class before it
+        raise dg.Failure(str(refused), allow_retries=False) from refused
     for lacking in done.unwritten:
         say(f"The tables are published {lacking}")
     prune_runs(settings.data_dir, settings.runs_kept)

@@ -7,13 +7,14 @@ reads a table that breaks a blocking one.
 
 import logging
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 import dagster as dg
 
 from nhs_assets.build import engine as duckdb_engine
 from nhs_assets.build.checks import Check, Outcome, evaluate, find_checks
+from nhs_assets.build.engine import ColumnMismatchError
 from nhs_assets.build.recipe import Recipe, build
 from nhs_assets.build.sql import sql_recipes
 from nhs_assets.build.wiring import model_recipes
@@ -22,7 +23,7 @@ from nhs_assets.ground.clock import MACHINE, Clock
 from nhs_assets.ground.problems import BadInputError
 from nhs_assets.settings import Settings, settings
 from nhs_assets.store.reports import write_refusal
-from nhs_assets.store.staging import Workspace
+from nhs_assets.store.staging import ContractError, MissingTableError, Workspace
 
 SHOWN_ROWS = 20
 """Offending rows of a check in the UI."""
@@ -54,7 +55,9 @@ def table_asset(recipe: Recipe, clock: Clock) -> dg.AssetsDefinition:
         metadata=metadata.of_definition(contract, recipe.source),
         check_specs=[check_spec(key, check) for check in checks],
     )
-    def materialise(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
+    def materialise(
+        context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]
+    ) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult]:
         started = time.perf_counter()
         workspace = Workspace(settings.data_dir, context.run.run_id)
         workspace.begin()
@@ -63,12 +66,17 @@ def table_asset(recipe: Recipe, clock: Clock) -> dg.AssetsDefinition:
         except BadInputError as refused:
             report = write_refusal(settings.data_dir, contract.name, refused)
             raise dg.Failure(f"{refused}\nReport: {report}", allow_retries=False) from refused
+        except (ColumnMismatchError, ContractError, MissingTableError) as error:
+            raise dg.Failure(str(error), allow_retries=False) from error
         outcomes = evaluate_checks(settings, workspace, checks, clock.today())
-        if all(outcome.passed for outcome in outcomes if outcome.check.blocking):
-            workspace.promote(contract.name)
+        yield from (check_result(key, outcome) for outcome in outcomes)
+        broken = [outcome for outcome in outcomes if outcome.check.blocking and not outcome.passed]
+        if broken:  # said here, because Dagster's own error would only name the checks
+            raise dg.Failure("\n\n".join(map(str, broken)), allow_retries=False)
+        workspace.promote(contract.name)
         elapsed = time.perf_counter() - started
         progress.info("%s", contract.name, extra={"rows": record.rows, "seconds": elapsed, "reused": reused})
-        return dg.MaterializeResult(
+        yield dg.MaterializeResult(
             metadata=metadata.of_materialisation(
                 contract,
                 record,
@@ -79,7 +87,6 @@ def table_asset(recipe: Recipe, clock: Clock) -> dg.AssetsDefinition:
                 context.run.job_name,
                 _charts(context, settings, workspace, recipe),
             ),
-            check_results=[check_result(key, outcome) for outcome in outcomes],
             data_version=dg.DataVersion(record.sha256),
         )
 

@@ -16,13 +16,14 @@ def write_refusal(data_dir: Path, table: str, refused: BadInputError) -> Path:
     return path
 
 
-def write_failure(data_dir: Path, run_id: str, job: str, message: str, steps: Sequence[tuple[str, str]]) -> None:
-    """Writes a page about a failed run, with the name and the error of each failed step."""
+def write_failure(data_dir: Path, run_id: str, job: str, said: Sequence[str], steps: Sequence[tuple[str, str]]) -> None:
+    """Writes a page about a failed run: the name and the error of each failed step, then what is said of the run."""
     version = current_version(data_dir)
-    lines = [f"# Run {run_id} of {job} failed", "", message, ""]
+    lines = [f"# Run {run_id} of {job} failed", ""]
     lines += [f"What was published stays published: version {version}." if version else "Nothing is published yet.", ""]
     for step, error in steps:
         lines += [f"## {step}", "", "```", error.strip(), "```", ""]
+    lines += [line for sentence in said for line in (sentence, "")]
     lines += ["Correct what the error names, then run: nhs-assets refresh", ""]
     lines += ["docs/runbook.md lists what an error says, with what it means and what to do.", ""]
     files.write_text(data_dir / "failures" / f"{run_id}.md", "\n".join(lines))

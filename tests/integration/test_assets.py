@@ -14,6 +14,7 @@ from nhs_assets.contracts.registry import contract
 from nhs_assets.defs import metadata
 from nhs_assets.defs.table_asset import table_asset
 from nhs_assets.ground.clock import MACHINE
+from nhs_assets.instance.failed_steps import failed_steps
 from nhs_assets.outputs.charts import of_table
 from nhs_assets.outputs.charts.drawing import Drawing
 from nhs_assets.settings import PROJECT_ROOT, Settings
@@ -115,14 +116,18 @@ def test_broken_blocking_check_stops_the_run_and_keeps_the_working_table(setting
     (evaluation,) = result.get_asset_check_evaluations()
     assert not evaluation.passed
     assert "population_id sum_of_boards, actual 0" in evaluation.description
+    ((table, said),) = failed_steps(result.all_node_events)
+    assert table == TABLE
+    assert "population_id sum_of_boards, actual 0" in said
+    assert not result.get_asset_materialization_events()
     assert "Count them." in evaluation.description
     assert Workspace(settings.data_dir, "reader").read(TABLE)["people"].item() == 7
 
 
 def test_select_with_other_columns_fails_with_the_differences(settings: Settings) -> None:
     result = materialise(settings, "SELECT 1 AS people", fail=True)
-    (failure,) = [event for event in result.all_node_events if event.is_step_failure]
-    text = failure.step_failure_data.error_display_string
+    ((_, text),) = failed_steps(result.all_node_events)
+    assert "Error" not in text
     assert "population_id is missing" in text
     assert "people is INTEGER, the contract says BIGINT" in text
 
