@@ -14,7 +14,7 @@ from nhs_assets.cli.console import err, out, say
 from nhs_assets.definitions import defs
 from nhs_assets.ground.clock import MACHINE
 from nhs_assets.instance.dead_runs import end_dead_runs
-from nhs_assets.instance.failed_steps import failed_steps, waited, waited_in_words
+from nhs_assets.instance.failed_steps import failed_steps, waiting
 from nhs_assets.instance.home import name_origin, use_dagster_home
 from nhs_assets.instance.retention import tidy
 from nhs_assets.outputs.summary import headlines
@@ -104,19 +104,19 @@ def refresh() -> bool:
     if result.success:
         _print_published(result, result.get_asset_check_evaluations())
     else:
-        _print_failure(result)
+        _print_failure(result, len(job.nodes))
     return result.success
 
 
-def _print_failure(result: dg.ExecuteInProcessResult) -> None:
-    errors, waiting = failed_steps(result.all_events), waited_in_words(waited(result.all_events))
+def _print_failure(result: dg.ExecuteInProcessResult, planned: int) -> None:
+    errors, waited = failed_steps(result.all_events), waiting(planned, result.all_events)
     data_dir, run_id = settings().data_dir, result.run_id
-    write_failure(data_dir, run_id, "refresh", ["Started from the command line.", *waiting], errors)
+    write_failure(data_dir, run_id, "refresh", ["Started from the command line.", *waited], errors)
     err.print(f"\n[bold red]The refresh failed[/bold red] (run {run_id})", highlight=False)
     for table, message in errors:
         err.print(f"\n{table}", style="bold", highlight=False)
         say(err, message)
-    for line in waiting:
+    for line in waited:
         say(err, f"\n{line}")
     say(err, f"\nReport: {data_dir / 'failures' / (run_id + '.md')}")
     err.print("The published version is unchanged.")

@@ -5,7 +5,7 @@ import dagster as dg
 from nhs_assets.contracts.registry import PRODUCT_SCHEMAS
 from nhs_assets.ground.clock import MACHINE
 from nhs_assets.instance.dead_runs import end_dead_runs
-from nhs_assets.instance.failed_steps import failed_steps, waited, waited_in_words
+from nhs_assets.instance.failed_steps import failed_steps, waiting
 from nhs_assets.instance.retention import purge
 from nhs_assets.outputs.alerts import AlertCursor, send_pending
 from nhs_assets.settings import settings
@@ -59,10 +59,13 @@ def clear_dead_runs(context: dg.SensorEvaluationContext) -> dg.SkipReason:
 def record_failure(context: dg.RunFailureSensorContext) -> None:
     """Writes a report that can be read without the UI."""
     run = context.dagster_run
-    kinds = {dg.DagsterEventType.STEP_FAILURE, dg.DagsterEventType.STEP_SKIPPED}
-    records = context.instance.get_records_for_run(run.run_id, of_type=kinds).records
+    planned, start, failure = (
+        dg.DagsterEventType(name) for name in ("ASSET_MATERIALIZATION_PLANNED", "STEP_START", "STEP_FAILURE")
+    )
+    records = context.instance.get_records_for_run(run.run_id, of_type={planned, start, failure}).records
     events = [record.event_log_entry.get_dagster_event() for record in records]
-    said = [context.failure_event.message or "", *waited_in_words(waited(events))]
+    assets = sum(event.event_type is planned for event in events)
+    said = [context.failure_event.message or "", *waiting(assets, events)]
     write_failure(settings().data_dir, run.run_id, run.job_name, said, failed_steps(events))
 
 

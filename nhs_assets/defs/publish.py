@@ -58,11 +58,8 @@ def snapshot(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Setti
     report = Report(report_version(settings.sql_dir), write_report)
     try:
         done = publish(settings, workspace, checks, review, derivations, outputs_of, report, MACHINE, say)
-    except (
-        PublicationError,
-        ContractError,
-        BadInputError,
-    ) as refused:  # said here without the name of a class before it
+    except (PublicationError, ContractError, BadInputError) as refused:
+        # Said here, since Dagster's own error would begin with the name of a class.
         raise dg.Failure(str(refused), allow_retries=False) from refused
     for lacking in done.unwritten:
         say(f"The tables are published {lacking}")

@@ -13,17 +13,13 @@ def failed_steps(events: Iterable[DagsterEvent]) -> list[tuple[str, str]]:
     return [((event.step_key or "").replace("__", "."), _message(event)) for event in events if event.is_step_failure]
 
 
-def waited(events: Iterable[DagsterEvent]) -> int:
-    """How many steps were not run, because what they read was not built."""
-    return sum(event.is_step_skipped for event in events)
-
-
-def waited_in_words(count: int) -> Sequence[str]:
-    """That so many steps only waited; nothing if none did."""
+def waiting(planned: int, events: Iterable[DagsterEvent]) -> Sequence[str]:
+    """A sentence on the planned steps that never began, because what they read was not built; nothing without any."""
+    count = planned - sum(event.is_step_start for event in events)
     if not count:
         return ()
-    tables = "1 step that reads it was" if count == 1 else f"{count} steps that read it were"
-    return (f"{tables} not run, and their checks were not evaluated: they did not fail.",)
+    steps = "1 step was" if count == 1 else f"{count} steps were"
+    return (f"{steps} not run, since what they read was not built; their checks did not fail, nobody evaluated them.",)
 
 
 def _message(event: DagsterEvent) -> str:
