@@ -11,7 +11,7 @@ import pytest
 from nhs_assets.build.select import Select
 from nhs_assets.build.sql import sql_recipe
 from nhs_assets.contracts.registry import contract
-from nhs_assets.defs import metadata
+from nhs_assets.defs import automation, metadata
 from nhs_assets.defs.table_asset import table_asset
 from nhs_assets.ground.clock import MACHINE
 from nhs_assets.instance.failed_steps import failed_steps
@@ -122,6 +122,32 @@ def test_broken_blocking_check_stops_the_run_and_keeps_the_working_table(setting
     assert not result.get_asset_materialization_events()
     assert "Count them." in evaluation.description
     assert Workspace(settings.data_dir, "reader").read(TABLE)["people"].item() == 7
+
+
+def test_the_page_of_a_failed_run_leads_with_the_figures_and_counts_what_only_waited(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(automation, "settings", lambda: settings)
+    recipe = sql_recipe(contract(TABLE), Select(Path("a.sql"), GOOD.format(people=0)))
+
+    @dg.asset(deps=[dg.AssetKey(TABLE.split("."))])
+    def reads_it() -> None: ...
+
+    with dg.DagsterInstance.ephemeral() as instance:
+        result = dg.materialize(
+            [table_asset(recipe, MACHINE), reads_it],
+            instance=instance,
+            resources={"settings": settings},
+            raise_on_error=False,
+            run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
+        )
+        (failed,) = [event for event in result.all_events if event.is_run_failure]
+        context = dg.build_run_status_sensor_context("record_failure", failed, instance, result.dagster_run)
+        automation.record_failure(context.for_run_failure())
+    page = (settings.data_dir / "failures" / f"{result.run_id}.md").read_text(encoding="utf-8")
+    assert page.index("population_id sum_of_boards, actual 0") < page.index("1 step was not run")
+    assert "Traceback" not in page
+    assert "nhs_assets." not in page
 
 
 def test_select_with_other_columns_fails_with_the_differences(settings: Settings) -> None:
