@@ -1,5 +1,6 @@
 """Commands that verify inputs: changed seeds, and claims against their documents."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -22,8 +23,10 @@ def seal(
     Example: [bold]nhs-assets seal seeds/funding/settlement_plan.csv[/bold]
     """
     from nhs_assets.ground.clock import MACHINE
+    from nhs_assets.sources.correct import changes_to_record
     from nhs_assets.sources.seed_files import find_seeds
     from nhs_assets.sources.seeds import read_context, refused_rows, seal
+    from nhs_assets.store.immutability import command
 
     with reported_errors():
         known = {seed.path.resolve(): seed for seed in find_seeds(settings().seeds_dir)}
@@ -35,6 +38,41 @@ def seal(
             out.print(f"sealed {file}: {origin.rows} rows, sha256 {origin.sha256[:12]}…")
             for refused in refused_rows(seed, read_context(seed, tuple(known.values()), MACHINE.today())):
                 say(err, f"will be quarantined: {refused}")
+            for change in changes_to_record(settings().data_dir, seed, tuple(known.values())):
+                say(
+                    err,
+                    f"{change.row_key}, {change.column_name} was published as {change.published_as} and is now "
+                    f"{change.corrected_to}: a refresh will refuse it. Restore it, or, if it was wrong, record it:\n"
+                    f"  {command(change)}",
+                )
+
+
+def correct(
+    table: Annotated[str, typer.Argument(help="Table of the figure, such as raw.settlement_plan.")],
+    row: Annotated[str, typer.Argument(help="Key of its row, values joined by /, as seal prints it.")],
+    column: Annotated[str, typer.Argument(help="Column of the figure.")],
+    value: Annotated[str, typer.Argument(help="The right figure, which the seed already states.")],
+    reason: Annotated[str, typer.Option(help="What was wrong, in your words; it is published.")],
+    source: Annotated[str, typer.Option(help="source_id of the document that shows the right figure.")],
+    day: Annotated[datetime | None, typer.Option(help="Day of the correction.", formats=["%Y-%m-%d"])] = None,
+) -> None:
+    """Record that a published figure was wrong here: write the correction, then seal it and the figure's seed.
+
+    Published figures do not change without one. Correct the figure in its seed first.
+
+    Example: [bold]nhs-assets correct raw.settlement_plan sr_2025_06/2028-29/dhsc_rdel amount_gbp_m 232000
+    --reason "A digit was copied wrongly." --source spending_review_2025[/bold]
+    """
+    from nhs_assets.ground.clock import MACHINE
+    from nhs_assets.sources.correct import Evidence
+    from nhs_assets.sources.correct import correct as record
+
+    shown_by = Evidence(reason, source, day.date() if day else MACHINE.today())
+    with reported_errors():
+        done = record(settings(), table, row, column, value=value, shown_by=shown_by)
+    say(out, f"recorded: {row}, {column}: {done.change.published_as} becomes {done.change.corrected_to}")
+    say(out, f"sealed seeds/{done.seed.name} and seeds/{done.corrections.name}")
+    say(out, "Next: nhs-assets refresh")
 
 
 def verify_claims(

@@ -2,7 +2,8 @@
 
 import csv
 import io
-from collections.abc import Collection, Iterable, Mapping, Sequence
+import shlex
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -34,6 +35,37 @@ class Published:
 
     row: Row
     in_last: bool
+
+
+@dataclass(frozen=True)
+class Change:
+    """A published figure that a seed now states otherwise, without a correction."""
+
+    table: str
+    row_key: str
+    column_name: str
+    published_as: str | None
+    corrected_to: str | None
+
+
+def unrecorded_changes(
+    data_dir: Path, described: Contract, rows: pl.DataFrame, corrections: pl.DataFrame
+) -> list[Change]:
+    """Figures of some rows of a table that differ from those published last, and no correction leads there.
+
+    ``corrections`` are rows of ``raw.correction``. A table without immutable columns has none.
+    """
+    if not described.immutable_columns:
+        return []
+    held = (_read_version(folder, {described.name}).get(described.name, {}) for folder in whole_versions(data_dir))
+    now = _by_key(described, rows, described.immutable_columns)
+    recorded = corrections.filter(raw_table=described.name).sort("corrected_on")
+    return [
+        Change(described.name, key, *differing)
+        for key, published in sorted(published_rows(held).items())
+        if key in now
+        for differing in _differing(key, published.row, now[key], recorded)
+    ]
 
 
 def refuse_unrecorded_changes(data_dir: Path, frozen: Mapping[str, Path]) -> None:
@@ -105,11 +137,18 @@ def unrecorded(
                 problems.append(_problem(table, seeds, key, EVERY, text, None))
             continue
         problems += [
-            _problem(table, seeds, key, column, old, row[column])
-            for column, old in before.row.items()
-            if not _same(old, row[column]) and not _leads(recorded, key, column, old, row[column])
+            _problem(table, seeds, key, *differing) for differing in _differing(key, before.row, row, recorded)
         ]
     return problems
+
+
+def _differing(
+    key: str, published: Row, now: Row, recorded: pl.DataFrame
+) -> Iterator[tuple[str, str | None, str | None]]:
+    """Columns of a row with the published and the present figure, where no correction leads from one to the other."""
+    for column, old in published.items():
+        if not same(old, now[column]) and not _leads(recorded, key, column, old, now[column]):
+            yield column, old, now[column]
 
 
 def unrecorded_additions(table: str, seeds: Sequence[str], late: Rows, recorded: pl.DataFrame) -> list[Problem]:
@@ -142,7 +181,7 @@ def untrue(file: str, table: str, now: Rows, recorded: pl.DataFrame) -> list[Pro
             value=correction["corrected_to"],
         )
         for (key, column), correction in last.items()
-        if column != EVERY and key in now and not _same(correction["corrected_to"], now[key][column])
+        if column != EVERY and key in now and not same(correction["corrected_to"], now[key][column])
     ]
 
 
@@ -181,12 +220,13 @@ def _leads(recorded: pl.DataFrame, key: str, column: str, old: str | None, new: 
     """Whether the corrections of a cell lead, one after another, from the published value to the new one."""
     value, moved = old, False
     for correction in recorded.filter(row_key=key, column_name=column).iter_rows(named=True):
-        if _same(correction["published_as"], value):
+        if same(correction["published_as"], value):
             value, moved = correction["corrected_to"], True
-    return moved and _same(value, new)
+    return moved and same(value, new)
 
 
-def _same(first: str | None, second: str | None) -> bool:
+def same(first: str | None, second: str | None) -> bool:
+    """Whether two cells as text hold the same figure."""
     if first is None or second is None:
         return first is second
     try:
@@ -217,7 +257,15 @@ def _problem(table: str, seeds: Sequence[str], key: str, column: str, old: str |
 def _to_correct(table: str, key: str, column: str, old: str | None, new: str | None) -> str:
     line = io.StringIO()
     csv.writer(line, lineterminator="").writerow([table, key, column, "DAY", old, new, "REASON", "SOURCE"])
+    if column != EVERY and None not in (old, new):
+        return f"record it: {command(Change(table, key, column, old, new))}"
     return f"add this row to seeds/evidence/correction.csv, seal that file and refresh: {line.getvalue()}"
+
+
+def command(change: Change) -> str:
+    """What records a change as a correction, to be pasted."""
+    words = ("nhs-assets", "correct", change.table, change.row_key, change.column_name, change.corrected_to or "")
+    return f"{shlex.join(words)} --reason REASON --source SOURCE"
 
 
 def _row_name(key: str) -> str:

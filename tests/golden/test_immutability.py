@@ -2,6 +2,7 @@
 
 import csv
 import json
+import shlex
 import shutil
 from pathlib import Path
 
@@ -80,15 +81,30 @@ def test_whatever_was_published_changes_by_a_recorded_correction_alone(published
         "row_key": KEY,
         "column_name": "amount_gbp_m",
         "corrected_on": "2026-11-22",
-        "published_as": "232000",
-        "corrected_to": "231900",
+        "published_as": "232000.000000",
+        "corrected_to": "231900.000000",
         "correction_reason": "Made up for a test.",
         "source_id": "hmt_spending_review_2025",
     }
-    corrections = seeds / "evidence" / "correction.csv"
-    with corrections.open(encoding="utf-8", newline="") as file:
-        before = list(csv.DictReader(file))
-    write(published, corrections, [*before, row])
+    seal = published.run("seal", str(plans))
+    assert (
+        "amount_gbp_m was published as 232000.000000 and is now 231900.000000: a refresh will refuse it" in seal.stderr
+    )
+    *figure, value = shlex.split(seal.stderr.partition("  nhs-assets correct ")[2])[:4]
+    assert (figure, value) == (["raw.settlement_plan", KEY, "amount_gbp_m"], "231900.000000")
+    why = ("--reason", row["correction_reason"], "--day", row["corrected_on"], "--source")
+    corrections = (seeds / "evidence" / "correction.csv").read_bytes()
+    for wrong, said in (
+        ((*figure, "231800", *why, row["source_id"]), "states 231900.000000 in amount_gbp_m"),
+        ((*figure, value, *why, "hmt_spending_review"), "Did you mean hmt_spending_review_2025"),
+        ((*figure[:2], "note", value, *why, row["source_id"]), "There are: amount_gbp_m, rounding_gbp_m"),
+    ):
+        refused = published.run("correct", *wrong)
+        assert refused.returncode == 1
+        assert said in refused.stderr
+        assert (seeds / "evidence" / "correction.csv").read_bytes() == corrections
+    assert published.run("correct", *figure, value, *why, row["source_id"]).returncode == 0
+    assert "refuse" not in published.run("seal", str(plans)).stderr
     done = published.run("refresh")
     assert done.returncode == 0, done.stderr
     assert asked(published, "--as-of", "2025-11-13", amount) == "231900"

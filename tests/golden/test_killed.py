@@ -175,7 +175,7 @@ def test_after_a_refresh_without_memory_and_one_that_was_killed_the_next_one_goe
         text=True,
     )
     for line in process.stderr:
-        if "savings." in line:
+        if line.startswith("workforce "):
             break
     with dg.DagsterInstance.from_config(str(data_dir / "dagster_home")) as instance:
         (run,) = instance.get_runs(dg.RunsFilter(statuses=UNFINISHED))

@@ -63,7 +63,7 @@ def test_a_published_figure_differs_with_a_correction_or_not_at_all(old: str, ne
     for problem in found:
         assert (problem.file, problem.column, problem.value) == ("funding/settlement_plan.csv", "amount_gbp_m", new)
         assert old in problem.rule
-        assert f"{TABLE},{KEY},amount_gbp_m,DAY,{old},{new},REASON,SOURCE" in problem.remedy
+        assert f"nhs-assets correct {TABLE} {KEY} amount_gbp_m {new} --reason REASON --source SOURCE" in problem.remedy
     assert not unrecorded(TABLE, FILES, published(old), now(new), corrections(one(old, new)), set())
 
 
