@@ -4,7 +4,7 @@ import re
 from urllib.parse import quote
 
 from nhs_assets.ground.reading import plain
-from nhs_assets.outputs.cards import Card, figure_value, json_value, sections, title_of
+from nhs_assets.outputs.cards import Card, figure_value, json_value, sections, title_of, written_value
 from nhs_assets.outputs.claim_card import BEST, WORST, ClaimCard, is_own_reading
 from nhs_assets.outputs.contradictions import in_words, other_side
 from nhs_assets.outputs.explained import Row
@@ -20,7 +20,19 @@ _PERSON = re.compile(r"[A-Z][a-z]+ [A-Z][a-z]+(,|$)")
 
 def card_page(card: Card, report: str | None = None) -> str:
     """The card as a page that needs nothing beside it; ``report`` is the way to the page that cites it."""
-    return render("card.html", title=title_of(card), data=json_ld(card), sections=sections(card), report=report)
+    is_figure = isinstance(card, FigureCard)
+    return render(
+        "card.html",
+        title=title_of(card),
+        heading=", ".join(plain(value).replace("_", " ") for value in card.key.values())
+        if is_figure
+        else title_of(card),
+        lead=written_value(card) if is_figure else None,
+        cite=f"{title_of(card)}, version {card.version}",
+        data=json_ld(card),
+        sections=sections(card),
+        report=report,
+    )
 
 
 def json_ld(card: Card) -> Node:

@@ -1,7 +1,7 @@
 """Cards as sections of text and tables, which the terminal and the page show."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -10,7 +10,11 @@ from nhs_assets.outputs.claim_card import BEST, ClaimCard, is_own_reading
 from nhs_assets.outputs.contradictions import in_words
 from nhs_assets.outputs.explained import Row
 from nhs_assets.outputs.figure_card import FINANCIAL_YEAR_START, FigureCard, located, stated
+from nhs_assets.outputs.sentences import amount
 from nhs_assets.outputs.trace import PARAMETER_TABLES, SHOWN_ROWS, Input
+
+WRITTEN_UNITS = ("£m", "£m a year", "£", "share", "operations", "posts", "months")
+"""Units of which whole numbers are precise enough to be read out."""
 
 Card = FigureCard | ClaimCard
 Cells = Mapping[str, str | Callable[[Row], str]]
@@ -19,12 +23,13 @@ Cells = Mapping[str, str | Callable[[Row], str]]
 
 @dataclass(frozen=True)
 class Section:
-    """One part of a card: a title, lines, and a table."""
+    """One part of a card: a title, lines, and a table; ``is_trace`` if it is for those who follow every step."""
 
     title: str
     lines: tuple[str, ...] = ()
     header: tuple[str, ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()
+    is_trace: bool = False
 
 
 def title_of(card: Card) -> str:
@@ -55,6 +60,17 @@ def figure_value(card: FigureCard) -> str:
         ends = stated([card.low, card.high], card.unit) if is_year else f"{plain(card.low)} to {plain(card.high)}"
         words.append(f"range {ends}")
     return " ".join(filter(None, words))
+
+
+def written_value(card: FigureCard) -> str:
+    """The figure as people write it, with its range; one that is no amount is as in the table."""
+    if not isinstance(card.value, int | float | Decimal) or card.unit not in WRITTEN_UNITS:
+        return figure_value(card)
+    text = amount(float(card.value), card.unit)
+    if card.low is not None and card.low != card.high and card.value not in (card.low, card.high):
+        kind = "80% range" if card.is_of_draws else "range"
+        text += f", {kind} {amount(float(card.low), card.unit)} to {amount(float(card.high), card.unit)}"
+    return text + (f", {card.price_basis}" if card.price_basis else "")
 
 
 _SEEDS = {name: name for name in ("file", "publisher", "title", "licence")}
@@ -101,16 +117,17 @@ def _of_figure(card: FigureCard) -> Iterable[Section]:
     if card.formula is None:
         yield Section("How it is worked out", ("Read from the seed unchanged.",))
     else:
-        yield Section(f"How it is worked out ({card.formula.file})", tuple(card.formula.expression.split("\n")))
-    yield Section("Input rows", tuple(line for one in card.inputs for line in _input_lines(one)))
-    yield _table("Seeds", card.seeds, _SEEDS)
+        formula = tuple(card.formula.expression.split("\n"))
+        yield Section(f"How it is worked out ({card.formula.file})", formula, is_trace=True)
+    yield Section("Input rows", tuple(line for one in card.inputs for line in _input_lines(one)), is_trace=True)
+    yield replace(_table("Seeds", card.seeds, _SEEDS), is_trace=True)
     yield _table("Documents", card.sources, _DOCUMENTS)
     cells = {"claim": "claim_id", "value": "value", "in our words": "summary", "grade": "claim_grade"}
     cells["place in the document"] = _place
     yield _table("Claims that state it in those documents", card.claims, cells, _others(card.other_claims))
     yield Section("Contradictions", tuple(map(in_words, card.contradictions)))
-    yield _table("Assumptions", card.assumptions, _ASSUMPTIONS)
-    yield _table("Checks on the table", card.checks, _CHECKS)
+    yield replace(_table("Assumptions", card.assumptions, _ASSUMPTIONS), is_trace=True)
+    yield replace(_table("Checks on the table", card.checks, _CHECKS), is_trace=True)
 
 
 def _of_claim(card: ClaimCard) -> Iterable[Section]:

@@ -17,6 +17,10 @@ from nhs_assets.outputs.trace import PARAMETERS, Input, distinct, trace
 
 NEAR_ROWS = 5
 FINANCIAL_YEAR_START = "financial year start"
+LOWEST_OF_DRAWS = "p10"
+ENDS = {("low", "high"): ("central", "value", "delta"), (LOWEST_OF_DRAWS, "p90"): ("principal", "p50")}
+"""Words in the names of columns for the ends of a range, each with those for what lies between."""
+
 _STATED = {"value_low", "value_central", "value_high", "value_date"}
 _MONEY = ("£m", "£", "£ a year")
 
@@ -28,6 +32,7 @@ class FigureCard:
     Attributes:
         value: as published; None if the cell is empty.
         low, high: ends of the range, if the table has them.
+        is_of_draws: whether they are the 10th and 90th percentile of draws.
         sentence: the row in words, if it has any.
         formula: how it is worked out; None if it is read from a seed unchanged.
         inputs: tables behind it, nearest first.
@@ -50,6 +55,7 @@ class FigureCard:
     value: object
     low: object
     high: object
+    is_of_draws: bool
     sentence: str | None
     unit: str
     price_basis: str | None
@@ -91,7 +97,7 @@ def figure_card(explained: Explained, address: Address) -> FigureCard:
         "SELECT * FROM evidence.assumption WHERE list_contains($used, parameter_id) ORDER BY assumption_id",
         {"used": sorted(_parameters(explained, described, row, inputs))},
     )
-    low, high = _range(column, row)
+    low, high, is_of_draws = _range(column, row)
     described_column = next(known for known in described.columns if known.name == column)
     unit = _unit(described_column.unit, row)
     basis, base_fy = _prices(column, unit, row)
@@ -105,6 +111,7 @@ def figure_card(explained: Explained, address: Address) -> FigureCard:
         value=row[column],
         low=low,
         high=high,
+        is_of_draws=is_of_draws,
         sentence=row_in_words(explained, described.name, row),
         unit=unit,
         price_basis=basis,
@@ -273,21 +280,19 @@ def _prices(column: str, unit: str, row: Row) -> tuple[str | None, str | None]:
     return row.get("price_basis"), row.get("base_fy")
 
 
-def _range(column: str, row: Row) -> tuple[object, object]:
-    """The low and high end of a column, if the table has them."""
-    for low in row:
-        words = low.split("_")
-        if "low" not in words:
-            continue
-        rest = "_".join(word for word in words if word != "low")
-        high, *central = (
-            "_".join(name if word == "low" else word for word in words)
-            for name in ("high", "central", "value", "delta")
-        )
-        of_same_range = {low, high, rest, *central, *(["value"] if low == "low" else [])}
-        if high in row and column in of_same_range:
-            return row[low], row[high]
-    return None, None
+def _range(column: str, row: Row) -> tuple[object, object, bool]:
+    """The low and high end of a column, if the table has them, and whether they are percentiles of draws."""
+    for (first, last), central in ENDS.items():
+        for low in row:
+            words = low.split("_")
+            if first not in words:
+                continue
+            rest = "_".join(word for word in words if word != first)
+            high, *others = ("_".join(name if word == first else word for word in words) for name in (last, *central))
+            alone = ["value"] if low == first == "low" else []
+            if high in row and column in {low, high, rest, *others, *alone}:
+                return row[low], row[high], first == LOWEST_OF_DRAWS
+    return None, None, False
 
 
 def _values(explained: Explained, inputs: Iterable[Input], column: str) -> set:

@@ -19,7 +19,7 @@ from nhs_assets.model.scenario import costs_and_savings, national, national_flow
 from nhs_assets.outputs.charts.of_table import in_markdown
 from nhs_assets.outputs.charts.savings import running_sum
 from nhs_assets.outputs.query import Past, ask
-from nhs_assets.outputs.sentences import month_name
+from nhs_assets.outputs.sentences import money, month_name
 from nhs_assets.settings import Settings
 from nhs_assets.sources import scenarios as files
 from nhs_assets.store.snapshot import database_path, open_published
@@ -174,7 +174,7 @@ def _remarks(flows: pl.DataFrame, stated: Mapping) -> Iterator[str]:
             said = (
                 "does not say whether it moves" if says is None else "says that it moves" if says else "does not name"
             )
-            did = f"moves it by £{moved:+,.{DECIMALS}f}m" if moves else "does not"
+            did = f"moves it by {'+' if moved > 0 else ''}{money(moved, DECIMALS)}" if moves else "does not"
             yield (
                 f"It {said} the {what}, and {did}. A refresh would refuse it in seeds/scenarios: name under moves "
                 "what it is to move."

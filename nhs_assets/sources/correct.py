@@ -15,7 +15,7 @@ from nhs_assets.ground import files
 from nhs_assets.ground.problems import BadInputError, Problem
 from nhs_assets.settings import Settings
 from nhs_assets.sources.seed_files import Seed, find_seeds
-from nhs_assets.sources.seeds import parse_seed, seal
+from nhs_assets.sources.seeds import seal, standing_rows
 from nhs_assets.store.immutability import CORRECTION, Change, same, unrecorded_changes
 
 SOURCE = "raw.source"
@@ -45,8 +45,8 @@ def changes_to_record(data_dir: Path, seed: Seed, seeds: Sequence[Seed]) -> list
     Raises:
         BadInputError: if the seed or that of the corrections cannot be read.
     """
-    recorded = pl.concat(_rows(one) for one in seeds if one.contract.name == CORRECTION)
-    return unrecorded_changes(data_dir, seed.contract, _rows(seed), recorded)
+    recorded = pl.concat(standing_rows(one) for one in seeds if one.contract.name == CORRECTION)
+    return unrecorded_changes(data_dir, seed.contract, standing_rows(seed), recorded)
 
 
 def correct(settings: Settings, table: str, row_key: str, column: str, *, value: str, shown_by: Evidence) -> Recorded:
@@ -61,7 +61,7 @@ def correct(settings: Settings, table: str, row_key: str, column: str, *, value:
     if described is None or column not in described.immutable_columns:
         choices = described.immutable_columns if described else (one.name for one in _immutable())
         raise _refused(table, "has no figure that needs a correction", f"There are: {', '.join(choices)}.", column)
-    known = pl.concat(_rows(one) for one in seeds if one.contract.name == SOURCE)["source_id"].to_list()
+    known = pl.concat(standing_rows(one) for one in seeds if one.contract.name == SOURCE)["source_id"].to_list()
     if shown_by.source_id not in known:
         near = difflib.get_close_matches(shown_by.source_id, known)
         remedy = f"Did you mean {' or '.join(near)}?" if near else "Add it to seeds/evidence/source.csv first."
@@ -98,13 +98,6 @@ def correct(settings: Settings, table: str, row_key: str, column: str, *, value:
 
 def _immutable() -> list[Contract]:
     return [one for one in contracts().values() if one.immutable_columns]
-
-
-def _rows(seed: Seed) -> pl.DataFrame:
-    frame, problems = parse_seed(seed, seed.path.read_bytes())
-    if problems:
-        raise BadInputError(problems)
-    return frame
 
 
 def _refused(file: str, rule: str, remedy: str, value: str | None = None) -> BadInputError:

@@ -95,6 +95,21 @@ def read_seed(seed: Seed, accepted: pl.DataFrame | None = None, context: RowCont
     return frame
 
 
+def standing_rows(seed: Seed) -> pl.DataFrame:
+    """Rows of a seed as the file stands, sealed or not; of independent rows, those that break no rule of the contract.
+
+    Raises:
+        BadInputError: if anything is wrong in a seed that is read as a whole.
+    """
+    content = seed.path.read_bytes()
+    if seed.contract.name in INDEPENDENT_ROWS:
+        return _good_rows(seed, cells_of(seed, content), None)[0]
+    frame, problems = parse_seed(seed, content)
+    if problems:
+        raise BadInputError(problems)
+    return frame
+
+
 def served(seed: Seed, frame: pl.DataFrame) -> pl.DataFrame:
     """The rows of a file that its table uses: those of other periods are in a newer file."""
     if seed.only is None:

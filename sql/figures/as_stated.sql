@@ -8,7 +8,8 @@ SELECT
     c.stated_high,
     c.posterior_p10 AS p10,
     c.posterior_p50 AS best_estimate,
-    c.posterior_p90 AS p90
+    c.posterior_p90 AS p90,
+    c.posterior_share_within AS share_within
 FROM savings.calibration AS c
 WHERE c.evidence_kind = 'target' AND c.evidence_id IN ('cost_all', 'saving_all', 'saving_icb_at_half', 'saving_nhse_at_half')
 UNION ALL
@@ -19,7 +20,8 @@ SELECT
     max(s.stated_figure) AS stated_high,
     max(r.p10) AS p10,
     max(r.principal) AS best_estimate,
-    max(r.p90) AS p90
+    max(r.p90) AS p90,
+    CAST(NULL AS DOUBLE) AS share_within
 FROM savings.as_stated AS s
 CROSS JOIN savings.appraisal_range AS r
 WHERE

@@ -1,5 +1,5 @@
 -- caption: Value and payback with one assumption at each end of its 80% range, the rest as in the best estimate
--- reading: The widest bar is that of “{{ rows[0].label }}”: the value is {{ figure('savings.tornado/best_estimate/npv/' ~ rows[0].parameter_id ~ '/at_low')|money(0) }} at its low end and {{ figure('savings.tornado/best_estimate/npv/' ~ rows[0].parameter_id ~ '/at_high')|money(0) }} at its high end.
+-- reading: The widest bar is that of “{{ rows[0].label }}”: the value is {{ figure('savings.tornado/best_estimate/npv/' ~ rows[0].parameter_id ~ '/at_low')|money(0) }} at its low end and {{ figure('savings.tornado/best_estimate/npv/' ~ rows[0].parameter_id ~ '/at_high')|money(0) }} at its high end. All are over posts that would have been refilled; over not replacing leavers the value is {{ figure('savings.counterfactual_worth/attrition/npv/principal')|money(0) }} ({{ figure('savings.counterfactual_worth/attrition/npv/p10')|money(0) }} to {{ figure('savings.counterfactual_worth/attrition/npv/p90')|money(0) }}).
 -- cautions: appraisal_is_modelled
 SELECT
     t.parameter_id,

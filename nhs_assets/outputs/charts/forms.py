@@ -7,6 +7,12 @@ from datetime import date
 
 from nhs_assets.outputs.charts.canvas import SIZE, SMALL, Canvas, width_of, wrapped
 
+EDGE = 1.5
+"""How far the edge of paper reaches that keeps two bars apart."""
+
+LINE = SMALL * 1.3
+"""From one line of a label to the next."""
+
 Scale = Callable[[float], float]
 Write = Callable[[float], str]
 
@@ -179,7 +185,10 @@ def ranges(
     pad = (max(every) - min(every)) * 0.02
     common = linear(min(every) - pad, max(every) + pad, left, right)
     above = [_above(canvas, row) if narrow else [] for row in rows]
-    heights = [len(texts_above) * SMALL * 1.3 + 32 if narrow else height for texts_above in above]
+    heights = [
+        len(texts_above) * LINE + 32 if narrow else max(height, _lines_beside(canvas, row, left, texts) * LINE + 9)
+        for row, texts_above in zip(rows, above, strict=True)
+    ]
     bottom = y + sum(heights)
     if write is not None:
         for tick in ticks(min(every), max(every), 4 if narrow else 6):
@@ -194,7 +203,10 @@ def ranges(
         if row.scale:
             canvas.line(left, middle, right, middle, "grid")
         for low, high, ink, thick in row.bars:
-            canvas.rect(scale(low), middle - thick / 2, max(scale(high) - scale(low), 2), thick, ink)
+            start, wide = scale(low), max(scale(high) - scale(low), 2)
+            if thick < row.bars[0][-1]:  # an edge of paper keeps a bar apart from the one it lies on
+                canvas.rect(start - EDGE, middle - thick / 2 - EDGE, wide + 2 * EDGE, thick + 2 * EDGE, "paper")
+            canvas.rect(start, middle - thick / 2, wide, thick, ink)
         for value, ink, shape in row.marks:
             _mark(canvas, scale(value), middle, ink, shape)
         for number, (left_text, right_text) in enumerate(texts_above):
@@ -214,6 +226,11 @@ def _above(canvas: Canvas, row: Range) -> list[tuple[str, str]]:
     if len(label) == 1 and width_of(label[0], SMALL, bold=True) + width_of(row.text, SMALL) + 12 < canvas.width:
         return [(label[0], row.text)]
     return [(line, "") for line in [*label, *([row.text] if row.text else [])]]
+
+
+def _lines_beside(canvas: Canvas, row: Range, left: float, texts: float) -> int:
+    """The lines that the label or the text of a row takes beside it, whichever takes more."""
+    return max(len(wrapped(row.label, left - 16, SMALL)), len(wrapped(row.text, canvas.width * texts, SMALL)))
 
 
 def _beside(canvas: Canvas, middle: float, row: Range, left: float, texts: float) -> None:

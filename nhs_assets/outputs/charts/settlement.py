@@ -124,7 +124,7 @@ def growth_explained(rows: pl.DataFrame) -> Drawing:
     )
     subtitle = (
         f"Average real growth a year of day-to-day health spending to 2028-29: from {first['plan_from']} to "
-        f"{first['plan_to']}, percentage points by cause"
+        f"{first['plan_to']}, percentage points by cause, each rounded"
     )
     parts = ", ".join(f"{step.label[0].lower()}{step.label[1:]} {_points(step.value)}" for step in steps)
     said = f"{rounded(old, 2)}%; {parts}; {rounded(new, 2)}%. Remainder {rounded(abs(first['remainder_points']), 2)}."

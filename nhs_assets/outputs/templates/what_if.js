@@ -169,7 +169,7 @@ const whatIf = (() => {
       const bought = (left) => left * data.operations_per_gbp_1000m / 1000;
       return {
         ...row, cost: spent, saving: saved, left: saved - spent + row.drawn - row.recouped,
-        operations: bought(saved), operations_after_recoup: bought(saved - row.recouped),
+        operations: bought(saved), operations_after_both: bought(saved - spent - row.recouped),
       };
     });
     return {
@@ -190,6 +190,10 @@ const whatIf = (() => {
       `rationale: ${JSON.stringify(`Set in the What-if of the report of version ${data.version}.`)}`,
       `base: ${state.scenario}`,
     ];
+    const [here, best] = [results(data, state.scenario, state.changes, state.profile), results(data, "best_estimate", {}, data.scenarios.best_estimate.profile)];
+    // Every month is rounded to the pound.
+    const moved = ["cost", "saving"].filter((name) => Math.abs(here[name] - best[name]) > data.months.length / MILLION);
+    lines.push(`moves: [${moved.join(", ")}]`);
     if (changed.length) lines.push("overrides:", ...changed.map(([name, value]) => `  ${name}: ${value}`));
     if (state.profile !== stated.profile) lines.push("choices:", `  recoup_profile: ${state.profile}`);
     return lines.join("\n") + "\n";

@@ -15,8 +15,8 @@
 
   const decimals = (value, places) => value.toLocaleString("en-GB", { minimumFractionDigits: places, maximumFractionDigits: places });
   const minus = (text) => text.replace("-", "−");
-  const money = (value) => minus(`${value < 0 ? "-" : ""}£${decimals(Math.abs(value), 0)}m`);
-  const plain = (value) => minus(decimals(value, 0));
+  const money = (value) => Math.round(value) ? minus(`${value < 0 ? "-" : ""}£${decimals(Math.abs(value), 0)}m`) : "£0";
+  const plain = (value) => minus(decimals(Math.round(value) || 0, 0));
   const signed = (text, value) => (value > 0 ? "+" + text : text);
   const month = (place) => place === null ? "not within ten years"
     : new Date(data.months[place] + "T00:00Z").toLocaleDateString("en-GB", { month: "long", year: "numeric", timeZone: "UTC" });
@@ -50,10 +50,10 @@
       row(["Months from the first cost", months(found.payback_months), months(best.payback_months), ""]),
       ...amounts,
       bought(`Operations that the saving of ${fy} buys`, "operations"),
-      bought(`The same after what is taken back in ${fy}`, "operations_after_recoup"),
+      bought(`The same after exits and what is taken back in ${fy}`, "operations_after_both"),
     );
     years.tBodies[0].replaceChildren(...found.years.map((year) => row(
-      [year.fy, ...[year.cost, year.saving, year.drawn, year.recouped, year.closing, year.left].map((value) => minus(decimals(value, 0))), plain(year.operations), plain(year.operations_after_recoup)],
+      [year.fy, ...[year.cost, year.saving, year.drawn, year.recouped, year.closing, year.left].map((value) => minus(decimals(value, 0))), plain(year.operations), plain(year.operations_after_both)],
     )));
     element("wi-said").textContent = `Paid back in ${month(found.payback)}, in the best estimate ${month(best.payback)}. `
       + `Cost ${money(found.cost)}, net present value ${money(found.npv)}; in the best estimate ${money(best.cost)} and ${money(best.npv)}.`;
@@ -96,7 +96,7 @@
       const points = of.cumulative.slice(0, shown).map((value, place) => `${x(place).toFixed(1)},${y(value).toFixed(1)}`).join(" ");
       parts.push(svg("polyline", { points, fill: "none", "stroke-width": 2.5, "stroke-dasharray": dashes, class: "k-" + colour }));
       const place = wide ? { x: box.right + 8, y: at + 4 } : { x: box.right, y: at - 8, "text-anchor": "end" };
-      parts.push(svg("text", { ...place, class: "f-" + colour, "font-weight": 600 }, name));
+      parts.push(svg("text", { ...place, class: "f-ink", "font-weight": 600 }, name));
     });
     const title = element("wi-line-title");
     title.textContent = `Running sum of saving less cost over five years: this case ends at ${money(found.cumulative[end])}, the best estimate at ${money(best.cumulative[end])}.`;
@@ -145,14 +145,19 @@
   profile.addEventListener("change", () => { state.profile = profile.value; keep(); });
   for (const { name, scale, range, number } of fields) {
     const set = (input) => {
-      if (input.value === "" || !input.checkValidity()) return;
+      const isAllowed = input.value !== "" && input.checkValidity();
+      number.setAttribute("aria-invalid", String(!isAllowed));
+      if (!isAllowed) {
+        element("wi-said").textContent = `Type a number from ${number.min} to ${number.max}; nothing has moved.`;
+        return;
+      }
       const value = Number(input.value) / scale;
       state.changes[name] = scale === 1 ? Math.round(value) : Number(value.toFixed(6));
       keep();
     };
     range.addEventListener("input", () => set(range));
     number.addEventListener("input", () => set(number));
-    number.addEventListener("blur", show);
+    number.addEventListener("blur", () => { number.removeAttribute("aria-invalid"); show(); });
   }
   element("wi-reset").addEventListener("click", () => {
     Object.assign(state, { scenario: BEST, profile: data.scenarios[BEST].profile, changes: {} });
