@@ -40,7 +40,7 @@ def test_a_run_that_began_earlier_does_not_replace_what_a_later_one_published(pu
     reword_cautions(published.settings.seeds_dir, "By the earlier.")
     earlier = start(published)
     for line in earlier.stderr:
-        if "raw.caution" in line:  # it has read the seed
+        if line.startswith("raw "):  # it has read the seeds
             break
     os.kill(earlier.pid, signal.SIGSTOP)
     try:
