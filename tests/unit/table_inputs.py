@@ -105,7 +105,7 @@ def broken(tables: Tables, *checks: str) -> dict[str, list[dict]]:
     return {outcome.check.name: outcome.offending.to_dicts() for outcome in found if not outcome.passed}
 
 
-def parameters(**values: float | tuple[float, float, float]) -> pl.DataFrame:
+def parameters(**values: float | tuple[float, float | None, float]) -> pl.DataFrame:
     """``evidence.parameter_value`` with one current value of each: exact, or low, value and high."""
     ranges = {name: value if isinstance(value, tuple) else (value,) * 3 for name, value in values.items()}
     return table(
