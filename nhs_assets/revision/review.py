@@ -183,10 +183,6 @@ def _before(old: TableState, new: TableState, today: Mapping[str, str]) -> Raw:
 def _parts(
     mixes: Mixes, conclusion: Conclusion, old: TableState, new: TableState, today: Mapping[str, str], most: int
 ) -> list[Part]:
-    tables = mixes.rebuild.tables_behind(conclusion.select.tables)
-    for state, chosen in ((old, frozenset()), (new, frozenset(mixes.inputs(conclusion)))):
-        if all(state.code.get(name) == today[name] for name in [*tables, CONCLUSION]):
-            mixes.know(conclusion, chosen, state.concluded)
     behind = mixes.rebuild.raw_behind(conclusion.select.tables)
     if not behind <= new.raw.keys():
         return [
@@ -199,14 +195,6 @@ def _parts(
     for state, chosen in ((old, frozenset()), (new, frozenset(mixes.inputs(conclusion)))):
         if all(state.code.get(name) == today[name] for name in [*tables, CONCLUSION]):
             mixes.know(conclusion, chosen, state.concluded)
-    behind = mixes.rebuild.raw_behind(conclusion.select.tables)
-    if not behind <= new.raw.keys():
-        return [
-            Part(*figure, DEFINITIONS, stored(after) - stored(before), stored(before), stored(after))
-            for figure, after in new.concluded.items()
-            for before in [old.concluded.get(figure)]
-            if figure[0] == conclusion.conclusion_id and None not in (before, after) and stored(before) != stored(after)
-        ]
     rest = CODE if behind <= old.raw.keys() else DEFINITIONS
     return attribute(mixes, conclusion, old.concluded, new.concluded, most, rest)
 

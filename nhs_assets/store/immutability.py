@@ -255,10 +255,10 @@ def _problem(table: str, seeds: Sequence[str], key: str, column: str, old: str |
 
 
 def _to_correct(table: str, key: str, column: str, old: str | None, new: str | None) -> str:
-    line = io.StringIO()
-    csv.writer(line, lineterminator="").writerow([table, key, column, "DAY", old, new, "REASON", "SOURCE"])
     if column != EVERY and None not in (old, new):
         return f"record it: {command(Change(table, key, column, old, new))}"
+    line = io.StringIO()
+    csv.writer(line, lineterminator="").writerow([table, key, column, "DAY", old, new, "REASON", "SOURCE"])
     return f"add this row to seeds/evidence/correction.csv, seal that file and refresh: {line.getvalue()}"
 
 

@@ -11,16 +11,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nhs_assets.build.compare import two_sides
-from nhs_assets.build.conclusions import Conclusion
+from nhs_assets.build.conclusions import Conclusion, find_conclusions
 from nhs_assets.build.rebuild import Rebuild
 from nhs_assets.build.select import Select
 from nhs_assets.build.wiring import product_recipes
 from nhs_assets.contracts.registry import contract
 from nhs_assets.ground.problems import RebuildError
 from nhs_assets.outputs.diff import by_cause
-from nhs_assets.revision.attribute import CODE, DEFINITIONS, TOGETHER, attribute
+from nhs_assets.revision.attribute import CODE, DEFINITIONS, TOGETHER, Mixes, attribute
 from nhs_assets.revision.inputs import Input
-from nhs_assets.revision.review import format_figure
+from nhs_assets.revision.review import _parts, format_figure
 from nhs_assets.revision.revise import Revision, _revision, as_frame, named_together, revise
 from nhs_assets.revision.table_state import TableState, shapes_of_contracts
 from nhs_assets.settings import Settings
@@ -233,6 +233,15 @@ def test_what_the_code_cannot_read_at_all_is_every_change_together() -> None:
         return 1.0
 
     assert parts_of(Drawn(INPUTS, value), 0, 1, most=8) == {TOGETHER: Decimal(1)}
+
+
+def test_a_later_version_that_cannot_be_made_again_moves_by_code_and_definitions(tmp_path: Path) -> None:
+    (growth,) = [one for one in find_conclusions(Settings().sql_dir) if one.conclusion_id == "real_growth"]
+    figure = (growth.conclusion_id, "figure")
+    rebuild = Rebuild(Settings(), product_recipes(Settings().sql_dir), tmp_path)
+    old, new = (TableState(name, {}, {}, {}, {}, {}, {figure: value}) for name, value in (("1", 1.0), ("2", 3.5)))
+    (part,) = _parts(Mixes(rebuild, {}, {}, lambda: None), growth, old, new, {}, 8)
+    assert (part.input, part.contribution) == (DEFINITIONS, Decimal("2.5"))
 
 
 def test_beyond_the_most_the_largest_keep_their_name_and_the_rest_of_a_table_is_one_part() -> None:
