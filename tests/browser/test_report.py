@@ -1,6 +1,7 @@
 """The report as people meet it: on a phone and a desk, by day and by night, without JavaScript or a network."""
 
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,6 +18,8 @@ pytestmark = [
 ]
 
 WIDTHS = {"phone": 390, "desk": 1280}
+WIDTH_OF_PRINT = 680
+"""A4 within its margins, in CSS pixels."""
 
 
 @pytest.fixture(scope="module")
@@ -77,6 +80,31 @@ def test_it_says_everything_without_javascript(browser: Browser, report: Path) -
     assert page.locator("#payback svg").first.is_visible()
     page.locator("#payback .reading a").first.click()
     assert "savings." in page.locator(".cite").inner_text()
+
+
+def test_a_card_begins_with_the_figure_and_folds_its_trace(browser: Browser, report: Path) -> None:
+    cost = (
+        report / "figures" / "savings.appraisal_range/best_estimate/posterior/dhsc_budget/accrual/cost/principal.html"
+    )
+    page = opened(browser, cost)
+    assert re.fullmatch(r"£[\d,]+m, 80% range £[\d,]+m to £[\d,]+m, cash", page.locator(".lead").inner_text())
+    assert "version" in page.locator(".cite").inner_text()
+    assert page.get_by_role("heading", name="Documents", exact=True).is_visible()
+    assert page.get_by_role("heading", name="Input rows", exact=True).is_hidden()
+    page.locator("summary").click()
+    assert page.get_by_role("heading", name="Input rows", exact=True).is_visible()
+
+
+def test_no_table_leaves_the_paper_and_long_ones_say_where_the_rest_is(browser: Browser, report: Path) -> None:
+    page = opened(browser, report / "index.html")
+    page.set_viewport_size({"width": WIDTH_OF_PRINT, "height": 1000})
+    page.emulate_media(media="print")
+    page.evaluate("document.querySelectorAll('details').forEach(part => part.open = true)")
+    wide = "[...document.querySelectorAll('table')].filter(table => table.getBoundingClientRect().right > innerWidth)"
+    assert page.evaluate(f"{wide}.map(table => table.caption.textContent)") == []
+    printed = "table => [...table.tBodies[0].rows].filter(row => row.offsetHeight).length"
+    lengths = [table.evaluate(printed) for table in page.locator(".figure:not(.what-if) table").all()]
+    assert max(lengths) == 12
 
 
 def test_the_keyboard_reaches_the_answers_first(browser: Browser, report: Path) -> None:

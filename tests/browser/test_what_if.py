@@ -119,6 +119,19 @@ def test_it_is_moved_by_the_keyboard_and_kept_in_the_address(page: Page) -> None
     assert page.locator("#wi-payback td").first.inner_text() == before
 
 
+@pytest.mark.parametrize("typed", ["1000", "-5", ""])
+def test_a_number_out_of_bounds_moves_nothing_and_is_told(typed: str, page: Page) -> None:
+    number, address = page.locator("#wi-paid_exit_share"), page.url
+    before, results = number.input_value(), page.locator("#wi-results").inner_text()
+    number.fill(typed)
+    assert number.get_attribute("aria-invalid") == "true"
+    assert "Type a number from" in page.locator("#wi-said").inner_text()
+    assert (page.locator("#wi-results").inner_text(), page.url) == (results, address)
+    number.blur()
+    expect(number).to_have_value(before)
+    assert number.get_attribute("aria-invalid") is None
+
+
 def test_a_saved_scenario_runs_and_gives_the_same(page: Page, refreshed: Project, tmp_path: Path) -> None:
     page.select_option("#wi-scenario", "cost_high")
     page.select_option("#wi-profile", "all_2026_27")
@@ -130,6 +143,7 @@ def test_a_saved_scenario_runs_and_gives_the_same(page: Page, refreshed: Project
     download.value.save_as(file)
     done = refreshed.run("scenario", "run", str(file), "--json")
     assert done.returncode == 0, done.stderr
+    assert "refuse" not in done.stdout + done.stderr  # it says what it moves
     run = json.loads(done.stdout)
     assert {row["parameter_id"] for row in run["changes"]} >= {"backfill_share", "leaving_slip_months"}
     changes = {"backfill_share": 0.2, "leaving_slip_months": 4}

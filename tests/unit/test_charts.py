@@ -7,9 +7,9 @@ import polars as pl
 import pytest
 
 from nhs_assets.outputs.charts import overspend, revision, savings, settlement
-from nhs_assets.outputs.charts.canvas import INKS, wrapped
-from nhs_assets.outputs.charts.drawing import MOST_WORDS, NARROW, Drawing, titled
-from nhs_assets.outputs.charts.forms import ticks
+from nhs_assets.outputs.charts.canvas import INKS, SMALL, Canvas, wrapped
+from nhs_assets.outputs.charts.drawing import MOST_WORDS, NARROW, WIDE, Drawing, titled
+from nhs_assets.outputs.charts.forms import Range, ranges, ticks
 from nhs_assets.outputs.charts.registry import CHARTS
 from nhs_assets.outputs.charts.words import gbp_bn, gbp_m, signed, span, with_unit
 from nhs_assets.settings import PROJECT_ROOT
@@ -154,6 +154,21 @@ def test_colours_of_the_page_can_be_told_from_its_ground_by_day_and_by_night() -
 
 def test_every_chart_has_a_select_and_every_select_a_chart() -> None:
     assert {path.stem for path in (PROJECT_ROOT / "sql" / "figures").glob("*.sql")} == CHARTS.keys()
+
+
+def test_a_bar_on_a_bar_has_an_edge_of_paper() -> None:
+    canvas = Canvas(WIDE)
+    ranges(canvas, 0, [Range("One", bars=[(0, 10, "teal", 16), (2, 8, "blue", 4)], scale=(0, 10))])
+    inks = [re.search(r"f-(\w+)", shape)[1] for shape in canvas.shapes if shape.startswith("<rect")]
+    assert inks == ["teal", "paper", "blue"]
+
+
+def test_a_row_is_as_tall_as_its_label() -> None:
+    label, of_labels = "A label " * 30, 0.4
+    lines = wrapped(label, WIDE * of_labels - 16, SMALL)
+    assert len(lines) > 3
+    end = ranges(Canvas(WIDE), 0, [Range(label, bars=[(0, 1, "blue", 4)], scale=(0, 1))], labels=of_labels)
+    assert end > len(lines) * SMALL * 1.3
 
 
 @pytest.mark.parametrize(("low", "high"), [(0, 1), (-7, 12), (0.88, 1.33), (1, 36), (5, 5)])
